@@ -1,0 +1,37 @@
+import type { Batch, ModelShape, SigmaRange } from './shape.ts';
+
+export type { Batch, ModelShape, SigmaRange };
+
+/** D(x̂; σ̂) ≈ E[x₀ | x̂ = x₀ + σ̂·z] in float64: x is n·dim numbers, row-major; the result is a new array of that length. */
+export type Denoiser = (x: Float64Array, sigma: number) => Float64Array;
+
+/**
+ * What is sampled, as data: enough for a menu, the URL codec and the validation. Weights and kernels live elsewhere.
+ */
+export interface ModelCard {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for a first-time reader. */
+  readonly summary: string;
+  readonly shape: ModelShape;
+  /** The noise range in data units: runs start at σ = max; min is the last level above 0. */
+  readonly range: SigmaRange;
+  /** How D is computed. `mixture` and `points` are closed forms; `dataset` is the closed form over bundled images. */
+  readonly kind: 'mixture' | 'points' | 'drawn' | 'dataset' | 'dit';
+  /** A trained network of the same target exists, so the exact/learned switch is offered. */
+  readonly learned: boolean;
+  /** Class names, for conditional models; empty when unconditional. */
+  readonly classes: readonly string[];
+  /** Classifier-free guidance is available (then one evaluation costs two network passes unless guidance = 1). */
+  readonly guidance: boolean;
+  /** Folder under models/ that holds model.json and weights.safetensors, for `dataset` and `dit`. */
+  readonly folder?: string;
+  /** Folder of the feature net that gives FD and class accuracy. */
+  readonly features?: string;
+  /** Sensible numbers of samples: what a first run shows, and the most a run may ask for. */
+  readonly samples: { readonly default: number; readonly max: number };
+  /** Steps of the reference solution (RK4 in log σ for closed forms, UniPC-3 for networks): `nfe` evaluations in all. */
+  readonly reference: { readonly sampler: 'rk4' | 'unipc'; readonly steps: number };
+  /** Half-width of the square that 2-D canvases show, in data units. */
+  readonly view?: number;
+}
