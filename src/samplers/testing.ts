@@ -1,0 +1,51 @@
+// A small float64 interpreter for the tests of this folder. The app's own is engine/cpu.ts.
+import type { Op, Reg, WeightedDraw } from './types.ts';
+
+export type Vector = Float64Array;
+export type Denoiser = (x: Vector, sigma: number) => Vector;
+export type Draws = (draws: readonly WeightedDraw[], dim: number) => Vector;
+
+/** Runs a plan from `x0` and gives the end point. Checks what every plan must obey. */
+export function runPlan(ops: Iterable<Op>, x0: Vector, denoise: Denoiser, draw: Draws): Vector {
+  const registers = new Map<Reg, Vector>([['x', x0.slice()]]);
+  const read = (name: Reg) => {
+    const v = registers.get(name);
+    if (!v) throw new Error(`register ${name} is read before it is written`);
+    return v;
+  };
+  for (const o of ops) {
+    switch (o.op) {
+      case 'eval': registers.set(o.out, denoise(read(o.x), o.sigma)); break;
+      case 'noise': registers.set(o.out, draw(o.draws, x0.length)); break;
+      case 'lincomb': {
+        const sum = new Float64Array(x0.length);
+        for (const [c, name] of o.terms) { const v = read(name); for (let k = 0; k < sum.length; k++) sum[k]! += c * v[k]!; }
+        registers.set(o.out, sum);
+        break;
+      }
+      case 'mark': read(o.x); if (o.denoised !== undefined) read(o.denoised); break;
+      default: o satisfies never;
+    }
+  }
+  return read('x');
+}
+
+export const noNoise: Draws = () => { throw new Error('this plan must not draw noise'); };
+
+/** Exact denoiser of a 2-D mixture of round Gaussians with weights w, centres m and one deviation; x holds points in pairs. */
+export const mixture = (centres: readonly (readonly [number, number])[], weights: readonly number[], deviation: number): Denoiser => (x, sigma) => {
+  const v = deviation * deviation, total = v + sigma * sigma, out = new Float64Array(x.length);
+  for (let p = 0; p < x.length; p += 2) {
+    const logs = centres.map(([a, b], k) => Math.log(weights[k]!) - ((x[p]! - a) ** 2 + (x[p + 1]! - b) ** 2) / (2 * total));
+    const top = Math.max(...logs), posterior = logs.map((l) => Math.exp(l - top));
+    const sum = posterior.reduce((a, b) => a + b, 0);
+    for (const e of [0, 1] as const) {
+      const mean = centres.reduce((m, c, k) => m + posterior[k]! * c[e], 0) / sum;
+      out[p + e] = (v * x[p + e]! + sigma * sigma * mean) / total;
+    }
+  }
+  return out;
+};
+
+/** Exact denoiser of N(0, deviation²): linear, so a plan acts on a basis of its draws. */
+export const gaussian = (deviation: number): Denoiser => (x, sigma) => x.map((v) => (v * deviation * deviation) / (deviation * deviation + sigma * sigma));
