@@ -10,27 +10,27 @@ const digitShape: ModelShape = { kind: 'image', dim: 784, channels: 1, height: 2
 /** Everything that can be sampled. One entry here and the model appears in the menu, the links, the tests and the tables. */
 export const models = {
   ring8: {
-    ...exactPlane, id: 'ring8', title: 'Ring of 8 Gaussians', kind: 'mixture', learned: true, folder: 'ring8', view: 3,
+    ...exactPlane, id: 'ring8', title: 'Ring of 8 Gaussians', kind: 'mixture', learned: true, folder: 'mlp2d', view: 3,
     summary: 'Eight equal Gaussians on a circle; the denoiser is known exactly, so every error you see is the sampler’s.',
   },
   grid4: {
-    ...exactPlane, id: 'grid4', title: 'Four Gaussians', kind: 'mixture', learned: false, view: 3,
+    ...exactPlane, id: 'grid4', title: 'Four Gaussians', kind: 'mixture', learned: true, folder: 'mlp2d', view: 3,
     summary: 'Four equal Gaussians at the corners of a square: the smallest target with modes to choose between.',
   },
   unbalanced: {
-    ...exactPlane, id: 'unbalanced', title: 'Unbalanced mixture', kind: 'mixture', learned: false, view: 3,
+    ...exactPlane, id: 'unbalanced', title: 'Unbalanced mixture', kind: 'mixture', learned: true, folder: 'mlp2d', view: 3,
     summary: 'Five Gaussians of different weight and width: shows which samplers keep the rare and the narrow modes.',
   },
   moons: {
-    ...exactPlane, id: 'moons', title: 'Two moons', kind: 'points', learned: true, folder: 'moons', view: 3,
+    ...exactPlane, id: 'moons', title: 'Two moons', kind: 'points', learned: true, folder: 'mlp2d', view: 3,
     summary: 'Two interleaved half circles given by 2,048 points; the denoiser is exact attention over them.',
   },
   spiral: {
-    ...exactPlane, id: 'spiral', title: 'Spiral', kind: 'points', learned: true, folder: 'spiral', view: 3.2,
+    ...exactPlane, id: 'spiral', title: 'Spiral', kind: 'points', learned: true, folder: 'mlp2d', view: 3.2,
     summary: 'A spiral of 2,048 points: thin and curved, so a coarse sampler visibly falls off the curve.',
   },
   checkerboard: {
-    ...exactPlane, id: 'checkerboard', title: 'Checkerboard', kind: 'points', learned: true, folder: 'checkerboard', view: 2.8,
+    ...exactPlane, id: 'checkerboard', title: 'Checkerboard', kind: 'points', learned: true, folder: 'mlp2d', view: 2.8,
     summary: 'Alternate squares of a board filled with 2,048 points: sharp edges show smearing and drift.',
   },
   drawn: {
