@@ -4,6 +4,7 @@ import argparse
 import datetime
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import torch
@@ -29,27 +30,38 @@ def half(state):
     return {k: v.detach().cpu().to(torch.float16).contiguous() for k, v in state.items()}
 
 
-def write(folder, tensors, card, file="weights.safetensors"):
+def dump(path, value):
+    """Indented JSON with lists of plain values on one line."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r",\s+", ", ", m[1]) + "]", text)
+    path.write_text(text + "\n")
+
+
+def update(path, values):
+    dump(path, {**json.loads(path.read_text()), **values})
+
+
+def write(folder, tensors, card):
     """Weights and card; a former evaluation survives only if the weights did not change."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file
+    path = folder / "weights.safetensors"
     save_file(tensors, path)
     path.chmod(0o644)
     data = path.read_bytes()
-    card["weights"] = dict(file=file, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+    card["weights"] = dict(file=path.name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
     old = folder / "model.json"
     if old.exists():
         former = json.loads(old.read_text())
         if former.get("weights", {}).get("sha256") == card["weights"]["sha256"] and "evaluation" in former:
             card["evaluation"] = former["evaluation"]
-    old.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    dump(old, card)
     print(f"{card['id']}: {len(data)} bytes")
 
 
 def golden(id, values, card, args):
     args.golden.mkdir(parents=True, exist_ok=True)
     head = dict(model=id, weights=card["weights"]["sha256"], command="python training/export.py")
-    (args.golden / f"{id}.json").write_text(json.dumps({**head, **values}, indent=1) + "\n")
+    dump(args.golden / f"{id}.json", {**head, **values})
 
 
 def trained_on(args):
@@ -209,7 +221,7 @@ def export_plane(args):
         steps=max(t["steps"] for t in targets.values()),
         loss={name: t["loss"] for name, t in targets.items()},
         trainedOn=trained_on(args),
-        reference=values["targets"],
+        reference={name: cases[2] for name, cases in values["targets"].items()},
     )
     write(args.out / "mlp2d", tensors, card)
     golden("mlp2d", values, card, args)
@@ -231,7 +243,7 @@ def export_set(args):
         licence=provenance.DIGITS["licence"],
         command="python training/export.py digits-set",
     )
-    write(args.out / "digits-set", tensors, card, "images.safetensors")
+    write(args.out / "digits-set", tensors, card)
 
 
 def main():
