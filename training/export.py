@@ -113,7 +113,7 @@ def export_dit(name, args):
         ),
         prediction="velocity",
         formula=FLOW,
-        sigmaMin=0.01,
+        sigmaMin=0.02,
         sigmaMax=80,
         classes=config.IMAGES[name]["classes"],
         data=source,

@@ -4,7 +4,7 @@
     c_skip = sd^2 / (s^2 + sd^2),  c_out = s sd / sqrt(s^2 + sd^2),  c_in = 1 / sqrt(s^2 + sd^2),
     a = ln(s) / 4,  phi = [cos(w_k a), k = 0..7,  sin(w_k a), k = 0..7],  w_k = (pi/4) 2^(k/2).
 
-The frequencies stay low on purpose: D varies slowly with ln s, and s spans 0.002 to 80 (a from -1.55 to 1.1).
+The frequencies stay low on purpose: D varies slowly with ln s, and s spans 0.01 to 80 (a from -1.15 to 1.1).
 The regression target is the exact posterior mean instead of the drawn x0. It has the same minimiser without the noise.
 """
 
@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 import targets2d
 
-SIGMA_MIN, SIGMA_MAX = 0.002, 80.0
+SIGMA_MIN, SIGMA_MAX = 0.01, 80.0
 
 
 class Denoiser(nn.Module):
