@@ -1,6 +1,30 @@
 /** A batch of n vectors of length dim, row-major. */
 export interface Batch { readonly n: number; readonly dim: number; readonly data: ArrayLike<number> }
 
+/**
+ * What a finished run can be judged by. Only `samples` is always there; a metric whose inputs are missing gives null
+ * (a stochastic sampler has no paired reference, an image model no density).
+ */
+export interface Subject {
+  readonly samples: Batch;
+  /** Endpoints of the reference solution from the same noise, row for row. */
+  readonly reference?: Batch;
+  /** Fresh independent samples of the target. */
+  readonly target?: Batch;
+  /** log p of each row of an n·dim array, under the target smoothed by the smallest noise level. */
+  readonly logDensity?: (x: Float64Array) => Float64Array;
+  /** Components of a mixture target: their true weights, and the most responsible one of each row. */
+  readonly modes?: { readonly weights: ArrayLike<number>; assign(x: Float64Array): ArrayLike<number> };
+  /** A feature net's view of the samples, and the same net's mean and covariance over real images. */
+  readonly features?: {
+    readonly samples: Batch;
+    readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+    /** Class scores of each sample, and the class that it was asked to be. */
+    readonly logits: Batch;
+    readonly labels: ArrayLike<number>;
+  };
+}
+
 export interface Metric {
   readonly id: string;
   readonly title: string;
@@ -13,4 +37,6 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;
+  /** The value in float64, or null where the metric does not apply. A sample that is not finite makes it Infinity or NaN, never a good value. */
+  compute(subject: Subject): number | null;
 }

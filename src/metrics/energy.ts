@@ -1,0 +1,29 @@
+import { firstRows, meanOverPairs, pairwiseLimit, remember } from './pairwise.ts';
+import type { Batch, Metric } from './types.ts';
+
+/**
+ * Unbiased energy distance from three mean distances: `xy` over the n·m cross pairs, `xx` and `yy` over all n² and m²
+ * ordered pairs (the zero distances of a point to itself included, as a kernel of row sums delivers them).
+ */
+export function energyFromMeans(xy: number, xx: number, yy: number, n: number, m: number): number {
+  return 2 * xy - (xx * n) / (n - 1) - (yy * m) / (m - 1);
+}
+
+const within = (x: Batch) => meanOverPairs(x, x, Math.sqrt);
+
+/** 2 E|X − Y| − E|X − X′| − E|Y − Y′| as a U-statistic: 0 on average when both sets come from one distribution. */
+export function energyDistance(x: Batch, y: Batch, yWithin = within): number {
+  return energyFromMeans(meanOverPairs(x, y, Math.sqrt), within(x), yWithin(y), x.n, y.n);
+}
+
+const targetWithin = remember<Batch>((y) => within(firstRows(y, pairwiseLimit)));
+
+export const energy: Metric = {
+  id: 'energy', title: 'Energy distance', unit: 'data units', against: 'target', better: 'lower', log: false,
+  summary: 'How differently the samples and the target are spread; unbiased, so a perfect sampler scatters around 0 and may go below it.',
+  paper: { title: 'Székely, Rizzo: Energy statistics, a class of statistics based on distances (2013)', url: 'https://doi.org/10.1016/j.jspi.2013.03.018' },
+  compute({ samples, target }) {
+    if (!target || samples.n < 2 || target.n < 2) return null;
+    return energyDistance(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), () => targetWithin(target));
+  },
+};
