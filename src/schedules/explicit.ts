@@ -1,0 +1,12 @@
+/** Why a hand-written list of noise levels cannot be used, or undefined if it can. */
+export function checkSigmas(list: readonly number[]): string | undefined {
+  if (list.length < 2) return 'At least two noise levels are needed.';
+  if (list.length > 1001) return `At most 1001 noise levels (1000 steps) are allowed; this list has ${list.length}.`;
+  for (const [i, sigma] of list.entries()) {
+    if (!Number.isFinite(sigma)) return `Level ${i + 1} is not a number.`;
+    if (sigma < 0) return `Level ${i + 1} is ${sigma}; noise levels cannot be negative.`;
+    if (sigma >= 1e6) return `Level ${i + 1} is ${sigma}; noise levels must be below 1e6.`;
+    if (i > 0 && sigma >= list[i - 1]!) return `Level ${i + 1} is ${sigma}; every level must be lower than the one before (${list[i - 1]}).`;
+  }
+  return undefined;
+}
