@@ -1,0 +1,22 @@
+import type { DeviceInfo } from '../gpu/device.ts';
+import { supports } from '../gpu/kernel.ts';
+
+/**
+ * Which version of a kernel runs where. Software adapters: no workgroup memory, no barriers (they cost as much as storage
+ * and more). Real GPUs: tiles in workgroup memory. `needs` is checked, in order; the last entry needs nothing.
+ */
+interface Choice<V extends string> { readonly version: V; readonly on: 'software' | 'hardware' | 'any'; readonly needs?: readonly string[] }
+
+export function choose<V extends string>(info: DeviceInfo, choices: readonly Choice<V>[]): V {
+  const kind = info.isSoftware ? 'software' : 'hardware';
+  const found = choices.find((c) => (c.on === 'any' || c.on === kind) && supports(info, c.needs));
+  if (!found) throw new Error('no version of this kernel suits the device');
+  return found.version;
+}
+
+export const table = {
+  matmul: [
+    { version: '3.registers', on: 'software' },
+    { version: '2.tiled', on: 'any' },
+  ],
+} as const satisfies Record<string, readonly Choice<string>[]>;

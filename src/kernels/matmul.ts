@@ -1,0 +1,106 @@
+import lib from '../../shaders/lib/matmul.wgsl?raw';
+import naive from '../../shaders/linear/matmul.1.naive.wgsl?raw';
+import tiled from '../../shaders/linear/matmul.2.tiled.wgsl?raw';
+import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
+import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
+import type { GpuContext } from '../gpu/device.ts';
+import { createKernel, type Grid, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
+import { choose, table } from './choose.ts';
+
+/** Fixed at compile time. */
+export interface MatmulOptions {
+  readonly activation?: 'none' | 'gelu' | 'silu';
+  /** `add`: c += v. `gated`: c += gate[row / rowsPerGate]·v, as adaLN-zero does. */
+  readonly residual?: 'none' | 'add' | 'gated';
+  /** B as (n, k), which is how PyTorch stores a linear layer's weight; or (k, n). */
+  readonly b?: 'nk' | 'kn';
+  readonly weights?: 'f32' | 'f16';
+}
+
+/** Per dispatch. Strides, offsets and `at` are in elements; every field after k has the dense default. */
+export interface MatmulArgs {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batch?: number;
+  readonly aRow?: number; readonly bRow?: number; readonly cRow?: number;
+  readonly aBatch?: number; readonly bBatch?: number; readonly cBatch?: number;
+  readonly aAt?: number; readonly bAt?: number; readonly cAt?: number; readonly biasAt?: number;
+  /** Scales the product before the bias. */
+  readonly alpha?: number;
+  readonly hasBias?: boolean;
+  /** First element of the gate, its row stride, and how many rows of C share one gate row (tokens per sample). */
+  readonly gate?: { readonly at: number; readonly row: number; readonly rowsPerGate: number };
+}
+
+export type MatmulBindings = { a: 'read'; b: 'read'; bias: 'read'; gate: 'read'; c: 'read_write' };
+export type MatmulVersion = keyof typeof versions;
+type Dense = Required<Omit<MatmulArgs, 'gate' | 'hasBias'>> & { readonly hasBias: boolean; readonly gate: NonNullable<MatmulArgs['gate']> };
+
+const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
+export const versions = {
+  '1.naive': source(naive, (a) => [Math.ceil(a.n / 16), Math.ceil(a.m / 4), a.batch]),
+  '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
+  '3.registers': source(registers, (a) => [Math.ceil((Math.ceil(a.n / 8) * Math.ceil(a.m / 4)) / 64), 1, a.batch]),
+  '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
+} as const;
+
+export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
+  const aRow = a.aRow ?? a.k, bRow = a.bRow ?? (b === 'nk' ? a.k : a.n), cRow = a.cRow ?? a.n;
+  return {
+    batch: 1, aBatch: a.m * aRow, bBatch: (b === 'nk' ? a.n : a.k) * bRow, cBatch: a.m * cRow, aAt: 0, bAt: 0, cAt: 0, biasAt: 0, alpha: 1, hasBias: true, gate: { at: 0, row: 0, rowsPerGate: 1 },
+    ...a, aRow, bRow, cRow,
+  };
+}
+
+/** True when the vec4 versions can read these shapes. */
+const fitsVec4 = (d: Dense, b: 'nk' | 'kn') => [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
+
+export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> {
+  const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
+  const { wgsl, grid, requires } = versions[version];
+  return createKernel(ctx, {
+    label: `matmul.${version}`, wgsl, libs: [lib],
+    bindings: { a: 'read', b: 'read', bias: 'read', gate: 'read', c: 'read_write' },
+    argBytes: 80,
+    consts: {
+      ACTIVATION: `${['none', 'gelu', 'silu'].indexOf(activation)}u`, RESIDUAL: `${['none', 'add', 'gated'].indexOf(residual)}u`,
+      B_KN: String(b === 'kn'), Weight: weights,
+    },
+    enables: weights === 'f16' ? ['f16'] : [],
+    requires: weights === 'f16' ? [...requires, 'shader-f16'] : requires,
+    pack(write, args: MatmulArgs) {
+      const d = dense(args, b);
+      if (version !== '1.naive' && !fitsVec4(d, b)) throw new RangeError(`matmul.${version} needs k, strides and offsets in multiples of 4`);
+      write.u32(d.m, d.n, d.k, d.batch, d.aRow, d.bRow, d.cRow, d.hasBias ? 1 : 0, d.aBatch, d.bBatch, d.cBatch, d.gate.row);
+      write.u32(d.aAt, d.bAt, d.cAt, d.gate.rowsPerGate, d.biasAt, d.gate.at).f32(d.alpha).u32(0);
+    },
+    grid: (args) => grid(dense(args, b)),
+  });
+}
+
+export interface Matmul {
+  readonly label: string;
+  /** Without `bias` none is added; `gate` is needed by `residual: 'gated'` only. */
+  call(resources: { readonly a: Resource; readonly b: Resource; readonly c: Resource; readonly bias?: Resource; readonly gate?: Resource }, args: MatmulArgs, ...slots: MatmulSlots): ReturnType<Kernel<MatmulBindings, MatmulArgs>['call']>;
+}
+type MatmulSlots = Parameters<Kernel<MatmulBindings, MatmulArgs>['call']> extends [unknown, unknown, ...infer Rest] ? Rest : never;
+
+/**
+ * C = act(alpha·A·Bᵀ + bias), the best version for the device; shapes it cannot read (k not a multiple of 4) go to the naive one.
+ * Reference: src/math/kernelRefs/linear.ts.
+ */
+export async function createMatmul(ctx: GpuContext, options: MatmulOptions = {}): Promise<Matmul> {
+  const b = options.b ?? 'nk';
+  const [fast, any] = await Promise.all([createMatmulVersion(ctx, choose(ctx.info, table.matmul), options), createMatmulVersion(ctx, '1.naive', options)]);
+  return {
+    label: fast.label,
+    call(resources, args, ...slots) {
+      if (options.residual === 'gated' && !(resources.gate && args.gate)) throw new Error('a gated matmul needs a gate');
+      // An absent bias or gate is never read; any read-only buffer may stand in.
+      const all: Resources<MatmulBindings> = { ...resources, bias: resources.bias ?? resources.b, gate: resources.gate ?? resources.b };
+      const full = { hasBias: resources.bias !== undefined, ...args };
+      return (fitsVec4(dense(full, b), b) ? fast : any).call(all, full, ...slots);
+    },
+  };
+}
