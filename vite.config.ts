@@ -1,10 +1,15 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './scripts/serviceWorker.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
 // `base: './'` makes the build a folder that works from any path of any host.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  plugins: [react(), serviceWorker(import.meta.dirname) as Plugin],
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
 });

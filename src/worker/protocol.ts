@@ -1,5 +1,7 @@
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../config/fingerprint.ts';
+import type { Cost, Picture, Quality, RunEvent } from '../engine/run.ts';
+import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /** What the page may know of the adapter. */
 export interface DeviceReport {
@@ -17,28 +19,11 @@ export interface DeviceReport {
   readonly maxBindingBytes: number;
 }
 
-/** One picture of a contender. Points: x,y pairs. Images: RGBA tiles of `columns` per row, ready for putImageData. */
-export type Frame =
-  | { readonly kind: 'points'; readonly data: Float32Array }
-  | { readonly kind: 'image'; readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number; readonly columns: number; readonly tile: number };
-
-export interface Cost {
-  readonly nfe: number;
-  /** Network passes, which guidance doubles. */
-  readonly passes: number;
-  /** Whole run on the GPU's own clock; null where it has none. */
-  readonly gpuMs: number | null;
-  readonly wallMs: number;
-}
-
-/** Metric id → value. A metric that does not apply (paired error of a stochastic sampler) is absent. */
-export type Quality = Readonly<Record<string, number>>;
-
-/** `contender` −1 is the reference solution from the same noise. */
-export type RunProgress =
-  | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
-  | { readonly kind: 'frame'; readonly contender: number; readonly step: number; readonly steps: number; readonly sigma: number; readonly frame: Frame }
-  | { readonly kind: 'result'; readonly contender: number; readonly cost: Cost; readonly quality: Quality; readonly difference: Frame | null };
+/** One picture of a contender. Points: x,y pairs in x̂ coordinates. Images: RGBA tiles of `columns` per row, ready for putImageData. */
+export type Frame = Picture;
+export type RunProgress = RunEvent;
+export type SweepProgress = SweepEvent;
+export type { Cost, Quality, SweepPoint };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -46,19 +31,6 @@ export interface RunResult {
   /** Present when the request carried a fingerprint. */
   readonly reproduction: Reproduction | null;
 }
-
-export interface SweepPoint {
-  readonly contender: number;
-  readonly steps: number;
-  readonly seed: number;
-  readonly cost: Cost;
-  readonly quality: Quality;
-}
-export type SweepProgress =
-  | { readonly kind: 'status'; readonly text: string; readonly fraction: number; readonly remainingMs: number | null }
-  | { readonly kind: 'point'; readonly point: SweepPoint }
-  /** The metric between two exact draws of the same size: what a perfect sampler would score. */
-  | { readonly kind: 'floor'; readonly metric: string; readonly mean: number; readonly sd: number };
 
 /** What the worker can be asked. Messages are derived, so kind and payload cannot disagree. */
 export interface Requests {

@@ -1,0 +1,1 @@
+export function serviceWorker(root: string): unknown;

@@ -1,0 +1,41 @@
+// npm start: installs what is missing, builds when something changed, serves the build and prints the address.
+import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { install, requireNode20, root } from './lib.mjs';
+
+requireNode20();
+await install('app');
+
+/** Names, sizes and times of everything the build reads: cheap, and changes whenever a file does. */
+function sources() {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    const info = statSync(path);
+    if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(`${path}\0${info.size}\0${info.mtimeMs}\n`);
+  };
+  for (const name of ['src', 'shaders', 'public', 'index.html', 'vite.config.ts', 'package-lock.json']) visit(join(root, name));
+  return hash.digest('hex');
+}
+
+const { build, preview } = await import('vite');
+const stamp = join(root, 'dist', '.built'), now = sources();
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
+  console.log('Building …');
+  await build({ root, logLevel: 'warn' });
+  writeFileSync(stamp, now);
+}
+
+const wanted = Number(process.env.PORT ?? 4173);
+const server = await preview({ root, logLevel: 'warn', preview: { host: '127.0.0.1', port: wanted, strictPort: false } });
+const address = server.resolvedUrls?.local[0] ?? `http://127.0.0.1:${wanted}/`;
+console.log(`\n  Stepscope is at ${address}\n  Chrome or Edge 121 or newer runs it on your GPU. Ctrl+C stops it.\n`);
+
+// A browser opens only where there is a screen and somebody at it.
+const screen = process.platform === 'darwin' || process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+if (screen && process.stdout.isTTY && !process.env.CI) {
+  const [command, ...args] = process.platform === 'darwin' ? ['open', address] : process.platform === 'win32' ? ['cmd', '/c', 'start', '', address] : ['xdg-open', address];
+  spawn(command, args, { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+}

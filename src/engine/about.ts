@@ -1,0 +1,19 @@
+import type { LoadWeights, ProblemKey } from './problem.ts';
+
+/** Origin of a trained model or bundled data set, with the artists whom its licence wants named. */
+export interface About {
+  readonly title: string;
+  readonly data: { readonly name: string; readonly source: string };
+  readonly licence: { readonly weights: string; readonly data: string; readonly credits: readonly { readonly title: string; readonly artist: string; readonly link: string; readonly licence: string }[] };
+  /** Fréchet distance that n real images have from the others. */
+  readonly frechetFloor: readonly { readonly n: number; readonly mean: number; readonly sd: number }[];
+}
+
+/** Reads the cards of everything a problem loads. The weights are in the loader's cache by then. */
+export async function aboutModel(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<About | null> {
+  const { card, learned } = key;
+  if (!card.folder || (card.learned && !learned)) return null;
+  const { info } = await load(card.folder, signal);
+  const net = card.features ? (await load(card.features, signal)).info : null;
+  return { title: info.title, data: info.data, licence: info.licence, frechetFloor: net?.frechetFloor ?? [] };
+}

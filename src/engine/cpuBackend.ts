@@ -1,0 +1,57 @@
+import { normals } from '../math/normal.ts';
+import { aboutModel } from './about.ts';
+import { cpuDenoiser } from './cpuDenoisers.ts';
+import { cpuFeatures } from './cpuFeatures.ts';
+import { CpuMachine, type Denoise } from './cpu.ts';
+import { throwIfCancelled, type Backend, type Finished, type LoadWeights, type Mark, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+import type { Op } from '../samplers/types.ts';
+
+/** Lets cancel messages in: a long run on the CPU must not make the worker deaf. */
+const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/** The float64 reference as a backend: what runs where there is no GPU, and what GPU runs are compared with. */
+export function createCpuBackend(load: LoadWeights): Backend {
+  return {
+    kind: 'cpu',
+    async prepare(key, signal): Promise<Problem> {
+      const denoise = await cpuDenoiser(key, load, signal);
+      const net = key.card.features ? await cpuFeatures(key.card.features, load, signal) : null;
+      return {
+        key,
+        passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
+        about: await aboutModel(key, load, signal),
+        run: (ops, options) => runCpu(key, denoise, ops, options),
+        features: async (x) => net?.(x) ?? null,
+        destroy() {},
+      };
+    },
+  };
+}
+
+/** One run in float64; marks are delivered as float32. */
+export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise: Denoise, ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
+  const { samples } = key, dim = key.card.shape.dim;
+  const began = performance.now();
+  const x0 = normals(seed, 0, samples, dim);
+  const first = ops.find((o) => o.op === 'mark');
+  const top = first?.op === 'mark' ? first.sigma : 1;
+  for (let i = 0; i < x0.length; i++) x0[i]! *= top;
+  const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out));
+  const marks: Mark[] = [];
+  let rested = performance.now();
+  for (const op of ops) {
+    machine.execute(op);
+    if (op.op === 'mark') {
+      const mark = { step: op.step, sigma: op.sigma, x: Float32Array.from(machine.read(op.x)) };
+      if (!onMark) marks.length = 0;
+      marks.push(mark);
+      onMark?.(mark);
+    }
+    if (performance.now() - rested > 30) {
+      await breathe();
+      throwIfCancelled(signal);
+      rested = performance.now();
+    }
+  }
+  return { x: Float32Array.from(machine.read('x')), marks, gpuMs: null, wallMs: performance.now() - began };
+}

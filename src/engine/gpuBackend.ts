@@ -1,0 +1,153 @@
+import { USAGE } from '../gpu/buffers.ts';
+import type { GpuContext } from '../gpu/device.ts';
+import { OutOfMemoryError } from '../gpu/errors.ts';
+import { ReadbackRing } from '../gpu/readback.ts';
+import { UniformSlots } from '../gpu/slots.ts';
+import { createLincomb } from '../kernels/lincomb.ts';
+import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
+import { printedSteps } from '../config/fingerprint.ts';
+import type { Op } from '../samplers/types.ts';
+import { aboutModel, type About } from './about.ts';
+import { gpuDenoiser } from './gpuDenoisers.ts';
+import { gpuFeatures } from './gpuFeatures.ts';
+import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
+import { playStages, readHistory } from './gpuRun.ts';
+import { RunStamps } from './gpuStamps.ts';
+import { Cancelled, throwIfCancelled, type Backend, type Finished, type LoadWeights, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+
+/** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
+const HISTORY_BYTES = 64 * 2 ** 20;
+/** Work below which several steps share a submit when nobody watches them. */
+const SMALL_STATE = 64 * 1024;
+
+/** Runs plans on a WebGPU device. One problem is live at a time: preparing another frees its buffers. */
+export function createGpuBackend(ctx: GpuContext, load: LoadWeights): Backend {
+  return { kind: 'webgpu', prepare: (key, signal) => GpuProblem.create(ctx, key, load, signal) };
+}
+
+class GpuProblem implements Problem {
+  readonly key: ProblemKey;
+  readonly about: About | null;
+  readonly #ctx: GpuContext;
+  readonly #tools: Omit<Toolbox, 'slots'>;
+  readonly #ring: ReadbackRing;
+  readonly #stamps: RunStamps | null;
+  readonly #features: Awaited<ReturnType<typeof gpuFeatures>> | null;
+  #slots: UniformSlots;
+  #slotCount: number;
+  #history: GPUBuffer;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; ring: ReadbackRing; stamps: RunStamps | null; features: Awaited<ReturnType<typeof gpuFeatures>> | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
+    this.#ctx = ctx;
+    this.key = key;
+    this.about = parts.about;
+    this.#tools = parts.tools;
+    this.#ring = parts.ring;
+    this.#stamps = parts.stamps;
+    this.#features = parts.features;
+    this.#slots = parts.slots;
+    this.#slotCount = parts.slotCount;
+    this.#history = parts.history;
+  }
+
+  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<GpuProblem> {
+    const dim = key.card.shape.dim, bytes = registerStride(key.samples, dim) * 4, arenaBytes = bytes * ARENA_REGISTERS;
+    const limit = ctx.info.limits.maxStorageBufferBindingSize;
+    if (arenaBytes > limit) {
+      const most = Math.floor(limit / (ARENA_REGISTERS * dim * 4));
+      throw new OutOfMemoryError(`the sampler's registers for ${key.samples} samples`, arenaBytes, `this adapter binds at most ${limit} bytes at once; ${most} samples fit`);
+    }
+    try {
+      const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
+      const [lincomb, philox, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, key.samples, load, signal) : null]);
+      throwIfCancelled(signal);
+      const slotCount = 2048;
+      return new GpuProblem(ctx, key, {
+        about: await aboutModel(key, load, signal),
+        tools: { arena, lincomb, philox, denoiser }, features, slotCount,
+        ring: await ReadbackRing.create(ctx, { owner: 'run', bytes: key.samples * dim * 4, count: 4 }),
+        stamps: await RunStamps.create(ctx),
+        slots: await UniformSlots.create(ctx, { owner: 'run', slots: slotCount }),
+        history: await ctx.buffers.create({ label: 'history', owner: 'run', bytes: bytes * 16, usage: USAGE.mapRead }),
+      });
+    } catch (error) {
+      for (const owner of OWNERS) ctx.buffers.destroyOwner(owner);
+      throw error;
+    }
+  }
+
+  get passes(): number { return this.#tools.denoiser.passesPerEval; }
+
+  /** One run at a time: the registers are shared. */
+  run(ops: readonly Op[], options: RunOptions): Promise<Finished> {
+    const mine = this.#turn.then(() => this.#run(ops, options));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #run(ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
+    throwIfCancelled(signal);
+    const ctx = this.#ctx, { samples, card } = this.key, dim = card.shape.dim, elements = samples * dim, bytesEach = registerStride(samples, dim) * 4;
+    await this.#reserveSlots(slotsForPlan(ops));
+    const mark = this.#slots.mark();
+    try {
+      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, slots: this.#slots });
+      const kept = keptStages(stages.length, onMark ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1, card.shape.kind);
+      await this.#reserveHistory(kept.size * bytesEach);
+      const history = { buffer: this.#history, bytesEach, kept };
+      let live = true;
+      const seen = new Set<number>();
+      const began = performance.now();
+      const passes = await playStages({
+        ctx, arena: this.#tools.arena, denoiser: this.#tools.denoiser, stages, history, stamps: this.#stamps, ring: onMark ? this.#ring : null, signal,
+        stagesPerSubmit: onMark ? 1 : elements <= SMALL_STATE ? 16 : 1,
+        onMark: onMark && ((m) => {
+          if (!live || seen.has(m.step)) return;
+          seen.add(m.step);
+          onMark(m);
+        }),
+      });
+      await ctx.idle();
+      const wallMs = performance.now() - began;
+      const marks = await readHistory(ctx, history, stages, elements);
+      live = false;
+      if (signal.aborted) throw new Cancelled();
+      if (ctx.firstError !== undefined) throw new Error(`The GPU refused the run: ${ctx.firstError}`);
+      if (onMark) for (const m of marks) if (!seen.has(m.step)) onMark(m);
+      return { x: marks.at(-1)!.x, marks, gpuMs: this.#stamps ? await this.#stamps.total(passes) : null, wallMs };
+    } finally {
+      this.#slots.release(mark);
+    }
+  }
+
+  async #reserveSlots(count: number): Promise<void> {
+    if (count <= this.#slotCount) return;
+    this.#ctx.buffers.destroy(this.#slots.buffer);
+    this.#slotCount = count * 2;
+    this.#slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: this.#slotCount });
+  }
+
+  async #reserveHistory(bytes: number): Promise<void> {
+    if (bytes <= this.#history.size) return;
+    this.#ctx.buffers.destroy(this.#history);
+    this.#history = await this.#ctx.buffers.create({ label: 'history', owner: 'run', bytes, usage: USAGE.mapRead });
+  }
+
+  features = async (x: Float32Array) => (this.#features ? this.#features(x) : null);
+
+  destroy(): void {
+    this.#tools.denoiser.destroy();
+    this.#stamps?.destroy();
+    for (const owner of OWNERS) this.#ctx.buffers.destroyOwner(owner);
+  }
+}
+
+const OWNERS = ['run', 'timing'] as const;
+
+/** Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints. */
+export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {
+  if (room === 1) return new Map([[stages - 1, 0]]);
+  const kept = stages <= room ? Array.from({ length: stages }, (_, i) => i) : [0, ...printedSteps(stages - 1, kind)];
+  return new Map(kept.map((stage, slot) => [stage, slot]));
+}

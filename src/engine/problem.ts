@@ -1,0 +1,61 @@
+import type { About } from './about.ts';
+import type { Op } from '../samplers/types.ts';
+import type { ModelCard } from '../models/types.ts';
+
+/** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
+export interface ProblemKey {
+  readonly card: ModelCard;
+  readonly learned: boolean;
+  readonly points: readonly (readonly [number, number])[];
+  readonly samples: number;
+  readonly guidance: number;
+  readonly label: number;
+}
+
+/** A state after one step. `x` is n·dim numbers, row-major, in x̂ coordinates. */
+export interface Mark { readonly step: number; readonly sigma: number; readonly x: Float32Array }
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Called once for each mark as it arrives; late previews come at the end. Absent: only the last state is kept. */
+  readonly onMark?: (mark: Mark) => void;
+}
+
+/** `marks` are the states that were kept, in step order, the last always among them; all of them when `onMark` was given and they fit. */
+export interface Finished { readonly x: Float32Array; readonly marks: readonly Mark[]; readonly gpuMs: number | null; readonly wallMs: number }
+
+/** Features and class scores of n images from a model's feature net, and the net's statistics over real images. */
+export interface Features { readonly features: Float32Array; readonly featureDim: number; readonly logits: Float32Array; readonly classes: number; readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array } }
+
+export interface Problem {
+  readonly key: ProblemKey;
+  /** Network passes that one evaluation costs (2 with guidance). */
+  readonly passes: number;
+  /** Origin and licence of what was loaded; null for closed forms. */
+  readonly about: About | null;
+  run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
+  /** Feature net of image models; null where the model has none. */
+  features(x: Float32Array): Promise<Features | null>;
+  destroy(): void;
+}
+
+/** Weights of a model folder, checked. */
+export type LoadWeights = (folder: string, signal: AbortSignal) => Promise<import('./weights.ts').Weights>;
+
+/** Where runs are computed: the float64 reference or the GPU. */
+export interface Backend {
+  readonly kind: 'cpu' | 'webgpu';
+  prepare(key: ProblemKey, signal: AbortSignal): Promise<Problem>;
+}
+
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  constructor() {
+    super('The run was cancelled.');
+  }
+}
+
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new Cancelled();
+}

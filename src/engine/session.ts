@@ -1,0 +1,42 @@
+import type { Experiment } from '../config/experiment.ts';
+import { modelCard } from '../models/index.ts';
+import { Judge } from './quality.ts';
+import type { Backend, Problem, ProblemKey } from './problem.ts';
+import { References } from './reference.ts';
+
+/** A prepared problem with what is worth keeping as long as it lives. */
+export interface Prepared { readonly problem: Problem; readonly references: References; readonly judge: Judge }
+
+export function problemKey(e: Experiment): ProblemKey {
+  return { card: modelCard(e.model), learned: e.learned, points: e.model === 'drawn' ? e.points : [], samples: e.samples, guidance: e.guidance, label: e.label };
+}
+
+/** Holds one prepared problem at a time; asking for another frees the first. */
+export class Session {
+  readonly backend: Backend;
+  #key = '';
+  #current: Promise<Prepared> | null = null;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  async prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
+    const key = problemKey(e), text = JSON.stringify({ ...key, card: key.card.id });
+    if (this.#current && text === this.#key) return this.#current;
+    await this.clear();
+    this.#key = text;
+    const making = this.backend.prepare(key, signal).then((problem) => ({ problem, references: new References(problem), judge: new Judge(problem) }));
+    this.#current = making;
+    making.catch(() => {
+      if (this.#current === making) this.#current = null;
+    });
+    return making;
+  }
+
+  async clear(): Promise<void> {
+    const old = this.#current;
+    this.#current = null;
+    await old?.then(({ problem }) => problem.destroy(), () => {});
+  }
+}
