@@ -1,4 +1,5 @@
-import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
+import { heunStep } from '../heunStep.ts';
+import { mark, start, steps } from '../ops.ts';
 import type { Sampler } from '../types.ts';
 
 /**
@@ -16,18 +17,7 @@ export const heun: Sampler<object> = {
   *plan(sigmas) {
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
-      yield denoise(s);
-      if (t === 0) {
-        yield eulerStep(s, t);
-        yield mark(i + 1, t);
-        continue;
-      }
-      yield eulerStep(s, t, 'y'); // alg. 1, line 5
-      yield denoise(t, 'e', 'y'); // line 7
-      const h = t - s;
-      // line 8: x + h·½[(x − D(x; s))/s + (y − D(y; t))/t]
-      yield combine('x', [[1 + h / (2 * s), 'x'], [-h / (2 * s), 'd'], [h / (2 * t), 'y'], [-h / (2 * t), 'e']]);
-      yield mark(i + 1, t, 'e');
+      yield mark(i + 1, t, yield* heunStep(s, t));
     }
   },
 };

@@ -1,0 +1,33 @@
+import { numberField } from '../../math/field.ts';
+import { adamsWeights, ring, slope } from '../multistep.ts';
+import { combine, denoise, mark, start, steps } from '../ops.ts';
+import type { Sampler } from '../types.ts';
+
+/**
+ * Linear multistep: Adams-Bashforth with the weights of the actual grid, integrated exactly. In k-diffusion "LMS"; the same as DEIS
+ * with polynomials in ρ = σ (Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, eq. 15). A step to σ = 0 returns the denoised value.
+ */
+export const lms: Sampler<{ order: number }> = {
+  id: 'lms',
+  title: 'LMS (linear multistep)',
+  paper: { title: 'Fast Sampling of Diffusion Models with Exponential Integrator', url: 'https://arxiv.org/abs/2204.13902' },
+  summary: 'Fits a polynomial in σ through the last slopes and integrates it: one evaluation a step.',
+  order: 3.4,
+  stochastic: () => false,
+  params: { order: numberField({ label: 'order', help: 'How many slopes the polynomial goes through.', default: 4, min: 1, max: 4, integer: true }) },
+  *plan(sigmas, { order }) {
+    const history = ring('e', order);
+    yield start(sigmas);
+    for (const { i, s, t } of steps(sigmas)) {
+      yield denoise(s);
+      if (t === 0) {
+        yield combine('x', [[1, 'd']]);
+      } else {
+        const w = adamsWeights(Array.from({ length: Math.min(order, i + 1) }, (_, j) => sigmas[i - j]!), t, 'sigma'); // eq. 15
+        yield slope(s, history(i));
+        yield combine('x', [[1, 'x'], ...w.map((c, j) => [c, history(i - j)] as const)]);
+      }
+      yield mark(i + 1, t);
+    }
+  },
+};
