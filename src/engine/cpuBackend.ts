@@ -31,6 +31,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
 /** One run in float64; marks are delivered as float32. */
 export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise: Denoise, ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
   const { samples } = key, dim = key.card.shape.dim;
+  throwIfCancelled(signal);
   const began = performance.now();
   const x0 = normals(seed, 0, samples, dim);
   const first = ops.find((o) => o.op === 'mark');

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseExperiment } from '../config/codec.ts';
+import { contenderPlan, newContender } from '../config/contender.ts';
+import type { GpuContext } from '../gpu/device.ts';
+import { freshContext, nodeContext } from '../gpu/testing.ts';
+import { samplers, type SamplerId } from '../samplers/index.ts';
+import { createCpuBackend } from './cpuBackend.ts';
+import { createGpuBackend } from './gpuBackend.ts';
+import { ARENA_REGISTERS } from './gpuPlan.ts';
+import type { Finished, Problem } from './problem.ts';
+import { runExperiment, type RunEvent } from './run.ts';
+import { problemKey, Session } from './session.ts';
+import { diskWeights, never } from './testing.ts';
+
+const key = (hash: string) => problemKey(parseExperiment(hash).experiment);
+const ids = Object.keys(samplers) as SamplerId[];
+let ctx: GpuContext;
+beforeAll(async () => {
+  ctx = await nodeContext();
+});
+
+/** Distances between the ends of samples of two runs, ascending. */
+function distances(a: Finished, b: Finished, dim: number): number[] {
+  return Array.from({ length: a.x.length / dim }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < dim; j++) sum += (a.x[i * dim + j]! - b.x[i * dim + j]!) ** 2;
+    return Math.sqrt(sum / dim);
+  }).sort((p, q) => p - q);
+}
+
+describe('every sampler on the GPU is the one of the float64 reference', () => {
+  const samples = 200;
+  let gpu: Problem, cpu: Problem;
+  beforeAll(async () => {
+    const k = key(`model=grid4&n=${samples}`);
+    gpu = await createGpuBackend(ctx, diskWeights).prepare(k, never);
+    cpu = await createCpuBackend(diskWeights).prepare(k, never);
+  });
+
+  test.each(ids)('%s', async (id) => {
+    const { ops } = contenderPlan(newContender(id, 12), 'grid4');
+    const options = { seed: 11, signal: never };
+    const a = await gpu.run(ops, options), b = await cpu.run(ops, options);
+    const d = distances(a, b, 2);
+    // float32 at σ = 20 rounds to 2e-6; the flow between modes magnifies it for few points, so: nearly all, then all.
+    expect(d[Math.floor(0.95 * samples)]!, '95th percentile').toBeLessThan(2e-4);
+    expect(d.at(-1)!, 'largest').toBeLessThan(0.05);
+    expect(Math.max(...b.x.map(Math.abs))).toBeGreaterThan(1);
+    expect(new Set(ops.flatMap((o) => (o.op === 'mark' ? [] : [o.out]))).size).toBeLessThan(ARENA_REGISTERS);
+  });
+
+  test('the loop allocates, compiles and reads nothing back: one submit a step when watched, fewer when not', async () => {
+    const { ops, sigmas } = contenderPlan(newContender('dpmpp_2m_sde', 24), 'grid4'), steps = sigmas.length - 1;
+    await gpu.run(ops, { seed: 1, signal: never, onMark: () => {} }); // the history buffer grows once
+    for (const watched of [true, false]) {
+      const before = { ...ctx.counters };
+      await gpu.run(ops, { seed: 2, signal: never, ...(watched && { onMark: () => {} }) });
+      const moved = Object.fromEntries(Object.entries(ctx.counters).map(([name, n]) => [name, n - before[name as keyof typeof before]]));
+      expect(moved).toMatchObject({ buffersCreated: 0, pipelinesCreated: 0, bindGroupsCreated: 0 });
+      const clock = ctx.info.features.has('timestamp-query') ? 1 : 0; // reads the clock after the loop
+      expect(moved['submits']!).toBeLessThanOrEqual(watched ? steps + 1 + clock : Math.ceil((steps + 1) / 16) + clock);
+      expect(moved['maps']!).toBeLessThanOrEqual(1 + clock + (watched ? steps + 1 : 0));
+      expect(moved['dispatches']!).toBeGreaterThanOrEqual(2 * steps);
+    }
+  });
+
+  test('every step arrives once and the run can be cancelled', async () => {
+    const { ops } = contenderPlan(newContender('euler', 30), 'grid4'), seen: number[] = [];
+    await gpu.run(ops, { seed: 5, signal: never, onMark: (m) => seen.push(m.step) });
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 31 }, (_, i) => i));
+    const abort = new AbortController();
+    await expect(gpu.run(ops, { seed: 5, signal: abort.signal, onMark: () => abort.abort() })).rejects.toMatchObject({ name: 'Cancelled' });
+    await expect(gpu.run(ops, { seed: 5, signal: never })).resolves.toBeDefined();
+  });
+});
+
+describe('every model on the GPU is its float64 reference', () => {
+  test.each([
+    ['model=ring8&n=65', 2, 1e-3], ['model=unbalanced&n=65', 2, 1e-3], ['model=moons&n=65', 2, 1e-3], ['model=spiral&n=33', 2, 1e-3], ['model=checkerboard&n=33', 2, 1e-3], ['model=drawn&n=64', 2, 1e-3],
+    ['model=moons&learned=1&n=65', 2, 1e-3], ['model=ring8&learned=1&n=64', 2, 1e-3], ['model=digits_exact&n=3', 784, 5e-3], ['model=digits&n=3', 784, 5e-3], ['model=digits&n=2&w=2&class=4', 784, 5e-3], ['model=avatars&n=2', 3072, 5e-3],
+  ] as const)('%s', async (hash, dim, tolerance) => {
+    const k = key(hash);
+    const gpu = await createGpuBackend(ctx, diskWeights).prepare(k, never), cpu = await createCpuBackend(diskWeights).prepare(k, never);
+    const { ops } = contenderPlan(newContender('dpmpp_2m', 3), k.card.id as never);
+    const options = { seed: 7, signal: never };
+    const a = await gpu.run(ops, options), b = await cpu.run(ops, options), d = distances(a, b, dim);
+    expect(d[Math.floor(0.9 * (d.length - 1))]!).toBeLessThan(tolerance);
+    expect(Math.max(...b.x.map(Math.abs))).toBeGreaterThan(0.3);
+    expect(gpu.passes).toBe(cpu.passes);
+    const f = await gpu.features(b.x), g = await cpu.features(b.x);
+    expect(f === null).toBe(g === null);
+    if (f && g) for (let i = 0; i < g.logits.length; i++) expect(f.logits[i]).toBeCloseTo(g.logits[i]!, 1);
+    gpu.destroy();
+  });
+});
+
+test('a whole experiment: reproduced on the GPU from the record that the CPU made', async () => {
+  const e = parseExperiment('model=ring8&n=128&c=euler:karras:9&c=ipndm:exponential:7&c=euler_ancestral:karras:8').experiment;
+  const events: RunEvent[] = [];
+  const made = await runExperiment(new Session(createCpuBackend(diskWeights)), e, null, () => {}, never);
+  const session = new Session(createGpuBackend(ctx, diskWeights));
+  const replay = await runExperiment(session, e, made.fingerprint, (event) => events.push(event), never);
+  expect(replay.reproduction).toMatchObject({ verdict: 'reproduced' });
+  expect(events.filter((x) => x.kind === 'result')).toHaveLength(3);
+  await session.clear();
+});
+
+test('a request that does not fit is refused in words, and the next one runs', async () => {
+  const backend = createGpuBackend(ctx, diskWeights), k = key('model=ring8&n=64');
+  await expect(backend.prepare({ ...k, samples: 2 ** 28 }, never)).rejects.toMatchObject({ name: 'OutOfMemoryError', message: expect.stringMatching(/samples fit/) });
+  const fine = await backend.prepare(k, never);
+  await fine.run(contenderPlan(newContender('euler', 2), 'ring8').ops, { seed: 0, signal: never });
+  fine.destroy();
+});
+
+test('problems come and go without leaving buffers behind', async () => {
+  const own = await freshContext(), session = new Session(createGpuBackend(own, diskWeights));
+  const bytes: number[] = [];
+  for (const hash of ['model=ring8&n=64', 'model=moons&n=64', 'model=digits&n=2', 'model=ring8&n=64', 'model=moons&n=64', 'model=digits&n=2', 'model=ring8&n=64']) {
+    await session.prepare(parseExperiment(hash).experiment, never);
+    bytes.push(own.buffers.liveBytes);
+  }
+  expect(bytes[6]).toBe(bytes[3]);
+  expect(bytes[5]).toBe(bytes[2]);
+  await session.clear();
+  own.destroy();
+});
+
+test('a lost device says so, and a new one replays the run exactly', async () => {
+  const own = await freshContext(), k = key('model=grid4&n=100');
+  const { ops } = contenderPlan(newContender('heun', 40), 'grid4'), options = { seed: 9, signal: never };
+  const first = await createGpuBackend(own, diskWeights).prepare(k, never);
+  let steps = 0;
+  await expect(first.run(ops, { ...options, onMark: () => (++steps === 5 ? own.destroy() : undefined) })).rejects.toMatchObject({ name: 'DeviceLostError' });
+  const again = await freshContext();
+  const replay = await (await createGpuBackend(again, diskWeights).prepare(k, never)).run(ops, options);
+  const whole = await (await createGpuBackend(ctx, diskWeights).prepare(k, never)).run(ops, options);
+  expect([...replay.x]).toEqual([...whole.x]);
+  again.destroy();
+});
