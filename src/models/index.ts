@@ -40,7 +40,7 @@ export const models = {
   digits_exact: {
     id: 'digits_exact', title: 'Digits, exact', kind: 'dataset', learned: false, folder: 'digits-set', features: 'digits-features',
     summary: 'The ideal denoiser of a set of handwritten digits: no network, so a perfect sampler returns images of the set.',
-    shape: digitShape, range: imageRange, classes: [], guidance: false, samples: { default: 16, max: 256 }, reference: { sampler: 'rk4', steps: 64 },
+    shape: digitShape, range: imageRange, classes: [], guidance: false, samples: { default: 16, max: 256 }, reference: { sampler: 'rk4', steps: 32 },
   },
   digits: {
     id: 'digits', title: 'Digits, transformer', kind: 'dit', learned: false, folder: 'digits', features: 'digits-features',
