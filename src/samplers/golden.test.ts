@@ -17,9 +17,9 @@ const run = (ops: Iterable<Op>, grid: readonly number[]) => runPlan(ops, Float64
 const worst = (x: Float64Array, want: readonly number[]) => Math.max(...want.map((w, i) => Math.abs(x[i]! - w))) / Math.max(...want.map(Math.abs));
 
 describe.each(golden.cases)('$sampler $params of $library, grid $grid', ({ sampler: id, params, grid, x }) => {
-  test('agrees to 1e-10', () => {
+  test('agrees to 1e-12', () => {
     const sampler: Sampler = samplers[id as SamplerId], sigmas = grids[grid]!;
-    expect(worst(run(planOps(sampler, sigmas, { ...defaults(sampler.params), ...params }), sigmas), x)).toBeLessThan(1e-10);
+    expect(worst(run(planOps(sampler, sigmas, { ...defaults(sampler.params), ...params }), sigmas), x)).toBeLessThan(1e-12);
   });
 });
 

@@ -11,7 +11,7 @@ export const dpmpp2sAncestral: Sampler<NoiseParams> = {
   title: 'DPM-Solver++(2S) ancestral',
   paper: { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2211.01095' },
   summary: 'A two-stage step that goes too far down on purpose, and adds noise back.',
-  order: 1,
+  order: 2,
   stochastic: drawsNoise,
   params: noiseFields,
   *plan(sigmas, params) {

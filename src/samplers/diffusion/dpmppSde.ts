@@ -13,7 +13,7 @@ export const dpmppSde: Sampler<NoiseParams & { r: number }> = {
   title: 'DPM-Solver++ SDE',
   paper: { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2211.01095' },
   summary: 'A two-stage solver of the reverse SDE: two evaluations a step.',
-  order: 1,
+  order: 2,
   stochastic: drawsNoise,
   params: { ...noiseFields, r: numberField({ label: 'r', help: 'Where the inner point lies, as a share of the step in log σ.', default: 0.5, min: 0.1, max: 1 }) },
   *plan(sigmas, params) {

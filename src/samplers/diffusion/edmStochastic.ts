@@ -13,8 +13,8 @@ export const edmStochastic: Sampler<{ s_churn: number; s_tmin: number; s_tmax: n
   title: 'EDM stochastic (Heun with churn)',
   paper: { title: 'Elucidating the Design Space of Diffusion-Based Generative Models', url: 'https://arxiv.org/abs/2206.00364' },
   summary: 'Raises the noise a little before every Heun step, which washes out earlier errors.',
-  order: 1,
-  stochastic: ({ s_churn, s_noise }) => s_churn > 0 && s_noise > 0,
+  order: 2,
+  stochastic: ({ s_churn, s_tmin, s_tmax, s_noise }) => s_churn > 0 && s_noise > 0 && s_tmax > 0 && s_tmax >= s_tmin,
   params: {
     s_churn: numberField({ label: 'churn', help: 'How much noise is added, over the whole run; 0 is plain Heun.', default: 40, min: 0, max: 100 }),
     s_tmin: numberField({ label: 'lowest σ', help: 'No churn below this noise level.', default: 0.05, min: 0, max: 10 }),
