@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../math/field.ts';
+import golden from './golden.json' with { type: 'json' };
 import { schedules, type ScheduleId } from './index.ts';
 import { checkSigmas } from './explicit.ts';
 import { tableSigma } from './vpTable.ts';
@@ -80,4 +81,11 @@ test('explicit lists: what is wrong is said', () => {
   expect(checkSigmas([10, 3, 1, 0])).toBeUndefined();
   expect(checkSigmas([1, 0.5])).toBeUndefined();
   for (const [list, word] of [[[1], 'two'], [[3, 3, 0], 'Level 2'], [[3, NaN], 'not a number'], [[3, -1], 'negative'], [[1e6, 1], '1e6'], [Array.from({ length: 1002 }, (_, i) => 2000 - i), '1001'], [[0, 1], 'Level 2']] as const) expect(checkSigmas(list)).toContain(word);
+});
+
+test.each(golden.rows)('$schedule $params, $steps steps: float64 golden values', ({ schedule, params, steps, range, sigmas }) => {
+  // Everything agrees to 6e-14 or better.
+  const list = run(schedule as ScheduleId, steps, params, range);
+  expect(list.length).toBe(sigmas.length);
+  list.forEach((sigma, i) => expect(Math.abs(sigma - sigmas[i]!)).toBeLessThanOrEqual(1e-12 * sigma));
 });
