@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { finished, inked, watch } from './page.ts';
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+const prefix = '/some/deep/path/';
+let server: Server, origin: string;
+
+/** The build as any static host would serve it, under a path that it was not told of. */
+test.beforeAll(async () => {
+  server = createServer((request, response) => {
+    const path = new URL(request.url!, 'http://x').pathname;
+    const file = join('dist', normalize(path.slice(prefix.length) || 'index.html'));
+    if (!path.startsWith(prefix) || !existsSync(file) || statSync(file).isDirectory()) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+test.afterAll(() => void server.close());
+
+test('works from a deep path, and offline after the first load', async ({ page, context }) => {
+  const seen = watch(page), small = '#model=grid4&n=32&c=euler:karras:4&budgets=4&seeds=1';
+  await page.goto(`${origin}${prefix}${small}`);
+  await finished(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(async () => {
+    for (const name of await caches.keys()) if (await (await caches.open(name)).match('models/digits/model.json')) return true;
+    return false;
+  }), { message: 'weights are kept for offline use' }).toBe(true);
+  expect(seen.errors).toEqual([]);
+  await context.setOffline(true);
+  await page.reload();
+  await finished(page);
+  expect(await inked(page, 'canvas-0')).toBeGreaterThan(0.001);
+});

@@ -1,0 +1,34 @@
+// Pictures of the page for the README and for looking at: desktop and phone, light and dark.
+//   node scripts/screenshots.mjs [folder] [#hash …]     needs a build (npm run build) and a Chromium
+import { chromium } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { preview } from 'vite';
+import { root } from './lib.mjs';
+import { installBrowser } from './system.mjs';
+
+const [folder = 'docs/images', ...hashes] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 4377 } });
+const base = server.resolvedUrls.local[0], executablePath = await installBrowser();
+const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+for (const [n, hash] of (hashes.length > 0 ? hashes : ['']).entries()) {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await browser.newPage({ viewport, colorScheme, serviceWorkers: 'block' });
+      page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(`${size} ${colorScheme}: ${m.text()}`));
+      await page.goto(`${base}${hash}`);
+      await page.locator('[data-testid="run-status"][data-phase="done"], [data-testid="run-status"][data-phase="failed"]').waitFor({ timeout: 300_000 });
+      await page.waitForTimeout(1500);
+      const path = join(folder, `${n || ''}${size}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: process.env.FULL === '1' });
+      console.log(path);
+      await page.close();
+    }
+  }
+}
+await browser.close();
+server.httpServer.close();
+process.exit(0);
