@@ -109,7 +109,9 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
 async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<B, A>, code: string, argBytes: number) {
   const { device } = ctx;
   const label = spec.label;
+  device.pushErrorScope('validation'); // the messages below say more than the error
   const module = device.createShaderModule({ label, code });
+  void device.popErrorScope();
   const errors = (await module.getCompilationInfo()).messages.filter((m) => m.type === 'error');
   if (errors.length > 0) throw new ShaderError(label, errors.map((m) => `line ${m.lineNum}:${m.linePos} ${m.message}`).join('\n'));
   const storage = Object.values(spec.bindings).map((access, binding) => ({

@@ -1,6 +1,6 @@
 /** For `*.gpu.test.ts` only: a shared device of Dawn in Node, and the shortest way in and out of a buffer. */
 import { create, globals } from 'webgpu';
-import { type Call, encode } from './kernel.ts';
+import { type Bindings, type Call, encode, type Kernel } from './kernel.ts';
 import { type DeviceOptions, type GpuContext, requestDevice } from './device.ts';
 import { readFloats } from './readback.ts';
 import { UniformSlots } from './slots.ts';
@@ -39,6 +39,16 @@ export async function run(ctx: GpuContext, slots: UniformSlots, calls: readonly 
   slots.release(0);
   if (ctx.firstError) throw new Error(ctx.firstError);
   return floats;
+}
+
+/** Upload every array, run one call of a kernel, read the binding `out` back and free everything. */
+export async function launch<B extends Bindings, A>(ctx: GpuContext, slots: UniformSlots, kernel: Kernel<B, A>, data: { readonly [K in keyof B]: ArrayBufferView<ArrayBuffer> | readonly number[] }, args: A, out: keyof B): Promise<Float32Array> {
+  const names = Object.keys(data) as (keyof B & string)[];
+  const entries = await Promise.all(names.map(async (name) => [name, await upload(ctx, data[name], name)] as const));
+  const buffers = Object.fromEntries(entries) as { [K in keyof B]: GPUBuffer };
+  const result = await run(ctx, slots, [kernel.call(buffers, args, slots)], buffers[out]);
+  for (const [, buffer] of entries) ctx.buffers.destroy(buffer);
+  return result;
 }
 
 /** Deterministic floats in [-1, 1): a test's inputs, not random numbers. */

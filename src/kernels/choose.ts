@@ -19,4 +19,12 @@ export const table = {
     { version: '3.registers', on: 'software' },
     { version: '2.tiled', on: 'any' },
   ],
+  attention: [
+    { version: '3.registers', on: 'software' },
+    { version: '2.flash', on: 'any' },
+  ],
+  layernorm: [
+    { version: '2.lanes', on: 'software' },
+    { version: '1.tree', on: 'any' },
+  ],
 } as const satisfies Record<string, readonly Choice<string>[]>;
