@@ -1,7 +1,7 @@
 /**
  * φ_k(z) = Σ_j z^j/(j + k)! for k ≥ 1: what exponential integrators weigh a polynomial with.
  * φ₁ = (e^z − 1)/z and φ_{k+1} = (φ_k − 1/k!)/z; that recursion cancels near 0, so small z takes the series.
- * Hochbruck & Ostermann 2010, https://doi.org/10.1017/S0962492910000048, eq. 2.10.
+ * Hochbruck & Ostermann 2010, https://doi.org/10.1017/S0962492910000048, section 2.
  */
 export function phi(k: number, z: number): number {
   if (Math.abs(z) < 1) {

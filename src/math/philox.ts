@@ -1,9 +1,9 @@
 /**
  * Philox4x32-10, a counter-based random generator: the output is a pure function of (counter, key).
- * Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4 and table 2.
+ * Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  * The same integers as `shaders/lib/philox.wgsl`.
  */
-const M0 = 0xd2511f53, M1 = 0xcd9e8d57; // multipliers, table 2
+const M0 = 0xd2511f53, M1 = 0xcd9e8d57; // the two multipliers
 const W0 = 0x9e3779b9, W1 = 0xbb67ae85; // Weyl increments of the key: golden ratio, √3 − 1
 const ROUNDS = 10;
 

@@ -21,7 +21,7 @@ function logLinear(table: readonly number[], count: number): number[] {
 }
 
 /**
- * Align Your Steps: schedules optimised for a model. Sabour et al. 2024, https://arxiv.org/abs/2404.14507, table in the appendix.
+ * Align Your Steps: schedules optimised for a model. Sabour et al. 2024, https://arxiv.org/abs/2404.14507, the tables the authors published.
  * Other step counts interpolate log σ, as the authors advise. `replace`: n + 1 levels, the last set to 0, so 10 steps are the
  * paper's own (ComfyUI). `append`: n levels down to the lowest, then 0, so 10 steps are not (A1111).
  */

@@ -3,7 +3,7 @@ import { rampDown } from './ramp.ts';
 import type { Schedule } from './types.ts';
 
 /**
- * Uniform in log σ, that is in log-SNR; then 0. Lu et al. 2022, https://arxiv.org/abs/2206.00927, section 3.3.
+ * Uniform in log σ, that is in log-SNR; then 0. Lu et al. 2022, https://arxiv.org/abs/2206.00927 (uniform λ).
  * ρ ≠ 1 bends it ("polyexponential" in k-diffusion): log σ = log σ_min + (1 − u)^ρ·(log σ_max − log σ_min).
  */
 export const exponential: Schedule<{ rho: number }> = {

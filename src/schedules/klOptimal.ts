@@ -3,7 +3,7 @@ import type { Schedule } from './types.ts';
 
 /**
  * Uniform in arctan σ, then 0: what minimises the KL bound of Align Your Steps for Gaussian data.
- * Sabour et al. 2024, https://arxiv.org/abs/2404.14507, section 3.2 and its appendix on the Gaussian case.
+ * Sabour et al. 2024, https://arxiv.org/abs/2404.14507, its closed form for Gaussian data.
  */
 export const klOptimal: Schedule<object> = {
   id: 'kl_optimal',

@@ -10,7 +10,7 @@ const clocks: Record<Mode, Clock> = { tab: vpTime, rhoab: 'sigma', logrho: 'log'
 
 /**
  * DEIS: x/α obeys dx̂/dρ = ε with ρ = σ̂; ε is replaced by the polynomial through past values and integrated exactly.
- * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, eq. 11 and 15. The polynomial is in the time t (tAB), in ρ (ρAB) or in log ρ
+ * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902. The polynomial is in the time t (tAB), in ρ (ρAB) or in log ρ
  * (the form in diffusers). A step to σ = 0 returns the denoised value.
  */
 export const deis: Sampler<{ order: number; mode: Mode }> = {
@@ -32,9 +32,9 @@ export const deis: Sampler<{ order: number; mode: Mode }> = {
       if (t === 0) {
         yield combine('x', [[1, 'd']]);
       } else {
-        const w = adamsWeights(Array.from({ length: Math.min(order, i + 1) }, (_, j) => sigmas[i - j]!), t, clocks[mode]); // eq. 15
+        const w = adamsWeights(Array.from({ length: Math.min(order, i + 1) }, (_, j) => sigmas[i - j]!), t, clocks[mode]); // C_ij = ∫ of the Lagrange polynomials
         yield slope(s, history(i));
-        yield combine('x', [[1, 'x'], ...w.map((c, j) => [c, history(i - j)] as const)]); // eq. 11
+        yield combine('x', [[1, 'x'], ...w.map((c, j) => [c, history(i - j)] as const)]); // x̂ + Σ C_ij ε_{i−j}
       }
       yield mark(i + 1, t);
     }

@@ -24,9 +24,9 @@ export const dpm2: Sampler<object> = {
         continue;
       }
       const middle = Math.sqrt(s * t), h = t - s;
-      yield eulerStep(s, middle, 'y'); // alg. 1, line 4
+      yield eulerStep(s, middle, 'y'); // alg. 1: u, at the midpoint
       yield denoise(middle, 'e', 'y');
-      yield combine('x', [[1, 'x'], [h / middle, 'y'], [-h / middle, 'e']]); // line 5
+      yield combine('x', [[1, 'x'], [h / middle, 'y'], [-h / middle, 'e']]); // alg. 1: the whole step with the slope at u
       yield mark(i + 1, t, 'e');
     }
   },

@@ -23,7 +23,7 @@ export const dpmpp2m: Sampler<object> = {
         yield combine('x', [[t / s, 'x'], [g, d]]);
       } else {
         const r = Math.log(sigmas[i - 1]! / s) / Math.log(s / t); // r_i = h_{i−1}/h_i
-        yield combine('x', [[t / s, 'x'], [g * (1 + 1 / (2 * r)), d], [-g / (2 * r), d1]]); // alg. 2, lines 7–8
+        yield combine('x', [[t / s, 'x'], [g * (1 + 1 / (2 * r)), d], [-g / (2 * r), d1]]); // alg. 2: D = (1 + 1/2r)·D_i − 1/2r·D_{i−1}
       }
       yield mark(i + 1, t, d);
     }

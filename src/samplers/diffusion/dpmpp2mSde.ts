@@ -6,7 +6,7 @@ import { drawsNoise, noiseFields, sdeNoise, type NoiseParams } from '../stochast
 import type { Sampler } from '../types.ts';
 
 /**
- * SDE-DPM-Solver++(2M). Lu et al. 2022, https://arxiv.org/abs/2211.01095, eq. 18 and appendix, with α = 1; η as in k-diffusion:
+ * SDE-DPM-Solver++(2M). Lu et al. 2022, https://arxiv.org/abs/2211.01095, its SDE-DPM-Solver++(2M), with α = 1; η as in k-diffusion:
  * the decay of the state is H = (1 + η)h. `midpoint` weighs the change of D by half of D's own weight, `heun` exactly.
  */
 export const dpmpp2mSde: Sampler<NoiseParams & { solver_type: 'midpoint' | 'heun' }> = {
@@ -32,7 +32,7 @@ export const dpmpp2mSde: Sampler<NoiseParams & { solver_type: 'midpoint' | 'heun
       const weight = params.solver_type === 'midpoint' ? -Math.expm1(-H) / 2 : H * phi(2, -H);
       const c = i === 0 ? 0 : (weight * h) / Math.log(sigmas[i - 1]! / s); // weight/r, r = h_{i−1}/h_i
       yield* fresh.ops;
-      yield combine('x', [[Math.exp(-H), 'x'], [-Math.expm1(-H) + c, d], ...(c === 0 ? [] : [[-c, d1] as const]), ...fresh.terms]); // eq. 18
+      yield combine('x', [[Math.exp(-H), 'x'], [-Math.expm1(-H) + c, d], ...(c === 0 ? [] : [[-c, d1] as const]), ...fresh.terms]); // e^(−H)x + (1 − e^(−H))D + w/r·(D − D⁻¹) + noise
       yield mark(i + 1, t, d);
     }
   },

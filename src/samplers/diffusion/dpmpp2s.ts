@@ -24,9 +24,9 @@ export const dpmpp2s: Sampler<{ r: number }> = {
         continue;
       }
       const inner = s * (t / s) ** r, g = 1 - t / s; // g = −expm1(−h)
-      yield eulerStep(s, inner, 'y'); // alg. 1, line 5
+      yield eulerStep(s, inner, 'y'); // alg. 1: first order to the inner point
       yield denoise(inner, 'e', 'y');
-      yield combine('x', [[t / s, 'x'], [g * (1 - 1 / (2 * r)), 'd'], [g / (2 * r), 'e']]); // lines 6–7
+      yield combine('x', [[t / s, 'x'], [g * (1 - 1 / (2 * r)), 'd'], [g / (2 * r), 'e']]); // alg. 1: D = (1 − 1/2r)·D(s) + 1/2r·D(inner)
       yield mark(i + 1, t, 'e');
     }
   },

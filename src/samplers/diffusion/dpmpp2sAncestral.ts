@@ -25,10 +25,10 @@ export const dpmpp2sAncestral: Sampler<NoiseParams> = {
         continue;
       }
       const inner = Math.sqrt(s * down), fresh = ancestralNoise(s, t, up, params);
-      yield eulerStep(s, inner, 'y'); // alg. 1, line 5, towards σ↓
+      yield eulerStep(s, inner, 'y'); // alg. 1, towards σ↓
       yield denoise(inner, 'e', 'y');
       yield* fresh.ops;
-      yield combine('x', [[down / s, 'x'], [1 - down / s, 'e'], ...fresh.terms]); // lines 6–7
+      yield combine('x', [[down / s, 'x'], [1 - down / s, 'e'], ...fresh.terms]); // alg. 1 with 1/2r = 1, then σ↑ of noise
       yield mark(i + 1, t, 'e');
     }
   },

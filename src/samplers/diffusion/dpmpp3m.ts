@@ -7,7 +7,7 @@ const params = { lower_order_final: booleanField({ label: 'careful end', help: '
 const ode = { eta: 0, s_noise: 0, secondOrder: 'midpoint' } as const;
 
 /**
- * DPM-Solver++(3M) as the official code and every library have it. Lu et al. 2022, https://arxiv.org/abs/2211.01095, appendix B.
+ * DPM-Solver++(3M) as the official code and every library have it. Lu et al. 2022, https://arxiv.org/abs/2211.01095.
  * Its second difference lacks the factor 2 of Taylor's theorem, so it converges at order 2; see `dpmpp_3m_corrected`.
  */
 export const dpmpp3m: Sampler<{ lower_order_final: boolean }> = {

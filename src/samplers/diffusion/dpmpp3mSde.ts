@@ -4,7 +4,8 @@ import type { Sampler } from '../types.ts';
 
 /**
  * DPM-Solver++(3M) SDE, as in k-diffusion: the three-step extrapolation on the reverse SDE.
- * Lu et al. 2022, https://arxiv.org/abs/2211.01095, eq. 18 and appendix B; its curvature term is the published one (half of Taylor's).
+ * Lu et al. 2022, https://arxiv.org/abs/2211.01095; its curvature term is the published one (half of Taylor's). diffusers 0.42 has ½ with the
+ * wrong sign in that term of sde-dpmsolver++ (order 3), which makes it first order: not followed.
  */
 export const dpmpp3mSde: Sampler<NoiseParams> = {
   id: 'dpmpp_3m_sde',

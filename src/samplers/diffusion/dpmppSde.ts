@@ -5,7 +5,7 @@ import type { Sampler } from '../types.ts';
 
 /**
  * DPM-Solver++(SDE), singlestep: an ancestral step to an inner point, then one over the whole step with both pictures.
- * Lu et al. 2022, https://arxiv.org/abs/2211.01095, section 5; the two-stage form is k-diffusion's. The noise of the inner
+ * Lu et al. 2022, https://arxiv.org/abs/2211.01095, alg. 1 on an ancestral step; this two-stage form is k-diffusion's. The noise of the inner
  * step is part of the same path as that of the whole step.
  */
 export const dpmppSde: Sampler<NoiseParams & { r: number }> = {

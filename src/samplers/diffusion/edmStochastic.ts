@@ -25,13 +25,13 @@ export const edmStochastic: Sampler<{ s_churn: number; s_tmin: number; s_tmax: n
     const gammaMax = Math.min(s_churn / (sigmas.length - 1), Math.SQRT2 - 1);
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
-      const gamma = s >= s_tmin && s <= s_tmax ? gammaMax : 0; // alg. 2, line 4
-      const raised = s * (1 + gamma), scale = s_noise * Math.sqrt(raised * raised - s * s); // line 6
+      const gamma = s >= s_tmin && s <= s_tmax ? gammaMax : 0; // alg. 2, line 3
+      const raised = s * (1 + gamma), scale = s_noise * Math.sqrt(raised * raised - s * s); // lines 5–6
       if (scale > 0) {
         yield noise(plainDraw(i));
-        yield combine('x', [[1, 'x'], [scale, 'noise']]); // line 7
+        yield combine('x', [[1, 'x'], [scale, 'noise']]); // line 6
       }
-      yield mark(i + 1, t, yield* heunStep(raised, t)); // lines 8–13
+      yield mark(i + 1, t, yield* heunStep(raised, t)); // lines 7–11
     }
   },
 };

@@ -22,7 +22,7 @@ export function momentumWeights(terms: number, beta: number): number[] {
 
 /**
  * GHVB: Polyak's momentum put into the Adams-Bashforth family, so that its order and its stability can be dialled between
- * the integers. Wizadwongsa et al. 2023, https://arxiv.org/abs/2307.11118, section 4.2. Order 2.5 is three terms with β = ½;
+ * the integers. Wizadwongsa et al. 2023, https://arxiv.org/abs/2307.11118. Order 2.5 is three terms with β = ½;
  * whole orders are iPNDM. A step to σ = 0 returns the denoised value.
  */
 export const ghvb: Sampler<{ order: number }> = {

@@ -5,7 +5,7 @@ import type { Sampler } from '../types.ts';
 
 /**
  * Gradient estimation: sampling read as gradient descent on the distance to the data, the gradient's error lowered with the last
- * step's. Permenter & Yuan 2023, https://arxiv.org/abs/2306.04848, eq. 8 and alg. 2. A step to σ = 0 returns the denoised value.
+ * step's. Permenter & Yuan 2023, https://arxiv.org/abs/2306.04848. A step to σ = 0 returns the denoised value.
  */
 export const gradientEstimation: Sampler<{ gamma: number }> = {
   id: 'gradient_estimation',
@@ -25,7 +25,7 @@ export const gradientEstimation: Sampler<{ gamma: number }> = {
         yield combine('x', [[1, 'd']]);
       } else {
         yield slope(s, history(i));
-        // eq. 8: ε̄ = γ·ε_i + (1 − γ)·ε_{i−1}
+        // ε̄ = γ·ε_i + (1 − γ)·ε_{i−1}
         yield combine('x', i === 0 ? [[1, 'x'], [h, history(i)]] : [[1, 'x'], [h * gamma, history(i)], [h * (1 - gamma), history(i - 1)]]);
       }
       yield mark(i + 1, t);

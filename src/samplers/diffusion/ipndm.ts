@@ -5,7 +5,7 @@ import type { Sampler } from '../types.ts';
 
 /**
  * iPNDM: Adams-Bashforth weights for equal steps, used on whatever grid there is, started with lower orders.
- * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, appendix on improved PNDM; after Liu et al. 2022, https://arxiv.org/abs/2202.09778, eq. 12.
+ * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902 (its improved PNDM); after Liu et al. 2022, https://arxiv.org/abs/2202.09778.
  * On an uneven grid it is second order, whatever its name says; at few steps that is often no loss.
  */
 export const ipndm: Sampler<{ order: number }> = {
@@ -26,7 +26,7 @@ export const ipndm: Sampler<{ order: number }> = {
       } else {
         const w = equalStepWeights[Math.min(order, i + 1) - 1]!;
         yield slope(s, history(i));
-        yield combine('x', [[1, 'x'], ...w.map((c, j) => [(t - s) * c, history(i - j)] as const)]); // eq. 12
+        yield combine('x', [[1, 'x'], ...w.map((c, j) => [(t - s) * c, history(i - j)] as const)]); // (t − s)/24·(55, −59, 37, −9) once four are known
       }
       yield mark(i + 1, t);
     }

@@ -5,7 +5,7 @@ import type { Sampler } from '../types.ts';
 
 /**
  * Linear multistep: Adams-Bashforth with the weights of the actual grid, integrated exactly. In k-diffusion "LMS"; the same as DEIS
- * with polynomials in ρ = σ (Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, eq. 15). A step to σ = 0 returns the denoised value.
+ * with polynomials in ρ = σ (Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, ρAB). A step to σ = 0 returns the denoised value.
  */
 export const lms: Sampler<{ order: number }> = {
   id: 'lms',
@@ -23,7 +23,7 @@ export const lms: Sampler<{ order: number }> = {
       if (t === 0) {
         yield combine('x', [[1, 'd']]);
       } else {
-        const w = adamsWeights(Array.from({ length: Math.min(order, i + 1) }, (_, j) => sigmas[i - j]!), t, 'sigma'); // eq. 15
+        const w = adamsWeights(Array.from({ length: Math.min(order, i + 1) }, (_, j) => sigmas[i - j]!), t, 'sigma'); // ∫ of the Lagrange polynomials
         yield slope(s, history(i));
         yield combine('x', [[1, 'x'], ...w.map((c, j) => [c, history(i - j)] as const)]);
       }

@@ -5,7 +5,7 @@ import type { Sampler } from '../types.ts';
 
 /**
  * RES, multistep, order 2: the two-step exponential method with exact φ weights.
- * Zhang et al. 2023, https://arxiv.org/abs/2308.02157, section 3 (multistep form of eq. 13), with α = 1 and λ = −log σ.
+ * Zhang et al. 2023, https://arxiv.org/abs/2308.02157, its two-step multistep method, with α = 1 and λ = −log σ.
  * It differs from DPM-Solver++(2M) only in the weight of the change of D: hφ₂ instead of half of hφ₁.
  */
 export const resMultistep: Sampler<object> = {
@@ -25,7 +25,7 @@ export const resMultistep: Sampler<object> = {
       if (i === 0 || t === 0) {
         yield combine('x', [[t / s, 'x'], [g, d]]);
       } else {
-        const h = Math.log(s / t), c = (h * phi(2, -h) * h) / Math.log(sigmas[i - 1]! / s); // b₂ = φ₂/c₂, c₂ = −h_{i−1}/h_i
+        const h = Math.log(s / t), c = (h * phi(2, -h) * h) / Math.log(sigmas[i - 1]! / s); // h·b₂, b₂ = φ₂/c₂, c₂ = −h_{i−1}/h_i
         yield combine('x', [[t / s, 'x'], [g + c, d], [-c, history(i - 1)]]);
       }
       yield mark(i + 1, t, d);

@@ -9,7 +9,7 @@ const RESTART_DRAW = 0x10000000;
 
 /**
  * Restart: Heun's method, but once t_min is reached the state is noised back to t_max and solved down again, K times.
- * Xu et al. 2023, https://arxiv.org/abs/2306.14878, alg. 1. t_min is the schedule's level nearest to it; N_R counts noise levels, as in
+ * Xu et al. 2023, https://arxiv.org/abs/2306.14878. t_min is the schedule's level nearest to it; N_R counts noise levels, as in
  * the published settings, so one round is N_R − 1 Heun steps on a Karras grid (ρ = 7), 2(N_R − 1) evaluations.
  */
 export const restart: Sampler<Params> = {
@@ -33,9 +33,9 @@ export const restart: Sampler<Params> = {
       let last = yield* heunStep(s, t);
       for (let k = 0; k < K && i + 1 === jump && distance[jump]! < Infinity; k++) {
         yield noise([[1, RESTART_DRAW + k]]);
-        yield combine('x', [[1, 'x'], [Math.sqrt(t_max * t_max - t * t), 'noise']]); // alg. 1, line 8
+        yield combine('x', [[1, 'x'], [Math.sqrt(t_max * t_max - t * t), 'noise']]); // the forward process from t to t_max
         const level = (j: number) => (j === 0 ? t_max : j === N_R - 1 ? t : (t_max ** (1 / rho) + (j / (N_R - 1)) * (t ** (1 / rho) - t_max ** (1 / rho))) ** rho);
-        for (let j = 0; j < N_R - 1; j++) last = yield* heunStep(level(j), level(j + 1)); // line 9
+        for (let j = 0; j < N_R - 1; j++) last = yield* heunStep(level(j), level(j + 1)); // the backward ODE again
       }
       yield mark(i + 1, t, last);
     }

@@ -2,8 +2,8 @@ import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
 import type { Sampler } from '../types.ts';
 
 /**
- * The classical Runge-Kutta method of order 4 on dx/d(log σ) = x − D(x; σ). Kutta 1901; the ODE in log σ is Lu et al. 2022,
- * https://arxiv.org/abs/2206.00927, eq. 3.4 with α = 1. The step to σ = 0, where log σ ends, returns the denoised value.
+ * The classical Runge-Kutta method of order 4 on dx/d(log σ) = x − D(x; σ). Kutta 1901; the variable log σ is that of Lu et al. 2022,
+ * https://arxiv.org/abs/2206.00927, section 3, with α = 1. The step to σ = 0, where log σ ends, returns the denoised value.
  */
 export const rk4: Sampler<object> = {
   id: 'rk4',

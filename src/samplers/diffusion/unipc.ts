@@ -9,7 +9,7 @@ interface Params { order: number; variant: 'bh1' | 'bh2'; corrector: boolean; lo
 
 /**
  * Weights a_m of x_t = (t/s)x + (1 − t/s)D₀ + Σ a_m (D_m − D₀) for points at λ_m = λ_s + r_m·h.
- * Zhao et al. 2023, https://arxiv.org/abs/2302.04867, eq. 6–9 and appendix: solve Σ_m ρ_m r_m^(k−1) = k!·zφ_{k+1}(z)/B(z), z = −h; a_m = −B ρ_m/r_m.
+ * Zhao et al. 2023, https://arxiv.org/abs/2302.04867: solve Σ_m ρ_m r_m^(k−1) = k!·zφ_{k+1}(z)/B(z), z = −h; a_m = −B ρ_m/r_m.
  * With one point the paper fixes ρ = ½.
  */
 function weights(r: readonly number[], h: number, variant: 'bh1' | 'bh2'): number[] {
@@ -44,7 +44,7 @@ export const unipc: Sampler<Params> = {
       if (i > 0 && corrector) {
         const from = sigmas[i - 1]!, h = Math.log(from / s);
         const old = Array.from({ length: used - 1 }, (_, m) => Math.log(from / sigmas[i - 2 - m]!) / h); // r_m < 0, newest first
-        const fixed = weights([...old, 1], h, variant), last = fixed.at(-1)!; // eq. 9
+        const fixed = weights([...old, 1], h, variant), last = fixed.at(-1)!; // UniC: the new point is one more, at r = 1
         // The corrected state is the predicted one plus the change of the weights, so nothing is taken back.
         const change = old.map((_, m) => fixed[m]! - predictor[m]!), base = history(i - 1);
         const onBase = -change.reduce((a, b) => a + b, 0) - last;
@@ -52,7 +52,7 @@ export const unipc: Sampler<Params> = {
       }
       used = t === 0 ? 1 : Math.min(order, i + 1, careful ? count - i : order);
       const h = Math.log(s / t), r = Array.from({ length: used - 1 }, (_, m) => Math.log(s / sigmas[i - 1 - m]!) / h);
-      predictor = used > 1 ? weights(r, h, variant) : []; // eq. 6
+      predictor = used > 1 ? weights(r, h, variant) : []; // UniP
       const onNow = 1 - t / s - predictor.reduce((a, b) => a + b, 0);
       yield combine('x', [[t / s, 'x'], [onNow, d], ...predictor.map((a, m): [number, Reg] => [a, history(i - 1 - m)])]);
       yield mark(i + 1, t, d);
