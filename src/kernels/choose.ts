@@ -23,6 +23,15 @@ export const table = {
     { version: '3.registers', on: 'software' },
     { version: '2.flash', on: 'any' },
   ],
+  softmax: [
+    { version: '3.subgroup', on: 'software', needs: ['subgroups', 'subgroup_id'] },
+    { version: '2.lanes', on: 'software' },
+    { version: '1.tree', on: 'any' },
+  ],
+  empirical_denoiser: [
+    { version: '1.registers', on: 'software' },
+    { version: '2.flash', on: 'any' },
+  ],
   layernorm: [
     { version: '2.lanes', on: 'software' },
     { version: '1.tree', on: 'any' },
