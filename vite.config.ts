@@ -5,11 +5,14 @@ import { serviceWorker } from './scripts/serviceWorker.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
+// The development server injects scripts and styles that the page's content security policy rightly forbids.
+const policyOff: Plugin = { name: 'no-policy-while-developing', apply: 'serve', transformIndexHtml: (html, { server }) => (server ? html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : html) };
+
 // `base: './'` makes the build a folder that works from any path of any host.
 export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [react(), serviceWorker(import.meta.dirname) as Plugin],
+  plugins: [react(), policyOff, serviceWorker(import.meta.dirname) as Plugin],
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
 });

@@ -1,0 +1,54 @@
+// The worker and the device behind it: starting, losing, getting back.
+import { createClient, type Client } from '../worker/client.ts';
+import { deviceStore } from './deviceStore.ts';
+import { asFailure, dismiss, notify, notifyFailure } from './notices.ts';
+import type { DeviceReport } from './types.ts';
+
+let worker: Worker | null = null;
+let client: Client | null = null;
+
+export const connection = (): Client | null => client;
+
+/** Starts a fresh worker; resolves when its device is known, to false when there is none of any kind. */
+export async function connect(forceCpu: boolean): Promise<boolean> {
+  worker?.terminate();
+  worker = new Worker(new URL('../worker/entry.ts', import.meta.url), { type: 'module', name: 'stepscope' });
+  const mine = (client = createClient(worker, onDevice));
+  deviceStore.setState({ phase: 'starting', report: null, reason: '' });
+  try {
+    const report = await mine.ask('start', { forceCpu }).done;
+    if (mine !== client) return false;
+    deviceStore.setState({ phase: 'ready', report, reason: '' });
+    tellAbout(report, forceCpu);
+    return true;
+  } catch (thrown) {
+    if (mine !== client) return false;
+    const failure = asFailure(thrown);
+    deviceStore.setState({ phase: 'failed', report: null, reason: failure.message });
+    notifyFailure('device', failure, ['retryGpu', 'useCpu']);
+    return false;
+  }
+}
+
+function tellAbout(report: DeviceReport, forceCpu: boolean): void {
+  dismiss('device');
+  if (report.backend === 'cpu' && !forceCpu) {
+    notify({
+      kind: 'device', tone: 'warning', title: report.why?.message ?? 'WebGPU is not available here.',
+      lines: ['Everything is computed on the processor in float64 instead: exact, but slow for the image networks.'], hint: report.why?.hint ?? '', actions: ['retryGpu'],
+    });
+  }
+}
+
+function onDevice(state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null): void {
+  deviceStore.setState((old) => ({ phase: state, reason, report: report ?? old.report }));
+  const because = reason === '' ? '' : ` (${reason.replace(/\.$/, '')})`;
+  if (state === 'lost') notify({ kind: 'device', tone: 'warning', title: `The GPU was lost${because}. Asking for a new one…`, hint: 'The experiment is kept; the run is repeated on the new device.' });
+  if (state === 'recovered') notify({ kind: 'device', title: `The GPU was lost${because} and is back; the run was repeated on the new device.`, hint: 'Nothing was changed: same experiment, same noise.' });
+  if (state === 'failed') {
+    notify({
+      kind: 'device', tone: 'error', title: `The GPU was lost${because} and did not come back.`,
+      hint: 'The experiment is kept in the address. Try again, or go on with the processor.', actions: ['retryGpu', 'useCpu'],
+    });
+  }
+}

@@ -1,0 +1,69 @@
+// Runs the experiment: one run at a time, the newest wins, and what it produces goes to the stores and the frame bus.
+import { formatExperiment } from '../config/codec.ts';
+import { contenderTitle } from '../config/contender.ts';
+import { modelCard } from '../config/menus.ts';
+import type { Call } from '../worker/client.ts';
+import { connection } from './connection.ts';
+import { experimentStore } from './experimentStore.ts';
+import { frames } from './frames.ts';
+import { remember } from './history.ts';
+import { asFailure, dismiss, notifyFailure } from './notices.ts';
+import { keepResults, runStore } from './runStore.ts';
+import { REFERENCE, type RunProgress, type Slot } from './types.ts';
+
+/** An experiment enters the history when it has stood this long. */
+const SETTLED_MS = 2500;
+let call: Call<'run'> | null = null;
+let runs = 0;
+let settling = 0;
+
+const slotOf = (slots: readonly Slot[], contender: number): Slot => (contender < 0 ? REFERENCE : (slots[contender] ?? REFERENCE));
+
+function onProgress(run: number, slots: readonly Slot[], progress: RunProgress): void {
+  if (run !== runs) return;
+  if (progress.kind === 'status') return runStore.setState({ text: progress.text, fraction: progress.fraction });
+  if (progress.kind === 'model') return runStore.setState({ about: progress.about });
+  const slot = slotOf(slots, progress.contender);
+  if (progress.kind === 'frame') return frames.push(run, slot, progress.steps, { step: progress.step, sigma: progress.sigma, frame: progress.frame });
+  frames.setDifference(run, slot, progress.difference);
+  runStore.setState(({ results }) => ({ results: { ...results, [slot]: { cost: progress.cost, quality: progress.quality, run } } }));
+}
+
+/** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
+export async function run(): Promise<boolean> {
+  const client = connection();
+  if (!client) return false;
+  call?.cancel();
+  clearTimeout(settling);
+  const mine = ++runs;
+  const { experiment, slots, fingerprint } = experimentStore.getState();
+  const old = runStore.getState();
+  const sameSpace = old.experiment?.model === experiment.model;
+  if (!sameSpace) frames.clear();
+  else frames.keep(slots);
+  runStore.setState({ phase: 'running', run: mine, text: 'Running', fraction: null, experiment, slots, results: sameSpace ? keepResults(old.results, slots) : {}, fingerprint: null, reproduction: null, failure: null, about: sameSpace ? old.about : null });
+  call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, progress));
+  try {
+    const { fingerprint: made, reproduction } = await call.done;
+    if (mine !== runs) return false;
+    runStore.setState({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction });
+    dismiss('run');
+    settling = window.setTimeout(() => void remember({
+      hash: formatExperiment(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),
+      title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
+    }), SETTLED_MS);
+    return true;
+  } catch (thrown) {
+    if (mine !== runs) return false;
+    const failure = asFailure(thrown);
+    if (failure.name === 'Cancelled') {
+      runStore.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
+      return false;
+    }
+    runStore.setState({ phase: 'failed', text: 'Failed', fraction: null, failure });
+    notifyFailure('run', failure, failure.name === 'DeviceLost' ? ['retryGpu', 'useCpu'] : []);
+    return false;
+  }
+}
+
+export const cancelRun = (): void => call?.cancel();

@@ -1,0 +1,57 @@
+// The life of the page: read the address, start the worker, run, and run again after every edit.
+import { readAddress, writeAddress } from './address.ts';
+import { connect, connection } from './connection.ts';
+import { deviceStore } from './deviceStore.ts';
+import { experimentStore } from './experimentStore.ts';
+import { readHistory } from './history.ts';
+import { keepOffline } from './offline.ts';
+import { asFailure, dismiss, notifyFailure } from './notices.ts';
+import { run } from './runner.ts';
+import { runStore } from './runStore.ts';
+import { outdateSweep, sweepIfCheap } from './sweep.ts';
+
+/** Long enough to gather one gesture, short enough to feel immediate. */
+const DEBOUNCE_MS = 150;
+let timer = 0;
+let connected = false;
+
+async function runAndSweep(): Promise<void> {
+  outdateSweep();
+  if (connected && (await run())) sweepIfCheap();
+}
+
+/** Starts the worker on the GPU, or on the processor when asked to, and runs the present experiment there. */
+export async function restart(forceCpu: boolean): Promise<void> {
+  connected = await connect(forceCpu);
+  if (connected) await runAndSweep();
+}
+
+export function boot(): void {
+  readAddress();
+  experimentStore.setState({ past: [], future: [] });
+  experimentStore.subscribe((now, before) => {
+    if (now.experiment === before.experiment) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      writeAddress();
+      void runAndSweep();
+    }, DEBOUNCE_MS);
+  });
+  // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running again.
+  deviceStore.subscribe((now, before) => {
+    if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running') void runAndSweep();
+  });
+  window.addEventListener('hashchange', readAddress);
+  void readHistory();
+  keepOffline();
+  void restart(false);
+}
+
+/** Runs again without a change, e.g. after a failure. */
+export const runAgain = (): void => void runAndSweep();
+
+/** Destroys the device on purpose; the worker tells what happens next. */
+export async function loseDevice(): Promise<void> {
+  dismiss('device');
+  await connection()?.ask('lose', {}).done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
+}

@@ -1,0 +1,24 @@
+import { redo, undo } from '../state/experimentStore.ts';
+import { setView } from '../state/viewStore.ts';
+import { DeviceLine } from './DeviceLine.tsx';
+import { useExperiment } from './hooks.ts';
+import { ShareTools } from './ShareTools.tsx';
+
+/** The name, the lab, what can be opened, and what can be taken away. */
+export function Header() {
+  const canUndo = useExperiment((s) => s.past.length > 0), canRedo = useExperiment((s) => s.future.length > 0);
+  return (
+    <header className="top">
+      <h1>Stepscope</h1>
+      <span className="lab" title="Samplers of diffusion and flow models, compared on the same noise">Diffusion</span>
+      <nav aria-label="Experiments">
+        <button type="button" onClick={() => setView({ panel: 'gallery' })} title="Ready-made experiments, each showing one claim on your own machine">Gallery</button>
+        <button type="button" onClick={() => setView({ panel: 'history' })} title="The experiments that you ran in this browser">History</button>
+        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change">↶</button>
+        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo">↷</button>
+      </nav>
+      <DeviceLine />
+      <ShareTools />
+    </header>
+  );
+}

@@ -1,0 +1,67 @@
+import { useMemo, useState } from 'react';
+import { contenderPlan } from '../config/contender.ts';
+import { samplerMenu, scheduleMenu } from '../config/menus.ts';
+import { bestIndex, presentMetrics } from '../state/metrics.ts';
+import { setView } from '../state/viewStore.ts';
+import { compact } from './format.ts';
+import { useExperiment, useRun, useView } from './hooks.ts';
+import { Marker } from './Marker.tsx';
+
+interface Column { readonly id: string; readonly head: string; readonly unit: string; readonly help: string; readonly better: 'lower' | 'higher' | null; readonly digits: number; value(row: number): number | null }
+
+/** The run's numbers, contender by contender; a column's head sorts by it. */
+export function ResultsTable() {
+  const { model, contenders } = useExperiment((s) => s.experiment), slots = useExperiment((s) => s.slots);
+  const results = useRun((s) => s.results), run = useRun((s) => s.run), inspected = useView((s) => s.inspected), [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
+  const columns = useMemo((): readonly Column[] => {
+    const of = (row: number) => results[slots[row]!], list = slots.map((s) => results[s]).filter((r) => r !== undefined);
+    const guided = list.some((r) => r.cost.passes !== r.cost.nfe), timed = list.some((r) => r.cost.gpuMs !== null);
+    return [
+      { id: 'steps', head: 'Steps', unit: '', help: 'Steps of the schedule', better: null, digits: 4, value: (i) => contenders[i]?.steps ?? null },
+      { id: 'nfe', head: 'NFE', unit: '', help: 'Evaluations of the denoiser: the fair measure of cost', better: null, digits: 4, value: (i) => of(i)?.cost.nfe ?? (contenders[i] ? contenderPlan(contenders[i], model).nfe : null) },
+      ...(guided ? [{ id: 'passes', head: 'Passes', unit: '', help: 'Network passes, which guidance doubles', better: null, digits: 4, value: (i: number) => of(i)?.cost.passes ?? null } as const] : []),
+      ...(timed ? [{ id: 'gpu', head: 'GPU', unit: 'ms', help: 'Whole run by the GPU’s own clock', better: 'lower', digits: 3, value: (i: number) => of(i)?.cost.gpuMs ?? null } as const] : []),
+      { id: 'wall', head: 'Wall', unit: 'ms', help: 'Whole run by the clock on the wall', better: 'lower', digits: 3, value: (i) => of(i)?.cost.wallMs ?? null },
+      ...presentMetrics(list.map((r) => r.quality)).map((m): Column => ({ id: m.id, head: m.title, unit: m.unit, help: m.summary, better: m.better, digits: 3, value: (i) => of(i)?.quality[m.id] ?? null })),
+    ];
+  }, [results, slots, contenders, model]);
+  const order = slots.map((_, i) => i), sorted = columns.find((c) => c.id === sort?.id);
+  if (sorted) order.sort((a, b) => (sort!.down ? -1 : 1) * ((sorted.value(a) ?? Infinity) - (sorted.value(b) ?? Infinity)));
+  const best = new Map(columns.filter((c) => c.better).map((c) => [c.id, bestIndex(slots.map((_, i) => c.value(i)), c.better!)]));
+  return (
+    <section className="results" aria-label="Results">
+      <div className="section-head"><h2>Results of this run</h2><p className="fine">best of each column in bold</p></div>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label="Results table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Contender</th><th scope="col">Schedule</th>
+              {columns.map((c) => (
+                <th key={c.id} scope="col" className="n" aria-sort={sort?.id === c.id ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+                  <button type="button" title={c.help} onClick={() => setSort(sort?.id === c.id ? (sort.down ? null : { id: c.id, down: true }) : { id: c.id, down: false })}>
+                    {c.head}{c.unit && <span className="unit"> {c.unit}</span>}<span aria-hidden="true" className="sort">{sort?.id === c.id ? (sort.down ? '↓' : '↑') : ''}</span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {order.map((i) => {
+              const c = contenders[i]!, slot = slots[i]!, result = results[slot];
+              return (
+                <tr key={slot} data-testid={`result-row-${i}`} className={`${result && result.run !== run ? 'stale' : ''} ${inspected === slot ? 'inspected' : ''}`} onPointerEnter={() => setView({ highlighted: slot })} onPointerLeave={() => setView({ highlighted: null })}>
+                  <th scope="row"><Marker slot={slot} /> {samplerMenu.find((m) => m.id === c.sampler)?.title}</th>
+                  <td>{c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}</td>
+                  {columns.map((col) => {
+                    const v = col.value(i);
+                    return <td key={col.id} className={`n${best.get(col.id) === i ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : Number.isInteger(v) ? v : compact(v, col.digits)}</td>;
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

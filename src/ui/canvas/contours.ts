@@ -1,0 +1,53 @@
+// Level lines of the target's density, from the end points of the reference solution.
+const GRID = 80;
+const LEVELS = [0.06, 0.16, 0.32, 0.54, 0.8];
+
+/** Gaussian kernel density of x,y pairs on a GRID×GRID raster of the square, scaled to maximum 1. */
+export function densityGrid(points: Float32Array, view: number): Float64Array {
+  const grid = new Float64Array(GRID * GRID);
+  const n = points.length / 2, cell = (2 * view) / GRID;
+  // Narrower than a Gaussian component, wide enough for a few hundred points; shrinks slowly with n (Scott's exponent).
+  const radius = Math.max(1.1, (view * 0.085 * (512 / Math.max(n, 1)) ** (1 / 6)) / cell), reach = Math.ceil(3 * radius);
+  for (let i = 0; i < n; i++) {
+    const gx = (points[2 * i]! + view) / cell - 0.5, gy = (points[2 * i + 1]! + view) / cell - 0.5;
+    if (!(gx > -reach && gx < GRID + reach && gy > -reach && gy < GRID + reach)) continue;
+    for (let y = Math.max(0, Math.ceil(gy - reach)); y <= Math.min(GRID - 1, gy + reach); y++)
+      for (let x = Math.max(0, Math.ceil(gx - reach)); x <= Math.min(GRID - 1, gx + reach); x++) grid[y * GRID + x]! += Math.exp(-((x - gx) ** 2 + (y - gy) ** 2) / (2 * radius * radius));
+  }
+  const top = grid.reduce((a, b) => Math.max(a, b), 0);
+  return top > 0 ? grid.map((v) => v / top) : grid;
+}
+
+/** Marching squares: line pieces of one level as x0,y0,x1,y1 in grid units. */
+export function levelLines(grid: Float64Array, size: number, level: number): number[] {
+  const out: number[] = [];
+  const cut = (a: number, b: number) => (level - a) / (b - a);
+  for (let y = 0; y + 1 < size; y++)
+    for (let x = 0; x + 1 < size; x++) {
+      const a = grid[y * size + x]!, b = grid[y * size + x + 1]!, c = grid[(y + 1) * size + x + 1]!, d = grid[(y + 1) * size + x]!;
+      const hits: number[] = [];
+      if (a < level !== b < level) hits.push(x + cut(a, b), y);
+      if (b < level !== c < level) hits.push(x + 1, y + cut(b, c));
+      if (d < level !== c < level) hits.push(x + cut(d, c), y + 1);
+      if (a < level !== d < level) hits.push(x, y + cut(a, d));
+      for (let i = 0; i + 3 < hits.length; i += 4) out.push(hits[i]!, hits[i + 1]!, hits[i + 2]!, hits[i + 3]!);
+    }
+  return out;
+}
+
+const cache = new WeakMap<Float32Array, Path2D>();
+/** The level lines as a path in the unit square, y upwards already turned downwards; kept while the points live. */
+export function contourPath(points: Float32Array, view: number): Path2D {
+  const kept = cache.get(points);
+  if (kept) return kept;
+  const path = new Path2D(), grid = densityGrid(points, view);
+  for (const level of LEVELS) {
+    const pieces = levelLines(grid, GRID, level);
+    for (let i = 0; i < pieces.length; i += 4) {
+      path.moveTo((pieces[i]! + 0.5) / GRID, 1 - (pieces[i + 1]! + 0.5) / GRID);
+      path.lineTo((pieces[i + 2]! + 0.5) / GRID, 1 - (pieces[i + 3]! + 0.5) / GRID);
+    }
+  }
+  cache.set(points, path);
+  return path;
+}

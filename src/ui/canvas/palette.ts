@@ -1,0 +1,22 @@
+// The colours of the style sheet as canvas colours, read once and again when the system switches between light and dark.
+export interface Palette { readonly ink: string; readonly faint: string; readonly reference: string; readonly paper: string; readonly contenders: readonly string[] }
+
+let cached: Palette | null = null;
+const listeners = new Set<() => void>();
+
+function read(): Palette {
+  const style = getComputedStyle(document.documentElement), value = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ink: value('--ink'), faint: value('--rule'), reference: value('--reference'), paper: value('--well'),
+    contenders: Array.from({ length: 8 }, (_, i) => value(`--c${i}`)),
+  };
+}
+export const palette = (): Palette => (cached ??= read());
+export function onPaletteChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  cached = null;
+  for (const listener of listeners) listener();
+});

@@ -1,0 +1,57 @@
+import { useRef } from 'react';
+import { CartesianGrid, ErrorBar, ReferenceArea, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import type { Series, SeriesPoint } from '../../state/series.ts';
+import { tickLabel } from '../format.ts';
+import { useWidth } from '../hooks.ts';
+import { colourOf, dashOf } from '../marks.ts';
+import { axisOf } from './axis.ts';
+import { ChartTip } from './ChartTip.tsx';
+import { MarkShape, RingShape } from './shapes.tsx';
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly series: readonly Series[];
+  /** The present run's own points. */
+  readonly own: readonly Series[];
+  readonly yLog: boolean;
+  readonly floor?: { readonly mean: number; readonly sd: number };
+  readonly front?: readonly SeriesPoint[];
+  readonly highlighted: number | null;
+  names(slot: number): string;
+}
+const HEIGHT = 236;
+
+/** One chart: a line with markers and error bars for each contender, the floor as a band, the front as a grey line. */
+export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, front = [], highlighted, names }: Props) {
+  const box = useRef<HTMLDivElement>(null), width = useWidth(box);
+  const points = [...series, ...own].flatMap((s) => s.points);
+  const x = axisOf(points.map((p) => p.x), true, Math.max(3, Math.floor(width / 62)));
+  const y = axisOf([...points.flatMap((p) => [p.low, p.high, p.y]), ...(floor ? [floor.mean] : [])], yLog, 7);
+  const low = floor && y ? Math.max(floor.mean - floor.sd, y.domain[0]) : 0, high = floor && y ? Math.min(floor.mean + floor.sd, y.domain[1]) : 0;
+  const opacity = (slot: number) => (highlighted === null || highlighted < 0 || highlighted === slot ? 1 : 0.25);
+  const data = (s: Series) => s.points.map((p) => ({ ...p, slot: s.slot, name: names(s.slot), error: [p.y - p.low, p.high - p.y] }));
+  return (
+    <div className="chart" ref={box} data-testid={`chart-${id}`} data-points={points.length}>
+      <h3>{title}</h3>
+      {width > 0 && x && y ? (
+        <ScatterChart width={width} height={HEIGHT} margin={{ top: 20, right: 10, bottom: 22, left: 0 }} accessibilityLayer title={title}>
+          <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
+          <XAxis type="number" dataKey="x" scale="log" domain={[...x.domain]} ticks={[...x.ticks]} tickFormatter={tickLabel} allowDataOverflow tickSize={4} stroke="var(--axis)" label={{ value: xTitle, position: 'insideBottom', offset: -14, className: 'axis-title' }} />
+          <YAxis type="number" dataKey="y" scale={yLog ? 'log' : 'linear'} domain={[...y.domain]} ticks={[...y.ticks]} tickFormatter={tickLabel} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: yTitle, position: 'top', offset: 9, dx: -18, textAnchor: 'start', className: 'axis-title' }} />
+          {floor && high > low && <ReferenceArea y1={low} y2={high} fill="var(--floor)" fillOpacity={1} stroke="none" label={{ value: 'noise floor', position: 'insideBottomRight', className: 'floor-label' }} />}
+          <Tooltip content={<ChartTip xTitle={xTitle} yTitle={yTitle} />} cursor={false} isAnimationActive={false} />
+          {front.length > 1 && <Scatter name="Pareto front" data={front.map((p) => ({ x: p.x, y: p.y }))} line={{ stroke: 'var(--ink)', strokeWidth: 5, strokeOpacity: 0.13, strokeLinejoin: 'round' }} shape={() => <g />} isAnimationActive={false} tooltipType="none" />}
+          {series.filter((s) => s.points.length > 0).map((s) => (
+            <Scatter key={s.slot} name={names(s.slot)} data={data(s)} fill={colourOf(s.slot)} line={{ stroke: colourOf(s.slot), strokeWidth: 1.4, strokeDasharray: dashOf(s.slot) }} shape={<MarkShape />} opacity={opacity(s.slot)} isAnimationActive={false}>
+              {s.points.some((p) => p.seeds > 1) && <ErrorBar dataKey="error" direction="y" width={3} strokeWidth={1} stroke={colourOf(s.slot)} />}
+            </Scatter>
+          ))}
+          {own.filter((s) => s.points.length > 0).map((s) => <Scatter key={`own${s.slot}`} name={names(s.slot)} data={data(s)} fill={colourOf(s.slot)} shape={<RingShape />} opacity={opacity(s.slot)} isAnimationActive={false} />)}
+        </ScatterChart>
+      ) : <div className="chart-empty">{width > 0 ? 'The first results appear here.' : ''}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+// Domains and ticks of logarithmic and linear axes.
+export interface Axis { readonly domain: readonly [number, number]; readonly ticks: readonly number[]; readonly log: boolean }
+
+const nice = [1, 2, 5];
+
+/** Ticks at 1, 2, 5 × 10ⁿ while they are few, at whole decades (or every second, third …) when they are many. */
+function logTicks(low: number, high: number, most: number): number[] {
+  const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), within = (v: number) => v >= low * 0.999 && v <= high * 1.001;
+  const decades = Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
+  const fine = decades.flatMap((d) => nice.map((k) => Number((k * d).toPrecision(1)))).filter(within);
+  if (fine.length <= most) return fine;
+  const coarse = decades.filter(within), every = Math.ceil(coarse.length / most);
+  return coarse.filter((v) => Math.round(Math.log10(v)) % every === 0);
+}
+function linearTicks(low: number, high: number, most: number): number[] {
+  const raw = (high - low) / Math.max(1, most - 1), size = 10 ** Math.floor(Math.log10(raw)), step = ([1, 2, 5, 10].find((k) => k * size >= raw) ?? 10) * size;
+  const first = Math.ceil(low / step - 1e-9), count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(10)));
+}
+
+/** An axis that holds all values with a little room; null when there are none. */
+export function axisOf(values: readonly number[], log: boolean, most: number): Axis | null {
+  const usable = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
+  if (usable.length === 0) return null;
+  const min = usable.reduce((a, b) => Math.min(a, b)), max = usable.reduce((a, b) => Math.max(a, b));
+  if (log) {
+    const room = Math.max((max / min) ** 0.06, 1.12), low = min / room, high = max * room;
+    return { domain: [low, high], ticks: logTicks(low, high, most), log };
+  }
+  const room = Math.max((max - min) * 0.07, Math.abs(max) * 0.02, 1e-12), low = min - room, high = max + room;
+  return { domain: [low, high], ticks: linearTicks(low, high, most), log };
+}

@@ -1,0 +1,18 @@
+import { cancelRun } from '../../state/runner.ts';
+import { runAgain } from '../../state/session.ts';
+import { useDevice, useRun } from '../hooks.ts';
+
+/** What the machine is doing, in words and as a hairline of progress. */
+export function RunStatus() {
+  const phase = useRun((s) => s.phase), text = useRun((s) => s.text), fraction = useRun((s) => s.fraction), device = useDevice((s) => s.phase);
+  const words = device === 'starting' ? 'Starting the device' : device === 'lost' ? 'Waiting for a new device' : phase === 'done' ? 'Run complete' : phase === 'cancelled' ? 'Run stopped' : phase === 'failed' ? 'Run failed' : text;
+  const percent = phase === 'running' && fraction !== null ? ` ${Math.round(fraction * 100)} %` : '';
+  return (
+    <div className="run-status">
+      <span role="status" data-phase={phase} data-testid="run-status">{words}{percent}</span>
+      {phase === 'running' && <button type="button" onClick={cancelRun}>Stop</button>}
+      {(phase === 'cancelled' || phase === 'failed') && <button type="button" onClick={runAgain}>Run again</button>}
+      <progress className={phase === 'running' ? 'on' : ''} max={1} aria-hidden="true" {...(fraction !== null && { value: fraction })} />
+    </div>
+  );
+}
