@@ -1,11 +1,14 @@
 import type { Batch, Denoiser } from './types.ts';
 
+interface Points { readonly n: number; readonly dim: number; readonly data: Float64Array }
+/** One known array type in the inner loops keeps them fast. */
+const inFloat64 = ({ n, dim, data }: Batch): Points => ({ n, dim, data: data instanceof Float64Array ? data : Float64Array.from(data) });
+
 /**
  * A finite data set as a distribution: equal point masses. Smoothed by σ it is a mixture of narrow Gaussians, and its
  * denoiser is attention over the data, D(x) = Σ softmax(−|x − p|²/2σ²) p. Works in any dimension.
  */
-function squaredDistances(points: Batch, x: Float64Array, at: number, out: Float64Array): number {
-  const { n, dim, data } = points;
+function squaredDistances({ n, dim, data }: Points, x: Float64Array, at: number, out: Float64Array): number {
   let least = Infinity;
   for (let i = 0; i < n; i++) {
     let squared = 0;
@@ -23,7 +26,8 @@ function squaredDistances(points: Batch, x: Float64Array, at: number, out: Float
 const negligible = 50;
 
 /** E[x₀ | x₀ + σz = x]; σ = 0 gives the nearest point (the mean of the nearest, if several tie). */
-export function empiricalDenoiser(points: Batch): Denoiser {
+export function empiricalDenoiser(batch: Batch): Denoiser {
+  const points = inFloat64(batch);
   const { n, dim, data } = points;
   if (n === 0) throw new RangeError('a data set needs at least one point');
   const squared = new Float64Array(n);
@@ -47,7 +51,8 @@ export function empiricalDenoiser(points: Batch): Denoiser {
 }
 
 /** log p_σ(x) of each row, for σ > 0. */
-export function empiricalLogDensity(points: Batch, x: Float64Array, sigma: number): Float64Array {
+export function empiricalLogDensity(batch: Batch, x: Float64Array, sigma: number): Float64Array {
+  const points = inFloat64(batch);
   const { n, dim } = points;
   const squared = new Float64Array(n);
   const scale = Math.log(n) + (dim / 2) * Math.log(2 * Math.PI * sigma * sigma);
@@ -60,7 +65,8 @@ export function empiricalLogDensity(points: Batch, x: Float64Array, sigma: numbe
 }
 
 /** Index of the nearest point to each row: for an exact data-set model, the training image that a sample became. */
-export function nearest(points: Batch, x: Float64Array): Int32Array {
+export function nearest(batch: Batch, x: Float64Array): Int32Array {
+  const points = inFloat64(batch);
   const squared = new Float64Array(points.n);
   return Int32Array.from({ length: x.length / points.dim }, (_, i) => squared.indexOf(squaredDistances(points, x, i * points.dim, squared)));
 }

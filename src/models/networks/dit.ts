@@ -44,23 +44,25 @@ export function loadDit(architecture: DitArchitecture, file: Safetensors): Dit {
 /** Sees every intermediate value by name ("time", "modulation", "tokens", "block0" …): for tests and for explaining. */
 export type Watch = (name: string, values: Float64Array) => void;
 
-/** The time embedding: [cos, sin] of timeScale·t at falling frequencies, through a small MLP. */
-export function timeEmbedding(net: Dit, t: number): Float64Array {
+/** The time embedding of every t, [n, d]: [cos, sin] of timeScale·t at falling frequencies, through a small MLP. */
+export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   const { timeFeatures, timeScale } = net.architecture;
   const half = timeFeatures / 2;
-  const features = new Float64Array(timeFeatures);
-  for (let i = 0; i < half; i++) {
-    const angle = timeScale * t * Math.exp((-Math.log(10_000) * i) / half);
-    features[i] = Math.cos(angle);
-    features[half + i] = Math.sin(angle);
+  const features = new Float64Array(ts.length * timeFeatures);
+  for (const [row, t] of ts.entries()) {
+    for (let i = 0; i < half; i++) {
+      const angle = timeScale * t * Math.exp((-Math.log(10_000) * i) / half);
+      features[row * timeFeatures + i] = Math.cos(angle);
+      features[row * timeFeatures + half + i] = Math.sin(angle);
+    }
   }
-  return linear(linear(features, 1, net.time0).map(silu), 1, net.time2);
+  return linear(linear(features, ts.length, net.time0).map(silu), ts.length, net.time2);
 }
 
 /** v ≈ ε − x₀ of one image x_t (C,H,W) at time t in [0, 1]; `label` = classes means "no class". */
 export function ditVelocity(net: Dit, x: Float64Array, t: number, label: number, watch?: Watch): Float64Array {
   const { d, tokens, heads, epsilon } = net.architecture;
-  const time = timeEmbedding(net, t);
+  const time = timeEmbeddings(net, [t]);
   watch?.('time', time);
   const condition = time.map((v, j) => silu(v + net.label[label * d + j]!));
   const shared = linear(condition, 1, net.mod);

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { requireKind } from '../formats/modelJson.ts';
+import { compare, nodeContext } from '../gpu/testing.ts';
+import { normals } from '../math/normal.ts';
+import { ditDenoiser, loadDit } from '../models/networks/dit.ts';
+import { createDit } from './dit.ts';
+import { bundle, evaluate, golden, makePlace } from './testing.ts';
+
+const ctx = await nodeContext();
+
+describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
+  const { file, tensors } = bundle(id);
+  const { architecture } = requireKind(file, 'dit');
+  const dim = architecture.channels * architecture.height * architecture.width;
+  const reference = loadDit(architecture, tensors);
+  const noisy = (n: number, sigma: number) => normals(1, 3, n, dim).map((v) => v * (1 + sigma));
+  const make = async (labels: number[], guidance: number) => {
+    const place = await makePlace(ctx, labels.length, dim);
+    return { place, net: await createDit(ctx, { architecture, tensors }, { ...place, labels, guidance }) };
+  };
+
+  // Float32 against float64 over some 20 layers of 100 to 500 products: relative errors of 1e-5 and less.
+  test.each([[[3], 1], [[0, architecture.classes, 5], 1], [[2, 7], 2.5], [[1], 0]] as const)('labels %o with guidance %f against float64', async (labels, guidance) => {
+    const { place, net } = await make([...labels], guidance);
+    const sigmas = [0.02, 0.7, 6, 80];
+    const x = noisy(labels.length, 0.5);
+    const got = await evaluate(ctx, net, place, x, sigmas);
+    const rounded = Float64Array.from(Float32Array.from(x));
+    sigmas.forEach((sigma, k) => {
+      const { error, scale } = compare(got[k]!, ditDenoiser(reference, labels, guidance)(rounded, sigma));
+      expect(scale).toBeGreaterThan(0.3);
+      expect(error).toBeLessThan(1e-4 * Math.max(1, scale, guidance));
+    });
+    expect(net.passesPerEval).toBe(guidance === 1 ? 1 : 2);
+    net.destroy();
+    ctx.buffers.destroy(place.arena);
+  });
+
+  test('matches PyTorch: v = (x_t − D)/t', async () => {
+    for (const c of golden(id)['cases'] as { phase: number; t: number; label: number; output: { first: number[]; l2: number } }[]) {
+      const sigma = c.t / (1 - c.t);
+      const { place, net } = await make([c.label], 1);
+      const xt = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + c.phase));
+      const [d] = await evaluate(ctx, net, place, xt.map((v) => v * (1 + sigma)), [sigma]);
+      const v = xt.map((value, i) => (value - d![i]!) / c.t);
+      c.output.first.forEach((expected, i) => expect(Math.abs(v[i]! - expected)).toBeLessThan(0.001 * Math.max(1, 0.05 / c.t)));
+      expect(Math.abs(Math.hypot(...v) / c.output.l2 - 1)).toBeLessThan(1e-3);
+      net.destroy();
+      ctx.buffers.destroy(place.arena);
+    }
+  });
+
+  test('a sample does not depend on its batch: bit for bit', async () => {
+    const [many, one] = [await make([4, 1, 6, 2, 0], 3), await make([6], 3)];
+    const x = noisy(5, 2);
+    const [whole] = await evaluate(ctx, many.net, many.place, x, [1.5]);
+    const [single] = await evaluate(ctx, one.net, one.place, x.slice(2 * dim, 3 * dim), [1.5]);
+    expect([...whole!.subarray(2 * dim, 3 * dim)]).toEqual([...single!]);
+    for (const { net, place } of [many, one]) {
+      net.destroy();
+      ctx.buffers.destroy(place.arena);
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import type { GpuContext } from '../gpu/device.ts';
+import { encode, type Call } from '../gpu/kernel.ts';
+import { createEmpiricalDenoiser } from '../kernels/empiricalDenoiser.ts';
+import { createMatmul } from '../kernels/matmul.ts';
+import { createMixtureDenoiser, packMixture } from '../kernels/mixtureDenoiser.ts';
+import { createSoftmax } from '../kernels/softmax.ts';
+import type { Mixture } from '../models/mixture.ts';
+import type { Batch } from '../models/types.ts';
+import { chunksOf, Holdings } from './holdings.ts';
+import { mostEvaluations, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+
+/** A denoiser whose evaluations are lists of calls and nothing else. */
+function planned(hold: Holdings, ctx: { readonly slots: Awaited<ReturnType<Holdings['slots']>>; readonly most: number }, callsOf: (e: Evaluation) => Call[]): GpuDenoiser {
+  const { slots, most } = ctx;
+  const fixed = slots.mark();
+  let plan: Call[][] = [];
+  return {
+    passesPerEval: 1,
+    prepare(evaluations) {
+      if (evaluations.length > most) throw new RangeError(`a plan of ${evaluations.length} evaluations; at most ${most} fit`);
+      slots.release(fixed);
+      plan = evaluations.map(callsOf);
+      slots.flush();
+    },
+    encode(pass, k) {
+      for (const call of plan[k]!) encode(pass, call);
+    },
+    destroy: () => hold.destroy(),
+  };
+}
+
+/** The exact denoiser of a Gaussian mixture in the plane; reference: src/models/mixture.ts. */
+export function createMixture(ctx: GpuContext, mixture: Mixture, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+  return Holdings.build(ctx, owner, async (hold) => {
+    const components = Array.from(mixture.weights, (weight, k) => ({ weight, mean: [mixture.means[2 * k]!, mixture.means[2 * k + 1]!] as const, std: mixture.stds[k]! }));
+    const [kernel, table, slots] = await Promise.all([createMixtureDenoiser(ctx), hold.upload('mixture', packMixture(components)), hold.slots(mostEvaluations)]);
+    return planned(hold, { slots, most: mostEvaluations }, ({ sigma, x, out }) => [kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots)]);
+  });
+}
+
+/** The exact denoiser of a finite set of points in the plane; reference: src/models/empirical.ts. */
+export function createEmpirical(ctx: GpuContext, points: Batch, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+  return Holdings.build(ctx, owner, async (hold) => {
+    // The kernel reads four points at a time.
+    const data = new Float32Array(Math.ceil(points.n / 4) * 8);
+    data.set(Float32Array.from(points.data));
+    const [kernel, table, slots] = await Promise.all([createEmpiricalDenoiser(ctx), hold.upload('points', data), hold.slots(mostEvaluations)]);
+    return planned(hold, { slots, most: mostEvaluations }, ({ sigma, x, out }) => [kernel.call({ arena, points: table }, { samples, points: points.n, at: x, out, sigma }, slots)]);
+  });
+}
+
+/**
+ * The exact denoiser of a set of images: attention with the images as keys and values, D = Σ softmax_j(−|x − p_j|²/2σ²) p_j.
+ * |x|² is common to all j and drops out of the softmax, and so does x·c with c the mean image: the scores are
+ * (x·(p_j − c) − |p_j|²/2)/σ², whose smaller terms float32 rounds less. Reference: src/models/empirical.ts.
+ */
+export function createDatasetDenoiser(ctx: GpuContext, images: Batch, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+  return Holdings.build(ctx, owner, async (hold) => {
+    const { n, dim } = images;
+    const mean = new Float64Array(dim), centred = new Float32Array(n * dim), offsets = new Float32Array(n);
+    for (let i = 0; i < n; i++) for (let j = 0; j < dim; j++) mean[j]! += images.data[i * dim + j]! / n;
+    for (let i = 0; i < n; i++) {
+      let squared = 0;
+      for (let j = 0; j < dim; j++) {
+        const value = images.data[i * dim + j]!;
+        centred[i * dim + j] = value - mean[j]!;
+        squared += value * value;
+      }
+      offsets[i] = -squared / 2;
+    }
+    const chunks = chunksOf(samples, Math.floor((16 * 2 ** 20) / (n * 4)));
+    const most = Math.floor(mostEvaluations / chunks.length);
+    const [score, softmax, mix, keys, bias, middle, scores, slots] = await Promise.all([
+      createMatmul(ctx), createSoftmax(ctx), createMatmul(ctx, { b: 'kn' }),
+      hold.upload('images', centred), hold.upload('offsets', offsets), hold.upload('mean image', Float32Array.from(mean)), hold.floats('scores', chunks[0]!.count * n),
+      hold.slots(3 * most * chunks.length),
+    ]);
+    return planned(hold, { slots, most }, ({ sigma, x, out }) => chunks.flatMap(({ first, count }) => [
+      score.call({ a: arena, b: keys, bias, c: scores }, { m: count, n, k: dim, aAt: x + first * dim }, slots),
+      softmax.call({ x: scores, bias }, { rows: count, cols: n, scale: 1 / sigma ** 2 }, slots),
+      mix.call({ a: scores, b: keys, bias: middle, c: arena }, { m: count, n: dim, k: n, cAt: out + first * dim }, slots),
+    ]));
+  });
+}
