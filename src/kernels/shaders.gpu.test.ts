@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { freshContext, nodeContext } from '../gpu/testing.ts';
+import { createAttention } from './attention.ts';
+import { createEmpiricalDenoiser } from './empiricalDenoiser.ts';
+import { createLayernorm } from './layernorm.ts';
+import { createLincomb } from './lincomb.ts';
+import { createMatmul } from './matmul.ts';
+import { createSoftmax } from './softmax.ts';
+
+const ctx = await nodeContext();
+const root = fileURLToPath(new URL('../../shaders', import.meta.url));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.wgsl')).sort();
+const source = (file: string) => readFileSync(join(root, file), 'utf8');
+const libs = (code: string) => /^\/\/ uses: (.+)/.exec(code)?.[1]!.split(' ') ?? [];
+const wrappers = readdirSync(fileURLToPath(new URL('.', import.meta.url))).filter((f) => f.endsWith('.ts') && !f.includes('.test.'))
+  .map((f) => readFileSync(fileURLToPath(new URL(f, import.meta.url)), 'utf8'));
+
+test('there are shaders, in families', () => {
+  expect(files.length).toBeGreaterThan(25);
+  expect(files.filter((f) => !f.includes('/'))).toEqual([]);
+});
+
+describe.each(files.filter((f) => !f.startsWith('lib/')))('%s', (file) => {
+  const code = source(file), stem = file.split('/').at(-1)!.replace(/\.wgsl$/, '');
+  const needs = ['subgroups', 'f16'].filter((f) => new RegExp(`^enable ${f};`, 'm').test(code)).map((f) => (f === 'f16' ? 'shader-f16' : f));
+
+  test.skipIf(!needs.every((f) => ctx.info.features.has(f)))('compiles as it stands, with the lib files its first line lists', async () => {
+    const whole = [code, ...libs(code).map(source)].join('\n');
+    ctx.device.pushErrorScope('validation');
+    const module = ctx.device.createShaderModule({ code: whole });
+    const [info, error] = await Promise.all([module.getCompilationInfo(), ctx.device.popErrorScope()]);
+    expect(info.messages.map((m) => `${m.lineNum}: ${m.message}`)).toEqual([]);
+    expect(error).toBeNull();
+  });
+
+  test('one entry point, named as the file; a header that says what it computes; a wrapper that appends its libs', () => {
+    expect([...code.matchAll(/@compute[^{]*?fn (\w+)/g)].map((m) => m[1])).toEqual([stem.split('.')[0]]);
+    expect(code.startsWith('// ')).toBe(true);
+    const users = wrappers.filter((w) => w.includes(`shaders/${file}?raw`));
+    expect(users).toHaveLength(1);
+    for (const lib of libs(code)) expect(users[0]).toContain(`shaders/${lib}?raw`);
+  });
+});
+
+describe('the WebGPU floor: default limits, no optional feature', async () => {
+  const floor = await freshContext({ floorLimits: true, without: ['subgroups', 'shader-f16', 'timestamp-query'] });
+  afterAll(() => floor.destroy());
+  test('every kernel with versions has one that compiles there', async () => {
+    const kernels = await Promise.all([createMatmul(floor), createAttention(floor, { headDim: 32 }), createLayernorm(floor), createSoftmax(floor), createLincomb(floor), createEmpiricalDenoiser(floor)]);
+    expect(kernels.map((k) => k.label)).toEqual(['matmul.3.registers', 'attention.3.registers', 'layernorm.2.lanes', 'softmax.2.lanes', 'lincomb', 'empirical_denoiser.1.registers']);
+    expect(floor.firstError).toBeUndefined();
+  });
+});
