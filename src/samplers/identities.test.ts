@@ -77,3 +77,25 @@ test('restart: 2(N_R − 1) evaluations a round, from the level nearest t_min', 
   expect(ops[jump + 1]).toEqual({ op: 'lincomb', out: 'x', terms: [[1, 'x'], [Math.sqrt(0.3 ** 2 - 0.13 ** 2), 'noise']] });
   expect(ops[jump + 2]).toMatchObject({ op: 'eval', sigma: 0.3 });
 });
+
+test('deis tab: exact for slopes that are polynomials in the time t of the VP SDE', () => {
+  // Weights of the third step, against ∫ q(t) dσ(t) in the variable t, σ(t)² = exp(½·19.9·t² + .1·t) − 1.
+  const sigma = (t: number) => Math.sqrt(Math.expm1((19.9 * t * t) / 2 + 0.1 * t)), rate = (t: number) => ((19.9 * t + 0.1) * Math.exp((19.9 * t * t) / 2 + 0.1 * t)) / (2 * sigma(t));
+  const times = [0.7, 0.55, 0.46, 0.3], step = plan('deis', times.map(sigma), { order: 3, mode: 'tab' }).filter((o) => o.op === 'lincomb' && o.out === 'x')[2]!;
+  const weight = Object.fromEntries(step.op === 'lincomb' ? step.terms.map(([c, reg]) => [reg, c]) : []);
+  for (const power of [0, 1, 2]) {
+    const got = [0, 1, 2].reduce((sum, j) => sum + weight[`e${j}`]! * times[j]! ** power, 0);
+    expect(got / integrate((t) => t ** power * rate(t), 0.46, 0.3, 4)).toBeCloseTo(1, 12);
+  }
+});
+
+test('gradient estimation: x ← x + (t − s)(γ ε_i + (1 − γ) ε_{i−1}), written out', () => {
+  const sigmas = golden.grids.positive, gamma = 2.3;
+  let x = Float64Array.from(golden.start, (v) => v * sigmas[0]!), before: Float64Array | undefined;
+  sigmas.slice(1).forEach((t, i) => {
+    const s = sigmas[i]!, d = model(x, s), now = x.map((v, k) => (v - d[k]!) / s), last = before ?? now;
+    x = x.map((v, k) => v + (t - s) * (gamma * now[k]! + (1 - gamma) * last[k]!));
+    before = now;
+  });
+  end('gradient_estimation', sigmas, { gamma }).forEach((v, k) => expect(v).toBeCloseTo(x[k]!, 12));
+});

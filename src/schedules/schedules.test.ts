@@ -70,6 +70,18 @@ describe('published levels for the SD 1.5 range, ten steps', () => {
   });
 });
 
+test('cosine: equal steps of t in ᾱ(t) = f(t)/f(0), f = cos²(½π(t + s)/(1 + s))', () => {
+  const alphaBar = (t: number) => (Math.cos(((t + 0.008) / 1.008) * (Math.PI / 2)) / Math.cos((0.008 / 1.008) * (Math.PI / 2))) ** 2;
+  const sigma = (t: number) => Math.sqrt((1 - alphaBar(t)) / alphaBar(t));
+  run('cosine', 9, {}, { min: sigma(0.1), max: sigma(0.9) }).slice(0, 9).forEach((v, i) => expect(v / sigma(0.9 - 0.1 * i)).toBeCloseTo(1, 12));
+});
+
+test('beta_time: different entries of the table, all of them at 1000 steps', () => {
+  const table = Array.from({ length: 1000 }, (_, i) => tableSigma('sd', 999 - i));
+  expect(run('beta_time', 1000)).toEqual([...table, 0]);
+  for (const n of [150, 300, 999]) for (const sigma of run('beta_time', n).slice(0, -1)) expect(table).toContain(sigma); // published code drops duplicates here
+});
+
 test('flow_shift: σ̂ = s·t/(1 − t) of uniform t, the start clipped', () => {
   expect(run('flow_shift', 4, { shift: 3 }, { min: 0.01, max: 1000 })).toEqual([1000, 9, 3, 1, 0]);
   const list = run('flow_shift', 100, { shift: 3 }, { min: 0.01, max: 20 }); // its second published level would be 297
