@@ -9,11 +9,11 @@ import { printedSteps } from '../config/fingerprint.ts';
 import type { Op } from '../samplers/types.ts';
 import { aboutModel, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
-import { gpuFeatures } from './gpuFeatures.ts';
+import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
 import { playStages, readHistory } from './gpuRun.ts';
 import { RunStamps } from './gpuStamps.ts';
-import { Cancelled, throwIfCancelled, type Backend, type Finished, type LoadWeights, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+import { Cancelled, throwIfCancelled, type Backend, type Features, type Finished, type LoadWeights, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
 
 /** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
 const HISTORY_BYTES = 64 * 2 ** 20;
@@ -32,13 +32,13 @@ class GpuProblem implements Problem {
   readonly #tools: Omit<Toolbox, 'slots'>;
   readonly #ring: ReadbackRing;
   readonly #stamps: RunStamps | null;
-  readonly #features: Awaited<ReturnType<typeof gpuFeatures>> | null;
+  readonly #features: GpuFeatures | null;
   #slots: UniformSlots;
   #slotCount: number;
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; ring: ReadbackRing; stamps: RunStamps | null; features: Awaited<ReturnType<typeof gpuFeatures>> | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; ring: ReadbackRing; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
@@ -60,7 +60,7 @@ class GpuProblem implements Problem {
     }
     try {
       const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const [lincomb, philox, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, key.samples, load, signal) : null]);
+      const [lincomb, philox, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
@@ -79,11 +79,19 @@ class GpuProblem implements Problem {
 
   get passes(): number { return this.#tools.denoiser.passesPerEval; }
 
-  /** One run at a time: the registers are shared. */
-  run(ops: readonly Op[], options: RunOptions): Promise<Finished> {
-    const mine = this.#turn.then(() => this.#run(ops, options));
+  /** One task at a time: the registers are shared. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(task);
     this.#turn = mine.catch(() => {});
     return mine;
+  }
+
+  run(ops: readonly Op[], options: RunOptions): Promise<Finished> {
+    return this.#inTurn(() => this.#run(ops, options));
+  }
+
+  async features(x: Float32Array): Promise<Features | null> {
+    return this.#features ? this.#inTurn(() => this.#features!.read(Float32Array.from(x))) : null;
   }
 
   async #run(ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
@@ -134,16 +142,15 @@ class GpuProblem implements Problem {
     this.#history = await this.#ctx.buffers.create({ label: 'history', owner: 'run', bytes, usage: USAGE.mapRead });
   }
 
-  features = async (x: Float32Array) => (this.#features ? this.#features(x) : null);
-
   destroy(): void {
     this.#tools.denoiser.destroy();
+    this.#features?.destroy();
     this.#stamps?.destroy();
     for (const owner of OWNERS) this.#ctx.buffers.destroyOwner(owner);
   }
 }
 
-const OWNERS = ['run', 'timing'] as const;
+const OWNERS = ['run', 'timing', 'network', 'features'] as const;
 
 /** Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints. */
 export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {
