@@ -24,7 +24,6 @@ export const table = {
     { version: '2.flash', on: 'any' },
   ],
   softmax: [
-    { version: '3.subgroup', on: 'software', needs: ['subgroups', 'subgroup_id'] },
     { version: '2.lanes', on: 'software' },
     { version: '1.tree', on: 'any' },
   ],

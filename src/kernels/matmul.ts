@@ -4,7 +4,7 @@ import tiled from '../../shaders/linear/matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
-import { createKernel, type Grid, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
+import { createKernel, type Grid, grid1d, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
 import { choose, table } from './choose.ts';
 
 /** Fixed at compile time. */
@@ -37,11 +37,15 @@ export type MatmulBindings = { a: 'read'; b: 'read'; bias: 'read'; gate: 'read';
 export type MatmulVersion = keyof typeof versions;
 type Dense = Required<Omit<MatmulArgs, 'gate' | 'hasBias'>> & { readonly hasBias: boolean; readonly gate: NonNullable<MatmulArgs['gate']> };
 
+const grid2d = (count: number, workgroup: number): readonly [number, number] => {
+  const [x, y = 1] = grid1d(count, workgroup);
+  return [x, y];
+};
 const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
 export const versions = {
   '1.naive': source(naive, (a) => [Math.ceil(a.n / 16), Math.ceil(a.m / 4), a.batch]),
   '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
-  '3.registers': source(registers, (a) => [Math.ceil((Math.ceil(a.n / 8) * Math.ceil(a.m / 4)) / 64), 1, a.batch]),
+  '3.registers': source(registers, (a) => [...grid2d(Math.ceil(a.n / 8) * Math.ceil(a.m / 8), 32), a.batch]),
   '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
 } as const;
 
@@ -53,8 +57,8 @@ export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
   };
 }
 
-/** True when the vec4 versions can read these shapes. */
-const fitsVec4 = (d: Dense, b: 'nk' | 'kn') => [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
+/** The versions with vec4 loads need k, strides and offsets in multiples of 4. */
+const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => version === '1.naive' || version === '3.registers' || [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
 
 export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> {
   const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
@@ -71,7 +75,7 @@ export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, opt
     requires: weights === 'f16' ? [...requires, 'shader-f16'] : requires,
     pack(write, args: MatmulArgs) {
       const d = dense(args, b);
-      if (version !== '1.naive' && !fitsVec4(d, b)) throw new RangeError(`matmul.${version} needs k, strides and offsets in multiples of 4`);
+      if (!readable(version, d, b)) throw new RangeError(`matmul.${version} needs k, strides and offsets in multiples of 4`);
       write.u32(d.m, d.n, d.k, d.batch, d.aRow, d.bRow, d.cRow, d.hasBias ? 1 : 0, d.aBatch, d.bBatch, d.cBatch, d.gate.row);
       write.u32(d.aAt, d.bAt, d.cAt, d.gate.rowsPerGate, d.biasAt, d.gate.at).f32(d.alpha).u32(0);
     },
@@ -87,12 +91,13 @@ export interface Matmul {
 type MatmulSlots = Parameters<Kernel<MatmulBindings, MatmulArgs>['call']> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 /**
- * C = act(alpha·A·Bᵀ + bias), the best version for the device; shapes it cannot read (k not a multiple of 4) go to the naive one.
+ * C = act(alpha·A·Bᵀ + bias), the best version for the device; shapes it cannot read (for tiles, k not a multiple of 4) go to the naive one.
  * Reference: src/math/kernelRefs/linear.ts.
  */
 export async function createMatmul(ctx: GpuContext, options: MatmulOptions = {}): Promise<Matmul> {
   const b = options.b ?? 'nk';
-  const [fast, any] = await Promise.all([createMatmulVersion(ctx, choose(ctx.info, table.matmul), options), createMatmulVersion(ctx, '1.naive', options)]);
+  const version = choose(ctx.info, table.matmul);
+  const [fast, any] = await Promise.all([createMatmulVersion(ctx, version, options), createMatmulVersion(ctx, '1.naive', options)]);
   return {
     label: fast.label,
     call(resources, args, ...slots) {
@@ -100,7 +105,7 @@ export async function createMatmul(ctx: GpuContext, options: MatmulOptions = {})
       // An absent bias or gate is never read; any read-only buffer may stand in.
       const all: Resources<MatmulBindings> = { ...resources, bias: resources.bias ?? resources.b, gate: resources.gate ?? resources.b };
       const full = { hasBias: resources.bias !== undefined, ...args };
-      return (fitsVec4(dense(full, b), b) ? fast : any).call(all, full, ...slots);
+      return (readable(version, dense(full, b), b) ? fast : any).call(all, full, ...slots);
     },
   };
 }
