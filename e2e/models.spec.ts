@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { finished, inked, result, watch } from './page.ts';
+import { finished, inked, open, result, watch } from './page.ts';
 
 test('every model of the menu runs and draws', async ({ page }) => {
   test.setTimeout(400_000);
@@ -11,7 +11,7 @@ test('every model of the menu runs and draws', async ({ page }) => {
   expect(ids.length).toBeGreaterThanOrEqual(10);
   for (const id of ids) {
     const image = /digits|avatars/.test(id);
-    await page.goto(`/#model=${id}&n=${image ? 2 : 32}&c=dpmpp_2m:karras:${image ? 2 : 6}&budgets=${image ? 1 : 4}&seeds=1`);
+    await open(page, `#model=${id}&n=${image ? 2 : 32}&c=dpmpp_2m:karras:${image ? 2 : 6}&budgets=${image ? 1 : 4}&seeds=1`);
     await finished(page, 120_000);
     await expect.poll(() => inked(page, 'canvas-0'), id).toBeGreaterThan(0.001);
     expect(await result(page, 0, 'paired_median'), id).toBeGreaterThan(0);

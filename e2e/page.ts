@@ -15,6 +15,12 @@ export function watch(page: Page): { readonly errors: string[]; readonly strange
 
 export const status = (page: Page) => page.getByTestId('run-status');
 
+/** Loads the page afresh with this hash: a mere change of hash would leave the last run's "done" in place for a moment. */
+export async function open(page: Page, hash = ''): Promise<void> {
+  if (page.url() !== 'about:blank') await page.goto('about:blank');
+  await page.goto(`/${hash}`);
+}
+
 /** Waits until the run that is going on has come to its end. */
 export async function finished(page: Page, timeout = 60_000): Promise<void> {
   await expect(status(page)).toHaveAttribute('data-phase', 'done', { timeout });

@@ -1,0 +1,12 @@
+import { expect, test } from '@playwright/test';
+import { finished, result } from './page.ts';
+
+test.use({ launchOptions: async ({ launchOptions }, use) => use({ ...launchOptions, args: ['--disable-features=WebGPU', '--disable-blink-features=WebGPU', '--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] }) });
+
+test('without WebGPU the page says so and computes on the processor', async ({ page }) => {
+  await page.goto('/#model=ring8&n=64&c=euler:karras:6&budgets=4&seeds=1');
+  await expect(page.getByTestId('notice').filter({ hasText: /WebGPU/ })).toContainText(/processor/i);
+  await expect(page.getByTestId('device')).toHaveAttribute('data-backend', 'cpu');
+  await finished(page);
+  expect(await result(page, 0, 'paired_median')).toBeGreaterThan(0);
+});
