@@ -81,8 +81,9 @@ function editContender(index: number, what: string, edit: (c: Contender) => Cont
   const { experiment } = getState();
   change(`contender ${index} ${what}`, { ...experiment, contenders: experiment.contenders.map((c, i) => (i === index ? edit(c) : c)) });
 }
+
 export const setSteps = (index: number, steps: number): void => editContender(index, 'steps', (c) => (c.schedule === 'explicit'
-  ? { ...c, steps, sigmas: contenderSigmas(c, getState().experiment.model, steps) }
+  ? { ...c, steps, sigmas: tidy(contenderSigmas(c, getState().experiment.model, steps)) }
   : { ...c, steps }));
 /** Another sampler, keeping the values of parameters that it shares. */
 export const setSampler = (index: number, sampler: SamplerId): void => editContender(index, 'sampler', (c) => {
@@ -92,14 +93,19 @@ export const setSampler = (index: number, sampler: SamplerId): void => editConte
   return { ...c, sampler, params: { ...params, ...Object.fromEntries(kept) } };
 });
 export const setSchedule = (index: number, schedule: ScheduleId | 'explicit'): void => editContender(index, 'schedule', (c) => (schedule === 'explicit'
-  ? { ...c, schedule, scheduleParams: {}, sigmas: contenderSigmas(c, getState().experiment.model) }
+  ? { ...c, schedule, scheduleParams: {}, sigmas: tidy(contenderSigmas(c, getState().experiment.model)) }
   : { ...c, schedule, sigmas: [], scheduleParams: newContender(c.sampler, c.steps, schedule).scheduleParams }));
 export const setParam = (index: number, key: string, value: ParamValue): void => editContender(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } }));
 export const setScheduleParam = (index: number, key: string, value: ParamValue): void =>
   editContender(index, `schedule ${key}`, (c) => ({ ...c, scheduleParams: { ...c.scheduleParams, [key]: value } }));
+/** Six digits are enough to mean and short enough for a link; lists too dense for that stay as they are. */
+function tidy(sigmas: readonly number[]): readonly number[] {
+  const rounded = sigmas.map((s) => Number(s.toPrecision(6)));
+  return rounded.every((s, i) => i === 0 || s < rounded[i - 1]!) ? rounded : sigmas;
+}
 /** The reader's own noise levels; the schedule becomes explicit. */
 export const setSigmas = (index: number, sigmas: readonly number[]): void =>
-  editContender(index, 'sigmas', (c) => ({ ...c, schedule: 'explicit', scheduleParams: {}, sigmas, steps: sigmas.length - 1 }));
+  editContender(index, 'sigmas', (c) => ({ ...c, schedule: 'explicit', scheduleParams: {}, sigmas: tidy(sigmas), steps: sigmas.length - 1 }));
 
 export function addContender(contender: Contender, after?: number): void {
   const { experiment, slots } = getState();

@@ -1,4 +1,5 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
+import { modelCard } from '../config/menus.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { connect, connection } from './connection.ts';
 import { deviceStore } from './deviceStore.ts';
@@ -6,18 +7,30 @@ import { experimentStore } from './experimentStore.ts';
 import { readHistory } from './history.ts';
 import { keepOffline } from './offline.ts';
 import { asFailure, dismiss, notifyFailure } from './notices.ts';
+import { play } from './playback.ts';
 import { run } from './runner.ts';
 import { runStore } from './runStore.ts';
 import { outdateSweep, sweepIfCheap } from './sweep.ts';
+import { viewStore } from './viewStore.ts';
 
 /** Long enough to gather one gesture, short enough to feel immediate. */
 const DEBOUNCE_MS = 150;
 let timer = 0;
 let connected = false;
+let shown = false;
 
 async function runAndSweep(): Promise<void> {
   outdateSweep();
-  if (connected && (await run())) sweepIfCheap();
+  if (!connected || !(await run())) return;
+  showOnce();
+  sweepIfCheap();
+}
+
+/** The first run in the plane is over before it can be watched, so it is played once; not for readers who want no motion. */
+function showOnce(): void {
+  const untouched = viewStore.getState().position === null && experimentStore.getState().past.length === 0;
+  if (!shown && untouched && modelCard(experimentStore.getState().experiment.model).shape.kind === 'point' && !matchMedia('(prefers-reduced-motion: reduce)').matches) play();
+  shown = true;
 }
 
 /** Starts the worker on the GPU, or on the processor when asked to, and runs the present experiment there. */

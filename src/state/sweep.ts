@@ -20,11 +20,11 @@ let shared = '';
 /** Contenders whose points are complete. */
 const complete = new Map<Slot, string>();
 
-/** Milliseconds that a sweep would take, from the costs of the run at hand; null before there is one. */
+/** Milliseconds that a sweep would take, from the costs of the run at hand; null before there is one. The quickest contender counts: the others may have paid for compiling. */
 export function estimateMs(e: Experiment, costs: readonly { readonly nfe: number; readonly wallMs: number }[]): number | null {
   const timed = costs.filter((c) => c.nfe > 0 && c.wallMs > 0);
   if (timed.length === 0) return null;
-  const perEvaluation = timed.reduce((sum, c) => sum + c.wallMs / c.nfe, 0) / timed.length;
+  const perEvaluation = timed.reduce((least, c) => Math.min(least, c.wallMs / c.nfe), Infinity);
   return perEvaluation * e.budgets.reduce((a, b) => a + b, 0) * e.seeds * e.contenders.length;
 }
 

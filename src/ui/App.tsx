@@ -31,10 +31,8 @@ export function App() {
         <div className="bench">
           <Stage />
           <Suspense fallback={<section className="charts loading" aria-label="Charts" />}><Charts /></Suspense>
-          <div className="tables">
-            <ResultsTable />
-            <Inspector />
-          </div>
+          <ResultsTable />
+          <Inspector />
         </div>
       </main>
       <Footer />

@@ -2,6 +2,7 @@ import { redo, undo } from '../state/experimentStore.ts';
 import { setView } from '../state/viewStore.ts';
 import { DeviceLine } from './DeviceLine.tsx';
 import { useExperiment } from './hooks.ts';
+import { Icon } from './Icon.tsx';
 import { ShareTools } from './ShareTools.tsx';
 
 /** The name, the lab, what can be opened, and what can be taken away. */
@@ -14,8 +15,8 @@ export function Header() {
       <nav aria-label="Experiments">
         <button type="button" onClick={() => setView({ panel: 'gallery' })} title="Ready-made experiments, each showing one claim on your own machine">Gallery</button>
         <button type="button" onClick={() => setView({ panel: 'history' })} title="The experiments that you ran in this browser">History</button>
-        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change">↶</button>
-        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo">↷</button>
+        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change"><Icon name="undo" /></button>
+        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo"><Icon name="redo" /></button>
       </nav>
       <DeviceLine />
       <ShareTools />

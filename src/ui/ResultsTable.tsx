@@ -3,7 +3,7 @@ import { contenderPlan } from '../config/contender.ts';
 import { samplerMenu, scheduleMenu } from '../config/menus.ts';
 import { bestIndex, presentMetrics } from '../state/metrics.ts';
 import { setView } from '../state/viewStore.ts';
-import { compact } from './format.ts';
+import { columnFormat, shortTitle } from './columns.ts';
 import { useExperiment, useRun, useView } from './hooks.ts';
 import { Marker } from './Marker.tsx';
 
@@ -17,16 +17,17 @@ export function ResultsTable() {
     const of = (row: number) => results[slots[row]!], list = slots.map((s) => results[s]).filter((r) => r !== undefined);
     const guided = list.some((r) => r.cost.passes !== r.cost.nfe), timed = list.some((r) => r.cost.gpuMs !== null);
     return [
-      { id: 'steps', head: 'Steps', unit: '', help: 'Steps of the schedule', better: null, digits: 4, value: (i) => contenders[i]?.steps ?? null },
-      { id: 'nfe', head: 'NFE', unit: '', help: 'Evaluations of the denoiser: the fair measure of cost', better: null, digits: 4, value: (i) => of(i)?.cost.nfe ?? (contenders[i] ? contenderPlan(contenders[i], model).nfe : null) },
-      ...(guided ? [{ id: 'passes', head: 'Passes', unit: '', help: 'Network passes, which guidance doubles', better: null, digits: 4, value: (i: number) => of(i)?.cost.passes ?? null } as const] : []),
-      ...(timed ? [{ id: 'gpu', head: 'GPU', unit: 'ms', help: 'Whole run by the GPU’s own clock', better: 'lower', digits: 3, value: (i: number) => of(i)?.cost.gpuMs ?? null } as const] : []),
-      { id: 'wall', head: 'Wall', unit: 'ms', help: 'Whole run by the clock on the wall', better: 'lower', digits: 3, value: (i) => of(i)?.cost.wallMs ?? null },
-      ...presentMetrics(list.map((r) => r.quality)).map((m): Column => ({ id: m.id, head: m.title, unit: m.unit, help: m.summary, better: m.better, digits: 3, value: (i) => of(i)?.quality[m.id] ?? null })),
+      { id: 'steps', head: 'Steps', unit: '', help: 'Steps of the schedule', better: null, digits: 0, value: (i) => contenders[i]?.steps ?? null },
+      { id: 'nfe', head: 'NFE', unit: '', help: 'Evaluations of the denoiser: the fair measure of cost', better: null, digits: 0, value: (i) => of(i)?.cost.nfe ?? (contenders[i] ? contenderPlan(contenders[i], model).nfe : null) },
+      ...(guided ? [{ id: 'passes', head: 'Passes', unit: '', help: 'Network passes, which guidance doubles', better: null, digits: 0, value: (i: number) => of(i)?.cost.passes ?? null } as const] : []),
+      ...(timed ? [{ id: 'gpu', head: 'GPU', unit: 'ms', help: 'Whole run by the GPU’s own clock', better: 'lower', digits: 2, value: (i: number) => of(i)?.cost.gpuMs ?? null } as const] : []),
+      { id: 'wall', head: 'Wall', unit: 'ms', help: 'Whole run by the clock on the wall', better: 'lower', digits: 2, value: (i) => of(i)?.cost.wallMs ?? null },
+      ...presentMetrics(list.map((r) => r.quality)).map((m): Column => ({ id: m.id, head: shortTitle(m), unit: m.unit, help: `${m.title}. ${m.summary}`, better: m.better, digits: 3, value: (i) => of(i)?.quality[m.id] ?? null })),
     ];
   }, [results, slots, contenders, model]);
   const order = slots.map((_, i) => i), sorted = columns.find((c) => c.id === sort?.id);
   if (sorted) order.sort((a, b) => (sort!.down ? -1 : 1) * ((sorted.value(a) ?? Infinity) - (sorted.value(b) ?? Infinity)));
+  const format = new Map(columns.map((c) => [c.id, c.digits === 0 ? String : columnFormat(slots.map((_, i) => c.value(i)), c.digits)]));
   const best = new Map(columns.filter((c) => c.better).map((c) => [c.id, bestIndex(slots.map((_, i) => c.value(i)), c.better!)]));
   return (
     <section className="results" aria-label="Results">
@@ -39,7 +40,7 @@ export function ResultsTable() {
               {columns.map((c) => (
                 <th key={c.id} scope="col" className="n" aria-sort={sort?.id === c.id ? (sort.down ? 'descending' : 'ascending') : 'none'}>
                   <button type="button" title={c.help} onClick={() => setSort(sort?.id === c.id ? (sort.down ? null : { id: c.id, down: true }) : { id: c.id, down: false })}>
-                    {c.head}{c.unit && <span className="unit"> {c.unit}</span>}<span aria-hidden="true" className="sort">{sort?.id === c.id ? (sort.down ? '↓' : '↑') : ''}</span>
+                    {c.head}{sort?.id === c.id && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}<span className="unit">{c.unit || '\u00a0'}</span>
                   </button>
                 </th>
               ))}
@@ -54,7 +55,7 @@ export function ResultsTable() {
                   <td>{c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}</td>
                   {columns.map((col) => {
                     const v = col.value(i);
-                    return <td key={col.id} className={`n${best.get(col.id) === i ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : Number.isInteger(v) ? v : compact(v, col.digits)}</td>;
+                    return <td key={col.id} className={`n${best.get(col.id) === i ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : format.get(col.id)!(v)}</td>;
                   })}
                 </tr>
               );

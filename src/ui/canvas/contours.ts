@@ -1,13 +1,13 @@
 // Level lines of the target's density, from the end points of the reference solution.
 const GRID = 80;
-const LEVELS = [0.06, 0.16, 0.32, 0.54, 0.8];
+const LEVELS = [0.08, 0.25, 0.5, 0.8];
 
 /** Gaussian kernel density of x,y pairs on a GRID×GRID raster of the square, scaled to maximum 1. */
 export function densityGrid(points: Float32Array, view: number): Float64Array {
   const grid = new Float64Array(GRID * GRID);
   const n = points.length / 2, cell = (2 * view) / GRID;
   // Narrower than a Gaussian component, wide enough for a few hundred points; shrinks slowly with n (Scott's exponent).
-  const radius = Math.max(1.1, (view * 0.085 * (512 / Math.max(n, 1)) ** (1 / 6)) / cell), reach = Math.ceil(3 * radius);
+  const radius = Math.max(1, (view * 0.05 * (512 / Math.max(n, 1)) ** (1 / 6)) / cell), reach = Math.ceil(3 * radius);
   for (let i = 0; i < n; i++) {
     const gx = (points[2 * i]! + view) / cell - 0.5, gy = (points[2 * i + 1]! + view) / cell - 0.5;
     if (!(gx > -reach && gx < GRID + reach && gy > -reach && gy < GRID + reach)) continue;

@@ -37,9 +37,9 @@ export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, fro
     <div className="chart" ref={box} data-testid={`chart-${id}`} data-points={points.length}>
       <h3>{title}</h3>
       {width > 0 && x && y ? (
-        <ScatterChart width={width} height={HEIGHT} margin={{ top: 20, right: 10, bottom: 22, left: 0 }} accessibilityLayer title={title}>
+        <ScatterChart width={width} height={HEIGHT} margin={{ top: 20, right: 10, bottom: 14, left: 0 }} accessibilityLayer title={title}>
           <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
-          <XAxis type="number" dataKey="x" scale="log" domain={[...x.domain]} ticks={[...x.ticks]} tickFormatter={tickLabel} allowDataOverflow tickSize={4} stroke="var(--axis)" label={{ value: xTitle, position: 'insideBottom', offset: -14, className: 'axis-title' }} />
+          <XAxis type="number" dataKey="x" scale="log" domain={[...x.domain]} ticks={[...x.ticks]} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: xTitle, position: 'insideBottom', offset: -10, className: 'axis-title' }} />
           <YAxis type="number" dataKey="y" scale={yLog ? 'log' : 'linear'} domain={[...y.domain]} ticks={[...y.ticks]} tickFormatter={tickLabel} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: yTitle, position: 'top', offset: 9, dx: -18, textAnchor: 'start', className: 'axis-title' }} />
           {floor && high > low && <ReferenceArea y1={low} y2={high} fill="var(--floor)" fillOpacity={1} stroke="none" label={{ value: 'noise floor', position: 'insideBottomRight', className: 'floor-label' }} />}
           <Tooltip content={<ChartTip xTitle={xTitle} yTitle={yTitle} />} cursor={false} isAnimationActive={false} />

@@ -25,13 +25,13 @@ export function ChartTools({ metrics, metric, timed }: Props) {
           return <label key={id} className={off ? 'off' : ''} title={off ? 'This device has no GPU clock that the page may read' : help}><input type="radio" name="cost" disabled={off} checked={axis === id} onChange={() => setView({ costAxis: id })} />{label}</label>;
         })}
       </div>
-      <p className="chart-note">{metric?.summary} {experiment.seeds > 1 ? `Mean ± 1 s.d. over ${experiment.seeds} seeds` : 'One seed'}; ringed: this run.</p>
       <div className="sweep" data-testid="sweep" data-phase={phase}>
         {phase === 'running'
           ? <><progress max={1} value={fraction} aria-label="Sweep progress" /><span>{text || 'Sweeping'} {Math.round(fraction * 100)} %{remainingMs !== null && `, ${seconds(remainingMs)} left`}</span><button type="button" onClick={cancelSweep}>Cancel sweep</button></>
           : phase === 'done' ? <span className="fine">Sweep complete</span>
           : <button type="button" disabled={!ready} onClick={() => void sweep()} title="Runs every contender at every evaluation budget, to fill the charts">Sweep budgets{estimate !== null && ` (${estimate < 950 ? '' : 'about '}${seconds(estimate)})`}</button>}
       </div>
+      <p className="chart-note">{metric?.summary} {experiment.seeds > 1 ? `Mean ± 1 s.d. over ${experiment.seeds} seeds` : 'One seed'}; ringed: this run.</p>
     </div>
   );
 }

@@ -8,6 +8,7 @@ function logTicks(low: number, high: number, most: number): number[] {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), within = (v: number) => v >= low * 0.999 && v <= high * 1.001;
   const decades = Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
   const fine = decades.flatMap((d) => nice.map((k) => Number((k * d).toPrecision(1)))).filter(within);
+  if (fine.length < 3) return linearTicks(low, high, most);
   if (fine.length <= most) return fine;
   const coarse = decades.filter(within), every = Math.ceil(coarse.length / most);
   return coarse.filter((v) => Math.round(Math.log10(v)) % every === 0);

@@ -6,6 +6,7 @@ import { samplerMenu, scheduleMenu, type SamplerId, type ScheduleId } from '../.
 import { duplicateContender, moveContender, removeContender, setParam, setSampler, setSchedule, setScheduleParam, setSteps } from '../../state/experimentStore.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
+import { Icon } from '../Icon.tsx';
 import { Marker } from '../Marker.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { NumberControl } from './NumberControl.tsx';
@@ -28,13 +29,13 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
         <Marker slot={slot} size={13} />
         <SamplerSelect name={name} value={c.sampler} onChange={(id: SamplerId) => setSampler(index, id)} />
         <div className="row-tools">
-          <button type="button" aria-label={`${name}: move up`} title="Move up" disabled={index === 0} onClick={() => moveContender(index, -1)}>↑</button>
-          <button type="button" aria-label={`${name}: duplicate`} title="Duplicate" disabled={count >= MAX_CONTENDERS} onClick={() => duplicateContender(index)}>⧉</button>
-          <button type="button" aria-label={`${name}: remove`} title="Remove" disabled={count <= 1} onClick={() => removeContender(index)}>×</button>
+          <button type="button" aria-label={`${name}: move up`} title="Move up" disabled={index === 0} onClick={() => moveContender(index, -1)}><Icon name="up" /></button>
+          <button type="button" aria-label={`${name}: duplicate`} title="Duplicate" disabled={count >= MAX_CONTENDERS} onClick={() => duplicateContender(index)}><Icon name="copy" /></button>
+          <button type="button" aria-label={`${name}: remove`} title="Remove" disabled={count <= 1} onClick={() => removeContender(index)}><Icon name="remove" /></button>
         </div>
       </div>
       <div className="contender-body">
-        <div className="pair">
+        <div className="timing">
           <div className="labelled choice">
             <select aria-label={`${name}: schedule`} value={c.schedule} title={schedule?.summary ?? 'The noise levels as you set them below'} onChange={(e) => setSchedule(index, e.target.value as ScheduleId | 'explicit')}>
               {scheduleMenu.map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}

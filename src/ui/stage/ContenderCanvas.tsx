@@ -10,6 +10,7 @@ import { drawImages } from '../canvas/images.ts';
 import { palette } from '../canvas/palette.ts';
 import { prepare } from '../canvas/plane.ts';
 import { drawBackground, drawRun } from '../canvas/points.ts';
+import { shortTitle } from '../columns.ts';
 import { compact, milliseconds, sigmaText } from '../format.ts';
 import { useRun, useView } from '../hooks.ts';
 import { Marker } from '../Marker.tsx';
@@ -44,7 +45,7 @@ export function ContenderCanvas({ index, slot, model, contender, metrics }: Prop
         <div className="caption-title"><Marker slot={slot} /> <b>{title}</b> <span className="caption-step" ref={label} /></div>
         <div className={`caption-numbers${result && result.run !== run ? ' stale' : ''}`}>
           {result ? <><span>{result.cost.nfe} <abbr title="Network evaluations of the whole run">NFE</abbr></span><span>{milliseconds(result.cost.gpuMs ?? result.cost.wallMs)}</span></> : <span>&nbsp;</span>}
-          {metric && slot >= 0 && <span className="caption-metric" title={metric.summary}>{metric.title} {value === undefined ? '–' : compact(value)}</span>}
+          {metric && slot >= 0 && <span className="caption-metric" title={metric.summary}><span>{shortTitle(metric)}</span> <b>{value === undefined ? '–' : compact(value)}</b></span>}
         </div>
       </figcaption>
     </figure>

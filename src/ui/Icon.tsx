@@ -1,0 +1,12 @@
+const PATHS = {
+  up: 'M6 10V2.5M2.8 5.7 6 2.5l3.2 3.2',
+  copy: 'M4 4V1.5h6.5V8H8M1.5 4H8v6.5H1.5z',
+  remove: 'M2.5 2.5l7 7M9.5 2.5l-7 7',
+  undo: 'M4.5 2 1.8 4.7l2.7 2.7M2 4.7h5a3 3 0 0 1 0 6H5',
+  redo: 'M7.5 2l2.7 2.7-2.7 2.7M10 4.7H5a3 3 0 0 0 0 6h2',
+} as const;
+
+/** A small line drawing in the colour of the text. */
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return <svg className="icon" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d={PATHS[name]} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinecap="round" strokeLinejoin="round" /></svg>;
+}
