@@ -1,8 +1,9 @@
 // pixels[y, x] = RGBA8 of a grid of tiles: sample s stands at column s % columns, row s / columns. Images (C, H, W) in [−1, 1] of a
-// register; C = 1 is grey; values outside are clamped, tiles without a sample are transparent. One invocation per pixel.
+// register, times `scale`; C = 1 is grey; values outside are clamped, tiles without a sample are transparent. One invocation per pixel.
 struct Args {
   samples: u32, channels: u32, height: u32, width: u32,
   at: u32, columns: u32, rows: u32, out: u32, // first pixel written
+  scale: f32,
 }
 
 @group(0) @binding(0) var<storage, read>       arena:  array<f32>;
@@ -25,7 +26,7 @@ fn blit(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let p = args.at + sample * args.channels * plane + (y % args.height) * args.width + x % args.width;
     var rgb = vec3f(arena[p]);
     if (args.channels == 3u) { rgb = vec3f(arena[p], arena[p + plane], arena[p + 2u * plane]); }
-    rgba = vec4f(0.5 * rgb + 0.5, 1.0);
+    rgba = vec4f(0.5 * args.scale * rgb + 0.5, 1.0);
   }
   pixels[args.out + i] = pack4x8unorm(rgba);
 }

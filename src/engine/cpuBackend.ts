@@ -5,6 +5,7 @@ import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
 import { throwIfCancelled, type Backend, type Finished, type LoadWeights, type Mark, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
 import type { Op } from '../samplers/types.ts';
+import { picture } from './tiles.ts';
 
 /** Lets cancel messages in: a long run on the CPU must not make the worker deaf. */
 const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -29,7 +30,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
 }
 
 /** One run in float64; marks are delivered as float32. */
-export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise: Denoise, ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
+export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise: Denoise, ops: readonly Op[], { seed, signal, onFrame }: RunOptions): Promise<Finished> {
   const { samples } = key, dim = key.card.shape.dim;
   throwIfCancelled(signal);
   const began = performance.now();
@@ -44,9 +45,9 @@ export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise:
     machine.execute(op);
     if (op.op === 'mark') {
       const mark = { step: op.step, sigma: op.sigma, x: Float32Array.from(machine.read(op.x)) };
-      if (!onMark) marks.length = 0;
+      if (!onFrame) marks.length = 0;
       marks.push(mark);
-      onMark?.(mark);
+      onFrame?.({ step: op.step, sigma: op.sigma, picture: picture(mark.x, op.sigma, key.card.shape) });
     }
     if (performance.now() - rested > 30) {
       await breathe();

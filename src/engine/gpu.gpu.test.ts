@@ -7,10 +7,11 @@ import { samplers, type SamplerId } from '../samplers/index.ts';
 import { createCpuBackend } from './cpuBackend.ts';
 import { createGpuBackend } from './gpuBackend.ts';
 import { ARENA_REGISTERS } from './gpuPlan.ts';
-import type { Finished, Problem } from './problem.ts';
+import type { Finished, Problem, StepFrame } from './problem.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { problemKey, Session } from './session.ts';
 import { diskWeights, never } from './testing.ts';
+import { picture } from './tiles.ts';
 
 const key = (hash: string) => problemKey(parseExperiment(hash).experiment);
 const ids = Object.keys(samplers) as SamplerId[];
@@ -51,10 +52,10 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
 
   test('the loop allocates, compiles and reads nothing back: one submit a step when watched, fewer when not', async () => {
     const { ops, sigmas } = contenderPlan(newContender('dpmpp_2m_sde', 24), 'grid4'), steps = sigmas.length - 1;
-    await gpu.run(ops, { seed: 1, signal: never, onMark: () => {} }); // the history buffer grows once
+    await gpu.run(ops, { seed: 1, signal: never, onFrame: () => {} }); // the history buffer grows once
     for (const watched of [true, false]) {
       const before = { ...ctx.counters };
-      await gpu.run(ops, { seed: 2, signal: never, ...(watched && { onMark: () => {} }) });
+      await gpu.run(ops, { seed: 2, signal: never, ...(watched && { onFrame: () => {} }) });
       const moved = Object.fromEntries(Object.entries(ctx.counters).map(([name, n]) => [name, n - before[name as keyof typeof before]]));
       expect(moved).toMatchObject({ buffersCreated: 0, pipelinesCreated: 0, bindGroupsCreated: 0 });
       const clock = ctx.info.features.has('timestamp-query') ? 1 : 0; // reads the clock after the loop
@@ -66,12 +67,34 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
 
   test('every step arrives once and the run can be cancelled', async () => {
     const { ops } = contenderPlan(newContender('euler', 30), 'grid4'), seen: number[] = [];
-    await gpu.run(ops, { seed: 5, signal: never, onMark: (m) => seen.push(m.step) });
+    await gpu.run(ops, { seed: 5, signal: never, onFrame: (m) => seen.push(m.step) });
     expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 31 }, (_, i) => i));
     const abort = new AbortController();
-    await expect(gpu.run(ops, { seed: 5, signal: abort.signal, onMark: () => abort.abort() })).rejects.toMatchObject({ name: 'Cancelled' });
+    await expect(gpu.run(ops, { seed: 5, signal: abort.signal, onFrame: () => abort.abort() })).rejects.toMatchObject({ name: 'Cancelled' });
     await expect(gpu.run(ops, { seed: 5, signal: never })).resolves.toBeDefined();
   });
+});
+
+test('live pictures are those of the states: drawn by the kernel, a level of rounding apart', async () => {
+  const k = key('model=digits_exact&n=5'), problem = await createGpuBackend(ctx, diskWeights).prepare(k, never);
+  const frames: StepFrame[] = [];
+  const { marks } = await problem.run(contenderPlan(newContender('euler', 5), 'digits_exact').ops, { seed: 3, signal: never, onFrame: (f) => frames.push(f) });
+  expect(frames.map((f) => f.step).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  for (const { step, picture: seen } of frames) {
+    const mark = marks.find((m) => m.step === step)!, wanted = picture(mark.x, mark.sigma, k.card.shape);
+    if (seen.kind !== 'image' || wanted.kind !== 'image') throw new Error('images were expected');
+    expect([seen.width, seen.height, seen.columns, seen.tile]).toEqual([84, 56, 3, 28]);
+    let most = 0, inked = 0;
+    // The sixth tile has no sample: transparent in one, empty in the other.
+    for (let y = 0; y < 56; y++) for (let x = 0; x < (y < 28 ? 84 : 56); x++) for (let c = 0; c < 4; c++) {
+      const at = 4 * (y * 84 + x) + c;
+      most = Math.max(most, Math.abs(seen.rgba[at]! - wanted.rgba[at]!));
+      inked += Number(seen.rgba[at]! > 0 && seen.rgba[at]! < 255);
+    }
+    expect(most).toBeLessThanOrEqual(1);
+    expect(inked).toBeGreaterThan(1000);
+  }
+  problem.destroy();
 });
 
 describe('every model on the GPU is its float64 reference', () => {
@@ -131,7 +154,7 @@ test('a lost device says so, and a new one replays the run exactly', async () =>
   const { ops } = contenderPlan(newContender('heun', 40), 'grid4'), options = { seed: 9, signal: never };
   const first = await createGpuBackend(own, diskWeights).prepare(k, never);
   let steps = 0;
-  await expect(first.run(ops, { ...options, onMark: () => (++steps === 5 ? own.destroy() : undefined) })).rejects.toMatchObject({ name: 'DeviceLostError' });
+  await expect(first.run(ops, { ...options, onFrame: () => (++steps === 5 ? own.destroy() : undefined) })).rejects.toMatchObject({ name: 'DeviceLostError' });
   const again = await freshContext();
   const replay = await (await createGpuBackend(again, diskWeights).prepare(k, never)).run(ops, options);
   const whole = await (await createGpuBackend(ctx, diskWeights).prepare(k, never)).run(ops, options);

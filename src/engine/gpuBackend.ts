@@ -1,7 +1,6 @@
 import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
-import { ReadbackRing } from '../gpu/readback.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import { createLincomb } from '../kernels/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
@@ -12,7 +11,9 @@ import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
 import { playStages, readHistory } from './gpuRun.ts';
+import { createPreview } from './gpuPreview.ts';
 import { RunStamps } from './gpuStamps.ts';
+import { picture } from './tiles.ts';
 import { Cancelled, throwIfCancelled, type Backend, type Features, type Finished, type LoadWeights, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
 
 /** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
@@ -30,7 +31,6 @@ class GpuProblem implements Problem {
   readonly about: About | null;
   readonly #ctx: GpuContext;
   readonly #tools: Omit<Toolbox, 'slots'>;
-  readonly #ring: ReadbackRing;
   readonly #stamps: RunStamps | null;
   readonly #features: GpuFeatures | null;
   #slots: UniformSlots;
@@ -38,12 +38,11 @@ class GpuProblem implements Problem {
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; ring: ReadbackRing; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
     this.#tools = parts.tools;
-    this.#ring = parts.ring;
     this.#stamps = parts.stamps;
     this.#features = parts.features;
     this.#slots = parts.slots;
@@ -60,13 +59,12 @@ class GpuProblem implements Problem {
     }
     try {
       const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const [lincomb, philox, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
+      const [lincomb, philox, preview, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
         about: await aboutModel(key, load, signal),
-        tools: { arena, lincomb, philox, denoiser }, features, slotCount,
-        ring: await ReadbackRing.create(ctx, { owner: 'run', bytes: key.samples * dim * 4, count: 4 }),
+        tools: { arena, lincomb, philox, denoiser, preview }, features, slotCount,
         stamps: await RunStamps.create(ctx),
         slots: await UniformSlots.create(ctx, { owner: 'run', slots: slotCount }),
         history: await ctx.buffers.create({ label: 'history', owner: 'run', bytes: bytes * 16, usage: USAGE.mapRead }),
@@ -94,26 +92,26 @@ class GpuProblem implements Problem {
     return this.#features ? this.#inTurn(() => this.#features!.read(Float32Array.from(x))) : null;
   }
 
-  async #run(ops: readonly Op[], { seed, signal, onMark }: RunOptions): Promise<Finished> {
+  async #run(ops: readonly Op[], { seed, signal, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
     const ctx = this.#ctx, { samples, card } = this.key, dim = card.shape.dim, elements = samples * dim, bytesEach = registerStride(samples, dim) * 4;
     await this.#reserveSlots(slotsForPlan(ops));
     const mark = this.#slots.mark();
     try {
-      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, slots: this.#slots });
-      const kept = keptStages(stages.length, onMark ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1, card.shape.kind);
+      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, slots: this.#slots }, onFrame !== undefined);
+      const kept = keptStages(stages.length, onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1, card.shape.kind);
       await this.#reserveHistory(kept.size * bytesEach);
       const history = { buffer: this.#history, bytesEach, kept };
       let live = true;
       const seen = new Set<number>();
       const began = performance.now();
       const passes = await playStages({
-        ctx, arena: this.#tools.arena, denoiser: this.#tools.denoiser, stages, history, stamps: this.#stamps, ring: onMark ? this.#ring : null, signal,
-        stagesPerSubmit: onMark ? 1 : elements <= SMALL_STATE ? 16 : 1,
-        onMark: onMark && ((m) => {
-          if (!live || seen.has(m.step)) return;
-          seen.add(m.step);
-          onMark(m);
+        ctx, arena: this.#tools.arena, denoiser: this.#tools.denoiser, stages, history, stamps: this.#stamps, preview: this.#tools.preview, signal,
+        stagesPerSubmit: onFrame ? 1 : elements <= SMALL_STATE ? 16 : 1,
+        onFrame: onFrame && ((f) => {
+          if (!live || seen.has(f.step)) return;
+          seen.add(f.step);
+          onFrame(f);
         }),
       });
       await ctx.idle();
@@ -122,7 +120,7 @@ class GpuProblem implements Problem {
       live = false;
       if (signal.aborted) throw new Cancelled();
       if (ctx.firstError !== undefined) throw new Error(`The GPU refused the run: ${ctx.firstError}`);
-      if (onMark) for (const m of marks) if (!seen.has(m.step)) onMark(m);
+      if (onFrame) for (const m of marks) if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
       return { x: marks.at(-1)!.x, marks, gpuMs: this.#stamps ? await this.#stamps.total(passes) : null, wallMs };
     } finally {
       this.#slots.release(mark);

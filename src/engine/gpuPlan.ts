@@ -4,6 +4,7 @@ import type { UniformSlots } from '../gpu/slots.ts';
 import type { createLincomb } from '../kernels/lincomb.ts';
 import type { createPhiloxNormal } from '../kernels/philoxNormal.ts';
 import type { GpuDenoiser } from '../networks/types.ts';
+import type { Preview } from './gpuPreview.ts';
 import type { Op, Reg, WeightedDraw } from '../samplers/types.ts';
 
 /** Registers that fit one arena: more than any sampler of the registry uses, which a test asserts. */
@@ -16,6 +17,8 @@ export const registerStride = (samples: number, dim: number): number => Math.cei
 export interface Stage {
   readonly work: readonly (Call | { readonly evaluation: number })[];
   readonly mark: { readonly step: number; readonly sigma: number; /** Element offset of the state. */ readonly offset: number };
+  /** Draws the state's picture where pictures are wanted. */
+  readonly draw: Call | null;
 }
 
 export interface Toolbox {
@@ -24,6 +27,7 @@ export interface Toolbox {
   readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
   readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
   readonly denoiser: GpuDenoiser;
+  readonly preview: Preview;
 }
 
 /** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
@@ -39,7 +43,7 @@ function fusable(ops: readonly Op[], at: number): boolean {
 }
 
 /** Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. */
-export function compilePlan(ops: readonly Op[], shape: { readonly samples: number; readonly dim: number }, seed: number, tools: Toolbox): Stage[] {
+export function compilePlan(ops: readonly Op[], shape: { readonly samples: number; readonly dim: number }, seed: number, tools: Toolbox, watched: boolean): Stage[] {
   const { samples, dim } = shape, stride = registerStride(samples, dim);
   const offsets = new Map<Reg, number>();
   const offsetOf = (reg: Reg) => {
@@ -76,7 +80,7 @@ export function compilePlan(ops: readonly Op[], shape: { readonly samples: numbe
         break;
       }
       case 'mark':
-        stages.push({ work, mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) } });
+        stages.push({ work, mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) }, draw: watched ? tools.preview.draw(offsetOf(op.x), op.sigma, tools.slots) : null });
         work = [];
         break;
       default:
@@ -88,13 +92,14 @@ export function compilePlan(ops: readonly Op[], shape: { readonly samples: numbe
   return stages;
 }
 
-/** Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three). */
-export const slotsForPlan = (ops: readonly Op[]): number => 3 * (2 + ops.filter((o) => o.op === 'lincomb' || o.op === 'noise').length);
+/** Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks included. */
+export const slotsForPlan = (ops: readonly Op[]): number => 3 * (2 + ops.filter((o) => o.op !== 'eval').length);
 
-/** Records one stage. */
+/** Records one stage, and the drawing of its end. */
 export function recordStage(pass: GPUComputePassEncoder, stage: Stage, denoiser: GpuDenoiser): void {
   for (const item of stage.work) {
     if ('evaluation' in item) denoiser.encode(pass, item.evaluation);
     else encode(pass, item);
   }
+  if (stage.draw) encode(pass, stage.draw);
 }

@@ -1,10 +1,10 @@
 // The hot loop: one submit for a stage or for several, no allocation, no compilation, no waiting for a read-back.
 import type { GpuContext } from '../gpu/device.ts';
-import type { ReadbackRing } from '../gpu/readback.ts';
 import type { GpuDenoiser } from '../networks/types.ts';
 import { recordStage, type Stage } from './gpuPlan.ts';
+import type { Preview } from './gpuPreview.ts';
 import type { RunStamps } from './gpuStamps.ts';
-import { throwIfCancelled, type Mark } from './problem.ts';
+import { throwIfCancelled, type Mark, type StepFrame } from './problem.ts';
 
 /** Steps in flight before the loop pauses: enough to keep a GPU busy, few enough that cancel acts at once. */
 const IN_FLIGHT = 3;
@@ -19,15 +19,15 @@ export interface Loop {
   readonly stages: readonly Stage[];
   readonly history: History;
   readonly stamps: RunStamps | null;
-  readonly ring: ReadbackRing | null;
+  readonly preview: Preview;
   readonly stagesPerSubmit: number;
   readonly signal: AbortSignal;
-  readonly onMark?: ((mark: Mark) => void) | undefined;
+  readonly onFrame?: ((frame: StepFrame) => void) | undefined;
 }
 
 /** Records and submits all stages; resolves to the number of passes when the last is submitted (not done). Previews arrive when they arrive. */
 export async function playStages(loop: Loop): Promise<number> {
-  const { ctx, stages, history, stamps, ring, stagesPerSubmit, signal, denoiser } = loop;
+  const { ctx, stages, history, stamps, stagesPerSubmit, signal, denoiser } = loop;
   const inFlight: Promise<unknown>[] = [];
   let passes = 0;
   for (let from = 0; from < stages.length; from += stagesPerSubmit) {
@@ -45,8 +45,8 @@ export async function playStages(loop: Loop): Promise<number> {
       pass.end();
       pass = null;
       if (slot !== undefined) encoder.copyBufferToBuffer(loop.arena, stage.mark.offset * 4, history.buffer, slot * history.bytesEach, history.bytesEach);
-      const ticket = loop.onMark && ring?.copy(encoder, loop.arena, stage.mark.offset * 4);
-      if (ticket) copies.push(() => void ticket.read().then((bytes) => loop.onMark!({ step: stage.mark.step, sigma: stage.mark.sigma, x: new Float32Array(bytes) }), () => {}));
+      const ticket = loop.onFrame && loop.preview.copy(encoder, stage.mark.offset);
+      if (ticket) copies.push(() => void ticket.read().then((picture) => loop.onFrame!({ step: stage.mark.step, sigma: stage.mark.sigma, picture }), () => {}));
     }
     ctx.submit(encoder.finish());
     for (const read of copies) read();

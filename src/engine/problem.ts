@@ -1,4 +1,5 @@
 import type { About } from './about.ts';
+import type { Picture } from './tiles.ts';
 import type { Op } from '../samplers/types.ts';
 import type { ModelCard } from '../models/types.ts';
 
@@ -15,14 +16,17 @@ export interface ProblemKey {
 /** A state after one step. `x` is n·dim numbers, row-major, in x̂ coordinates. */
 export interface Mark { readonly step: number; readonly sigma: number; readonly x: Float32Array }
 
+/** A step as the reader sees it. */
+export interface StepFrame { readonly step: number; readonly sigma: number; readonly picture: Picture }
+
 export interface RunOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Called once for each mark as it arrives; late previews come at the end. Absent: only the last state is kept. */
-  readonly onMark?: (mark: Mark) => void;
+  /** Called once for each step as its picture arrives; late ones come at the end. Absent: only the last state is kept. */
+  readonly onFrame?: (frame: StepFrame) => void;
 }
 
-/** `marks` are the states that were kept, in step order, the last always among them; all of them when `onMark` was given and they fit. */
+/** `marks` are the states that were kept, in step order, the last always among them; all of them when `onFrame` was given and they fit. */
 export interface Finished { readonly x: Float32Array; readonly marks: readonly Mark[]; readonly gpuMs: number | null; readonly wallMs: number }
 
 /** Features and class scores of n images from a model's feature net, and the net's statistics over real images. */

@@ -5,11 +5,9 @@ import type { ModelShape } from '../models/types.ts';
 import type { About } from './about.ts';
 import type { Finished, Mark } from './problem.ts';
 import type { Prepared, Session } from './session.ts';
-import { displayScale, tileImages } from './tiles.ts';
+import { picture, tileImages, type Picture } from './tiles.ts';
 
-export type Picture =
-  | { readonly kind: 'points'; readonly data: Float32Array }
-  | { readonly kind: 'image'; readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number; readonly columns: number; readonly tile: number };
+export type { Picture };
 export interface Cost { readonly nfe: number; readonly passes: number; readonly gpuMs: number | null; readonly wallMs: number }
 export type Quality = Readonly<Record<string, number>>;
 
@@ -20,10 +18,6 @@ export type RunEvent =
   | { readonly kind: 'model'; readonly about: About | null }
   | { readonly kind: 'frame'; readonly contender: number; readonly step: number; readonly steps: number; readonly sigma: number; readonly frame: Picture }
   | { readonly kind: 'result'; readonly contender: number; readonly cost: Cost; readonly quality: Quality; readonly difference: Picture | null };
-
-/** A state as the reader sees it. Points are copied, so that the state itself stays ours. */
-export const picture = (x: Float32Array, sigma: number, shape: ModelShape): Picture =>
-  shape.kind === 'point' ? { kind: 'points', data: x.slice() } : { kind: 'image', ...tileImages(x, shape, displayScale(sigma)) };
 
 /** |x − reference| of images, black where equal and white from 1 up. Points need none: the page draws both ends. */
 function difference(x: Float32Array, reference: Float32Array, shape: ModelShape): Picture | null {
@@ -51,7 +45,7 @@ export async function runExperiment(session: Session, e: Experiment, fingerprint
     emit({ kind: 'status', text: `Contender ${contender + 1} of ${e.contenders.length}`, fraction: contender / (e.contenders.length + 1) });
     const done = await problem.run(plan.ops, {
       seed: e.seed, signal,
-      onMark: (m) => emit({ kind: 'frame', contender, step: m.step, steps, sigma: m.sigma, frame: picture(m.x, m.sigma, card.shape) }),
+      onFrame: ({ step, sigma, picture: frame }) => emit({ kind: 'frame', contender, step, steps, sigma, frame }),
     });
     record.push(prints(done.marks, card.shape));
     const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };

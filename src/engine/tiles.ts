@@ -1,5 +1,8 @@
 import type { ModelShape } from '../models/types.ts';
 
+/** What the page draws. Points: x, y pairs in x̂ coordinates. Images: a grid of tiles, ready for putImageData. */
+export type Picture = { readonly kind: 'points'; readonly data: Float32Array } | ({ readonly kind: 'image' } & Tiles);
+
 type ImageShape = Extract<ModelShape, { kind: 'image' }>;
 
 /** A grid of images as RGBA bytes, with `tile` pixels from one image's left edge to the next one's. */
@@ -29,3 +32,7 @@ export function tileImages(x: ArrayLike<number>, shape: ImageShape, scale: numbe
  * fill [−1, 1].
  */
 export const displayScale = (sigma: number): number => 1 / Math.sqrt(1 + sigma * sigma);
+
+/** A state as the reader sees it. Points are copied, so that the state itself stays ours. */
+export const picture = (x: Float32Array, sigma: number, shape: ModelShape): Picture =>
+  shape.kind === 'point' ? { kind: 'points', data: x.slice() } : { kind: 'image', ...tileImages(x, shape, displayScale(sigma)) };
