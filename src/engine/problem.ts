@@ -1,6 +1,7 @@
 import type { About } from './about.ts';
 import type { Picture } from './tiles.ts';
 import type { Op } from '../samplers/types.ts';
+import type { Weights } from './weights.ts';
 import type { ModelCard } from '../models/types.ts';
 
 /** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
@@ -45,7 +46,7 @@ export interface Problem {
 }
 
 /** Weights of a model folder, checked. */
-export type LoadWeights = (folder: string, signal: AbortSignal) => Promise<import('./weights.ts').Weights>;
+export type LoadWeights = (folder: string, signal: AbortSignal) => Promise<Weights>;
 
 /** Where runs are computed: the float64 reference or the GPU. */
 export interface Backend {
