@@ -168,8 +168,8 @@ def export_features(name, args):
         heldOutAccuracy=accuracy(net, images[held], labels[held]),
         heldOutImages=len(held),
         realImages=len(images),
-        frechetFloor=frechet.floor(real),
-        frechetNote="features of n real images from one random half against the mean and unbiased covariance of the other half; 5 draws",
+        frechetFloor=frechet.floor(real, labels),
+        frechetNote="features of n real images (equal classes) from one random half against the mean and unbiased covariance of the other half; 5 draws",
         reference=values["cases"],
     )
     write(args.out / id, tensors, card)
