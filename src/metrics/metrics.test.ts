@@ -3,7 +3,7 @@ import { normals } from '../math/normal.ts';
 import { energyDistance, energyFromMeans } from './energy.ts';
 import { accuracyOf } from './features.ts';
 import { judge, metricIds, metrics } from './index.ts';
-import { bandwidths, kernel, mmd2 } from './mmd.ts';
+import { kernel, mmd2, widestKernel } from './mmd.ts';
 import { meanOverPairs } from './pairwise.ts';
 import { pairedDistances, quantile } from './paired.ts';
 import { directions, slicedFromSorted, slicedWasserstein, sortedProjections } from './sliced.ts';
@@ -68,29 +68,30 @@ describe('energy distance', () => {
   it('gives the registry the same value as the plain function', () => {
     const [samples, target] = [gaussian(1, 60, 2, 0.3), gaussian(2, 50)];
     expect(metrics.energy.compute({ samples, target })).toBeCloseTo(energyDistance(samples, target), 14);
-    expect(metrics.mmd.compute({ samples, target })).toBeCloseTo(mmd2(samples, target, bandwidths(target)), 14);
+    expect(metrics.mmd.compute({ samples, target })).toBeCloseTo(mmd2(samples, target, kernel(widestKernel(target))), 14);
   });
 });
 
 describe('MMD²', () => {
   it('by hand: point masses at distance d with one width give 2 − 2 exp(−d²/2b²)', () => {
-    expect(mmd2(batch(1, 0, 0), batch(1, 3, 3), [2])).toBeCloseTo(2 - 2 * Math.exp(-9 / 8), 12);
-    expect(kernel([1, 2])(4)).toBeCloseTo((Math.exp(-2) + Math.exp(-0.5)) / 2, 14);
+    expect(mmd2(batch(1, 0, 0), batch(1, 3, 3), kernel(2, 1))).toBeCloseTo(2 - 2 * Math.exp(-9 / 8), 12);
+    expect(kernel(2, 2)(4)).toBeCloseTo((Math.exp(-2) + Math.exp(-0.5)) / 2, 14);
+    expect(kernel(3)(5)).toBeCloseTo([1, 2, 4, 8, 16].reduce((sum, h) => sum + Math.exp((-5 * h * h) / 18) / 5, 0), 14);
   });
   it('of two Gaussians a shift apart matches the closed form (n = 1500, tolerance 5 sd)', () => {
     const [b, d] = [0.8, 0.7];
     const c = b * b + 2; // E exp(−|z|²/2b²) for z ~ N(m, 2I) in the plane: b²/c · exp(−|m|²/2c)
     const expected = 2 * ((b * b) / c) * (1 - Math.exp(-2 * d * d / (2 * c)));
-    expect(Math.abs(mmd2(gaussian(1, 1500, 2, d), gaussian(2, 1500), [b]) - expected)).toBeLessThan(0.025);
+    expect(Math.abs(mmd2(gaussian(1, 1500, 2, d), gaussian(2, 1500), kernel(b, 1)) - expected)).toBeLessThan(0.025);
   });
   // 300 repeats at n = 24: standard error about 0.001; a V-statistic is biased by about 2(1 − E k)/n = 0.06.
   it('is unbiased', () => {
-    const values = Array.from({ length: 300 }, (_, r) => mmd2(gaussian(10 + 2 * r, 24), gaussian(11 + 2 * r, 24), [0.2, 1]));
+    const values = Array.from({ length: 300 }, (_, r) => mmd2(gaussian(10 + 2 * r, 24), gaussian(11 + 2 * r, 24), kernel(1, 3)));
     const { mean, error } = meanAndError(values);
     expect(error).toBeLessThan(0.002);
     expect(Math.abs(mean)).toBeLessThan(4 * error);
   });
-  it('scales its widths with the target', () => expect(bandwidths(batch(2, -3, 0, 3, 0))).toEqual([3 / 16, 3 / 8, 3 / 4, 3 / 2, 3]));
+  it('scales its widths with the target', () => expect(widestKernel(batch(2, -3, 0, 3, 0))).toBe(3));
 });
 
 describe('sliced Wasserstein', () => {

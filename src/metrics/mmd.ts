@@ -1,29 +1,37 @@
 import { firstRows, meanOverPairs, pairwiseLimit, remember } from './pairwise.ts';
 import type { Batch, Metric } from './types.ts';
 
-/** Kernel widths as shares of the target's own spread: from fine detail to the whole shape. */
-export const bandwidthShares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const;
+/** Number of kernel widths, each half of the one before: from the whole shape to a sixteenth of it. */
+export const octaves = 5;
 
-/** The widths for a target: its root-mean-square distance from its mean, times each share. */
-export function bandwidths(target: Batch): number[] {
+/** The widest kernel for a target: its root-mean-square distance from its mean. */
+export function widestKernel(target: Batch): number {
   const { n, dim, data } = target;
   let variance = 0;
   for (let j = 0; j < dim; j++) {
-    let [sum, squares] = [0, 0];
-    for (let i = 0; i < n; i++) sum += data[i * dim + j]! / n;
-    for (let i = 0; i < n; i++) squares += (data[i * dim + j]! - sum) ** 2 / n;
+    let [mean, squares] = [0, 0];
+    for (let i = 0; i < n; i++) mean += data[i * dim + j]! / n;
+    for (let i = 0; i < n; i++) squares += (data[i * dim + j]! - mean) ** 2 / n;
     variance += squares;
   }
-  return bandwidthShares.map((share) => share * (Math.sqrt(variance) || 1));
+  return Math.sqrt(variance) || 1;
 }
 
-/** Mean over widths b of the Gaussian kernel exp(−|x − y|²/2b²), as a function of |x − y|². */
-export function kernel(widths: readonly number[]): (squared: number) => number {
-  const rates = widths.map((b) => -1 / (2 * b * b));
+/**
+ * Mean over widths b = widest, widest/2, … of the Gaussian kernel exp(−|x − y|²/2b²), as a function of |x − y|². Halving b
+ * raises the kernel to the fourth power, so one exponential serves all widths.
+ */
+export function kernel(widest: number, count = octaves): (squared: number) => number {
+  const rate = -1 / (2 * widest * widest);
   return (squared) => {
-    let sum = 0;
-    for (const rate of rates) sum += Math.exp(rate * squared);
-    return sum / rates.length;
+    let value = Math.exp(rate * squared);
+    let sum = value;
+    for (let i = 1; i < count; i++) {
+      value *= value;
+      value *= value;
+      sum += value;
+    }
+    return sum / count;
   };
 }
 
@@ -32,14 +40,13 @@ export function mmdFromMeans(xy: number, xx: number, yy: number, n: number, m: n
   return (xx * n - 1) / (n - 1) + (yy * m - 1) / (m - 1) - 2 * xy;
 }
 
-export function mmd2(x: Batch, y: Batch, widths: readonly number[], yWithin?: number): number {
-  const k = kernel(widths);
-  return mmdFromMeans(meanOverPairs(x, y, k), meanOverPairs(x, x, k), yWithin ?? meanOverPairs(y, y, k), x.n, y.n);
+export function mmd2(x: Batch, y: Batch, k: (squared: number) => number, yWithin = meanOverPairs(y, y, k)): number {
+  return mmdFromMeans(meanOverPairs(x, y, k), meanOverPairs(x, x, k), yWithin, x.n, y.n);
 }
 
 const targetWithin = remember<Batch>((target) => {
   const y = firstRows(target, pairwiseLimit);
-  return meanOverPairs(y, y, kernel(bandwidths(target)));
+  return meanOverPairs(y, y, kernel(widestKernel(target)));
 });
 
 export const mmd: Metric = {
@@ -48,6 +55,6 @@ export const mmd: Metric = {
   paper: { title: 'Gretton et al.: A kernel two-sample test (2012)', url: 'https://jmlr.org/papers/v13/gretton12a.html' },
   compute({ samples, target }) {
     if (!target || samples.n < 2 || target.n < 2) return null;
-    return mmd2(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), bandwidths(target), targetWithin(target));
+    return mmd2(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), kernel(widestKernel(target)), targetWithin(target));
   },
 };

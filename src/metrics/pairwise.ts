@@ -8,11 +8,12 @@ export const firstRows = (batch: Batch, n: number): Batch => (batch.n <= n ? bat
 /** Mean of f(|xᵢ − yⱼ|²) over all n·m ordered pairs; with y = x that includes the n pairs of a point with itself. */
 export function meanOverPairs(x: Batch, y: Batch, f: (squared: number) => number): number {
   if (x.dim !== y.dim) throw new RangeError(`pairs need equal dimensions, got ${x.dim} and ${y.dim}`);
-  const [a, b, dim] = [Float64Array.from(x.data), Float64Array.from(y.data), x.dim];
+  const same = x === y; // then every pair is met twice: half of them are computed
+  const a = Float64Array.from(x.data), b = same ? a : Float64Array.from(y.data), { dim } = x;
   let sum = 0;
   for (let i = 0; i < x.n; i++) {
     let row = 0;
-    for (let j = 0; j < y.n; j++) {
+    for (let j = same ? i + 1 : 0; j < y.n; j++) {
       let squared = 0;
       for (let k = 0; k < dim; k++) {
         const d = a[i * dim + k]! - b[j * dim + k]!;
@@ -20,7 +21,7 @@ export function meanOverPairs(x: Batch, y: Batch, f: (squared: number) => number
       }
       row += f(squared);
     }
-    sum += row;
+    sum += same ? 2 * row + f(0) : row;
   }
   return sum / (x.n * y.n);
 }

@@ -10,6 +10,15 @@ const inFloat64 = ({ n, dim, data }: Batch): Points => ({ n, dim, data: data ins
  */
 function squaredDistances({ n, dim, data }: Points, x: Float64Array, at: number, out: Float64Array): number {
   let least = Infinity;
+  if (dim === 2) {
+    const [u, v] = [x[at]!, x[at + 1]!];
+    for (let i = 0; i < n; i++) {
+      const squared = (u - data[2 * i]!) ** 2 + (v - data[2 * i + 1]!) ** 2;
+      out[i] = squared;
+      if (squared < least) least = squared;
+    }
+    return least;
+  }
   for (let i = 0; i < n; i++) {
     let squared = 0;
     for (let j = 0, p = i * dim; j < dim; j++, p++) {
@@ -31,23 +40,47 @@ export function empiricalDenoiser(batch: Batch): Denoiser {
   const { n, dim, data } = points;
   if (n === 0) throw new RangeError('a data set needs at least one point');
   const squared = new Float64Array(n);
+  const mean = dim === 2 ? meanOfPairs : meanOfRows;
   return (x, sigma) => {
     const out = new Float64Array(x.length);
+    // At σ = 0 only the nearest points keep weight; infinity itself would make 0·∞ of their own exponent.
+    const rate = sigma === 0 ? Number.MAX_VALUE : 1 / (2 * sigma * sigma);
     for (let at = 0; at < x.length; at += dim) {
       const least = squaredDistances(points, x, at, squared);
-      let total = 0;
       for (let i = 0; i < n; i++) {
-        const excess = squared[i]! - least;
-        const exponent = sigma === 0 ? (excess === 0 ? 0 : Infinity) : excess / (2 * sigma * sigma);
-        if (exponent > negligible) continue;
-        const weight = Math.exp(-exponent);
-        total += weight;
-        for (let j = 0, p = i * dim; j < dim; j++, p++) out[at + j]! += weight * data[p]!;
+        const exponent = (squared[i]! - least) * rate;
+        squared[i] = exponent > negligible ? 0 : Math.exp(-exponent);
       }
-      for (let j = 0; j < dim; j++) out[at + j]! /= total;
+      mean(squared, data, out.subarray(at, at + dim));
     }
     return out;
   };
+}
+
+/** Weighted mean of rows; rows of weight 0, which are most of them, are skipped. */
+function meanOfRows(weights: Float64Array, data: Float64Array, out: Float64Array): void {
+  const dim = out.length;
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (weight === 0) continue;
+    total += weight;
+    for (let j = 0, p = i * dim; j < dim; j++, p++) out[j]! += weight * data[p]!;
+  }
+  for (let j = 0; j < dim; j++) out[j]! /= total;
+}
+
+/** The same in the plane, without the inner loop: half the time of a whole run. */
+function meanOfPairs(weights: Float64Array, data: Float64Array, out: Float64Array): void {
+  let [total, x, y] = [0, 0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    total += weight;
+    x += weight * data[2 * i]!;
+    y += weight * data[2 * i + 1]!;
+  }
+  out[0] = x / total;
+  out[1] = y / total;
 }
 
 /** log p_σ(x) of each row, for σ > 0. */

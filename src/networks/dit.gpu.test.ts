@@ -14,9 +14,9 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
   const dim = architecture.channels * architecture.height * architecture.width;
   const reference = loadDit(architecture, tensors);
   const noisy = (n: number, sigma: number) => normals(1, 3, n, dim).map((v) => v * (1 + sigma));
-  const make = async (labels: number[], guidance: number) => {
+  const make = async (labels: number[], guidance: number, atOnce?: number) => {
     const place = await makePlace(ctx, labels.length, dim);
-    return { place, net: await createDit(ctx, { architecture, tensors }, { ...place, labels, guidance }) };
+    return { place, net: await createDit(ctx, { architecture, tensors }, { ...place, labels, guidance, ...(atOnce && { atOnce }) }) };
   };
 
   // Float32 against float64 over some 20 layers of 100 to 500 products: relative errors of 1e-5 and less.
@@ -36,6 +36,17 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     ctx.buffers.destroy(place.arena);
   });
 
+  test.skipIf(!ctx.info.features.has('shader-f16'))('weights read as f16 give the same: the file holds f16', async () => {
+    const place = await makePlace(ctx, 2, dim);
+    const x = noisy(2, 1);
+    const [a, b] = [await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: true }), await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: false })];
+    const [got, expected] = [await evaluate(ctx, a, place, x, [0.8]), await evaluate(ctx, b, place, x, [0.8])];
+    expect(compare(got[0]!, expected[0]!).error).toBeLessThan(2e-5);
+    a.destroy();
+    b.destroy();
+    ctx.buffers.destroy(place.arena);
+  });
+
   test('matches PyTorch: v = (x_t − D)/t', async () => {
     for (const c of golden(id)['cases'] as { phase: number; t: number; label: number; output: { first: number[]; l2: number } }[]) {
       const sigma = c.t / (1 - c.t);
@@ -50,15 +61,34 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     }
   });
 
-  test('a sample does not depend on its batch: bit for bit', async () => {
-    const [many, one] = [await make([4, 1, 6, 2, 0], 3), await make([6], 3)];
+  test('a sample depends neither on its batch nor on how the batch is cut: bit for bit', async () => {
+    const [many, cut, one] = [await make([4, 1, 6, 2, 0], 3), await make([4, 1, 6, 2, 0], 3, 2), await make([6], 3)];
     const x = noisy(5, 2);
     const [whole] = await evaluate(ctx, many.net, many.place, x, [1.5]);
+    const [pieces] = await evaluate(ctx, cut.net, cut.place, x, [1.5]);
     const [single] = await evaluate(ctx, one.net, one.place, x.slice(2 * dim, 3 * dim), [1.5]);
+    expect([...pieces!]).toEqual([...whole!]);
     expect([...whole!.subarray(2 * dim, 3 * dim)]).toEqual([...single!]);
-    for (const { net, place } of [many, one]) {
+    for (const { net, place } of [many, cut, one]) {
       net.destroy();
       ctx.buffers.destroy(place.arena);
     }
+  });
+
+  test('encoding and preparing a second plan allocate nothing', async () => {
+    const { place, net } = await make([1, 2], 2);
+    const sigmas = [9, 3, 1];
+    const plan = sigmas.map((sigma) => ({ sigma, x: 0, out: place.stride }));
+    net.prepare(plan);
+    const { buffersCreated, pipelinesCreated, bindGroupsCreated } = ctx.counters;
+    net.prepare(plan.toReversed());
+    const encoder = ctx.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const k of sigmas.keys()) net.encode(pass, k);
+    pass.end();
+    encoder.finish();
+    expect(ctx.counters).toMatchObject({ buffersCreated, pipelinesCreated, bindGroupsCreated });
+    net.destroy();
+    ctx.buffers.destroy(place.arena);
   });
 });

@@ -19,6 +19,10 @@ export interface DitPlace extends Place {
   readonly labels: ArrayLike<number>;
   /** D = D_null + w (D_class − D_null). Anything but 1 runs the network twice, as one batch: classes first, then nulls. */
   readonly guidance: number;
+  /** Samples that pass through the network together; by memory when absent. */
+  readonly atOnce?: number;
+  /** Read weights as binary16; by device when absent. */
+  readonly half?: boolean;
 }
 
 /** Activations of a chunk of samples should fit here, so that a long queue of samples does not need a large GPU. */
@@ -45,13 +49,12 @@ export function createDit(ctx: GpuContext, model: { readonly architecture: DitAr
     const wide = Math.max(3 * d, hidden);
     const bytesPerSample = 4 * copies * (tokens * (per + 2 * d + wide) + 6 * d * (depth + 1) + 3 * d);
     const budget = Math.min(activationBytes[ctx.info.isSoftware ? 'software' : 'hardware'], ctx.info.limits.maxStorageBufferBindingSize);
-    const chunks = chunksOf(samples, Math.floor(budget / bytesPerSample));
+    const chunks = chunksOf(samples, place.atOnce ?? Math.floor(budget / bytesPerSample));
     const rows = chunks[0]!.count * copies;
 
-    const half = keepsHalf(ctx.info);
     const tensors = takeTensors(model.tensors, ditShapes(a));
     // A shader reads all linear weights at one width; a file that mixes widths is read at 32 bits.
-    const allHalf = half && [...tensors].every(([name, t]) => !isMatrix(name) || t.dtype === 'F16');
+    const allHalf = (place.half ?? keepsHalf(ctx.info)) && [...tensors].every(([name, t]) => !isMatrix(name) || t.dtype === 'F16');
     const [kernels, attention, w] = await Promise.all([createKernels(ctx, allHalf ? 'f16' : 'f32'), createAttention(ctx, { headDim: d / heads }), hold.weights(tensors, (name) => allHalf && isMatrix(name))]);
     const reference = loadDit(a, model.tensors);
     const tables = new Float32Array(depth * 6 * d);

@@ -1,23 +1,23 @@
 import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
+import type { UniformSlots } from '../gpu/slots.ts';
 import { createEmpiricalDenoiser } from '../kernels/empiricalDenoiser.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import { createMixtureDenoiser, packMixture } from '../kernels/mixtureDenoiser.ts';
 import { createSoftmax } from '../kernels/softmax.ts';
 import type { Mixture } from '../models/mixture.ts';
 import type { Batch } from '../models/types.ts';
-import { chunksOf, Holdings } from './holdings.ts';
+import { Holdings } from './holdings.ts';
 import { mostEvaluations, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
 
 /** A denoiser whose evaluations are lists of calls and nothing else. */
-function planned(hold: Holdings, ctx: { readonly slots: Awaited<ReturnType<Holdings['slots']>>; readonly most: number }, callsOf: (e: Evaluation) => Call[]): GpuDenoiser {
-  const { slots, most } = ctx;
+function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evaluation) => Call[]): GpuDenoiser {
   const fixed = slots.mark();
   let plan: Call[][] = [];
   return {
     passesPerEval: 1,
     prepare(evaluations) {
-      if (evaluations.length > most) throw new RangeError(`a plan of ${evaluations.length} evaluations; at most ${most} fit`);
+      if (evaluations.length > mostEvaluations) throw new RangeError(`a plan of ${evaluations.length} evaluations; at most ${mostEvaluations} fit`);
       slots.release(fixed);
       plan = evaluations.map(callsOf);
       slots.flush();
@@ -34,7 +34,7 @@ export function createMixture(ctx: GpuContext, mixture: Mixture, { arena, sample
   return Holdings.build(ctx, owner, async (hold) => {
     const components = Array.from(mixture.weights, (weight, k) => ({ weight, mean: [mixture.means[2 * k]!, mixture.means[2 * k + 1]!] as const, std: mixture.stds[k]! }));
     const [kernel, table, slots] = await Promise.all([createMixtureDenoiser(ctx), hold.upload('mixture', packMixture(components)), hold.slots(mostEvaluations)]);
-    return planned(hold, { slots, most: mostEvaluations }, ({ sigma, x, out }) => [kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots)]);
+    return planned(hold, slots, ({ sigma, x, out }) => [kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots)]);
   });
 }
 
@@ -45,7 +45,7 @@ export function createEmpirical(ctx: GpuContext, points: Batch, { arena, samples
     const data = new Float32Array(Math.ceil(points.n / 4) * 8);
     data.set(Float32Array.from(points.data));
     const [kernel, table, slots] = await Promise.all([createEmpiricalDenoiser(ctx), hold.upload('points', data), hold.slots(mostEvaluations)]);
-    return planned(hold, { slots, most: mostEvaluations }, ({ sigma, x, out }) => [kernel.call({ arena, points: table }, { samples, points: points.n, at: x, out, sigma }, slots)]);
+    return planned(hold, slots, ({ sigma, x, out }) => [kernel.call({ arena, points: table }, { samples, points: points.n, at: x, out, sigma }, slots)]);
   });
 }
 
@@ -68,17 +68,15 @@ export function createDatasetDenoiser(ctx: GpuContext, images: Batch, { arena, s
       }
       offsets[i] = -squared / 2;
     }
-    const chunks = chunksOf(samples, Math.floor((16 * 2 ** 20) / (n * 4)));
-    const most = Math.floor(mostEvaluations / chunks.length);
     const [score, softmax, mix, keys, bias, middle, scores, slots] = await Promise.all([
       createMatmul(ctx), createSoftmax(ctx), createMatmul(ctx, { b: 'kn' }),
-      hold.upload('images', centred), hold.upload('offsets', offsets), hold.upload('mean image', Float32Array.from(mean)), hold.floats('scores', chunks[0]!.count * n),
-      hold.slots(3 * most * chunks.length),
+      hold.upload('images', centred), hold.upload('offsets', offsets), hold.upload('mean image', Float32Array.from(mean)), hold.floats('scores', samples * n),
+      hold.slots(3 * mostEvaluations),
     ]);
-    return planned(hold, { slots, most }, ({ sigma, x, out }) => chunks.flatMap(({ first, count }) => [
-      score.call({ a: arena, b: keys, bias, c: scores }, { m: count, n, k: dim, aAt: x + first * dim }, slots),
-      softmax.call({ x: scores, bias }, { rows: count, cols: n, scale: 1 / sigma ** 2 }, slots),
-      mix.call({ a: scores, b: keys, bias: middle, c: arena }, { m: count, n: dim, k: n, cAt: out + first * dim }, slots),
-    ]));
+    return planned(hold, slots, ({ sigma, x, out }) => [
+      score.call({ a: arena, b: keys, bias, c: scores }, { m: samples, n, k: dim, aAt: x }, slots),
+      softmax.call({ x: scores, bias }, { rows: samples, cols: n, scale: 1 / sigma ** 2 }, slots),
+      mix.call({ a: scores, b: keys, bias: middle, c: arena }, { m: samples, n: dim, k: n, cAt: out }, slots),
+    ]);
   });
 }
