@@ -26,7 +26,7 @@ fn empirical_denoiser(@builtin(global_invocation_id) id: vec3u, @builtin(num_wor
     let l = select(vec4f(-3.4e38), -args.scale * vec4f(da.x + da.y, da.z + da.w, db.x + db.y, db.z + db.w), live);
     let top = max(max(m, max(l.x, l.y)), max(l.z, l.w));
     let shrink = exp(m - top);
-    let r = select(vec4f(0.0), exp(l - top), live);
+    let r = exp(l - top);
     m = top;
     z = z * shrink + r.x + r.y + r.z + r.w;
     sum = sum * shrink + r.x * a.xy + r.y * a.zw + r.z * b.xy + r.w * b.zw;
