@@ -55,6 +55,7 @@ describe('parseSafetensors', () => {
     ['offsets not numbers', build({ a: entry('U8', [1], ['0', 1]) }, [0]), /offsets/],
     ['shape product overflows', build({ a: entry('F32', [2 ** 40, 2 ** 40], [0, 4]) }, [0, 0, 0, 0]), /needs .* bytes, but 4/],
     ['shape disagrees', build({ a: entry('F32', [2], [0, 4]) }, [0, 0, 0, 0]), /needs 8 bytes, but 4 are given/],
+    ['shape smaller than its bytes', build({ a: entry('U8', [1], [0, 2]) }, [0, 0]), /needs 1 bytes, but 2 are given/],
     ['overlap', build({ a: entry('U8', [2], [0, 2]), b: entry('U8', [2], [1, 3]) }, [0, 0, 0]), /inside the one before it/],
     ['hole', build({ a: entry('U8', [1], [0, 1]), b: entry('U8', [1], [2, 3]) }, [0, 0, 0]), /1 unclaimed bytes before/],
     ['trailing bytes', build({ a: entry('U8', [1], [0, 1]) }, [0, 0]), /1 unclaimed bytes at the end/],
