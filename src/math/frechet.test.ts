@@ -9,7 +9,7 @@ describe('symmetricEigen', () => {
     expect([...values]).toEqual([expect.closeTo(1, 14), expect.closeTo(3, 14)]);
     expect(Math.abs(vectors[2]! - vectors[3]!)).toBeLessThan(1e-14);
   });
-  it.each([1, 2, 5, 32])('rebuilds a random %i×%i matrix, with orthonormal vectors', (n) => {
+  it.each([1, 2, 5, 32])('rebuilds a random matrix of size %i, with orthonormal vectors', (n) => {
     const z = normals(1, 2, n, n);
     const a = new Float64Array(n * n);
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j] = z[i * n + j]! + z[j * n + i]!;
