@@ -23,6 +23,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
         about: await aboutModel(key, load, signal),
         run: (ops, options) => runCpu(key, denoise, ops, options),
         features: async (x) => net?.(x) ?? null,
+        reduce: async () => null,
         destroy() {},
       };
     },

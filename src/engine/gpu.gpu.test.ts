@@ -8,6 +8,7 @@ import { createCpuBackend } from './cpuBackend.ts';
 import { createGpuBackend } from './gpuBackend.ts';
 import { ARENA_REGISTERS } from './gpuPlan.ts';
 import type { Finished, Problem, StepFrame } from './problem.ts';
+import { Judge } from './quality.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { problemKey, Session } from './session.ts';
 import { diskWeights, never } from './testing.ts';
@@ -115,6 +116,18 @@ describe('every model on the GPU is its float64 reference', () => {
     if (f && g) for (let i = 0; i < g.logits.length; i++) expect(f.logits[i]).toBeCloseTo(g.logits[i]!, 1);
     gpu.destroy();
   });
+});
+
+test.each([2, 65, 600, 4100])('metrics of %i samples that the GPU adds up are those of the processor', async (n) => {
+  const k = key(`model=ring8&n=${n}`), problem = await createGpuBackend(ctx, diskWeights, { reduceOnGpu: true }).prepare(k, never);
+  const plain = await createGpuBackend(ctx, diskWeights, { reduceOnGpu: false }).prepare(k, never);
+  const { x } = await problem.run(contenderPlan(newContender('euler', 5), 'ring8').ops, { seed: 2, signal: never });
+  const gpu = await new Judge(problem).measure(x, null), cpu = await new Judge(plain).measure(x, null);
+  for (const id of ['energy', 'sw1', 'sw2'] as const) {
+    expect(Math.abs(gpu[id]! - cpu[id]!), id).toBeLessThan(2e-5);
+    expect(Math.abs(cpu[id]!), id).toBeGreaterThan(1e-3);
+  }
+  problem.destroy();
 });
 
 test('a whole experiment: reproduced on the GPU from the record that the CPU made', async () => {

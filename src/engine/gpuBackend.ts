@@ -5,6 +5,7 @@ import { UniformSlots } from '../gpu/slots.ts';
 import { createLincomb } from '../kernels/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
 import { printedSteps } from '../config/fingerprint.ts';
+import type { Batch } from '../metrics/types.ts';
 import type { Op } from '../samplers/types.ts';
 import { aboutModel, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
@@ -12,18 +13,19 @@ import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
 import { playStages, readHistory } from './gpuRun.ts';
 import { createPreview } from './gpuPreview.ts';
+import { createReductions, type GpuReductions } from './gpuReductions.ts';
 import { RunStamps } from './gpuStamps.ts';
 import { picture } from './tiles.ts';
-import { Cancelled, throwIfCancelled, type Backend, type Features, type Finished, type LoadWeights, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+import { Cancelled, throwIfCancelled, type Backend, type Features, type Finished, type LoadWeights, type Problem, type ProblemKey, type Reductions, type RunOptions } from './problem.ts';
 
 /** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
 const HISTORY_BYTES = 64 * 2 ** 20;
 /** Work below which several steps share a submit when nobody watches them. */
 const SMALL_STATE = 64 * 1024;
 
-/** Runs plans on a WebGPU device. One problem is live at a time: preparing another frees its buffers. */
-export function createGpuBackend(ctx: GpuContext, load: LoadWeights): Backend {
-  return { kind: 'webgpu', prepare: (key, signal) => GpuProblem.create(ctx, key, load, signal) };
+/** Runs plans on a WebGPU device. `reduceOnGpu`: add up the metrics there too, which a software adapter does no faster than the processor itself. */
+export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware } = {}): Backend {
+  return { kind: 'webgpu', prepare: (key, signal) => GpuProblem.create(ctx, key, load, signal, reduceOnGpu) };
 }
 
 class GpuProblem implements Problem {
@@ -33,12 +35,14 @@ class GpuProblem implements Problem {
   readonly #tools: Omit<Toolbox, 'slots'>;
   readonly #stamps: RunStamps | null;
   readonly #features: GpuFeatures | null;
+  readonly #reduceOnGpu: boolean;
+  #reductions: GpuReductions | null = null;
   #slots: UniformSlots;
   #slotCount: number;
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null }) {
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; reduceOnGpu: boolean }) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
@@ -48,9 +52,10 @@ class GpuProblem implements Problem {
     this.#slots = parts.slots;
     this.#slotCount = parts.slotCount;
     this.#history = parts.history;
+    this.#reduceOnGpu = parts.reduceOnGpu;
   }
 
-  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<GpuProblem> {
+  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal, reduceOnGpu: boolean): Promise<GpuProblem> {
     const dim = key.card.shape.dim, bytes = registerStride(key.samples, dim) * 4, arenaBytes = bytes * ARENA_REGISTERS;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
     if (arenaBytes > limit) {
@@ -63,6 +68,7 @@ class GpuProblem implements Problem {
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
+        reduceOnGpu,
         about: await aboutModel(key, load, signal),
         tools: { arena, lincomb, philox, denoiser, preview }, features, slotCount,
         stamps: await RunStamps.create(ctx),
@@ -90,6 +96,14 @@ class GpuProblem implements Problem {
 
   async features(x: Float32Array): Promise<Features | null> {
     return this.#features ? this.#inTurn(() => this.#features!.read(Float32Array.from(x))) : null;
+  }
+
+  async reduce(x: Float32Array, target: Batch): Promise<Reductions | null> {
+    if (!this.#reduceOnGpu) return null;
+    return this.#inTurn(async () => {
+      this.#reductions ??= await createReductions(this.#ctx, { arena: this.#tools.arena, samples: this.key.samples }, target);
+      return this.#reductions.read(Float32Array.from(x));
+    });
   }
 
   async #run(ops: readonly Op[], { seed, signal, onFrame }: RunOptions): Promise<Finished> {
@@ -143,12 +157,13 @@ class GpuProblem implements Problem {
   destroy(): void {
     this.#tools.denoiser.destroy();
     this.#features?.destroy();
+    this.#reductions?.destroy();
     this.#stamps?.destroy();
     for (const owner of OWNERS) this.#ctx.buffers.destroyOwner(owner);
   }
 }
 
-const OWNERS = ['run', 'timing', 'network', 'features'] as const;
+const OWNERS = ['run', 'timing', 'network', 'features', 'metrics'] as const;
 
 /** Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints. */
 export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {

@@ -2,6 +2,7 @@ import type { About } from './about.ts';
 import type { Picture } from './tiles.ts';
 import type { Op } from '../samplers/types.ts';
 import type { Weights } from './weights.ts';
+import type { Batch } from '../metrics/types.ts';
 import type { ModelCard } from '../models/types.ts';
 
 /** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
@@ -33,6 +34,9 @@ export interface Finished { readonly x: Float32Array; readonly marks: readonly M
 /** Features and class scores of n images from a model's feature net, and the net's statistics over real images. */
 export interface Features { readonly features: Float32Array; readonly featureDim: number; readonly logits: Float32Array; readonly classes: number; readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array } }
 
+/** What a GPU can add up for the metrics that compare with a target; see metrics/types.ts. */
+export interface Reductions { readonly pairs: { readonly xy: number; readonly xx: number }; readonly sorted?: Float32Array }
+
 export interface Problem {
   readonly key: ProblemKey;
   /** Network passes that one evaluation costs (2 with guidance). */
@@ -42,6 +46,8 @@ export interface Problem {
   run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
   /** Feature net of image models; null where the model has none. */
   features(x: Float32Array): Promise<Features | null>;
+  /** Sums over pairs and sorted projections against the problem's one target, or null where the processor is as quick. */
+  reduce(x: Float32Array, target: Batch): Promise<Reductions | null>;
   destroy(): void;
 }
 

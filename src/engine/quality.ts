@@ -7,7 +7,7 @@ import { labelsOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
 /** Fresh target samples that runs are compared with: at least this many, so that their own scatter is the smaller part. */
-const TARGET_SAMPLES = 2048;
+const TARGET_SAMPLES = 1024;
 const TARGET_SEED = 0x7a7;
 const FLOOR_REPEATS = 8;
 
@@ -27,11 +27,12 @@ export class Judge {
   /** `reference` is absent for stochastic samplers, whose endpoint is not a function of the starting noise alone. */
   async measure(x: Float32Array, reference: Float32Array | null): Promise<Partial<Record<MetricId, number>>> {
     const { card } = this.#problem.key, dim = card.shape.dim, n = x.length / dim;
-    const seen = await this.#problem.features(x);
+    const seen = await this.#problem.features(x), reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
     return judge({
       samples: { n, dim, data: x },
       ...(reference && { reference: { n, dim, data: reference } }),
       ...this.#plane(),
+      ...reduced,
       ...(seen && {
         features: {
           samples: { n, dim: seen.featureDim, data: seen.features },

@@ -43,13 +43,22 @@ export function slicedFromSorted(a: ArrayLike<number>, b: ArrayLike<number>, pow
   return power === 1 ? sum / a.length : Math.sqrt(sum / a.length);
 }
 
-export function slicedWasserstein(x: Batch, y: Batch, power: 1 | 2): number {
+export function slicedWasserstein(x: Batch, y: Batch, power: 1 | 2, sorted?: ArrayLike<number>): number {
   const n = Math.min(x.n, y.n);
-  const to = directions(x.dim);
-  return slicedFromSorted(sortedProjections(x, to, n), sortedProjections(y, to, n), power);
+  return slicedFromSorted(sorted && n === x.n ? sorted : projectionsOf(x, n), projectionsOf(y, n), power);
 }
 
-const compute = (power: 1 | 2): Metric['compute'] => ({ samples, target }) => (target && Math.min(samples.n, target.n) > 0 ? slicedWasserstein(samples, target, power) : null);
+/** SW1 and SW2 ask for the same tables, and every contender for the target's: each is made once per batch and length. */
+const tables = new WeakMap<Batch, Map<number, Float64Array>>();
+function projectionsOf(batch: Batch, n: number): Float64Array {
+  const known = tables.get(batch) ?? new Map<number, Float64Array>();
+  tables.set(batch, known);
+  const table = known.get(n) ?? sortedProjections(batch, directions(batch.dim), n);
+  known.set(n, table);
+  return table;
+}
+
+const compute = (power: 1 | 2): Metric['compute'] => ({ samples, target, sorted }) => (target && Math.min(samples.n, target.n) > 0 ? slicedWasserstein(samples, target, power, sorted) : null);
 const shared = {
   unit: 'data units', against: 'target', better: 'lower', log: true,
   paper: { title: 'Bonneel et al.: Sliced and Radon Wasserstein barycenters of measures (2015)', url: 'https://doi.org/10.1007/s10851-014-0506-3' },

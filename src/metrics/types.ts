@@ -11,6 +11,10 @@ export interface Subject {
   readonly reference?: Batch;
   /** Fresh independent samples of the target. */
   readonly target?: Batch;
+  /** Mean distances between samples and target and among samples, over all ordered pairs of the first `pairwiseLimit` rows, when a GPU has summed them. */
+  readonly pairs?: { readonly xy: number; readonly xx: number };
+  /** Sorted projections of all samples, row-major [projections, n], when a GPU has sorted them. */
+  readonly sorted?: ArrayLike<number>;
   /** log p of each row of an n·dim array, under the target smoothed by the smallest noise level. */
   readonly logDensity?: (x: Float64Array) => Float64Array;
   /** Components of a mixture target: their true weights, and the most responsible one of each row. */
