@@ -3,12 +3,14 @@ import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import type { Refusal } from '../config/experiment.ts';
 import { experimentStore, load } from './experimentStore.ts';
 import { dismiss, notify } from './notices.ts';
+import { seek } from './playback.ts';
 
-export const refusalLine = (r: Refusal): string => `${r.where}: “${r.value}” was refused because ${r.because}; used instead: ${r.used}.`;
+export const refusalLine = (r: Refusal): string => `${r.where}: “${r.value}” was refused because ${r.because}; ${/^(left out|nothing)$/.test(r.used) ? 'it was left out' : `used instead: ${r.used}`}.`;
 
 export function readAddress(): void {
   const { experiment, refusals, fingerprint } = parseExperiment(location.hash.slice(1));
   load(experiment, fingerprint);
+  seek(1);
   if (refusals.length === 0) return dismiss('link');
   notify({
     kind: 'link', tone: 'warning', lines: refusals.map(refusalLine),

@@ -9,9 +9,22 @@ let client: Client | null = null;
 
 export const connection = (): Client | null => client;
 
+/** Requests that hold the device; a cancelled one still holds it until it has let go. */
+const holding = new Set<Promise<unknown>>();
+export function hold<T>(work: Promise<T>): Promise<T> {
+  const settled = work.then(() => {}, () => {}).finally(() => holding.delete(settled));
+  holding.add(settled);
+  return work;
+}
+/** Resolves when no earlier request holds the device: buffers are not freed from under a run. */
+export async function deviceFree(): Promise<void> {
+  while (holding.size > 0) await Promise.all(holding);
+}
+
 /** Starts a fresh worker; resolves when its device is known, to false when there is none of any kind. */
 export async function connect(forceCpu: boolean): Promise<boolean> {
   worker?.terminate();
+  holding.clear();
   worker = new Worker(new URL('../worker/entry.ts', import.meta.url), { type: 'module', name: 'stepscope' });
   const mine = (client = createClient(worker, onDevice));
   deviceStore.setState({ phase: 'starting', report: null, reason: '' });

@@ -3,7 +3,7 @@ import { formatExperiment } from '../config/codec.ts';
 import { contenderTitle } from '../config/contender.ts';
 import { modelCard } from '../config/menus.ts';
 import type { Call } from '../worker/client.ts';
-import { connection } from './connection.ts';
+import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
 import { remember } from './history.ts';
@@ -42,9 +42,11 @@ export async function run(): Promise<boolean> {
   if (!sameSpace) frames.clear();
   else frames.keep(slots);
   runStore.setState({ phase: 'running', run: mine, text: 'Running', fraction: null, experiment, slots, results: sameSpace ? keepResults(old.results, slots) : {}, fingerprint: null, reproduction: null, failure: null, about: sameSpace ? old.about : null });
+  await deviceFree();
+  if (mine !== runs) return false;
   call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, progress));
   try {
-    const { fingerprint: made, reproduction } = await call.done;
+    const { fingerprint: made, reproduction } = await hold(call.done);
     if (mine !== runs) return false;
     runStore.setState({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction });
     dismiss('run');

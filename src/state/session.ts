@@ -45,6 +45,10 @@ export function boot(): void {
   experimentStore.subscribe((now, before) => {
     if (now.experiment === before.experiment) return;
     clearTimeout(timer);
+    if (deviceStore.getState().phase === 'recovered') {
+      deviceStore.setState({ phase: 'ready' });
+      dismiss('device');
+    }
     timer = window.setTimeout(() => {
       writeAddress();
       void runAndSweep();

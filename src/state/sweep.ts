@@ -2,7 +2,7 @@
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../config/menus.ts';
 import type { Call } from '../worker/client.ts';
-import { connection } from './connection.ts';
+import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { asFailure, dismiss, notifyFailure } from './notices.ts';
 import { runStore } from './runStore.ts';
@@ -76,8 +76,10 @@ export async function sweep(): Promise<void> {
   };
   sweepStore.setState({ phase: 'running', text: 'Sweeping', fraction: 0, remainingMs: null });
   try {
+    await deviceFree();
+    if (mine !== sweeps) return;
     call = client.ask('sweep', { experiment: { ...experiment, contenders: wanted.map((w) => w.contender) } }, onProgress);
-    await call.done;
+    await hold(call.done);
     flush();
     if (mine !== sweeps) return;
     for (const { slot, contender } of wanted) complete.set(slot, contenderKey(contender));

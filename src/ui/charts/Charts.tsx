@@ -5,8 +5,12 @@ import { costOf, paretoFront, seriesOf } from '../../state/series.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
 import type { CostAxis } from '../../state/viewStore.ts';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
+import { FLOAT32_FLOOR } from './axis.ts';
 import { Chart } from './Chart.tsx';
 import { ChartTools } from './ChartTools.tsx';
+
+/** An error of exactly 0 is below what float32 resolves; it is drawn there, because a logarithmic axis has no place for it. */
+const onLogAxis = (v: number | undefined, log: boolean) => (log && v === 0 ? FLOAT32_FLOOR : v);
 
 const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wallMs: 'Wall time, ms' };
 
@@ -22,7 +26,7 @@ export default function Charts() {
   const log = metric?.log ?? true;
   const charts = useMemo(() => {
     if (!metric) return null;
-    const quality = (p: Pick<SlotPoint, 'quality'>) => p.quality[metric.id], both = (x: CostAxis) => ({
+    const quality = (p: Pick<SlotPoint, 'quality'>) => onLogAxis(p.quality[metric.id], log), both = (x: CostAxis) => ({
       series: seriesOf(swept, slots, costOf(x), quality, { x: true, y: log }), own: seriesOf(own, slots, costOf(x), quality, { x: true, y: log }),
     });
     const pareto = both(latency), front = paretoFront(pareto.series.flatMap((s) => s.points).length > 0 ? pareto.series.flatMap((s) => s.points) : pareto.own.flatMap((s) => s.points), metric.better);

@@ -1,6 +1,9 @@
 // Domains and ticks of logarithmic and linear axes.
 export interface Axis { readonly domain: readonly [number, number]; readonly ticks: readonly number[]; readonly log: boolean }
 
+/** Half a unit in the last place of a float32 near 1. */
+export const FLOAT32_FLOOR = 6e-8;
+
 const nice = [1, 2, 5];
 
 /** Ticks at 1, 2, 5 × 10ⁿ while they are few, at whole decades (or every second, third …) when they are many. */

@@ -1,19 +1,18 @@
 import { useCallback, useRef } from 'react';
 import type { ModelId } from '../../config/menus.ts';
-import { modelCard, samplerMenu } from '../../config/menus.ts';
+import { modelCard } from '../../config/menus.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
-import { shownMetric, type MetricItem } from '../../state/metrics.ts';
+import type { MetricItem } from '../../state/metrics.ts';
 import { REFERENCE } from '../../state/types.ts';
 import { setView, viewStore } from '../../state/viewStore.ts';
 import { drawImages } from '../canvas/images.ts';
 import { palette } from '../canvas/palette.ts';
 import { prepare } from '../canvas/plane.ts';
 import { drawBackground, drawRun } from '../canvas/points.ts';
-import { shortTitle } from '../columns.ts';
-import { compact, milliseconds, sigmaText } from '../format.ts';
-import { useRun, useView } from '../hooks.ts';
-import { Marker } from '../Marker.tsx';
+import { sigmaText } from '../format.ts';
+import { useView } from '../hooks.ts';
+import { Caption, samplerTitle } from './Caption.tsx';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props { readonly index: number; readonly slot: number; readonly model: ModelId; readonly contender: Contender | null; readonly metrics: readonly MetricItem[] }
@@ -21,9 +20,7 @@ interface Props { readonly index: number; readonly slot: number; readonly model:
 /** One contender's pictures with its name and the numbers that matter; index −1 is the reference solution. */
 export function ContenderCanvas({ index, slot, model, contender, metrics }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null), label = useRef<HTMLSpanElement>(null);
-  const result = useRun((s) => s.results[slot]), run = useRun((s) => s.run), chosen = useView((s) => s.metric), inspected = useView((s) => s.inspected);
-  const metric = shownMetric(chosen, metrics), value = metric && result?.quality[metric.id];
-  const title = contender ? (samplerMenu.find((m) => m.id === contender.sampler)?.title ?? contender.sampler) : 'Reference';
+  const inspected = useView((s) => s.inspected), title = samplerTitle(contender);
   const { shape, view = 3 } = modelCard(model);
   const draw = useCallback((element: HTMLCanvasElement) => {
     const look = viewStore.getState(), size = element.clientWidth, reference = frames.get(REFERENCE), track = frames.get(slot);
@@ -35,19 +32,13 @@ export function ContenderCanvas({ index, slot, model, contender, metrics }: Prop
       : drawImages(ctx, size, track, reference, look.position, look.difference && slot >= 0);
     if (shown) element.dataset['step'] = String(shown.step);
     else delete element.dataset['step'];
-    if (label.current) label.current.textContent = shown ? `step ${shown.step}/${track!.steps} · σ ${sigmaText(shown.sigma)}` : '';
+    if (label.current) label.current.textContent = shown ? `${shown.step}/${track!.steps} · σ ${sigmaText(shown.sigma)}` : '';
   }, [slot, shape, view]);
   useDrawing(canvas, draw);
   return (
     <figure className={`contender-canvas${inspected === slot ? ' inspected' : ''}`} onPointerEnter={() => setView({ highlighted: slot })} onPointerLeave={() => setView({ highlighted: null })}>
       <canvas ref={canvas} role="img" aria-label={`Samples of ${title}`} data-testid={index < 0 ? 'canvas-reference' : `canvas-${index}`} />
-      <figcaption>
-        <div className="caption-title"><Marker slot={slot} /> <b>{title}</b> <span className="caption-step" ref={label} /></div>
-        <div className={`caption-numbers${result && result.run !== run ? ' stale' : ''}`}>
-          {result ? <><span>{result.cost.nfe} <abbr title="Network evaluations of the whole run">NFE</abbr></span><span>{milliseconds(result.cost.gpuMs ?? result.cost.wallMs)}</span></> : <span>&nbsp;</span>}
-          {metric && slot >= 0 && <span className="caption-metric" title={metric.summary}><span>{shortTitle(metric)}</span> <b>{value === undefined ? '–' : compact(value)}</b></span>}
-        </div>
-      </figcaption>
+      <figcaption><Caption slot={slot} contender={contender} metrics={metrics} step={label} /></figcaption>
     </figure>
   );
 }

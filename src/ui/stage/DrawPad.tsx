@@ -60,9 +60,9 @@ export function DrawPad() {
         onPointerMove={(e) => e.buttons > 0 && onPointer(e)} onKeyDown={onKey} onFocus={(e) => e.currentTarget.matches(':focus-visible') && setCursor(cursor ?? [0, 0])} onBlur={() => setCursor(null)}
       />
       <figcaption>
-        <div className="caption-title"><b>Your drawing</b> <span className="caption-step">{points.length} of {MAX_POINTS} points</span></div>
+        <div className="caption-title"><b>Your drawing</b> <span className="caption-step">{points.length} {points.length === 1 ? 'point' : 'points'}</span></div>
         <div className="caption-numbers">
-          <span>{points.length === 0 ? 'Draw here: the samples follow at once.' : ''}</span>
+          <span>{points.length === 0 ? 'Draw here; until then a heart is sampled.' : ''}</span>
           <button type="button" disabled={points.length === 0} onClick={undoStroke}>Undo</button>
           <button type="button" disabled={points.length === 0} onClick={() => editShared({ points: [] })}>Clear</button>
         </div>

@@ -1,19 +1,23 @@
 import { useCallback, useRef } from 'react';
 import { modelCard, type ModelId } from '../../config/menus.ts';
+import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
+import type { MetricItem } from '../../state/metrics.ts';
 import { REFERENCE } from '../../state/types.ts';
-import { viewStore } from '../../state/viewStore.ts';
+import { setView, viewStore } from '../../state/viewStore.ts';
 import { drawBySample } from '../canvas/images.ts';
 import { palette } from '../canvas/palette.ts';
 import { prepare } from '../canvas/plane.ts';
 import { drawBackground, drawRun } from '../canvas/points.ts';
 import { Marker } from '../Marker.tsx';
+import { Caption } from './Caption.tsx';
 import { useDrawing } from './useDrawing.ts';
 
+interface Props { readonly model: ModelId; readonly slots: readonly number[]; readonly contenders: readonly Contender[]; readonly metrics: readonly MetricItem[] }
 const ROW = 72;
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
-export function OverlayCanvas({ model, slots }: { model: ModelId; slots: readonly number[] }) {
+export function OverlayCanvas({ model, slots, contenders, metrics }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null), { shape, view = 3 } = modelCard(model), image = shape.kind === 'image';
   const rows = image ? [...slots, REFERENCE] : slots;
   const draw = useCallback((element: HTMLCanvasElement) => {
@@ -32,6 +36,13 @@ export function OverlayCanvas({ model, slots }: { model: ModelId; slots: readonl
     <figure className={image ? 'overlay images' : 'overlay'}>
       {image && <div className="overlay-marks">{rows.map((slot) => <span key={slot} style={{ height: ROW }}>{slot < 0 ? <small>ref.</small> : <Marker slot={slot} />}</span>)}</div>}
       <canvas ref={canvas} role="img" aria-label="Samples of all contenders" data-testid="canvas-overlay" style={image ? { height: ROW * rows.length } : undefined} />
+      {!image && (
+        <figcaption>
+          {slots.map((slot, i) => (
+            <div key={slot} onPointerEnter={() => setView({ highlighted: slot })} onPointerLeave={() => setView({ highlighted: null })}><Caption slot={slot} contender={contenders[i]!} metrics={metrics} /></div>
+          ))}
+        </figcaption>
+      )}
     </figure>
   );
 }

@@ -6,7 +6,7 @@ import { useDevice, useRun } from '../hooks.ts';
 export function RunStatus() {
   const phase = useRun((s) => s.phase), text = useRun((s) => s.text), fraction = useRun((s) => s.fraction), device = useDevice((s) => s.phase);
   const words = device === 'starting' ? 'Starting the device' : device === 'lost' ? 'Waiting for a new device' : phase === 'done' ? 'Run complete' : phase === 'cancelled' ? 'Run stopped' : phase === 'failed' ? 'Run failed' : text;
-  const percent = phase === 'running' && fraction !== null ? ` ${Math.round(fraction * 100)} %` : '';
+  const percent = phase === 'running' && fraction !== null ? `, ${Math.round(fraction * 100)} %` : '';
   return (
     <div className="run-status">
       <span role="status" data-phase={phase} data-testid="run-status">{words}{percent}</span>

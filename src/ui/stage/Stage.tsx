@@ -22,10 +22,10 @@ export function Stage() {
         <RunStatus />
         <ViewTools image={image} />
       </div>
-      <div className={`canvases n${Math.min(8, slots.length + (image || experiment.model === 'drawn' ? 1 : 0))}`}>
+      <div className={`canvases n${slots.length + (image || experiment.model === 'drawn' ? 1 : 0)}`}>
         {experiment.model === 'drawn' && <DrawPad />}
         {layout === 'overlay'
-          ? <OverlayCanvas model={experiment.model} slots={slots} />
+          ? <OverlayCanvas model={experiment.model} contenders={experiment.contenders} slots={slots} metrics={metrics} />
           : slots.map((slot, i) => <ContenderCanvas key={slot} index={i} slot={slot} model={experiment.model} contender={experiment.contenders[i]!} metrics={metrics} />)}
         {layout === 'side' && image && <ContenderCanvas index={-1} slot={REFERENCE} model={experiment.model} contender={null} metrics={metrics} />}
       </div>
