@@ -15,13 +15,13 @@ export function createCpuBackend(load: LoadWeights): Backend {
   return {
     kind: 'cpu',
     async prepare(key, signal): Promise<Problem> {
-      const denoise = await cpuDenoiser(key, load, signal);
+      const denoise = await cpuDenoiser(key, load, signal), exact = key.learned ? await cpuDenoiser({ ...key, learned: false }, load, signal) : denoise;
       const net = key.card.features ? await cpuFeatures(key.card.features, load, signal) : null;
       return {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
         about: await aboutModel(key, load, signal),
-        run: (ops, options) => runCpu(key, denoise, ops, options),
+        run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,
         destroy() {},

@@ -76,6 +76,19 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
   });
 });
 
+test('a learned model is measured against its closed form: the error stops falling where the network’s begins', async () => {
+  const e = parseExperiment('model=ring8&learned=1&n=256').experiment, session = new Session(createGpuBackend(ctx, diskWeights));
+  const { problem, references } = await session.prepare(e, never), reference = await references.get(0, never);
+  const closed = await createCpuBackend(diskWeights).prepare({ ...problem.key, learned: false }, never);
+  const exact = await closed.run(contenderPlan(newContender('rk4', 128, 'exponential'), 'ring8').ops, { seed: 0, signal: never });
+  expect(distances({ ...exact, x: reference }, exact, 2)[230]!).toBeLessThan(1e-3);
+  const error = async (steps: number) => distances({ ...exact, x: (await problem.run(contenderPlan(newContender('dpmpp_2m', steps), 'ring8').ops, { seed: 0, signal: never })).x }, exact, 2)[128]!;
+  const [few, many, more] = [await error(6), await error(48), await error(96)];
+  expect(few).toBeGreaterThan(5 * many);
+  expect(more / many).toBeGreaterThan(0.8); // a second-order method alone would give 0.25
+  await session.clear();
+});
+
 test('live pictures are those of the states: drawn by the kernel, a level of rounding apart', async () => {
   const k = key('model=digits_exact&n=5'), problem = await createGpuBackend(ctx, diskWeights).prepare(k, never);
   const frames: StepFrame[] = [];

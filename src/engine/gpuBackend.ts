@@ -6,6 +6,7 @@ import { createLincomb } from '../kernels/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
 import { printedSteps } from '../config/fingerprint.ts';
 import type { Batch } from '../metrics/types.ts';
+import type { GpuDenoiser } from '../networks/types.ts';
 import type { Op } from '../samplers/types.ts';
 import { aboutModel, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
@@ -36,13 +37,15 @@ class GpuProblem implements Problem {
   readonly #stamps: RunStamps | null;
   readonly #features: GpuFeatures | null;
   readonly #reduceOnGpu: boolean;
+  /** Closed form of a learned problem. */
+  readonly #exact: GpuDenoiser | null;
   #reductions: GpuReductions | null = null;
   #slots: UniformSlots;
   #slotCount: number;
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; reduceOnGpu: boolean }) {
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; reduceOnGpu: boolean; exact: GpuDenoiser | null }) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
@@ -53,6 +56,7 @@ class GpuProblem implements Problem {
     this.#slotCount = parts.slotCount;
     this.#history = parts.history;
     this.#reduceOnGpu = parts.reduceOnGpu;
+    this.#exact = parts.exact;
   }
 
   static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal, reduceOnGpu: boolean): Promise<GpuProblem> {
@@ -64,11 +68,11 @@ class GpuProblem implements Problem {
     }
     try {
       const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const [lincomb, philox, preview, denoiser, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
+      const [lincomb, philox, preview, denoiser, exact, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null, key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
-        reduceOnGpu,
+        reduceOnGpu, exact,
         about: await aboutModel(key, load, signal),
         tools: { arena, lincomb, philox, denoiser, preview }, features, slotCount,
         stamps: await RunStamps.create(ctx),
@@ -106,13 +110,14 @@ class GpuProblem implements Problem {
     });
   }
 
-  async #run(ops: readonly Op[], { seed, signal, onFrame }: RunOptions): Promise<Finished> {
+  async #run(ops: readonly Op[], { seed, signal, exact, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
     const ctx = this.#ctx, { samples, card } = this.key, dim = card.shape.dim, elements = samples * dim, bytesEach = registerStride(samples, dim) * 4;
     await this.#reserveSlots(slotsForPlan(ops));
     const mark = this.#slots.mark();
     try {
-      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, slots: this.#slots }, onFrame !== undefined);
+      const denoiser = (exact && this.#exact) || this.#tools.denoiser;
+      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, denoiser, slots: this.#slots }, onFrame !== undefined);
       const kept = keptStages(stages.length, onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1, card.shape.kind);
       await this.#reserveHistory(kept.size * bytesEach);
       const history = { buffer: this.#history, bytesEach, kept };
@@ -120,7 +125,7 @@ class GpuProblem implements Problem {
       const seen = new Set<number>();
       const began = performance.now();
       const passes = await playStages({
-        ctx, arena: this.#tools.arena, denoiser: this.#tools.denoiser, stages, history, stamps: this.#stamps, preview: this.#tools.preview, signal,
+        ctx, arena: this.#tools.arena, denoiser, stages, history, stamps: this.#stamps, preview: this.#tools.preview, signal,
         stagesPerSubmit: onFrame ? 1 : elements <= SMALL_STATE ? 16 : 1,
         onFrame: onFrame && ((f) => {
           if (!live || seen.has(f.step)) return;
@@ -156,6 +161,7 @@ class GpuProblem implements Problem {
 
   destroy(): void {
     this.#tools.denoiser.destroy();
+    this.#exact?.destroy();
     this.#features?.destroy();
     this.#reductions?.destroy();
     this.#stamps?.destroy();

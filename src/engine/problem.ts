@@ -23,6 +23,8 @@ export interface StepFrame { readonly step: number; readonly sigma: number; read
 
 export interface RunOptions {
   readonly seed: number;
+  /** Use the closed form although the problem is a learned one: what the reference solution does. */
+  readonly exact?: boolean;
   readonly signal: AbortSignal;
   /** Called once for each step as its picture arrives; late ones come at the end. Absent: only the last state is kept. */
   readonly onFrame?: (frame: StepFrame) => void;
