@@ -10,13 +10,8 @@ export const presentMetrics = (qualities: readonly Quality[]): readonly MetricIt
 /** The metric to show: the chosen one, or the first that is present. */
 export const shownMetric = (chosen: string | null, present: readonly MetricItem[]): MetricItem | undefined => present.find((m) => m.id === chosen) ?? present[0];
 
-/** Index of the best value; −1 when there are fewer than two to compare. */
-export function bestIndex(values: readonly (number | null | undefined)[], better: 'lower' | 'higher'): number {
-  let best = -1, count = 0;
-  for (const [i, v] of values.entries()) {
-    if (typeof v !== 'number' || !Number.isFinite(v)) continue;
-    count++;
-    if (best < 0 || (better === 'lower' ? v < values[best]! : v > values[best]!)) best = i;
-  }
-  return count < 2 ? -1 : best;
+/** The best value; null when fewer than two are there to compare. */
+export function bestValue(values: readonly (number | null | undefined)[], better: 'lower' | 'higher'): number | null {
+  const finite = values.filter((v): v is number => typeof v === 'number' && Number.isFinite(v));
+  return finite.length < 2 ? null : finite.reduce((a, b) => (better === 'lower' ? Math.min(a, b) : Math.max(a, b)));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestIndex } from './metrics.ts';
+import { bestValue } from './metrics.ts';
 import { logSlope, paretoFront, seriesOf, spread } from './series.ts';
 import { addPoints, contenderKey, sharedKey, type SlotPoint } from './sweepStore.ts';
 import { estimateMs } from './sweep.ts';
@@ -37,9 +37,9 @@ test('slope of a second-order line', () => {
 });
 
 test('best of a column needs two numbers', () => {
-  expect(bestIndex([3, null, 1], 'lower')).toBe(2);
-  expect(bestIndex([3, undefined, 1], 'higher')).toBe(0);
-  expect(bestIndex([3, NaN, null], 'lower')).toBe(-1);
+  expect(bestValue([3, null, 1], 'lower')).toBe(1);
+  expect(bestValue([3, undefined, 1], 'higher')).toBe(3);
+  expect(bestValue([3, NaN, null], 'lower')).toBeNull();
 });
 
 test('a point that is measured again replaces itself', () => {

@@ -5,7 +5,7 @@ import { useDevice } from './hooks.ts';
 export function DeviceLine() {
   const { phase, report } = useDevice((s) => s);
   const words = phase === 'starting' ? 'Starting…' : phase === 'lost' ? 'GPU lost' : phase === 'failed' || !report ? 'No device' : report.backend === 'cpu' ? 'Processor, float64' : report.name;
-  const note = report?.backend === 'cpu' ? 'exact but slow' : report?.software ? 'software adapter, its speeds are not a GPU’s' : report ? 'WebGPU' : '';
+  const note = report?.backend === 'cpu' ? 'exact but slow' : report?.software ? <>software adapter<span className="more">, its speeds are not a GPU’s</span></> : report ? 'WebGPU' : '';
   return (
     <button type="button" className={`device ${phase}`} data-testid="device" data-phase={phase} data-backend={report?.backend ?? ''} onClick={() => setView({ panel: 'device' })} title="The device that computes; press for its details">
       <span className="lamp" aria-hidden="true" /> <span className="device-name">{words}</span> {note && <span className="device-note">{note}</span>}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { contenderPlan } from '../config/contender.ts';
 import { samplerMenu, scheduleMenu } from '../config/menus.ts';
-import { bestIndex, presentMetrics } from '../state/metrics.ts';
+import { bestValue, presentMetrics } from '../state/metrics.ts';
 import { setView } from '../state/viewStore.ts';
 import { columnFormat, shortTitle } from './columns.ts';
 import { useExperiment, useRun, useView } from './hooks.ts';
@@ -28,7 +28,7 @@ export function ResultsTable() {
   const order = slots.map((_, i) => i), sorted = columns.find((c) => c.id === sort?.id);
   if (sorted) order.sort((a, b) => (sort!.down ? -1 : 1) * ((sorted.value(a) ?? Infinity) - (sorted.value(b) ?? Infinity)));
   const format = new Map(columns.map((c) => [c.id, c.digits === 0 ? String : columnFormat(slots.map((_, i) => c.value(i)), c.digits)]));
-  const best = new Map(columns.filter((c) => c.better).map((c) => [c.id, bestIndex(slots.map((_, i) => c.value(i)), c.better!)]));
+  const best = new Map(columns.filter((c) => c.better).map((c) => [c.id, bestValue(slots.map((_, i) => c.value(i)), c.better!)]));
   return (
     <section className="results" aria-label="Results">
       <div className="section-head"><h2>Results of this run</h2><p className="fine">best of each column in bold</p></div>
@@ -55,7 +55,7 @@ export function ResultsTable() {
                   <td>{c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}</td>
                   {columns.map((col) => {
                     const v = col.value(i);
-                    return <td key={col.id} className={`n${best.get(col.id) === i ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : format.get(col.id)!(v)}</td>;
+                    return <td key={col.id} className={`n${v !== null && best.get(col.id) === v ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : format.get(col.id)!(v)}</td>;
                   })}
                 </tr>
               );

@@ -19,7 +19,7 @@ export const short = (v: number, digits = 3): string => {
   const text = compact(v, digits);
   return text.includes('·') || !text.includes('.') ? text : text.replace(/\.?0+$/, '');
 };
-export const milliseconds = (ms: number): string => (ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toPrecision(2)} ms`);
+export const milliseconds = (ms: number): string => (ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toPrecision(2)} ms`);
 export const seconds = (ms: number): string => (ms < 950 ? 'under a second' : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
 
 /** An axis label: 0.05, 1, 20, 10⁻⁴. */
