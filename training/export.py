@@ -220,6 +220,8 @@ def export_plane(args):
         command=f"python training/train_mlp2d.py --preset {args.preset}",
         steps=max(t["steps"] for t in targets.values()),
         loss={name: t["loss"] for name, t in targets.items()},
+        denoiserError={name: train_mlp2d.error(net, name) for name, net in nets.items()},
+        denoiserErrorNote="root mean square distance to the exact denoiser, by noise level",
         trainedOn=trained_on(args),
         reference={name: cases[2] for name, cases in values["targets"].items()},
     )

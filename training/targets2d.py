@@ -61,6 +61,9 @@ def sigma_data(weights, centres, stds):
 
 def denoise(x, sigma, weights, centres, stds):
     """E[x0 | x] for x = x0 + sigma * eps; the ideal answer of the network."""
+    if not stds.any():
+        # A point cloud: the same formula with fewer passes over [batch, 2048], which is where the training time goes.
+        return torch.softmax((x @ centres.T - (centres**2).sum(1) / 2) / sigma[:, None] ** 2, dim=1) @ centres
     variance = stds**2 + sigma[:, None] ** 2
     # |x - c|^2 expanded into a matrix product: one pass over [batch, K] instead of several.
     distance = (x**2).sum(1, keepdim=True) - 2 * x @ centres.T + (centres**2).sum(1)
