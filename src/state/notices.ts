@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Failure } from './types.ts';
 
-export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel';
+export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples';
 export interface Notice {
   /** One notice of a kind at a time: a newer one takes its place. */
   readonly kind: string;

@@ -11,6 +11,7 @@ export interface RunState {
   readonly run: number;
   readonly text: string;
   readonly fraction: number | null;
+  readonly remainingMs: number | null;
   /** The experiment that is running or ran, and the slots of its contenders. */
   readonly experiment: Experiment | null;
   readonly slots: readonly Slot[];
@@ -22,7 +23,7 @@ export interface RunState {
   readonly about: About | null;
 }
 export const runStore = createStore<RunState>(() => ({
-  phase: 'waiting', run: 0, text: 'Starting', fraction: null, experiment: null, slots: [], results: {}, fingerprint: null, reproduction: null, failure: null, about: null,
+  phase: 'waiting', run: 0, text: 'Starting', fraction: null, remainingMs: null, experiment: null, slots: [], results: {}, fingerprint: null, reproduction: null, failure: null, about: null,
 }));
 
 /** Results of slots that still exist: a newer run overwrites them one by one, so the table never empties while a slider moves. */

@@ -7,7 +7,8 @@ import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
 import { remember } from './history.ts';
-import { asFailure, dismiss, notifyFailure } from './notices.ts';
+import { asFailure, dismiss, notifyFailure, type NoticeAction } from './notices.ts';
+import { progressOf } from './progress.ts';
 import { keepResults, runStore } from './runStore.ts';
 import { REFERENCE, type RunProgress, type Slot } from './types.ts';
 
@@ -16,18 +17,34 @@ const SETTLED_MS = 2500;
 let call: Call<'run'> | null = null;
 let runs = 0;
 let settling = 0;
+/** The progress line is redrawn at most this often, however fast pictures come. */
+const TELL_MS = 100;
+let told = 0;
 
 const slotOf = (slots: readonly Slot[], contender: number): Slot => (contender < 0 ? REFERENCE : (slots[contender] ?? REFERENCE));
 
-function onProgress(run: number, slots: readonly Slot[], progress: RunProgress): void {
+function onProgress(run: number, slots: readonly Slot[], measure: ReturnType<typeof progressOf>, progress: RunProgress): void {
   if (run !== runs) return;
-  if (progress.kind === 'status') return runStore.setState({ text: progress.text, fraction: progress.fraction });
+  // Contenders are measured by their pictures; what comes before and after them (weights, the reference) speaks for itself.
+  if (progress.kind === 'status') return runStore.setState({ text: progress.text, ...(!progress.text.startsWith('Contender') && { fraction: progress.text.startsWith('Reference') ? null : progress.fraction, remainingMs: null }) });
   if (progress.kind === 'model') return runStore.setState({ about: progress.about });
   const slot = slotOf(slots, progress.contender);
-  if (progress.kind === 'frame') return frames.push(run, slot, progress.steps, { step: progress.step, sigma: progress.sigma, frame: progress.frame });
+  if (progress.kind === 'frame') {
+    frames.push(run, slot, progress.steps, { step: progress.step, sigma: progress.sigma, frame: progress.frame });
+    const now = performance.now();
+    if (progress.contender < 0 || now - told < TELL_MS) return;
+    told = now;
+    return runStore.setState(measure(progress.contender, progress.step, progress.steps, now));
+  }
   frames.setDifference(run, slot, progress.difference);
   runStore.setState(({ results }) => ({ results: { ...results, [slot]: { cost: progress.cost, quality: progress.quality, run } } }));
 }
+
+const waysOn = (name: string): readonly NoticeAction[] => {
+  if (name === 'DeviceLostError') return ['retryGpu', 'useCpu'];
+  if (name === 'OutOfMemoryError') return ['halveSamples'];
+  return name === 'WeightsError' || name === 'FormatError' ? ['runAgain', 'defaultModel'] : ['runAgain'];
+};
 
 /** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
 export async function run(): Promise<boolean> {
@@ -41,14 +58,15 @@ export async function run(): Promise<boolean> {
   const sameSpace = old.experiment?.model === experiment.model;
   if (!sameSpace) frames.clear();
   else frames.keep(slots);
-  runStore.setState({ phase: 'running', run: mine, text: 'Running', fraction: null, experiment, slots, results: sameSpace ? keepResults(old.results, slots) : {}, fingerprint: null, reproduction: null, failure: null, about: sameSpace ? old.about : null });
+  runStore.setState({ phase: 'running', run: mine, text: 'Running', fraction: null, remainingMs: null, experiment, slots, results: sameSpace ? keepResults(old.results, slots) : {}, fingerprint: null, reproduction: null, failure: null, about: sameSpace ? old.about : null });
   await deviceFree();
   if (mine !== runs) return false;
-  call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, progress));
+  const measure = progressOf(experiment, performance.now());
+  call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, measure, progress));
   try {
     const { fingerprint: made, reproduction } = await hold(call.done);
     if (mine !== runs) return false;
-    runStore.setState({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction });
+    runStore.setState({ phase: 'done', text: 'Done', fraction: 1, remainingMs: null, fingerprint: made, reproduction });
     dismiss('run');
     settling = window.setTimeout(() => void remember({
       hash: formatExperiment(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),
@@ -63,7 +81,7 @@ export async function run(): Promise<boolean> {
       return false;
     }
     runStore.setState({ phase: 'failed', text: 'Failed', fraction: null, failure });
-    notifyFailure('run', failure, failure.name === 'DeviceLost' ? ['retryGpu', 'useCpu'] : []);
+    notifyFailure('run', failure, waysOn(failure.name));
     return false;
   }
 }

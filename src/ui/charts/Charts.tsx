@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { contenderTitle } from '../../config/contender.ts';
 import { presentMetrics, shownMetric } from '../../state/metrics.ts';
 import { costOf, paretoFront, seriesOf } from '../../state/series.ts';
+import type { About } from '../../state/types.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
 import type { CostAxis } from '../../state/viewStore.ts';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
@@ -12,12 +13,15 @@ import { ChartTools } from './ChartTools.tsx';
 /** An error of exactly 0 is below what float32 resolves; it is drawn there, because a logarithmic axis has no place for it. */
 const onLogAxis = (v: number | undefined, log: boolean) => (log && v === 0 ? FLOAT32_FLOOR : v);
 
+/** What real images score against real images: the Fréchet distance depends on their number, so only a similar one will do. */
+const realFloor = (about: About | null, n: number) => about?.frechetFloor.find((f) => f.n / n < 1.25 && n / f.n < 1.25);
+
 const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wallMs: 'Wall time, ms' };
 
 /** Quality against cost, latency against evaluations, quality against latency: one set of points, three ways to look. */
 export default function Charts() {
-  const { contenders, seed } = useExperiment((s) => s.experiment), slots = useExperiment((s) => s.slots);
-  const swept = useSweep((s) => s.points), floors = useSweep((s) => s.floors), results = useRun((s) => s.results);
+  const { contenders, seed, samples } = useExperiment((s) => s.experiment), slots = useExperiment((s) => s.slots);
+  const swept = useSweep((s) => s.points), floors = useSweep((s) => s.floors), results = useRun((s) => s.results), about = useRun((s) => s.about);
   const chosen = useView((s) => s.metric), axis = useView((s) => s.costAxis), highlighted = useView((s) => s.highlighted);
   const own = useMemo(() => slots.flatMap((slot, i): SlotPoint[] => (results[slot] ? [{ slot, steps: contenders[i]!.steps, seed, cost: results[slot].cost, quality: results[slot].quality }] : [])), [slots, results, contenders, seed]);
   const all = useMemo(() => [...swept, ...own], [swept, own]);
@@ -34,7 +38,7 @@ export default function Charts() {
     return { quality: both(cost), time, pareto, front };
   }, [swept, own, slots, metric, log, cost, latency]);
   const names = (slot: number) => (slots.includes(slot) ? contenderTitle(contenders[slots.indexOf(slot)]!).replace(/ · \d+ steps?$/, '') : '');
-  const unit = metric?.unit ? `, ${metric.unit}` : '', floor = metric && floors[metric.id];
+  const unit = metric?.unit ? `, ${metric.unit}` : '', floor = metric && (floors[metric.id] ?? (metric.id === 'fd' ? realFloor(about, samples) : undefined));
   const common = { names, highlighted };
   return (
     <section className="charts" aria-label="Charts">

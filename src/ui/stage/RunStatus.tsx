@@ -1,12 +1,13 @@
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
+import { seconds } from '../format.ts';
 import { useDevice, useRun } from '../hooks.ts';
 
 /** What the machine is doing, in words and as a hairline of progress. */
 export function RunStatus() {
-  const phase = useRun((s) => s.phase), text = useRun((s) => s.text), fraction = useRun((s) => s.fraction), device = useDevice((s) => s.phase);
-  const words = device === 'starting' ? 'Starting the device' : device === 'lost' ? 'Waiting for a new device' : phase === 'done' ? 'Run complete' : phase === 'cancelled' ? 'Run stopped' : phase === 'failed' ? 'Run failed' : text;
-  const percent = phase === 'running' && fraction !== null ? `, ${Math.round(fraction * 100)} %` : '';
+  const phase = useRun((s) => s.phase), text = useRun((s) => s.text), fraction = useRun((s) => s.fraction), remaining = useRun((s) => s.remainingMs), device = useDevice((s) => s.phase);
+  const words = device === 'starting' ? 'Starting the device' : device === 'failed' && phase === 'waiting' ? 'Nothing can run' : device === 'lost' ? 'Waiting for a new device' : phase === 'done' ? 'Run complete' : phase === 'cancelled' ? 'Run stopped' : phase === 'failed' ? 'Run failed' : text;
+  const percent = phase === 'running' && fraction !== null ? `, ${Math.round(fraction * 100)} %${remaining !== null && remaining > 950 ? `, ${seconds(remaining)} left` : ''}` : '';
   return (
     <div className="run-status">
       <span role="status" data-phase={phase} data-testid="run-status">{words}{percent}</span>
