@@ -4,7 +4,7 @@ import { samplerMenu, scheduleMenu } from '../config/menus.ts';
 import { bestValue, presentMetrics } from '../state/metrics.ts';
 import { setView } from '../state/viewStore.ts';
 import { columnFormat, shortTitle } from './columns.ts';
-import { useExperiment, useRun, useView } from './hooks.ts';
+import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 import { Marker } from './Marker.tsx';
 
 interface Column { readonly id: string; readonly head: string; readonly unit: string; readonly help: string; readonly better: 'lower' | 'higher' | null; readonly digits: number; value(row: number): number | null }
@@ -12,7 +12,7 @@ interface Column { readonly id: string; readonly head: string; readonly unit: st
 /** The run's numbers, contender by contender; a column's head sorts by it. */
 export function ResultsTable() {
   const { model, contenders } = useExperiment((s) => s.experiment), slots = useExperiment((s) => s.slots);
-  const results = useRun((s) => s.results), run = useRun((s) => s.run), inspected = useView((s) => s.inspected), [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
+  const floors = useSweep((s) => s.floors), results = useRun((s) => s.results), run = useRun((s) => s.run), inspected = useView((s) => s.inspected), [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
   const columns = useMemo((): readonly Column[] => {
     const of = (row: number) => results[slots[row]!], list = slots.map((s) => results[s]).filter((r) => r !== undefined);
     const guided = list.some((r) => r.cost.passes !== r.cost.nfe), timed = list.some((r) => r.cost.gpuMs !== null);
@@ -29,9 +29,11 @@ export function ResultsTable() {
   if (sorted) order.sort((a, b) => (sort!.down ? -1 : 1) * ((sorted.value(a) ?? Infinity) - (sorted.value(b) ?? Infinity)));
   const format = new Map(columns.map((c) => [c.id, c.digits === 0 ? String : columnFormat(slots.map((_, i) => c.value(i)), c.digits)]));
   const best = new Map(columns.filter((c) => c.better).map((c) => [c.id, bestValue(slots.map((_, i) => c.value(i)), c.better!)]));
+  /** Below the noise floor a smaller number means nothing: all that reach it are as good. */
+  const isBest = (c: Column, v: number) => c.better !== null && (v === best.get(c.id) || (c.better === 'lower' && floors[c.id] !== undefined && v <= floors[c.id]!.mean + floors[c.id]!.sd));
   return (
     <section className="results" aria-label="Results">
-      <div className="section-head"><h2>Results of this run</h2><p className="fine">best of each column in bold</p></div>
+      <div className="section-head"><h2>Results of this run</h2><p className="fine">best of each column in bold, and all that reach the noise floor</p></div>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Results table">
         <table>
           <thead>
@@ -52,10 +54,10 @@ export function ResultsTable() {
               return (
                 <tr key={slot} data-testid={`result-row-${i}`} className={`${result && result.run !== run ? 'stale' : ''} ${inspected === slot ? 'inspected' : ''}`} onPointerEnter={() => setView({ highlighted: slot })} onPointerLeave={() => setView({ highlighted: null })}>
                   <th scope="row"><Marker slot={slot} /> {samplerMenu.find((m) => m.id === c.sampler)?.title}</th>
-                  <td>{c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}</td>
+                  <td className="schedule">{c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}</td>
                   {columns.map((col) => {
                     const v = col.value(i);
-                    return <td key={col.id} className={`n${v !== null && best.get(col.id) === v ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : format.get(col.id)!(v)}</td>;
+                    return <td key={col.id} className={`n${v !== null && isBest(col, v) ? ' best' : ''}`} data-column={col.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply to this contender">–</span> : format.get(col.id)!(v)}</td>;
                   })}
                 </tr>
               );

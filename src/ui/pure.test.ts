@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { contenderPlan, newContender } from '../config/contender.ts';
 import { densityGrid, levelLines } from './canvas/contours.ts';
-import { axisOf } from './charts/axis.ts';
+import { axisOf, signedAxis } from './charts/axis.ts';
 import { columnFormat } from './columns.ts';
 import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './controls/sigmaEdit.ts';
 import { nearestIndex, sliderValues } from './controls/scale.ts';
@@ -35,6 +35,15 @@ test('axes hold every value and always have ticks', () => {
   }
   expect(axisOf([-1, 2], false, 6)!.ticks).toContain(0);
   expect(axisOf([0, NaN, -3], true, 6)).toBeNull();
+});
+
+test('a signed axis has 0, keeps order and signs, and comes back', () => {
+  const values = [-0.003, -0.0001, 0, 0.0004, 0.02, 16], axis = signedAxis(values, 0.002, 7)!;
+  const places = values.map(axis.place);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  for (const v of values) expect(axis.value(axis.place(v))).toBeCloseTo(v, 9);
+  expect(axis.ticks.map(axis.value).map((t) => Number(t.toPrecision(3)))).toEqual(expect.arrayContaining([0, 0.01, 1]));
+  for (const p of places) expect(p > axis.domain[0] && p < axis.domain[1]).toBe(true);
 });
 
 test('a slider reaches both ends and every small whole number', () => {

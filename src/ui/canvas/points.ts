@@ -7,7 +7,7 @@ import { shrink, toPixelX, toPixelY, type Plane } from './plane.ts';
 
 export interface PointsLook { readonly background: Background; readonly trails: boolean; readonly difference: boolean; readonly position: number | null }
 /** More trails than this cover each other. */
-const MAX_TRAILS = 160;
+const MAX_TRAILS = 120;
 
 const pointsOf = (track: Track | undefined): Float32Array | undefined => {
   const frame = lastFrame(track)?.frame;
@@ -61,7 +61,7 @@ function trails(ctx: CanvasRenderingContext2D, plane: Plane, track: Track, upTo:
   const first = passed[0]?.frame;
   if (passed.length < 2 || first?.kind !== 'points') return;
   const scales = passed.map((f) => shrink(plane, f.sigma)), count = Math.min(first.data.length / 2, MAX_TRAILS);
-  ctx.globalAlpha = 0.38;
+  ctx.globalAlpha = 0.34;
   ctx.lineWidth = 0.75;
   ctx.beginPath();
   for (let i = 0; i < count; i++)

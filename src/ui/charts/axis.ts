@@ -1,5 +1,12 @@
-// Domains and ticks of logarithmic and linear axes.
-export interface Axis { readonly domain: readonly [number, number]; readonly ticks: readonly number[]; readonly log: boolean }
+// Domains and ticks of logarithmic, linear and signed-logarithmic axes.
+export interface Axis {
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+  /** From a value to its place on the axis and back; the scale itself is left to the chart unless it is signed-logarithmic. */
+  readonly place: (v: number) => number;
+  readonly value: (place: number) => number;
+}
+const same = (v: number) => v;
 
 /** Half a unit in the last place of a float32 near 1. */
 export const FLOAT32_FLOOR = 6e-8;
@@ -29,8 +36,21 @@ export function axisOf(values: readonly number[], log: boolean, most: number): A
   const min = usable.reduce((a, b) => Math.min(a, b)), max = usable.reduce((a, b) => Math.max(a, b));
   if (log) {
     const room = Math.max((max / min) ** 0.06, 1.12), low = min / room, high = max * room;
-    return { domain: [low, high], ticks: logTicks(low, high, most), log };
+    return { domain: [low, high], ticks: logTicks(low, high, most), place: same, value: same };
   }
   const room = Math.max((max - min) * 0.07, Math.abs(max) * 0.02, 1e-12), low = min - room, high = max + room;
-  return { domain: [low, high], ticks: linearTicks(low, high, most), log };
+  return { domain: [low, high], ticks: linearTicks(low, high, most), place: same, value: same };
+}
+
+/** Linear within ±unit around 0 and logarithmic beyond: for values that scatter around 0 when they are good and are large when not. */
+export function signedAxis(values: readonly number[], unit: number, most: number): Axis | null {
+  const usable = values.filter(Number.isFinite);
+  if (usable.length === 0) return null;
+  const place = (v: number) => Math.asinh(v / unit), value = (p: number) => unit * Math.sinh(p);
+  const largest = usable.reduce((a, v) => Math.max(a, Math.abs(v)), 0), negative = usable.some((v) => v < 0);
+  const first = Math.ceil(Math.log10(unit)), last = Math.floor(Math.log10(largest)), every = Math.max(1, Math.ceil((last - first + 1) / (most - (negative ? 2 : 1))));
+  const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(`1e${first + i}`)).filter((_, i) => i % every === 0);
+  const min = place(usable.reduce((a, b) => Math.min(a, b))), max = place(usable.reduce((a, b) => Math.max(a, b))), room = (max - min) * 0.06 + 0.2;
+  const ticks = [...decades.map((d) => place(-d)).reverse(), 0, ...decades.map(place)].filter((t) => t >= min - room && t <= max + room);
+  return { domain: [min - room, max + room], ticks, place, value };
 }

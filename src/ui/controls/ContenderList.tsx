@@ -16,6 +16,7 @@ export function ContenderList() {
     <section className="contenders" aria-label="Contenders">
       <div className="section-head">
         <h2>Contenders</h2>
+        <p className="fine">all start from the same noise</p>
         <button type="button" onClick={add} disabled={slots.length >= MAX_CONTENDERS} title={slots.length >= MAX_CONTENDERS ? `At most ${MAX_CONTENDERS} are compared` : 'Add a sampler to the comparison'}>Add</button>
       </div>
       <ol>
