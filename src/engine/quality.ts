@@ -6,10 +6,10 @@ import type { ModelId } from '../models/index.ts';
 import { labelsOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
-/** Fresh target samples that runs are compared with: at least this many, so that their own scatter is the smaller part. */
-const TARGET_SAMPLES = 1024;
+/** Fresh target samples that runs are compared with: as many as the run has, and at least this many. Their scatter is in the floors. */
+const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;
-const FLOOR_REPEATS = 8;
+const FLOOR_REPEATS = 6;
 
 /** Judges finished runs of one problem: metrics by id, those that apply. */
 export class Judge {
