@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
+/** `complete`: offers every optional feature that we have kernels for (f16, subgroups, timestamps). */
 export const adapters = [
-  { name: 'lavapipe', file: /lvp_icd.*\.json$/, install: 'mesa-vulkan-drivers 25 or later (Debian 12: from bookworm-backports)' },
-  { name: 'swiftshader', file: /swiftshader_icd\.json$/, install: 'chromium' },
+  { name: 'lavapipe', complete: true, file: /lvp_icd.*\.json$/, install: 'mesa-vulkan-drivers 25 or later (Debian 12: from bookworm-backports)' },
+  { name: 'swiftshader', complete: false, file: /swiftshader_icd\.json$/, install: 'chromium' },
 ];
 
 /** Where Vulkan loaders look, and where browsers keep their own driver: beside any browser binary on the PATH. */

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 
 function* walk(folder) {
   for (const name of readdirSync(folder).sort()) {
+    if (name.startsWith('.')) continue;
     const path = join(folder, name);
     if (statSync(path).isDirectory()) yield* walk(path);
     else yield path;
@@ -18,14 +19,14 @@ export function serviceWorker(root) {
     enforce: 'post',
     generateBundle(_options, bundle) {
       const hash = createHash('sha256');
-      const shell = Object.keys(bundle).filter((f) => !f.endsWith('.map') && f !== 'index.html').sort();
-      for (const f of shell) {
+      const built = Object.keys(bundle).filter((f) => !f.endsWith('.map')).sort(), shell = built.filter((f) => f !== 'index.html');
+      for (const f of built) {
         const item = bundle[f];
         hash.update(f).update(item.type === 'chunk' ? item.code : item.source);
       }
       const folder = join(root, 'public'), files = [...walk(folder)];
-      for (const path of files) hash.update(path).update(readFileSync(path));
       const publicFiles = files.map((path) => relative(folder, path).split(sep).join('/'));
+      files.forEach((path, i) => hash.update(publicFiles[i]).update(readFileSync(path)));
       const list = { shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/'))], models: publicFiles.filter((f) => f.startsWith('models/')) };
       const source = readFileSync(join(root, 'scripts', 'sw.template.js'), 'utf8')
         .replace('__VERSION__', hash.digest('hex').slice(0, 16))

@@ -16,7 +16,7 @@ function sources() {
     if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
     else hash.update(`${path}\0${info.size}\0${info.mtimeMs}\n`);
   };
-  for (const name of ['src', 'shaders', 'public', 'index.html', 'vite.config.ts', 'package-lock.json']) visit(join(root, name));
+  for (const name of ['src', 'shaders', 'public', 'scripts', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json']) visit(join(root, name));
   return hash.digest('hex');
 }
 

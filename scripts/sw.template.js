@@ -1,17 +1,21 @@
 // Makes the page work offline after the first load. The build fills in the two constants.
 const VERSION = '__VERSION__';
 const FILES = __FILES__; // { shell: the page itself; models: weights and cards }, paths relative to this file
-const CACHE = `stepscope-${VERSION}`;
 const here = new URL('./', self.location.href);
+// Caches belong to an origin: copies in other folders of it must not clear each other's.
+const MINE = `stepscope ${here.pathname} `;
+const CACHE = MINE + VERSION;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES.shell)).then(() => self.skipWaiting()));
+  // Past the HTTP cache: an old index.html would name files that are gone.
+  const fresh = FILES.shell.map((path) => new Request(path, { cache: 'reload' }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) if (name.startsWith('stepscope-') && name !== CACHE) await caches.delete(name);
+      for (const name of await caches.keys()) if (name.startsWith(MINE) && name !== CACHE) await caches.delete(name);
       await self.clients.claim();
     })(),
   );
@@ -28,23 +32,32 @@ self.addEventListener('message', (event) => {
   );
 });
 
+/** Keeps a copy without holding up the answer; a full disk costs the copy, not the page. */
+async function keep(key, response) {
+  const cache = await caches.open(CACHE);
+  await cache.put(key, response).catch(() => {});
+}
+
+async function answer(event, key) {
+  const { request } = event;
+  const kept = await (await caches.open(CACHE)).match(key);
+  // Whoever asks for fresh bytes gets them: that is the way out of a corrupt copy.
+  if (kept && request.cache !== 'reload' && request.cache !== 'no-store') return kept;
+  try {
+    const fresh = await fetch(request);
+    if (fresh.status === 200 && fresh.type === 'basic') event.waitUntil(keep(key, fresh.clone()));
+    return fresh;
+  } catch (error) {
+    if (kept) return kept;
+    throw error;
+  }
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== here.origin || !url.pathname.startsWith(here.pathname)) return;
-  event.respondWith(
-    (async () => {
-      const cache = await caches.open(CACHE);
-      const kept = await cache.match(request.mode === 'navigate' ? './' : request, { ignoreSearch: request.mode === 'navigate' });
-      // A reload that asks for fresh bytes gets them: that is the way out of a corrupt copy.
-      if (kept && request.cache !== 'reload' && request.cache !== 'no-store') return kept;
-      try {
-        const fresh = await fetch(request);
-        if (fresh.ok && fresh.type === 'basic') await cache.put(request.mode === 'navigate' ? './' : request, fresh.clone());
-        return fresh;
-      } catch (error) {
-        if (kept) return kept;
-        throw error;
-      }
-    })(),
-  );
+  const page = request.mode === 'navigate';
+  // Only our own page: the folder may hold other people's too.
+  if (page && url.pathname !== here.pathname && url.pathname !== `${here.pathname}index.html`) return;
+  event.respondWith(answer(event, page ? './' : request));
 });

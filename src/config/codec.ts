@@ -82,6 +82,7 @@ export function parseExperiment(hash: string): Parsed {
     const c = parseContender(text, `contender ${i + 1}`, refusals);
     if (c) contenders.push(c);
   }
+  if (contenderTexts.length > 0 && contenders.length === 0) refusals.push({ where: 'contenders', value: `${contenderTexts.length} given`, because: 'none of them could be read', used: 'the usual contenders of the model' });
   return {
     experiment: {
       model, ...scalars, learned: scalars.learned && models[model].learned,

@@ -42,10 +42,14 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
     return undefined;
   }
   const id: SamplerId = sampler.name;
+  const surplus = (from: number) => {
+    if (parts.length > from) refusals.push({ where, value: parts.slice(from).join(':').slice(0, 80), because: from === 2 ? 'nothing belongs after a σ list' : 'nothing belongs after the number of steps', used: 'left out' });
+  };
   if (schedule?.name === 'explicit') {
     const sigmas = schedule.args.split('_').map((s) => (s.trim() === '' ? NaN : Number(s)));
     const fault = checkSigmas(sigmas);
     if (fault === undefined) {
+      surplus(2);
       return { ...newContender(id, sigmas.length - 1), params: parseParams(sampler.args, contenderFields({ sampler: id, schedule: 'karras' }).params, where, refusals), schedule: 'explicit', scheduleParams: {}, sigmas };
     }
     refusals.push({ where: `${where} σ list`, value: schedule.args.slice(0, 80), because: fault, used: 'Karras' });
@@ -56,7 +60,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
   const fields = contenderFields({ sampler: id, schedule: scheduleId });
   const steps = parts[2] === undefined ? stepsField.default : stepsField.parse(parts[2]);
   if (steps === undefined) refusals.push({ where: `${where} steps`, value: parts[2]!.slice(0, 40), because: `it must be a whole number from ${stepsField.min} to ${stepsField.max}`, used: String(stepsField.default) });
-  if (parts.length > 3) refusals.push({ where, value: parts.slice(3).join(':').slice(0, 80), because: 'nothing belongs after the number of steps', used: 'left out' });
+  surplus(3);
   return {
     sampler: id, schedule: scheduleId, steps: steps ?? stepsField.default, sigmas: [],
     params: parseParams(sampler.args, fields.params, where, refusals),

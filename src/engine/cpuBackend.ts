@@ -3,12 +3,9 @@ import { aboutModel } from './about.ts';
 import { cpuDenoiser } from './cpuDenoisers.ts';
 import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
-import { throwIfCancelled, type Backend, type Finished, type LoadWeights, type Mark, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+import { breathe, throwIfCancelled, type Backend, type Finished, type LoadWeights, type Mark, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
 import type { Op } from '../samplers/types.ts';
 import { picture } from './tiles.ts';
-
-/** Lets cancel messages in: a long run on the CPU must not make the worker deaf. */
-const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** The float64 reference as a backend: what runs where there is no GPU, and what GPU runs are compared with. */
 export function createCpuBackend(load: LoadWeights): Backend {
@@ -24,7 +21,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
         run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,
-        destroy() {},
+        destroy: async () => {},
       };
     },
   };

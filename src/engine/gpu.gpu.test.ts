@@ -83,9 +83,9 @@ test('a learned model is measured against its closed form: the error stops falli
   const exact = await closed.run(contenderPlan(newContender('rk4', 128, 'exponential'), 'ring8').ops, { seed: 0, signal: never });
   expect(distances({ ...exact, x: reference }, exact, 2)[230]!).toBeLessThan(1e-3);
   const error = async (steps: number) => distances({ ...exact, x: (await problem.run(contenderPlan(newContender('dpmpp_2m', steps), 'ring8').ops, { seed: 0, signal: never })).x }, exact, 2)[128]!;
-  const [few, many, more] = [await error(6), await error(48), await error(96)];
+  const [few, many, more] = [await error(6), await error(96), await error(192)];
   expect(few).toBeGreaterThan(5 * many);
-  expect(more / many).toBeGreaterThan(0.8); // a second-order method alone would give 0.25
+  expect(more / many).toBeGreaterThan(0.7); // a second-order method alone would give 0.25
   await session.clear();
 });
 

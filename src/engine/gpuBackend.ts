@@ -1,6 +1,6 @@
 import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
-import { OutOfMemoryError } from '../gpu/errors.ts';
+import { GpuError, OutOfMemoryError } from '../gpu/errors.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import { createLincomb } from '../kernels/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
@@ -68,7 +68,10 @@ class GpuProblem implements Problem {
     }
     try {
       const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const [lincomb, philox, preview, denoiser, exact, features] = await Promise.all([createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null, key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null]);
+      const parts = [createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null, key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null] as const;
+      // All must have settled before a failure may free what they hold.
+      await Promise.allSettled(parts);
+      const [lincomb, philox, preview, denoiser, exact, features] = await Promise.all(parts);
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
@@ -112,6 +115,7 @@ class GpuProblem implements Problem {
 
   async #run(ops: readonly Op[], { seed, signal, exact, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
+    this.#ctx.takeError(); // what went wrong before was told before
     const ctx = this.#ctx, { samples, card } = this.key, dim = card.shape.dim, elements = samples * dim, bytesEach = registerStride(samples, dim) * 4;
     await this.#reserveSlots(slotsForPlan(ops));
     const mark = this.#slots.mark();
@@ -138,7 +142,8 @@ class GpuProblem implements Problem {
       const marks = await readHistory(ctx, history, stages, elements);
       live = false;
       if (signal.aborted) throw new Cancelled();
-      if (ctx.firstError !== undefined) throw new Error(`The GPU refused the run: ${ctx.firstError}`);
+      const refused = ctx.takeError();
+      if (refused !== undefined) throw new GpuError(`The GPU refused the run: ${refused}`, 'Run again with fewer samples; if it stays so, this is a fault of the page or the driver.');
       if (onFrame) for (const m of marks) if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
       return { x: marks.at(-1)!.x, marks, gpuMs: this.#stamps ? await this.#stamps.total(passes) : null, wallMs };
     } finally {
@@ -148,18 +153,24 @@ class GpuProblem implements Problem {
 
   async #reserveSlots(count: number): Promise<void> {
     if (count <= this.#slotCount) return;
-    this.#ctx.buffers.destroy(this.#slots.buffer);
-    this.#slotCount = count * 2;
-    this.#slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: this.#slotCount });
+    const old = this.#slots, grown = count * 2;
+    this.#slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: grown });
+    this.#slotCount = grown;
+    this.#ctx.buffers.destroy(old.buffer);
   }
 
   async #reserveHistory(bytes: number): Promise<void> {
     if (bytes <= this.#history.size) return;
-    this.#ctx.buffers.destroy(this.#history);
+    const old = this.#history;
     this.#history = await this.#ctx.buffers.create({ label: 'history', owner: 'run', bytes, usage: USAGE.mapRead });
+    this.#ctx.buffers.destroy(old);
   }
 
-  destroy(): void {
+  destroy(): Promise<void> {
+    return this.#inTurn(async () => this.#free());
+  }
+
+  #free(): void {
     this.#tools.denoiser.destroy();
     this.#exact?.destroy();
     this.#features?.destroy();

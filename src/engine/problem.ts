@@ -50,7 +50,8 @@ export interface Problem {
   features(x: Float32Array): Promise<Features | null>;
   /** Sums over pairs and sorted projections against the problem's one target, or null where the processor is as quick. */
   reduce(x: Float32Array, target: Batch): Promise<Reductions | null>;
-  destroy(): void;
+  /** Frees everything once the work in hand has ended. */
+  destroy(): Promise<void>;
 }
 
 /** Weights of a model folder, checked. */
@@ -66,6 +67,23 @@ export class Cancelled extends Error {
   override readonly name = 'Cancelled';
   constructor() {
     super('The run was cancelled.');
+  }
+}
+
+/** Lets messages in: long work on the processor must not make the worker deaf. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * A shared piece of work, begun by whoever asked first and perhaps cancelled with them: then whoever still wants it begins it again.
+ */
+export async function shared<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    throwIfCancelled(signal);
+    try {
+      return await begin();
+    } catch (error) {
+      if (!(error instanceof Cancelled) || signal.aborted) throw error;
+    }
   }
 }
 

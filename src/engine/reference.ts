@@ -1,6 +1,6 @@
 import { contenderPlan, newContender } from '../config/contender.ts';
 import type { ModelId } from '../models/index.ts';
-import type { Problem } from './problem.ts';
+import { shared, type Problem } from './problem.ts';
 
 const MOST_KEPT = 12;
 
@@ -21,6 +21,10 @@ export class References {
   has(seed: number): boolean { return this.#kept.has(seed); }
 
   get(seed: number, signal: AbortSignal): Promise<Float32Array> {
+    return shared(() => this.#solve(seed, signal), signal);
+  }
+
+  #solve(seed: number, signal: AbortSignal): Promise<Float32Array> {
     const known = this.#kept.get(seed);
     if (known) return known;
     const { card } = this.#problem.key;

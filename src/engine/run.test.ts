@@ -79,8 +79,8 @@ describe('a sweep', () => {
     for (const f of floors) expect(f.sd).toBeGreaterThan(0);
   });
 
-  test('its jobs rise in cost within a seed', () => {
-    const jobs = sweepJobs(experiment(small));
+  test('its jobs rise in cost within a seed', async () => {
+    const jobs = await sweepJobs(experiment(small), never);
     for (let i = 1; i < jobs.length; i++) if (jobs[i]!.seed === jobs[i - 1]!.seed) expect(jobs[i]!.nfe).toBeGreaterThanOrEqual(jobs[i - 1]!.nfe);
   });
 });

@@ -1,7 +1,7 @@
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../models/index.ts';
 import { Judge } from './quality.ts';
-import type { Backend, Problem, ProblemKey } from './problem.ts';
+import { shared, type Backend, type Problem, type ProblemKey } from './problem.ts';
 import { References } from './reference.ts';
 
 /** A prepared problem with what is worth keeping as long as it lives. */
@@ -21,12 +21,18 @@ export class Session {
     this.backend = backend;
   }
 
-  async prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
+  prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
+    return shared(() => this.#prepare(e, signal), signal);
+  }
+
+  // Nothing is awaited before #current is set: two callers get one problem.
+  #prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
     const key = problemKey(e), text = JSON.stringify({ ...key, card: key.card.id });
     if (this.#current && text === this.#key) return this.#current;
-    await this.clear();
     this.#key = text;
-    const making = this.backend.prepare(key, signal).then((problem) => ({ problem, references: new References(problem), judge: new Judge(problem) }));
+    const making = this.clear()
+      .then(() => this.backend.prepare(key, signal))
+      .then((problem) => ({ problem, references: new References(problem), judge: new Judge(problem) }));
     this.#current = making;
     making.catch(() => {
       if (this.#current === making) this.#current = null;
@@ -34,6 +40,7 @@ export class Session {
     return making;
   }
 
+  /** Frees the prepared problem; resolves when its last run has ended. */
   async clear(): Promise<void> {
     const old = this.#current;
     this.#current = null;

@@ -1,6 +1,7 @@
-import { contenderPlan, isStochastic, stepsForBudget } from '../config/contender.ts';
+import { contenderNfe, contenderPlan, isStochastic, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Cost, Quality } from './run.ts';
+import { breathe, throwIfCancelled } from './problem.ts';
 import type { Session } from './session.ts';
 
 export interface SweepPoint { readonly contender: number; readonly steps: number; readonly seed: number; readonly cost: Cost; readonly quality: Quality }
@@ -10,18 +11,26 @@ export type SweepEvent =
   | { readonly kind: 'floor'; readonly metric: string; readonly mean: number; readonly sd: number };
 
 /** The runs of a sweep, cheapest first within each seed, so that lines grow from the left and error bars come after. */
-export function sweepJobs(e: Experiment): { contender: number; steps: number; nfe: number; seed: number }[] {
-  const once = e.contenders.flatMap((c, contender) => {
-    const counts = new Set(e.budgets.map((b) => stepsForBudget(c, e.model, b)).filter((s) => s > 0));
-    return [...counts].map((steps) => ({ contender, steps, nfe: contenderPlan(c, e.model, steps).nfe }));
-  }).sort((a, b) => a.nfe - b.nfe || a.contender - b.contender);
+export async function sweepJobs(e: Experiment, signal: AbortSignal): Promise<{ contender: number; steps: number; nfe: number; seed: number }[]> {
+  const once: { contender: number; steps: number; nfe: number }[] = [];
+  for (const [contender, c] of e.contenders.entries()) {
+    const counts = new Set<number>();
+    for (const budget of e.budgets) {
+      counts.add(stepsForBudget(c, e.model, budget));
+      // Long plans take a while to count: a cancel must get through.
+      if (budget > 200) await breathe();
+      throwIfCancelled(signal);
+    }
+    for (const steps of counts) if (steps > 0) once.push({ contender, steps, nfe: contenderNfe(c, e.model, steps) });
+  }
+  once.sort((a, b) => a.nfe - b.nfe || a.contender - b.contender);
   return Array.from({ length: e.seeds }, (_, k) => once.map((job) => ({ ...job, seed: (e.seed + k) >>> 0 }))).flat();
 }
 
 /** Runs every contender at every budget and seed. Resolves to the number of points. */
 export async function runSweep(session: Session, e: Experiment, emit: (event: SweepEvent) => void, signal: AbortSignal): Promise<{ points: number }> {
   const { problem, references, judge } = await session.prepare(e, signal);
-  const jobs = sweepJobs(e), total = jobs.reduce((n, j) => n + j.nfe, 0);
+  const jobs = await sweepJobs(e, signal), total = jobs.reduce((n, j) => n + j.nfe, 0);
   let spent = 0, began = performance.now(), floors = false;
   for (const [i, { contender, steps, nfe, seed }] of jobs.entries()) {
     const elapsed = performance.now() - began;

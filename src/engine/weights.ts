@@ -18,23 +18,36 @@ export class WeightsError extends Error {
 export type Progress = (text: string, fraction: number | null) => void;
 const MEGABYTE = 2 ** 20;
 
-/** `base` is the folder that holds models/, as an absolute URL. */
+/** Settles as the promise does, or rejects as soon as the signal is aborted; the work itself goes on. */
+function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Cancelled());
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/**
+ * `base` is the folder that holds models/, as an absolute URL. A download once begun goes on when the run that asked for
+ * it is cancelled: the next run of the model will want it.
+ */
 export function createWeightLoader(base: string, onProgress: Progress): LoadWeights {
   const cache = new Map<string, Promise<Weights>>();
   return (folder, signal) => {
-    const known = cache.get(folder);
-    if (known) return known;
-    const loading = loadFolder(base, folder, signal, onProgress);
-    cache.set(folder, loading);
-    // A failed or cancelled download may be tried again.
-    loading.catch(() => cache.delete(folder));
-    return loading;
+    let loading = cache.get(folder);
+    if (!loading) {
+      loading = loadFolder(base, folder, onProgress);
+      cache.set(folder, loading);
+      // A failed download may be tried again.
+      loading.catch(() => cache.delete(folder));
+    }
+    return until(loading, signal);
   };
 }
 
-async function get(url: string, what: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
-    if (signal.aborted) throw new Cancelled();
+async function get(url: string, what: string, cache: RequestCache = 'default'): Promise<Response> {
+  const response = await fetch(url, { cache }).catch((cause: unknown) => {
     throw new WeightsError(`The ${what} could not be fetched (${cause instanceof Error ? cause.message : String(cause)}).`, 'Check the connection and run again; models opened before work offline.');
   });
   // A static host that answers every path with its index page would otherwise look like a broken file.
@@ -42,12 +55,11 @@ async function get(url: string, what: string, signal: AbortSignal): Promise<Resp
   return response;
 }
 
-async function readAll(response: Response, bytes: number, title: string, signal: AbortSignal, onProgress: Progress): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll(response: Response, bytes: number, title: string, onProgress: Progress): Promise<Uint8Array<ArrayBuffer>> {
   const out = new Uint8Array(bytes), reader = response.body!.getReader();
   let at = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      if (signal.aborted) throw new Cancelled();
       throw new WeightsError(`The download of the weights of ${title} broke off at ${at} of ${bytes} bytes (${String(cause)}).`, 'Check the connection and run again.');
     });
     if (done) break;
@@ -60,14 +72,23 @@ async function readAll(response: Response, bytes: number, title: string, signal:
   return out;
 }
 
-async function loadFolder(base: string, folder: string, signal: AbortSignal, onProgress: Progress): Promise<Weights> {
+async function loadFolder(base: string, folder: string, onProgress: Progress): Promise<Weights> {
   const at = (file: string) => new URL(`models/${folder}/${file}`, base).href;
-  const card = await (await get(at('model.json'), `card of model '${folder}'`, signal)).arrayBuffer();
-  const info = parseModelJson(new Uint8Array(card));
-  const bytes = await readAll(await get(at(info.weights.file), `weights file of ${info.title}`, signal), info.weights.bytes, info.title, signal, onProgress);
-  const digest = await sha256(bytes);
+  const attempt = async (cache?: RequestCache) => {
+    const card = await (await get(at('model.json'), `card of model '${folder}'`, cache)).arrayBuffer();
+    const info = parseModelJson(new Uint8Array(card));
+    const bytes = await readAll(await get(at(info.weights.file), `weights file of ${info.title}`, cache), info.weights.bytes, info.title, onProgress);
+    return { info, bytes, digest: await sha256(bytes) };
+  };
+  let got = await attempt().catch((error: unknown) => {
+    if (error instanceof WeightsError) return null;
+    throw error;
+  });
+  // A kept copy may be damaged, cut short or of another version than its card: ask the host itself, once.
+  if (!got || got.digest !== got.info.weights.sha256) got = await attempt('reload');
+  const { info, bytes, digest } = got;
   if (digest !== info.weights.sha256) {
-    throw new WeightsError(`The weights of ${info.title} are corrupt: sha256 ${digest.slice(0, 12)}… where ${info.weights.sha256.slice(0, 12)}… was expected.`, 'Reload the page without its cache; until then other models work.');
+    throw new WeightsError(`The weights of ${info.title} are corrupt: sha256 ${digest.slice(0, 12)}… where ${info.weights.sha256.slice(0, 12)}… was expected.`, 'They were fetched twice: the copy on this host is damaged. Other models work.');
   }
   return { info, tensors: parseSafetensors(bytes) };
 }

@@ -58,6 +58,13 @@ export class GpuContext {
     void device.lost.then(({ reason, message }) => this.#lose(new DeviceLostError(reason ?? 'unknown', message)));
   }
 
+  /** The first uncaptured error since the last call, and forgets it. */
+  takeError(): string | undefined {
+    const error = this.firstError;
+    this.firstError = undefined;
+    return error;
+  }
+
   get status(): 'ready' | 'lost' { return this.#lost ? 'lost' : 'ready'; }
   get lostError(): DeviceLostError | undefined { return this.#lost; }
 
