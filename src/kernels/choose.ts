@@ -14,6 +14,9 @@ export function choose<V extends string>(info: DeviceInfo, choices: readonly Cho
   return found.version;
 }
 
+/** What the subgroup versions of row reductions need; they assume no subgroup size. Why matmul's is not here: docs/decisions/0006. */
+const SUBGROUPS = ['subgroups', 'subgroup_id'] as const;
+
 export const table = {
   matmul: [
     { version: '3.registers', on: 'software' },
@@ -25,6 +28,7 @@ export const table = {
   ],
   softmax: [
     { version: '2.lanes', on: 'software' },
+    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
     { version: '1.tree', on: 'any' },
   ],
   empirical_denoiser: [
@@ -33,6 +37,7 @@ export const table = {
   ],
   layernorm: [
     { version: '2.lanes', on: 'software' },
+    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
     { version: '1.tree', on: 'any' },
   ],
 } as const satisfies Record<string, readonly Choice<string>[]>;
