@@ -40,7 +40,8 @@ async function keep(key, response) {
 
 async function answer(event, key) {
   const { request } = event;
-  const kept = await (await caches.open(CACHE)).match(key);
+  // Servers that answer `Vary: Origin` would hide from module scripts what install has put here; one host has one page.
+  const kept = await (await caches.open(CACHE)).match(key, { ignoreVary: true });
   // Whoever asks for fresh bytes gets them: that is the way out of a corrupt copy.
   if (kept && request.cache !== 'reload' && request.cache !== 'no-store') return kept;
   try {

@@ -29,7 +29,9 @@ export async function connect(forceCpu: boolean): Promise<boolean> {
   const mine = (client = createClient(worker, onDevice));
   deviceStore.setState({ phase: 'starting', report: null, reason: '' });
   try {
-    const report = await mine.ask('start', { forceCpu }).done;
+    const { why, ...told } = await mine.ask('start', { forceCpu }).done;
+    // The reader who asked for the processor knows why there is no GPU.
+    const report: DeviceReport = why && !forceCpu ? { ...told, why } : told;
     if (mine !== client) return false;
     deviceStore.setState({ phase: 'ready', report, reason: '' });
     tellAbout(report, forceCpu);

@@ -3,7 +3,7 @@ import { modelCard } from '../config/menus.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { connect, connection } from './connection.ts';
 import { deviceStore } from './deviceStore.ts';
-import { experimentStore } from './experimentStore.ts';
+import { experimentStore, redo, undo } from './experimentStore.ts';
 import { readHistory } from './history.ts';
 import { keepOffline } from './offline.ts';
 import { asFailure, dismiss, notifyFailure } from './notices.ts';
@@ -59,9 +59,19 @@ export function boot(): void {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running') void runAndSweep();
   });
   window.addEventListener('hashchange', readAddress);
+  window.addEventListener('keydown', onKey);
   void readHistory();
   keepOffline();
   void restart(false);
+}
+
+/** Undo and redo as everywhere; a text box keeps its own. */
+function onKey(e: KeyboardEvent): void {
+  const typing = e.target instanceof HTMLTextAreaElement || (e.target instanceof HTMLInputElement && e.target.type === 'text');
+  if (typing || !(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'z') return;
+  e.preventDefault();
+  if (e.shiftKey) redo();
+  else undo();
 }
 
 /** Runs again without a change, e.g. after a failure. */

@@ -28,10 +28,11 @@ export function tickLabel(v: number): string {
   const e = Math.round(Math.log10(Math.abs(v)));
   const exact = Math.abs(Math.abs(v) / 10 ** e - 1) < 1e-9;
   if (exact && (e >= 4 || e <= -3)) return `10${superscript(e)}`;
-  if (Math.abs(v) < 1e-2 || Math.abs(v) >= 1e4) {
-    const [m, x] = v.toExponential(0).split('e') as [string, string];
+  if (Math.abs(v) < 1e-2 || Math.abs(v) >= 1e6) {
+    const [m, x] = Number(v.toPrecision(3)).toExponential().split('e') as [string, string];
     return `${minus(m)}·10${superscript(Number(x))}`;
   }
+  if (Math.abs(v) >= 1e4) return minus(String(Math.round(v))).replace(/\B(?=(\d{3})+$)/g, '\u2009');
   return minus(String(Number(v.toPrecision(6))));
 }
 /** σ values of a schedule. */

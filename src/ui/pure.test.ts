@@ -14,7 +14,7 @@ test('numbers as text', () => {
   expect([0, 0.01234, 1.5, 42, 789.4, 123456, -0.5, 0.0000123, Infinity].map((v) => compact(v))).toEqual(['0', '0.0123', '1.50', '42.0', '789', '1.2·10⁵', '−0.500', '1.2·10⁻⁵', '–']);
   expect(short(1.5)).toBe('1.5');
   expect(short(100)).toBe('100');
-  expect([0.001, 0.05, 1, 20, 10000, 0.00002].map(tickLabel)).toEqual(['10⁻³', '0.05', '1', '20', '10⁴', '2·10⁻⁵']);
+  expect([0.001, 0.05, 1, 20, 10000, 12500, 0.00002, -0.01].map(tickLabel)).toEqual(['10⁻³', '0.05', '1', '20', '10⁴', '12\u2009500', '2·10⁻⁵', '−0.01']);
 });
 
 test('a column aligns on its decimal point unless it spans too many decades', () => {

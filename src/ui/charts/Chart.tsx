@@ -28,7 +28,7 @@ const HEIGHT = 236;
 export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, front = [], highlighted, names }: Props) {
   const box = useRef<HTMLDivElement>(null), width = useWidth(box);
   const points = [...series, ...own].flatMap((s) => s.points);
-  const x = axisOf(points.map((p) => p.x), true, Math.max(3, Math.floor(width / 62)));
+  const x = axisOf(points.map((p) => p.x), true, Math.max(3, Math.floor(width / 62))), xTicks = xTitle === 'NFE' ? x?.ticks.filter(Number.isInteger) : x?.ticks;
   const heights = [...points.flatMap((p) => [p.low, p.high, p.y]), ...(floor ? [floor.mean] : [])], largest = heights.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
   const signed = !yLog && floor !== undefined && floor.sd > 0 && largest > 30 * floor.sd;
   const y = signed ? signedAxis(heights, 2 * floor.sd, 7) : axisOf(heights, yLog, 7), place = y?.place ?? Number;
@@ -41,7 +41,7 @@ export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, fro
       {width > 0 && x && y ? (
         <ScatterChart width={width} height={HEIGHT} margin={{ top: 20, right: 10, bottom: 14, left: 0 }} accessibilityLayer title={title}>
           <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
-          <XAxis type="number" dataKey="x" scale="log" domain={[...x.domain]} ticks={[...x.ticks]} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: xTitle, position: 'insideBottom', offset: -10, className: 'axis-title' }} />
+          <XAxis type="number" dataKey="x" scale="log" domain={[...x.domain]} ticks={[...(xTicks ?? [])]} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: xTitle, position: 'insideBottom', offset: -10, className: 'axis-title' }} />
           <YAxis type="number" dataKey="y" scale={yLog ? 'log' : 'linear'} domain={[...y.domain]} ticks={[...y.ticks]} tickFormatter={(v: number) => tickLabel(y.value(v))} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: yTitle, position: 'top', offset: 9, dx: -18, textAnchor: 'start', className: 'axis-title' }} />
           {floor && high > low && <ReferenceArea y1={low} y2={high} fill="var(--floor)" fillOpacity={1} stroke="none" label={{ value: 'noise floor', position: 'insideBottomLeft', className: 'floor-label' }} />}
           <Tooltip content={<ChartTip xTitle={xTitle} yTitle={yTitle} />} cursor={false} isAnimationActive={false} />
