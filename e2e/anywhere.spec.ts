@@ -3,7 +3,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { finished, inked, watch } from './page.ts';
+import { finished, inked, result, watch } from './page.ts';
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
 const prefix = '/some/deep/path/';
@@ -29,7 +29,10 @@ test('works from a deep path, and offline after the first load', async ({ page, 
   await finished(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await expect.poll(() => page.evaluate(async () => {
-    for (const name of await caches.keys()) if (await (await caches.open(name)).match('models/digits/model.json')) return true;
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      if ((await cache.match('models/digits/weights.safetensors')) && (await cache.match('models/digits-features/weights.safetensors'))) return true;
+    }
     return false;
   }), { message: 'weights are kept for offline use' }).toBe(true);
   expect(seen.errors).toEqual([]);
@@ -37,4 +40,25 @@ test('works from a deep path, and offline after the first load', async ({ page, 
   await page.reload();
   await finished(page);
   expect(await inked(page, 'canvas-0')).toBeGreaterThan(0.001);
+  // A model that was never opened: its weights come from what the service worker kept.
+  await page.goto('about:blank');
+  await page.goto(`${origin}${prefix}#model=digits&n=1&c=euler:karras:2&budgets=1&seeds=1`);
+  await finished(page, 120_000);
+  expect(await result(page, 0, 'nfe')).toBe(2);
+  expect(await inked(page, 'canvas-0')).toBeGreaterThan(0.01);
+});
+
+test('a damaged copy in the cache is replaced by the host’s', async ({ page }) => {
+  const hash = '#model=digits&n=1&c=euler:karras:1&budgets=1&seeds=1';
+  await page.goto(`${origin}${prefix}#model=grid4&n=16&c=euler:karras:2&budgets=2&seeds=1`);
+  await finished(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]!);
+    await cache.put('models/digits/weights.safetensors', new Response(new Uint8Array(1000)));
+  });
+  await page.goto('about:blank');
+  await page.goto(`${origin}${prefix}${hash}`);
+  await finished(page, 120_000);
+  expect(await result(page, 0, 'nfe')).toBe(1);
 });

@@ -12,7 +12,7 @@ import { createUnpatchify } from '../kernels/unpatchify.ts';
 import { ditShapes, loadDit, timeEmbeddings } from '../models/networks/dit.ts';
 import { takeTensors } from '../models/networks/weights.ts';
 import { chunksOf, Holdings } from './holdings.ts';
-import { keepsHalf, mostEvaluations, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import { keepsHalf, mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
 
 export interface DitPlace extends Place {
   /** Class of each sample; `classes` means none. */
@@ -120,7 +120,7 @@ export function createDit(ctx: GpuContext, model: { readonly architecture: DitAr
     return {
       passesPerEval: copies,
       prepare(evaluations: readonly Evaluation[]) {
-        if (evaluations.length > capacity) throw new RangeError(`a plan of ${evaluations.length} evaluations of ${samples} samples; at most ${capacity} fit`);
+        if (evaluations.length > capacity) throw new PlanTooLongError(evaluations.length, capacity);
         slots.release(fixed);
         const embedded = timeEmbeddings(reference, evaluations.map(({ sigma }) => sigma / (1 + sigma)));
         const padded = new Float32Array((evaluations.length * timeStride) / 4);

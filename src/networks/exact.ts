@@ -8,7 +8,7 @@ import { createSoftmax } from '../kernels/softmax.ts';
 import type { Mixture } from '../models/mixture.ts';
 import type { Batch } from '../models/types.ts';
 import { Holdings } from './holdings.ts';
-import { mostEvaluations, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
 
 /** A denoiser whose evaluations are lists of calls and nothing else. */
 function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evaluation) => Call[]): GpuDenoiser {
@@ -17,7 +17,7 @@ function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evaluation) =
   return {
     passesPerEval: 1,
     prepare(evaluations) {
-      if (evaluations.length > mostEvaluations) throw new RangeError(`a plan of ${evaluations.length} evaluations; at most ${mostEvaluations} fit`);
+      if (evaluations.length > mostEvaluations) throw new PlanTooLongError(evaluations.length, mostEvaluations);
       slots.release(fixed);
       plan = evaluations.map(callsOf);
       slots.flush();

@@ -8,7 +8,7 @@ import { createUnpatchify } from '../kernels/unpatchify.ts';
 import { linear } from '../models/networks/layers.ts';
 import { loadMlp2d, noiseFeatures, preconditioning } from '../models/networks/mlp2d.ts';
 import { Holdings } from './holdings.ts';
-import { mostEvaluations, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
 
 /** A point as an image of one pixel, so that the kernels of the image models serve. */
 const point = { channels: 2, height: 1, width: 1, patch: 1 } as const;
@@ -50,7 +50,7 @@ export function createMlp2d(ctx: GpuContext, model: { readonly architecture: Mlp
     return {
       passesPerEval: 1,
       prepare(evaluations: readonly Evaluation[]) {
-        if (evaluations.length > mostEvaluations) throw new RangeError(`a plan of ${evaluations.length} evaluations; at most ${mostEvaluations} fit`);
+        if (evaluations.length > mostEvaluations) throw new PlanTooLongError(evaluations.length, mostEvaluations);
         slots.release(fixed);
         const features = Float64Array.from(evaluations.flatMap(({ sigma }) => [...noiseFeatures(sigma, net.frequencies)]));
         if (evaluations.length > 0) ctx.device.queue.writeBuffer(biases, 0, Float32Array.from(linear(features, evaluations.length, noiseLayer)));

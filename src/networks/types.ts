@@ -31,3 +31,13 @@ export const mostEvaluations = 4096;
 
 /** Binary16 weights stay binary16 where shaders can read them and memory is the limit; a software adapter converts more slowly than it reads. */
 export const keepsHalf = (info: DeviceInfo): boolean => info.features.has('shader-f16') && !info.isSoftware;
+
+/** A plan with more evaluations than the argument slots of a network hold. */
+export class PlanTooLongError extends Error {
+  override readonly name = 'PlanTooLongError';
+  readonly hint: string;
+  constructor(evaluations: number, most: number) {
+    super(`The sampler asks for ${evaluations} evaluations in one run; at most ${most} fit for this model and number of samples.`);
+    this.hint = 'Take fewer steps or fewer samples.';
+  }
+}

@@ -15,16 +15,18 @@ const LOST = 'DeviceLostError';
 export class Machine {
   readonly #load: LoadWeights;
   readonly #tell: Tell;
+  readonly #openGpu: (load: LoadWeights) => Promise<OpenGpu>;
   #session: Promise<Session> | null = null;
   #open: OpenGpu | null = null;
 
-  constructor(load: LoadWeights, tell: Tell) {
+  constructor(load: LoadWeights, tell: Tell, open: (load: LoadWeights) => Promise<OpenGpu> = openGpu) {
+    this.#openGpu = open;
     this.#load = load;
     this.#tell = tell;
   }
 
   async start(forceCpu: boolean): Promise<DeviceReport> {
-    const opened = forceCpu ? { report: cpuReport('The processor was asked for.', 'Remove “cpu” from the address to use the GPU.'), gpu: null } : await this.#tryGpu();
+    const opened = forceCpu ? { report: cpuReport('The processor was asked for.', 'Compute on the GPU again from the device panel.'), gpu: null } : await this.#tryGpu();
     this.#adopt(opened.gpu);
     return opened.report;
   }
@@ -76,7 +78,7 @@ export class Machine {
 
   async #tryGpu(): Promise<{ report: DeviceReport; gpu: OpenGpu | null }> {
     try {
-      const gpu = await openGpu(this.#load);
+      const gpu = await this.#openGpu(this.#load);
       return { report: { backend: 'webgpu', ...gpu.report }, gpu };
     } catch (error) {
       const e = error as Error & { hint?: string };
