@@ -3,8 +3,8 @@ import type { Batch, Metric } from './types.ts';
 
 /** Fréchet distance of a small classifier's features. Named FD, not FID: its values do not compare with Inception's. */
 export const fd: Metric = {
-  id: 'fd', title: 'Fréchet distance', unit: '', against: 'features', better: 'lower', log: true,
-  summary: 'Compares mean and covariance of a small classifier’s 32 features with those of real images. Needs many samples: below 33 it is not defined here, and few give a value too high.',
+  id: 'fd', title: 'FD-patchnet', unit: '', against: 'features', better: 'lower', log: true,
+  summary: 'Fréchet distance between this run’s samples and real images in the 32 features of our small classifier, patchnet; not comparable with Inception’s FID. Below 33 samples it is not defined, and few give a value too high: the band is what as many real images score.',
   paper: { title: 'Heusel et al.: GANs trained by a two time-scale update rule (2017)', url: 'https://arxiv.org/abs/1706.08500' },
   compute({ features }) {
     if (!features || features.samples.n <= features.samples.dim) return null;
