@@ -11,8 +11,8 @@ import type { Slot, SweepProgress } from './types.ts';
 
 /** A sweep that is estimated to take longer than this waits for the reader's word. */
 const AUTOMATIC_MS = 30_000;
-/** Points reach the charts in groups: React and recharts draw at most this often. */
-const FLUSH_MS = 150;
+/** The first point is drawn at once, the others in groups: drawing charts competes with the sweep for a small processor. */
+const FLUSH_MS = 400;
 
 let call: Call<'sweep'> | null = null;
 let sweeps = 0;
@@ -72,7 +72,7 @@ export async function sweep(): Promise<void> {
     if (progress.kind === 'floor') return sweepStore.setState(({ floors }) => ({ floors: { ...floors, [progress.metric]: { mean: progress.mean, sd: progress.sd } } }));
     const { contender, ...point } = progress.point;
     waiting.push({ ...point, slot: wanted[contender]!.slot });
-    timer ||= window.setTimeout(flush, FLUSH_MS);
+    timer ||= window.setTimeout(flush, sweepStore.getState().points.length === 0 ? 0 : FLUSH_MS);
   };
   sweepStore.setState({ phase: 'running', text: 'Sweeping', fraction: 0, remainingMs: null });
   try {

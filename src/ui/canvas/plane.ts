@@ -20,7 +20,8 @@ export function prepare(canvas: HTMLCanvasElement, width: number, height: number
     canvas.width = w;
     canvas.height = h;
   }
-  const ctx = canvas.getContext('2d')!;
+  // Drawn by the processor: a few thousand marks are quick there, and a GPU canvas would compete with the run, badly so on a software adapter.
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
   return ctx;

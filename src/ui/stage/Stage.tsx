@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { modelCard } from '../../config/menus.ts';
 import { presentMetrics } from '../../state/metrics.ts';
 import { REFERENCE } from '../../state/types.ts';
+import { Claim } from '../Claim.tsx';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
 import { ContenderCanvas } from './ContenderCanvas.tsx';
 import { DrawPad } from './DrawPad.tsx';
@@ -18,6 +19,7 @@ export function Stage() {
   const image = modelCard(experiment.model).shape.kind === 'image';
   return (
     <section className="stage" aria-label="Samples">
+      <Claim />
       <div className="stage-bar">
         <RunStatus />
         <ViewTools image={image} />
