@@ -118,7 +118,7 @@ def export_dit(name, args):
         classes=config.IMAGES[name]["classes"],
         data=source,
         licence=where["licence"],
-        command=f"python training/train_diffusion.py {name} --preset {args.preset}",
+        command=f"python training/train_diffusion.py {name} --preset {args.preset} --steps {state['step']}",
         steps=state["step"],
         batch=config.PLANS[name, args.preset]["batch"],
         minutes=round(state["seconds"] / 60, 1),
