@@ -34,7 +34,7 @@ export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, fro
   const y = signed ? signedAxis(heights, 2 * floor.sd, 7) : axisOf(heights, yLog, 7), place = y?.place ?? Number;
   const low = floor && y ? Math.max(place(floor.mean - floor.sd), y.domain[0]) : 0, high = floor && y ? Math.min(place(floor.mean + floor.sd), y.domain[1]) : 0;
   const opacity = (slot: number) => (highlighted === null || highlighted < 0 || highlighted === slot ? 1 : 0.25);
-  const data = (s: Series) => s.points.map((p) => ({ ...p, slot: s.slot, name: names(s.slot), value: p.y, y: place(p.y), error: [place(p.y) - place(p.low), place(p.high) - place(p.y)] }));
+  const data = (s: Series) => s.points.map((p) => ({ ...p, slot: s.slot, opacity: opacity(s.slot), name: names(s.slot), value: p.y, y: place(p.y), error: [place(p.y) - place(p.low), place(p.high) - place(p.y)] }));
   return (
     <div className="chart" ref={box} data-testid={`chart-${id}`} data-points={points.length}>
       <h3>{title}</h3>
@@ -48,7 +48,7 @@ export function Chart({ id, title, xTitle, yTitle, series, own, yLog, floor, fro
           {front.length > 1 && <Scatter name="Pareto front" data={front.map((p) => ({ x: p.x, y: place(p.y) }))} line={{ stroke: 'var(--ink)', strokeWidth: 5, strokeOpacity: 0.13, strokeLinejoin: 'round' }} shape={() => <g />} isAnimationActive={false} tooltipType="none" />}
           {series.filter((s) => s.points.length > 0).map((s) => (
             <Scatter key={s.slot} name={names(s.slot)} data={data(s)} fill={colourOf(s.slot)} line={{ stroke: colourOf(s.slot), strokeWidth: 1.4, strokeDasharray: dashOf(s.slot) }} shape={<MarkShape />} opacity={opacity(s.slot)} isAnimationActive={false}>
-              {s.points.some((p) => p.seeds > 1) && <ErrorBar dataKey="error" direction="y" width={3} strokeWidth={1} stroke={colourOf(s.slot)} />}
+              {s.points.some((p) => p.seeds > 1) && <ErrorBar dataKey="error" direction="y" width={3} strokeWidth={1} stroke={colourOf(s.slot)} strokeOpacity={opacity(s.slot)} />}
             </Scatter>
           ))}
           {own.filter((s) => s.points.length > 0).map((s) => <Scatter key={`own${s.slot}`} name={names(s.slot)} data={data(s)} fill={colourOf(s.slot)} shape={<RingShape />} opacity={opacity(s.slot)} isAnimationActive={false} />)}
