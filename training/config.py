@@ -17,7 +17,7 @@ NETWORKS = {
 }
 
 PLANS = {
-    ("digits", "cpu"): dict(steps=11000, batch=64, peak=2e-3, autocast=False),
+    ("digits", "cpu"): dict(steps=20000, batch=64, peak=2e-3, autocast=False),
     ("avatars", "cpu"): dict(steps=6400, batch=64, peak=2e-3, autocast=False),
     ("digits", "gpu"): dict(steps=30000, batch=256, peak=1e-3, autocast=True),
     ("avatars", "gpu"): dict(steps=60000, batch=256, peak=1e-3, autocast=True),
