@@ -37,5 +37,5 @@ export function experimentFields(model: ModelId): SharedFields {
 
 /** NFE budgets of a model's sweep when the reader chose none. */
 export function defaultBudgets(model: ModelId): readonly number[] {
-  return (models[model] as ModelCard).shape.kind === 'point' ? [4, 6, 8, 12, 16, 24, 32, 48] : [4, 6, 8, 12, 16, 24];
+  return (models[model] as ModelCard).shape.kind === 'point' ? [4, 8, 12, 16, 24, 32, 48] : [4, 6, 8, 12, 16, 24];
 }
