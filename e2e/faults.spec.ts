@@ -40,6 +40,19 @@ test('missing weights are named', async ({ browser }) => {
   await context.close();
 });
 
+test('a device that is lost in the middle of a run: the run goes on by itself on the next one', async ({ page }) => {
+  const hash = '#model=moons&n=512&seed=2&c=heun:karras:300&budgets=4&seeds=1';
+  await page.goto(`/${hash}`);
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-phase', 'running');
+  await page.getByTestId('device').click();
+  await page.getByText('Diagnostics').click();
+  await page.getByRole('button', { name: 'Simulate a lost GPU' }).click();
+  await expect(page.getByTestId('notice').filter({ hasText: /is back/i })).toBeVisible();
+  await finished(page, 100_000);
+  expect(await result(page, 0, 'nfe')).toBe(599);
+  expect(await result(page, 0, 'paired_median')).toBeLessThan(0.01);
+});
+
 test('a lost device is replaced and the run repeated, with the same result', async ({ page }) => {
   await page.goto('/#model=grid4&n=64&seed=2&c=euler:karras:6&budgets=4&seeds=1');
   await finished(page);

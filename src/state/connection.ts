@@ -62,8 +62,8 @@ function onDevice(state: 'lost' | 'recovered' | 'failed', reason: string, report
   if (state === 'recovered') notify({ kind: 'device', title: `The GPU was lost${because} and is back; the run was repeated on the new device.`, hint: 'Nothing was changed: same experiment, same noise.' });
   if (state === 'failed') {
     notify({
-      kind: 'device', tone: 'error', title: `The GPU was lost${because} and did not come back.`,
-      hint: 'The experiment is kept in the address. Try again, or go on with the processor.', actions: ['retryGpu', 'useCpu'],
+      kind: 'device', tone: 'error', title: reason || 'The GPU was lost and did not come back.',
+      hint: 'The experiment is kept and goes on in float64 on the processor.', actions: ['retryGpu'],
     });
   }
 }

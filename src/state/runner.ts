@@ -16,6 +16,8 @@ import { REFERENCE, type RunProgress, type Slot } from './types.ts';
 const SETTLED_MS = 2500;
 let call: Call<'run'> | null = null;
 let runs = 0;
+/** The run that the worker knows of; behind `runs` while the newest waits for the device. */
+let asked = 0;
 let settling = 0;
 /** The progress line is redrawn at most this often, however fast pictures come. */
 const TELL_MS = 100;
@@ -62,6 +64,7 @@ export async function run(): Promise<boolean> {
   await deviceFree();
   if (mine !== runs) return false;
   const measure = progressOf(experiment, performance.now());
+  asked = mine;
   call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, measure, progress));
   try {
     const { fingerprint: made, reproduction } = await hold(call.done);
@@ -86,4 +89,9 @@ export async function run(): Promise<boolean> {
   }
 }
 
-export const cancelRun = (): void => call?.cancel();
+/** Stops the run, also one that still waits for an older request to let go of the device. */
+export function cancelRun(): void {
+  if (asked === runs) return call?.cancel();
+  runs++;
+  runStore.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
+}

@@ -11,6 +11,7 @@ import { play } from './playback.ts';
 import { run } from './runner.ts';
 import { runStore } from './runStore.ts';
 import { outdateSweep, sweepIfCheap } from './sweep.ts';
+import { sweepStore } from './sweepStore.ts';
 import { viewStore } from './viewStore.ts';
 
 /** Long enough to gather one gesture, short enough to feel immediate. */
@@ -56,7 +57,7 @@ export function boot(): void {
   });
   // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running again.
   deviceStore.subscribe((now, before) => {
-    if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running') void runAndSweep();
+    if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running' && sweepStore.getState().phase !== 'running') void runAndSweep();
   });
   window.addEventListener('hashchange', readAddress);
   window.addEventListener('keydown', onKey);

@@ -95,4 +95,9 @@ export async function sweep(): Promise<void> {
     clearTimeout(timer);
   }
 }
-export const cancelSweep = (): void => call?.cancel();
+/** Stops the sweep, also one that still waits for an older request to let go of the device. */
+export function cancelSweep(): void {
+  if (call) return call.cancel();
+  sweeps++;
+  sweepStore.setState({ phase: 'cancelled', text: '', remainingMs: null });
+}

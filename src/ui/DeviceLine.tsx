@@ -4,7 +4,7 @@ import { useDevice } from './hooks.ts';
 /** What computes: adapter, backend, and whether its speeds mean anything. */
 export function DeviceLine() {
   const { phase, report } = useDevice((s) => s);
-  const words = phase === 'starting' ? 'Starting…' : phase === 'lost' ? 'GPU lost' : phase === 'failed' || !report ? 'No device' : report.backend === 'cpu' ? 'Processor, float64' : report.name;
+  const words = phase === 'starting' ? 'Starting…' : phase === 'lost' ? 'GPU lost' : !report ? 'No device' : report.backend === 'cpu' ? 'Processor, float64' : report.name;
   const note = report?.backend === 'cpu' ? 'exact but slow' : report?.software ? <>software adapter<span className="more">, its speeds are not a GPU’s</span></> : report ? 'WebGPU' : '';
   return (
     <button type="button" className={`device ${phase}`} data-testid="device" data-phase={phase} data-backend={report?.backend ?? ''} onClick={() => setView({ panel: 'device' })} title="The device that computes; press for its details">
