@@ -18,10 +18,13 @@ for (const [n, hash] of (hashes.length > 0 ? hashes : ['']).entries()) {
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark']) {
       const page = await browser.newPage({ viewport, colorScheme, serviceWorkers: 'block' });
-      page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(`${size} ${colorScheme}: ${m.text()}`));
+      page.on('console', (m) => ['error', 'warning'].includes(m.type()) && !/Service Worker registration blocked/.test(m.text()) && console.log(`${size} ${colorScheme}: ${m.text()}`));
       await page.goto(`${base}${hash}`);
       await page.locator('[data-testid="run-status"][data-phase="done"], [data-testid="run-status"][data-phase="failed"]').waitFor({ timeout: 300_000 });
-      await page.waitForTimeout(1500);
+      // Charts fill after the run where the sweep starts by itself.
+      await page.waitForTimeout(1000);
+      await page.locator('[data-testid="sweep"]:not([data-phase="running"])').waitFor({ timeout: 120_000 });
+      await page.waitForTimeout(1000);
       const path = join(folder, `${n || ''}${size}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: process.env.FULL === '1' });
       console.log(path);
