@@ -37,8 +37,9 @@ export async function installMesa() {
   if (!debian || mesaMajor() >= 25) return;
   console.log('Installing Mesa ≥ 25 …');
   const release = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
-  if (release === 'bookworm' && !existsSync('/etc/apt/sources.list.d/stepscope-backports.sources')) {
-    const stanzas = readFileSync('/etc/apt/sources.list.d/debian.sources', 'utf8').split(/\n\s*\n/);
+  const sources = '/etc/apt/sources.list.d/debian.sources';
+  if (release === 'bookworm' && existsSync(sources) && !existsSync('/etc/apt/sources.list.d/stepscope-backports.sources')) {
+    const stanzas = readFileSync(sources, 'utf8').split(/\n\s*\n/);
     const first = stanzas.find((s) => /^Suites:.*\bbookworm\b/m.test(s));
     if (first) writeFileSync('/etc/apt/sources.list.d/stepscope-backports.sources', `${first.replace(/^Suites:.*$/m, 'Suites: bookworm-backports').trim()}\n`);
     updated = false;
