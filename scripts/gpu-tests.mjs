@@ -1,6 +1,7 @@
 // Runs the GPU tests (`vitest run --project gpu`) once per software adapter found on this machine: one process sees one
 // Vulkan driver, so each adapter gets its own. Extra arguments go to vitest. ADAPTER=name runs one adapter only.
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { adapters, envFor, find } from './adapters.mjs';
 import { runAndRead } from './lib.mjs';
@@ -24,7 +25,7 @@ for (const adapter of wanted) {
   const start = Date.now();
   const { code, text } = await runAndRead(process.execPath, [vitest, 'run', '--project', 'gpu', ...process.argv.slice(2)], { env: envFor(adapter.name, icd), shell: false });
   // Tests of f16 skip themselves where an adapter lacks it. One adapter has everything: there a skip means that something vanished.
-  const skipped = Number(/^\s*Tests\s.*?(\d+) skipped/m.exec(text)?.[1] ?? 0);
+  const skipped = Number(/^\s*Tests\s.*?(\d+) skipped/m.exec(stripVTControlCharacters(text))?.[1] ?? 0);
   const vanished = strict && adapter.complete && skipped > 0 && process.argv.length === 2;
   failed ||= code !== 0 || vanished;
   summary.push(`${adapter.name}: ${code !== 0 ? `FAILED (exit ${code})` : vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed'} in ${((Date.now() - start) / 1000).toFixed(0)} s`);
