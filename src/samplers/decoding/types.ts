@@ -1,0 +1,135 @@
+import type { Fields } from '../../math/field.ts';
+import type { Purpose } from '../../math/tokenUniform.ts';
+
+export interface Paper { readonly title: string; readonly url: string }
+
+/** What a stage may know besides the logits. */
+export interface StageContext {
+  /** Every token before this position, prompt included. */
+  readonly history: readonly number[];
+  /** Tokens of the prompt at the start of `history`. */
+  readonly promptLength: number;
+  /** The keyed uniform in [0, 1) of this position for a purpose; the same every time it is asked. */
+  uniform(purpose: Purpose): number;
+  /** The text of a token, for stages that look at text; null when the model has no tokenizer. */
+  text(token: number): string | null;
+}
+
+/**
+ * One step of a token sampler: logits in, logits out, natural-log units. Removed tokens are −Infinity; a stage never adds
+ * support and never returns an empty support (see `keepOne`). Pure: the input array is not written.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every parameter and state type
+export interface Stage<P = any, S = any> {
+  /** As in llama.cpp and transformers, e.g. `top_k`, `min_p`. */
+  readonly id: string;
+  readonly title: string;
+  readonly group: 'shape' | 'truncate' | 'penalise' | 'adaptive' | 'constrain';
+  readonly paper: Paper;
+  /** One sentence for a first-time reader. */
+  readonly summary: string;
+  readonly params: Fields<P>;
+  /** Memory of a stage that adapts, e.g. mirostat's μ; absent when it has none. */
+  start?(params: P): S;
+  apply(logits: Float64Array, context: StageContext, params: P, state: S): Float64Array;
+  /** The memory after `token` was drawn; `surprise` is −log₂ of its probability under the distribution that `apply` returned, in bits. */
+  observe?(state: S, event: { readonly token: number; readonly surprise: number }, params: P): S;
+  /** Why these parameters do nothing or cannot hold, as a sentence; null when fine. */
+  refuse?(params: P): string | null;
+}
+
+/** A stage with its parameters, as a contender's chain lists it. */
+export interface StageUse { readonly stage: string; readonly params: Readonly<Record<string, number | string | boolean>> }
+export type Chain = readonly StageUse[];
+
+/** The chain at work on one position: what a reader sees on clicking a token. */
+export interface Trace {
+  /** After the model, then after each stage; float64 logits. */
+  readonly logits: readonly Float64Array[];
+  /** The final distribution, Σ = 1. */
+  readonly probabilities: Float64Array;
+  /** The uniform that drew, or null when nothing was drawn. */
+  readonly u: number | null;
+  readonly token: number;
+}
+
+/** A sequence held by a session: a slot of the KV cache. */
+export type SequenceId = number;
+
+/**
+ * One instruction of a decoding algorithm. An algorithm is a generator that yields these and receives `Answer`s: it knows no GPU,
+ * no clock and no promise, so the same code runs against a model on the GPU, the float64 reference and a table in a test.
+ */
+export type DecodeOp =
+  /** Append tokens to sequences, all in one forward pass; answers logits after the last token, or after every token, of each. */
+  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean }
+  /** A new empty sequence, or a copy of `from`. Answers its id. */
+  | { readonly op: 'open'; readonly model: 'target' | 'draft'; readonly from?: SequenceId }
+  /** Forget all but the first `length` tokens. */
+  | { readonly op: 'rollback'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId; readonly length: number }
+  | { readonly op: 'release'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId }
+  /** A token of a sample is final. `logits` are the target's, when the algorithm has them. */
+  | { readonly op: 'emit'; readonly sample: number; readonly token: number; readonly record: TokenRecord }
+  /** Beam search and the like: replace the whole text of a sample. */
+  | { readonly op: 'replace'; readonly sample: number; readonly tokens: readonly number[]; readonly records: readonly TokenRecord[]; readonly score: number }
+  | { readonly op: 'end'; readonly sample: number; readonly why: 'end token' | 'stop string' | 'length' | 'nothing left' };
+
+/** What is kept of every emitted token. Natural logarithms; entropies in nats. */
+export interface TokenRecord {
+  /** log p of the token under the model itself (softmax of the raw logits, no stage). */
+  readonly logProbability: number;
+  /** log p under the final distribution that drew it; null when nothing was drawn. */
+  readonly drawnLogProbability: number | null;
+  /** Entropy of the raw distribution. */
+  readonly entropy: number;
+  /** Rank of the token among the raw logits, 0 is the largest. */
+  readonly rank: number;
+  /** Mass of the raw distribution on the tokens that survived the stages. */
+  readonly keptMass: number;
+  /** Uniform of the draw, null when none. */
+  readonly u: number | null;
+  /** `drafted`: proposed by a draft and accepted; `corrected`: drawn after a rejection; `bonus`: after a fully accepted draft. */
+  readonly by: 'model' | 'drafted' | 'corrected' | 'bonus' | 'reader';
+}
+
+/** logits[i][j]: row i of the forward's `rows`, its j-th wanted position; f32 as the model made them. */
+export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states at the same places, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[] }
+export type Answer = ForwardAnswer | SequenceId | undefined;
+export type Decoding = Generator<DecodeOp, void, Answer>;
+
+/** What an algorithm is given. */
+export interface DecodeRequest {
+  readonly prompt: readonly number[];
+  /** Most tokens a sample gets after the prompt. */
+  readonly maxTokens: number;
+  readonly samples: number;
+  readonly seed: number;
+  readonly chain: Chain;
+  readonly vocab: number;
+  readonly endTokens: readonly number[];
+  /** Longest sequence of the model, prompt included; an algorithm ends a sample with 'length' before it would pass it. */
+  readonly context: number;
+  text(token: number): string | null;
+  /** Whole text of the tokens after the prompt, for stop strings. */
+  decode(tokens: readonly number[]): string;
+  readonly stop: readonly string[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds algorithms of every parameter type
+export interface Algorithm<P = any> {
+  /** e.g. `sampling`, `beam`, `speculative`. */
+  readonly id: string;
+  readonly title: string;
+  readonly paper: Paper;
+  readonly summary: string;
+  readonly params: Fields<P>;
+  /** True when a draft model is needed. */
+  readonly needsDraft?: boolean;
+  /** False when the algorithm ignores nothing but has no use for a chain (greedy, beam): a chain is then refused. */
+  readonly usesChain: boolean;
+  /** True when its samples have the same distribution as plain sampling with the chain; conformance tests run over these. */
+  readonly preservesDistribution: boolean;
+  /** Why these settings contradict each other, as a sentence; null when fine. */
+  refuse?(request: Pick<DecodeRequest, 'samples' | 'maxTokens' | 'chain'>, params: P): string | null;
+  run(request: DecodeRequest, params: P): Decoding;
+}
