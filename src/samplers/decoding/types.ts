@@ -61,17 +61,20 @@ export type SequenceId = number;
  * no clock and no promise, so the same code runs against a model on the GPU, the float64 reference and a table in a test.
  */
 export type DecodeOp =
-  /** Append tokens to sequences, all in one forward pass; answers logits after the last token, or after every token, of each. */
-  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean }
+  /** Append tokens to sequences, all in one forward pass; answers logits after the last token, or after every token, of each.
+   *  `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when `want` is 'last'. */
+  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean | 'all' }
   /** A new empty sequence, or a copy of `from`. Answers its id. */
   | { readonly op: 'open'; readonly model: 'target' | 'draft'; readonly from?: SequenceId }
   /** Forget all but the first `length` tokens. */
   | { readonly op: 'rollback'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId; readonly length: number }
   | { readonly op: 'release'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId }
-  /** A token of a sample is final. `logits` are the target's, when the algorithm has them. */
+  /** A token of a sample is final (provisional only for algorithms that send a `replace` later). */
   | { readonly op: 'emit'; readonly sample: number; readonly token: number; readonly record: TokenRecord }
-  /** Beam search and the like: replace the whole text of a sample. */
+  /** Beam search and the like: replace the whole text of a sample; may come again as the search changes its mind. The last `score` ranks the samples. */
   | { readonly op: 'replace'; readonly sample: number; readonly tokens: readonly number[]; readonly records: readonly TokenRecord[]; readonly score: number }
+  /** One target pass of speculation looked at a sample: how many tokens were proposed to it, and how many of them it accepted. */
+  | { readonly op: 'count'; readonly sample: number; readonly proposed: number; readonly accepted: number }
   | { readonly op: 'end'; readonly sample: number; readonly why: 'end token' | 'stop string' | 'length' | 'nothing left' };
 
 /** What is kept of every emitted token. Natural logarithms; entropies in nats. */
@@ -86,15 +89,16 @@ export interface TokenRecord {
   readonly rank: number;
   /** Mass of the raw distribution on the tokens that survived the stages. */
   readonly keptMass: number;
-  /** Uniform of the draw, null when none. */
+  /** Uniform that settled the token: of the draw (for `arithmetic` the sample's code), of the acceptance when `drafted`, of the draw from the residual when `corrected`; null when none. */
   readonly u: number | null;
   /** `drafted`: proposed by a draft and accepted; `corrected`: drawn after a rejection; `bonus`: after a fully accepted draft. */
   readonly by: 'model' | 'drafted' | 'corrected' | 'bonus' | 'reader';
 }
 
 /** logits[i][j]: row i of the forward's `rows`, its j-th wanted position; f32 as the model made them. */
-export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states at the same places, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[] }
+export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[] }
 export type Answer = ForwardAnswer | SequenceId | undefined;
+/** A generator that is closed early (`return`) can yield nothing more: its driver releases every sequence that it opened. */
 export type Decoding = Generator<DecodeOp, void, Answer>;
 
 /** What an algorithm is given. */
