@@ -1,7 +1,7 @@
-import type { DeviceReport, Failure, FromWorker, Kind, Requests, ToWorker } from './protocol.ts';
+import type { AnyRequests, DeviceReport, Failure, FromWorker, Requests, ToWorker } from './protocol.ts';
 
 /** A request in flight. Cancelling makes `done` reject with name 'Cancelled'. */
-export interface Call<K extends Kind> { readonly done: Promise<Requests[K]['out']>; cancel(): void }
+export interface Call<K extends keyof R, R extends AnyRequests<R> = Requests> { readonly done: Promise<R[K]['out']>; cancel(): void }
 
 export class WorkerError extends Error {
   readonly hint: string;
@@ -12,18 +12,18 @@ export class WorkerError extends Error {
   }
 }
 
-export interface Client {
-  ask<K extends Kind>(kind: K, body: Requests[K]['in'], onProgress?: (body: Requests[K]['progress']) => void): Call<K>;
+export interface Client<R extends AnyRequests<R> = Requests> {
+  ask<K extends keyof R>(kind: K, body: R[K]['in'], onProgress?: (body: R[K]['progress']) => void): Call<K, R>;
 }
 
 interface Pending { progress(body: unknown): void; done(body: unknown): void; failed(body: Failure): void }
 
 /** The page's side of the worker: typed requests with ids, progress and cancel. */
-export function createClient(worker: Worker, onDevice: (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void): Client {
+export function createClient<R extends AnyRequests<R> = Requests>(worker: Worker, onDevice: (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void): Client<R> {
   const pending = new Map<number, Pending>();
   let nextId = 1;
-  const send = (message: ToWorker) => worker.postMessage(message);
-  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+  const send = (message: ToWorker<R>) => worker.postMessage(message);
+  worker.onmessage = ({ data }: MessageEvent<FromWorker<R>>) => {
     if (data.is === 'device') return onDevice(data.state, data.reason, data.report);
     const call = pending.get(data.id);
     if (!call) return;
@@ -40,14 +40,14 @@ export function createClient(worker: Worker, onDevice: (state: 'lost' | 'recover
   return {
     ask(kind, body, onProgress) {
       const id = nextId++;
-      const done = new Promise<Requests[typeof kind]['out']>((resolve, reject) => {
+      const done = new Promise<R[typeof kind]['out']>((resolve, reject) => {
         pending.set(id, {
-          progress: (value) => onProgress?.(value as Requests[typeof kind]['progress']),
-          done: (value) => resolve(value as Requests[typeof kind]['out']),
+          progress: (value) => onProgress?.(value as R[typeof kind]['progress']),
+          done: (value) => resolve(value as R[typeof kind]['out']),
           failed: (failure) => reject(new WorkerError(failure)),
         });
       });
-      send({ is: 'ask', id, kind, body } as ToWorker);
+      send({ is: 'ask', id, kind, body } as ToWorker<R>);
       return { done, cancel: () => send({ is: 'cancel', id }) };
     },
   };

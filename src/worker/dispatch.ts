@@ -1,7 +1,10 @@
 import { Cancelled } from '../engine/problem.ts';
-import type { Failure, FromWorker, Kind, Requests, ToWorker } from './protocol.ts';
+import type { AnyRequests, Failure, FromWorker, Requests, ToWorker } from './protocol.ts';
 
-export type Handlers = { [K in Kind]: (body: Requests[K]['in'], progress: (body: Requests[K]['progress']) => void, signal: AbortSignal) => Promise<Requests[K]['out']> };
+export type Handlers<R extends AnyRequests<R> = Requests> = { [K in keyof R]: (body: R[K]['in'], progress: (body: R[K]['progress']) => void, signal: AbortSignal) => Promise<R[K]['out']> };
+/** Which running requests a new one ends. */
+export type Ends<R> = { readonly [K in keyof R]?: readonly (keyof R)[] };
+const runsAndSweeps: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };
 
 function failure(error: unknown): Failure {
   const e = error instanceof Error ? error : new Error(String(error));
@@ -21,25 +24,25 @@ function buffersOf(body: unknown): Transferable[] {
 }
 
 /**
- * Takes messages, answers each request once, and lets the newest win: a run ends older runs and sweeps, a sweep ends older
- * sweeps. An ended request fails with `Cancelled` and says nothing more before.
+ * Takes messages, answers each request once, and lets the newest win: by default a run ends older runs and sweeps, a sweep
+ * ends older sweeps. An ended request fails with `Cancelled` and says nothing more before.
  */
-export function createDispatcher(handlers: Handlers, post: (message: FromWorker, transfer: Transferable[]) => void): (message: ToWorker) => void {
-  const running = new Map<number, { readonly kind: Kind; readonly abort: AbortController }>();
+export function createDispatcher<R extends AnyRequests<R> = Requests>(handlers: Handlers<R>, post: (message: FromWorker<R>, transfer: Transferable[]) => void, ends: Ends<R> = runsAndSweeps as Ends<R>): (message: ToWorker<R>) => void {
+  const running = new Map<number, { readonly kind: keyof R; readonly abort: AbortController }>();
 
-  async function answer<K extends Kind>(id: number, kind: K, body: Requests[K]['in']): Promise<void> {
-    if (kind === 'run' || kind === 'sweep') for (const r of running.values()) if (r.kind === 'sweep' || (kind === 'run' && r.kind === 'run')) r.abort.abort();
+  async function answer<K extends keyof R>(id: number, kind: K, body: R[K]['in']): Promise<void> {
+    for (const r of running.values()) if (ends[kind]?.includes(r.kind)) r.abort.abort();
     const abort = new AbortController();
     running.set(id, { kind, abort });
-    const progress = (value: Requests[K]['progress']) => {
-      if (!abort.signal.aborted) post({ is: 'progress', id, kind, body: value } as FromWorker, buffersOf(value));
+    const progress = (value: R[K]['progress']) => {
+      if (!abort.signal.aborted) post({ is: 'progress', id, kind, body: value } as FromWorker<R>, buffersOf(value));
     };
     try {
       const out = await handlers[kind](body, progress, abort.signal);
       if (abort.signal.aborted) throw new Cancelled();
-      post({ is: 'done', id, kind, body: out } as FromWorker, []);
+      post({ is: 'done', id, kind, body: out } as FromWorker<R>, []);
     } catch (error) {
-      post({ is: 'failed', id, kind, body: failure(abort.signal.aborted ? new Cancelled() : error) } as FromWorker, []);
+      post({ is: 'failed', id, kind, body: failure(abort.signal.aborted ? new Cancelled() : error) } as FromWorker<R>, []);
     } finally {
       running.delete(id);
     }

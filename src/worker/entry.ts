@@ -4,7 +4,7 @@ import { runSweep } from '../engine/sweep.ts';
 import { createWeightLoader } from '../engine/weights.ts';
 import { createDispatcher } from './dispatch.ts';
 import { Machine } from './machine.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { FromWorker, Requests, ToWorker } from './protocol.ts';
 
 const scope = self as unknown as { onmessage: ((event: MessageEvent<ToWorker>) => void) | null; postMessage(message: FromWorker, transfer?: Transferable[]): void };
 
@@ -14,7 +14,7 @@ let tell: (text: string, fraction: number | null) => void = () => {};
 const load = createWeightLoader(base, (text, fraction) => tell(text, fraction));
 const machine = new Machine(load, (state, reason, report) => scope.postMessage({ is: 'device', state, reason, report }));
 
-const dispatch = createDispatcher({
+const dispatch = createDispatcher<Requests>({
   start: ({ forceCpu }) => machine.start(forceCpu),
   run: ({ experiment, fingerprint }, progress, signal) => {
     tell = (text, fraction) => progress({ kind: 'status', text, fraction });

@@ -43,11 +43,14 @@ export interface Requests {
 export type Kind = keyof Requests;
 export interface Failure { readonly name: string; readonly message: string; readonly hint: string }
 
-export type ToWorker = { readonly [K in Kind]: { readonly is: 'ask'; readonly id: number; readonly kind: K; readonly body: Requests[K]['in'] } }[Kind] | { readonly is: 'cancel'; readonly id: number };
-export type FromWorker =
-  | { readonly [K in Kind]:
-      | { readonly is: 'progress'; readonly id: number; readonly kind: K; readonly body: Requests[K]['progress'] }
-      | { readonly is: 'done'; readonly id: number; readonly kind: K; readonly body: Requests[K]['out'] }
-      | { readonly is: 'failed'; readonly id: number; readonly kind: K; readonly body: Failure } }[Kind]
+/** Any such table: what a client and a dispatcher are made for. */
+export type AnyRequests<R> = { readonly [K in keyof R]: { readonly in: unknown; readonly progress: unknown; readonly out: unknown } };
+
+export type ToWorker<R extends AnyRequests<R> = Requests> = { readonly [K in keyof R]: { readonly is: 'ask'; readonly id: number; readonly kind: K; readonly body: R[K]['in'] } }[keyof R] | { readonly is: 'cancel'; readonly id: number };
+export type FromWorker<R extends AnyRequests<R> = Requests> =
+  | { readonly [K in keyof R]:
+      | { readonly is: 'progress'; readonly id: number; readonly kind: K; readonly body: R[K]['progress'] }
+      | { readonly is: 'done'; readonly id: number; readonly kind: K; readonly body: R[K]['out'] }
+      | { readonly is: 'failed'; readonly id: number; readonly kind: K; readonly body: Failure } }[keyof R]
   /** The device went away by itself; running requests are replayed on the new one. */
   | { readonly is: 'device'; readonly state: 'lost' | 'recovered' | 'failed'; readonly reason: string; readonly report: DeviceReport | null };

@@ -4,7 +4,7 @@ import type { Backend, LoadWeights } from '../engine/problem.ts';
 import { DeviceLostError } from '../gpu/errors.ts';
 import { createDispatcher, type Handlers } from './dispatch.ts';
 import { Machine } from './machine.ts';
-import type { DeviceReport, FromWorker } from './protocol.ts';
+import type { DeviceReport, FromWorker, Requests } from './protocol.ts';
 
 const never = new AbortController().signal;
 const load: LoadWeights = () => Promise.reject(new Error('no weights in this test'));
@@ -86,7 +86,7 @@ describe('requests', () => {
   const until = (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   function setup(run: Handlers['run']) {
     const posted: FromWorker[] = [];
-    const dispatch = createDispatcher({ run, start: () => Promise.reject(new Error('no')), sweep: (_, __, signal) => until(signal), lose: async () => ({}) }, (message) => posted.push(message));
+    const dispatch = createDispatcher<Requests>({ run, start: () => Promise.reject(new Error('no')), sweep: (_, __, signal) => until(signal), lose: async () => ({}) }, (message) => posted.push(message));
     const ask = (id: number, kind: 'run' | 'sweep') => dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
     return { posted, dispatch, ask, settled: () => new Promise((resolve) => setTimeout(resolve, 5)) };
   }
