@@ -32,8 +32,8 @@ export interface Stage<P = any, S = any> {
   /** Memory of a stage that adapts, e.g. mirostat's μ; absent when it has none. */
   start?(params: P): S;
   apply(logits: Float64Array, context: StageContext, params: P, state: S): Float64Array;
-  /** The memory after `token` was drawn; `surprise` is −log₂ of its probability under the distribution that `apply` returned, in bits. */
-  observe?(state: S, event: { readonly token: number; readonly surprise: number }, params: P): S;
+  /** The memory after `token` was drawn; `surprise` is −log₂ of its probability under the distribution that `apply` returned, `entering` the same under the one it was given, in bits. */
+  observe?(state: S, event: { readonly token: number; readonly surprise: number; readonly entering: number }, params: P): S;
   /** Why these parameters do nothing or cannot hold, as a sentence; null when fine. */
   refuse?(params: P): string | null;
 }
