@@ -11,9 +11,15 @@ export function halfValue(word: number): number {
 let table: Float32Array | undefined;
 
 /** Converts binary16 words through a table of all 65,536 values (made once, 256 KiB). */
-export function halfToFloat(words: Uint16Array): Float32Array {
+export function halfToFloat(words: Uint16Array, out: Float32Array = new Float32Array(words.length)): Float32Array {
   table ??= Float32Array.from({ length: 65536 }, (_, word) => halfValue(word));
-  const out = new Float32Array(words.length);
   for (let i = 0; i < words.length; i++) out[i] = table[words[i]!]!;
+  return out;
+}
+
+/** Converts bfloat16 words: the upper half of a float32's bits, so every value is exact. */
+export function bfloatToFloat(words: Uint16Array, out: Float32Array = new Float32Array(words.length)): Float32Array {
+  const bits = new Uint32Array(out.buffer, out.byteOffset, words.length);
+  for (let i = 0; i < words.length; i++) bits[i] = words[i]! << 16;
   return out;
 }
