@@ -10,7 +10,7 @@ const of = (...texts: number[][]) => ({ samples: texts.map((tokens) => ({ tokens
 test('the registry names every metric by its own id, and each has a paper and a sentence', () => {
   for (const id of textMetricIds) {
     expect(textMetrics[id].id).toBe(id);
-    expect(textMetrics[id].paper.url).toMatch(/^https:/);
+    expect(textMetrics[id].paper?.url).toMatch(/^https:/);
     expect(textMetrics[id].summary).toMatch(/\.$/);
   }
 });

@@ -1,0 +1,125 @@
+// Models small enough to enumerate, and a synchronous driver. Used by tests, by the conformance cases and by nothing else.
+import { defaults } from '../../math/field.ts';
+import { tokenUniform } from '../../math/tokenUniform.ts';
+import type { Algorithm, Answer, DecodeOp, DecodeRequest, TokenRecord } from './types.ts';
+
+/** Logits after any non-empty prefix, as the model would return them; `hidden` for algorithms that compare states. */
+export interface TableModel {
+  readonly vocab: number;
+  logits(prefix: readonly number[]): Float32Array;
+  hidden?(prefix: readonly number[]): Float32Array;
+}
+
+/** FNV-1a over the tokens: every prefix has its own row of the table. */
+const hash = (prefix: readonly number[]) => prefix.reduce((h, token) => Math.imul(h ^ (token + 1), 0x01000193), 0x811c9dc5) >>> 0;
+
+/**
+ * A model whose next-token logits are uniform in ±spread, independently for every prefix: whoever feeds it a stale, missing or
+ * doubled token sees other numbers. `memory` tokens at the end are all it looks at (default: all of them).
+ */
+export function randomModel({ vocab, seed, spread = 2, memory = Infinity, width = 6 }: { vocab: number; seed: number; spread?: number; memory?: number; width?: number }): TableModel {
+  const kept = new Map<number, Float32Array>();
+  const row = (prefix: readonly number[], count: number, purpose: 'draw' | 'code', scale: number) => {
+    const key = hash(memory === Infinity ? prefix : prefix.slice(-memory)), at = purpose === 'draw' ? key : -1 - key;
+    let values = kept.get(at);
+    if (!values) kept.set(at, values = Float32Array.from({ length: count }, (_, v) => scale * (2 * tokenUniform(seed, key, v, purpose) - 1)));
+    return values;
+  };
+  return { vocab, logits: (prefix) => row(prefix, vocab, 'draw', spread), hidden: (prefix) => row(prefix, width, 'code', 1) };
+}
+
+/** A request with everything that a test does not care about filled in. Token v reads as the letter a + v. */
+export function tinyRequest(some: Partial<DecodeRequest> & { vocab: number }): DecodeRequest {
+  const text = (token: number) => String.fromCharCode(97 + token);
+  return { prompt: [0], maxTokens: 3, samples: 1, seed: 1, chain: [], endTokens: [], context: 64, stop: [], text, decode: (tokens) => tokens.map(text).join(''), ...some };
+}
+
+export interface Finished { readonly tokens: readonly number[]; readonly records: readonly TokenRecord[]; readonly why: (DecodeOp & { op: 'end' })['why']; readonly score: number | null }
+export interface SyncRun {
+  readonly samples: readonly Finished[];
+  /** Forward passes of each model, and the tokens they were fed. */
+  readonly passes: { readonly target: number; readonly draft: number };
+  readonly fed: { readonly target: number; readonly draft: number };
+  /** Sums over the `count` instructions. */
+  readonly proposed: number;
+  readonly accepted: number;
+  /** Most sequences open at once on the target. */
+  readonly mostOpen: number;
+}
+
+/**
+ * Runs an algorithm to its end against table models, and checks what every algorithm must obey: no use of a sequence that is not
+ * open, no empty or doubled row, nothing past the context, one `end` per sample and nothing after it, records that match the
+ * tokens, everything released at the end. Throws an Error that says which rule was broken.
+ */
+export function runSync<P>(algorithm: Algorithm<P>, request: DecodeRequest, models: { target: TableModel; draft?: TableModel }, params: P = defaults(algorithm.params)): SyncRun {
+  const broken = (what: string): never => { throw new Error(`${algorithm.id}: ${what}`); };
+  const open = { target: new Map<number, number[]>(), draft: new Map<number, number[]>() }, passes = { target: 0, draft: 0 }, fed = { target: 0, draft: 0 };
+  const samples = Array.from({ length: request.samples }, () => ({ tokens: [] as number[], records: [] as TokenRecord[], why: null as Finished['why'] | null, score: null as number | null }));
+  let next = 0, proposed = 0, accepted = 0, mostOpen = 0;
+  const held = (o: { model: 'target' | 'draft' }, id: number) => open[o.model].get(id) ?? broken(`sequence ${id} of the ${o.model} model is not open`);
+  const live = (index: number) => {
+    const sample = samples[index] ?? broken(`sample ${index} does not exist`);
+    return sample.why === null ? sample : broken(`sample ${index} was written after its end`);
+  };
+  const known = (t: number) => { if (!(Number.isInteger(t) && t >= 0 && t < request.vocab)) broken(`token ${t} is outside the vocabulary`); };
+  const whole = (tokens: readonly number[], records: readonly TokenRecord[]) => {
+    if (tokens.length !== records.length) broken(`${tokens.length} tokens came with ${records.length} records`);
+    if (tokens.length > request.maxTokens || request.prompt.length + tokens.length > request.context) broken(`${tokens.length} tokens pass the limit`);
+    tokens.forEach(known);
+  };
+
+  const answer = (o: DecodeOp): Answer => {
+    switch (o.op) {
+      case 'open': {
+        if (!models[o.model]) broken(`there is no ${o.model} model`);
+        open[o.model].set(++next, o.from === undefined ? [] : held(o, o.from).slice());
+        mostOpen = Math.max(mostOpen, open.target.size);
+        return next;
+      }
+      case 'forward': {
+        const model = models[o.model] ?? broken(`there is no ${o.model} model`);
+        if (o.rows.length === 0 || new Set(o.rows.map((r) => r.sequence)).size < o.rows.length) broken('a pass has no row, or a sequence twice');
+        passes[o.model]++;
+        const places = o.rows.map(({ sequence, tokens }) => {
+          const prefix = held(o, sequence);
+          if (tokens.length === 0) broken('a row has no token');
+          tokens.forEach(known);
+          const after = tokens.map((t) => { prefix.push(t); return prefix.slice(); });
+          if (prefix.length > request.context) broken(`sequence ${sequence} has ${prefix.length} tokens, more than the context of ${request.context}`);
+          fed[o.model] += tokens.length;
+          return after;
+        });
+        const wanted = places.map((after) => (o.want === 'all' ? after : after.slice(-1)));
+        const state = model.hidden ?? (o.hidden ? broken('this model has no states') : null);
+        return { logits: wanted.map((w) => w.map((prefix) => model.logits(prefix))), ...(o.hidden && { hidden: (o.hidden === 'all' ? places : wanted).map((w) => w.map(state!)) }) };
+      }
+      case 'rollback': {
+        const prefix = held(o, o.sequence);
+        if (!(o.length >= 0 && o.length <= prefix.length)) broken(`a sequence of ${prefix.length} tokens cannot be cut to ${o.length}`);
+        prefix.length = o.length;
+        return undefined;
+      }
+      case 'release': held(o, o.sequence); open[o.model].delete(o.sequence); return undefined;
+      case 'emit': {
+        const sample = live(o.sample);
+        sample.tokens.push(o.token);
+        sample.records.push(o.record);
+        whole(sample.tokens, sample.records);
+        return undefined;
+      }
+      case 'replace': {
+        whole(o.tokens, o.records);
+        Object.assign(live(o.sample), { tokens: [...o.tokens], records: [...o.records], score: o.score });
+        return undefined;
+      }
+      case 'count': proposed += o.proposed; accepted += o.accepted; return undefined;
+      case 'end': live(o.sample).why = o.why; return undefined;
+      default: return o satisfies never;
+    }
+  };
+  const decoding = algorithm.run(request, params);
+  for (let step = decoding.next(); !step.done;) step = decoding.next(answer(step.value));
+  if (open.target.size + open.draft.size > 0) broken(`${open.target.size} target and ${open.draft.size} draft sequences were left open`);
+  return { samples: samples.map((s, i) => ({ ...s, why: s.why ?? broken(`sample ${i} never ended`) })), passes, fed, proposed, accepted, mostOpen };
+}
