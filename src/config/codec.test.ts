@@ -36,7 +36,7 @@ describe('round trips', () => {
         const base = newContender(sampler, 7, schedule), fields = contenderFields(base);
         for (const [name, table] of [['params', fields.params], ['scheduleParams', fields.scheduleParams]] as const) {
           for (const [key, field] of Object.entries(table)) {
-            const values = field.kind === 'number' ? [field.min, field.max] : field.kind === 'boolean' ? [true, false] : field.options.map((o) => o.value);
+            const values = field.kind === 'number' ? [field.min, field.max] : field.kind === 'boolean' ? [true, false] : field.kind === 'choice' ? field.options.map((o) => o.value) : [field.default];
             for (const value of values) roundTrip({ ...defaultExperiment('grid4'), contenders: [{ ...base, [name]: { ...base[name], [key]: value } }] });
           }
         }

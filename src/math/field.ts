@@ -27,11 +27,19 @@ export interface ChoiceField<T extends string = string> extends FieldBase<T> {
 export interface BooleanField extends FieldBase<boolean> {
   readonly kind: 'boolean';
 }
+/** A short free text with a grammar of its own, e.g. a list of token biases. The value is the text itself. */
+export interface TextField extends FieldBase<string> {
+  readonly kind: 'text';
+  /** In UTF-16 units. */
+  readonly maxLength: number;
+  /** What is wrong with a text, as a sentence; null when `parse` takes it. */
+  refuse(text: string): string | null;
+}
 export type ParamValue = number | string | boolean;
-export type Field<T extends ParamValue = ParamValue> = T extends number ? NumberField : T extends boolean ? BooleanField : T extends string ? ChoiceField<T> : never;
-export type AnyField = NumberField | ChoiceField | BooleanField;
-/** The field table of a parameter record, e.g. `Fields<{ rho: number }>`. */
-export type Fields<P> = { readonly [K in keyof P]: P[K] extends number ? NumberField : P[K] extends boolean ? BooleanField : P[K] extends string ? ChoiceField<P[K]> : never };
+export type Field<T extends ParamValue = ParamValue> = T extends number ? NumberField : T extends boolean ? BooleanField : T extends string ? (string extends T ? ChoiceField | TextField : ChoiceField<T>) : never;
+export type AnyField = NumberField | ChoiceField | BooleanField | TextField;
+/** The field table of a parameter record, e.g. `Fields<{ rho: number }>`. A closed union of words is a choice, `string` a free text. */
+export type Fields<P> = { readonly [K in keyof P]: P[K] extends number ? NumberField : P[K] extends boolean ? BooleanField : P[K] extends string ? (string extends P[K] ? TextField : ChoiceField<P[K]>) : never };
 
 interface NumberOptions {
   readonly label: string;
@@ -72,6 +80,12 @@ export function choiceField<const T extends string>(o: { label: string; help: st
 /** A switch, written 1 or 0. */
 export function booleanField(o: { label: string; help: string; default: boolean }): BooleanField {
   return { kind: 'boolean', ...o, parse: (text) => (text === '1' ? true : text === '0' ? false : undefined), format: (v) => (v ? '1' : '0') };
+}
+
+/** A text of at most `maxLength` that `refuse` has nothing against; its reasons are sentences a reader can act on. */
+export function textField(o: { label: string; help: string; default: string; maxLength: number; refuse(text: string): string | null }): TextField {
+  const refuse = (text: string) => (text.length > o.maxLength ? `The text has ${text.length} characters; at most ${o.maxLength} are read.` : o.refuse(text));
+  return { kind: 'text', ...o, refuse, parse: (text) => (refuse(text) === null ? text : undefined), format: String };
 }
 
 /** The default of every field. */

@@ -1,5 +1,5 @@
 // The types that the page draws, gathered here because ui/ may import only state/ and config/.
-export type { AnyField, BooleanField, ChoiceField, NumberField, ParamValue } from '../math/field.ts';
+export type { AnyField, BooleanField, ChoiceField, NumberField, ParamValue, TextField } from '../math/field.ts';
 import type { RunProgress } from '../worker/protocol.ts';
 
 export type { Cost, DeviceReport, Failure, Frame, Quality, RunProgress, SweepPoint, SweepProgress } from '../worker/protocol.ts';

@@ -1,10 +1,11 @@
 import type { AnyField, ParamValue } from '../../state/types.ts';
 import { Labelled } from './Labelled.tsx';
 import { NumberControl } from './NumberControl.tsx';
+import { TextControl } from './TextControl.tsx';
 
 interface Props { readonly field: AnyField; readonly value: ParamValue; readonly name?: string; onChange(value: ParamValue): void }
 
-/** The control of any field: a slider, a menu or a switch. */
+/** The control of any field: a slider, a menu, a switch or a line of text. */
 export function FieldControl({ field, value, name, onChange }: Props) {
   const full = name ? `${name}: ${field.label}` : field.label;
   switch (field.kind) {
@@ -26,6 +27,8 @@ export function FieldControl({ field, value, name, onChange }: Props) {
           {({ id, describedBy }) => <input id={id} type="checkbox" checked={value === true} aria-label={full} aria-describedby={describedBy} onChange={(e) => onChange(e.target.checked)} />}
         </Labelled>
       );
+    case 'text':
+      return <TextControl field={field} value={String(value)} full={full} onChange={onChange} />;
     default:
       return field satisfies never;
   }
