@@ -1,0 +1,152 @@
+/** How one token becomes text: the part of tokenizer.json's decoder that matters, in a form that can also stream. */
+export type TokenDecoder =
+  /** Every character of a token stands for one byte, as in GPT-2. */
+  | { readonly kind: 'byteLevel' }
+  /** Tokens are text with marks for spaces; `<0x0A>` stands for a byte if `byteFallback`; the text loses `strip` leading spaces. */
+  | { readonly kind: 'text'; readonly replace: readonly (readonly [string, string])[]; readonly byteFallback: boolean; readonly strip: number; readonly firstDropsMark: string | null };
+
+/**
+ * The 256 characters that GPT-2 writes bytes as: printable Latin-1 bytes stand for themselves, the others follow from U+0100 on.
+ * byteOfChar is the inverse.
+ */
+export const charOfByte: readonly string[] = (() => {
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const plain = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+    return String.fromCharCode(plain ? byte : next++);
+  });
+})();
+const byteOfChar = new Map(charOfByte.map((char, byte) => [char, byte]));
+
+const utf8 = new TextEncoder();
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes of a byte-level token; a token with a character outside the alphabet (added tokens) stands for itself. */
+export function byteLevelBytes(token: string): Uint8Array {
+  const bytes = new Uint8Array(token.length);
+  for (let i = 0; i < token.length; i++) {
+    const byte = byteOfChar.get(token[i]!);
+    if (byte === undefined) return utf8.encode(token);
+    bytes[i] = byte;
+  }
+  return bytes;
+}
+
+/** The byte that `<0x0A>` names, or null. */
+const fallbackByte = (token: string): number | null => (/^<0x[0-9A-Fa-f]{2}>$/.test(token) ? parseInt(token.slice(3, 5), 16) : null);
+
+type TextDecoding = TokenDecoder & { readonly kind: 'text' };
+function textOf(token: string, { replace, firstDropsMark }: TextDecoding, first: boolean): string {
+  let text = token;
+  if (first && firstDropsMark !== null) text = text.replaceAll(firstDropsMark, '');
+  for (const [from, to] of replace) text = text.replaceAll(from, () => to);
+  return text;
+}
+
+/** Text without up to `most` of the spaces it starts with, and how many were there. */
+function withoutSpaces(text: string, most: number): [string, number] {
+  let n = 0;
+  while (n < most && text[n] === ' ') n++;
+  return [text.slice(n), n];
+}
+
+/** The text of a whole sequence; bytes that are no UTF-8 become U+FFFD exactly as in the Python library. */
+export function decodeTokens(tokens: readonly string[], decoder: TokenDecoder): string {
+  if (decoder.kind === 'byteLevel') {
+    const parts = tokens.map(byteLevelBytes);
+    const bytes = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return lossy.decode(bytes);
+  }
+  let text = '';
+  let run: number[] = [];
+  const endRun = (): void => {
+    if (run.length === 0) return;
+    try {
+      text += strict.decode(Uint8Array.from(run));
+    } catch {
+      text += '\ufffd'.repeat(run.length);
+    }
+    run = [];
+  };
+  tokens.forEach((token, i) => {
+    const byte = decoder.byteFallback ? fallbackByte(token) : null;
+    if (byte !== null) run.push(byte);
+    else {
+      endRun();
+      text += textOf(token, decoder, i === 0);
+    }
+  });
+  endRun();
+  return withoutSpaces(text, decoder.strip)[0];
+}
+
+/** Text that arrives token by token. */
+export interface IncrementalText {
+  /** The characters that this token completes, maybe none: bytes of an unfinished character are held back. */
+  push(token: number): string;
+  /** What is still held back, as U+FFFD; the next push starts a new text. */
+  flush(): string;
+}
+
+/**
+ * Streams as `decodeTokens` decodes: for sequences whose bytes are valid UTF-8 the pieces join to the same text. (In an invalid run of
+ * fallback bytes the Python library replaces the run's valid characters too; those have been shown by then.)
+ */
+export function incrementalText(tokenOf: (token: number) => string | null, decoder: TokenDecoder): IncrementalText {
+  let stream = new TextDecoder('utf-8', { ignoreBOM: true });
+  let [first, toStrip] = [true, decoder.kind === 'text' ? decoder.strip : 0];
+  /** Leading spaces go as long as nothing else has come. */
+  const emit = (text: string): string => {
+    if (toStrip === 0 || text === '') return text;
+    const [rest, n] = withoutSpaces(text, toStrip);
+    toStrip = rest === '' ? toStrip - n : 0;
+    return rest;
+  };
+  return {
+    push(id) {
+      const token = tokenOf(id);
+      if (token === null) return '';
+      if (decoder.kind === 'byteLevel') return stream.decode(byteLevelBytes(token), { stream: true });
+      const byte = decoder.byteFallback ? fallbackByte(token) : null;
+      const text = byte !== null ? stream.decode(Uint8Array.of(byte), { stream: true }) : stream.decode() + textOf(token, decoder, first);
+      first = false;
+      return emit(text);
+    },
+    flush() {
+      const text = emit(stream.decode());
+      stream = new TextDecoder('utf-8', { ignoreBOM: true });
+      [first, toStrip] = [true, decoder.kind === 'text' ? decoder.strip : 0];
+      return text;
+    },
+  };
+}
+
+/** Valid UTF-8 as text, other bytes as ‹e2›. */
+function shownBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length;) {
+    const lead = bytes[i]!;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    try {
+      text += strict.decode(bytes.subarray(i, i + length));
+      i += length;
+    } catch {
+      text += `‹${lead.toString(16).padStart(2, '0')}›`;
+      i++;
+    }
+  }
+  return text;
+}
+
+/** One token as a reader may see it: spaces as spaces, bytes of an unfinished character as ‹e2›‹80›. */
+export function pieceOf(token: string, decoder: TokenDecoder): string {
+  if (decoder.kind === 'byteLevel') return shownBytes(byteLevelBytes(token));
+  const byte = decoder.byteFallback ? fallbackByte(token) : null;
+  return byte !== null ? shownBytes(Uint8Array.of(byte)) : textOf(token, decoder, false);
+}
