@@ -1,0 +1,123 @@
+"""Tiny random-weight checkpoints of every transformer variant that the app reads, with the logits of a float64 run by `transformers`.
+
+    python training/golden-language/make.py
+
+Weights are large enough that attention is far from uniform and the logits differ. The reference loads exactly what the file stores
+(bfloat16 and float16 included), widened to float64.
+"""
+
+import contextlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from transformers import AutoConfig, AutoModelForCausalLM, GPT2Config, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
+
+here = Path(__file__).parent
+tokens_per_text = 40
+llama3 = dict(rope_type="llama3", rope_theta=500.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=48)
+base = dict(hidden_size=48, intermediate_size=88, num_hidden_layers=2, num_attention_heads=6, num_key_value_heads=6, max_position_embeddings=64,
+            vocab_size=101, bos_token_id=1, eos_token_id=2, pad_token_id=None, rms_norm_eps=1e-5)
+plain = lambda theta: dict(rope_type="default", rope_theta=theta)
+
+# id: (configuration, stored type, bytes of a shard, older layout of config.json)
+variants = {
+    "gpt2": (GPT2Config(vocab_size=97, n_positions=64, n_embd=36, n_layer=2, n_head=3, bos_token_id=96, eos_token_id=96), torch.float32, None, False),
+    "llama": (LlamaConfig(**{**base, "hidden_size": 32, "intermediate_size": 72, "num_attention_heads": 4, "num_key_value_heads": 4}, rope_parameters=plain(10000.0)), torch.float32, None, True),
+    "llama3-gqa": (LlamaConfig(**{**base, "num_key_value_heads": 2, "eos_token_id": [2, 5]}, rope_parameters=llama3), torch.bfloat16, None, False),
+    "llama3-gqa-tied": (LlamaConfig(**{**base, "num_key_value_heads": 3, "num_hidden_layers": 3}, rope_parameters=llama3, tie_word_embeddings=True), torch.bfloat16, None, True),
+    "llama-linear-bias": (LlamaConfig(**base, rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0), attention_bias=True), torch.float16, None, True),
+    "mistral-window": (MistralConfig(**{**base, "num_key_value_heads": 2, "head_dim": 12}, rope_parameters=plain(1e6), sliding_window=9), torch.bfloat16, 50_000, False),
+    "smollm2": (LlamaConfig(**{**base, "num_attention_heads": 3, "num_key_value_heads": 1, "vocab_size": 113}, rope_parameters=plain(1e5), tie_word_embeddings=True), torch.bfloat16, None, True),
+    "qwen2": (Qwen2Config(**{**base, "num_key_value_heads": 2, "vocab_size": 127}, rope_parameters=plain(1e6), tie_word_embeddings=True), torch.float16, None, True),
+    "qwen3": (Qwen3Config(**{**base, "hidden_size": 40, "num_attention_heads": 4, "num_key_value_heads": 2}, head_dim=16, rope_parameters=plain(1e6)), torch.bfloat16, None, False),
+}
+
+
+@contextlib.contextmanager
+def everything_in_float64():
+    """`transformers` computes norms, rotary angles and softmax in float32 even in a float64 model. Here, every float32 that its code names is float64."""
+    kept = torch.float32, torch.float, torch.Tensor.float
+    torch.set_default_dtype(torch.float64)
+    torch.float32, torch.float, torch.Tensor.float = torch.float64, torch.float64, torch.Tensor.double
+    try:
+        yield
+    finally:
+        torch.float32, torch.float, torch.Tensor.float = kept
+        torch.set_default_dtype(torch.float32)
+
+
+@torch.no_grad()
+def randomise(model, seed):
+    generator = torch.Generator().manual_seed(seed)
+    for name, weight in model.named_parameters():
+        noise = torch.randn(weight.shape, generator=generator)
+        if weight.dim() == 1:
+            mean = 0.0 if name.endswith("bias") else 1.8 if "q_norm" in name or "k_norm" in name else 1.0
+            weight.copy_(noise * 0.3 + mean)
+        elif "embed" in name or "wte" in name or "wpe" in name:
+            weight.copy_(noise)
+        else:
+            # GPT-2's Conv1D is [in, out], the others [out, in].
+            fan_in = weight.shape[0] if "c_" in name else weight.shape[1]
+            sharp = 1.7 if any(part in name for part in ("q_proj", "k_proj", "c_attn")) else 1.0
+            weight.copy_(noise * sharp / fan_in**0.5)
+
+
+def older_layout(path):
+    """config.json as transformers wrote it before version 5: rope_theta and rope_scaling instead of rope_parameters."""
+    config = json.loads(path.read_text())
+    rope = config.pop("rope_parameters")
+    config["rope_theta"] = rope.pop("rope_theta")
+    config["rope_scaling"] = None if rope["rope_type"] == "default" else rope
+    config["torch_dtype"] = config.pop("dtype")
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+
+
+@torch.no_grad()
+def make(seed, name, config, dtype, shard, older):
+    folder = here / name
+    shutil.rmtree(folder, ignore_errors=True)
+    model = AutoModelForCausalLM.from_config(config)
+    randomise(model, seed)
+    model.to(dtype).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    if older:
+        older_layout(folder / "config.json")
+
+    stored = {}
+    for file in sorted(folder.glob("*.safetensors")):
+        stored.update(load_file(file))
+    read = AutoConfig.from_pretrained(folder)
+    generator = torch.Generator().manual_seed(1000 + seed)
+    tokens = torch.randint(read.vocab_size, (tokens_per_text,), generator=generator)
+    tokens[:2] = torch.tensor([read.vocab_size - 1, 0])
+    with everything_in_float64():
+        reference = AutoModelForCausalLM.from_config(read, attn_implementation="eager", dtype=torch.float64).eval()
+        missing, unexpected = reference.load_state_dict({key: value.double() for key, value in stored.items()}, strict=False)
+        assert not unexpected and set(missing) <= ({"lm_head.weight"} if read.tie_word_embeddings else set()), (missing, unexpected)
+        reference.tie_weights()
+        seen = reference(tokens[None], use_cache=False, output_attentions=True)
+        rotary = getattr(reference.model, "rotary_emb", None) if hasattr(reference, "model") else None
+    logits = seen.logits[0]
+    assert logits.dtype == torch.float64
+    top = torch.stack([layer[0, :, -1].max(-1).values.mean() for layer in seen.attentions])
+    logits.numpy().astype("<f8").tofile(folder / "logits.bin")
+    golden = dict(
+        note="logits.bin: float64 little endian [tokens, vocab], one row per token",
+        tokens=tokens.tolist(),
+        vocab=read.vocab_size,
+        inverseFrequencies=rotary.inv_freq.tolist() if rotary is not None else None,
+    )
+    (folder / "golden.json").write_text(json.dumps(golden) + "\n")
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    print(f"{name}: {size} bytes, logits sd {logits.std():.2f}, largest attention weight of the last token {[round(v, 2) for v in top.tolist()]}")
+    return size
+
+
+if __name__ == "__main__":
+    total = sum(make(seed, name, *variant) for seed, (name, variant) in enumerate(variants.items()))
+    print(f"{total} bytes")
