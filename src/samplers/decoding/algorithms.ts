@@ -1,11 +1,17 @@
+import { arithmetic } from './algorithms/arithmetic.ts';
 import { greedy } from './algorithms/greedy.ts';
+import { promptLookup } from './algorithms/promptLookup.ts';
 import { sampling } from './algorithms/sampling.ts';
+import { speculative } from './algorithms/speculative.ts';
 import type { Algorithm } from './types.ts';
 
 /** The registry: one line per algorithm. Menus, links, tests and tables iterate it. */
 export const algorithms = {
   greedy,
   sampling,
+  speculative,
+  prompt_lookup: promptLookup,
+  arithmetic,
 } as const satisfies Record<string, Algorithm>;
 
 export type AlgorithmId = keyof typeof algorithms;

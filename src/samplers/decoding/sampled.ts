@@ -4,12 +4,12 @@ import type { DecodeRequest, Decoding, TokenRecord } from './types.ts';
 
 /**
  * Chooses a token for every live sample from its logits until all have ended; one forward pass serves all. `choose` gets a sample's
- * memory (at first `start`) and answers the next one; it must not keep the sample's tokens. Samples end apart and leave the batch.
+ * memory (at first `start(index)`) and answers the next one; it must not keep the sample's tokens. Samples end apart and leave the batch.
  */
-export function* drawSamples<S>(request: DecodeRequest, start: S, choose: (sample: Sample, logits: Float32Array, state: S) => { readonly token: number; readonly record: TokenRecord; readonly state: S }): Decoding {
+export function* drawSamples<S>(request: DecodeRequest, start: (sample: number) => S, choose: (sample: Sample, logits: Float32Array, state: S) => { readonly token: number; readonly record: TokenRecord; readonly state: S }): Decoding {
   if (yield* ended(request)) return;
   const { sequences, answer } = yield* prefill('target', request.prompt, request.samples);
-  let live = sequences.map((sequence, index) => ({ index, tokens: [...request.prompt], sequence, logits: answer!.logits[0]![0]!, state: start }));
+  let live = sequences.map((sequence, index) => ({ index, tokens: [...request.prompt], sequence, logits: answer!.logits[0]![0]!, state: start(index) }));
   for (;;) {
     const going: typeof live = [];
     for (const sample of live) {

@@ -16,6 +16,7 @@ export const sampling: Algorithm<object> = {
   usesChain: true,
   preservesDistribution: true,
   *run(request) {
-    yield* drawSamples(request, startChain(request.chain), (sample, logits, state) => chooseToken(logits, contextAt(request, sample.index, sample.tokens), request.chain, state));
+    const memory = startChain(request.chain);
+    yield* drawSamples(request, () => memory, (sample, logits, state) => chooseToken(logits, contextAt(request, sample.index, sample.tokens), request.chain, state));
   },
 };
