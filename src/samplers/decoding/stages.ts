@@ -1,17 +1,47 @@
+import { dry } from './stages/dry.ts';
+import { dynamicTemperature } from './stages/dynamicTemperature.ts';
+import { epsilonCutoff } from './stages/epsilonCutoff.ts';
+import { etaCutoff } from './stages/etaCutoff.ts';
+import { frequencyPenalty } from './stages/frequencyPenalty.ts';
+import { logitBias } from './stages/logitBias.ts';
 import { minP } from './stages/minP.ts';
+import { mirostat } from './stages/mirostat.ts';
+import { mirostatV2 } from './stages/mirostatV2.ts';
+import { noRepeatNgram } from './stages/noRepeatNgram.ts';
+import { presencePenalty } from './stages/presencePenalty.ts';
+import { repetitionPenalty } from './stages/repetitionPenalty.ts';
+import { tailFree } from './stages/tailFree.ts';
 import { temperature } from './stages/temperature.ts';
+import { topH } from './stages/topH.ts';
 import { topK } from './stages/topK.ts';
+import { topNSigma } from './stages/topNSigma.ts';
 import { topP } from './stages/topP.ts';
 import { typicalP } from './stages/typicalP.ts';
+import { xtc } from './stages/xtc.ts';
 import type { Stage } from './types.ts';
 
 /** The registry: one line per stage. Menus, links, conformance cases and tests iterate it. */
 export const stages = {
   temperature,
+  dynamic_temperature: dynamicTemperature,
   top_k: topK,
   top_p: topP,
   min_p: minP,
   typical_p: typicalP,
+  epsilon_cutoff: epsilonCutoff,
+  eta_cutoff: etaCutoff,
+  top_n_sigma: topNSigma,
+  tail_free: tailFree,
+  top_h: topH,
+  mirostat,
+  mirostat_v2: mirostatV2,
+  xtc,
+  dry,
+  repetition_penalty: repetitionPenalty,
+  presence_penalty: presencePenalty,
+  frequency_penalty: frequencyPenalty,
+  no_repeat_ngram: noRepeatNgram,
+  logit_bias: logitBias,
 } as const satisfies Record<string, Stage>;
 
 export type StageId = keyof typeof stages;

@@ -5,7 +5,7 @@ import type { Stage } from '../types.ts';
 
 /**
  * Keeps the k most likely tokens, exactly k where there are so many: of equal logits those of smaller index. (transformers keeps
- * everything that ties with the k-th.) Fan, Lewis, Dauphin 2018, https://arxiv.org/abs/1805.04833, § 5.4.
+ * everything that ties with the k-th.) Fan, Lewis, Dauphin 2018, https://arxiv.org/abs/1805.04833.
  */
 export const topK: Stage<{ k: number }> = {
   id: 'top_k',
