@@ -22,8 +22,12 @@ class Bounded extends Interpreter {
   override evaluate(...[statement, environment]: Parameters<Interpreter['evaluate']>): ReturnType<Interpreter['evaluate']> {
     if (++this.#steps > chatLimits.steps) throw fault(`the chat template does not finish within ${chatLimits.steps} steps`);
     if (++this.#depth > chatLimits.depth) throw fault(`the chat template nests more than ${chatLimits.depth} deep`);
-    const result = super.evaluate(statement, environment);
-    this.#depth--;
+    let result: ReturnType<Interpreter['evaluate']>;
+    try {
+      result = super.evaluate(statement, environment);
+    } finally {
+      this.#depth--; // also when a loop is left by an exception (break, continue)
+    }
     const made: unknown = result.value;
     if ((typeof made === 'string' || Array.isArray(made)) && made.length > chatLimits.text) throw fault(`the chat template makes a text or list of ${made.length} entries; at most ${chatLimits.text} are allowed`);
     return result;
