@@ -40,4 +40,31 @@ export const table = {
     { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
     { version: '1.tree', on: 'any' },
   ],
+  residual_norm: [
+    { version: '2.lanes', on: 'software' },
+    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '1.tree', on: 'any' },
+  ],
+  embed_norm: [
+    { version: '2.lanes', on: 'software' },
+    { version: '1.tree', on: 'any' },
+  ],
+  attention_prefill: [
+    { version: '3.registers', on: 'software' },
+    { version: '2.flash', on: 'any' },
+  ],
+  attention_decode: [
+    { version: '2.lanes', on: 'software' },
+    { version: '1.workgroup', on: 'any' },
+  ],
+  topk: [
+    { version: '2.lanes', on: 'software' },
+    { version: '1.workgroup', on: 'any' },
+  ],
+  // matvec, gate_up and qkv_append (rowDots.ts)
+  row_dots: [
+    { version: '2.lanes', on: 'software' },
+    { version: '4.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '3.tree', on: 'any' },
+  ],
 } as const satisfies Record<string, readonly Choice<string>[]>;
