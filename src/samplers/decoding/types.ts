@@ -1,4 +1,5 @@
 import type { Fields } from '../../math/field.ts';
+import type { DrawParams } from '../../math/kernelRefs/draw.ts';
 import type { Purpose } from '../../math/tokenUniform.ts';
 
 export interface Paper { readonly title: string; readonly url: string }
@@ -62,8 +63,9 @@ export type SequenceId = number;
  */
 export type DecodeOp =
   /** Append tokens to sequences, all in one forward pass; answers logits after the last token, or after every token, of each.
-   *  `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when `want` is 'last'. */
-  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean | 'all' }
+   *  `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when `want` is 'last'.
+   *  `draw`, one per row, lets the model draw the next token itself (on the GPU, a few bytes come back); a model that cannot answers with logits as ever. */
+  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean | 'all'; readonly draw?: readonly DrawParams[] }
   /** A new empty sequence, or a copy of `from`. Answers its id. */
   | { readonly op: 'open'; readonly model: 'target' | 'draft'; readonly from?: SequenceId }
   /** Forget all but the first `length` tokens. */
@@ -96,7 +98,9 @@ export interface TokenRecord {
 }
 
 /** logits[i][j]: row i of the forward's `rows`, its j-th wanted position; f32 as the model made them. */
-export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[] }
+export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[]; /** One per row when the model drew; `logits` is empty then. */ readonly drawn?: readonly Drawn[] }
+/** A token that the model drew, with what its record needs. */
+export interface Drawn { readonly token: number; readonly logProbability: number; readonly drawnLogProbability: number; readonly entropy: number; readonly rank: number; readonly keptMass: number }
 export type Answer = ForwardAnswer | SequenceId | undefined;
 /** A generator that is closed early (`return`) can yield nothing more: its driver releases every sequence that it opened. */
 export type Decoding = Generator<DecodeOp, void, Answer>;
@@ -107,6 +111,8 @@ export interface DecodeRequest {
   /** Most tokens a sample gets after the prompt. */
   readonly maxTokens: number;
   readonly samples: number;
+  /** Sample i has the luck of number i + firstSample; a branch of sample 3 keeps the luck of 3. */
+  readonly firstSample?: number;
   readonly seed: number;
   readonly chain: Chain;
   readonly vocab: number;
