@@ -19,6 +19,35 @@ export function nesting(text: string): number {
   return deepest;
 }
 
+/**
+ * The first key that an object of this (valid) JSON text has twice, or null. `JSON.parse` keeps the last one silently, other readers the
+ * first: a file with both means different things to different programs.
+ */
+export function duplicateKey(text: string): string | null {
+  // One set of keys per open object; null for an open list.
+  const open: (Set<string> | null)[] = [];
+  let keyNext = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 123 || c === 91) {
+      open.push(c === 123 ? new Set() : null);
+      keyNext = c === 123;
+    } else if (c === 125 || c === 93) open.pop();
+    else if (c === 44) keyNext = open.at(-1) instanceof Set;
+    else if (c === 34) {
+      const start = i++;
+      for (; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++;
+      if (!keyNext) continue;
+      keyNext = false;
+      const key = JSON.parse(text.slice(start, i + 1)) as string;
+      const keys = open.at(-1)!;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return null;
+}
+
 /** Parses UTF-8 JSON that must be one object of limited depth. */
 export function parseObject(bytes: Uint8Array, limits: { readonly what: string; readonly depth: number; readonly hint: string }): Json {
   const { what, depth, hint } = limits;
