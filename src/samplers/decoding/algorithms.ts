@@ -1,4 +1,7 @@
 import { arithmetic } from './algorithms/arithmetic.ts';
+import { beam } from './algorithms/beam.ts';
+import { bestOfN } from './algorithms/bestOfN.ts';
+import { contrastive } from './algorithms/contrastive.ts';
 import { greedy } from './algorithms/greedy.ts';
 import { promptLookup } from './algorithms/promptLookup.ts';
 import { sampling } from './algorithms/sampling.ts';
@@ -12,6 +15,9 @@ export const algorithms = {
   speculative,
   prompt_lookup: promptLookup,
   arithmetic,
+  beam,
+  best_of_n: bestOfN,
+  contrastive,
 } as const satisfies Record<string, Algorithm>;
 
 export type AlgorithmId = keyof typeof algorithms;

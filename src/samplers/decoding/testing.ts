@@ -1,6 +1,8 @@
 // Models small enough to enumerate, and a synchronous driver. Used by tests, by the conformance cases and by nothing else.
 import { defaults } from '../../math/field.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
+import { applyChain, observeChain, startChain, type ChainState } from './chain.ts';
+import { endOf, limitOf } from './common.ts';
 import type { Algorithm, Answer, DecodeOp, DecodeRequest, TokenRecord } from './types.ts';
 
 /** Logits after any non-empty prefix, as the model would return them; `hidden` for algorithms that compare states. */
@@ -52,7 +54,7 @@ export interface SyncRun {
  * open, no empty or doubled row, nothing past the context, one `end` per sample and nothing after it, records that match the
  * tokens, everything released at the end. Throws an Error that says which rule was broken.
  */
-export function runSync<P>(algorithm: Algorithm<P>, request: DecodeRequest, models: { target: TableModel; draft?: TableModel }, params: P = defaults(algorithm.params)): SyncRun {
+export function runSync<P>(algorithm: Algorithm<P>, request: DecodeRequest, models: { target: TableModel; draft?: TableModel }, params: NoInfer<P> = defaults(algorithm.params)): SyncRun {
   const broken = (what: string): never => { throw new Error(`${algorithm.id}: ${what}`); };
   const open = { target: new Map<number, number[]>(), draft: new Map<number, number[]>() }, passes = { target: 0, draft: 0 }, fed = { target: 0, draft: 0 };
   const samples = Array.from({ length: request.samples }, () => ({ tokens: [] as number[], records: [] as TokenRecord[], why: null as Finished['why'] | null, score: null as number | null }));
@@ -122,4 +124,30 @@ export function runSync<P>(algorithm: Algorithm<P>, request: DecodeRequest, mode
   for (let step = decoding.next(); !step.done;) step = decoding.next(answer(step.value));
   if (open.target.size + open.draft.size > 0) broken(`${open.target.size} target and ${open.draft.size} draft sequences were left open`);
   return { samples: samples.map((s, i) => ({ ...s, why: s.why ?? broken(`sample ${i} never ended`) })), passes, fed, proposed, accepted, mostOpen };
+}
+
+/** How a case tells texts apart: their tokens, joined. */
+export const textKey = (tokens: readonly number[]): string => tokens.join(' ');
+
+/**
+ * The exact probability of every text that plain sampling can give: every path through the chain, memories and ends included. `luck`
+ * lists the values, with their probabilities, that stand for the uniforms which stages ask for (one list for all purposes; by
+ * default none may be asked for). Σ = 1 within rounding.
+ */
+export function enumerate(request: DecodeRequest, model: TableModel, luck: readonly { readonly uniform: number; readonly weight: number }[] = []): Map<string, number> {
+  const found = new Map<string, number>();
+  const walk = (tokens: readonly number[], state: ChainState, probability: number): void => {
+    if (endOf(request, tokens) || tokens.length >= limitOf(request)) {
+      const key = textKey(tokens.slice(request.prompt.length));
+      found.set(key, (found.get(key) ?? 0) + probability);
+      return;
+    }
+    for (const { uniform, weight } of luck.length > 0 ? luck : [{ uniform: null, weight: 1 }]) {
+      const context = { history: tokens, promptLength: request.prompt.length, text: request.text, uniform: () => uniform ?? (() => { throw new Error('a stage asked for a uniform that the enumeration does not know'); })() };
+      const applied = applyChain(model.logits(tokens), context, request.chain, state);
+      for (const token of applied.order) walk([...tokens, token], observeChain(request.chain, state, applied, token), probability * weight * applied.probabilities[token]!);
+    }
+  };
+  walk(request.prompt, startChain(request.chain), 1);
+  return found;
 }

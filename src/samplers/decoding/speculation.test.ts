@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { lookUp, promptLookup } from './algorithms/promptLookup.ts';
+import { sampling } from './algorithms/sampling.ts';
+import { draftModel, speculative } from './algorithms/speculative.ts';
+import { judge, speculate, type Proposal } from './speculation.ts';
+import { randomModel, runSync, tinyRequest } from './testing.ts';
+import type { Algorithm, DecodeOp } from './types.ts';
+
+const vocab = 5, target = randomModel({ vocab, seed: 1 }), draft = randomModel({ vocab, seed: 2 });
+
+/** P(token) of draft, acceptance and residual together: exact over the draft, midpoints of a fine grid over the two uniforms. */
+function outcome(p: Float64Array, q: Float64Array | null, point: number, rule = judge): number[] {
+  const out = new Array<number>(p.length).fill(0), grid = 2000;
+  for (const [token, weight] of q ? [...q.entries()] : [[point, 1] as const]) {
+    const proposal: Proposal = { token, q };
+    for (let i = 0; i < grid; i++) {
+      const verdict = rule(p, proposal, (i + 0.5) / grid, ((i * 1259) % grid + 0.5) / grid); // 1259 and 2000 share no factor: the residual's uniform walks through the grid too
+      out[verdict.token]! += weight / grid;
+    }
+  }
+  return out;
+}
+
+describe('one proposal', () => {
+  const p = Float64Array.of(0.5, 0.2, 0, 0.3), q = Float64Array.of(0.1, 0.5, 0.25, 0.15);
+  test.each([['drawn', q, 0], ['looked up', null, 1], ['looked up, impossible', null, 2], ['the target itself', p, 0]])('%s: the outcome has the target\'s distribution', (_, from, point) => {
+    outcome(p, from, point).forEach((v, t) => expect(v).toBeCloseTo(p[t]!, 2));
+  });
+  test('accepts everything from the target itself, nothing impossible', () => {
+    for (const token of [0, 1, 3]) expect(judge(p, { token, q: p }, 1 - 2 ** -24, 0)).toEqual({ token, accepted: true });
+    expect(judge(p, { token: 2, q }, 0, 0).accepted).toBe(false);
+  });
+  test('teeth: min(1, q/p) is far from it', () => {
+    const wrong = outcome(p, q, 0, (p, x, accept, residual) => (accept * p[x.token]! < x.q![x.token]! ? { token: x.token, accepted: true } : judge(p, x, 1 - 2 ** -24, residual)));
+    expect(Math.max(...wrong.map((v, t) => Math.abs(v - p[t]!)))).toBeGreaterThan(0.1);
+  });
+});
+
+describe('speculative sampling', () => {
+  test('a draft equal to the target is always accepted: tokens + 1 a pass', () => {
+    for (const [ahead, length, passes] of [[4, 10, 2], [4, 11, 3], [1, 6, 3], [3, 1, 1]] as const) {
+      const run = runSync(speculative, tinyRequest({ vocab, maxTokens: length, samples: 3, prompt: [0, 1] }), { target, draft: target }, { tokens: ahead });
+      expect(run.accepted).toBe(run.proposed);
+      expect(run.passes.target).toBe(1 + passes); // the prompt, then the checks
+      const by = run.samples[0]!.records.map((r) => r.by).join(' ');
+      if (length === 10) expect(by).toBe('drafted drafted drafted drafted bonus drafted drafted drafted drafted bonus');
+      if (length === 1) expect(by).toBe('model');
+    }
+  });
+
+  test('a draft that is always wrong costs a pass a token, and the text is still the target\'s', () => {
+    const one = (token: number) => ({ vocab, logits: () => Float32Array.from({ length: vocab }, (_, t) => (t === token ? 60 : 0)) });
+    const run = runSync(speculative, tinyRequest({ vocab, maxTokens: 5 }), { target: one(1), draft: one(3) }, { tokens: 4 });
+    expect(run.samples[0]!.tokens).toEqual([1, 1, 1, 1, 1]);
+    expect([run.accepted, run.passes.target, run.samples[0]!.records.map((r) => r.by)]).toEqual([0, 5, ['corrected', 'corrected', 'corrected', 'corrected', 'model']]);
+  });
+
+  test('the draft is fed what the target accepted: its sequence is a beginning of the text at every round', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const request = tinyRequest({ vocab, maxTokens: 12, seed, samples: 3, prompt: [1, 2] }), texts = Array.from({ length: 3 }, () => [...request.prompt]);
+      const held = new Map<string, number[]>();
+      let checks = 0;
+      const watched: Algorithm<{ tokens: number }> = {
+        ...speculative,
+        *run(r, params) {
+          const inner = speculative.run(r, params);
+          for (let step = inner.next(); !step.done;) {
+            const o: DecodeOp = step.value, got = yield o;
+            if (o.op === 'open') held.set(`${o.model}${String(got)}`, [...(held.get(`${o.model}${o.from}`) ?? [])]);
+            if (o.op === 'rollback') held.get(`${o.model}${o.sequence}`)!.length = o.length;
+            if (o.op === 'emit') texts[o.sample]!.push(o.token);
+            if (o.op === 'forward') for (const row of o.rows) {
+              const before = held.get(`${o.model}${row.sequence}`)!;
+              before.push(...row.tokens);
+              // A check feeds the last token and proposals: all but the proposals must be one of the texts.
+              if (o.model === 'target' && texts.some((t) => before.slice(0, t.length).join() === t.join())) checks++;
+            }
+            step = inner.next(got);
+          }
+        },
+      };
+      const run = runSync(watched, request, { target, draft }, { tokens: 3 });
+      expect(run.samples.map((s) => [...request.prompt, ...s.tokens])).toEqual(texts);
+      expect(checks).toBeGreaterThan(3);
+    }
+  });
+
+  test('does not write past an end token', () => {
+    const ends = { vocab, logits: () => Float32Array.of(0, 0, 0, 0, 60) };
+    const run = runSync(speculative, tinyRequest({ vocab, maxTokens: 9, endTokens: [4] }), { target: ends, draft: ends }, { tokens: 8 });
+    expect([run.proposed, run.accepted, run.passes, run.samples[0]!.why]).toEqual([1, 1, { target: 1, draft: 1 }, 'end token']);
+  });
+
+  test('counts agree with the records', () => {
+    const run = runSync(speculative, tinyRequest({ vocab, maxTokens: 30, samples: 4 }), { target, draft }, { tokens: 4 });
+    expect(run.accepted).toBe(run.samples.flatMap((s) => s.records).filter((r) => r.by === 'drafted').length);
+    expect(run.proposed).toBeGreaterThan(run.accepted);
+    expect(run.accepted).toBeGreaterThan(0);
+  });
+});
+
+describe('prompt lookup', () => {
+  test.each([
+    [[1, 2, 3, 1, 2], 3, 2, [3, 1]],
+    [[1, 2, 3, 9, 2, 4, 1, 2], 2, 3, [3, 9, 2]], // two tokens match the older place
+    [[1, 2, 3, 9, 2, 4, 1, 2], 1, 3, [4, 1, 2]], // one token matches the later
+    [[5, 5, 5], 2, 4, [5]],
+    [[1, 2, 3], 3, 4, []],
+    [[1], 3, 4, []],
+    [[1, 7, 4, 8, 1], 3, 4, [7, 4]], // up to the end token 4
+    [[1, 2, 1], 3, 0, []],
+  ])('of %j with n = %i, %i tokens', (tokens, n, count, next) => expect(lookUp(tokens, n, count, [4].filter(() => tokens.includes(8)))).toEqual(next));
+
+  test('where nothing repeats it is plain sampling, token for token', () => {
+    const wide = randomModel({ vocab: 4000, seed: 1 }), request = tinyRequest({ vocab: 4000, maxTokens: 6, samples: 3, text: String, decode: String });
+    const plain = runSync(sampling, request, { target: wide }), looked = runSync(promptLookup, request, { target: wide });
+    expect(looked.proposed).toBe(0);
+    expect(looked.samples).toEqual(plain.samples);
+  });
+
+  test('saves passes where the target repeats itself', () => {
+    const cycle = { vocab, logits: (prefix: readonly number[]) => Float32Array.from({ length: vocab }, (_, t) => (t === (prefix.at(-1)! + 1) % vocab ? 40 : 0)) };
+    const run = runSync(promptLookup, tinyRequest({ vocab, maxTokens: 40, prompt: [0, 1, 2, 3, 4, 0] }), { target: cycle }, { tokens: 4, ngram: 3 });
+    expect(run.accepted).toBe(run.proposed);
+    expect(run.passes.target).toBe(1 + 40 / 5);
+  });
+});
+
+test('the number of samples changes none of them', () => {
+  for (const algorithm of [sampling, speculative, promptLookup] as Algorithm[]) {
+    const of = (samples: number) => runSync(algorithm, tinyRequest({ vocab, maxTokens: 9, samples, endTokens: [4], prompt: [0, 1, 0] }), { target, draft }).samples;
+    const many = of(5);
+    for (const samples of [1, 2, 4]) expect(of(samples)).toEqual(many.slice(0, samples));
+    expect(new Set(many.map((s) => s.tokens.join())).size).toBeGreaterThan(2);
+  }
+});
+
+test('speculate refuses a contradictory chain before it opens anything', () => {
+  const request = tinyRequest({ vocab, chain: [{ stage: 'no such stage', params: {} }] });
+  expect(() => speculate(request, () => draftModel(request, 2)).next()).toThrow(/no stage/);
+});
