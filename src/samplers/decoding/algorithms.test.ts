@@ -74,6 +74,12 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     }
   });
 
+  test('a branch has the luck of the sample that it came from', () => {
+    if (request(algorithm).samples === 1 || ['beam', 'best_of_n'].includes(algorithm.id)) return;
+    const params = algorithm.id === 'arithmetic' ? { codes: 'van_der_corput' } : defaultsOf(algorithm), many = runSync(algorithm, request(algorithm), models, params).samples;
+    expect(runSync(algorithm, request(algorithm, { samples: 2, firstSample: 2 }), models, params).samples).toEqual(many.slice(2));
+  });
+
   test('what it cannot do it refuses in words', () => {
     const said = [
       refusal(algorithm, { samples: 1, maxTokens: 3, chain: [{ stage: 'temperature', params: { temperature: 0.5 } }] }, defaultsOf(algorithm), true),
@@ -83,6 +89,22 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     expect(said[1] === null).toBe(!algorithm.needsDraft);
     for (const s of said) if (s !== null) expect(s).toMatch(/\.$/);
   });
+});
+
+test('a model that draws by itself gives the same texts and records, in passes without logits', () => {
+  const use = (stage: string, params: Record<string, number>) => ({ stage, params }), drawing = { target: { ...target, draws: true } };
+  const chains = [[use('top_k', { k: 3 })], [use('temperature', { temperature: 1.5 }), use('top_k', { k: 4 }), use('top_p', { p: 0.8 }), use('min_p', { p: 0.2 })], [use('temperature', { temperature: 0.7 }), use('top_k', { k: 5 }), use('min_p', { p: 0.05 })]];
+  for (const [algorithm, chain, samples] of [[algorithms.greedy, [], 1], ...chains.flatMap((chain) => [1, 3].map((samples) => [algorithms.sampling, chain, samples] as const))] as const) {
+    for (let seed = 0; seed < 10; seed++) {
+      const r = tinyRequest({ vocab, seed, samples, chain, maxTokens: 8, prompt: [1, 3] }), there = runSync(algorithm as Algorithm, r, drawing).samples, here = runSync(algorithm as Algorithm, r, models).samples;
+      expect(there.map((s) => s.tokens)).toEqual(here.map((s) => s.tokens));
+      for (const [i, s] of there.entries()) for (const [j, record] of s.records.entries()) for (const [key, value] of Object.entries(record)) {
+        const other = here[i]!.records[j]![key as keyof typeof record];
+        if (typeof value === 'number') expect(value, `${algorithm.id} ${key}`).toBeCloseTo(other as number, 9);
+        else expect(value).toBe(other);
+      }
+    }
+  }
 });
 
 describe('common', () => {

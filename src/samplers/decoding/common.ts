@@ -7,8 +7,8 @@ export type Forward = DecodeOp & { readonly op: 'forward' };
 export type EndReason = (DecodeOp & { readonly op: 'end' })['why'];
 
 /** One forward pass over several sequences. */
-export function* forward(model: Model, rows: Forward['rows'], want: Forward['want'] = 'last', hidden?: Forward['hidden']): Generator<DecodeOp, ForwardAnswer, Answer> {
-  return (yield { op: 'forward', model, rows, want, ...(hidden && { hidden }) }) as ForwardAnswer;
+export function* forward(model: Model, rows: Forward['rows'], want: Forward['want'] = 'last', more: Pick<Forward, 'hidden' | 'draw'> = {}): Generator<DecodeOp, ForwardAnswer, Answer> {
+  return (yield { op: 'forward', model, rows, want, ...more }) as ForwardAnswer;
 }
 
 export function* open(model: Model, from?: SequenceId): Generator<DecodeOp, SequenceId, Answer> {
@@ -40,10 +40,13 @@ export interface Sample {
   readonly tokens: number[];
 }
 
+/** Whose luck a sample has: a branch of sample 3 keeps the luck of 3. */
+export const luckOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: number): number => sample + (request.firstSample ?? 0);
+
 /** What the stages may know at the end of `tokens` (prompt included): their position and their uniforms are those of the token to come. */
 export const contextAt = (request: DecodeRequest, sample: number, tokens: readonly number[]): StageContext => ({
   history: tokens, promptLength: request.prompt.length, text: request.text,
-  uniform: (purpose) => tokenUniform(request.seed, sample, tokens.length, purpose),
+  uniform: (purpose) => tokenUniform(request.seed, luckOf(request, sample), tokens.length, purpose),
 });
 
 /** Emits a token of a sample; when it was the last one, says so and answers true. */
@@ -64,9 +67,9 @@ export function* ended(request: DecodeRequest): Generator<DecodeOp, boolean, Ans
 }
 
 /** The prompt in one sequence, in one pass, and copies of it: `count` sequences after the same tokens, and the logits (and states) of the pass. */
-export function* prefill(model: Model, tokens: readonly number[], count: number, hidden?: Forward['hidden']): Generator<DecodeOp, { sequences: SequenceId[]; answer: ForwardAnswer | null }, Answer> {
+export function* prefill(model: Model, tokens: readonly number[], count: number, more: Pick<Forward, 'hidden' | 'draw'> = {}): Generator<DecodeOp, { sequences: SequenceId[]; answer: ForwardAnswer | null }, Answer> {
   const first = yield* open(model);
-  const answer = tokens.length > 0 ? yield* forward(model, [{ sequence: first, tokens }], 'last', hidden) : null;
+  const answer = tokens.length > 0 ? yield* forward(model, [{ sequence: first, tokens }], 'last', more) : null;
   const sequences = [first];
   while (sequences.length < count) sequences.push(yield* open(model, first));
   return { sequences, answer };

@@ -1,5 +1,6 @@
 // Models small enough to enumerate, and a synchronous driver. Used by tests, by the conformance cases and by nothing else.
 import { defaults } from '../../math/field.ts';
+import { drawReference } from '../../math/kernelRefs/draw.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
 import { applyChain, observeChain, startChain, type ChainState } from './chain.ts';
 import { endOf, limitOf } from './common.ts';
@@ -10,6 +11,8 @@ export interface TableModel {
   readonly vocab: number;
   logits(prefix: readonly number[]): Float32Array;
   hidden?(prefix: readonly number[]): Float32Array;
+  /** Draws by itself when a pass asks for it, as the model on the GPU does. */
+  readonly draws?: boolean;
 }
 
 /** FNV-1a over the tokens: every prefix has its own row of the table. */
@@ -93,6 +96,8 @@ export function runSync<P>(algorithm: Algorithm<P>, request: DecodeRequest, mode
           return after;
         });
         const wanted = places.map((after) => (o.want === 'all' ? after : after.slice(-1)));
+        if (o.draw && o.draw.length !== o.rows.length) broken(`${o.rows.length} rows came with ${o.draw.length} draws`);
+        if (o.draw && model.draws) return { logits: [], drawn: wanted.map((w, i) => { const { token, logProbability, drawnLogProbability, entropy, rank, keptMass } = drawReference(model.logits(w[0]!), o.draw![i]!); return { token, logProbability, drawnLogProbability, entropy, rank, keptMass }; }) };
         const state = model.hidden ?? (o.hidden ? broken('this model has no states') : null);
         return { logits: wanted.map((w) => w.map((prefix) => model.logits(prefix))), ...(o.hidden && { hidden: (o.hidden === 'all' ? places : wanted).map((w) => w.map(state!)) }) };
       }

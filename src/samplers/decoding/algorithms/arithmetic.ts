@@ -1,7 +1,7 @@
 import { choiceField } from '../../../math/field.ts';
 import { tokenUniform, type Purpose } from '../../../math/tokenUniform.ts';
 import { applyChain, observeChain, recordOf, startChain, type ChainState } from '../chain.ts';
-import { contextAt } from '../common.ts';
+import { contextAt, luckOf } from '../common.ts';
 import { draw } from '../draw.ts';
 import { drawSamples } from '../sampled.ts';
 import type { Algorithm, DecodeRequest } from '../types.ts';
@@ -27,7 +27,8 @@ export function radicalInverse(i: number): number {
 }
 
 /** The code of a sample in [0, 1). The shift is one for all samples, so each alone is uniform while together they lie evenly. */
-export function firstCode(request: Pick<DecodeRequest, 'seed' | 'samples'>, sample: number, codes: Codes): number {
+export function firstCode(request: Pick<DecodeRequest, 'seed' | 'samples' | 'firstSample'>, index: number, codes: Codes): number {
+  const sample = luckOf(request, index);
   if (codes === 'random') return fine(request.seed, sample, 0, 'shift', 'code');
   return ((codes === 'lattice' ? sample / request.samples : radicalInverse(sample)) + fine(request.seed, 0, 0, 'shift', 'code')) % 1;
 }
@@ -74,7 +75,7 @@ export const arithmetic: Algorithm<{ codes: Codes }> = {
     const { chain, seed } = request, memory = startChain(chain);
     const start = (sample: number): CodeState & { chain: ChainState } => ({ chain: memory, code: firstCode(request, sample, codes), width: FIRST });
     yield* drawSamples(request, start, (sample, logits, state) => {
-      const position = sample.tokens.length, known = refine(state, () => fine(seed, sample.index, position, 'code', 'shift'));
+      const position = sample.tokens.length, known = refine(state, () => fine(seed, luckOf(request, sample.index), position, 'code', 'shift'));
       const applied = applyChain(logits, contextAt(request, sample.index, sample.tokens), chain, state.chain), token = draw(applied.probabilities, known.code, applied.order);
       let low = 0;
       for (const before of applied.order) {

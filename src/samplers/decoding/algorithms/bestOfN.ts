@@ -1,7 +1,6 @@
 import { numberField } from '../../../math/field.ts';
-import { chooseToken, startChain } from '../chain.ts';
-import { contextAt, type EndReason } from '../common.ts';
-import { drawSamples } from '../sampled.ts';
+import type { EndReason } from '../common.ts';
+import { sampleChain } from '../sampled.ts';
 import type { Algorithm, TokenRecord } from '../types.ts';
 
 export interface Candidate { readonly tokens: readonly number[]; /** Mean log-probability of its tokens, nats. */ readonly score: number }
@@ -50,8 +49,7 @@ export const bestOfN: Algorithm<{ candidates: number; penalty: number }> = {
   preservesDistribution: false,
   refuse: ({ samples }, { candidates }) => (candidates < samples ? `${samples} samples cannot be kept of ${candidates} candidates: draw at least ${samples}.` : null),
   *run(request, { candidates: count, penalty }) {
-    const made = Array.from({ length: count }, () => ({ tokens: [] as number[], records: [] as TokenRecord[], why: 'length' as EndReason })), memory = startChain(request.chain);
-    const drawing = drawSamples({ ...request, samples: count }, () => memory, (sample, logits, state) => chooseToken(logits, contextAt(request, sample.index, sample.tokens), request.chain, state));
+    const made = Array.from({ length: count }, () => ({ tokens: [] as number[], records: [] as TokenRecord[], why: 'length' as EndReason })), drawing = sampleChain({ ...request, samples: count });
     for (let step = drawing.next(); !step.done;) {
       const o = step.value;
       if (o.op === 'end') made[o.sample]!.why = o.why;

@@ -37,14 +37,14 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
   refuse: ({ samples }) => (samples > 1 ? `Contrastive search draws nothing, so its ${samples} samples would all be the same: ask for one.` : null),
   *run(request, { k, alpha }) {
     if (yield* ended(request)) return;
-    const { sequences, answer } = yield* prefill('target', request.prompt, 1, 'all'), sample = { index: 0, tokens: [...request.prompt] };
+    const { sequences, answer } = yield* prefill('target', request.prompt, 1, { hidden: 'all' }), sample = { index: 0, tokens: [...request.prompt] };
     const states = answer!.hidden![0]!.map(unit);
     let sequence = sequences[0]!, logits = answer!.logits[0]![0]!;
     for (;;) {
       checkLogits(logits);
       const p = softmax(logits), tokens = largest(p, k).filter((t) => p[t]! > 0), copies = [sequence];
       while (copies.length < tokens.length) copies.push(yield* open('target', sequence));
-      const next = yield* forward('target', tokens.map((token, i) => ({ sequence: copies[i]!, tokens: [token] })), 'last', true);
+      const next = yield* forward('target', tokens.map((token, i) => ({ sequence: copies[i]!, tokens: [token] })), 'last', { hidden: true });
       const after = next.hidden!.map((h) => unit(h[0]!)), scores = tokens.map((t, i) => (1 - alpha) * p[t]! - alpha * closest(after[i]!, states)), best = scores.indexOf(Math.max(...scores));
       for (const [i, copy] of copies.entries()) if (i !== best) yield* release('target', copy);
       sequence = copies[best]!;

@@ -1,5 +1,5 @@
 import { greedyToken } from '../chain.ts';
-import { emit, ended, forward, prefill, release } from '../common.ts';
+import { drawnRecord, drawSamples } from '../sampled.ts';
 import type { Algorithm } from '../types.ts';
 
 /**
@@ -15,15 +15,8 @@ export const greedy: Algorithm<object> = {
   usesChain: false,
   preservesDistribution: false,
   refuse: ({ samples }) => (samples > 1 ? `Greedy decoding draws nothing, so its ${samples} samples would all be the same: ask for one.` : null),
-  *run(request) {
-    if (yield* ended(request)) return;
-    const { sequences: [sequence], answer } = yield* prefill('target', request.prompt, 1), sample = { index: 0, tokens: [...request.prompt] };
-    let logits = answer!.logits[0]![0]!;
-    for (;;) {
-      const { token, record } = greedyToken(logits);
-      if (yield* emit(request, sample, token, record)) break;
-      logits = (yield* forward('target', [{ sequence: sequence!, tokens: [token] }])).logits[0]![0]!;
-    }
-    yield* release('target', sequence!);
-  },
+  run: (request) => drawSamples(request, () => null, (_, logits) => ({ ...greedyToken(logits), state: null }), {
+    params: () => ({ temperature: 0, k: 1, topP: 1, minP: 0, bits: 0 }),
+    chosen: (_, drawn) => ({ token: drawn.token, state: null, record: { ...drawnRecord(drawn, 0), drawnLogProbability: null, keptMass: 1, u: null } }),
+  }),
 };

@@ -1,6 +1,4 @@
-import { chooseToken, startChain } from '../chain.ts';
-import { contextAt } from '../common.ts';
-import { drawSamples } from '../sampled.ts';
+import { sampleChain } from '../sampled.ts';
 import type { Algorithm } from '../types.ts';
 
 /**
@@ -15,8 +13,5 @@ export const sampling: Algorithm<object> = {
   params: {},
   usesChain: true,
   preservesDistribution: true,
-  *run(request) {
-    const memory = startChain(request.chain);
-    yield* drawSamples(request, () => memory, (sample, logits, state) => chooseToken(logits, contextAt(request, sample.index, sample.tokens), request.chain, state));
-  },
+  run: sampleChain,
 };
