@@ -10,8 +10,8 @@ export interface ChatOptions {
   readonly eosToken: string;
 }
 
-/** `steps`: evaluated expressions and statements. `text`: UTF-16 units of any text or list that the template makes. */
-export const chatLimits = { template: 64 * 2 ** 10, conversation: 2 ** 20, messages: 10_000, text: 2 ** 22, steps: 2_000_000, depth: 200 } as const;
+/** `steps`: evaluated expressions and statements, and turns of loops (a few seconds at most). `text`: UTF-16 units of any text or list that the template makes. */
+export const chatLimits = { template: 64 * 2 ** 10, conversation: 2 ** 20, messages: 10_000, text: 2 ** 22, steps: 400_000, depth: 200 } as const;
 const hint = 'Take the template from the model\'s own repository, or write the conversation as plain text.';
 const fault = (message: string) => new FormatError(message, hint);
 
@@ -19,8 +19,14 @@ const fault = (message: string) => new FormatError(message, hint);
 class Bounded extends Interpreter {
   #steps = 0;
   #depth = 0;
+  /** Expressions that loops run over: the library prepares every turn before the first. */
+  readonly #loops = new WeakSet<object>();
   override evaluate(...[statement, environment]: Parameters<Interpreter['evaluate']>): ReturnType<Interpreter['evaluate']> {
-    if (++this.#steps > chatLimits.steps) throw fault(`the chat template does not finish within ${chatLimits.steps} steps`);
+    this.#spend(1);
+    if (statement?.type === 'For') {
+      const { iterable } = statement as unknown as { iterable: { type: string; lhs?: object } };
+      this.#loops.add(iterable.type === 'SelectExpression' && iterable.lhs ? iterable.lhs : iterable);
+    }
     if (++this.#depth > chatLimits.depth) throw fault(`the chat template nests more than ${chatLimits.depth} deep`);
     let result: ReturnType<Interpreter['evaluate']>;
     try {
@@ -29,8 +35,13 @@ class Bounded extends Interpreter {
       this.#depth--; // also when a loop is left by an exception (break, continue)
     }
     const made: unknown = result.value;
+    if (statement && this.#loops.has(statement) && Array.isArray(made)) this.#spend(made.length);
     if ((typeof made === 'string' || Array.isArray(made)) && made.length > chatLimits.text) throw fault(`the chat template makes a text or list of ${made.length} entries; at most ${chatLimits.text} are allowed`);
     return result;
+  }
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > chatLimits.steps) throw fault(`the chat template does not finish within ${chatLimits.steps} steps`);
   }
 }
 

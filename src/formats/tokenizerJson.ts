@@ -81,7 +81,8 @@ function preTokenizerStep(step: Json): Json[] {
   }
   if (type === 'ByteLevel') {
     const bytes = { type, add_prefix_space: false, use_regex: false };
-    const prefix: Json[] = flag(step['add_prefix_space'], 'add_prefix_space') ? [replace('\\A(?! )', ' ')] : [];
+    // The library adds the space after its own split instead of before; its Metaspace with a space for the mark does just that.
+    const prefix: Json[] = flag(step['add_prefix_space'], 'add_prefix_space') ? [{ type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' }] : [];
     // The library's own pattern takes U+FEFF for a space and U+0085 for none.
     return [...prefix, ...(step['use_regex'] === false ? [] : [isolated(gpt2Pattern)]), bytes];
   }
