@@ -27,3 +27,17 @@ export function linear(a: Numbers, b: Numbers, o: LinearRef): Float64Array {
   }
   return out;
 }
+
+/** silu(gate·x)·(up·x): `w` holds the rows of the gate, then those of up. (m, hidden) by rows. */
+export function gateUp(x: Numbers, w: Numbers, o: { readonly m: number; readonly hidden: number; readonly k: number }): Float64Array {
+  const both = linear(x, w, { m: o.m, n: 2 * o.hidden, k: o.k, b: 'nk', activation: 'none' });
+  return gated(both, o.m, o.hidden);
+}
+
+/** (m, 2·hidden) → (m, hidden): silu of the first half times the second. */
+export function gated(both: Numbers, m: number, hidden: number): Float64Array {
+  return Float64Array.from({ length: m * hidden }, (_, i) => {
+    const at = Math.floor(i / hidden) * 2 * hidden + (i % hidden);
+    return silu(both[at]!) * both[at + hidden]!;
+  });
+}

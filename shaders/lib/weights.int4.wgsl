@@ -1,0 +1,16 @@
+// As weights.f32 for nibbles (value + 8) with one f16 scale per 32 columns, two scales a word. cols is a multiple of 32.
+// The including file's args.dots.units is cols / 8.
+alias Raw = u32; // 8 × int4
+const UNITS_PER_SCALE = 4u;
+
+@group(0) @binding(0) var<storage, read> w:      array<Raw>;
+@group(0) @binding(1) var<storage, read> scales: array<u32>; // (rows, cols / 32) f16, flat
+
+fn low(raw: Raw) -> vec4f { return vec4f((vec4u(raw) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u)) - 8.0; }
+fn high(raw: Raw) -> vec4f { return vec4f((vec4u(raw) >> vec4u(16u, 20u, 24u, 28u)) & vec4u(15u)) - 8.0; }
+fn unit_scale(row: u32, unit: u32) -> f32 {
+  let s = (row * args.dots.units + unit) / UNITS_PER_SCALE;
+  let pair = unpack2x16float(scales[s >> 1u]);
+  return select(pair.x, pair.y, (s & 1u) == 1u);
+}
+fn row_scale(row: u32) -> f32 { return 1.0; }

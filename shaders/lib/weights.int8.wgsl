@@ -1,0 +1,12 @@
+// As weights.f32 for signed bytes with one f32 scale a row. Bytes are read as byte / 127, the built-in that software adapters do
+// three times as fast as a conversion from integers; row_scale gives the 127 back.
+alias Raw = vec2u; // 8 × int8
+const UNITS_PER_SCALE = 0u;
+
+@group(0) @binding(0) var<storage, read> w:      array<Raw>;
+@group(0) @binding(1) var<storage, read> scales: array<u32>; // (rows) f32
+
+fn low(raw: Raw) -> vec4f { return unpack4x8snorm(raw.x); }
+fn high(raw: Raw) -> vec4f { return unpack4x8snorm(raw.y); }
+fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }
+fn row_scale(row: u32) -> f32 { return 127.0 * bitcast<f32>(scales[row]); }
