@@ -76,6 +76,8 @@ export class BufferPool {
     return sum;
   }
 
+  /** Live buffers. */
+  get count(): number { return this.#live.size; }
   get liveBytes(): number { return [...this.#live.values()].reduce((sum, r) => sum + r.bytes, 0); }
 
   #refusal({ owner, label, bytes }: BufferRequest, detail: string): OutOfMemoryError {

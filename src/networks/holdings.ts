@@ -1,3 +1,4 @@
+import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import type { Resource } from '../gpu/kernel.ts';
 import { UniformSlots } from '../gpu/slots.ts';
@@ -33,6 +34,10 @@ export class Holdings {
   /** A storage buffer of that many float32 numbers. */
   async floats(label: string, count: number): Promise<GPUBuffer> {
     return this.#keep(await this.#ctx.buffers.create({ label, owner: this.#owner, bytes: count * 4 }));
+  }
+  /** A buffer to read results back from. */
+  async staging(label: string, bytes: number): Promise<GPUBuffer> {
+    return this.#keep(await this.#ctx.buffers.create({ label, owner: this.#owner, bytes, usage: USAGE.mapRead }));
   }
   async upload(label: string, data: ArrayBufferView<ArrayBuffer>): Promise<GPUBuffer> {
     return this.#keep(await this.#ctx.buffers.upload({ label, owner: this.#owner }, data));

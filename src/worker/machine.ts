@@ -2,6 +2,7 @@ import { createCpuBackend } from '../engine/cpuBackend.ts';
 import { openGpu, type OpenGpu } from '../engine/device.ts';
 import { throwIfCancelled, type LoadWeights } from '../engine/problem.ts';
 import { Session } from '../engine/session.ts';
+import { cpuReport } from './cpuReport.ts';
 import type { DeviceReport } from './protocol.ts';
 
 type Tell = (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void;
@@ -85,8 +86,4 @@ export class Machine {
       return { report: cpuReport(e.message, e.hint ?? 'Reload the page to try again.'), gpu: null };
     }
   }
-}
-
-function cpuReport(message: string, hint: string): DeviceReport {
-  return { backend: 'cpu', name: 'Processor, float64', vendor: '', architecture: '', software: true, features: [], timestampMs: null, why: { message, hint }, maxBindingBytes: 0 };
 }

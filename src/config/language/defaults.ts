@@ -11,12 +11,12 @@ export const defaultPrompt = (model: ModelSource): string => (model.from === 'bu
 export function defaultContenders(model: ModelSource): readonly LanguageContender[] {
   const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
   if (card?.checker === 'countdown') {
-    return [newContender('sampling', [newLink('temperature', { t: 0.7 })]), newContender('sampling', [newLink('temperature', { t: 1 }), newLink('min_p', { p: 0.1 })]), newContender('arithmetic')];
+    return [newContender('sampling', [newLink('temperature', { temperature: 0.7 })]), newContender('sampling', [newLink('temperature', { temperature: 1 }), newLink('min_p', { p: 0.1 })]), newContender('arithmetic')];
   }
   return [
-    newContender('sampling', [newLink('temperature', { t: 0.8 })]),
-    newContender('sampling', [newLink('temperature', { t: 0.8 }), newLink('top_p', { p: 0.9 })]),
-    newContender('sampling', [newLink('temperature', { t: 1.2 }), newLink('min_p', { p: 0.1 })]),
+    newContender('sampling', [newLink('temperature', { temperature: 0.8 })]),
+    newContender('sampling', [newLink('temperature', { temperature: 0.8 }), newLink('top_p', { p: 0.9 })]),
+    newContender('sampling', [newLink('temperature', { temperature: 1.2 }), newLink('min_p', { p: 0.1 })]),
     newContender('greedy'),
   ];
 }

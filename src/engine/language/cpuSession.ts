@@ -1,0 +1,62 @@
+import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import { createTransformerReference, type SequenceState, type TransformerReference } from '../../models/networks/transformer.ts';
+import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
+
+/** Weights of a model on the processor, written as TransformerWeights are. */
+export class CpuWeights {
+  readonly arrays = new Map<string, Float32Array>();
+  readonly bytes: number;
+  readonly parameters: number;
+  readonly #cols = new Map<string, number>();
+  constructor(plan: readonly { readonly name: string; readonly rows: number; readonly cols: number }[]) {
+    this.parameters = plan.reduce((n, s) => n + s.rows * s.cols, 0);
+    this.bytes = this.parameters * 4;
+    for (const { name, rows, cols } of plan) {
+      this.arrays.set(name, new Float32Array(rows * cols));
+      this.#cols.set(name, cols);
+    }
+  }
+  write(name: string, first: number, values: Float32Array): void { this.arrays.get(name)!.set(values, first * this.#cols.get(name)!); }
+  destroy(): void { this.arrays.clear(); }
+}
+
+const references = new WeakMap<CpuWeights, TransformerReference>();
+
+/** The float64 reference as a session: exact, slow, and there when no GPU is. */
+export function createCpuSession(config: TransformerConfig, weights: CpuWeights, context: number): TransformerSession {
+  const model = references.get(weights) ?? createTransformerReference(config, weights.arrays);
+  references.set(weights, model);
+  const open = new Map<number, { state: SequenceState }>();
+  let next = 0;
+  const of = (id: number) => {
+    const found = open.get(id);
+    if (!found) throw new RangeError(`sequence ${id} is not open`);
+    return found;
+  };
+  return {
+    config, context: Math.min(context, config.context), dispatchesPerToken: 0,
+    open: (from) => {
+      open.set(next, { state: from === undefined ? model.start() : of(from).state.fork() });
+      return Promise.resolve(next++);
+    },
+    length: (id) => of(id).state.length,
+    rollback: (id, length) => of(id).state.rollback(length),
+    release: (id) => {
+      of(id);
+      open.delete(id);
+    },
+    async forward(rows: readonly PassRow[], { want, hidden }: PassOptions): Promise<PassAnswer> {
+      const logits: Float32Array[][] = [], states: Float32Array[][] = [];
+      for (const { sequence, tokens } of rows) {
+        // Lets messages in between two rows: a Stop must be heard.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        const answer = model.forward(of(sequence).state, tokens, { last: want === 'last' && hidden !== 'all' });
+        const wanted = want === 'last' ? answer.logits.slice(-1) : answer.logits;
+        logits.push(wanted.map((l) => Float32Array.from(l)));
+        if (hidden) states.push((hidden === 'all' ? answer.hidden : answer.hidden.slice(-wanted.length)).map((h) => Float32Array.from(h)));
+      }
+      return { logits, ...(hidden && { hidden: states }) };
+    },
+    destroy: () => open.clear(),
+  };
+}

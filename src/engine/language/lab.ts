@@ -1,0 +1,171 @@
+// The language lab's state in the worker: a device, the models on it, and what to do when the device goes away.
+import type { FormatChoice, ModelSource } from '../../config/language/experiment.ts';
+import { formatSource } from '../../config/language/source.ts';
+import type { GpuContext } from '../../gpu/device.ts';
+import { createTransformer } from '../../networks/transformer.ts';
+import type { TransformerSession } from '../../networks/transformerTypes.ts';
+import { TransformerWeights } from '../../networks/transformerWeights.ts';
+import { Cancelled } from '../problem.ts';
+import { createCpuSession } from './cpuSession.ts';
+import type { LoadedModel, LoadProgress } from './events.ts';
+import type { ModelFiles } from './files.ts';
+import { loadModel, type LoadedWeights } from './load.ts';
+import { measureLoss } from './loss.ts';
+
+/** What a reader gave along with a source: dropped files, a hub token. Never part of a link. */
+export interface Given { readonly files: readonly File[]; readonly token: string | null }
+export const nothingGiven: Given = { files: [], token: null };
+export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
+
+export interface ModelInUse extends LoadedWeights { readonly source: ModelSource; readonly wanted: FormatChoice; readonly title: string; readonly loadMs: number; readonly loss: LoadedModel['quantisationLoss'] }
+
+type Role = 'target' | 'draft';
+const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
+export const CACHE_OWNER = 'cache and activations';
+
+/** Opens the device again after a loss; null when computing on the processor. Rejects when none comes back. */
+export type OpenDevice = () => Promise<GpuContext | null>;
+
+export class LanguageLab {
+  readonly #openFiles: OpenFiles;
+  readonly #openDevice: OpenDevice;
+  #ctx: GpuContext | null = null;
+  #device: Promise<GpuContext | null> | null = null;
+  readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
+  readonly #given = new Map<string, Given>();
+  #loading: Promise<unknown> = Promise.resolve();
+
+  constructor(openFiles: OpenFiles, openDevice: OpenDevice) {
+    this.#openFiles = openFiles;
+    this.#openDevice = openDevice;
+  }
+
+  get ctx(): GpuContext | null { return this.#ctx; }
+  model(role: Role): ModelInUse | null { return this.#models[role]; }
+
+  /** The device that works now. After a loss: a new one, and the models on it again. */
+  async device(): Promise<GpuContext | null> {
+    if (!this.#device || this.#ctx?.status === 'lost') this.#device = this.#openDevice();
+    const ctx = await this.#device;
+    if (ctx !== this.#ctx) {
+      this.#ctx = ctx;
+      for (const role of ['target', 'draft'] as const) {
+        const lost = this.#models[role];
+        this.#models[role] = null;
+        if (lost) this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
+      }
+    }
+    return ctx;
+  }
+  /** Another kind of device was asked for: everything is made anew on it. */
+  async reset(): Promise<void> {
+    await this.unload();
+    this.#device = null;
+    this.#ctx?.destroy();
+    this.#ctx = null;
+  }
+
+  /** Makes a model ready in a role, unless it is. A failure leaves the model that was there. */
+  use(role: Role, source: ModelSource, format: FormatChoice, given: Given, progress: (p: LoadProgress) => void, signal: AbortSignal): Promise<ModelInUse> {
+    const mine = this.#loading.then(async () => {
+      if (given.files.length > 0 || given.token) this.#given.set(formatSource(source), given);
+      await this.device();
+      const now = this.#models[role];
+      if (now && keyOf(now.source, now.wanted) === keyOf(source, format) && given.files.length === 0) return now;
+      const made = await this.#load(source, format, role, progress, signal);
+      this.#models[role]?.weights.destroy();
+      this.#models[role] = made;
+      return made;
+    });
+    this.#loading = mine.catch(() => {});
+    return mine;
+  }
+
+  async #load(source: ModelSource, wanted: FormatChoice, role: Role, progress: (p: LoadProgress) => void, signal: AbortSignal): Promise<ModelInUse> {
+    const ctx = this.#ctx, began = performance.now();
+    const owner = `${role} weights`;
+    const given = this.#given.get(formatSource(source)) ?? nothingGiven;
+    const read = async (format: FormatChoice) => {
+      const files = await this.#openFiles(source, given, signal);
+      try {
+        return { loaded: await loadModel(ctx, files, { format, owner, progress, signal }), title: files.title };
+      } finally {
+        await files.close();
+      }
+    };
+    const tell = (phase: LoadProgress['phase'], model: string) => progress({ kind: 'load', phase, model, done: 0, total: 0, speed: null, remainingMs: null, fromStore: 0 });
+    const { loaded, title } = await read(wanted);
+    try {
+      tell('compile', title);
+      // The first pass of each kind compiles what it needs: it is made here, not under the reader's first token.
+      const session = await this.#session(loaded, 1, 32);
+      try {
+        tell('warm up', title);
+        const id = await session.open(), first = loaded.config.startToken ?? 0;
+        await session.forward([{ sequence: id, tokens: Array<number>(Math.min(16, loaded.config.context - 1)).fill(first) }], { want: 'last' });
+        await session.forward([{ sequence: id, tokens: [first] }], { want: 'last' });
+      } finally {
+        session.destroy();
+      }
+      if (signal.aborted) throw new Cancelled();
+      const loss = loaded.format === 'int8' || loaded.format === 'int4' ? await this.#lossOf(loaded, read, role, signal) : null;
+      return { ...loaded, source, wanted, title, loadMs: performance.now() - began, loss };
+    } catch (error) {
+      loaded.weights.destroy();
+      throw error;
+    }
+  }
+
+  /** What the narrower weights cost: the same text's log-loss under the file's own weights and under these. */
+  async #lossOf(quantised: LoadedWeights, read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>, role: Role, signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
+    if (role !== 'target') return null;
+    let own: LoadedWeights;
+    try {
+      own = (await read('f16')).loaded;
+    } catch (error) {
+      if (error instanceof Cancelled || (error instanceof Error && error.name === 'DeviceLostError')) throw error;
+      return null; // It does not fit beside the quantised one: then nothing is claimed.
+    }
+    try {
+      const [before, after] = [await measureLoss(own, (l, context) => this.#session(l, 1, context), signal), await measureLoss(quantised, (l, context) => this.#session(l, 1, context), signal)];
+      return { before: before.loss, after: after.loss, tokens: before.tokens, savedBytes: own.weights.bytes - quantised.weights.bytes };
+    } finally {
+      own.weights.destroy();
+    }
+  }
+
+  #session(loaded: LoadedWeights, slots: number, context: number): Promise<TransformerSession> {
+    const { config, weights } = loaded;
+    if (!(weights instanceof TransformerWeights)) return Promise.resolve(createCpuSession(config, weights, context));
+    return createTransformer(this.#ctx!, config, weights, { slots, context, owner: CACHE_OWNER });
+  }
+
+  /** A session on the model in use; after a lost device, on the same model on the next one. */
+  async session(role: Role, slots: number, context: number): Promise<TransformerSession> {
+    await this.device();
+    const model = this.#models[role];
+    if (!model) throw new Error(`no ${role} model is loaded`);
+    return this.#session(model, slots, context);
+  }
+
+  /** GPU bytes by owner. */
+  memory(): { readonly owners: Readonly<Record<string, number>>; readonly buffers: number } {
+    const owners = Object.fromEntries(this.#ctx?.buffers.bytesByOwner() ?? []);
+    return { owners, buffers: this.#ctx?.buffers.count ?? 0 };
+  }
+
+  dropDraft(): void {
+    this.#models.draft?.weights.destroy();
+    this.#models.draft = null;
+  }
+  unload(): Promise<void> {
+    const mine = this.#loading.then(() => {
+      for (const role of ['target', 'draft'] as const) {
+        this.#models[role]?.weights.destroy();
+        this.#models[role] = null;
+      }
+    });
+    this.#loading = mine.catch(() => {});
+    return mine;
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import { DeviceLostError } from '../../gpu/errors.ts';
+import type { PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
+import { ContextFullError, Sequences } from './sequences.ts';
+
+/** A session whose logits tell what it holds: the sequence's tokens, then zeros. */
+function paper(context: number, fate: { dies?: () => boolean } = {}) {
+  const held = new Map<number, number[]>();
+  let next = 0;
+  const log: string[] = [];
+  const session: TransformerSession = {
+    config: { context } as TransformerConfig, context, dispatchesPerToken: 0,
+    open: (from) => (held.set(next, from === undefined ? [] : [...held.get(from)!]), Promise.resolve(next++)),
+    length: (id) => held.get(id)!.length,
+    rollback: (id, length) => { held.get(id)!.length = length; },
+    release: (id) => { if (!held.delete(id)) throw new Error('released twice'); },
+    forward(rows: readonly PassRow[], _: PassOptions) {
+      if (fate.dies?.()) return Promise.reject(new DeviceLostError('unknown', 'pulled'));
+      for (const { sequence, tokens } of rows) {
+        held.get(sequence)!.push(...tokens);
+        if (held.get(sequence)!.length > context) throw new Error('past the context');
+        log.push(`${sequence}:${tokens.join(' ')}`);
+      }
+      return Promise.resolve({ logits: rows.map(({ sequence }) => [Float32Array.from(held.get(sequence)!)]) });
+    },
+    destroy: () => held.clear(),
+  };
+  return { session, held, log };
+}
+const told: string[] = [];
+const make = (open: () => TransformerSession, shift = false) => Sequences.create(() => Promise.resolve(open()), { shift, told: (t) => told.push(t) });
+
+describe('sequences', () => {
+  test('a fork keeps its own tokens, and nothing is open after all were released', async () => {
+    const { session, held } = paper(16), s = await make(() => session);
+    const a = await s.open();
+    await s.forward([{ sequence: a, tokens: [1, 2, 3] }], { want: 'last' });
+    const b = await s.open(a);
+    await s.rollback(a, 1);
+    const answer = await s.forward([{ sequence: a, tokens: [9] }, { sequence: b, tokens: [4] }], { want: 'last' });
+    expect(answer.logits.map(([l]) => [...l!])).toEqual([[1, 9], [1, 2, 3, 4]]);
+    s.release(a);
+    s.release(b);
+    expect([s.count, held.size]).toEqual([0, 0]);
+    await expect(s.forward([{ sequence: a, tokens: [1] }], { want: 'last' })).rejects.toThrow('not open');
+  });
+
+  test('past the context: refused with both numbers, or the newer half is read again', async () => {
+    const refusing = await make(() => paper(6).session), r = await refusing.open();
+    await refusing.forward([{ sequence: r, tokens: [1, 2, 3, 4, 5] }], { want: 'last' });
+    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toThrow(/5 tokens and 2 more.*6/);
+    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toBeInstanceOf(ContextFullError);
+
+    told.length = 0;
+    const p = paper(6), s = await make(() => p.session, true), id = await s.open();
+    await s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' });
+    const { logits } = await s.forward([{ sequence: id, tokens: [7] }], { want: 'last' });
+    expect([...logits[0]![0]!]).toEqual([4, 5, 6, 7]);
+    expect(told).toHaveLength(1);
+    // Back before what was forgotten: it is read again from the start.
+    await s.rollback(id, 2);
+    expect([...(await s.forward([{ sequence: id, tokens: [8] }], { want: 'last' })).logits[0]![0]!]).toEqual([1, 2, 8]);
+    await s.forward([{ sequence: id, tokens: [9, 10, 11] }], { want: 'last' });
+    await expect(s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' })).rejects.toBeInstanceOf(ContextFullError);
+  });
+
+  test('a lost device: every sequence is read again on the next session and the pass is repeated', async () => {
+    let dead = false;
+    const first = paper(16, { dies: () => dead }), second = paper(16), sessions = [first.session, second.session];
+    const s = await make(() => sessions.shift()!);
+    const a = await s.open(), b = await s.open();
+    await s.forward([{ sequence: a, tokens: [1, 2] }, { sequence: b, tokens: [3] }], { want: 'last' });
+    dead = true;
+    const { logits } = await s.forward([{ sequence: a, tokens: [5] }, { sequence: b, tokens: [6] }], { want: 'last' });
+    expect(logits.map(([l]) => [...l!])).toEqual([[1, 2, 5], [3, 6]]);
+    expect(second.log).toEqual(['0:1 2', '1:3', '0:5', '1:6']);
+  });
+
+  test('a device that is lost every time ends in the error itself', async () => {
+    const s = await make(() => paper(8, { dies: () => true }).session), id = await s.open();
+    await expect(s.forward([{ sequence: id, tokens: [1] }], { want: 'last' })).rejects.toBeInstanceOf(DeviceLostError);
+  });
+});

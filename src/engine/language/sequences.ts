@@ -1,0 +1,131 @@
+// Sequences as an algorithm sees them, over a session that may be lost and a context that may be too short.
+import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
+
+/** Opens a session on the model in use; called again after a lost device, when it makes everything anew. */
+export type OpenSession = () => Promise<TransformerSession>;
+
+interface Sequence { tokens: number[]; /** Where it lives in the session, and how many of its first tokens were shifted out. */ slot: number; dropped: number }
+
+/** A row asked more of a sequence than its context holds, and the reader chose not to shift. */
+export class ContextFullError extends Error {
+  override readonly name = 'ContextFullError';
+  readonly hint = 'Take a shorter prompt or fewer tokens, or let the oldest tokens be forgotten ("Past the context").';
+}
+
+const LOST = 'DeviceLostError';
+/** A run survives this many losses. */
+const REPLAYS = 3;
+
+/**
+ * Remembers every sequence's tokens, so that a cache can be made anew: after a lost device all of them are read again, and when
+ * one outgrows the context (with `shift`) the newer half of it is. What an algorithm holds stays valid through both.
+ */
+export class Sequences {
+  readonly #open: OpenSession;
+  readonly #shift: boolean;
+  readonly #told: (notice: string) => void;
+  readonly #sequences = new Map<number, Sequence>();
+  #session: TransformerSession;
+  #next = 0;
+  #shifts = 0;
+  passes = 0;
+
+  private constructor(open: OpenSession, session: TransformerSession, shift: boolean, told: (notice: string) => void) {
+    this.#open = open;
+    this.#session = session;
+    this.#shift = shift;
+    this.#told = told;
+  }
+  static async create(open: OpenSession, options: { readonly shift: boolean; readonly told: (notice: string) => void }): Promise<Sequences> {
+    return new Sequences(open, await open(), options.shift, options.told);
+  }
+
+  get config(): TransformerConfig { return this.#session.config; }
+  get dispatchesPerToken(): number { return this.#session.dispatchesPerToken; }
+  /** Sequences now open: none is left when a run has ended. */
+  get count(): number { return this.#sequences.size; }
+
+  #of(id: number): Sequence {
+    const sequence = this.#sequences.get(id);
+    if (!sequence) throw new Error(`sequence ${id} is not open`);
+    return sequence;
+  }
+
+  open(from?: number): Promise<number> {
+    return this.#surviving(async () => {
+      const source = from === undefined ? null : this.#of(from), id = this.#next;
+      this.#sequences.set(id, { tokens: source ? [...source.tokens] : [], slot: await this.#session.open(source?.slot), dropped: source?.dropped ?? 0 });
+      this.#next++;
+      return id;
+    });
+  }
+  rollback(id: number, length: number): Promise<void> {
+    const s = this.#of(id);
+    if (length > s.tokens.length) throw new RangeError(`sequence ${id} has ${s.tokens.length} tokens, not ${length}`);
+    s.tokens.length = length;
+    if (length >= s.dropped) {
+      this.#session.rollback(s.slot, length - s.dropped);
+      return Promise.resolve();
+    }
+    // Back to before the shift: what was forgotten is read again.
+    s.dropped = length > this.#session.context ? length - Math.floor(this.#session.context / 2) : 0;
+    return this.#surviving(() => this.#reread(s));
+  }
+  release(id: number): void {
+    const s = this.#of(id);
+    this.#sequences.delete(id);
+    this.#session.release(s.slot);
+  }
+
+  forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
+    return this.#surviving(async () => {
+      for (const { sequence, tokens } of rows) await this.#makeRoom(this.#of(sequence), tokens.length);
+      const answer = await this.#session.forward(rows.map(({ sequence, tokens }) => ({ sequence: this.#of(sequence).slot, tokens })), options);
+      // Only now are the tokens part of the sequences: a pass that was lost half way is made again from the same place.
+      for (const { sequence, tokens } of rows) this.#of(sequence).tokens.push(...tokens);
+      this.passes++;
+      return answer;
+    });
+  }
+  async #makeRoom(s: Sequence, more: number): Promise<void> {
+    const { context } = this.#session;
+    if (s.tokens.length - s.dropped + more <= context) return;
+    if (!this.#shift) throw new ContextFullError(`The text has ${s.tokens.length} tokens and ${more} more are to come, but the model was made for ${context}.`);
+    if (more >= context) throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
+    s.dropped = s.tokens.length - Math.min(Math.floor(context / 2), context - more);
+    if (this.#shifts++ === 0) this.#told(`The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`);
+    await this.#reread(s);
+  }
+
+  async #reread(s: Sequence): Promise<void> {
+    this.#session.rollback(s.slot, 0);
+    const kept = s.tokens.slice(s.dropped);
+    if (kept.length > 0) await this.#session.forward([{ sequence: s.slot, tokens: kept }], { want: 'last' });
+  }
+
+  /** Runs a task; when the device goes away under it, makes a session on the next one, reads every sequence again, and repeats the task. */
+  async #surviving<T>(task: () => Promise<T>): Promise<T> {
+    for (let attempt = 0, remade = true; ; attempt++) {
+      try {
+        if (!remade) {
+          this.#session = await this.#open();
+          for (const s of this.#sequences.values()) {
+            s.slot = await this.#session.open();
+            await this.#reread(s);
+          }
+          remade = true;
+        }
+        return await task();
+      } catch (error) {
+        if (!(error instanceof Error && error.name === LOST) || attempt >= REPLAYS) throw error;
+        remade = false;
+      }
+    }
+  }
+
+  destroy(): void {
+    this.#sequences.clear();
+    this.#session.destroy();
+  }
+}

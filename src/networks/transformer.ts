@@ -1,0 +1,255 @@
+import type { TransformerConfig } from '../formats/transformerConfig.ts';
+import type { GpuContext } from '../gpu/device.ts';
+import { USAGE } from '../gpu/buffers.ts';
+import { encode, type Call } from '../gpu/kernel.ts';
+import type { UniformSlots } from '../gpu/slots.ts';
+import { decodePartialBytes, decodeSplits } from '../kernels/attentionDecode.ts';
+import { MOST_ROWS } from '../kernels/rowDots.ts';
+import { createTopk, DRAW_MARGIN, drawReference, packDraws, readDrawn, topkBytes, type Topk, type TopkDrawn } from '../kernels/topk.ts';
+import type { DrawParams } from '../math/kernelRefs/draw.ts';
+import { Holdings } from './holdings.ts';
+import { KvCache } from './kvCache.ts';
+import { createPass, type Activations, type Pass, type PassShape } from './transformerPass.ts';
+import type { PassAnswer, PassOptions, PassRow, TransformerSession } from './transformerTypes.ts';
+import type { TransformerWeights } from './transformerWeights.ts';
+
+export interface SessionOptions {
+  /** Sequences at first; more are made when more are opened. */
+  readonly slots: number;
+  /** Tokens a sequence may hold; the model's own context bounds it. */
+  readonly context: number;
+  readonly owner: string;
+  /** Most token rows of one pass; by memory when absent. */
+  readonly mostRows?: number;
+}
+
+/** Token rows of a pass, and logits read back at once, that memory should allow. */
+const MOST_PASS_ROWS = 256, LOGIT_BYTES = 32 * 2 ** 20;
+/** Most runs of keys that a decode pass is cut into; decodeSplits never asks for more. */
+const MOST_SPLITS = 64;
+
+/** One token row of a pass, and whether its logits are wanted. */
+interface Line { readonly row: number; readonly slot: number; readonly token: number; readonly position: number; readonly wanted: boolean }
+
+/**
+ * A transformer on the GPU, ready for several sequences. src/models/networks/transformer.ts is the same computation in plain float64 loops.
+ * One encoder, one pass, one submit and one read-back for each forward pass; nothing is allocated in it.
+ */
+export function createTransformer(ctx: GpuContext, config: TransformerConfig, weights: TransformerWeights, options: SessionOptions): Promise<TransformerSession> {
+  return Holdings.build(ctx, options.owner, async (hold) => {
+    const context = Math.min(options.context, config.context), { vocab, width, hidden } = config;
+    const limit = ctx.info.limits.maxStorageBufferBindingSize;
+    const wide = Math.max((config.heads + 2 * config.kvHeads) * config.headDim, config.mlp === 'swiglu' ? 2 * hidden : 0);
+    const mostRows = Math.max(1, Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))));
+    const mostPlaces = Math.max(1, Math.min(mostRows, Math.max(MOST_ROWS, Math.floor(LOGIT_BYTES / (4 * vocab))), Math.floor(limit / (4 * vocab))));
+    const queries = config.heads * config.headDim;
+    const splitsFor = (rows: number, length: number) => (rows > MOST_ROWS ? 1 : Math.min(MOST_SPLITS, decodeSplits(ctx.info, { rows, heads: config.heads, length })));
+    const partialBytes = Math.max(...Array.from({ length: MOST_ROWS }, (_, i) => decodePartialBytes(i + 1, config.heads, splitsFor(i + 1, context), config.headDim)));
+    const sizes = topkBytes({ rows: MOST_ROWS, vocab });
+    const [pass, topk] = await Promise.all([createPass(ctx, config, weights, context), createTopk(ctx)]);
+    const cache = await KvCache.create(ctx, config, { slots: options.slots, context, owner: options.owner });
+    try {
+      const floats = (label: string, count: number) => hold.floats(label, count);
+      const activations: Activations = {
+        rows: await floats('rows', mostRows * 4), x: await floats('residual stream', mostRows * width), y: await floats('normed', mostRows * width), delta: await floats('delta', mostRows * width),
+        q: await floats('queries', mostRows * queries), attended: await floats('attended', mostRows * queries), wide: await floats('wide', mostRows * wide), hidden: await floats('hidden', mostRows * hidden),
+        partial: await floats('partial', partialBytes / 4), logits: await floats('logits', mostPlaces * vocab),
+      };
+      const draw = { params: await floats('draw params', sizes.params / 4), stats: await floats('draw stats', sizes.stats / 4), blocks: await floats('draw blocks', sizes.blocks / 4), candidates: await floats('candidates', sizes.candidates / 4), out: await floats('drawn', sizes.out / 4) };
+      const slots = await hold.slots(12 * (16 * config.layers + 64));
+      const staging = await hold.staging('read-back', 4 * (mostPlaces * vocab + mostRows * width));
+      return new Session({ ctx, config, context, cache, pass, topk, activations, draw, slots, staging, mostRows, mostPlaces, splitsFor, hold });
+    } catch (error) {
+      cache.destroy();
+      throw error;
+    }
+  });
+}
+
+interface Parts {
+  readonly ctx: GpuContext; readonly config: TransformerConfig; readonly context: number; readonly cache: KvCache; readonly pass: Pass; readonly topk: Topk; readonly activations: Activations;
+  readonly draw: Readonly<Record<'params' | 'stats' | 'blocks' | 'candidates' | 'out', GPUBuffer>>;
+  readonly slots: UniformSlots; readonly staging: GPUBuffer; readonly mostRows: number; readonly mostPlaces: number; readonly splitsFor: (rows: number, length: number) => number; readonly hold: Holdings;
+}
+
+class Session implements TransformerSession {
+  readonly config: TransformerConfig;
+  readonly context: number;
+  readonly #p: Parts;
+  /** Recorded passes by shape: a token's pass is made once and replayed. */
+  readonly #recorded = new Map<string, readonly Call[]>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #destroyed = false;
+  dispatchesPerToken = 0;
+
+  constructor(parts: Parts) {
+    this.#p = parts;
+    this.config = parts.config;
+    this.context = parts.context;
+  }
+
+  /** One task at a time: the activations are shared. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(() => {
+      if (this.#destroyed) throw new Error('this session was destroyed');
+      this.#p.ctx.assertReady();
+      return task();
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  open(from?: number): Promise<number> {
+    return this.#inTurn(async () => {
+      const { slot, grown } = await this.#p.cache.open(from);
+      if (grown) this.#forget();
+      return slot;
+    });
+  }
+  length(sequence: number): number { return this.#p.cache.length(sequence); }
+  rollback(sequence: number, length: number): void {
+    if (length > this.length(sequence)) throw new RangeError(`sequence ${sequence} has ${this.length(sequence)} tokens, not ${length}`);
+    this.#p.cache.setLength(sequence, length);
+  }
+  release(sequence: number): void { this.#p.cache.release(sequence); }
+  #forget(): void {
+    this.#recorded.clear();
+    this.#p.slots.release(0);
+  }
+
+  forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
+    return this.#inTurn(() => this.#forward(rows, options));
+  }
+
+  async #forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
+    const lines = this.#lines(rows, options.want), { width, vocab } = this.config;
+    if (options.draw && (options.draw.length !== rows.length || options.want !== 'last' || rows.length > MOST_ROWS)) throw new RangeError(`a pass draws for 1 to ${MOST_ROWS} rows, after the last token of each`);
+    const logits: Float32Array[][] = rows.map(() => []), hidden: Float32Array[][] = rows.map(() => []);
+    let drawn: TopkDrawn[] | undefined;
+    for (let at = 0; at < lines.length;) {
+      let end = at, places = 0;
+      while (end < lines.length && end - at < this.#p.mostRows && places + Number(lines[end]!.wanted) <= this.#p.mostPlaces) places += Number(lines[end++]!.wanted);
+      const part = lines.slice(at, end), last = end === lines.length;
+      // A prompt is drawn from after its last part; rows of several parts wait for theirs in vain, so a draw is made in one.
+      const answer = await this.#pass(part, options.hidden, last && part.filter((l) => l.wanted).length === rows.length ? options.draw : undefined);
+      part.filter((l) => l.wanted).forEach(({ row }, i) => { if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab)); });
+      if (answer.hidden) part.forEach((l, i) => { if (options.hidden === 'all' || l.wanted) hidden[l.row]!.push(answer.hidden!.slice(i * width, (i + 1) * width)); });
+      drawn = answer.drawn ?? drawn;
+      at = end;
+    }
+    if (options.draw && !drawn) drawn = logits.map(([row], i) => exact(row!, options.draw![i]!));
+    for (const { sequence, tokens } of rows) this.#p.cache.setLength(sequence, this.length(sequence) + tokens.length);
+    return { logits, ...(options.hidden && { hidden }), ...(drawn && { drawn }) };
+  }
+
+  /** Checks the rows and numbers their tokens. */
+  #lines(rows: readonly PassRow[], want: 'last' | 'all'): Line[] {
+    const lines: Line[] = [], seen = new Set<number>();
+    for (const [row, { sequence, tokens }] of rows.entries()) {
+      const length = this.length(sequence);
+      if (seen.has(sequence)) throw new RangeError(`sequence ${sequence} is twice in one pass`);
+      seen.add(sequence);
+      if (tokens.length === 0) throw new RangeError(`no tokens for sequence ${sequence}`);
+      if (length + tokens.length > this.context) throw new RangeError(`${length} + ${tokens.length} tokens do not fit the context of ${this.context}`);
+      for (const [i, token] of tokens.entries()) {
+        if (!Number.isInteger(token) || token < 0 || token >= this.config.vocab) throw new RangeError(`token ${token} is not in the vocabulary of ${this.config.vocab}`);
+        lines.push({ row, slot: sequence, token, position: length + i, wanted: want === 'all' || i === tokens.length - 1 });
+      }
+    }
+    return lines;
+  }
+
+  #record(shape: PassShape, keep: boolean): readonly Call[] {
+    const key = `${shape.rows}|${shape.attention}|${shape.splits}|${shape.runs.map((r) => `${r.from}+${r.count}`).join()}`;
+    const known = this.#recorded.get(key);
+    if (known) return known;
+    const { pass, activations, cache, slots, config } = this.#p;
+    // Room for one more pass must always be left for those that are not kept.
+    if (keep && slots.free < 3 * (16 * config.layers + 64)) this.#forget();
+    const calls = pass.calls(activations, cache, shape, slots);
+    if (keep) this.#recorded.set(key, calls);
+    return calls;
+  }
+
+  async #pass(lines: readonly Line[], hidden: PassOptions['hidden'], draw: readonly DrawParams[] | undefined): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
+    const { ctx, activations: a, slots, topk, staging } = this.#p, { vocab, width } = this.config, { device } = ctx;
+    const words = new Uint32Array(lines.length * 4);
+    lines.forEach((l, i) => words.set([l.token, l.slot, l.position, 0], i * 4));
+    device.queue.writeBuffer(a.rows, 0, words);
+    const runs: { from: number; count: number }[] = [];
+    lines.forEach((l, i) => {
+      const run = runs.at(-1);
+      if (!l.wanted) return;
+      if (run && run.from + run.count === i) run.count++;
+      else runs.push({ from: i, count: 1 });
+    });
+    const sequences = new Set(lines.map((l) => l.slot)).size, places = lines.filter((l) => l.wanted).length;
+    // Few keys per query to share: every row walks its own. Many rows of one sequence share what they load.
+    const attention = lines.length <= MOST_ROWS || lines.length <= 2 * sequences ? 'decode' : 'prefill';
+    // Lengths are taken in powers of two, so that a growing text keeps its recorded pass for long.
+    const longest = 2 ** Math.ceil(Math.log2(1 + Math.max(...lines.map((l) => l.position))));
+    const shape: PassShape = { rows: lines.length, attention, splits: attention === 'decode' ? this.#p.splitsFor(lines.length, Math.min(longest, this.context)) : 1, runs };
+    const keep = attention === 'decode', mark = slots.mark(), calls = this.#record(shape, keep);
+    const after = keep ? slots.mark() : mark;
+    const draws = draw ? topk.call({ logits: a.logits, ...this.#p.draw }, { rows: places, vocab }, slots) : [];
+    if (draw) device.queue.writeBuffer(this.#p.draw.params, 0, packDraws(draw));
+    slots.flush();
+    const encoder = device.createCommandEncoder({ label: 'forward' }), pass = encoder.beginComputePass({ label: 'forward' });
+    for (const call of calls) encode(pass, call);
+    for (const call of draws) encode(pass, call);
+    pass.end();
+    if (lines.length === 1) this.dispatchesPerToken = calls.length + draws.length;
+    const head = draw ? draw.length * 48 : places * vocab * 4, hiddenBytes = hidden ? lines.length * width * 4 : 0;
+    if (head > 0) encoder.copyBufferToBuffer(draw ? this.#p.draw.out : a.logits, 0, staging, 0, head);
+    if (hiddenBytes > 0) encoder.copyBufferToBuffer(a.y, 0, staging, head, hiddenBytes);
+    ctx.submit(encoder.finish());
+    slots.release(after);
+    if (head + hiddenBytes === 0) return {};
+    const bytes = await this.#read(head + hiddenBytes);
+    const states = hiddenBytes > 0 ? { hidden: new Float32Array(bytes, head, hiddenBytes / 4) } : {};
+    if (!draw) return { logits: new Float32Array(bytes, 0, head / 4), ...states };
+    const drawn = readDrawn(bytes.slice(0, head), draw.length);
+    const close = drawn.findIndex((d) => !(d.margin >= DRAW_MARGIN)) >= 0;
+    return { drawn: close ? await this.#again(drawn, draw) : drawn, ...states };
+  }
+
+  /** Float32 may have decided a draw: it is made again in float64, from the same logits. */
+  async #again(drawn: readonly TopkDrawn[], draw: readonly DrawParams[]): Promise<TopkDrawn[]> {
+    const { ctx, activations: a, staging } = this.#p, bytes = drawn.length * this.config.vocab * 4;
+    const encoder = ctx.device.createCommandEncoder({ label: 'close draw' });
+    encoder.copyBufferToBuffer(a.logits, 0, staging, 0, bytes);
+    ctx.submit(encoder.finish());
+    const logits = new Float32Array(await this.#read(bytes)), { vocab } = this.config;
+    return drawn.map((d, i) => (d.margin >= DRAW_MARGIN ? d : exact(logits.subarray(i * vocab, (i + 1) * vocab), draw[i]!)));
+  }
+
+  async #read(bytes: number): Promise<ArrayBuffer> {
+    const { ctx, staging } = this.#p;
+    ctx.counters.maps++;
+    try {
+      await staging.mapAsync(USAGE.mapRead, 0, bytes);
+    } catch (cause) {
+      ctx.assertReady();
+      throw cause;
+    }
+    const copy = staging.getMappedRange(0, bytes).slice(0);
+    staging.unmap();
+    // A fault in a kernel must not pass for a text.
+    const fault = ctx.takeError();
+    if (fault) throw new Error(`The GPU refused the pass: ${fault}`);
+    return copy;
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#recorded.clear();
+    this.#p.cache.destroy();
+    this.#p.hold.destroy();
+  }
+}
+
+const exact = (logits: Float32Array, params: DrawParams): TopkDrawn => {
+  const drawn = drawReference(logits, params);
+  return { ...drawn, margin: 1, logSumExp: logits[drawn.token]! - drawn.logProbability };
+};

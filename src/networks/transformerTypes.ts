@@ -1,0 +1,40 @@
+import type { TransformerConfig } from '../formats/transformerConfig.ts';
+import type { DrawParams } from '../math/kernelRefs/draw.ts';
+import type { TopkDrawn } from '../kernels/topk.ts';
+
+/** Tokens appended to one sequence by a pass. */
+export interface PassRow { readonly sequence: number; readonly tokens: readonly number[] }
+
+export interface PassOptions {
+  /** Logits after the last token of each row, or after every token. */
+  readonly want: 'last' | 'all';
+  /** Final-norm states at the places of the logits, or after every token. */
+  readonly hidden?: boolean | 'all';
+  /** One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only. */
+  readonly draw?: readonly DrawParams[];
+}
+
+export interface PassAnswer {
+  /** logits[row][place]; empty rows when the pass drew. */
+  readonly logits: readonly (readonly Float32Array[])[];
+  readonly hidden?: readonly (readonly Float32Array[])[];
+  /** Draws too close for float32 to call were made again in float64. */
+  readonly drawn?: readonly TopkDrawn[];
+}
+
+/** A language model with a KV cache for several sequences. One pass at a time. */
+export interface TransformerSession {
+  readonly config: TransformerConfig;
+  /** Tokens that one sequence may hold here. */
+  readonly context: number;
+  /** A new sequence: empty, or a copy of another one's cache. */
+  open(from?: number): Promise<number>;
+  length(sequence: number): number;
+  /** Forget all but the first `length` tokens; costs nothing. */
+  rollback(sequence: number, length: number): void;
+  release(sequence: number): void;
+  forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer>;
+  /** Dispatches of the last single-token pass. */
+  readonly dispatchesPerToken: number;
+  destroy(): void;
+}
