@@ -13,5 +13,5 @@ export const sampling: Algorithm<object> = {
   params: {},
   usesChain: true,
   preservesDistribution: true,
-  run: sampleChain,
+  run: (request) => sampleChain(request),
 };
