@@ -117,10 +117,11 @@ function mixture(stage: StageId, { logits, context, params }: Random): number[] 
 
 /** The first random row whose outcome has at least four tokens with enough mass to be tested: a G-test of one token would say nothing. */
 function lively(stage: StageId): { random: Random; want: number[] } {
-  for (let seed = 5; ; seed++) {
+  for (let seed = 5; seed < 500; seed++) {
     const random = randomCase(stage, seed, 16), want = mixture(stage, random);
     if (want.filter((p) => p > 0.001).length >= 4) return { random, want };
   }
+  throw new Error(`No random row leaves ${stage} four tokens with mass: widen its random parameters.`);
 }
 
 /** A usual chain against its definitions one after the other. The stage that looks at the zero of the logits is first, where the zero is the model's. */
