@@ -25,7 +25,7 @@ plain = lambda theta: dict(rope_type="default", rope_theta=theta)
 
 # id: (configuration, stored type, bytes of a shard, older layout of config.json)
 variants = {
-    "gpt2": (GPT2Config(vocab_size=97, n_positions=64, n_embd=36, n_layer=2, n_head=3, bos_token_id=96, eos_token_id=96), torch.float32, None, False),
+    "gpt2": (GPT2Config(vocab_size=97, n_positions=64, n_embd=48, n_layer=2, n_head=4, bos_token_id=96, eos_token_id=96), torch.float32, None, False),
     "llama": (LlamaConfig(**{**base, "hidden_size": 32, "intermediate_size": 72, "num_attention_heads": 4, "num_key_value_heads": 4}, rope_parameters=plain(10000.0)), torch.float32, None, True),
     "llama3-gqa": (LlamaConfig(**{**base, "num_key_value_heads": 2, "eos_token_id": [2, 5]}, rope_parameters=llama3), torch.bfloat16, None, False),
     "llama3-gqa-tied": (LlamaConfig(**{**base, "num_key_value_heads": 3, "num_hidden_layers": 3}, rope_parameters=llama3, tie_word_embeddings=True), torch.bfloat16, None, True),

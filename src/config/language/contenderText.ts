@@ -85,6 +85,12 @@ export function formatContender(c: LanguageContender): string {
   return `${c.algorithm}${formatParams(c.params, algorithmFields(c.algorithm))}${chain === '' ? '' : `[${chain}]`}`;
 }
 
+/** Texts that a contender writes when `samples` are asked for: what draws nothing writes the same one every time, so it writes it once. */
+export function samplesOf(c: LanguageContender, samples: number, maxTokens = 1): number {
+  const refused = (n: number) => algorithmOf(c.algorithm).refuse?.({ samples: n, maxTokens, chain: c.chain }, c.params) ?? null;
+  return samples > 1 && !algorithmOf(c.algorithm).usesChain && refused(samples) !== null && refused(1) === null ? 1 : samples;
+}
+
 /** "Sampling · T 0.8 → top-p 0.95" */
 export function contenderTitle(c: LanguageContender): string {
   const values = (params: Params, fields: FieldTable) => Object.entries(fields).filter(([key, f]) => f.kind === 'number' || params[key] !== f.default).map(([key, f]) => f.format(params[key] as never)).slice(0, 2).join(' / ');

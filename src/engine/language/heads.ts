@@ -7,7 +7,7 @@ import { dequantise } from '../../formats/ggufDequantise.ts';
 import { ggufLimits, NeedMoreBytes, parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
 import { ggufTokenizer } from '../../formats/ggufTokenizer.ts';
 import { parseObject } from '../../formats/json.ts';
-import { parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
+import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import { ModelError, readSmall, sizeOf, type ModelFiles } from './files.ts';
 
@@ -74,10 +74,13 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
 
 async function readCheckpoint(files: ModelFiles, signal: AbortSignal): Promise<Checkpoint> {
   const index = await readSmall(files, 'model.safetensors.index.json', 16 * MB, signal);
-  const names = index ? [...new Set(parseSafetensorsIndex(index).values())] : files.list.filter((f) => f.name.endsWith('.safetensors')).map((f) => f.name);
+  const shards = index ? parseSafetensorsIndex(index) : null;
+  const names = shards ? [...new Set(shards.values())] : files.list.filter((f) => f.name.endsWith('.safetensors')).map((f) => f.name);
   if (names.length === 0) throw new ModelError(`${files.title} has no .safetensors file.`, 'Other weight files (.bin, .pt, .onnx) are not read: they may hold code, or need another engine. Choose a repository with safetensors or GGUF.');
-  if (!index && names.length > 1) throw new ModelError(`${files.title} has ${names.length} .safetensors files but no model.safetensors.index.json.`, 'Add the index, which says what lies where.');
-  return joinCheckpoints(await Promise.all(names.map((name) => readTable(files, name, signal))));
+  if (!shards && names.length > 1) throw new ModelError(`${files.title} has ${names.length} .safetensors files but no model.safetensors.index.json.`, 'Add the index, which says what lies where.');
+  const checkpoint = joinCheckpoints(await Promise.all(names.map((name) => readTable(files, name, signal))));
+  if (shards) checkIndex(shards, checkpoint);
+  return checkpoint;
 }
 
 async function readTable(files: ModelFiles, name: string, signal: AbortSignal): Promise<Checkpoint> {

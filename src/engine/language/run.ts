@@ -1,5 +1,5 @@
 // A run of the language lab: contenders write side by side from one prompt with the same luck.
-import { algorithmOf, contenderTitle, formatContender } from '../../config/language/contenderText.ts';
+import { algorithmOf, contenderTitle, formatContender, samplesOf } from '../../config/language/contenderText.ts';
 import type { Branch, LanguageContender, LanguageExperiment, ModelSource } from '../../config/language/experiment.ts';
 import { compareLanguageFingerprint, formatLanguageFingerprint, type LanguageReproduction } from '../../config/language/fingerprint.ts';
 import { formatSource } from '../../config/language/source.ts';
@@ -72,7 +72,7 @@ export async function prepare(lab: LanguageLab, e: LanguageExperiment, contender
     return {
       model, prompt, models, notices,
       request: (c) => ({
-        prompt, maxTokens: e.maxTokens, samples: e.samples, seed: e.seed, chain: c.chain, vocab: config.vocab, endTokens: ends,
+        prompt, maxTokens: e.maxTokens, samples: samplesOf(c, e.samples, e.maxTokens), seed: e.seed, chain: c.chain, vocab: config.vocab, endTokens: ends,
         context: shift ? Infinity : Math.min(config.context, draft && algorithmOf(c.algorithm).needsDraft ? draft.config.context : Infinity),
         text: (token) => tokenizer.piece(token), decode: (tokens) => tokenizer.decode(tokens), stop: e.stop,
       }),
@@ -101,7 +101,7 @@ const countOf = (texts: readonly WrittenText[]) => texts.reduce((n, t) => n + t.
 
 /** Why a contender will not run, as sentences. */
 export function refusals(c: LanguageContender, e: LanguageExperiment, hasDraft: boolean): string[] {
-  const own = refusal(algorithmOf(c.algorithm), { samples: e.samples, maxTokens: e.maxTokens, chain: c.chain }, c.params, hasDraft);
+  const own = refusal(algorithmOf(c.algorithm), { samples: samplesOf(c, e.samples, e.maxTokens), maxTokens: e.maxTokens, chain: c.chain }, c.params, hasDraft);
   return [...refuseChain(c.chain), ...(own ? [own] : [])];
 }
 
@@ -159,7 +159,7 @@ class Row {
     this.#tell = tell;
     this.#known = known;
     this.fresh = !known;
-    this.texts = new Texts(prepared.model.tokenizer, { contender: index, branch: -1 }, e.samples, 0, tell);
+    this.texts = new Texts(prepared.model.tokenizer, { contender: index, branch: -1 }, samplesOf(contender, e.samples, e.maxTokens), 0, tell);
     this.#contest = known ? null : new Contest(algorithmOf(contender.algorithm).run(prepared.request(contender), contender.params), prepared.models, {
       emit: (...args) => this.texts.emit(...args), replace: (...args) => this.texts.replace(...args), end: (...args) => this.texts.end(...args),
     });
