@@ -79,13 +79,14 @@ test('the trace has the logits after the model and after each stage; without ask
 });
 
 test('memories: μ moves by η times the error of the surprise, before the cut for mirostat and after it for mirostat 2', () => {
-  const run = (adaptive: StageUse, u: number) => {
-    const chain = [presence, adaptive], state = startChain(chain), choice = chooseToken(Float64Array.from([0.5, 0.25, 0.125, 0.125].map(Math.log)), context(), chain, state, { u });
+  const run = (adaptive: StageUse, p: readonly number[], u: number) => {
+    const chain = [presence, adaptive], state = startChain(chain), choice = chooseToken(Float64Array.from(p.map(Math.log)), context(), chain, state, { u });
     return { before: state, after: choice.state, token: choice.token };
   };
-  const one = run(link('mirostat', { tau: 1.5, eta: 0.5 }), 0), two = run(link('mirostat_v2', { tau: 1, eta: 0.5 }), 0.99);
-  expect(one.before).toEqual([undefined, { mu: 3 }]);
-  expect(one.after).toEqual([undefined, { mu: expect.closeTo(3 - 0.5 * (1 - 1.5), 6) }]); // token 0 has 1 bit of the four
+  // p ∝ 1/i and μ = 2: three of four are kept (see the cases by hand), and token 0 has 12/25 before the cut, 12/22 after it.
+  const one = run(link('mirostat', { tau: 1, eta: 0.5 }), [12 / 25, 6 / 25, 4 / 25, 3 / 25], 0), two = run(link('mirostat_v2', { tau: 1, eta: 0.5 }), [0.5, 0.25, 0.125, 0.125], 0.99);
+  expect(one.before).toEqual([undefined, { mu: 2 }]);
+  expect(one.after).toEqual([undefined, { mu: expect.closeTo(2 - 0.5 * (Math.log2(25 / 12) - 1), 9) }]);
   expect(two.token).toBe(1);
   expect(two.after).toEqual([undefined, { mu: expect.closeTo(2 - 0.5 * (Math.log2(3) - 1), 6) }]); // ⅓ of the two kept
   expect(two.before).toEqual([undefined, { mu: 2 }]); // a branch may go on from it
