@@ -54,6 +54,8 @@ function rope(c: Config, headDim: number): TransformerConfig['position'] {
   const base = baseFrom.has('rope_theta') ? baseFrom.number('rope_theta', 1.001, 1e12) : 10_000;
   const made = (scaling: RopeScaling): TransformerConfig['position'] => ({ kind: 'rope', inverseFrequencies: inverseFrequencies(headDim, base, scaling), scaling: scaling.kind });
   c.only('partial_rotary_factor', 'rotates a part of each head', [1]);
+  c.only('rope_interleaved', 'rotates neighbours instead of halves', [false]);
+  c.only('use_mrope', 'positions in several dimensions', [false]);
   if (!given) return made({ kind: 'none' });
   const extra = given.keys().find((name) => given.has(name) && !ropeKeys.includes(name));
   if (extra !== undefined) throw unsupported(`${key} has the entry ${shown(extra)}, which this app does not know; it knows ${ropeKeys.join(', ')}`);
@@ -96,7 +98,7 @@ function window(c: Config, architecture: Architecture, layers: number): number |
 
 function gpt2(c: Config, vocab: number): TransformerConfig {
   const { read } = c;
-  read.oneOf('activation_function', ['gelu_new', 'gelu_pytorch_tanh']);
+  c.only('activation_function', 'activation', ['gelu_new', 'gelu_pytorch_tanh']);
   c.only('scale_attn_weights', 'attention without 1/√headDim', [true]);
   c.only('scale_attn_by_inverse_layer_idx', 'attention scaled by layer', [false]);
   c.only('add_cross_attention', 'an encoder beside the decoder', [false]);

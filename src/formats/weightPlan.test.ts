@@ -52,6 +52,16 @@ describe.each(goldenIds)('the plan for %s', (id) => {
   });
 });
 
+it('block formats fill rows of matrices, and only those', () => {
+  const { config, checkpoint } = asGguf('llama');
+  const as = (name: string, dtype: TensorEntry['dtype'], bytes: number) => edit(checkpoint, (t) => t.set(name, { ...t.get(name)!, dtype, end: t.get(name)!.begin + bytes }));
+  const [matrix, vector, ragged] = ['blk.0.attn_output.weight', 'blk.0.attn_norm.weight', 'blk.0.ffn_down.weight'];
+  expect(weightPlan(config, as(matrix, 'Q8_0', 32 * 34)).find((w) => w.name === 'layers.0.output.weight')!.parts[0]!.entry.dtype).toBe('Q8_0');
+  expect(() => weightPlan(config, as(matrix, 'Q8_0', 31 * 34))).toThrow('needs 1088 bytes, but 1054 are given');
+  expect(() => weightPlan(config, as(vector, 'Q8_0', 34))).toThrow('"blk.0.attn_norm.weight" has rows of 1 numbers, but Q8_0 stores blocks of 32');
+  expect(() => weightPlan(config, as(ragged, 'Q4_K', 144 * 9))).toThrow('rows of 72 numbers, but Q4_K stores blocks of 256');
+});
+
 describe('the output head', () => {
   const tied = goldenFiles('smollm2');
   const untied = goldenFiles('llama');

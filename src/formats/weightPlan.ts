@@ -64,8 +64,8 @@ function partOf(weight: WeightName, stored: StoredName, rowAt: number, config: T
   }
   const { dtype } = entry;
   if (!isWeightType(dtype)) throw new FormatError(`tensor ${shown(name)} is stored as ${dtype}; weights are read from ${weightTypes.join(', ')}`, 'Use an export of the model in F16 or BF16.');
-  const perRow = expected.at(-1)!;
-  const bytes = rowBytes(dtype, perRow, name) * (expected.length === 2 ? expected[0]! : 1);
+  // A vector is read element by element, so it cannot be in blocks; no published file has one that is.
+  const bytes = rowBytes(dtype, expected[1] ?? 1, name) * expected[0]!;
   if (bytes !== entry.end - entry.begin) throw fault(`tensor ${shown(name)} of shape [${expected.join(', ')}] and type ${dtype} needs ${bytes} bytes, but ${entry.end - entry.begin} are given`);
   return { entry: { ...entry, dtype }, rowAt, rows, cols: weight.cols, transpose, pairedHeads: paired ? config.headDim : null };
 }

@@ -73,16 +73,16 @@ describe('refusals', () => {
   });
 });
 
-// 80 tokens/s on one busy core of 2024; the bound leaves room for slower and busier ones.
-it('is fast enough for a model of 3.3 million weights', () => {
+// Processor time, so that other work beside the test does not count. Measured: about 210.
+it('runs a model of 3.3 million weights at 20 tokens a second and more', () => {
   const config: TransformerConfig = { ...goldenModel('llama').config, vocab: 4800, width: 192, layers: 6, heads: 6, kvHeads: 2, headDim: 32, hidden: 512, tied: true, position: { kind: 'rope', inverseFrequencies: Array.from({ length: 16 }, (_, j) => 10_000 ** (-j / 16)), scaling: 'none' } };
   const shapes: [string, number][] = [['token_embedding', 4800 * 192], ['final_norm.weight', 192], ...Array.from({ length: 6 }, (_, i) => ([['norm_1', 192], ['qkv', 320 * 192], ['output', 192 * 192], ['norm_2', 192], ['gate_up', 1024 * 192], ['down', 192 * 512]] as const).map(([name, count]) => [`layers.${i}.${name}.weight`, count] as [string, number])).flat()];
   expect(shapes.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(3.2e6);
   const net = createTransformerReference(config, new Map(shapes.map(([name, count], i) => [name, Float32Array.from({ length: count }, (_, k) => Math.sin(0.37 * k * k + i) / 14)])));
   const sequence = net.start();
   net.forward(sequence, new Int32Array(8), { last: true });
-  const start = performance.now();
+  const start = process.cpuUsage().user;
   for (let i = 0; i < 20; i++) net.forward(sequence, [i]);
-  const speed = 20 / ((performance.now() - start) / 1000);
-  expect(speed).toBeGreaterThan(10);
+  const speed = 20 / ((process.cpuUsage().user - start) / 1e6);
+  expect(speed).toBeGreaterThan(20);
 });
