@@ -74,6 +74,11 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     }
   });
 
+  test('opens as many sequences as it says', () => {
+    const r = request(algorithm, { maxTokens: 6 });
+    expect(runSync(algorithm, r, models).mostOpen).toBe(Math.min(algorithm.sequences?.(r.samples, defaultsOf(algorithm)) ?? r.samples, algorithm.id === 'contrastive' ? vocab : Infinity));
+  });
+
   test('a branch has the luck of the sample that it came from', () => {
     if (request(algorithm).samples === 1 || ['beam', 'best_of_n'].includes(algorithm.id)) return;
     const params = algorithm.id === 'arithmetic' ? { codes: 'van_der_corput' } : defaultsOf(algorithm), many = runSync(algorithm, request(algorithm), models, params).samples;

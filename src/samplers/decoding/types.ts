@@ -139,6 +139,8 @@ export interface Algorithm<P = any> {
   readonly usesChain: boolean;
   /** True when its samples have the same distribution as plain sampling with the chain; conformance tests run over these. */
   readonly preservesDistribution: boolean;
+  /** Most sequences of the target open at once; as many as samples when absent. The draft's are never more than the samples. */
+  sequences?(samples: number, params: P): number;
   /** Why these settings contradict each other, as a sentence; null when fine. */
   refuse?(request: Pick<DecodeRequest, 'samples' | 'maxTokens' | 'chain'>, params: P): string | null;
   run(request: DecodeRequest, params: P): Decoding;

@@ -11,7 +11,7 @@ const vocab = 3;
 function exhaustive(request: DecodeRequest, model: TableModel, alpha: number): { tokens: number[]; score: number }[] {
   const all: { tokens: number[]; score: number }[] = [];
   const walk = (tokens: number[], sum: number): void => {
-    if (endOf(request, tokens)) { all.push({ tokens: tokens.slice(request.prompt.length), score: beamScore(sum, tokens.length - request.prompt.length, alpha) }); return; }
+    if (endOf(request, tokens)) { all.push({ tokens: tokens.slice(request.prompt.length), score: sum / (tokens.length - request.prompt.length) ** alpha }); return; }
     logSoftmax(model.logits(tokens)).forEach((l, t) => walk([...tokens, t], sum + l));
   };
   walk([...request.prompt], 0);
@@ -61,6 +61,21 @@ describe('beam search', () => {
       if (yes!.passes.target < never!.passes.target) saved++;
     }
     expect(saved).toBeGreaterThan(0);
+  });
+
+  test('the score by hand', () => {
+    expect([beamScore(-6, 3, 1), beamScore(-6, 4, 0.5), beamScore(-6, 3, 0), beamScore(-6, 2, -1)]).toEqual([-2, -3, -6, -12]);
+  });
+
+  test('where length pays, the heuristic stops too early and "never" does not', () => {
+    let better = 0;
+    for (let seed = 0; seed < 30; seed++) {
+      const models = { target: randomModel({ vocab: 6, seed, spread: 2 }) }, request = tinyRequest({ vocab: 6, maxTokens: 10, endTokens: [5, 4] });
+      const [heuristic, never] = (['heuristic', 'never'] as const).map((early) => runSync(beam, request, models, { beams: 3, length_penalty: 2, early }).samples[0]!.score!);
+      expect(never!).toBeGreaterThanOrEqual(heuristic! - 1e-9);
+      if (never! > heuristic! + 1e-6) better++;
+    }
+    expect(better).toBeGreaterThan(3);
   });
 
   test('the samples are ranked', () => {

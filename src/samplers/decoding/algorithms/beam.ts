@@ -63,6 +63,7 @@ export const beam: Algorithm<BeamParams> = {
   },
   usesChain: false,
   preservesDistribution: false,
+  sequences: (_, { beams }) => beams,
   refuse: ({ samples }, { beams }) => (samples > beams ? `${samples} samples cannot come of ${beams} beams: use at least ${samples} beams.` : null),
   *run(request, { beams: width, length_penalty: alpha, early }) {
     if (yield* ended(request)) return;

@@ -47,6 +47,7 @@ export const bestOfN: Algorithm<{ candidates: number; penalty: number }> = {
   },
   usesChain: true,
   preservesDistribution: false,
+  sequences: (_, { candidates }) => candidates,
   refuse: ({ samples }, { candidates }) => (candidates < samples ? `${samples} samples cannot be kept of ${candidates} candidates: draw at least ${samples}.` : null),
   *run(request, { candidates: count, penalty }) {
     const made = Array.from({ length: count }, () => ({ tokens: [] as number[], records: [] as TokenRecord[], why: 'length' as EndReason })), drawing = sampleChain({ ...request, samples: count });

@@ -34,6 +34,7 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
   },
   usesChain: false,
   preservesDistribution: false,
+  sequences: (_, { k }) => k,
   refuse: ({ samples }) => (samples > 1 ? `Contrastive search draws nothing, so its ${samples} samples would all be the same: ask for one.` : null),
   *run(request, { k, alpha }) {
     if (yield* ended(request)) return;
