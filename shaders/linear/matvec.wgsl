@@ -1,25 +1,13 @@
-// uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/activations.wgsl
+// uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/linear.wgsl lib/activations.wgsl
 // y[r, n] = act(W·x[r] + bias), or y[r, n] += that, for up to eight rows of x: a linear layer while decoding. Which lanes share the
 // work is the dot.* file's business, how weights are stored the weights.* file's; the wrapper appends the ones it wants.
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
 const RESIDUAL = false;
-struct Args { dots: Dots, n: u32, y_at: u32, y_row: u32, bias_at: u32, has_bias: u32 }
 
 @group(0) @binding(2) var<storage, read>       x:    array<vec4f>; // (rows, 2·units)
 @group(0) @binding(3) var<storage, read>       bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y:    array<f32>;
-@group(0) @binding(5) var<uniform>             args: Args;
-
-fn put(r: u32, n: u32, sum: f32) {
-  if (n >= args.n) { return; }
-  var v = sum;
-  if (args.has_bias != 0u) { v += bias[args.bias_at + n]; }
-  if (ACTIVATION == 1u) { v = gelu_tanh(v); }
-  if (ACTIVATION == 2u) { v = silu(v); }
-  let at = args.y_at + r * args.y_row + n;
-  if (RESIDUAL) { v += y[at]; }
-  y[at] = v;
-}
+@group(0) @binding(5) var<uniform>             args: LinearArgs;
 
 @compute @workgroup_size(WG)
 fn matvec(in: In) {

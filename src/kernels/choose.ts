@@ -67,4 +67,12 @@ export const table = {
     { version: '4.subgroup', on: 'hardware', needs: SUBGROUPS },
     { version: '3.tree', on: 'any' },
   ],
+  linear_matmul: [
+    { version: '3.registers', on: 'software' },
+    { version: '2.tiled', on: 'any' },
+  ],
+  rope_append: [
+    { version: '2.heads', on: 'software' },
+    { version: '1.pairs', on: 'any' },
+  ],
 } as const satisfies Record<string, readonly Choice<string>[]>;

@@ -3,7 +3,8 @@ import wgsl from '../../shaders/linear/gate_up.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import type { Call, Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import { createRowDots, type RowDotsOptions, type RowsOfX } from './rowDots.ts';
+import type { RowsOfX } from './linearShared.ts';
+import { createRowDots, type RowDotsOptions } from './rowDots.ts';
 import { bindWeights, checkWeights, onlyChunk, type WeightMatrix } from './weightMatrix.ts';
 
 /** `hAt` and `hRow` (half the matrix's rows by default) in elements. */

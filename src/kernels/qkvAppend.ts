@@ -5,7 +5,8 @@ import type { GpuContext } from '../gpu/device.ts';
 import type { Call, Resource } from '../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../gpu/slots.ts';
 import { ropeTurns } from '../math/rope.ts';
-import { createRowDots, type RowDotsOptions, type RowsOfX } from './rowDots.ts';
+import type { RowsOfX } from './linearShared.ts';
+import { createRowDots, type RowDotsOptions } from './rowDots.ts';
 import { bindWeights, checkWeights, onlyChunk, type WeightMatrix } from './weightMatrix.ts';
 
 /** How heads lie in q|k|v rows and in the caches. `context`: positions per slot of the caches. */

@@ -46,7 +46,8 @@ describe.each(names)('version %s', (version) => {
 
   describe.each(weightFormats)('matvec of %s', (format) => {
     test_.each([[1, 32], [3, 64], [7, 96], [8, 32], [31, 32], [32, 288], [33, 64], [63, 32], [64, 64], [65, 160], [255, 32], [257, 32], [512, 192]])('%i×%i against float64', (n, k) => matvec(format, n, k, 1));
-    test_.each([2, 3, 4, 5, 6, 7, 8])('%i rows of x', (rows) => matvec(format, 37, 96, rows));
+    // Sums in workgroup memory take seconds to compile on a software adapter: f32 has all the row counts, the others two.
+    test_.each(version === '2.lanes' || format === 'f32' ? [2, 3, 4, 5, 6, 7, 8] : [3, 7])('%i rows of x', (rows) => matvec(format, 37, 96, rows));
     test_('other strides, offsets and several chunks leave the rest of y alone', () => matvec(format, 50, 64, 3, {}, { xAt: 8, xRow: 72, yAt: 5, yRow: 57, biasAt: 3, chunkRows: 16 }));
   });
   test_.each([['f32', 2304, 768], ['int8', 768, 2304], ['int4', 4096, 192]] as const)('%s %i×%i', (format, n, k) => matvec(format, n, k, 2));
@@ -54,7 +55,7 @@ describe.each(names)('version %s', (version) => {
   test_.each([['f32', 8], ['f16', 24], ['int8', 40]] as const)('%s rows of %i columns: multiples of 8 do', (format, k) => matvec(format, 9, k, 2));
 
   test_.each(weightFormats)('gate_up of %s', async (format) => {
-    for (const [hidden, k, m] of [[1, 32, 1], [5, 64, 2], [16, 32, 3], [33, 96, 8], [96, 192, 5]] as const) {
+    for (const [hidden, k, m] of [[1, 32, 1], [5, 64, 1], [16, 32, 3], [33, 96, 4], [96, 192, 4]] as const) {
       const kernel = await createGateUp(ctx, { format, version, sizes: sizesFor(m) });
       const weights = await testWeights(ctx, format, 2 * hidden, k, 6);
       const x = wave(m * k, 7).map((v) => 3 * v), buffers = { x: await upload(ctx, x), h: await upload(ctx, new Float32Array(m * hidden)) };

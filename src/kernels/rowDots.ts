@@ -16,6 +16,7 @@ import { type Bindings, type Call, createKernel, grid1d, type Grid, type Kernel,
 import type { ArgWriter, UniformSlots } from '../gpu/slots.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
 import { choose, table } from './choose.ts';
+import type { RowsOfX } from './linearShared.ts';
 import { weightBindings, type WeightBindings, weightLib } from './weightMatrix.ts';
 
 const source = (lib: string, grid: (quads: number, rows: number, info: GpuContext['info']) => Grid, requires: readonly string[] = [], enables: readonly string[] = []) => ({ lib, grid, requires, enables });
@@ -35,8 +36,6 @@ const rowLibs = { 1: rows1, 2: rows2, 4: rows4, 8: rows8 };
 export type RowSize = keyof typeof rowLibs;
 const sizes: readonly RowSize[] = [1, 2, 4, 8];
 
-/** x: rows of `cols` f32 at `xRow` elements from each other (cols by default), the first at `xAt`; both multiples of 4. */
-export interface RowsOfX { readonly rows: number; readonly xAt?: number; readonly xRow?: number }
 /** Fixed at compile time. `version` is the device's best unless given; `sizes`: which row counts to compile for, all by default. */
 export interface RowDotsOptions { readonly format: WeightFormat; readonly version?: RowDotsVersion; readonly sizes?: readonly RowSize[] }
 
