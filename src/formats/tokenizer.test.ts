@@ -7,7 +7,7 @@ const folder = new URL('../../training/golden-tokenizers/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const strings = read('strings.json') as string[];
 interface Golden { tokenizer: Record<string, unknown>; texts: [number[], number[], string][]; ids: [number[], string, string][] }
-const kinds = ['gpt2', 'gpt2-prefix', 'smollm', 'qwen2', 'llama3', 'llama2', 'llama2-metaspace'];
+const kinds = ['gpt2', 'gpt2-prefix', 'smollm', 'qwen2', 'llama3', 'llama2', 'llama2-metaspace', 'joining-gpt2', 'joining-prefix', 'joining-digits', 'joining-numbers', 'joining-qwen2'];
 const streamed = (tokenizer: Tokenizer, ids: number[]): string => {
   const text = tokenizer.incremental();
   return ids.map((id) => text.push(id)).join('') + text.flush();

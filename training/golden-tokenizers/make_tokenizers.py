@@ -30,6 +30,7 @@ STRINGS = [
     "before<|endoftext|>after", " <|endoftext|> ", "<|endoftext|", "<|im_start|><|im_start|>", "<0x41>", "<0x0A>", "▁", "▁▁a", "a▁b", " ▁ ", "Ġ", "ĠHello", "Ċ", "é", "e\u0301", "e\u0301\u0301\u0323", "ñ n\u0303", "Å \u212b A\u030a", "ﬁ ﬂ ﬀ", "ǆ", "İ ı ß ẞ", "Σς", "क्षि", "กำ ก\u0e4d\u0e32",
     "今日は", "你好，世界！", "日本語 テキスト", "ｶﾞ", "한국어 \u1112\u1161\u11ab", "각", "שָׁלוֹם", "مرحبا‏ بالعالم", "नमस्ते", "ไทยไม่มีช่องว่าง", "Привет, мир", "ΑΒΓ αβγ", "😀", "😀😀", " 😀 ", "👍🏽", "👩‍👩‍👧‍👦", "🇩🇪🇫🇷", "1️⃣", "☺️ ☺", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "𐍈", "\U0010ffff", "\ufffd", "\ufeff", "\ufeffa", "a\ufeffb", "a \ufeff b",
     "\u0085", "a\u0085b", "\u00a0", "a\u00a0b", "a \u00a0 b", "\u2003x", "\u200b", "a\u200bb", "\u200d", "\u2028", "a\u2028b", "\u2029\u3000", "\u3000x", "\u180e", "\u0000", "a\u0000b", "\u0001\u0002\u001f\u007f", "\u001c\u001d", "\u0080\u009f", "\x0b\x0c", "a\x0bb \x0c c", "\u00ad", "\u061c", "\u202eabc\u202c", "\ue000", "\u0378",
+    "½½", "٣٣", "1½٣", "a\ufeff\ufeffa", " \ufeff", "! \ufeff!", "a\u0085\u0085a", "\u0085\u0085", "!\u0085!", "\u00a0\u00a0a", "a1", "1a", "1!", "a  \u0085 1", "\n\ufeff", "11 \n 11",
     "constructor", "__proto__", "toString hasOwnProperty", "null undefined", "A" * 400, "ab" * 300, " " * 300, "\n" * 120, "1" * 200, "é" * 120, "😀" * 60, "word " * 250, "a\n" * 100, "x" + " " * 64 + "y", "The quick brown fox jumps over the lazy dog. " * 10,
     "def main():\n    if x:\n        return {'a': [1, 2, 3]}\n", "#include <stdio.h>\nint main(){return 0;}\r\n", "SELECT * FROM t WHERE a='b';", "a\tb\tc\n\t\td", "mixed 中文 and English и русский 123 😀!", "trailing space \n", " leading\n\n", "tabs\t \t mixed \t", "e\u0301" * 50, "zalgo z\u0351\u036b\u0343\u036a\u0302",
 ]
@@ -56,6 +57,25 @@ def byte_level(pre, normalizer=None, ignore_merges=False, special=("<|endoftext|
     if normalizer:
         tokenizer.normalizer = normalizer
     tokenizer.add_special_tokens(list(special))
+    return tokenizer
+
+
+def joining(pre):
+    """Merges that join whatever a split lets them: characters on which pre-tokenizers easily disagree, in pairs with each other."""
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    byte_of = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    odd = [" ", "\n", "\ufeff", "\u0085", "\u00a0", "½", "٣", "1", "a", "!"]
+    vocab, merges = {c: i for i, c in enumerate(sorted(alphabet))}, []
+    for text in [*odd, *(x + y for x in odd for y in odd)]:
+        chars = byte_of.pre_tokenize_str(text)[0][0]
+        left = next(chars[:k] for k in range(len(chars) - (0 if len(text) == 1 else 1), 0, -1) if chars[:k] in vocab)
+        for c in ([chars[len(left):]] if chars[len(left):] in vocab else chars[len(left):]):
+            if left + c not in vocab:
+                vocab[left + c] = len(vocab)
+                merges.append((left, c))
+            left += c
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges))
+    tokenizer.pre_tokenizer, tokenizer.decoder = pre, decoders.ByteLevel()
     return tokenizer
 
 
@@ -93,6 +113,11 @@ def kinds():
     llama3 = byte_level(split(LLAMA3), ignore_merges=True, special=("<|endoftext|>", "<|eot_id|>"))
     llama3.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=True), processors.TemplateProcessing(single="<|endoftext|> $A", pair="<|endoftext|> $A <|endoftext|> $B", special_tokens=[("<|endoftext|>", 0)])])
     yield "llama3", llama3
+    yield "joining-gpt2", joining(pre_tokenizers.ByteLevel(add_prefix_space=False))
+    yield "joining-prefix", joining(pre_tokenizers.ByteLevel(add_prefix_space=True))
+    yield "joining-digits", joining(pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]))
+    yield "joining-numbers", joining(pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=False), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]))
+    yield "joining-qwen2", joining(split(QWEN))
     yield "llama2", sentence_piece(metaspace=False)
     yield "llama2-metaspace", sentence_piece(metaspace=True)
 
