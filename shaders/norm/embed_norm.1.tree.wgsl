@@ -37,7 +37,7 @@ fn embed_norm(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups:
   let r = wg.x + wg.y * groups.x;
   if (r >= args.rows) { return; }
   let row = rows[r];
-  if (row.x < args.first_row || row.x - args.first_row >= args.chunk_rows) { return; }
+  if (row.x - args.first_row >= args.chunk_rows) { return; } // of another piece; an earlier one wraps around
   let count = args.width / 4u;
   let at = r * count;
 

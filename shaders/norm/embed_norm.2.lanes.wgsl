@@ -23,7 +23,7 @@ fn embed_norm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
   let r = id.x + id.y * groups.x * WG;
   if (r >= args.rows) { return; }
   let row = rows[r];
-  if (row.x < args.first_row || row.x - args.first_row >= args.chunk_rows) { return; }
+  if (row.x - args.first_row >= args.chunk_rows) { return; } // of another piece; an earlier one wraps around
   let count = args.width / 4u;
   let at = r * count;
   let ones = vec4f(1.0);

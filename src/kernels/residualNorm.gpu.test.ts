@@ -45,6 +45,12 @@ describe.each(Object.keys(versions) as ResidualNormVersion[])('residual_norm.%s'
   });
 });
 
+// Half a minute of barriers on SwiftShader.
+test.skipIf(ctx.info.vendor !== 'mesa')('more rows than a dispatch is wide', async () => {
+  const kernel = await createResidualNormVersion(ctx, '1.tree', cases[1]!), rows = 65_600;
+  expect((await check(kernel, cases[1]!, rows, 2, wave(rows * 2, 5))).y.error).toBeLessThan(2e-5);
+});
+
 test('createResidualNorm falls back where the width is not a multiple of 4, and wants the buffers it was made for', async () => {
   const kernel = await createResidualNorm(ctx, cases[0]!);
   expect((await check(kernel, cases[0]!, 3, 5, wave(15))).y.error).toBeLessThan(1e-5);

@@ -128,13 +128,15 @@ describe.each(Object.keys(versions) as TopkVersion[])('topk.%s', (version) => {
     const vocab = 5000, flat = new Float32Array(vocab).fill(1.5);
     const peaks = flat.map((v, i) => (i % 40 === 39 ? 2 : v)); // 125 tied at the top, then a tie of 4,875 for three places
     const zeros = flat.map((_, i) => (i === 4999 ? 1e-30 : i % 3 === 0 ? -0 : 0));
-    const { candidates, drawn } = await drawAll(version, Float32Array.from([...flat, ...peaks, ...zeros]), [plain, { ...plain, k: 100 }, plain].map((p) => ({ ...p, bits: at(0.505) })), { vocab });
+    const { candidates, drawn } = await drawAll(version, Float32Array.from([...flat, ...peaks, ...zeros, ...flat]), [...[plain, { ...plain, k: 100 }, plain].map((p) => ({ ...p, bits: at(0.505) })), { ...plain, topP: 0.9, bits: at(0.01) }], { vocab });
     expect(candidates(0).map((c) => c.token)).toEqual(Array.from({ length: 128 }, (_, i) => i));
     expect(candidates(1).map((c) => c.token)).toEqual([...Array.from({ length: 125 }, (_, i) => 40 * i + 39), 0, 1, 2]);
     expect(candidates(2).map((c) => c.token)).toEqual([4999, ...Array.from({ length: 127 }, (_, i) => i)]);
     expect(drawn[1]).toMatchObject({ token: 40 * 50 + 39, survivors: 100 });
     // A flat distribution over 5,000: the token lies past the candidates, and the margin says so.
     expect(drawn[0]!.margin).toBe(0);
+    // The token would be a candidate, but where top-p cuts is not seen, so neither is the mass of the survivors.
+    expect(drawn[3]!.margin).toBe(0);
   });
 
   test('fewer candidates keep their order and see less', async () => {
