@@ -31,7 +31,7 @@ export function startChain(chain: Chain): ChainState {
  */
 export function applyChain(logits: Float32Array | Float64Array, context: StageContext, chain: Chain, state: ChainState, options: { readonly trace?: boolean } = {}): Applied {
   checkLogits(logits);
-  let now: Float64Array = Float64Array.from(logits);
+  let now: Float64Array = new Float64Array(logits);
   const trace = [now], watched = new Map<number, { before: Float64Array; after: Float64Array }>();
   chain.forEach((use, i) => {
     const stage = stageOf(use.stage);
@@ -63,14 +63,14 @@ const MOST_BITS = 64;
 
 /** What is kept of a token: figures of the raw distribution and of the one that drew it (none when `applied` is null). */
 export function recordOf(logits: Float32Array | Float64Array, applied: Applied | null, token: number, u: number | null, by: TokenRecord['by'] = 'model'): TokenRecord {
-  const log = logSoftmax(logits), mine = logits[token]!;
+  const log = logSoftmax(logits), p = softmax(logits), mine = logits[token]!;
   let rank = 0, keptMass = 0;
   for (let i = 0; i < logits.length; i++) if (logits[i]! > mine || (logits[i] === mine && i < token)) rank++;
-  if (applied) for (const i of applied.order) keptMass += Math.exp(log[i]!);
+  if (applied) for (let j = 0; j < applied.order.length; j++) keptMass += p[applied.order[j]!]!;
   return {
     logProbability: log[token]!,
     drawnLogProbability: applied && u !== null ? Math.log(applied.probabilities[token]!) : null,
-    entropy: entropy(log.map(Math.exp)),
+    entropy: entropy(p),
     rank,
     keptMass: applied ? Math.min(keptMass, 1) : 1,
     u,

@@ -27,7 +27,10 @@ export function checkLogits(logits: ArrayLike<number>, where = 'The model'): voi
 export function argMax(values: ArrayLike<number>): number {
   let best = -1, top = -Infinity;
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! > top) [top, best] = [values[i]!, i];
+    if (values[i]! > top) {
+      top = values[i]!;
+      best = i;
+    }
   }
   return best;
 }
@@ -46,8 +49,9 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
   const max = logits[argMax(logits)]!;
   let sum = 0;
   for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
-  const log = max + Math.log(sum);
-  return Float64Array.from({ length: logits.length }, (_, i) => logits[i]! - log);
+  const log = max + Math.log(sum), out = new Float64Array(logits.length);
+  for (let i = 0; i < out.length; i++) out[i] = logits[i]! - log;
+  return out;
 }
 
 /** −Σ p ln p in nats, 0 ln 0 = 0. */
@@ -79,8 +83,9 @@ function radix(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
     const sign = words[4 * j + (low ? 3 : 0)]! >>> 15;
     for (let w = 0; w < 4; w++) if (!sign) words[4 * j + w]! ^= low && w === 3 || !low && w === 0 ? 0x7fff : 0xffff;
   }
-  let from: Uint32Array = Uint32Array.from({ length: n }, (_, j) => j), to: Uint32Array = new Uint32Array(n);
+  let from: Uint32Array = new Uint32Array(n), to: Uint32Array = new Uint32Array(n);
   const counts = new Uint32Array(65536);
+  for (let j = 0; j < n; j++) from[j] = j;
   for (let pass = 0; pass < 4; pass++) {
     const w = low ? pass : 3 - pass, first = words[w]!;
     counts.fill(0);
@@ -94,7 +99,8 @@ function radix(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
     for (let j = 0; j < n; j++) to[counts[words[4 * from[j]! + w]!]!++] = from[j]!;
     [from, to] = [to, from];
   }
-  return from.map((j) => indices[j]!);
+  for (let j = 0; j < n; j++) to[j] = indices[from[j]!]!;
+  return to;
 }
 
 /**
