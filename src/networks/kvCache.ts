@@ -18,6 +18,7 @@ export class KvCache {
   readonly #owner: string;
   #layers: readonly Layer[] = [];
   #lengths: (number | null)[] = [];
+  #scratch: GPUBuffer | null = null;
 
   private constructor(ctx: GpuContext, config: TransformerConfig, context: number, owner: string) {
     this.#ctx = ctx;
@@ -69,8 +70,13 @@ export class KvCache {
     if (grown) await this.#grow(Math.max(this.slots + 1, this.slots * 2));
     const slot = this.#lengths.indexOf(null);
     if (from !== undefined && length > 0) {
+      // WebGPU copies between two buffers only: each range goes by way of a third.
+      this.#scratch ??= await this.#ctx.buffers.create({ label: 'fork', owner: this.#owner, bytes: this.#slotBytes });
       const encoder = this.#ctx.device.createCommandEncoder({ label: 'fork' }), bytes = length * this.#config.kvHeads * this.#config.headDim * 4;
-      for (const layer of this.#layers) for (const buffer of [layer.keys, layer.values]) encoder.copyBufferToBuffer(buffer, from * this.#slotBytes, buffer, slot * this.#slotBytes, bytes);
+      for (const layer of this.#layers) for (const buffer of [layer.keys, layer.values]) {
+        encoder.copyBufferToBuffer(buffer, from! * this.#slotBytes, this.#scratch, 0, bytes);
+        encoder.copyBufferToBuffer(this.#scratch, 0, buffer, slot * this.#slotBytes, bytes);
+      }
       this.#ctx.submit(encoder.finish());
     }
     this.#lengths[slot] = length;
@@ -96,5 +102,7 @@ export class KvCache {
   destroy(): void {
     this.#free();
     this.#layers = [];
+    if (this.#scratch) this.#ctx.buffers.destroy(this.#scratch);
+    this.#scratch = null;
   }
 }

@@ -23,7 +23,10 @@ const flat = (rows: readonly Float32Array[]) => Float64Array.from(rows.flatMap((
 
 async function using<T>(id: GoldenId, format: WeightFormat, options: Partial<SessionOptions>, task: (s: TransformerSession, golden: ReturnType<typeof goldenModel>) => Promise<T>): Promise<T> {
   const golden = goldenModel(id), weights = await weightsOf(golden.config, golden.weights, format);
-  const session = await createTransformer(ctx, golden.config, weights, { slots: 1, context: 64, owner: 'test session', ...options });
+  const session = await createTransformer(ctx, golden.config, weights, { slots: 1, context: 64, owner: 'test session', ...options }).catch((error: unknown) => {
+    weights.destroy();
+    throw error;
+  });
   try {
     return await task(session, golden);
   } finally {
@@ -71,7 +74,7 @@ describe.each(goldenIds)('%s on the GPU', (id) => {
     });
   });
 
-  test('several sequences in one pass give what each gives alone, bit by bit', async () => {
+  test('several sequences in one pass give what each gives alone, to float32 rounding', async () => {
     await using(id, 'f32', { slots: 4 }, async (s, { tokens }) => {
       const t = [...tokens], prompts = [t.slice(0, 5), t.slice(3, 15), t.slice(7, 9), t.slice(20, 21)];
       const ids: number[] = [];
@@ -86,7 +89,7 @@ describe.each(goldenIds)('%s on the GPU', (id) => {
         s.rollback(sequence, prompts[i]!.length);
       }
       const together = (await s.forward(ids.map((sequence, i) => ({ sequence, tokens: [t[30 + i]!] })), { want: 'last' })).logits.map((l) => l[0]!);
-      together.forEach((row, i) => expect([...row]).toEqual([...alone[i]!]));
+      together.forEach((row, i) => expect(nmse(row, alone[i]!)).toBeLessThan(1e-11));
     });
   });
 });

@@ -23,8 +23,8 @@ export interface SessionOptions {
   readonly mostRows?: number;
 }
 
-/** Token rows of a pass, and logits read back at once, that memory should allow. */
-const MOST_PASS_ROWS = 256, LOGIT_BYTES = 32 * 2 ** 20;
+/** Token rows of a pass, logits read back at once, and partial results of attention, that memory should allow. */
+const MOST_PASS_ROWS = 256, LOGIT_BYTES = 32 * 2 ** 20, PARTIAL_BYTES = 16 * 2 ** 20;
 /** Most runs of keys that a decode pass is cut into; decodeSplits never asks for more. */
 const MOST_SPLITS = 64;
 
@@ -43,8 +43,10 @@ export function createTransformer(ctx: GpuContext, config: TransformerConfig, we
     const mostRows = Math.max(1, Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))));
     const mostPlaces = Math.max(1, Math.min(mostRows, Math.max(MOST_ROWS, Math.floor(LOGIT_BYTES / (4 * vocab))), Math.floor(limit / (4 * vocab))));
     const queries = config.heads * config.headDim;
-    const splitsFor = (rows: number, length: number) => (rows > MOST_ROWS ? 1 : Math.min(MOST_SPLITS, decodeSplits(ctx.info, { rows, heads: config.heads, length })));
-    const partialBytes = Math.max(...Array.from({ length: MOST_ROWS }, (_, i) => decodePartialBytes(i + 1, config.heads, splitsFor(i + 1, context), config.headDim)));
+    // The same for every pass of a session: how a sum over keys is cut must not depend on who else is in the pass.
+    const splits = Math.min(MOST_SPLITS, decodeSplits(ctx.info, { rows: 1, heads: config.heads, length: context }));
+    const partialOf = (rows: number) => decodePartialBytes(rows, config.heads, splits, config.headDim);
+    const splitRows = Math.max(1, Math.min(mostRows, Math.floor(Math.min(limit, PARTIAL_BYTES) / partialOf(1))));
     const sizes = topkBytes({ rows: MOST_ROWS, vocab });
     const [pass, topk] = await Promise.all([createPass(ctx, config, weights, context), createTopk(ctx)]);
     const cache = await KvCache.create(ctx, config, { slots: options.slots, context, owner: options.owner });
@@ -53,12 +55,12 @@ export function createTransformer(ctx: GpuContext, config: TransformerConfig, we
       const activations: Activations = {
         rows: await floats('rows', mostRows * 4), x: await floats('residual stream', mostRows * width), y: await floats('normed', mostRows * width), delta: await floats('delta', mostRows * width),
         q: await floats('queries', mostRows * queries), attended: await floats('attended', mostRows * queries), wide: await floats('wide', mostRows * wide), hidden: await floats('hidden', mostRows * hidden),
-        partial: await floats('partial', partialBytes / 4), logits: await floats('logits', mostPlaces * vocab),
+        partial: await floats('partial', partialOf(splitRows) / 4), logits: await floats('logits', mostPlaces * vocab),
       };
       const draw = { params: await floats('draw params', sizes.params / 4), stats: await floats('draw stats', sizes.stats / 4), blocks: await floats('draw blocks', sizes.blocks / 4), candidates: await floats('candidates', sizes.candidates / 4), out: await floats('drawn', sizes.out / 4) };
       const slots = await hold.slots(12 * (16 * config.layers + 64));
       const staging = await hold.staging('read-back', 4 * (mostPlaces * vocab + mostRows * width));
-      return new Session({ ctx, config, context, cache, pass, topk, activations, draw, slots, staging, mostRows, mostPlaces, splitsFor, hold });
+      return new Session({ ctx, config, context, cache, pass, topk, activations, draw, slots, staging, mostRows, mostPlaces, splits, splitRows, hold });
     } catch (error) {
       cache.destroy();
       throw error;
@@ -69,7 +71,7 @@ export function createTransformer(ctx: GpuContext, config: TransformerConfig, we
 interface Parts {
   readonly ctx: GpuContext; readonly config: TransformerConfig; readonly context: number; readonly cache: KvCache; readonly pass: Pass; readonly topk: Topk; readonly activations: Activations;
   readonly draw: Readonly<Record<'params' | 'stats' | 'blocks' | 'candidates' | 'out', GPUBuffer>>;
-  readonly slots: UniformSlots; readonly staging: GPUBuffer; readonly mostRows: number; readonly mostPlaces: number; readonly splitsFor: (rows: number, length: number) => number; readonly hold: Holdings;
+  readonly slots: UniformSlots; readonly staging: GPUBuffer; readonly mostRows: number; readonly mostPlaces: number; readonly splits: number; readonly splitRows: number; readonly hold: Holdings;
 }
 
 class Session implements TransformerSession {
@@ -160,7 +162,7 @@ class Session implements TransformerSession {
   }
 
   #record(shape: PassShape, keep: boolean): readonly Call[] {
-    const key = `${shape.rows}|${shape.attention}|${shape.splits}|${shape.runs.map((r) => `${r.from}+${r.count}`).join()}`;
+    const key = `${shape.rows}|${shape.attention}|${shape.runs.map((r) => `${r.from}+${r.count}`).join()}`;
     const known = this.#recorded.get(key);
     if (known) return known;
     const { pass, activations, cache, slots, config } = this.#p;
@@ -186,9 +188,7 @@ class Session implements TransformerSession {
     const sequences = new Set(lines.map((l) => l.slot)).size, places = lines.filter((l) => l.wanted).length;
     // Few keys per query to share: every row walks its own. Many rows of one sequence share what they load.
     const attention = lines.length <= MOST_ROWS || lines.length <= 2 * sequences ? 'decode' : 'prefill';
-    // Lengths are taken in powers of two, so that a growing text keeps its recorded pass for long.
-    const longest = 2 ** Math.ceil(Math.log2(1 + Math.max(...lines.map((l) => l.position))));
-    const shape: PassShape = { rows: lines.length, attention, splits: attention === 'decode' ? this.#p.splitsFor(lines.length, Math.min(longest, this.context)) : 1, runs };
+    const shape: PassShape = { rows: lines.length, attention, splits: lines.length <= this.#p.splitRows ? this.#p.splits : 1, runs };
     const keep = attention === 'decode', mark = slots.mark(), calls = this.#record(shape, keep);
     const after = keep ? slots.mark() : mark;
     const draws = draw ? topk.call({ logits: a.logits, ...this.#p.draw }, { rows: places, vocab }, slots) : [];
