@@ -1,11 +1,8 @@
 // The address bar always describes the whole experiment; a link or an edited hash is read with a list of what was refused.
 import { formatExperiment, parseExperiment } from '../config/codec.ts';
-import type { Refusal } from '../config/experiment.ts';
 import { experimentStore, load } from './experimentStore.ts';
-import { dismiss, notify } from './notices.ts';
+import { dismiss, notify, refusalLine } from './notices.ts';
 import { seek } from './playback.ts';
-
-export const refusalLine = (r: Refusal): string => `${r.where}: “${r.value}” was refused because ${r.because}; ${/^(left out|nothing)$/.test(r.used) ? 'it was left out' : `used instead: ${r.used}`}.`;
 
 export function readAddress(): void {
   const { experiment, refusals, fingerprint } = parseExperiment(location.hash.slice(1));
@@ -19,11 +16,14 @@ export function readAddress(): void {
   });
 }
 
-/** The hash of the present experiment. An opened link keeps its fingerprint until the first edit. */
+/** The hash of the present experiment, with its # unless empty. An opened link keeps its fingerprint until the first edit. */
+export function presentHash(): string {
+  const { experiment, fingerprint } = experimentStore.getState(), hash = formatExperiment(experiment, fingerprint ?? undefined);
+  return hash === '' ? '' : `#${hash}`;
+}
 export function writeAddress(): void {
-  const { experiment, fingerprint } = experimentStore.getState();
-  const hash = formatExperiment(experiment, fingerprint ?? undefined);
-  if (location.hash.slice(1) !== hash) history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+  const hash = presentHash();
+  if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }
 
 /** The address of the present experiment, with the record of its run when there is one. */

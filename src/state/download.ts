@@ -3,6 +3,7 @@ import { toCsv, toJson, type ResultRow } from '../config/exports.ts';
 import { shareLink } from './address.ts';
 import { deviceStore } from './deviceStore.ts';
 import { runStore } from './runStore.ts';
+import { saveBlob } from './saveBlob.ts';
 import { sweepStore } from './sweepStore.ts';
 
 declare const __APP_VERSION__: string;
@@ -20,14 +21,6 @@ export function resultRows(): ResultRow[] {
     return contender < 0 ? [] : [{ contender, steps, seed, ...cost, quality }];
   });
   return [...own, ...swept];
-}
-
-export function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob), a = document.createElement('a');
-  a.href = url;
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 export function saveResults(format: 'csv' | 'json'): void {

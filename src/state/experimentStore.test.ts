@@ -3,7 +3,8 @@ import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import { newContender } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { MAX_CONTENDERS } from '../config/fields.ts';
-import { addContender, duplicateContender, editShared, experimentStore, freeSlot, load, moveContender, onModel, redo, removeContender, setModel, setSampler, setSchedule, setSigmas, setSteps, undo } from './experimentStore.ts';
+import { addContender, duplicateContender, editShared, experimentStore, load, moveContender, onModel, redo, removeContender, setModel, setSampler, setSchedule, setSigmas, setSteps, undo } from './experimentStore.ts';
+import { freeSlot } from './slots.ts';
 
 const { getState, setState } = experimentStore;
 const roundTrip = () => parseExperiment(formatExperiment(getState().experiment));

@@ -6,6 +6,7 @@ import { defaultExperiment } from '../config/defaults.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { defaultBudgets, experimentFields, MAX_CONTENDERS } from '../config/fields.ts';
 import { modelCard, type ModelId, type SamplerId, type ScheduleId } from '../config/menus.ts';
+import { freeSlot } from './slots.ts';
 import type { ParamValue, Slot } from './types.ts';
 
 interface Snapshot { readonly experiment: Experiment; readonly slots: readonly Slot[] }
@@ -26,13 +27,6 @@ const firstSlots = (e: Experiment): Slot[] => e.contenders.map((_, i) => i);
 const first = defaultExperiment();
 export const experimentStore = createStore<ExperimentState>(() => ({ experiment: first, slots: firstSlots(first), fingerprint: null, past: [], future: [] }));
 const { getState, setState } = experimentStore;
-
-/** The lowest colour that no contender wears. */
-export const freeSlot = (slots: readonly Slot[]): Slot => {
-  let slot = 0;
-  while (slots.includes(slot)) slot++;
-  return slot;
-};
 
 function change(what: string, experiment: Experiment, slots: readonly Slot[] = getState().slots): void {
   const state = getState(), now = Date.now();

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { refusalLine } from './address.ts';
-import { asFailure, dismiss, noticeStore, notify, notifyFailure } from './notices.ts';
+import { asFailure, dismiss, noticeStore, notify, notifyFailure, refusalLine } from './notices.ts';
 
 beforeEach(() => noticeStore.setState({ notices: [] }));
 

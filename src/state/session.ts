@@ -1,16 +1,16 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
 import { modelCard } from '../config/menus.ts';
-import { readAddress, writeAddress } from './address.ts';
+import { presentHash, readAddress, writeAddress } from './address.ts';
 import { connect, connection } from './connection.ts';
 import { deviceStore } from './deviceStore.ts';
 import { experimentStore, redo, undo } from './experimentStore.ts';
 import { readHistory } from './history.ts';
-import { keepOffline } from './offline.ts';
+import { inLab, keepHash, labStore } from './labStore.ts';
 import { asFailure, dismiss, notifyFailure } from './notices.ts';
 import { play } from './playback.ts';
-import { run } from './runner.ts';
+import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
-import { outdateSweep, sweepIfCheap } from './sweep.ts';
+import { cancelSweep, outdateSweep, sweepIfCheap } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
 import { viewStore } from './viewStore.ts';
 
@@ -51,6 +51,7 @@ export function boot(): void {
       dismiss('device');
     }
     timer = window.setTimeout(() => {
+      timer = 0;
       writeAddress();
       void runAndSweep();
     }, DEBOUNCE_MS);
@@ -59,17 +60,33 @@ export function boot(): void {
   deviceStore.subscribe((now, before) => {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running' && sweepStore.getState().phase !== 'running') void runAndSweep();
   });
-  window.addEventListener('hashchange', readAddress);
+  // Coming back from the other lab the address says what is here already.
+  window.addEventListener('hashchange', () => inLab('diffusion') && location.hash !== presentHash() && readAddress());
+  labStore.subscribe(({ lab }) => (lab === 'diffusion' ? comeBack() : leave()));
   window.addEventListener('keydown', onKey);
   void readHistory();
-  keepOffline();
   void restart(false);
+}
+
+/** Another lab gets the processor to itself; what was stopped for that goes on when the reader returns. */
+let stopped = false;
+function leave(): void {
+  if (timer !== 0) keepHash('diffusion', presentHash());
+  stopped = timer !== 0 || runStore.getState().phase === 'running' || sweepStore.getState().phase === 'running';
+  clearTimeout(timer);
+  timer = 0;
+  if (runStore.getState().phase === 'running') cancelRun();
+  if (sweepStore.getState().phase === 'running') cancelSweep();
+}
+function comeBack(): void {
+  if (stopped) void runAndSweep();
+  stopped = false;
 }
 
 /** Undo and redo as everywhere; a text box keeps its own. */
 function onKey(e: KeyboardEvent): void {
   const typing = e.target instanceof HTMLTextAreaElement || (e.target instanceof HTMLInputElement && e.target.type === 'text');
-  if (typing || !(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'z') return;
+  if (typing || !inLab('diffusion') || !(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'z') return;
   e.preventDefault();
   if (e.shiftKey) redo();
   else undo();

@@ -1,11 +1,13 @@
 import { lazy, Suspense } from 'react';
+import { boot } from '../state/session.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
 import { Footer } from './Footer.tsx';
+import { DiffusionNotices } from './DiffusionNotices.tsx';
+import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from './Header.tsx';
 import { useView } from './hooks.ts';
 import { Inspector } from './Inspector.tsx';
-import { Notices } from './Notices.tsx';
 import { Device } from './panels/Device.tsx';
 import { Gallery } from './panels/Gallery.tsx';
 import { History } from './panels/History.tsx';
@@ -15,13 +17,16 @@ import { Stage } from './stage/Stage.tsx';
 
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
-/** The page: what is compared on the left, what came of it on the right. */
-export function App() {
+// Before the first drawing, so that the worker computes while React draws.
+boot();
+
+/** Diffusion and flow models: what is compared on the left, what came of it on the right. */
+export default function DiffusionLab() {
   const panel = useView((s) => s.panel);
   return (
     <>
-      <Header />
-      <Notices />
+      <Header><DiffusionTools /></Header>
+      <DiffusionNotices />
       <Reproduction />
       <main>
         <div className="controls">

@@ -1,25 +1,22 @@
-import { redo, undo } from '../state/experimentStore.ts';
-import { setView } from '../state/viewStore.ts';
-import { DeviceLine } from './DeviceLine.tsx';
-import { useExperiment } from './hooks.ts';
-import { Icon } from './Icon.tsx';
-import { ShareTools } from './ShareTools.tsx';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { labStore, openLab, type Lab } from '../state/labStore.ts';
 
-/** The name, the lab, what can be opened, and what can be taken away. */
-export function Header() {
-  const canUndo = useExperiment((s) => s.past.length > 0), canRedo = useExperiment((s) => s.future.length > 0);
+const LABS: readonly (readonly [Lab, string, string])[] = [
+  ['diffusion', 'Diffusion', 'Samplers of diffusion and flow models, compared on the same noise'],
+  ['language', 'Language', 'Samplers of language models, compared on the same luck'],
+];
+
+/** The name, the labs, and what the open lab puts beside them. */
+export function Header({ children }: { children?: ReactNode }) {
+  const open = useStore(labStore, (s) => s.lab);
   return (
     <header className="top">
       <h1>Stepscope</h1>
-      <span className="lab" title="Samplers of diffusion and flow models, compared on the same noise">Diffusion</span>
-      <nav aria-label="Experiments">
-        <button type="button" onClick={() => setView({ panel: 'gallery' })} title="Ready-made experiments, each showing one claim on your own machine">Gallery</button>
-        <button type="button" onClick={() => setView({ panel: 'history' })} title="The experiments that you ran in this browser">History</button>
-        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change"><Icon name="undo" /></button>
-        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo"><Icon name="redo" /></button>
-      </nav>
-      <DeviceLine />
-      <ShareTools />
+      <div className="labs" role="navigation" aria-label="Labs">
+        {LABS.map(([lab, title, help]) => <button key={lab} type="button" aria-current={lab === open ? 'page' : undefined} title={help} onClick={() => openLab(lab)}>{title}</button>)}
+      </div>
+      {children}
     </header>
   );
 }

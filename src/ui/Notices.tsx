@@ -1,20 +1,12 @@
-import { dismiss, noticeStore, type NoticeAction } from '../state/notices.ts';
-import { restart, runAgain } from '../state/session.ts';
-import { editShared, experimentStore, load } from '../state/experimentStore.ts';
-import { defaultExperiment } from '../config/defaults.ts';
+import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
+import type { Notice } from '../state/notices.ts';
 
-const actions: Record<NoticeAction, { readonly label: string; readonly act: () => void }> = {
-  useCpu: { label: 'Go on with the processor', act: () => void restart(true) },
-  retryGpu: { label: 'Try the GPU again', act: () => void restart(false) },
-  runAgain: { label: 'Run again', act: runAgain },
-  halveSamples: { label: 'Take half the samples', act: () => editShared({ samples: Math.max(1, Math.floor(experimentStore.getState().experiment.samples / 2)) }) },
-  defaultModel: { label: 'Open the default experiment', act: () => load(defaultExperiment()) },
-};
+interface Props<A extends string> { readonly store: StoreApi<{ readonly notices: readonly Notice<A>[] }>; readonly actions: Readonly<Record<A, { readonly label: string; readonly act: () => void }>>; dismiss(kind: string): void }
 
 /** What was refused or went wrong: what happened, what to do, and what was kept. */
-export function Notices() {
-  const notices = useStore(noticeStore, (s) => s.notices);
+export function Notices<A extends string>({ store, actions, dismiss }: Props<A>) {
+  const notices = useStore(store, (s) => s.notices);
   return (
     <div className="notices" aria-live="polite">
       {notices.map((n) => (

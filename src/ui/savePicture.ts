@@ -1,7 +1,7 @@
 // The canvases and charts as one PNG with the names of the contenders.
 import { contenderTitle } from '../config/contender.ts';
 import { modelCard } from '../config/menus.ts';
-import { saveBlob } from '../state/download.ts';
+import { saveBlob } from '../state/saveBlob.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { palette } from './canvas/palette.ts';
 import { markerPath } from './marks.ts';

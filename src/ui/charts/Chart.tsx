@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { CartesianGrid, ErrorBar, ReferenceArea, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Series, SeriesPoint } from '../../state/series.ts';
 import { tickLabel } from '../format.ts';
-import { useWidth } from '../hooks.ts';
+import { useWidth } from '../layout.ts';
 import { colourOf, dashOf } from '../marks.ts';
 import { axisOf, signedAxis } from './axis.ts';
 import { ChartTip } from './ChartTip.tsx';

@@ -1,7 +1,7 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { setSigmas } from '../../state/experimentStore.ts';
 import { sigmaText, tickLabel } from '../format.ts';
-import { useWidth } from '../hooks.ts';
+import { useWidth } from '../layout.ts';
 import { markerPath, colourOf } from '../marks.ts';
 import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './sigmaEdit.ts';
 

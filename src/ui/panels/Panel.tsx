@@ -2,10 +2,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { setView } from '../../state/viewStore.ts';
 
 /** A modal sheet over the page; Escape, its button, or a press outside closes it. */
-export function Panel({ title, children }: { title: string; children: ReactNode }) {
+export function Panel({ title, children, onClose: close = () => setView({ panel: 'none' }) }: { title: string; children: ReactNode; onClose?(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const close = () => setView({ panel: 'none' });
   return (
     <dialog ref={dialog} className="panel" aria-label={title} onClose={close} onClick={(e) => e.target === dialog.current && close()}>
       <div className="panel-inner">

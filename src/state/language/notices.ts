@@ -1,0 +1,6 @@
+// The language lab's notices, apart from the other lab's.
+import { createNotices } from '../notices.ts';
+
+export type LanguageAction = 'useCpu' | 'retryGpu' | 'runAgain' | 'loadAgain' | 'defaultModel' | 'halveSamples';
+export const { store: languageNotices, notify, dismiss, notifyFailure } = createNotices<LanguageAction>();
+export { asFailure, refusalLine } from '../notices.ts';

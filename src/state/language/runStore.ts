@@ -1,0 +1,44 @@
+// What the newest run has written so far, by contender slot.
+import { createStore } from 'zustand/vanilla';
+import type { LanguageExperiment } from '../../config/language/experiment.ts';
+import type { LanguageReproduction } from '../../config/language/fingerprint.ts';
+import { applyEvents, type Texts } from './texts.ts';
+import type { ContenderCost, Failure, LanguageEvent, Slot } from './types.ts';
+
+export interface LanguageRun {
+  /** `waiting`: for the worker, or for a model that has to be loaded first. */
+  readonly phase: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Counts runs; a text of an older run is stale. */
+  readonly run: number;
+  readonly text: string;
+  readonly fraction: number | null;
+  readonly experiment: LanguageExperiment | null;
+  readonly slots: readonly Slot[];
+  readonly texts: Texts;
+  readonly prompt: readonly { readonly id: number; readonly text: string }[] | null;
+  readonly costs: Readonly<Record<Slot, ContenderCost>>;
+  readonly metrics: Readonly<Record<Slot, Readonly<Record<string, number>>>>;
+  /** What happened to a contender, e.g. that its text outgrew the context; −1: to all. */
+  readonly remarks: readonly { readonly slot: Slot; readonly text: string }[];
+  readonly fingerprint: string | null;
+  readonly reproduction: LanguageReproduction | null;
+  readonly failure: Failure | null;
+}
+export const languageRun = createStore<LanguageRun>(() => ({
+  phase: 'waiting', run: 0, text: 'Starting', fraction: null, experiment: null, slots: [], texts: {}, prompt: null, costs: {}, metrics: {}, remarks: [], fingerprint: null, reproduction: null, failure: null,
+}));
+
+/** The state after a frame's worth of events. Pure. */
+export function afterEvents(state: LanguageRun, events: readonly LanguageEvent[]): LanguageRun {
+  const { run, slots, experiment } = state;
+  const out = { ...state, texts: applyEvents(state.texts, { run, slots, branches: experiment?.branches ?? [] }, events) };
+  for (const e of events) {
+    const slot = 'contender' in e && e.contender !== null ? slots[e.contender] : undefined;
+    if (e.kind === 'status') Object.assign(out, { text: e.text, fraction: e.fraction });
+    else if (e.kind === 'prompt') out.prompt = e.tokens;
+    else if (e.kind === 'cost' && slot !== undefined) out.costs = { ...out.costs, [slot]: e.cost };
+    else if (e.kind === 'metrics' && slot !== undefined) out.metrics = { ...out.metrics, [slot]: { ...out.metrics[slot], ...e.values } };
+    else if (e.kind === 'notice' && !out.remarks.some((r) => r.slot === (slot ?? -1) && r.text === e.text)) out.remarks = [...out.remarks, { slot: slot ?? -1, text: e.text }];
+  }
+  return out;
+}

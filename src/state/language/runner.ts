@@ -1,0 +1,87 @@
+// Runs the experiment: one run at a time, the newest wins, and what it writes goes to the store once a frame.
+import { formatLanguage } from '../../config/language/codec.ts';
+import { contenderTitle } from '../../config/language/contenderText.ts';
+import { formatSource } from '../../config/language/source.ts';
+import type { Call } from '../../worker/client.ts';
+import { remember } from '../history.ts';
+import { connection } from './connection.ts';
+import { languageStore } from './experimentStore.ts';
+import { createBatch } from './frameBatch.ts';
+import { onLoadProgress, ready } from './model.ts';
+import { modelStore } from './modelStore.ts';
+import { asFailure, dismiss, notifyFailure, type LanguageAction } from './notices.ts';
+import { afterEvents, languageRun } from './runStore.ts';
+import { finishTexts, keepTexts } from './texts.ts';
+import type { LanguageEvent, LanguageRequests, LoadProgress } from './types.ts';
+
+/** An experiment enters the history when it has stood this long. */
+const SETTLED_MS = 2500;
+let call: Call<'run', LanguageRequests> | null = null;
+let runs = 0;
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+const batch = createBatch<LanguageEvent>((events) => languageRun.setState((state) => afterEvents(state, events)));
+
+const waysOn = (name: string): readonly LanguageAction[] => {
+  if (name === 'DeviceLostError') return ['retryGpu', 'useCpu'];
+  return name === 'OutOfMemoryError' ? ['halveSamples', 'runAgain'] : ['runAgain'];
+};
+
+/** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
+export async function run(): Promise<boolean> {
+  const client = connection();
+  if (!client) return false;
+  stop();
+  const mine = ++runs;
+  languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
+  if (!(await ready()) || mine !== runs) {
+    // A load that failed put the experiment back to the model before, which is another run.
+    if (mine === runs) languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: 'No model yet' });
+    return false;
+  }
+  const { experiment, slots, fingerprint } = languageStore.getState(), old = languageRun.getState();
+  const sameModel = old.experiment !== null && formatSource(old.experiment.model) === formatSource(experiment.model);
+  languageRun.setState({
+    phase: 'running', run: mine, text: 'Reading the prompt', fraction: null, experiment, slots, texts: sameModel ? keepTexts(old.texts, slots) : {}, prompt: sameModel ? old.prompt : null,
+    costs: sameModel ? old.costs : {}, metrics: sameModel ? old.metrics : {}, remarks: [], fingerprint: null, reproduction: null, failure: null,
+  });
+  const asked = (call = client.ask('run', { experiment, fingerprint }, (event: LanguageEvent | LoadProgress) => {
+    if (mine !== runs) return;
+    if (event.kind === 'load') onLoadProgress(event);
+    else batch.push(event);
+  }));
+  try {
+    const { fingerprint: made, reproduction } = await asked.done;
+    if (mine !== runs) return false;
+    batch.flush();
+    languageRun.setState(({ texts }) => ({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction, texts: finishTexts(texts, mine) }));
+    dismiss('run');
+    settling = setTimeout(() => void remember({
+      hash: formatLanguage(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),
+      title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
+    }), SETTLED_MS);
+    return true;
+  } catch (thrown) {
+    if (mine !== runs) return false;
+    batch.flush();
+    const failure = asFailure(thrown), cancelled = failure.name === 'Cancelled';
+    languageRun.setState({ phase: cancelled ? 'cancelled' : 'failed', text: cancelled ? 'Stopped' : 'Failed', fraction: null, failure: cancelled ? null : failure });
+    if (!cancelled) notifyFailure('run', failure, waysOn(failure.name));
+    return false;
+  }
+}
+
+function stop(): void {
+  call?.cancel();
+  call = null;
+  clearTimeout(settling);
+  batch.drop();
+}
+/** Stops the run where it is; what it has written stays. */
+export function cancelRun(): void {
+  batch.flush();
+  runs++;
+  stop();
+  const { phase } = languageRun.getState();
+  if (phase === 'running' || phase === 'waiting') languageRun.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
+}

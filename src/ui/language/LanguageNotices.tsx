@@ -1,0 +1,18 @@
+import { defaultLanguage } from '../../config/language/defaults.ts';
+import { editLanguage, languageStore, load } from '../../state/language/experimentStore.ts';
+import { loadAgain } from '../../state/language/model.ts';
+import { dismiss, languageNotices, type LanguageAction } from '../../state/language/notices.ts';
+import { restart, runAgain } from '../../state/language/session.ts';
+import { Notices } from '../Notices.tsx';
+
+const actions: Record<LanguageAction, { readonly label: string; readonly act: () => void }> = {
+  useCpu: { label: 'Go on with the processor', act: () => void restart(true) },
+  retryGpu: { label: 'Try the GPU again', act: () => void restart(false) },
+  runAgain: { label: 'Run again', act: runAgain },
+  loadAgain: { label: 'Load it again', act: loadAgain },
+  halveSamples: { label: 'Take half the samples', act: () => editLanguage({ samples: Math.max(1, Math.floor(languageStore.getState().experiment.samples / 2)) }) },
+  defaultModel: { label: 'Take the bundled model', act: () => load({ ...defaultLanguage(), prompt: languageStore.getState().experiment.prompt }) },
+};
+
+/** The language lab's notices, with the ways on that it offers. */
+export const LanguageNotices = () => <Notices store={languageNotices} actions={actions} dismiss={dismiss} />;
