@@ -63,7 +63,7 @@ export async function prepare(lab: LanguageLab, e: LanguageExperiment, contender
     prompt = prompt.slice(-Math.floor(config.context / 2));
   }
   const wanted = prompt.length + e.maxTokens;
-  const slots = contenders.length * e.samples, open = (role: 'target' | 'draft', context: number) => () => lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
+  const slots = contenders.reduce((n, c) => n + sequencesOf(c, samplesOf(c, e.samples, e.maxTokens)), 0), open = (role: 'target' | 'draft', context: number) => () => lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
   const shift = e.overflow === 'shift';
   const target = await Sequences.create(open('target', config.context), { shift, told: note });
   try {
@@ -86,6 +86,9 @@ export async function prepare(lab: LanguageLab, e: LanguageExperiment, contender
     throw error;
   }
 }
+
+/** Most sequences that a contender holds at once. */
+const sequencesOf = (c: LanguageContender, samples: number) => algorithmOf(c.algorithm).sequences?.(samples, c.params) ?? samples;
 
 function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
   const probe = 'The quick brown fox: 3 × 7 = 21, déjà vu!';
@@ -245,7 +248,7 @@ async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Bran
   }
   const left = e.maxTokens - before.length - 1;
   if (left > 0 && !endTokensOf(model.tokenizer, model.config).includes(branch.token)) {
-    const contest = new Contest(algorithmOf(c.algorithm).run({ ...prepared.request(c), prompt: [...prompt, ...before, branch.token], maxTokens: left, samples: 1, firstSample: branch.sample }, c.params), models, {
+    const contest = new Contest(algorithmOf(c.algorithm).run({ ...prepared.request(c), prompt: [...prompt, ...before, branch.token], continued: before.length + 1, maxTokens: left, samples: 1, firstSample: branch.sample }, c.params), models, {
       emit: (_, token, record) => texts.emit(0, token, record),
       replace: (_, tokens, records, score) => texts.replace(0, [...texts.texts[0]!.tokens.slice(0, branch.at + 1), ...tokens], [...texts.texts[0]!.records.slice(0, branch.at + 1), ...records], score),
       end: (_, why) => texts.end(0, why),

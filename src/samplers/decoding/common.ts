@@ -45,7 +45,7 @@ export const luckOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: numb
 
 /** What the stages may know at the end of `tokens` (prompt included): their position and their uniforms are those of the token to come. */
 export const contextAt = (request: DecodeRequest, sample: number, tokens: readonly number[]): StageContext => ({
-  history: tokens, promptLength: request.prompt.length, text: request.text,
+  history: tokens, promptLength: request.prompt.length - (request.continued ?? 0), text: request.text,
   uniform: (purpose) => tokenUniform(request.seed, luckOf(request, sample), tokens.length, purpose),
 });
 

@@ -108,6 +108,8 @@ export type Decoding = Generator<DecodeOp, void, Answer>;
 /** What an algorithm is given. */
 export interface DecodeRequest {
   readonly prompt: readonly number[];
+  /** So many of the prompt's last tokens are the text's own beginning: a branch goes on from them. */
+  readonly continued?: number;
   /** Most tokens a sample gets after the prompt. */
   readonly maxTokens: number;
   readonly samples: number;
