@@ -57,7 +57,7 @@ export function* fakeEvents(e: LanguageExperiment, known: (id: string) => boolea
 }
 
 function inspection({ place, token }: LanguageRequests['inspect']['in']): Inspection {
-  const ps = Array.from({ length: 12 }, (_, i) => 0.42 * 0.62 ** i), top = (scale: number, keep: number): Candidate[] => ps.slice(0, keep).map((p, i) => ({ token: i === 1 ? token : i + 5, text: text(i === 1 ? token : i + 5), logit: 9 - i * 0.6, probability: Math.min(1, p * scale) }));
+  const ps = Array.from({ length: 12 }, (_, i) => 0.42 * 0.62 ** i), top = (scale: number, keep: number): Candidate[] => ps.slice(0, keep).map((p, i) => ({ token: i === 1 ? token : token + i + 1, text: text(i === 1 ? token : token + i + 1), logit: 9 - i * 0.6, probability: Math.min(1, p * scale) }));
   const stages = [{ title: 'Model', top: top(1, 12), entropy: 2.9, kept: 4096, keptMass: 1 }, { title: 'Temperature 0.8', top: top(1.2, 12), entropy: 2.3, kept: 4096, keptMass: 1 }, { title: 'Top-p 0.9', top: top(1.5, 5), entropy: 1.3, kept: 5, keptMass: 0.91 }];
   let from = 0;
   const intervals = top(1.5, 5).map((c) => ({ token: c.token, text: c.text, from, to: (from = Math.min(1, from + c.probability)) }));

@@ -8,12 +8,13 @@ import { columnFormat } from '../columns.ts';
 import { Marker } from '../Marker.tsx';
 import { useLanguage, useLanguageRun, useLanguageView } from './hooks.ts';
 import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass } from './text.ts';
+import { useSlow } from './useSlow.ts';
 
 interface Column { readonly id: string; readonly head: string; readonly unit: string; readonly help: string; readonly digits: number; readonly bar: boolean; value(slot: number): number | null }
 
 /** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
 export function ResultsTable() {
-  const { contenders, baseline, samples } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), costs = useLanguageRun((s) => s.costs), metrics = useLanguageRun((s) => s.metrics), texts = useLanguageRun((s) => s.texts), highlighted = useLanguageView((s) => s.highlighted);
+  const { contenders, baseline, samples } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), costs = useLanguageRun((s) => s.costs), metrics = useLanguageRun((s) => s.metrics), texts = useSlow(useLanguageRun((s) => s.texts), 400), highlighted = useLanguageView((s) => s.highlighted);
   const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null), baseSlot = slots[baseline];
   const columns = useMemo((): readonly Column[] => {
     const cost = <T,>(read: (c: NonNullable<(typeof costs)[number]>) => T) => (slot: number) => (costs[slot] ? read(costs[slot]) : null), list = slots.map((s) => costs[s]).filter((c) => c !== undefined);

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { contenderTitle } from '../../../config/language/contenderText.ts';
 import { languageCard, textMetricMenu } from '../../../config/language/menus.ts';
@@ -7,6 +7,7 @@ import { cancelSweep, languageSweep, sweep } from '../../../state/language/sweep
 import { textKey } from '../../../state/language/texts.ts';
 import { useLanguage, useLanguageRun, useLanguageView, useModel } from '../hooks.ts';
 import { bits, quoted } from '../text.ts';
+import { useSlow } from '../useSlow.ts';
 import { LinesChart } from './LinesChart.tsx';
 import { alongText, sweepRows, sweptMetrics } from './series.ts';
 
@@ -14,7 +15,7 @@ const SMOOTH = [[1, 'each token'], [9, 'mean of 9'], [25, 'mean of 25']] as cons
 
 /** Entropy and surprisal along the text, and quality against what a sweep varies. */
 export default function Charts() {
-  const { contenders, samples, model } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), texts = useDeferredValue(useLanguageRun((s) => s.texts)), sample = Math.min(useLanguageView((s) => s.sample), samples - 1), highlighted = useLanguageView((s) => s.highlighted);
+  const { contenders, samples, model } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), texts = useSlow(useLanguageRun((s) => s.texts), 400), sample = Math.min(useLanguageView((s) => s.sample), samples - 1), highlighted = useLanguageView((s) => s.highlighted);
   const { phase, points, stale } = useStore(languageSweep), ready = useModel((s) => s.loaded !== null), [smooth, setSmooth] = useState(9);
   const shown = useMemo(() => slots.map((slot) => ({ slot, tokens: texts[textKey(slot, sample)]?.tokens ?? [] })), [texts, slots, sample]);
   const surprisal = useMemo(() => alongText(shown, (t) => bits(-t.record.logProbability), smooth), [shown, smooth]), entropy = useMemo(() => alongText(shown, (t) => bits(t.record.entropy), smooth), [shown, smooth]);

@@ -14,7 +14,7 @@ import { HubForm } from './HubForm.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { Stored } from './Stored.tsx';
 
-const ORIGINS = [['bundled', 'Bundled'], ['hub', 'From the hub'], ['file', 'From your disk']] as const;
+const ORIGINS = [['bundled', 'Bundled'], ['hub', 'From the hub'], ['file', 'Your disk']] as const;
 
 /** The draft model's name; what cannot be read is marked and not used. */
 function DraftControl() {
@@ -69,7 +69,7 @@ export function ModelPanel() {
       <Stored />
       {loaded && (
         <>
-          {(id === null || formatSource(loaded.source) !== id) && <p className="model-name"><b>{loaded.title}</b></p>}
+          {(from !== 'bundled' || formatSource(loaded.source) !== id) && <p className="model-name">In use: <b>{loaded.title}</b></p>}
           <ModelFacts model={loaded} />
         </>
       )}
