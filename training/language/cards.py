@@ -21,7 +21,7 @@ CARDS = {
         "architecture": "llama",
         "licence": "MIT, like this repository",
         "data": SOTU_DATA,
-        "command": "python training/language/train.py sotu --minutes 80 --compile",
+        "command": "python training/language/train.py sotu --minutes 90 --compile",
         "draft": "sotu-draft",
         "prompts": [
             "Fellow-Citizens of the Senate and House of Representatives:",
@@ -54,7 +54,7 @@ CARDS = {
             "licence": "made by this repository, MIT",
             "split": "a SHA-256 hash of numbers and target holds out one problem in 32",
         },
-        "command": "python training/language/train.py countdown --minutes 60 --compile",
+        "command": "python training/language/train.py countdown --minutes 43 --compile",
         "checker": "countdown",
         "format": (
             "The prompt is the numbers, ' = ', the target and a line break. Then come lines of steps 'a+b=c' parted by spaces, a failed one ends in "
