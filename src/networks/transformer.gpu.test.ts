@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
 import { weightNames } from '../formats/weightNames.ts';
-import type { GpuContext } from '../gpu/device.ts';
+import { GpuContext } from '../gpu/device.ts';
 import { nodeContext, wave } from '../gpu/testing.ts';
 import { drawReference, type DrawParams } from '../math/kernelRefs/draw.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
@@ -177,5 +177,38 @@ describe('bounds and costs', () => {
       const forks = [await s.open(first), await s.open(first), await s.open(first)];
       for (const id of [first, ...forks]) expect([...(await s.forward([{ sequence: id, tokens: [t[9]!] }], { want: 'last' })).logits[0]![0]!]).toEqual([...before]);
     });
+  });
+});
+
+describe('an adapter with small bindings', () => {
+  /** The same device, said to bind little: matrices are split, and fused roles fall apart into their parts. */
+  const small = (bytes: number): GpuContext => {
+    const limits: Record<string, number> = {};
+    for (const key in ctx.info.limits) limits[key] = Number(ctx.info.limits[key as keyof GPUSupportedLimits]);
+    return new GpuContext(ctx.device, { ...ctx.info, limits: { ...limits, maxStorageBufferBindingSize: bytes } as unknown as GPUSupportedLimits });
+  };
+
+  test.each([['f32', 1e-9], ['f16', 1e-5]] as const)('%s: matrices in pieces, the head among them, give the same logits', async (format, bound) => {
+    for (const id of ['gpt2', 'llama3-gqa', 'qwen3', 'smollm2'] as const) {
+      const { config, weights: arrays, tokens, logits } = goldenModel(id), tight = small(17_000);
+      const weights = await TransformerWeights.create(tight, planOf(config), format, 'test weights');
+      for (const [name, values] of arrays) weights.write(name, 0, Float32Array.from(values));
+      const pieces = (name: string) => weights.matrix(name).chunks.length;
+      if (format === 'f32') expect([pieces('token_embedding'), pieces(config.mlp === 'swiglu' ? 'layers.0.gate_up.weight' : 'layers.0.qkv.weight')].every((n) => n > 1)).toBe(true);
+      const s = await createTransformer(tight, config, weights, { slots: 1, context: 48, owner: 'test session' });
+      const one = await s.open(), steps: Float32Array[] = [];
+      const whole = flat((await s.forward([{ sequence: one, tokens: [...tokens] }], { want: 'all' })).logits[0]!);
+      s.rollback(one, 0);
+      for (const token of tokens) steps.push((await s.forward([{ sequence: one, tokens: [token] }], { want: 'last' })).logits[0]![0]!);
+      s.destroy();
+      weights.destroy();
+      expect([nmse(whole, logits), nmse(flat(steps), logits)].every((e) => e < bound)).toBe(true);
+    }
+  });
+
+  test('a cache that cannot be bound says how many sequences fit', async () => {
+    const { config, weights: arrays } = goldenModel('llama'), weights = await weightsOf(config, arrays, 'f32'), tight = small(17_000);
+    await expect(createTransformer(tight, config, weights, { slots: 9, context: 64, owner: 'test session' })).rejects.toThrow(/9 sequences of \d+ tokens.*binds at most 17000 bytes at once; \d such sequences fit/);
+    weights.destroy();
   });
 });
