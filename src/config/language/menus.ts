@@ -2,12 +2,13 @@
 import { languageCard, languageModelIds, type LanguageModelId } from '../../models/language.ts';
 import { textMetrics } from '../../metrics/text/index.ts';
 import { algorithmIds, type AlgorithmId } from '../../samplers/decoding/algorithms.ts';
+import { refusal } from '../../samplers/decoding/common.ts';
 import { refuseChain } from '../../samplers/decoding/refuse.ts';
 import { stages, type StageId } from '../../samplers/decoding/stages.ts';
 import type { Algorithm, Stage } from '../../samplers/decoding/types.ts';
 import type { TextMetric } from '../../metrics/text/types.ts';
 import type { MenuItem } from '../menus.ts';
-import { algorithmFields, algorithmOf, stageFields, stageOf, type FieldTable } from './contenderText.ts';
+import { algorithmFields, algorithmOf, samplesOf, stageFields, stageOf, type FieldTable } from './contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from './experiment.ts';
 
 export interface FieldItem<Id extends string> extends MenuItem<Id> { readonly group: string; readonly fields: FieldTable }
@@ -42,11 +43,8 @@ export const hasDraft = (e: Pick<LanguageExperiment, 'model' | 'draft'>): boolea
 
 /** Every reason, as a sentence, why a contender cannot run as it stands; empty when it can. */
 export function contenderRefusals(c: LanguageContender, e: Pick<LanguageExperiment, 'model' | 'draft' | 'samples' | 'maxTokens'>): readonly string[] {
-  const algorithm = algorithmOf(c.algorithm), out = refuseChain(c.chain);
-  if (!algorithm.usesChain && c.chain.length > 0) out.push(`${algorithm.title} draws nothing, so that its chain would do nothing: remove ${c.chain.length === 1 ? 'the stage' : 'the stages'}.`);
-  if (algorithm.needsDraft && !hasDraft(e)) out.push(`${algorithm.title} needs a draft model with the same tokenizer: name one under Model.`);
-  const own = algorithm.refuse?.({ samples: e.samples, maxTokens: e.maxTokens, chain: c.chain }, c.params);
-  return own ? [...out, own] : out;
+  const own = refusal(algorithmOf(c.algorithm), { samples: samplesOf(c, e.samples, e.maxTokens), maxTokens: e.maxTokens, chain: c.chain }, c.params, hasDraft(e));
+  return [...refuseChain(c.chain), ...(own ? [own] : [])];
 }
 
 export { languageCard } from '../../models/language.ts';

@@ -13,7 +13,7 @@ let worker: Worker | null = null;
 let client: LanguageClient | null = null;
 export const connection = (): LanguageClient | null => client;
 /** Puts another client in place of the worker's; for tests. */
-export const useClient = (other: LanguageClient | null): void => void (client = other);
+export const putClient = (other: LanguageClient | null): void => void (client = other);
 
 function startWorker(): LanguageClient {
   worker?.terminate();

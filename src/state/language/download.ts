@@ -1,5 +1,5 @@
 // Texts and numbers as files on the reader's disk.
-import { contenderTitle, formatContender } from '../../config/language/contenderText.ts';
+import { contenderTitle, formatContender, samplesOf } from '../../config/language/contenderText.ts';
 import { formatSource } from '../../config/language/source.ts';
 import { saveBlob } from '../saveBlob.ts';
 import { shareLink } from './address.ts';
@@ -20,7 +20,7 @@ export function writtenTexts({ experiment, slots, texts }: Pick<LanguageRun, 'ex
     const slot = slots[contender] ?? 0, path = branchPath(experiment.branches, branch), own = texts[textKey(slot, sample, path)];
     return { contender, sample, branch, path, end: own?.end?.why ?? null, solved: own?.end?.solved ?? null, tokens: wholeText(texts, experiment.branches, slot, sample, branch) };
   };
-  return [...experiment.contenders.flatMap((_, c) => Array.from({ length: experiment.samples }, (_, s) => one(c, s, -1))), ...experiment.branches.map((b, i) => one(b.contender, b.sample, i))];
+  return [...experiment.contenders.flatMap((contender, c) => Array.from({ length: samplesOf(contender, experiment.samples, experiment.maxTokens) }, (_, s) => one(c, s, -1))), ...experiment.branches.map((b, i) => one(b.contender, b.sample, i))];
 }
 
 const cell = (v: string | number | boolean | null) => {

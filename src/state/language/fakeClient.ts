@@ -23,7 +23,7 @@ const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel
   source, title: source.from === 'hub' ? source.repo : source.from === 'file' ? source.name : source.id, format: format === 'auto' ? 'f16' : format, parameters: 3_400_000, gpuBytes: 9_100_000, loadMs: 640, longestContext: 8192, hasChatTemplate: source.from === 'hub',
   config: { architecture: 'llama', vocab: 4096, layers: 6, width: 192, heads: 6, kvHeads: 3, headDim: 32, hidden: 512, context: 256, norm: { kind: 'rmsnorm', epsilon: 1e-5 }, position: { kind: 'learned' }, mlp: 'swiglu', bias: { qkv: false, output: false, mlp: false }, qkNorm: false, tied: true, slidingWindow: null, endTokens: [0], startToken: null },
   quantisationLoss: format === 'int8' || format === 'int4' ? { before: 3.412, after: format === 'int8' ? 3.414 : 3.507, tokens: 4096, savedBytes: format === 'int8' ? 3_300_000 : 4_800_000 } : null,
-  card: { licence: 'CC0-1.0', heldOutLoss: 3.41, bitsPerByte: 1.21 }, notices: [],
+  card: { licence: 'CC0-1.0', metrics: { heldOutLossNatsPerToken: 3.41, bitsPerByte: 1.21 } }, notices: [],
 });
 
 function tokenAt(e: LanguageExperiment, contender: number, sample: number, place: number, branch: number, origin: boolean): ShownToken {

@@ -112,7 +112,6 @@ export async function ready(): Promise<boolean> {
     progressBatch.drop();
     modelStore.setState({ loaded, key, phase: 'idle', progress: null, refused: null });
     dismiss('model');
-    if (loaded.notices.length > 0) notify({ kind: 'model', title: `${loaded.title} is ready.`, lines: loaded.notices });
     if (model.from !== 'bundled') void readStored();
     return true;
   }, (thrown: unknown) => {

@@ -3,21 +3,22 @@ import { compact } from '../../format.ts';
 import { bytes, count } from '../text.ts';
 
 /** What a card may be called to say, in the order in which it is shown. */
-const CARD: readonly (readonly [string, readonly string[]])[] = [['Licence', ['licence', 'license']], ['Held-out loss', ['heldOutLoss', 'held_out_loss', 'loss']], ['Bits per byte', ['bitsPerByte', 'bits_per_byte']]];
+const CARD: readonly (readonly [string, string, string])[] = [['Licence', 'licence', ''], ['Held-out loss', 'heldOutLossNatsPerToken', ' nats per token'], ['Bits per byte', 'bitsPerByte', ', held out'], ['Solved', 'greedySolved', ' of unseen problems, greedily']];
 const plain = (v: unknown): string | null => (typeof v === 'number' ? compact(v) : typeof v === 'string' ? v : v !== null && typeof v === 'object' && 'weights' in v ? String(v.weights) : null);
 
 /** The model in use: its size, its format and what it cost, what its card says. */
 export function ModelFacts({ model: m }: { model: LoadedModel }) {
-  const q = m.quantisationLoss, c = m.config;
-  const facts = CARD.flatMap(([title, keys]) => {
-    const value = keys.map((k) => plain(m.card?.[k])).find((v) => v !== null);
-    return value ? [[title, value] as const] : [];
+  const q = m.quantisationLoss, c = m.config, metrics = m.card?.['metrics'], said: Readonly<Record<string, unknown>> = { ...m.card, ...(typeof metrics === 'object' && metrics) };
+  const facts = CARD.flatMap(([title, key, unit]) => {
+    const value = plain(said[key]);
+    return value === null ? [] : [[title, `${value}${unit}`] as const];
   });
   return (
     <dl className="model-facts" data-testid="model-facts" data-format={m.format}>
       <div><dt>Size</dt><dd>{count(m.parameters)} weights, {bytes(m.gpuBytes)} on the GPU as {m.format}</dd></div>
       <div><dt>Shape</dt><dd>{c.architecture}, {c.layers} layers of {c.width}, {c.heads}{c.kvHeads !== c.heads && `/${c.kvHeads}`} heads, context {c.context}</dd></div>
       {facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}
+      {m.notices.length > 0 && <div><dt>Note</dt><dd>{m.notices.join(' ')}</dd></div>}
       {q && <div><dt>Quantised</dt><dd title={`Mean log-loss of the same ${q.tokens} tokens before and after`}>loss {q.before.toFixed(3)} → {q.after.toFixed(3)} ({q.after >= q.before ? '+' : '−'}{Math.abs(q.after - q.before).toFixed(3)} nats/token), {bytes(q.savedBytes)} saved</dd></div>}
     </dl>
   );

@@ -13,6 +13,7 @@ export function SampleStrip({ slot, samples, name }: { slot: number; samples: nu
           {i + 1}{end?.solved != null && <span aria-hidden="true">{end.solved ? '✓' : '✗'}</span>}
         </button>
       ))}
+      {samples === 1 && <span className="solved-fraction">writes one text only</span>}
       {judged.length > 0 && <span className="solved-fraction" data-testid="solved">{solved} of {judged.length} solved</span>}
     </div>
   );

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { formatContender } from '../../../config/language/contenderText.ts';
+import { formatContender, samplesOf } from '../../../config/language/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../../../config/language/experiment.ts';
 import { algorithmItem, contenderRefusals, stageItem } from '../../../config/language/menus.ts';
 import { firstDivergence } from '../../../state/language/divergence.ts';
@@ -22,8 +22,8 @@ const EMPTY: readonly never[] = [];
 /** One contender's text as it comes, what it cost, its samples and branches. */
 export const TextCard = memo(function TextCard({ index, slot, contender, experiment: e, baseSlot }: Props) {
   const run = useLanguageRun((s) => s.run), phase = useLanguageRun((s) => s.phase), cost = useLanguageRun((s) => s.costs[slot]), ran = useLanguageRun((s) => s.experiment), remarks = useLanguageRun((s) => s.remarks);
-  const sample = Math.min(useLanguageView((s) => s.sample), e.samples - 1), tint = useLanguageView((s) => s.tint), marking = useLanguageView((s) => s.differences), place = useLanguageView((s) => s.place), path = useLanguageView((s) => s.branch[slot] ?? ''), highlighted = useLanguageView((s) => s.highlighted);
-  const own = useLanguageRun((s) => s.texts[textKey(slot, sample)]), base = useLanguageRun((s) => s.texts[textKey(baseSlot, sample)]?.tokens), branchText = useLanguageRun((s) => (path === '' ? undefined : s.texts[textKey(slot, sample, path)])), texts = useLanguageRun((s) => (path === '' ? null : s.texts));
+  const samples = samplesOf(contender, e.samples, e.maxTokens), sample = Math.min(useLanguageView((s) => s.sample), samples - 1), tint = useLanguageView((s) => s.tint), marking = useLanguageView((s) => s.differences), place = useLanguageView((s) => s.place), path = useLanguageView((s) => s.branch[slot] ?? ''), highlighted = useLanguageView((s) => s.highlighted);
+  const own = useLanguageRun((s) => s.texts[textKey(slot, sample)]), base = useLanguageRun((s) => (s.texts[textKey(baseSlot, sample)] ?? s.texts[textKey(baseSlot, 0)])?.tokens), branchText = useLanguageRun((s) => (path === '' ? undefined : s.texts[textKey(slot, sample, path)])), texts = useLanguageRun((s) => (path === '' ? null : s.texts));
   const refusals = contenderRefusals(contender, e), tokens = own?.tokens ?? EMPTY, compared = marking && slot !== baseSlot && base ? base : null;
   const divergence = useMemo(() => (compared ? firstDivergence(tokens, compared) : null), [tokens, compared]);
   const branch = branchOf(e.branches, index, sample, path), branchTokens = texts && branch >= 0 ? wholeText(texts, e.branches, slot, sample, branch) : null;
@@ -44,7 +44,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
         {accepted != null && <span title="Share of the drafted tokens that the model accepted">{Math.round(100 * accepted)} % accepted</span>}
         <span className="end-reason" data-testid={`end-${index}`}>{own?.end ? own.end.why : writing ? 'writing…' : ''}</span>
       </div>
-      {e.samples > 1 && <SampleStrip slot={slot} samples={e.samples} name={name} />}
+      {e.samples > 1 && <SampleStrip slot={slot} samples={samples} name={name} />}
       {remarks.filter((r) => r.slot === slot).map((r) => <p key={r.text} className="remark" role="status">{r.text}</p>)}
       <BranchList branches={e.branches} contender={index} slot={slot} sample={sample} />
     </article>
