@@ -2,6 +2,7 @@
 import type { FormatChoice, ModelSource } from '../../config/language/experiment.ts';
 import { formatSource } from '../../config/language/source.ts';
 import type { GpuContext } from '../../gpu/device.ts';
+import { OutOfMemoryError } from '../../gpu/errors.ts';
 import { createTransformer } from '../../networks/transformer.ts';
 import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../networks/transformerWeights.ts';
@@ -72,13 +73,27 @@ export class LanguageLab {
       await this.device();
       const now = this.#models[role];
       if (now && keyOf(now.source, now.wanted) === keyOf(source, format) && given.files.length === 0) return now;
-      const made = await this.#load(source, format, role, progress, signal);
+      const made = await this.#load(source, format, role, progress, signal).catch((error: unknown) => this.#makeRoom(error, role, () => this.#load(source, format, role, progress, signal)));
       this.#models[role]?.weights.destroy();
       this.#models[role] = made;
       return made;
     });
     this.#loading = mine.catch(() => {});
     return mine;
+  }
+
+  /** Two models at once may be too much where one would do: the old one makes room, and comes back if the new one fails all the same. */
+  async #makeRoom(error: unknown, role: Role, again: () => Promise<ModelInUse>): Promise<ModelInUse> {
+    const old = this.#models[role];
+    if (!old || !(error instanceof OutOfMemoryError)) throw error;
+    old.weights.destroy();
+    this.#models[role] = null;
+    try {
+      return await again();
+    } catch (second) {
+      this.#models[role] = await this.#load(old.source, old.wanted, role, () => {}, new AbortController().signal);
+      throw second;
+    }
   }
 
   async #load(source: ModelSource, wanted: FormatChoice, role: Role, progress: (p: LoadProgress) => void, signal: AbortSignal): Promise<ModelInUse> {
