@@ -14,8 +14,11 @@ export function TokenInspector() {
   const [picked, setPicked] = useState<{ readonly key: string; readonly token: number } | null>(null), key = JSON.stringify(place), pick = picked?.key === key ? picked.token : null;
   useEffect(() => {
     // The token must not lie behind the panel that explains it.
-    document.querySelector('.token.selected')?.scrollIntoView({ block: 'nearest' });
-  }, [key]);
+    const token = document.querySelector('.token.selected'), box = panel.current;
+    token?.scrollIntoView({ block: 'nearest' });
+    const hidden = token && box ? token.getBoundingClientRect().bottom + 24 - box.getBoundingClientRect().top : 0;
+    if (hidden > 0) window.scrollBy(0, hidden);
+  }, [key, phase]);
   if (!place) return null;
   const { tokens, contender } = textAt(run, place), token = tokens[place.at], c = run.experiment?.contenders[contender], chosen = inspection?.chosen;
   const candidate = inspection?.stages.flatMap((s) => s.top).find((t) => t.token === pick);

@@ -38,14 +38,14 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
           {branchTokens && <TextView name={`${name}, branch`} id={`branch-text-${index}`} slot={slot} sample={sample} path={path} lead={lead} tokens={branchTokens} fresh={branchText?.run === run ? branchText.start + branchText.fresh : (branchText?.start ?? 0)} tint={tint} against={tokens} divergence={firstDivergence(branchTokens, tokens)} selected={selected(path)} streaming={phase === 'running' && branchText?.run === run && !branchText.end} />}
         </div>
       )}
-      <div className={`caption-numbers${own && own.run !== run ? ' stale' : ''}`}>
+      <div className={`caption-numbers${own && own.run !== run ? ' stale' : ''}${refusals.length > 0 ? ' none' : ''}`}>
         {tokens.length > 0 ? <span>{tokens.length} tokens</span> : <span>&nbsp;</span>}
         {cost && <><span title="Tokens of all samples per second of their passes"><b>{speed(decodeSpeed(cost))}</b> tok/s</span><span title="From the contender’s start to its first token">first {milliseconds(cost.firstTokenMs)}</span></>}
         {accepted != null && <span title="Share of the drafted tokens that the model accepted">{Math.round(100 * accepted)} % accepted</span>}
         <span className="end-reason" data-testid={`end-${index}`}>{own?.end ? own.end.why : writing ? 'writing…' : ''}</span>
       </div>
       {e.samples > 1 && <SampleStrip slot={slot} samples={samples} name={name} />}
-      {remarks.filter((r) => r.slot === slot).map((r) => <p key={r.text} className="remark" role="status">{r.text}</p>)}
+      {remarks.filter((r) => r.slot === slot && !refusals.includes(r.text)).map((r) => <p key={r.text} className="remark" role="status">{r.text}</p>)}
       <BranchList branches={e.branches} contender={index} slot={slot} sample={sample} />
     </article>
   );
