@@ -1,8 +1,9 @@
-// npm run measure -- speed | quality [--n=256 --models=… --samplers=… --nfe=… --guidance=…]: on every software adapter, or ADAPTER=name.
+// npm run measure -- speed | quality [--n=256 --models=… --samplers=… --nfe=… --guidance=…] | language [see measureLanguage.ts]: on every software adapter, or ADAPTER=name.
 import { join } from 'node:path';
 import { adapters, envFor, find } from './adapters.mjs';
 import { root, run } from './lib.mjs';
 
+const script = process.argv[2] === 'language' ? 'scripts/measureLanguage.ts' : 'scripts/measure.ts';
 let failed = false;
 for (const adapter of adapters.filter((a) => !process.env.ADAPTER || a.name === process.env.ADAPTER)) {
   const icd = find(adapter);
@@ -11,6 +12,8 @@ for (const adapter of adapters.filter((a) => !process.env.ADAPTER || a.name === 
     continue;
   }
   console.log(`\n${adapter.name}`);
-  failed ||= (await run(process.execPath, [join(root, 'node_modules/vite-node/vite-node.mjs'), 'scripts/measure.ts', ...process.argv.slice(2)], { env: envFor(adapter.name, icd) })) !== 0;
+  // Not `failed ||= await …`: the second adapter is measured even if the first failed.
+  const code = await run(process.execPath, [join(root, 'node_modules/vite-node/vite-node.mjs'), script, ...process.argv.slice(2)], { env: envFor(adapter.name, icd) });
+  failed ||= code !== 0;
 }
 process.exit(failed ? 1 : 0);

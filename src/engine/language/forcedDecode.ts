@@ -44,14 +44,14 @@ export async function withBundled<T>(ctx: GpuContext, id: LanguageModelId, forma
   }
 }
 
-/** Logits after every token of prompt and greedy but the last, in one pass; or, `alone` > 0, the last so many of them token by token. */
-export async function forced(session: TransformerSession, { prompt, greedy }: GoldenCase, alone = 0): Promise<Float32Array[]> {
-  const tokens = [...prompt, ...greedy.slice(0, -1)], sequence = await session.open(), rows: Float32Array[] = [];
-  const together = tokens.length - alone;
-  rows.push(...(await session.forward([{ sequence, tokens: tokens.slice(0, together) }], { want: 'all' })).logits[0]!.map((row) => row.slice()));
-  for (const token of tokens.slice(together)) rows.push((await session.forward([{ sequence, tokens: [token] }], { want: 'last' })).logits[0]![0]!.slice());
+/** Logits after every token of prompt and greedy but the last: in one pass, and the last `alone` of them token by token. */
+export async function forced(session: TransformerSession, { prompt, greedy }: GoldenCase, alone: number): Promise<{ readonly whole: Float32Array[]; readonly singly: Float32Array[] }> {
+  const tokens = [...prompt, ...greedy.slice(0, -1)], sequence = await session.open(), together = Math.max(1, tokens.length - alone);
+  const whole = (await session.forward([{ sequence, tokens }], { want: 'all' })).logits[0]!.map((row) => row.slice()), singly = whole.slice(0, together);
+  session.rollback(sequence, together);
+  for (const token of tokens.slice(together)) singly.push((await session.forward([{ sequence, tokens: [token] }], { want: 'last' })).logits[0]![0]!.slice());
   session.release(sequence);
-  return rows;
+  return { whole, singly };
 }
 
 export interface Agreement {

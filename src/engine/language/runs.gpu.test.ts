@@ -47,7 +47,7 @@ describe('the draw', () => {
       newContender('sampling', [newLink('temperature', { temperature: 1.2 }), newLink('top_k', { k: 64 }), newLink('top_p', { p: 0.95 }), newLink('min_p', { p: 0.01 })]),
     ];
     for (const seed of [1, 20250101]) {
-      const e = { ...sotu, contenders, seed, samples: 2, maxTokens: 33 };
+      const e: LanguageExperiment = { ...sotu, model: { from: 'bundled', id: 'sotu_draft' }, contenders, seed, samples: 2, maxTokens: 33 };
       lab.draws = true;
       const gpu = await run(lab, e);
       lab.draws = false;
