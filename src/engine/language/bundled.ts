@@ -3,6 +3,7 @@ import type { ModelSource } from '../../config/language/experiment.ts';
 import { parseObject } from '../../formats/json.ts';
 import { languageCard } from '../../models/language.ts';
 import { ModelError, type ModelFiles } from './files.ts';
+import { sha256Of } from './sha256.ts';
 
 const again = 'Check the connection and load it again; if this is your own copy, put the models folder beside index.html.';
 
@@ -54,10 +55,4 @@ export async function openBundled(base: string, source: ModelSource & { readonly
       return Promise.resolve();
     },
   };
-}
-
-export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (!subtle) throw new ModelError('Weights cannot be checked on this page: it was not opened over https or localhost.', 'Open it over https or on localhost.');
-  return Array.from(new Uint8Array(await subtle.digest('SHA-256', bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
 }

@@ -9,6 +9,10 @@ export interface ModelFiles {
   read(name: string, begin: number, end: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Bytes that came over the network and from this machine's own store since the files were opened. */
   readonly got: { readonly network: number; readonly store: number };
+  /** What the reader should know of where the files came from, so far. */
+  readonly notices?: readonly string[];
+  /** To be called after the last read, before the model is used: rejects when a file turns out not to be what its host says it is. */
+  settle?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

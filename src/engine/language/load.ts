@@ -52,8 +52,9 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
   try {
     await stream(ctx, files, plan, weights, heads, options);
+    await files.settle?.(signal);
     await ctx?.idle();
-    return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: noticesOf(plan, format, options.format) };
+    return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: [...(files.notices ?? []), ...noticesOf(plan, format, options.format)] };
   } catch (error) {
     weights.destroy();
     throw error;

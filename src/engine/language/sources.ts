@@ -2,9 +2,11 @@
 import type { ModelSource } from '../../config/language/experiment.ts';
 import { openBundled } from './bundled.ts';
 import type { StoredModel } from './events.ts';
-import { ModelError, type ModelFiles } from './files.ts';
+import type { ModelFiles } from './files.ts';
+import { HubModels } from './hub.ts';
 import type { Given } from './lab.ts';
 import { openLocal } from './localFiles.ts';
+import { openOpfs } from './opfs.ts';
 
 export interface Sources {
   open(source: ModelSource, given: Given, signal: AbortSignal): Promise<ModelFiles>;
@@ -16,17 +18,19 @@ export interface Sources {
 
 /** `base` is the folder that holds models/, as an absolute URL. */
 export function createSources(base: string): Sources {
+  // The address is fixed: were it to come from a link, a link could send a reader's token anywhere.
+  const hub = new HubModels({ hub: 'https://huggingface.co', openStore: openOpfs });
   return {
     async open(source, given, signal) {
       switch (source.from) {
         case 'bundled': return openBundled(base, source, signal);
         case 'file': return openLocal(source, given.files);
-        case 'hub': throw new ModelError('no hub yet', '');
+        case 'hub': return hub.open(source, given.token, signal);
         default: return source satisfies never;
       }
     },
-    stored: () => Promise.resolve({ models: [], used: 0, quota: null }),
-    storedBytes: () => Promise.resolve(0),
-    forget: () => Promise.resolve(),
+    stored: () => hub.stored(),
+    storedBytes: (source) => (source.from === 'hub' ? hub.storedBytes(source) : Promise.resolve(0)),
+    forget: (key) => hub.forget(key),
   };
 }
