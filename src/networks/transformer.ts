@@ -198,7 +198,7 @@ class Session implements TransformerSession {
     for (const call of calls) encode(pass, call);
     for (const call of draws) encode(pass, call);
     pass.end();
-    if (lines.length === 1) this.dispatchesPerToken = calls.length + draws.length;
+    if (lines.length === sequences && lines.length <= MOST_ROWS) this.dispatchesPerToken = calls.length + draws.length;
     const head = draw ? draw.length * 48 : places * vocab * 4, hiddenBytes = hidden ? lines.length * width * 4 : 0;
     if (head > 0) encoder.copyBufferToBuffer(draw ? this.#p.draw.out : a.logits, 0, staging, 0, head);
     if (hiddenBytes > 0) encoder.copyBufferToBuffer(a.y, 0, staging, head, hiddenBytes);

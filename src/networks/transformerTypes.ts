@@ -34,7 +34,7 @@ export interface TransformerSession {
   rollback(sequence: number, length: number): void;
   release(sequence: number): void;
   forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer>;
-  /** Dispatches of the last single-token pass. */
+  /** Dispatches of the last pass of one token a sequence. */
   readonly dispatchesPerToken: number;
   destroy(): void;
 }

@@ -73,7 +73,7 @@ export interface ShownToken { readonly id: number; readonly text: string; readon
 export type LanguageEvent =
   | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
   | { readonly kind: 'prompt'; readonly tokens: readonly { readonly id: number; readonly text: string }[] }
-  /** branch −1: the contender's own text; `from` is the place of the first of them in the generated text. */
+  /** branch −1: the contender's own text; `from` is the place of the first of them in the generated text. A branch begins with its picked token, at `at`. */
   | { readonly kind: 'tokens'; readonly contender: number; readonly sample: number; readonly branch: number; readonly from: number; readonly tokens: readonly ShownToken[] }
   /** Beam search and best-of-N show their best text anew. */
   | { readonly kind: 'replace'; readonly contender: number; readonly sample: number; readonly branch: number; readonly tokens: readonly ShownToken[]; readonly score: number }

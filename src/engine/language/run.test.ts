@@ -40,13 +40,17 @@ describe('a run on the processor', () => {
   test('a branch shares its beginning, takes the picked token and goes on with the same luck', async () => {
     const first = await run(small), text = first.heard.texts[0]![0]![1]!;
     const same = await run({ ...small, branches: [{ contender: 0, sample: 1, parent: -1, at: 4, token: text[4]! }] });
-    expect(same.heard.texts[0]![1]![1]).toEqual(text);
+    expect(same.heard.texts[0]![1]![1]).toEqual(text.slice(4));
     const token = (text[4]! + 1) % 4096;
     const other = await run({ ...small, branches: [{ contender: 0, sample: 1, parent: -1, at: 4, token }, { contender: 0, sample: 1, parent: 0, at: 6, token: 9 }] });
     const [, one, two] = other.heard.texts[0]!;
-    expect(one![1]!.slice(0, 5)).toEqual([...text.slice(0, 4), token]);
-    expect(two![1]!.slice(0, 7)).toEqual([...one![1]!.slice(0, 6), 9]);
-    expect([one![1]!.length, two![1]!.length]).toEqual([12, 12]);
+    expect([one![1]![0], two![1]![0]]).toEqual([token, 9]);
+    expect([one![1]!.length, two![1]!.length]).toEqual([8, 6]);
+    expect(other.heard.of('tokens').filter((e) => e.branch >= 0).map((e) => e.from).sort((a, b) => a - b)[0]).toBe(4);
+    // A search shows its text anew: from the picked token on, too.
+    const searched = await run({ ...small, samples: 1, contenders: [newContender('beam')], branches: [{ contender: 0, sample: 0, parent: -1, at: 3, token }] });
+    expect(searched.heard.texts[0]![1]![0]![0]).toBe(token);
+    expect(searched.heard.texts[0]![1]![0]).toHaveLength(9);
   });
 
   test('what contradicts itself is refused aloud, and the others run', async () => {

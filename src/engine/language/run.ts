@@ -241,7 +241,7 @@ async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Bran
   const before = parent.tokens.slice(0, branch.at), id = await models.target.open();
   try {
     const { logits } = await models.target.forward([{ sequence: id, tokens: [...prompt, ...before] }], { want: 'last' });
-    for (const [i, token] of before.entries()) texts.emit(0, token, parent.records[i]!);
+    for (const [i, token] of before.entries()) texts.share(0, token, parent.records[i]!);
     texts.emit(0, branch.token, recordOf(logits[0]![0]!, null, branch.token, null, 'reader'));
   } finally {
     models.target.release(id);

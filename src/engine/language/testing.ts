@@ -25,18 +25,19 @@ export function folderFiles(path: string, source: ModelSource = { from: 'file', 
 export const bundledFiles = (source: ModelSource): ModelFiles => folderFiles(source.from === 'bundled' ? `public/models/${languageCard(source.id)!.folder}` : source.from === 'file' ? source.name : source.repo, source);
 export const labOn = (open: () => Promise<GpuContext | null>) => new LanguageLab((source) => Promise.resolve(bundledFiles(source)), open);
 
-/** Events of a run, and the texts that they add up to: texts[contender][branch + 1][sample]. */
+/** Events of a run, and the texts that they add up to: texts[contender][branch + 1][sample]; a branch's from its picked token on. */
 export function listener() {
-  const events: (LanguageEvent | LoadProgress)[] = [], texts: number[][][][] = [];
+  const events: (LanguageEvent | LoadProgress)[] = [], texts: number[][][][] = [], starts = new Map<string, number>();
   const at = (contender: number, branch: number, sample: number) => ((((texts[contender] ??= [])[branch + 1] ??= [])[sample] ??= []));
   return {
     events, texts,
     tell(e: LanguageEvent | LoadProgress) {
       events.push(e);
       if (e.kind === 'tokens') {
-        const text = at(e.contender, e.branch, e.sample);
-        if (e.from > text.length) throw new Error(`tokens from ${e.from} of a text of ${text.length}`);
-        text.splice(e.from, Infinity, ...e.tokens.map((t) => t.id));
+        const text = at(e.contender, e.branch, e.sample), key = `${e.contender} ${e.branch} ${e.sample}`, start = starts.get(key) ?? (e.branch < 0 ? 0 : e.from);
+        starts.set(key, start);
+        if (e.from - start > text.length) throw new Error(`tokens from ${e.from} of a text of ${text.length} from ${start}`);
+        text.splice(e.from - start, Infinity, ...e.tokens.map((t) => t.id));
       } else if (e.kind === 'replace') at(e.contender, e.branch, e.sample).splice(0, Infinity, ...e.tokens.map((t) => t.id));
     },
     of: <K extends LanguageEvent['kind']>(kind: K) => events.filter((e): e is LanguageEvent & { kind: K } => e.kind === kind),

@@ -16,6 +16,7 @@ export class Texts {
   #incremental: { push(token: number): string; flush(): string }[];
   #pending: { from: number; tokens: ShownToken[] }[];
   #told = 0;
+  #shared = 0;
 
   constructor(tokenizer: Tokenizer, place: { readonly contender: number; readonly branch: number }, samples: number, firstSample: number, tell: (event: LanguageEvent) => void) {
     this.#tokenizer = tokenizer;
@@ -25,6 +26,15 @@ export class Texts {
     this.texts = Array.from({ length: samples }, () => ({ tokens: [], records: [], why: null, score: null }));
     this.#incremental = this.texts.map(() => tokenizer.incremental());
     this.#pending = this.texts.map(() => ({ from: 0, tokens: [] }));
+  }
+
+  /** A token that the page has already: a branch's text up to where it leaves its parent. */
+  share(sample: number, token: number, record: TokenRecord): void {
+    this.#incremental[sample]!.push(token);
+    this.texts[sample]!.tokens.push(token);
+    this.texts[sample]!.records.push(record);
+    this.#pending[sample]!.from = this.texts[sample]!.tokens.length;
+    this.#shared = this.texts[sample]!.tokens.length;
   }
 
   emit(sample: number, token: number, record: TokenRecord): void {
@@ -43,7 +53,7 @@ export class Texts {
     text.records.splice(0, Infinity, ...records);
     text.score = score;
     this.#pending[sample] = { from: tokens.length, tokens: [] };
-    this.#tell({ kind: 'replace', ...this.#place, sample: sample + this.#firstSample, tokens: tokens.map((id, i) => ({ id, text: incremental.push(id), record: records[i]! })), score });
+    this.#tell({ kind: 'replace', ...this.#place, sample: sample + this.#firstSample, tokens: tokens.map((id, i) => ({ id, text: incremental.push(id), record: records[i]! })).slice(this.#shared), score });
   }
 
   end(sample: number, why: string): void { this.texts[sample]!.why = why; }
