@@ -15,7 +15,7 @@ export interface LanguageView {
   /** The branch shown beside a contender's own text. */
   readonly branch: Readonly<Record<Slot, string>>;
   readonly highlighted: Slot | null;
-  readonly panel: 'none' | 'history' | 'device' | 'conformance' | 'stored';
+  readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'conformance' | 'stored';
 }
 export const languageView = createStore<LanguageView>(() => ({ tint: 'surprisal', differences: true, sample: 0, place: null, branch: {}, highlighted: null, panel: 'none' }));
 export const setLanguageView = (patch: Partial<LanguageView>): void => languageView.setState(patch);

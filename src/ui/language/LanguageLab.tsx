@@ -6,6 +6,7 @@ import { History } from '../panels/History.tsx';
 import { ContenderList } from './contenders/ContenderList.tsx';
 import { Conformance } from './panels/Conformance.tsx';
 import { LanguageDevice } from './panels/LanguageDevice.tsx';
+import { LanguageGallery } from './panels/LanguageGallery.tsx';
 import { useLanguageView } from './hooks.ts';
 import { TokenInspector } from './inspector/TokenInspector.tsx';
 import { LanguageNotices } from './LanguageNotices.tsx';
@@ -47,6 +48,7 @@ export default function LanguageLab() {
       </main>
       <footer><p>Everything is computed on this machine; models from the hub come from huggingface.co when you ask for them, nothing else is fetched or sent. The address of the page is the experiment.</p></footer>
       {open && <TokenInspector />}
+      {panel === 'gallery' && <LanguageGallery />}
       {panel === 'history' && <History onClose={close} />}
       {panel === 'device' && <LanguageDevice />}
       {panel === 'conformance' && <Conformance />}

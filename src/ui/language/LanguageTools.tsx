@@ -15,6 +15,7 @@ export function LanguageTools() {
   return (
     <>
       <nav aria-label="Experiments">
+        <button type="button" onClick={() => setLanguageView({ panel: 'gallery' })} title="Ready-made experiments, each showing one claim on your own machine">Gallery</button>
         <button type="button" onClick={() => setLanguageView({ panel: 'conformance' })} title="Checks every stage and algorithm against its definition, on this machine" aria-label="Check the samplers">Check<span className="more"> the samplers</span></button>
         <button type="button" onClick={() => setLanguageView({ panel: 'history' })} title="The experiments that you ran in this browser">History</button>
         <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change"><Icon name="undo" /></button>
