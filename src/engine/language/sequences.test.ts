@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import { DeviceLostError } from '../../gpu/errors.ts';
-import type { PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
+import type { PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
 import { ContextFullError, Sequences } from './sequences.ts';
 
 /** A session whose logits tell what it holds: the sequence's tokens, then zeros. */
@@ -15,7 +15,7 @@ function paper(context: number, fate: { dies?: () => boolean } = {}) {
     length: (id) => held.get(id)!.length,
     rollback: (id, length) => { held.get(id)!.length = length; },
     release: (id) => { if (!held.delete(id)) throw new Error('released twice'); },
-    forward(rows: readonly PassRow[], _: PassOptions) {
+    forward(rows: readonly PassRow[]) {
       if (fate.dies?.()) return Promise.reject(new DeviceLostError('unknown', 'pulled'));
       for (const { sequence, tokens } of rows) {
         held.get(sequence)!.push(...tokens);
