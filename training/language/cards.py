@@ -36,7 +36,8 @@ CARDS = {
         "architecture": "llama",
         "licence": "MIT, like this repository",
         "data": SOTU_DATA,
-        "command": "python training/language/train.py sotu-draft --compile, then the same with --teacher public/models/sotu",
+        "command": "python training/language/train.py sotu-draft --minutes 50 --compile --teacher public/models/sotu",
+        "note": "The bundled weights learnt from the data alone for 27 minutes and then, resumed, with sotu as teacher while that finished its own training.",
         "draftOf": "sotu",
         "prompts": ["Fellow-Citizens of the Senate and House of Representatives:"],
     },
@@ -44,7 +45,7 @@ CARDS = {
         "title": "Countdown",
         "description": (
             "A small reasoning model: it tries to reach a number from three or four given ones with + - * /, writes down its attempts, sees "
-            "that one failed, tries again, and answers. It is often wrong; several samples solve more than one."
+            "that one failed, tries again, and answers. It is often wrong; several samples together solve more problems than one."
         ),
         "architecture": "llama",
         "licence": "MIT, like this repository",
@@ -61,6 +62,6 @@ CARDS = {
             "' no'; the last line is 'answer: ' and the steps. Every given number and every result serves at most once, results are positive "
             "integers, division is exact, the last result is the target. Numbers from 1 to 25, targets from 10 to 100."
         ),
-        "prompts": ["25 3 7 8 = 66\n", "4 9 13 22 = 57\n", "6 11 20 = 86\n", "2 5 16 19 = 73\n"],
+        "prompts": ["20 5 3 17 = 45\n", "22 25 11 3 = 61\n", "9 22 15 = 28\n", "16 5 24 = 45\n"],
     },
 }

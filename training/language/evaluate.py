@@ -114,6 +114,7 @@ def countdown_metrics(model, words, problems=200, samples=64, greedy_problems=10
             str(n): round(sum(g for g, e in zip(greedy, every) if len(e[0]) == n) / sum(len(e[0]) == n for e in every), 4) for n in (3, 4)
         },
         "greedyProblems": greedy_problems,
+        "greedySolvedOfPassAtProblems": round(sum(greedy[:problems]) / problems, 4),
         "passAt": {str(k): round(pass_at(counts, samples, k), 4) for k in (1, 4, 16, 64)},
         "passAtProblems": problems,
         "samplesPerProblem": samples,

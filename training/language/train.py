@@ -1,6 +1,7 @@
 """Trains one model: python training/language/train.py sotu|sotu-draft|countdown [--minutes 90]. Resumes by itself.
 
---teacher FOLDER distils from the finished export in that folder: the loss is then half data, half KL to the teacher."""
+--teacher FOLDER distils from the export in that folder: the loss is then half data, half KL to the teacher. The folder is read again
+every three minutes, so that a teacher still in training can be exported there."""
 
 import argparse
 import json
@@ -16,6 +17,7 @@ import countdown
 import data
 import tokenizer
 from evaluate import held_out_batches, quick_loss
+from export import load_export
 from model import Llama
 
 
@@ -93,11 +95,7 @@ def main():
         print("resumed at step", step, flush=True)
     elif args.start:
         model.load_state_dict(torch.load(args.start, map_location=device)["model"])
-    teacher = None
-    if args.teacher:
-        from export import load_export
-
-        teacher = load_export(args.teacher).to(device).eval()
+    teacher = load_export(args.teacher).to(device) if args.teacher else None
     forward = torch.compile(model, dynamic=args.name == "countdown") if args.compile else model
     held = held_out_batches(args.name, words, args.data)
     print(args.name, sum(p.numel() for p in model.parameters()), "parameters", plan, flush=True)
@@ -140,6 +138,8 @@ def main():
             print("held out", json.dumps(curve[-1]), flush=True)
             save()
             saved_at = spent
+            if teacher is not None:
+                teacher = load_export(args.teacher).to(device)
     curve.append([round(spent / 60, 1), tokens, round(mean or 0, 4), round(quick_loss(model, held), 4)])
     save()
     print("finished", json.dumps(curve[-1]), flush=True)
