@@ -1,6 +1,7 @@
 // What is known of a model before its weights are read: configuration, tensor table, tokenizer, chat template, card.
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { joinCheckpoints } from '../../formats/checkpoint.ts';
+import { FormatError } from '../../formats/error.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
 import { ggufConfig, ropeFactorsEntry } from '../../formats/ggufConfig.ts';
 import { dequantise } from '../../formats/ggufDequantise.ts';
@@ -90,5 +91,12 @@ async function readTable(files: ModelFiles, name: string, signal: AbortSignal): 
   const first = await files.read(name, 0, Math.min(size, 64 * 1024), signal);
   const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true)) + 8;
   const head = length <= first.length || length > size || length > 128 * MB ? first : await files.read(name, 0, length, signal);
-  return parseSafetensorsHeader(head, size, name);
+  try {
+    return parseSafetensorsHeader(head, size, name);
+  } catch (error) {
+    const start = text.decode(first.subarray(0, 4));
+    if (start === 'GGUF') throw new ModelError(`${name} is a GGUF file under another name.`, 'Rename it so that it ends in .gguf, and load it without the other files.');
+    if (start.startsWith('<')) throw new ModelError(`${name} is a web page, not weights.`, 'Its host may have answered with a page about an error: download the file again.');
+    throw error instanceof FormatError ? new FormatError(`${name}: ${error.message}`, error.hint) : error;
+  }
 }

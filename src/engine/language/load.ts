@@ -11,7 +11,7 @@ import { throwIfCancelled } from '../problem.ts';
 import type { Format, LoadProgress } from './events.ts';
 import type { ModelFiles } from './files.ts';
 import { ModelError } from './files.ts';
-import { readHeads, type Heads } from './heads.ts';
+import { readHeads } from './heads.ts';
 
 export interface LoadedWeights {
   readonly config: TransformerConfig;
@@ -51,7 +51,7 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
   throwIfCancelled(signal);
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
   try {
-    await stream(ctx, files, plan, weights, heads, options);
+    await stream(ctx, files, plan, weights, options);
     await files.settle?.(signal);
     await ctx?.idle();
     return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: [...(files.notices ?? []), ...noticesOf(plan, format, options.format)] };
@@ -62,11 +62,12 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
 }
 
 /** Reads every part in the order in which it lies in its file, so that a download is used as it arrives. */
-async function stream(ctx: GpuContext | null, files: ModelFiles, plan: readonly WeightSource[], weights: TransformerWeights | CpuWeights, heads: Heads, { progress, signal }: LoadOptions): Promise<void> {
+async function stream(ctx: GpuContext | null, files: ModelFiles, plan: readonly WeightSource[], weights: TransformerWeights | CpuWeights, { progress, signal }: LoadOptions): Promise<void> {
   const order = new Map(files.list.map((f, i) => [f.name, i]));
   const parts = plan.flatMap((source) => source.parts.map((part) => ({ source, part })));
   parts.sort((a, b) => order.get(a.part.entry.file)! - order.get(b.part.entry.file)! || a.part.entry.begin - b.part.entry.begin);
-  const total = totalBytes(heads.checkpoint), began = performance.now();
+  // Not every tensor of a file is a weight that is read.
+  const whole = parts.map(({ part }) => partRange(part, 0, part.rows)), total = whole.reduce((n, { begin, end }) => n + end - begin, 0), began = performance.now();
   let done = 0, told = 0, drained = 0;
   const tell = (more: number) => {
     done += more;

@@ -10,12 +10,13 @@ function fractions(n: number, root: (x: number) => number): Uint32Array {
   }
   return out;
 }
-const START = fractions(8, Math.sqrt), K = fractions(64, Math.cbrt);
+// Signed, so that an engine keeps them in 32-bit registers.
+const START = new Int32Array(fractions(8, Math.sqrt).buffer), K = new Int32Array(fractions(64, Math.cbrt).buffer);
 const BLOCK = 64;
 
 export class Sha256 {
   readonly #state = START.slice();
-  readonly #schedule = new Uint32Array(64);
+  readonly #schedule = new Int32Array(64);
   /** The bytes since the last whole block, with room for the padding of the last one. */
   readonly #rest = new Uint8Array(2 * BLOCK);
   #held = 0;
@@ -46,7 +47,7 @@ export class Sha256 {
     rest[this.#held] = 0x80;
     new DataView(rest.buffer).setBigUint64(end - 8, BigInt(this.#bytes) * 8n, false);
     this.#blocks(rest, 0, end);
-    return Array.from(this.#state, (v) => v.toString(16).padStart(8, '0')).join('');
+    return Array.from(this.#state, (v) => (v >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
   #blocks(bytes: Uint8Array, begin: number, end: number): void {
@@ -56,7 +57,7 @@ export class Sha256 {
       for (let i = 0, j = at; i < 16; i++, j += 4) w[i] = (bytes[j]! << 24) | (bytes[j + 1]! << 16) | (bytes[j + 2]! << 8) | bytes[j + 3]!;
       for (let i = 16; i < 64; i++) {
         const x = w[i - 15]!, y = w[i - 2]!;
-        w[i] = w[i - 16]! + w[i - 7]! + (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) + (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10));
+        w[i] = (w[i - 16]! + w[i - 7]! | 0) + (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) + (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)) | 0;
       }
       let a = s0 | 0, b = s1 | 0, c = s2 | 0, d = s3 | 0, e = s4 | 0, f = s5 | 0, g = s6 | 0, h = s7 | 0;
       for (let i = 0; i < 64; i++) {
