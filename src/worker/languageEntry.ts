@@ -1,69 +1,38 @@
 // The language worker: owns a device and the language models on it. The page is on the other side of languageProtocol.ts.
-import { reportOf } from '../engine/report.ts';
 import { conformance } from '../engine/language/conformance.ts';
 import { describe, fitReport } from '../engine/language/describe.ts';
+import { createDevices, type Opened } from '../engine/language/devices.ts';
 import { LanguageLab } from '../engine/language/lab.ts';
 import { Inspector } from '../engine/language/inspect.ts';
 import { RunMemory, runLanguage } from '../engine/language/run.ts';
 import { createSources } from '../engine/language/sources.ts';
 import { sweepLanguage } from '../engine/language/sweep.ts';
-import { requestDevice, type GpuContext } from '../gpu/device.ts';
 import { cpuReport } from './cpuReport.ts';
 import { createDispatcher } from './dispatch.ts';
 import type { LanguageRequests } from './languageProtocol.ts';
 import type { DeviceReport, FromWorker, ToWorker } from './protocol.ts';
 
 const scope = self as unknown as { onmessage: ((event: MessageEvent<ToWorker<LanguageRequests>>) => void) | null; postMessage(message: FromWorker<LanguageRequests>, transfer?: Transferable[]): void };
-const tell = (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => scope.postMessage({ is: 'device', state, reason, report });
-
-/** The waits before a new device is asked for. */
-const WAITS_MS = [0, 500, 2000] as const;
-let forced = false, ever = false, report: DeviceReport | null = null;
-
-async function open(): Promise<GpuContext | null> {
-  const cpu = (message: string, hint: string) => {
-    report = cpuReport(message, hint);
-    if (ever) tell('failed', message, report);
-    ever = true;
-    return null;
-  };
-  if (forced) return cpu('The processor was asked for.', 'Compute on the GPU again from the device panel.');
-  let fault: Error & { hint?: string } = new Error('no device');
-  // At the start one refusal is an answer; after a loss the browser may need a moment.
-  for (const wait of ever ? WAITS_MS : WAITS_MS.slice(0, 1)) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    try {
-      const ctx = await requestDevice();
-      report = { backend: 'webgpu', ...(await reportOf(ctx)) };
-      ctx.onLost((error) => {
-        if (ctx !== lab.ctx) return;
-        tell('lost', error.message, null);
-        void lab.device().catch((e: unknown) => tell('failed', String(e), null));
-      });
-      if (ever) tell('recovered', '', report);
-      ever = true;
-      return ctx;
-    } catch (error) {
-      fault = error as Error;
-    }
-  }
-  return cpu(ever ? 'The GPU did not come back after it was lost.' : fault.message, fault.hint ?? 'Reload the page to try again.');
-}
+const reportFor = (now: Opened): DeviceReport => (now.ctx ? { backend: 'webgpu', ...now.report } : cpuReport(now.why.message, now.why.hint));
+const devices = createDevices(
+  (state, reason, now) => scope.postMessage({ is: 'device', state, reason, report: now && reportFor(now) }),
+  // The models are brought back at once, not at the next request.
+  () => void lab.device().catch((e: unknown) => scope.postMessage({ is: 'device', state: 'failed', reason: e instanceof Error ? e.message : String(e), report: null })),
+);
 
 // In the build this file lies in assets/, beside which models/ is one folder up; the development server has both at the root.
 const base = new URL(import.meta.env.DEV ? '/' : '../', self.location.href).href;
 const sources = createSources(base);
-const lab = new LanguageLab(sources.open, open);
+const lab = new LanguageLab(sources.open, devices.open);
 const memory = new RunMemory(), inspector = new Inspector();
 
 const dispatch = createDispatcher<LanguageRequests>({
   async start({ forceCpu }) {
-    forced = forceCpu;
     inspector.close();
+    devices.reset(forceCpu);
     await lab.reset();
-    ever = false;
     await lab.device();
-    return report!;
+    return reportFor(devices.now!);
   },
   async load({ source, format, files, token }, progress, signal) {
     inspector.close();

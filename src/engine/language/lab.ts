@@ -18,7 +18,7 @@ export interface Given { readonly files: readonly File[]; readonly token: string
 export const nothingGiven: Given = { files: [], token: null };
 export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
 
-export interface ModelInUse extends LoadedWeights { readonly source: ModelSource; readonly wanted: FormatChoice; readonly title: string; readonly loadMs: number; readonly loss: LoadedModel['quantisationLoss'] }
+export interface ModelInUse extends LoadedWeights { readonly source: ModelSource; readonly wanted: FormatChoice; readonly title: string; /** The device that holds it. */ readonly on: GpuContext | null; readonly loadMs: number; readonly loss: LoadedModel['quantisationLoss'] }
 
 type Role = 'target' | 'draft';
 const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
@@ -31,7 +31,8 @@ export class LanguageLab {
   readonly #openFiles: OpenFiles;
   readonly #openDevice: OpenDevice;
   #ctx: GpuContext | null = null;
-  #device: Promise<GpuContext | null> | null = null;
+  #ready = false;
+  #opening: Promise<GpuContext | null> | null = null;
   readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
   readonly #given = new Map<string, Given>();
   #loading: Promise<unknown> = Promise.resolve();
@@ -44,24 +45,29 @@ export class LanguageLab {
   get ctx(): GpuContext | null { return this.#ctx; }
   model(role: Role): ModelInUse | null { return this.#models[role]; }
 
-  /** The device that works now. After a loss: a new one, and the models on it again. */
-  async device(): Promise<GpuContext | null> {
-    if (!this.#device || this.#ctx?.status === 'lost') this.#device = this.#openDevice();
-    const ctx = await this.#device;
-    if (ctx !== this.#ctx) {
-      this.#ctx = ctx;
-      for (const role of ['target', 'draft'] as const) {
-        const lost = this.#models[role];
-        this.#models[role] = null;
-        if (lost) this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
-      }
+  /** The device that works now. After a loss: a new one, and the models on it again. Whoever asks meanwhile waits for the same one. */
+  device(): Promise<GpuContext | null> {
+    if (this.#opening) return this.#opening;
+    if (this.#ready && this.#ctx?.status !== 'lost') return Promise.resolve(this.#ctx);
+    const opening = this.#reopen().finally(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    return (this.#opening = opening);
+  }
+  async #reopen(): Promise<GpuContext | null> {
+    const ctx = (this.#ctx = await this.#openDevice());
+    this.#ready = true;
+    for (const role of ['target', 'draft'] as const) {
+      const lost = this.#models[role];
+      // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
+      if (lost && lost.on !== ctx) this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
     }
     return ctx;
   }
   /** Another kind of device was asked for: everything is made anew on it. */
   async reset(): Promise<void> {
     await this.unload();
-    this.#device = null;
+    this.#ready = false;
     this.#ctx?.destroy();
     this.#ctx = null;
   }
@@ -124,7 +130,7 @@ export class LanguageLab {
       }
       if (signal.aborted) throw new Cancelled();
       const loss = loaded.format === 'int8' || loaded.format === 'int4' ? await this.#lossOf(loaded, read, role, signal) : null;
-      return { ...loaded, source, wanted, title, loadMs: performance.now() - began, loss };
+      return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began, loss };
     } catch (error) {
       loaded.weights.destroy();
       throw error;
