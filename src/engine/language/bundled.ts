@@ -2,6 +2,7 @@
 import type { ModelSource } from '../../config/language/experiment.ts';
 import { parseObject } from '../../formats/json.ts';
 import { languageCard } from '../../models/language.ts';
+import { Cancelled } from '../problem.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { sha256Of } from './sha256.ts';
 
@@ -13,15 +14,17 @@ export async function openBundled(base: string, source: ModelSource & { readonly
   const got = { network: 0, store: 0 };
   const get = async (name: string, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
     const url = new URL(`models/${folder}/${name}`, base).href;
-    const response = await fetch(url, { signal, ...(cache && { cache }) }).catch((cause: unknown) => {
-      if (signal.aborted) throw cause;
-      throw new ModelError(`${name} of ${title} could not be fetched (${cause instanceof Error ? cause.message : String(cause)}).`, again);
-    });
-    // A static host that answers every path with its index page would otherwise look like a broken file.
-    if (!response.ok || /text\/html/.test(response.headers.get('content-type') ?? '')) throw new ModelError(`${name} of ${title} is missing here (HTTP ${response.status}).`, again);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    got.network += bytes.length;
-    return bytes;
+    try {
+      const response = await fetch(url, { signal, ...(cache && { cache }) });
+      // A static host that answers every path with its index page would otherwise look like a broken file.
+      if (!response.ok || /text\/html/.test(response.headers.get('content-type') ?? '')) throw new ModelError(`${name} of ${title} is missing here (HTTP ${response.status}).`, again);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      got.network += bytes.length;
+      return bytes;
+    } catch (cause) {
+      if (signal.aborted) throw new Cancelled();
+      throw cause instanceof ModelError ? cause : new ModelError(`${name} of ${title} could not be fetched (${cause instanceof Error ? cause.message : String(cause)}).`, again);
+    }
   };
   const card = await get('card.json');
   const listed = parseObject(card, { what: `card.json of ${title}`, depth: 16, hint: again }).files as Record<string, { bytes?: unknown; sha256?: unknown }> | undefined;
