@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { lookUp, promptLookup } from './algorithms/promptLookup.ts';
 import { sampling } from './algorithms/sampling.ts';
 import { draftModel, speculative } from './algorithms/speculative.ts';
+import { softmax } from './draw.ts';
 import { judge, speculate, type Proposal } from './speculation.ts';
-import { randomModel, runSync, tinyRequest } from './testing.ts';
+import { randomModel, runSync, tinyRequest, type TableModel } from './testing.ts';
 import type { Algorithm, DecodeOp } from './types.ts';
 
 const vocab = 5, target = randomModel({ vocab, seed: 1 }), draft = randomModel({ vocab, seed: 2 });
@@ -53,6 +54,17 @@ describe('speculative sampling', () => {
     const run = runSync(speculative, tinyRequest({ vocab, maxTokens: 5 }), { target: one(1), draft: one(3) }, { tokens: 4 });
     expect(run.samples[0]!.tokens).toEqual([1, 1, 1, 1, 1]);
     expect([run.accepted, run.passes.target, run.samples[0]!.records.map((r) => r.by)]).toEqual([0, 5, ['corrected', 'corrected', 'corrected', 'corrected', 'model']]);
+  });
+
+  test('a draft whose table has more or fewer rows than the target\'s is as exact: rows past the shorter one are never proposed', () => {
+    // Models of one family share a tokenizer and are padded to different sizes.
+    const wide: TableModel = { vocab: vocab + 3, logits: (prefix) => Float32Array.from([...draft.logits(prefix), 9, 9, 9]) }, narrow: TableModel = { vocab: 3, logits: (prefix) => draft.logits(prefix).slice(0, 3) };
+    const same = runSync(speculative, tinyRequest({ vocab, maxTokens: 12, samples: 8 }), { target, draft });
+    expect(runSync(speculative, tinyRequest({ vocab, maxTokens: 12, samples: 8 }), { target, draft: wide })).toEqual(same);
+    const counts = new Array<number>(vocab).fill(0), N = 4000, request = tinyRequest({ vocab, maxTokens: 1, samples: 1, prompt: [0, 1] });
+    for (let seed = 0; seed < N; seed++) for (const s of runSync(speculative, { ...request, maxTokens: 2, seed }, { target, draft: narrow }).samples) counts[s.tokens[0]!]!++;
+    // N = 4000: a bias of 0.03 in any probability would be four standard errors.
+    softmax(target.logits(request.prompt)).forEach((p, t) => expect(Math.abs(counts[t]! / N - p)).toBeLessThan(0.03));
   });
 
   test('both models are fed the text so far, then proposals: no token is missing, stale or doubled', () => {

@@ -21,7 +21,8 @@ export function* draftModel(request: DecodeRequest, most: number): Generator<Dec
         const { logits } = yield* forward('draft', going.map((w) => ({ sequence: sequences[w.sample.index]!, tokens: w.tokens.slice(lengths[w.sample.index]!) })));
         for (const [i, w] of going.entries()) {
           lengths[w.sample.index] = w.tokens.length;
-          const context = contextAt(request, w.sample.index, w.tokens), applied = applyChain(logits[i]![0]!, context, request.chain, w.state);
+          // Models of one family are padded to different sizes: what the target has no row for is not proposed.
+          const context = contextAt(request, w.sample.index, w.tokens), applied = applyChain(logits[i]![0]!.subarray(0, request.vocab), context, request.chain, w.state);
           const token = draw(applied.probabilities, context.uniform('draft'), applied.order);
           w.state = observeChain(request.chain, w.state, applied, token);
           w.made.push({ token, q: applied.probabilities });
