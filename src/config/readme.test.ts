@@ -3,16 +3,19 @@ import { expect, test } from 'vitest';
 import { metrics } from '../metrics/index.ts';
 import { samplers } from '../samplers/index.ts';
 import { schedules } from '../schedules/index.ts';
+import { algorithms } from '../samplers/decoding/algorithms.ts';
+import { stages } from '../samplers/decoding/stages.ts';
 import { parseExperiment } from './codec.ts';
+import { isLanguage, parseLanguage } from './language/codec.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-test('the README names every sampler, schedule and metric of the registries', () => {
-  for (const id of [...Object.keys(samplers), ...Object.keys(schedules), ...Object.keys(metrics)]) expect(readme, id).toContain(`\`${id}\``);
+test('the README names every sampler, schedule, metric, stage and algorithm of the registries', () => {
+  for (const id of [...Object.keys(samplers), ...Object.keys(schedules), ...Object.keys(metrics), ...Object.keys(algorithms), ...Object.keys(stages)]) expect(readme, id).toContain(`\`${id}\``);
 });
 
 test('its links are valid experiments', () => {
-  const links = [...readme.matchAll(/`(#model=[^`]+)`/g)].map((m) => m[1]!);
+  const links = [...readme.matchAll(/`(#(?:model|lab)=[^`]+)`/g)].map((m) => m[1]!);
   expect(links.length).toBeGreaterThanOrEqual(3);
-  for (const link of links) expect(parseExperiment(link).refusals, link).toEqual([]);
+  for (const link of links) expect((isLanguage(link) ? parseLanguage(link) : parseExperiment(link)).refusals, link).toEqual([]);
 });
