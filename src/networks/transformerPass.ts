@@ -11,7 +11,7 @@ import { createLinear } from '../kernels/linear.ts';
 import { createQkvAppend } from '../kernels/qkvAppend.ts';
 import { createResidualNorm } from '../kernels/residualNorm.ts';
 import { createRopeAppend } from '../kernels/ropeAppend.ts';
-import { MOST_ROWS } from '../kernels/rowDots.ts';
+import { MOST_ROWS, type RowSize } from '../kernels/rowDots.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
 import type { KvCache } from './kvCache.ts';
 import type { TransformerWeights } from './transformerWeights.ts';
@@ -36,6 +36,13 @@ export interface Activations {
 /** A pass over `rows` token rows. `heads`: runs of rows whose logits are wanted, in order. */
 export interface PassShape { readonly rows: number; readonly attention: 'decode' | 'prefill'; readonly splits: number; readonly runs: readonly { readonly from: number; readonly count: number }[] }
 
+const ROW_SIZES: readonly RowSize[] = [1, 2, 4, 8];
+/**
+ * Rows up to which kernels that walk the weights once for all rows are used, and matmuls from there. An adapter that emulates a GPU computes
+ * as much for 5 rows as for 8 there, and float32 matmuls take half as long for either (packed weights have to be unpacked for both).
+ */
+const fewRows = (ctx: GpuContext, format: WeightFormat) => (ctx.info.isSoftware && format === 'f32' ? 4 : MOST_ROWS);
+
 /** Kernels of one architecture and weight format; compiled once, shared by all sessions of the model. */
 export async function createPass(ctx: GpuContext, config: TransformerConfig, weights: TransformerWeights, context: number) {
   const { heads, kvHeads, headDim, norm, position } = config;
@@ -44,24 +51,27 @@ export async function createPass(ctx: GpuContext, config: TransformerConfig, wei
   const upName = config.mlp === 'swiglu' ? 'gate_up' : 'up';
   const inverseFrequencies = position.kind === 'rope' ? position.inverseFrequencies : undefined;
   const shape = { heads, kvHeads, headDim, context };
+  // Each matrix by its own format: some are kept wider than the rest.
+  const mostOf = (name: string) => fewRows(ctx, formatOf(name)), sizesOf = (format: WeightFormat) => ({ sizes: ROW_SIZES.filter((size) => size <= fewRows(ctx, format)) });
   const bias = norm.kind === 'layernorm', whole = (name: string) => weights.matrix(name).chunks.length === 1;
   // A norm between the product and the rotation (Qwen3), or a matrix in pieces: the roles cannot be fused.
   const fusedQkv = !config.qkNorm && whole('layers.0.qkv.weight'), fusedGate = config.mlp === 'swiglu' && whole('layers.0.gate_up.weight');
 
+  const linear = (name: string, activation: 'none' | 'gelu_tanh' = 'none') => createLinear(ctx, { format: formatOf(name), activation, ...sizesOf(formatOf(name)) });
   const [embed, residual, qkv, rope, linearQkv, decode, prefill, out, gateUp, gate, up, down, head] = await Promise.all([
     createEmbedNorm(ctx, { format: formatOf('token_embedding'), kind: norm.kind, position: position.kind === 'learned', bias }),
     createResidualNorm(ctx, { kind: norm.kind, delta: true, bias }),
-    fusedQkv ? createQkvAppend(ctx, { format: qkvFormat, shape, ...(inverseFrequencies && { inverseFrequencies }) }) : null,
+    fusedQkv ? createQkvAppend(ctx, { format: qkvFormat, shape, ...sizesOf(qkvFormat), ...(inverseFrequencies && { inverseFrequencies }) }) : null,
     createRopeAppend(ctx, { shape, qkNorm: config.qkNorm, ...(inverseFrequencies && { inverseFrequencies }) }),
-    createLinear(ctx, { format: qkvFormat }),
+    linear('layers.0.qkv.weight'),
     createAttentionDecode(ctx, { headDim }),
     createAttentionPrefill(ctx, { headDim }),
-    createLinear(ctx, { format: formatOf('layers.0.output.weight') }),
-    fusedGate ? createGateUp(ctx, { format: formatOf('layers.0.gate_up.weight') }) : null,
+    linear('layers.0.output.weight'),
+    fusedGate ? createGateUp(ctx, { format: formatOf('layers.0.gate_up.weight'), ...sizesOf(formatOf('layers.0.gate_up.weight')) }) : null,
     config.mlp === 'swiglu' ? createGateActivation(ctx) : null,
-    createLinear(ctx, { format: formatOf(`layers.0.${upName}.weight`), activation: config.mlp === 'gelu' ? 'gelu_tanh' : 'none' }),
-    createLinear(ctx, { format: formatOf('layers.0.down.weight') }),
-    createLinear(ctx, { format: formatOf(headName) }),
+    linear(`layers.0.${upName}.weight`, config.mlp === 'gelu' ? 'gelu_tanh' : 'none'),
+    linear('layers.0.down.weight'),
+    linear(headName),
   ]);
 
   const normed = (name: string) => ({ weight: weights.vector(`${name}.weight`), ...(bias && { bias: weights.vector(`${name}.bias`) }) });
@@ -72,7 +82,7 @@ export async function createPass(ctx: GpuContext, config: TransformerConfig, wei
 
   /** The calls of one pass, in order. `splits` > 1 needs `partial`. */
   function calls(a: Activations, cache: KvCache, pass: PassShape, slots: UniformSlots): Call[] {
-    const { rows } = pass, few = rows <= MOST_ROWS, { width, hidden } = config;
+    const { rows } = pass, { width, hidden } = config;
     const table = weights.matrix('token_embedding');
     const list: Call[] = table.chunks.map((chunk) => embed.call(
       { rows: a.rows, table: chunk.data, ...(chunk.scales && { scales: chunk.scales }), ...(position.kind === 'learned' && { positions: weights.vector('position_embedding') }), ...normed('layers.0.norm_1'), x: a.x, y: a.y },
@@ -80,7 +90,7 @@ export async function createPass(ctx: GpuContext, config: TransformerConfig, wei
     const addNorm = (name: string) => residual.call({ x: a.x, y: a.y, delta: a.delta, ...normed(name) }, { rows, width, epsilon: norm.epsilon }, slots);
     for (let i = 0; i < config.layers; i++) {
       const at = `layers.${i}`, { keys, values } = cache.layers[i]!;
-      if (qkv && few) list.push(qkv.call({ x: a.y, ...biased(`${at}.qkv`), rows: a.rows, q: a.q, keys, values }, weights.matrix(`${at}.qkv.weight`), { rows }, slots));
+      if (qkv && rows <= mostOf('layers.0.qkv.weight')) list.push(qkv.call({ x: a.y, ...biased(`${at}.qkv`), rows: a.rows, q: a.q, keys, values }, weights.matrix(`${at}.qkv.weight`), { rows }, slots));
       else {
         list.push(...linearQkv.calls({ x: a.y, y: a.wide, ...biased(`${at}.qkv`) }, weights.matrix(`${at}.qkv.weight`), { rows }, slots));
         list.push(rope.call({ qkv: a.wide, rows: a.rows, q: a.q, keys, values, ...(config.qkNorm && { qNorm: weights.vector(`${at}.q_norm.weight`), kNorm: weights.vector(`${at}.k_norm.weight`) }) }, { rows, epsilon: norm.epsilon }, slots));
@@ -90,7 +100,7 @@ export async function createPass(ctx: GpuContext, config: TransformerConfig, wei
       else list.push(prefill.call({ rows: a.rows, q: a.q, keys, values, y: a.attended }, attention, slots));
       list.push(...out.calls({ x: a.attended, y: a.delta, ...biased(`${at}.output`) }, weights.matrix(`${at}.output.weight`), { rows }, slots));
       list.push(addNorm(`${at}.norm_2`));
-      if (gateUp && few) list.push(gateUp.call({ x: a.y, h: a.hidden }, weights.matrix(`${at}.gate_up.weight`), { rows }, slots));
+      if (gateUp && rows <= mostOf('layers.0.gate_up.weight')) list.push(gateUp.call({ x: a.y, h: a.hidden }, weights.matrix(`${at}.gate_up.weight`), { rows }, slots));
       else {
         list.push(...up.calls({ x: a.y, y: gate ? a.wide : a.hidden, ...biased(`${at}.${upName}`) }, weights.matrix(`${at}.${upName}.weight`), { rows }, slots));
         if (gate) list.push(gate.call({ x: a.wide, h: a.hidden }, { rows, hidden }, slots));
