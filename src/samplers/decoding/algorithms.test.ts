@@ -63,6 +63,13 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     expect(why).toContain('stop string');
   });
 
+  test('ends a branch at a stop string that began before it', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const r = request(algorithm, { maxTokens: 9, stop: ['da', 'db', 'dc', 'dd', 'de'], seed, prompt: [0, 3], continued: 1 });
+      for (const s of runSync(algorithm, r, models).samples) expect([s.tokens.length, s.why]).toEqual([1, 'stop string']);
+    }
+  });
+
   test('records what the model thought of every token', () => {
     const r = request(algorithm, { maxTokens: 6 });
     for (const s of runSync(algorithm, r, models).samples) {

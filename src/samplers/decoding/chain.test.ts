@@ -48,7 +48,7 @@ test('which chains the GPU draws: in its order, at most 128 candidates', () => {
   expect(gpuDraw([T(), K(), P(), M()])).toEqual({ temperature: 0.8, k: 40, topP: 0.95, minP: 0.05 });
   expect(gpuDraw([K(128)])).toEqual({ temperature: 1, k: 128, topP: 1, minP: 0 });
   expect(gpuDraw([K(5), M(0.1)])).toEqual({ temperature: 1, k: 5, topP: 1, minP: 0.1 });
-  for (const chain of [[], [T(), P()], [K(129)], [K(), T()], [T(), P(), K()], [T(), K(), M(), P()], [presence, T(), K()], [K(), mirostat]]) expect(gpuDraw(chain)).toBeNull();
+  for (const chain of [[], [T(), P()], [K(129)], [K(), T()], [T(), P(), K()], [T(), K(), M(), P()], [presence, T(), K()], [K(), mirostat], [K(), P(0)]]) expect(gpuDraw(chain)).toBeNull();
 });
 
 test('the same logits, seed and position give the same token and record as the GPU draw by definition', () => {

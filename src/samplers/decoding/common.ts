@@ -22,12 +22,12 @@ export function* release(model: Model, sequence: SequenceId): Decoding {
 /** Most tokens, prompt included, that a sample may have. */
 export const limitOf = (request: Pick<DecodeRequest, 'prompt' | 'maxTokens' | 'context'>): number => Math.min(request.prompt.length + request.maxTokens, request.context);
 
-/** Why a sample with these tokens (prompt included) takes no more; null when it goes on. The stop string may begin in an earlier token. */
+/** Why a sample with these tokens (prompt included) takes no more; null when it goes on. The stop string may begin in an earlier token, of a branch also before it. */
 export function endOf(request: DecodeRequest, tokens: readonly number[]): EndReason | null {
   const made = tokens.length - request.prompt.length;
   if (made > 0 && request.endTokens.includes(tokens[tokens.length - 1]!)) return 'end token';
   if (made > 0 && request.stop.length > 0) {
-    const text = request.decode(tokens.slice(request.prompt.length));
+    const text = request.decode(tokens.slice(request.prompt.length - (request.continued ?? 0)));
     if (request.stop.some((s) => s !== '' && text.includes(s))) return 'stop string';
   }
   return tokens.length >= limitOf(request) ? 'length' : null;

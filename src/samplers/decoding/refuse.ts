@@ -61,6 +61,7 @@ export function gpuDraw(chain: Chain): GpuDraw | null {
   if (refuseChain(chain).length > 0) return null;
   const places = chain.map((use) => GPU_ORDER.indexOf(use.stage)), value = (stage: string, key: string, none: number) => Number(chain.find((use) => use.stage === stage)?.params[key] ?? none);
   if (places.some((place, i) => place < 0 || (i > 0 && place <= places[i - 1]!))) return null;
-  const k = value('top_k', 'k', Infinity);
-  return k <= GPU_TOP_K ? { temperature: value('temperature', 'temperature', 1), k, topP: value('top_p', 'p', 1), minP: value('min_p', 'p', 0) } : null;
+  const k = value('top_k', 'k', Infinity), p = value('top_p', 'p', 1);
+  // A mass of 0 is the arg max by definition, which the kernel does not take for an argument.
+  return k <= GPU_TOP_K && p > 0 ? { temperature: value('temperature', 'temperature', 1), k, topP: p, minP: value('min_p', 'p', 0) } : null;
 }
