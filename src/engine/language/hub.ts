@@ -4,7 +4,7 @@ import { Download } from './download.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { HubClient, Unreachable, type Sleep } from './hubClient.ts';
 import { pickFiles } from './hubPick.ts';
-import { folderOf, Kept, keptBytes, lastKnown, listKept, recall, titleOf, totalOf, type HubSource, type Manifest } from './keep.ts';
+import { folderOf, folderOfKey, Kept, keptBytes, lastKnown, listKept, recall, titleOf, totalOf, type HubSource, type Manifest } from './keep.ts';
 import type { StoredModel } from './events.ts';
 
 export const CHUNK_BYTES = 8 * 2 ** 20;
@@ -91,8 +91,8 @@ export class HubModels {
     return store ? keptBytes(store, source) : 0;
   }
   /** Whoever is reading the model reads on, from the network. */
-  async forget(folder: string): Promise<void> {
-    const kept = this.#open.get(folder)?.download.kept, store = await this.store();
+  async forget(key: string): Promise<void> {
+    const folder = await folderOfKey(key), kept = this.#open.get(folder)?.download.kept, store = await this.store();
     // Who opens it from now on begins anew.
     this.#open.delete(folder);
     kept?.stop('');

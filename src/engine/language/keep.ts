@@ -1,6 +1,7 @@
 // Models on this machine: what the names in a model's folder mean, and what of it can be trusted.
 import { parseObject } from '../../formats/json.ts';
 import type { ModelSource } from '../../config/language/experiment.ts';
+import { formatSource, parseSource } from '../../config/language/source.ts';
 import type { ChunkStore } from './chunkStore.ts';
 import type { StoredModel } from './events.ts';
 import type { HubFile } from './hubClient.ts';
@@ -170,9 +171,16 @@ export async function listKept(store: ChunkStore): Promise<StoredModel[]> {
     const manifest = await readManifest(store, folder), sizes = await store.list(folder).catch(() => new Map<string, number>());
     if (!manifest) return { key: folder, title: `unreadable entry ${folder.slice(0, 8)}`, bytes: [...sizes.values()].reduce((a, b) => a + b, 0), complete: false, usedAt: 0 };
     const bytes = sizeOf(manifest, sizes);
-    return { key: folder, title: `${titleOf(manifest)} (${manifest.commit.slice(0, 7)})`, bytes, complete: bytes === totalOf(manifest), usedAt: await readTime(store, folder, USED) };
+    // The key of a whole entry is its source, so that it can be loaded as it is.
+    return { key: formatSource({ from: 'hub', repo: manifest.repo, revision: manifest.commit, file: manifest.file }), title: `${titleOf(manifest)} (${manifest.commit.slice(0, 7)})`, bytes, complete: bytes === totalOf(manifest), usedAt: await readTime(store, folder, USED) };
   }));
   return models.sort((a, b) => b.usedAt - a.usedAt || (a.key < b.key ? -1 : 1));
+}
+
+/** The folder that a key of the list stands for. */
+export function folderOfKey(key: string): Promise<string> {
+  const source = parseSource(key);
+  return typeof source !== 'string' && source.from === 'hub' ? folderOf({ repo: source.repo, commit: source.revision, file: source.file }) : Promise.resolve(key);
 }
 
 /** Bytes of a source that are on this machine. */
