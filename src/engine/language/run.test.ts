@@ -53,6 +53,15 @@ describe('a run on the processor', () => {
     expect(searched.heard.texts[0]![1]![0]).toHaveLength(9);
   });
 
+  test('a branch of a text that is not there is left out with a word; one that ends with its token says why', async () => {
+    // Greedy writes one text whatever the samples, so a link can name a second one.
+    const lost = await run({ ...small, maxTokens: 3, branches: [{ contender: 1, sample: 1, parent: -1, at: 1, token: 5 }] });
+    expect(lost.heard.of('notice').map((n) => n.text)).toEqual([expect.stringContaining('Branch 1')]);
+    const ends = lab.model('target')!.config.endTokens.concat(lab.model('target')!.tokenizer.endTokens), dot = lab.model('target')!.tokenizer.encode('.').at(-1)!;
+    const why = async (token: number, stop: readonly string[]) => (await run({ ...small, maxTokens: 3, stop, branches: [{ contender: 0, sample: 0, parent: -1, at: 1, token }] })).heard.of('end').find((e) => e.branch === 0)!.why;
+    expect([await why(ends[0]!, []), await why(dot, ['.']), await why(dot, [])]).toEqual(['end token', 'stop string', 'length']);
+  });
+
   test('what contradicts itself is refused aloud, and the others run', async () => {
     const { heard } = await run({ ...small, contenders: [newContender('greedy', [newLink('top_k')]), newContender('greedy')] });
     expect(heard.of('notice')).toEqual([{ kind: 'notice', contender: 0, text: expect.stringContaining('top_k') }]);
@@ -104,10 +113,15 @@ describe('a run on the processor', () => {
   });
 
   test('a sweep judges every contender at every temperature', async () => {
-    const points: { contender: number; value: number; metrics: Readonly<Record<string, number>> }[] = [];
+    const points: { contender: number; value: number; metrics: Readonly<Record<string, number>>; cost: { tokens: number } }[] = [];
     await sweepLanguage(lab, { ...small, maxTokens: 6 }, (p) => points.push(p), () => {}, never);
     expect(points.map((p) => [p.contender, p.value])).toEqual([...[0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5].map((t) => [0, t]), [1, 0]]);
     expect(points[0]!.metrics.log_loss!).toBeLessThan(points[6]!.metrics.log_loss!);
     expect(points[0]!.metrics).toHaveProperty('self_bleu');
+    // Few candidates are not enough for the eight texts of a point: then as many as were asked for are kept.
+    points.length = 0;
+    await sweepLanguage(lab, { ...small, samples: 1, maxTokens: 3, contenders: [newContender('best_of_n', [], { candidates: 2 })] }, (p) => points.push(p), () => {}, never);
+    expect(points.map((p) => p.cost.tokens)).toEqual([3, 3, 3, 3, 3, 3, 3]);
+    expect(points[0]!.metrics).not.toHaveProperty('self_bleu');
   });
 });

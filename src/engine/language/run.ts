@@ -7,7 +7,7 @@ import { solves } from '../../metrics/text/countdown.ts';
 import { judgeText } from '../../metrics/text/index.ts';
 import { languageCard } from '../../models/language.ts';
 import { recordOf } from '../../samplers/decoding/chain.ts';
-import { refusal } from '../../samplers/decoding/common.ts';
+import { endOf, refusal } from '../../samplers/decoding/common.ts';
 import { refuseChain } from '../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../samplers/decoding/types.ts';
 import { throwIfCancelled } from '../problem.ts';
@@ -125,7 +125,7 @@ export async function runLanguage(lab: LanguageLab, memory: RunMemory, e: Langua
       const branches: WrittenText[] = [];
       for (const [index, branch] of e.branches.entries()) {
         const row = rows[branch.contender];
-        const text = row ? await runBranch(prepared, e, branch, index, branches[branch.parent] ?? row.texts.texts[branch.sample]!, tell, signal) : null;
+        const text = row ? await runBranch(prepared, e, branch, index, branches[branch.parent] ?? row.texts.texts[branch.sample], tell, signal) : null;
         branches.push(text ?? { tokens: [], records: [], why: null, score: null });
       }
     } finally {
@@ -229,11 +229,12 @@ export function judged({ model }: Prepared, e: LanguageExperiment, texts: readon
 }
 
 /** A text that goes another way from a token on, which the reader picked. */
-async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Branch, index: number, parent: WrittenText, tell: Tell, signal: AbortSignal): Promise<WrittenText | null> {
+async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Branch, index: number, parent: WrittenText | undefined, tell: Tell, signal: AbortSignal): Promise<WrittenText | null> {
   const { model, models, prompt } = prepared, c = e.contenders[branch.contender]!;
   const texts = new Texts(model.tokenizer, { contender: branch.contender, branch: index }, 1, branch.sample, tell);
-  if (branch.at > parent.tokens.length || branch.token >= model.config.vocab) {
-    tell({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} leaves its text at token ${branch.at + 1}, but the text has ${parent.tokens.length}${branch.token >= model.config.vocab ? ', and its token is not in the vocabulary' : ''}: it was left out.` });
+  if (!parent || branch.at > parent.tokens.length || branch.token >= model.config.vocab) {
+    const why = !parent ? `leaves text ${branch.sample + 1}, which ${contenderTitle(c)} does not write` : `leaves its text at token ${branch.at + 1}, but the text has ${parent.tokens.length}${branch.token >= model.config.vocab ? ', and its token is not in the vocabulary' : ''}`;
+    tell({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} ${why}: it was left out.` });
     return null;
   }
   throwIfCancelled(signal);
@@ -246,9 +247,10 @@ async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Bran
   } finally {
     models.target.release(id);
   }
-  const left = e.maxTokens - before.length - 1;
-  if (left > 0 && !endTokensOf(model.tokenizer, model.config).includes(branch.token)) {
-    const contest = new Contest(algorithmOf(c.algorithm).run({ ...prepared.request(c), prompt: [...prompt, ...before, branch.token], continued: before.length + 1, maxTokens: left, samples: 1, firstSample: branch.sample }, c.params), models, {
+  const whole = prepared.request(c), picked = endOf(whole, [...prompt, ...before, branch.token]), left = e.maxTokens - before.length - 1;
+  if (picked) texts.end(0, picked);
+  else {
+    const contest = new Contest(algorithmOf(c.algorithm).run({ ...whole, prompt: [...prompt, ...before, branch.token], continued: before.length + 1, maxTokens: left, samples: 1, firstSample: branch.sample }, c.params), models, {
       emit: (_, token, record) => texts.emit(0, token, record),
       replace: (_, tokens, records, score) => texts.replace(0, [...texts.texts[0]!.tokens.slice(0, branch.at + 1), ...tokens], [...texts.texts[0]!.records.slice(0, branch.at + 1), ...records], score),
       end: (_, why) => texts.end(0, why),

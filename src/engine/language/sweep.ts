@@ -68,7 +68,8 @@ async function sweepTemperatures(lab: LanguageLab, e: LanguageExperiment, put: (
       throwIfCancelled(signal);
       const at = runs(e, c) ? atTemperature(c, value) : null;
       if (!at) continue;
-      const { texts, tokens, ms } = await write(prepared, at, samples, signal);
+      // What cannot write so many (best of few) writes what was asked for.
+      const { texts, tokens, ms } = await write(prepared, at, runs(sized, at) ? samples : e.samples, signal);
       put({ contender, axis: 'temperature', value, metrics: judged(prepared, e, texts), cost: { tokens, ms } });
     }
     // What draws nothing has one point: it stands at temperature 0.
