@@ -3,9 +3,10 @@ import { newContender, newLink } from '../../config/language/contenderText.ts';
 import { defaultLanguage } from '../../config/language/defaults.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
 import { Inspector } from './inspect.ts';
+import { LanguageLab } from './lab.ts';
 import { RunMemory, runLanguage } from './run.ts';
 import { sweepLanguage } from './sweep.ts';
-import { labOn, listener } from './testing.ts';
+import { bundledFiles, labOn, listener } from './testing.ts';
 
 const never = new AbortController().signal;
 const lab = labOn(() => Promise.resolve(null));
@@ -35,6 +36,22 @@ describe('a run on the processor', () => {
     const again = await run({ ...small, contenders: [sampling, newContender('sampling', [newLink('top_k', { k: 3 })])] }, null, memory);
     expect(again.heard.texts[0]).toEqual(first.heard.texts[0]);
     expect(again.heard.of('cost').filter((e) => e.contender === 0).at(-1)!.cost).toEqual(first.heard.of('cost').filter((e) => e.contender === 0).at(-1)!.cost);
+  });
+
+  test('what one model wrote is not remembered of another file of the same name', async () => {
+    let folder = 'sotu_draft';
+    const reader = new LanguageLab(() => Promise.resolve(bundledFiles({ from: 'bundled', id: folder as 'sotu_draft' })), () => Promise.resolve(null)), memory = new RunMemory(), picked = { files: [new File([], 'model.gguf')], token: null };
+    const mine: LanguageExperiment = { ...small, model: { from: 'file', name: 'model.gguf' }, prompt: '3 5 7', maxTokens: 4 }, write = async () => {
+      const heard = listener();
+      await runLanguage(reader, memory, mine, null, heard.tell, never);
+      return heard.texts;
+    };
+    await reader.use('target', mine.model, mine.format, picked, () => {}, never);
+    const first = await write();
+    expect(await write()).toEqual(first);
+    folder = 'countdown';
+    await reader.use('target', mine.model, mine.format, picked, () => {}, never);
+    expect(await write()).not.toEqual(first);
   });
 
   test('a branch shares its beginning, takes the picked token and goes on with the same luck', async () => {

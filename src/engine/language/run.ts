@@ -23,12 +23,24 @@ export type Tell = (event: LanguageEvent | LoadProgress) => void;
 
 /** What a contender wrote under a key, so that an edit of another one does not make it write again. */
 interface Remembered { readonly texts: readonly WrittenText[]; readonly cost: ContenderCost; readonly notices: readonly string[] }
+const MOST_KEPT = 24, MOST_TOKENS = 200_000;
 export class RunMemory {
   readonly #kept = new Map<string, Remembered>();
+  #of: object | null = null;
+  /** What follows is of this model: a name may come to stand for another file, and another adapter has other costs. */
+  begin(model: object): void {
+    if (this.#of !== model) this.#kept.clear();
+    this.#of = model;
+  }
   get(key: string): Remembered | undefined { return this.#kept.get(key); }
   set(key: string, value: Remembered): void {
     this.#kept.set(key, value);
-    for (const old of [...this.#kept.keys()].slice(0, -24)) this.#kept.delete(old);
+    let tokens = [...this.#kept.values()].reduce((n, { texts }) => n + countOf(texts), 0);
+    for (const [old, { texts }] of this.#kept) {
+      if (this.#kept.size <= MOST_KEPT && tokens <= MOST_TOKENS) break;
+      this.#kept.delete(old);
+      tokens -= countOf(texts);
+    }
   }
 }
 const keyOf = (e: LanguageExperiment, c: LanguageContender) => JSON.stringify([formatSource(e.model), e.format, e.draft && formatSource(e.draft), e.prompt, e.chat, e.system, e.seed, e.samples, e.maxTokens, e.stop, e.overflow, formatContender(c)]);
@@ -116,6 +128,7 @@ export async function runLanguage(lab: LanguageLab, memory: RunMemory, e: Langua
   });
   const prepared = await prepare(lab, e, e.contenders.filter((_, i) => able[i]), tell, signal);
   const { model, prompt } = prepared, { tokenizer } = model;
+  memory.begin(model);
   try {
     tell({ kind: 'prompt', tokens: prompt.map((id) => ({ id, text: tokenizer.piece(id) })) });
     const rows = e.contenders.map((c, contender) => (able[contender] ? new Row(prepared, e, c, contender, tell, fingerprint === null ? memory.get(keyOf(e, c)) : undefined) : null));
