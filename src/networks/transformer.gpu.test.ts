@@ -124,6 +124,18 @@ describe('the draw', () => {
       }
     });
   });
+
+  test('more rows than are drawn at once come back as logits, the same that each row gives', async () => {
+    await using('llama', 'f32', { slots: 9 }, async (s, { tokens }) => {
+      const ids: number[] = [], draw = Array.from({ length: 9 }, (_, i): DrawParams => ({ temperature: 1, k: 40, topP: 1, minP: 0, bits: Math.imul(i + 1, 0x9e3779b1) >>> 0 }));
+      for (let i = 0; i < 9; i++) ids.push(await s.open());
+      const rows = ids.map((sequence, i) => ({ sequence, tokens: [tokens[i]!] })), { logits, drawn } = await s.forward(rows, { want: 'last', draw });
+      expect(drawn).toBeUndefined();
+      ids.forEach((id) => s.rollback(id, 0));
+      const eight = await s.forward(rows.slice(0, 8), { want: 'last', draw: draw.slice(0, 8) });
+      expect(eight.drawn!.map((d) => d.token)).toEqual(logits.slice(0, 8).map(([row], i) => drawReference(row!, draw[i]!).token));
+    });
+  });
 });
 
 describe('bounds and costs', () => {

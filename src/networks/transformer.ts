@@ -125,7 +125,9 @@ class Session implements TransformerSession {
 
   async #forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
     const lines = this.#lines(rows, options.want), { width, vocab } = this.config;
-    if (options.draw && (options.draw.length !== rows.length || options.want !== 'last' || rows.length > MOST_ROWS)) throw new RangeError(`a pass draws for 1 to ${MOST_ROWS} rows, after the last token of each`);
+    if (options.draw && (options.draw.length !== rows.length || options.want !== 'last')) throw new RangeError('a pass draws once for each row, after its last token');
+    // More rows than the kernel's buffers hold are drawn by whoever asked.
+    const draw = rows.length <= MOST_ROWS ? options.draw : undefined;
     const logits: Float32Array[][] = rows.map(() => []), hidden: Float32Array[][] = rows.map(() => []);
     let drawn: TopkDrawn[] | undefined;
     for (let at = 0; at < lines.length;) {
@@ -133,13 +135,13 @@ class Session implements TransformerSession {
       while (end < lines.length && end - at < this.#p.mostRows && places + Number(lines[end]!.wanted) <= this.#p.mostPlaces) places += Number(lines[end++]!.wanted);
       const part = lines.slice(at, end), last = end === lines.length;
       // A prompt is drawn from after its last part; rows of several parts wait for theirs in vain, so a draw is made in one.
-      const answer = await this.#pass(part, options.hidden, last && part.filter((l) => l.wanted).length === rows.length ? options.draw : undefined);
+      const answer = await this.#pass(part, options.hidden, last && part.filter((l) => l.wanted).length === rows.length ? draw : undefined);
       part.filter((l) => l.wanted).forEach(({ row }, i) => { if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab)); });
       if (answer.hidden) part.forEach((l, i) => { if (options.hidden === 'all' || l.wanted) hidden[l.row]!.push(answer.hidden!.slice(i * width, (i + 1) * width)); });
       drawn = answer.drawn ?? drawn;
       at = end;
     }
-    if (options.draw && !drawn) drawn = logits.map(([row], i) => exact(row!, options.draw![i]!));
+    if (draw && !drawn) drawn = logits.map(([row], i) => exact(row!, draw[i]!));
     for (const { sequence, tokens } of rows) this.#p.cache.setLength(sequence, this.length(sequence) + tokens.length);
     return { logits, ...(options.hidden && { hidden }), ...(drawn && { drawn }) };
   }

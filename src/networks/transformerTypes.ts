@@ -10,7 +10,7 @@ export interface PassOptions {
   readonly want: 'last' | 'all';
   /** Final-norm states at the places of the logits, or after every token. */
   readonly hidden?: boolean | 'all';
-  /** One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only. */
+  /** One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only; a pass of more than 8 rows answers with logits all the same. */
   readonly draw?: readonly DrawParams[];
 }
 
