@@ -77,6 +77,22 @@ describe('sequences', () => {
     expect(second.log).toEqual(['0:1 2', '1:3', '0:5', '1:6']);
   });
 
+  test('what did not outlive a loss is let go without a word: the loss is what is told', async () => {
+    let dead = false;
+    const first = paper(16, { dies: () => dead }), second = paper(16), sessions = [first.session, second.session];
+    const s = await make(() => sessions.shift() ?? (() => { throw new Error('no more'); })());
+    const ids = [await s.open(), await s.open(), await s.open()];
+    for (const [i, id] of ids.entries()) await s.forward([{ sequence: id, tokens: [i + 1] }], { want: 'last' });
+    // The next device takes one sequence and no more.
+    let opened = 0;
+    const open = second.session.open.bind(second.session);
+    second.session.open = () => (opened++ === 0 ? open() : Promise.reject(new Error('out of memory')));
+    dead = true;
+    await expect(s.forward([{ sequence: ids[0]!, tokens: [5] }], { want: 'last' })).rejects.toThrow('out of memory');
+    for (const id of ids) expect(() => s.release(id)).not.toThrow();
+    expect([s.count, second.held.size]).toEqual([0, 0]);
+  });
+
   test('a device that is lost every time ends in the error itself', async () => {
     const s = await make(() => paper(8, { dies: () => true }).session), id = await s.open();
     await expect(s.forward([{ sequence: id, tokens: [1] }], { want: 'last' })).rejects.toBeInstanceOf(DeviceLostError);

@@ -5,7 +5,7 @@ import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../..
 /** Opens a session on the model in use; called again after a lost device, when it makes everything anew. */
 export type OpenSession = () => Promise<TransformerSession>;
 
-interface Sequence { tokens: number[]; /** Where it lives in the session, and how many of its first tokens were shifted out. */ slot: number; dropped: number }
+interface Sequence { tokens: number[]; /** Where it lives, and how many of its first tokens were shifted out. */ home: TransformerSession; slot: number; dropped: number }
 
 /** A row asked more of a sequence than its context holds, and the reader chose not to shift. */
 export class ContextFullError extends Error {
@@ -54,8 +54,8 @@ export class Sequences {
 
   open(from?: number): Promise<number> {
     return this.#surviving(async () => {
-      const source = from === undefined ? null : this.#of(from), id = this.#next;
-      this.#sequences.set(id, { tokens: source ? [...source.tokens] : [], slot: await this.#session.open(source?.slot), dropped: source?.dropped ?? 0 });
+      const source = from === undefined ? null : this.#of(from), id = this.#next, home = this.#session;
+      this.#sequences.set(id, { tokens: source ? [...source.tokens] : [], home, slot: await home.open(source?.slot), dropped: source?.dropped ?? 0 });
       this.#next++;
       return id;
     });
@@ -75,7 +75,8 @@ export class Sequences {
   release(id: number): void {
     const s = this.#of(id);
     this.#sequences.delete(id);
-    this.#session.release(s.slot);
+    // What a next session had no room for died with the one before.
+    if (s.home === this.#session) s.home.release(s.slot);
   }
 
   forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
@@ -112,6 +113,7 @@ export class Sequences {
           this.#session = await this.#open();
           for (const s of this.#sequences.values()) {
             s.slot = await this.#session.open();
+            s.home = this.#session;
             await this.#reread(s);
           }
           remade = true;
