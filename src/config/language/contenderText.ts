@@ -91,9 +91,15 @@ export function samplesOf(c: LanguageContender, samples: number, maxTokens = 1):
   return samples > 1 && !algorithmOf(c.algorithm).usesChain && refused(samples) !== null && refused(1) === null ? 1 : samples;
 }
 
-/** "Sampling · T 0.8 → top-p 0.95" */
+/** A stage's first numbers: "0.9", "0.5 / 0.1". */
+export const linkValues = ({ stage, params }: ChainLink): string =>
+  Object.entries(stageFields(stage)).filter(([key, f]) => f.kind === 'number' || params[key] !== f.default).map(([key, f]) => f.format(params[key] as never)).slice(0, 2).join(' / ');
+/** "Top-k 40" */
+export const linkTitle = (link: ChainLink): string => `${stageOf(link.stage).title} ${linkValues(link)}`.trim();
+/** "Temperature 0.8 → Top-k 40"; '' for no chain. */
+export const chainTitle = (c: Pick<LanguageContender, 'chain'>): string => c.chain.map(linkTitle).join(' → ');
+/** "Sampling · Temperature 0.8 → Top-k 40" */
 export function contenderTitle(c: LanguageContender): string {
-  const values = (params: Params, fields: FieldTable) => Object.entries(fields).filter(([key, f]) => f.kind === 'number' || params[key] !== f.default).map(([key, f]) => f.format(params[key] as never)).slice(0, 2).join(' / ');
-  const chain = c.chain.map((l) => `${stageOf(l.stage).title} ${values(l.params, stageFields(l.stage))}`.trim()).join(' → ');
+  const chain = chainTitle(c);
   return chain === '' ? algorithmOf(c.algorithm).title : `${algorithmOf(c.algorithm).title} · ${chain}`;
 }

@@ -1,5 +1,5 @@
 // Why this token: the chain at work on one position, from the model's logits to the draw.
-import { algorithmOf, stageOf } from '../../config/language/contenderText.ts';
+import { algorithmOf, linkTitle, stageOf } from '../../config/language/contenderText.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
 import { applyChain, observeChain, recordOf, startChain, type Applied, type ChainState } from '../../samplers/decoding/chain.ts';
 import { descending, draw, entropy, softmax } from '../../samplers/decoding/draw.ts';
@@ -44,7 +44,7 @@ export class Inspector {
     const logits = rows.at(-1)!, here = contextAt(all.length), applied = applyChain(logits, here, uses, state, { trace: true });
     const raw = softmax(Float64Array.from(logits));
     const text = (id: number) => tokenizer.piece(id);
-    const stages = applied.trace!.map((row, i): InspectedStage => shownStage(i === 0 ? 'The model' : stageOf(uses[i - 1]!.stage).title, row, raw, text, token));
+    const stages = applied.trace!.map((row, i): InspectedStage => shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token));
     const u = here.uniform('draw'), drawn = draw(applied.probabilities, u, applied.order), greedy = !algorithmOf(c.algorithm).usesChain;
     const record = recordOf(logits, applied, token, u);
     return {

@@ -66,8 +66,8 @@ function inspection({ place, token }: LanguageRequests['inspect']['in']): Inspec
 
 export interface FakeOptions { /** Milliseconds between events; 0 tells all at once. */ readonly pace?: number; /** Algorithms that draft. */ readonly drafting?: (id: string) => boolean; /** Fails a request of this kind with these words. */ readonly fail?: Partial<Record<LanguageKind, string>> }
 
-export function createFakeClient({ pace = 0, drafting = (id) => /spec|lookup/.test(id), fail = {} }: FakeOptions = {}): Client<LanguageRequests> & { readonly asked: { kind: LanguageKind; body: unknown }[] } {
-  const asked: { kind: LanguageKind; body: unknown }[] = [];
+export function createFakeClient({ pace = 0, drafting = (id) => /spec|lookup/.test(id), fail = {} }: FakeOptions = {}): Client<LanguageRequests> & { readonly asked: { kind: LanguageKind; body: unknown; cancel(): void }[] } {
+  const asked: { kind: LanguageKind; body: unknown; cancel(): void }[] = [];
   const wait = () => (pace > 0 ? new Promise((r) => setTimeout(r, pace)) : Promise.resolve());
   const work: { [K in LanguageKind]: (body: LanguageRequests[K]['in'], tell: (p: LanguageRequests[K]['progress']) => void, stopped: () => void) => Promise<LanguageRequests[K]['out']> } = {
     start: async () => device,
@@ -116,8 +116,9 @@ export function createFakeClient({ pace = 0, drafting = (id) => /spec|lookup/.te
   return {
     asked,
     ask(kind, body, onProgress): Call<typeof kind, LanguageRequests> {
-      asked.push({ kind, body });
       let cancelled = false;
+      const cancel = () => void (cancelled = true);
+      asked.push({ kind, body, cancel });
       const stopped = () => {
         if (cancelled) throw Object.assign(new Error('Cancelled.'), { name: 'Cancelled' });
       };
@@ -127,7 +128,7 @@ export function createFakeClient({ pace = 0, drafting = (id) => /spec|lookup/.te
         if (fail[kind]) throw Object.assign(new Error(fail[kind]), { name: 'Failed', hint: 'Try another.' });
         return (work[kind] as (b: unknown, tell: (p: never) => void, s: () => void) => Promise<never>)(body, (p) => onProgress?.(p), stopped);
       })();
-      return { done, cancel: () => void (cancelled = true) };
+      return { done, cancel };
     },
   };
 }

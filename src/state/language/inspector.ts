@@ -1,5 +1,8 @@
 // Why this token: asks the worker for the token under the reader's eye, and goes on with another one from there.
 import { createStore } from 'zustand/vanilla';
+import { formatContender } from '../../config/language/contenderText.ts';
+import type { LanguageExperiment } from '../../config/language/experiment.ts';
+import { formatSource } from '../../config/language/source.ts';
 import type { Call } from '../../worker/client.ts';
 import { ownerOf } from './branches.ts';
 import { connection } from './connection.ts';
@@ -19,7 +22,7 @@ let last = '';
 /** The text in which a place lies, and its contender and branch in the experiment that ran. */
 export function textAt({ experiment, slots, texts }: LanguageRun, place: Place): { readonly tokens: readonly ShownToken[]; readonly contender: number; readonly branch: number } {
   const contender = slots.indexOf(place.slot), branches = experiment?.branches ?? [], branch = branchOf(branches, contender, place.sample, place.path);
-  return { tokens: wholeText(texts, branches, place.slot, place.sample, branch), contender, branch };
+  return { tokens: place.path !== '' && branch < 0 ? [] : wholeText(texts, branches, place.slot, place.sample, branch), contender, branch };
 }
 
 /** Shows a token; null closes the inspector. */
@@ -33,6 +36,9 @@ export const step = (by: number): void => {
   if (place && at !== null && at !== place.at) void inspect({ ...place, at });
 };
 
+/** What the explanation of a token depends on, besides the tokens before it. */
+const asked = ({ model, format, prompt, chat, system, seed, contenders }: LanguageExperiment, contender: number) => [formatSource(model), format, prompt, chat, system, seed, contenders[contender] && formatContender(contenders[contender])];
+
 async function ask(): Promise<void> {
   const { place } = languageView.getState(), state = languageRun.getState(), client = connection();
   if (!place || !client || !state.experiment) {
@@ -42,7 +48,7 @@ async function ask(): Promise<void> {
   }
   const { tokens, contender, branch } = textAt(state, place), token = tokens[place.at];
   if (!token || contender < 0) return inspectorStore.setState({ place, phase: 'failed', inspection: null, failure: { name: 'Gone', message: 'This token is not there any more.', hint: 'Choose another one.' } });
-  const before = tokens.slice(0, place.at).map((t) => t.id), key = JSON.stringify([state.run, contender, branch, place.sample, before, token.id]);
+  const before = tokens.slice(0, place.at).map((t) => t.id), key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
   if (key === last && inspectorStore.getState().phase !== 'failed') return inspectorStore.setState({ place });
   last = key;
   call?.cancel();
@@ -53,7 +59,10 @@ async function ask(): Promise<void> {
     if (mine === call) inspectorStore.setState({ phase: 'shown', inspection, failure: null });
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (mine === call && failure.name !== 'Cancelled') inspectorStore.setState({ phase: 'failed', inspection: null, failure });
+    if (mine !== call) return;
+    // A run that began in between has taken the machine; the question is put again when it is done.
+    if (failure.name === 'Cancelled') last = '';
+    else inspectorStore.setState({ phase: 'failed', inspection: null, failure });
   }
 }
 
@@ -68,8 +77,12 @@ export function goOnWith(token: number): void {
   setLanguageView({ branch: { ...languageView.getState().branch, [place.slot]: path } });
 }
 
-/** The text under the inspector may have changed with a run; asks again when it has come to its end. */
+/** The text under the inspector may have changed with a run: asks again when it has come to its end. A text that an edit took away takes its inspector along. */
 export function followRuns(): void {
+  languageStore.subscribe(({ experiment: { branches, samples }, slots }) => {
+    const { place } = languageView.getState(), contender = place ? slots.indexOf(place.slot) : -1;
+    if (place && (contender < 0 || place.sample >= samples || (place.path !== '' && branchOf(branches, contender, place.sample, place.path) < 0))) void inspect(null);
+  });
   languageRun.subscribe((now, before) => {
     if (now.phase === 'done' && before.phase !== 'done' && languageView.getState().place) void ask();
   });

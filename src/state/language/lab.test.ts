@@ -6,9 +6,9 @@ import type { LanguageExperiment } from '../../config/language/experiment.ts';
 import { formatSource } from '../../config/language/source.ts';
 import { putClient } from './connection.ts';
 import { tokensCsv, writtenTexts } from './download.ts';
-import { addContender, addStage, editLanguage, languageStore, load, moveContender, moveStage, moved, onModel, removeContender, setAlgorithm, setModel, undo } from './experimentStore.ts';
+import { addContender, addStage, editLanguage, languageStore, load, moveContender, moveStage, moved, onModel, removeBranch, removeContender, setAlgorithm, setModel, undo } from './experimentStore.ts';
 import { createFakeClient, type FakeOptions } from './fakeClient.ts';
-import { goOnWith, inspect, inspectorStore, step } from './inspector.ts';
+import { followRuns, goOnWith, inspect, inspectorStore, step } from './inspector.ts';
 import { agree, forgetLoaded, look, putAway, ready } from './model.ts';
 import { modelStore } from './modelStore.ts';
 import { languageNotices } from './notices.ts';
@@ -157,6 +157,23 @@ describe('a token', () => {
     expect(languageStore.getState().experiment.branches.map((b) => [b.parent, b.at])).toEqual([[-1, 5], [0, 9], [-1, 3]]);
     step(-1);
     expect(languageView.getState().place?.at).toBe(2);
+  });
+
+  test('the explanation of a token stays over a run that leaves it as it was, is asked for again when a run cut it off, and goes with its branch', async () => {
+    const client = start({}, { ...small, branches: [{ contender: 0, sample: 0, parent: -1, at: 5, token: 7 }] }), inspections = () => kinds(client).filter((k) => k === 'inspect').length;
+    followRuns();
+    await run();
+    await inspect({ slot: 0, sample: 0, path: '5:7', at: 9 });
+    await run();
+    expect([inspections(), inspectorStore.getState().phase]).toEqual([1, 'shown']);
+    const asking = inspect({ slot: 0, sample: 0, path: '5:7', at: 8 });
+    client.asked.at(-1)!.cancel();
+    await asking;
+    await run();
+    await vi.waitFor(() => expect(inspectorStore.getState().phase).toBe('shown'));
+    expect(inspections()).toBe(3);
+    removeBranch(0);
+    expect([languageView.getState().place, inspectorStore.getState().phase]).toEqual([null, 'none']);
   });
 
   test('an edit takes the branches of what it changes along', async () => {

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { contenderTitle } from '../../config/language/contenderText.ts';
-import { textMetricMenu } from '../../config/language/menus.ts';
+import { chainTitle, contenderTitle } from '../../config/language/contenderText.ts';
+import { algorithmItem, textMetricMenu } from '../../config/language/menus.ts';
 import { agreement } from '../../state/language/divergence.ts';
 import { textKey } from '../../state/language/texts.ts';
 import { setLanguageView } from '../../state/language/viewStore.ts';
@@ -61,7 +61,7 @@ export function ResultsTable() {
               const slot = slots[i]!;
               return (
                 <tr key={slot} data-testid={`result-row-${i}`} className={highlighted === slot ? 'inspected' : ''} onPointerEnter={() => setLanguageView({ highlighted: slot })} onPointerLeave={() => setLanguageView({ highlighted: null })}>
-                  <th scope="row" title={contenderTitle(contenders[i]!)}><Marker slot={slot} /> {contenderTitle(contenders[i]!)}</th>
+                  <th scope="row" title={contenderTitle(contenders[i]!)}><Marker slot={slot} /> {algorithmItem(contenders[i]!.algorithm).title}<span className="chain-words">{chainTitle(contenders[i]!)}</span></th>
                   {columns.map((c) => {
                     const v = c.value(slot);
                     return <td key={c.id} className="n" data-column={c.id} data-value={v ?? ''}>{v === null ? <span className="none" title="Does not apply, or not measured yet">–</span> : <>{format.get(c.id)!(v)}{c.bar && <span className="cell-bar" aria-hidden="true" style={{ width: `${(100 * v) / most(c)}%`, background: `var(--c${slot % 8})` }} />}</>}</td>;

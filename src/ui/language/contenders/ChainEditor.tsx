@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { linkTitle, linkValues } from '../../../config/language/contenderText.ts';
 import type { ChainLink } from '../../../config/language/experiment.ts';
 import { MAX_STAGES } from '../../../config/language/fields.ts';
 import { grouped, stageItem, stageMenu, type StageId } from '../../../config/language/menus.ts';
@@ -10,12 +11,6 @@ interface Props { readonly index: number; readonly name: string; readonly chain:
 const groups = grouped(stageMenu);
 /** Less is a press, not a drag. */
 const SLACK = 5;
-
-/** "Top-p 0.9": a stage with its first numbers. */
-function brief({ stage, params }: ChainLink): string {
-  const item = stageItem(stage), values = Object.entries(item.fields).filter(([key, f]) => f.kind === 'number' || params[key] !== f.default).map(([key, f]) => f.format(params[key] as never)).slice(0, 2);
-  return values.join(' / ');
-}
 
 /** The stages in the order in which they apply: drag a pill, or Alt and an arrow key, to move it; press it for its parameters. */
 export function ChainEditor({ index, name, chain }: Props) {
@@ -56,19 +51,19 @@ export function ChainEditor({ index, name, chain }: Props) {
           <li key={`${link.stage}${i}`}>
             <button
               type="button" className={`pill${drag?.from === i ? ' held' : ''}`} data-testid={`stage-${index}-${place}`} aria-expanded={opened === i} title={`${stageItem(link.stage).summary} Drag, or Alt and an arrow key, moves it.`}
-              aria-label={`${stageItem(link.stage).title} ${brief(link)}, stage ${place + 1} of ${chain.length}`}
+              aria-label={`${linkTitle(link)}, stage ${place + 1} of ${chain.length}`}
               onPointerDown={(e) => {
                 dragged.current = false;
                 if (e.button === 0) start.current = { x: e.clientX, y: e.clientY, from: i };
               }}
               onClick={() => !dragged.current && setOpen(opened === i ? null : i)} onKeyDown={(e) => onKey(e, i)}
             >
-              <span>{stageItem(link.stage).title}</span> <b>{brief(link)}</b>
+              <span>{stageItem(link.stage).title}</span> <b>{linkValues(link)}</b>
             </button>
           </li>
         ))}
         <li className="add-stage">
-          <select aria-label={`${name}: add a stage`} value="" disabled={chain.length >= MAX_STAGES} onChange={(e) => { addStage(index, e.target.value as StageId); setOpen(chain.length); }}>
+          <select aria-label={`${name}: add a stage`} value="" disabled={chain.length >= MAX_STAGES} title={chain.length >= MAX_STAGES ? `A chain has at most ${MAX_STAGES} stages` : 'Add a stage at the end of the chain'} onChange={(e) => { addStage(index, e.target.value as StageId); setOpen(chain.length); }}>
             <option value="" disabled hidden>+ stage</option>
             {groups.map((g) => <optgroup key={g.group} label={g.group}>{g.items.map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}</optgroup>)}
           </select>

@@ -19,6 +19,13 @@ export function TokenInspector() {
     const hidden = token && box ? token.getBoundingClientRect().bottom + 24 - box.getBoundingClientRect().top : 0;
     if (hidden > 0) window.scrollBy(0, hidden);
   }, [key, phase]);
+  useEffect(() => {
+    // Whoever closes it from inside is back at the text.
+    const from = document.activeElement;
+    return () => {
+      if (from instanceof HTMLElement && (document.activeElement === null || document.activeElement === document.body)) from.focus({ preventScroll: true });
+    };
+  }, []);
   if (!place) return null;
   const { tokens, contender } = textAt(run, place), token = tokens[place.at], c = run.experiment?.contenders[contender], chosen = inspection?.chosen;
   const candidate = inspection?.stages.flatMap((s) => s.top).find((t) => t.token === pick);

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
-import { formatContender, samplesOf } from '../../../config/language/contenderText.ts';
+import { chainTitle, formatContender, samplesOf } from '../../../config/language/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../../../config/language/experiment.ts';
-import { algorithmItem, contenderRefusals, stageItem } from '../../../config/language/menus.ts';
+import { algorithmItem, contenderRefusals } from '../../../config/language/menus.ts';
 import { firstDivergence } from '../../../state/language/divergence.ts';
 import { branchOf, textKey, wholeText } from '../../../state/language/texts.ts';
 import { setLanguageView } from '../../../state/language/viewStore.ts';
@@ -15,8 +15,6 @@ import { TextView } from './TextView.tsx';
 
 interface Props { readonly index: number; readonly slot: number; readonly contender: LanguageContender; readonly experiment: LanguageExperiment; readonly baseSlot: number }
 
-/** "Temperature 0.8 → Top-p 0.9" */
-const chainWords = (c: LanguageContender) => c.chain.map((l) => `${stageItem(l.stage).title} ${Object.entries(stageItem(l.stage).fields).filter(([, f]) => f.kind === 'number').slice(0, 1).map(([key, f]) => f.format(l.params[key] as never)).join('')}`).join(' → ');
 const EMPTY: readonly never[] = [];
 
 /** One contender's text as it comes, what it cost, its samples and branches. */
@@ -31,7 +29,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
   const name = `Contender ${index + 1}`, writing = phase === 'running' && own?.run === run && !own.end, lead = (ran?.prompt ?? e.prompt).slice(-64), item = algorithmItem(contender.algorithm), accepted = cost && acceptance(cost);
   return (
     <article className={`text-card${highlighted === slot ? ' highlighted' : ''}${place?.slot === slot ? ' inspected' : ''}`} data-testid={`card-${index}`} data-contender={formatContender(contender)} onPointerEnter={() => setLanguageView({ highlighted: slot })} onPointerLeave={() => setLanguageView({ highlighted: null })}>
-      <div className="caption-title"><Marker slot={slot} /> <b title={item.summary}>{item.title}</b> <span className="chain-words">{chainWords(contender)}</span>{slot === baseSlot && <span className="tag">baseline</span>}</div>
+      <div className="caption-title"><Marker slot={slot} /> <b title={item.summary}>{item.title}</b> <span className="chain-words" title={chainTitle(contender)}>{chainTitle(contender)}</span>{slot === baseSlot && <span className="tag">baseline</span>}</div>
       {refusals.length > 0 ? <div className="text-frame"><div className="text empty"><p className="refusal"><b>Will not run.</b> {refusals.join(' ')}</p></div></div> : (
         <div className={`texts${branchTokens ? ' two' : ''}`}>
           <TextView name={name} id={`text-${index}`} slot={slot} sample={sample} path="" lead={lead} tokens={tokens} fresh={own?.run === run ? own.fresh : 0} tint={tint} against={compared} divergence={divergence} selected={selected('')} streaming={writing} />
@@ -42,7 +40,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
         {tokens.length > 0 ? <span>{tokens.length} tokens</span> : <span>&nbsp;</span>}
         {cost && <><span title="Tokens of all samples per second of their passes"><b>{speed(decodeSpeed(cost))}</b> tok/s</span><span title="From the contender’s start to its first token">first {milliseconds(cost.firstTokenMs)}</span></>}
         {accepted != null && <span title="Share of the drafted tokens that the model accepted">{Math.round(100 * accepted)} % accepted</span>}
-        <span className="end-reason" data-testid={`end-${index}`}>{own?.end ? own.end.why : writing ? 'writing…' : ''}</span>
+        <span className="end-reason" data-testid={`end-${index}`}>{own?.end ? own.end.why : writing ? 'writing…' : own?.run === run && (phase === 'cancelled' || phase === 'failed') ? 'stopped' : ''}</span>
       </div>
       {e.samples > 1 && <SampleStrip slot={slot} samples={samples} name={name} />}
       {remarks.filter((r) => r.slot === slot && !refusals.includes(r.text)).map((r) => <p key={r.text} className="remark" role="status">{r.text}</p>)}

@@ -44,7 +44,9 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
   };
   const onKey = (e: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[e.key], now = selected ?? cursor;
-    if (e.key === 'Enter' && now !== null) choose(now);
+    // A second Enter goes on into the explanation.
+    if (e.key === 'Enter' && now !== null && now === selected) document.querySelector<HTMLElement>('.token-inspector .candidate')?.focus();
+    else if (e.key === 'Enter' && now !== null) choose(now);
     else if (by && tokens.length > 0) {
       const at = now === null ? 0 : Math.min(tokens.length - 1, Math.max(0, now + by));
       setCursor(at);
@@ -58,7 +60,7 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
   return (
     <div className="text-frame">
       <div
-        ref={box} className="text" role="group" tabIndex={0} data-testid={id} data-tokens={tokens.length} aria-label={`${name}: text; arrow keys choose a token, Enter explains it`}
+        ref={box} className="text" role="group" tabIndex={0} data-testid={id} data-tokens={tokens.length} aria-label={`${name}: text; arrow keys choose a token, Enter explains it, Enter again goes into the explanation`}
         onClick={onClick} onKeyDown={onKey} onPointerOver={(e: PointerEvent) => e.pointerType !== 'touch' && point(tokenOf(e.target))} onPointerLeave={() => setTip(null)} onBlur={() => { setTip(null); setCursor(null); }}
         onScroll={(e) => { following.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 24; setTip(null); }}
       >
