@@ -26,6 +26,16 @@ describe('two models that do not fit together', () => {
     expect(opened).toEqual(['sotu_draft', 'countdown', 'countdown']);
   });
 
+  test('a draft does not outlive the model that it drafted for', async () => {
+    const { lab, use } = cramped(() => false);
+    await use(draft);
+    await lab.use('draft', draft, 'auto', nothingGiven, () => {}, never);
+    await use(draft);
+    expect(lab.model('draft')!.source).toEqual(draft);
+    await use(countdown);
+    expect(lab.model('draft')).toBeNull();
+  });
+
   test('it comes back when the new one does not fit alone either', async () => {
     const { lab, opened, use } = cramped(() => true);
     await use(draft);

@@ -66,6 +66,8 @@ export class LanguageLab {
   }
   /** Another kind of device was asked for: everything is made anew on it. */
   async reset(): Promise<void> {
+    // A device that is still being opened is not the one asked for.
+    await this.#opening?.catch(() => {});
     await this.unload();
     this.#ready = false;
     this.#ctx?.destroy();
@@ -78,10 +80,13 @@ export class LanguageLab {
       if (given.files.length > 0 || given.token) this.#given.set(formatSource(source), given);
       await this.device();
       const now = this.#models[role];
-      if (now && keyOf(now.source, now.wanted) === keyOf(source, format) && given.files.length === 0) return now;
+      // One that could not be brought back after a loss is still on the device that is gone.
+      if (now && now.on === this.#ctx && keyOf(now.source, now.wanted) === keyOf(source, format) && given.files.length === 0) return now;
       const made = await this.#load(source, format, role, progress, signal).catch((error: unknown) => this.#makeRoom(error, role, () => this.#load(source, format, role, progress, signal)));
       this.#models[role]?.weights.destroy();
       this.#models[role] = made;
+      // What drafted for the model before is made ready again by whoever needs it.
+      if (role === 'target') this.dropDraft();
       return made;
     });
     this.#loading = mine.catch(() => {});
@@ -94,6 +99,7 @@ export class LanguageLab {
     if (!old || !(error instanceof OutOfMemoryError)) throw error;
     old.weights.destroy();
     this.#models[role] = null;
+    if (role === 'target') this.dropDraft();
     try {
       return await again();
     } catch (second) {
@@ -119,7 +125,7 @@ export class LanguageLab {
     try {
       tell('compile', title);
       // The first pass of each kind compiles what it needs: it is made here, not under the reader's first token.
-      const session = await this.#session(loaded, 1, 32);
+      const session = await this.#session(loaded, ctx, 1, 32);
       try {
         tell('warm up', title);
         const id = await session.open(), first = loaded.config.startToken ?? 0;
@@ -129,7 +135,8 @@ export class LanguageLab {
         session.destroy();
       }
       if (signal.aborted) throw new Cancelled();
-      const loss = loaded.format === 'int8' || loaded.format === 'int4' ? await this.#lossOf(loaded, read, role, signal) : null;
+      const loss = loaded.format === 'int8' || loaded.format === 'int4' ? await this.#lossOf(loaded, ctx, read, role, signal) : null;
+      if (signal.aborted) throw new Cancelled();
       return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began, loss };
     } catch (error) {
       loaded.weights.destroy();
@@ -138,7 +145,7 @@ export class LanguageLab {
   }
 
   /** What the narrower weights cost: the same text's log-loss under the file's own weights and under these. */
-  async #lossOf(quantised: LoadedWeights, read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>, role: Role, signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
+  async #lossOf(quantised: LoadedWeights, ctx: GpuContext | null, read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>, role: Role, signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
     if (role !== 'target') return null;
     let own: LoadedWeights;
     try {
@@ -148,17 +155,17 @@ export class LanguageLab {
       return null; // It does not fit beside the quantised one: then nothing is claimed.
     }
     try {
-      const [before, after] = [await measureLoss(own, (l, context) => this.#session(l, 1, context), signal), await measureLoss(quantised, (l, context) => this.#session(l, 1, context), signal)];
+      const open = (l: LoadedWeights, context: number) => this.#session(l, ctx, 1, context), before = await measureLoss(own, open, signal), after = await measureLoss(quantised, open, signal);
       return { before: before.loss, after: after.loss, tokens: before.tokens, savedBytes: own.weights.bytes - quantised.weights.bytes };
     } finally {
       own.weights.destroy();
     }
   }
 
-  #session(loaded: LoadedWeights, slots: number, context: number): Promise<TransformerSession> {
+  #session(loaded: LoadedWeights, on: GpuContext | null, slots: number, context: number): Promise<TransformerSession> {
     const { config, weights } = loaded;
     if (!(weights instanceof TransformerWeights)) return Promise.resolve(createCpuSession(config, weights, context));
-    return createTransformer(this.#ctx!, config, weights, { slots, context, owner: CACHE_OWNER });
+    return createTransformer(on!, config, weights, { slots, context, owner: CACHE_OWNER });
   }
 
   /** A session on the model in use; after a lost device, on the same model on the next one. */
@@ -166,7 +173,7 @@ export class LanguageLab {
     await this.device();
     const model = this.#models[role];
     if (!model) throw new Error(`no ${role} model is loaded`);
-    return this.#session(model, slots, context);
+    return this.#session(model, model.on, slots, context);
   }
 
   /** GPU bytes by owner. */

@@ -100,6 +100,43 @@ describe('a lost device', () => {
   });
 });
 
+describe('a lost device whose models cannot be brought back', () => {
+  test('a failed reload is an error once; the next request loads the model again', async () => {
+    let offline = false;
+    const draft = { from: 'bundled', id: 'sotu_draft' } as const, made: GpuContext[] = [];
+    const lab = new LanguageLab((source) => (offline ? Promise.reject(new Error('offline')) : Promise.resolve(bundledFiles(source))), async () => {
+      made.push(await freshContext());
+      return made.at(-1)!;
+    });
+    const use = () => lab.use('target', draft, 'f32', nothingGiven, () => {}, never);
+    const first = await use();
+    offline = true;
+    made[0]!.destroy();
+    await expect(lab.device()).rejects.toThrow('offline');
+    offline = false;
+    const again = await use();
+    expect([again.on, again === first]).toEqual([made[1], false]);
+    const session = await lab.session('target', 1, 8);
+    expect((await session.forward([{ sequence: await session.open(), tokens: [1, 2] }], { want: 'last' })).logits[0]![0]!.every(Number.isFinite)).toBe(true);
+    session.destroy();
+    await lab.reset();
+    expect(made[1]!.buffers.count).toBe(0);
+  });
+
+  test('the processor asked for while the next device is still being opened is what comes', async () => {
+    let open = (): Promise<GpuContext | null> => freshContext(), late: (ctx: GpuContext) => void = () => {};
+    const lab = labOn(() => open());
+    const first = (await lab.device())!;
+    open = () => new Promise((resolve) => { late = resolve; });
+    first.destroy();
+    const reopening = lab.device().catch(() => null), reset = lab.reset(), second = await freshContext();
+    open = () => Promise.resolve(null);
+    late(second);
+    await Promise.all([reopening, reset]);
+    expect([await lab.device(), lab.ctx, second.status]).toEqual([null, null, 'lost']);
+  });
+});
+
 describe('what runs leave behind', () => {
   test('nothing: five algorithms, finished or stopped at any token', async () => {
     const ctx = await freshContext(), lab = labOn(() => Promise.resolve(ctx));
