@@ -136,6 +136,18 @@ describe('the draw', () => {
       expect(eight.drawn!.map((d) => d.token)).toEqual(logits.slice(0, 8).map(([row], i) => drawReference(row!, draw[i]!).token));
     });
   });
+
+  test('logits that are no numbers are an error, not a text', async () => {
+    const { config, weights: arrays } = goldenModel('llama'), weights = await weightsOf(config, arrays, 'f32');
+    // Weights are checked as they are read, but sums can still overflow.
+    weights.write('final_norm.weight', 0, new Float32Array(config.width).fill(NaN));
+    const s = await createTransformer(ctx, config, weights, { slots: 1, context: 16, owner: 'test session' }), id = await s.open();
+    for (const draw of [{ temperature: 0, k: 1, topP: 1, minP: 0, bits: 0 }, { temperature: 0.8, k: 40, topP: 0.9, minP: 0, bits: 77 << 20 }]) {
+      await expect(s.forward([{ sequence: id, tokens: [1, 2, 3] }], { want: 'last', draw: [draw] })).rejects.toThrow('not finite');
+    }
+    s.destroy();
+    weights.destroy();
+  });
 });
 
 describe('bounds and costs', () => {

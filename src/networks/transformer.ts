@@ -212,7 +212,10 @@ class Session implements TransformerSession {
     if (!draw) return { logits: new Float32Array(bytes, 0, head / 4), ...states };
     const drawn = readDrawn(bytes.slice(0, head), draw.length);
     const close = drawn.findIndex((d) => !(d.margin >= DRAW_MARGIN)) >= 0;
-    return { drawn: close ? await this.#again(drawn, draw) : drawn, ...states };
+    const settled = close ? await this.#again(drawn, draw) : drawn;
+    // Whoever draws from logits looks at each of them; here their sums tell.
+    for (const { logSumExp, entropy } of settled) if (!Number.isFinite(logSumExp + entropy)) throw new Error('The model gave logits that are not finite: no distribution can be made of them. Reload the weights, or try f32 instead of a reduced precision.');
+    return { drawn: settled, ...states };
   }
 
   /** Float32 may have decided a draw: it is made again in float64, from the same logits. */
