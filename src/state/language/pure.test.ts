@@ -5,6 +5,7 @@ import { branchTree, moveBranches, ownerOf, withBranch, withoutBranch } from './
 import { agreement, firstDivergence } from './divergence.ts';
 import { shownToken } from './fakeClient.ts';
 import { createBatch } from './frameBatch.ts';
+import { finished } from './runStore.ts';
 import { applyEvents, branchOf, branchPath, finishTexts, keepTexts, plainText, textKey, wholeText, type Texts } from './texts.ts';
 import type { LanguageEvent } from './types.ts';
 
@@ -46,6 +47,9 @@ describe('texts', () => {
     const t = applyEvents(applyEvents({}, where(1), [tokens(0, 0, [1]), tokens(1, 0, [2])]), where(2), [tokens(1, 0, [2])]);
     expect(Object.keys(keepTexts(t, [5]))).toEqual([textKey(5, 0)]);
     expect(Object.keys(finishTexts(t, 2))).toEqual([textKey(5, 0)]);
+    // Nor does a contender that was refused keep the figures of its last run.
+    expect(finished({ texts: t, costs: {}, metrics: { 3: { solved: 1 }, 5: { solved: 0 } } }, 2)).toMatchObject({ texts: finishTexts(t, 2), costs: {}, metrics: { 5: { solved: 0 } } });
+    expect(Object.keys(finished({ texts: t, costs: {}, metrics: { 3: { solved: 1 } } }, 2).metrics)).toEqual([]);
   });
 
   test('a branch is its ancestors up to where it leaves them, then its own tokens', () => {

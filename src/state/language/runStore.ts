@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { samplesOf } from '../../config/language/contenderText.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
 import type { LanguageReproduction } from '../../config/language/fingerprint.ts';
-import { applyEvents, type Texts } from './texts.ts';
+import { applyEvents, finishTexts, type Texts } from './texts.ts';
 import type { ContenderCost, Failure, LanguageEvent, Slot } from './types.ts';
 
 export interface LanguageRun {
@@ -51,4 +51,11 @@ export function afterEvents(state: LanguageRun, events: readonly LanguageEvent[]
     else if (e.kind === 'notice' && !out.remarks.some((r) => r.slot === (slot ?? -1) && r.text === e.text)) out.remarks = [...out.remarks, { slot: slot ?? -1, text: e.text }];
   }
   return { ...out, fraction: shareWritten(out) };
+}
+
+/** After a run has come to its end: texts that it did not write, and figures of contenders that wrote none, are no part of the experiment any more. Pure. */
+export function finished({ texts, costs, metrics }: Pick<LanguageRun, 'texts' | 'costs' | 'metrics'>, run: number): Pick<LanguageRun, 'texts' | 'costs' | 'metrics'> {
+  const left = finishTexts(texts, run), wrote = new Set(Object.keys(left).map((key) => key.slice(0, key.indexOf('|'))));
+  const ofWriters = <T>(figures: Readonly<Record<Slot, T>>): Readonly<Record<Slot, T>> => Object.fromEntries(Object.entries(figures).filter(([slot]) => wrote.has(slot)));
+  return { texts: left, costs: ofWriters(costs), metrics: ofWriters(metrics) };
 }

@@ -10,8 +10,8 @@ import { createBatch } from './frameBatch.ts';
 import { onLoadProgress, ready } from './model.ts';
 import { modelStore } from './modelStore.ts';
 import { asFailure, dismiss, notifyFailure, type LanguageAction } from './notices.ts';
-import { afterEvents, languageRun } from './runStore.ts';
-import { finishTexts, keepTexts } from './texts.ts';
+import { afterEvents, finished, languageRun } from './runStore.ts';
+import { keepTexts } from './texts.ts';
 import type { LanguageEvent, LanguageRequests, LoadProgress } from './types.ts';
 
 /** An experiment enters the history when it has stood this long. */
@@ -54,7 +54,7 @@ export async function run(): Promise<boolean> {
     const { fingerprint: made, reproduction } = await asked.done;
     if (mine !== runs) return false;
     batch.flush();
-    languageRun.setState(({ texts }) => ({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction, texts: finishTexts(texts, mine) }));
+    languageRun.setState(({ texts, costs, metrics }) => ({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction, ...finished({ texts, costs, metrics }, mine) }));
     dismiss('run');
     settling = setTimeout(() => void remember({
       hash: formatLanguage(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),

@@ -12,13 +12,16 @@ import { useSlow } from './useSlow.ts';
 
 interface Column { readonly id: string; readonly head: string; readonly unit: string; readonly help: string; readonly digits: number; readonly bar: boolean; value(slot: number): number | null }
 
+/** Log-loss again, in bits: the table is wide enough. */
+const SAME_AS_LOSS = 'bits_per_token';
+
 /** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
 export function ResultsTable() {
   const { contenders, baseline, samples } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), costs = useLanguageRun((s) => s.costs), metrics = useLanguageRun((s) => s.metrics), texts = useSlow(useLanguageRun((s) => s.texts), 400), highlighted = useLanguageView((s) => s.highlighted);
   const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null), baseSlot = slots[baseline];
   const columns = useMemo((): readonly Column[] => {
     const cost = <T,>(read: (c: NonNullable<(typeof costs)[number]>) => T) => (slot: number) => (costs[slot] ? read(costs[slot]) : null), list = slots.map((s) => costs[s]).filter((c) => c !== undefined);
-    const ids = [...new Set(slots.flatMap((s) => Object.keys(metrics[s] ?? {})))], speculative = list.some((c) => c.proposed > 0);
+    const ids = [...new Set(slots.flatMap((s) => Object.keys(metrics[s] ?? {})))].filter((id) => id !== SAME_AS_LOSS), speculative = list.some((c) => c.proposed > 0);
     const same = (slot: number) => {
       const shares = Array.from({ length: samples }, (_, i) => agreement(texts[textKey(slot, i)]?.tokens ?? [], texts[textKey(baseSlot ?? -1, i)]?.tokens ?? [])).filter((v) => v !== null);
       return shares.length === 0 ? null : shares.reduce((a, b) => a + b, 0) / shares.length;

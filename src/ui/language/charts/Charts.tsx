@@ -24,7 +24,7 @@ export default function Charts() {
     if (Number.isInteger(x)) void inspect({ slot, sample, path: '', at: x - 1 });
   };
   const common = { slots, highlighted, names }, along = { ...common, xTitle: 'token', empty: 'The first tokens appear here.', about, onPoint };
-  const axis = points[0]?.axis ?? 'temperature', countdown = model.from === 'bundled' && languageCard(model.id)?.checker === 'countdown';
+  const countdown = model.from === 'bundled' && languageCard(model.id)?.checker === 'countdown', axis = points[0]?.axis ?? (countdown ? 'samples' : 'temperature');
   return (
     <section className="charts" aria-label="Charts">
       <div className="chart-tools">
