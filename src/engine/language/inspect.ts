@@ -8,6 +8,7 @@ import { tokenUniform } from '../../math/tokenUniform.ts';
 import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
 import { nothingGiven, type LanguageLab } from './lab.ts';
+import { keptByShift } from './sequences.ts';
 import { encodePrompt } from './text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
@@ -28,13 +29,15 @@ export class Inspector {
     const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal), { config, tokenizer } = model;
     let prompt = encodePrompt(e, tokenizer, config, model.template);
     if (prompt.length >= config.context) prompt = prompt.slice(-Math.floor(config.context / 2));
-    // What the context no longer held when a long text was shifted is not read here either.
-    const all = [...prompt, ...before].slice(-(config.context - 1));
+    const all = [...prompt, ...before];
+    // What the context no longer held when a long text was shifted is not read here either; the stages knew all of it.
+    let dropped = 0;
+    for (let n = prompt.length; n < all.length; n++) if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
     const c = e.contenders[contender]!, uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
-    const rows = await this.#logits(lab, model, all, adaptive ? all.length - prompt.length : 0);
+    const held = all.slice(dropped), rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
 
-    const contextAt = (length: number): StageContext => ({ history: all.slice(0, length), promptLength: prompt.length, uniform: (purpose) => tokenUniform(e.seed, sample, prompt.length + before.length - (all.length - length), purpose), text: (id) => tokenizer.piece(id) });
+    const contextAt = (length: number): StageContext => ({ history: all.slice(0, length), promptLength: prompt.length, uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose), text: (id) => tokenizer.piece(id) });
     let state: ChainState = startChain(uses);
     // A stage with a memory is told every token of the text again.
     for (let i = 0; i < rows.length - 1; i++) {

@@ -129,6 +129,20 @@ describe('a run on the processor', () => {
     inspector.close();
   });
 
+  test('inspection of a shifted text reads what the run still held', async () => {
+    const e: LanguageExperiment = { ...small, prompt: 'peace '.repeat(505), overflow: 'shift', samples: 1, maxTokens: 10, contenders: [newContender('sampling', [newLink('temperature', { temperature: 0.8 }), newLink('repetition_penalty')])] };
+    const { heard } = await run(e), { tokenizer } = lab.model('target')!, records = heard.of('tokens').flatMap((t) => t.tokens), text = records.map((t) => t.id), inspector = new Inspector();
+    const length = tokenizer.encode(e.prompt).length;
+    expect(length).toBeLessThan(512);
+    expect(length + 8).toBeGreaterThan(512);
+    for (const at of [0, 9]) {
+      const seen = await inspector.inspect(lab, e, 0, 0, text.slice(0, at), text[at]!, never);
+      expect(seen.chosen.surprisalBits * Math.LN2).toBeCloseTo(-records[at]!.record.logProbability, 5);
+      expect(seen.note).toBeNull();
+    }
+    inspector.close();
+  });
+
   test('a sweep judges every contender at every temperature', async () => {
     const points: { contender: number; value: number; metrics: Readonly<Record<string, number>>; cost: { tokens: number } }[] = [];
     await sweepLanguage(lab, { ...small, maxTokens: 6 }, (p) => points.push(p), () => {}, never);

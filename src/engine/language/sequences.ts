@@ -13,6 +13,9 @@ export class ContextFullError extends Error {
   readonly hint = 'Take a shorter prompt or fewer tokens, or let the oldest tokens be forgotten ("Past the context").';
 }
 
+/** Newest tokens that stay when a full sequence is to take `more`. */
+export const keptByShift = (context: number, more: number): number => Math.min(Math.floor(context / 2), context - more);
+
 const LOST = 'DeviceLostError';
 /** A run survives this many losses. */
 const REPLAYS = 3;
@@ -94,7 +97,7 @@ export class Sequences {
     if (s.tokens.length - s.dropped + more <= context) return;
     if (!this.#shift) throw new ContextFullError(`The text has ${s.tokens.length} tokens and ${more} more are to come, but the model was made for ${context}.`);
     if (more >= context) throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
-    s.dropped = s.tokens.length - Math.min(Math.floor(context / 2), context - more);
+    s.dropped = s.tokens.length - keptByShift(context, more);
     if (this.#shifts++ === 0) this.#told(`The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`);
     await this.#reread(s);
   }
