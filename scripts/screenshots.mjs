@@ -14,18 +14,24 @@ const base = server.resolvedUrls.local[0], executablePath = await installBrowser
 const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-for (const [n, hash] of (hashes.length > 0 ? hashes : ['']).entries()) {
+for (const [n, hash] of (hashes.length > 0 ? hashes : ['', '#lab=language']).entries()) {
+  const language = hash.includes('lab=language');
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark']) {
       const page = await browser.newPage({ viewport, colorScheme, serviceWorkers: 'block' });
       page.on('console', (m) => ['error', 'warning'].includes(m.type()) && !/Service Worker registration blocked/.test(m.text()) && console.log(`${size} ${colorScheme}: ${m.text()}`));
       await page.goto(`${base}${hash}`);
       await page.locator('[data-testid="run-status"][data-phase="done"], [data-testid="run-status"][data-phase="failed"]').waitFor({ timeout: 300_000 });
+      await page.waitForTimeout(1000);
+      if (language && size === 'desktop') {
+        // One token explained, which is what the lab is for.
+        await page.getByTestId('text-1').locator('.token').nth(7).click();
+        await page.locator('[data-testid="inspector"][data-phase="shown"]').waitFor({ timeout: 60_000 });
+      }
       // Charts fill after the run where the sweep starts by itself.
+      if (!language) await page.locator('[data-testid="sweep"]:not([data-phase="running"])').waitFor({ timeout: 120_000 });
       await page.waitForTimeout(1000);
-      await page.locator('[data-testid="sweep"]:not([data-phase="running"])').waitFor({ timeout: 120_000 });
-      await page.waitForTimeout(1000);
-      const path = join(folder, `${n || ''}${size}-${colorScheme}.png`);
+      const path = join(folder, hashes.length === 0 && language ? `language-${size === 'desktop' ? '' : 'phone-'}${colorScheme}.png` : `${n || ''}${size}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: process.env.FULL === '1' });
       console.log(path);
       await page.close();

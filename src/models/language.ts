@@ -32,7 +32,7 @@ export const languageModels = {
   countdown: {
     id: 'countdown', title: 'Countdown arithmetic', folder: 'countdown', checker: 'countdown', samples: 8, maxTokens: 200,
     summary: 'Reaches a target from given numbers, thinking aloud; every answer is checked by evaluating it.',
-    prompts: ['25 3 7 8 = 66\n', '4 9 13 22 = 57\n', '6 11 20 = 86\n', '2 5 16 19 = 73\n'],
+    prompts: ['20 5 3 17 = 45\n', '9 5 15 15 = 45\n', '25 21 14 17 = 27\n', '2 5 16 19 = 73\n'],
     problems: ['25 21 14 17 = 27\n', '12 15 23 20 = 40\n', '7 15 21 23 = 52\n', '15 11 5 = 33\n', '8 9 16 9 = 26\n', '15 2 14 18 = 94\n', '6 25 21 12 = 76\n', '10 20 2 = 12\n', '6 9 15 = 18\n', '14 19 3 11 = 13\n', '7 4 17 7 = 21\n', '9 5 15 15 = 45\n', '3 1 21 25 = 39\n', '4 14 17 18 = 55\n', '9 1 20 21 = 49\n', '18 23 9 20 = 37\n', '17 13 6 = 24\n', '3 3 12 8 = 15\n', '20 3 8 20 = 11\n', '22 21 6 = 49\n', '9 4 15 14 = 42\n', '4 13 20 = 29\n', '6 23 15 = 44\n', '19 7 2 = 24\n'],
   },
 } as const satisfies Record<string, LanguageCard>;

@@ -5,7 +5,7 @@ import { partRange, readPart } from '../../formats/weightPart.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { formatOf, TransformerWeights } from '../../networks/transformerWeights.ts';
+import { formatOf, settledFormat, TransformerWeights } from '../../networks/transformerWeights.ts';
 import { CpuWeights } from './cpuSession.ts';
 import { throwIfCancelled } from '../problem.ts';
 import type { Format, LoadProgress } from './events.ts';
@@ -47,14 +47,14 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
   const tokenizer = createTokenizer(heads.tokenizer, heads.tokenizerConfig);
   const config = settleHead(heads.config, heads.checkpoint);
   assertTokenizerFits(tokenizer, config);
-  const plan = weightPlan(config, heads.checkpoint), format = settleFormat(options.format, heads.checkpoint, ctx);
+  const plan = weightPlan(config, heads.checkpoint), asked = settleFormat(options.format, heads.checkpoint, ctx), format = settledFormat(plan, asked);
   throwIfCancelled(signal);
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
   try {
     await stream(ctx, files, plan, weights, options);
     await files.settle?.(signal);
     await ctx?.idle();
-    return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: [...(files.notices ?? []), ...noticesOf(plan, format, options.format)] };
+    return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: [...(files.notices ?? []), ...noticesOf(plan, format, options.format), ...(format === asked ? [] : [`A model of width ${config.width} loses too much at 4 bits, so its weights are kept in 8.`])] };
   } catch (error) {
     weights.destroy();
     throw error;
@@ -111,7 +111,7 @@ function check(values: Float32Array, part: WeightPart): void {
 function noticesOf(plan: readonly WeightSource[], format: Format, wanted: Format | 'auto'): string[] {
   const wider = plan.filter((s) => s.kind === 'matrix' && s.name !== 'position_embedding' && formatOf(s, format) !== format);
   const notices: string[] = [];
-  if (wider.length > 0) notices.push(`${wider.length} of the matrices are kept wider than ${format}: ${[...new Set(wider.map((s) => `${s.name.replace(/layers\.\d+/, 'layers.*')} as ${formatOf(s, format)}`))].join(', ')}.`);
+  if (wider.length > 0) notices.push(`${wider.length === 1 ? 'One matrix is' : `${wider.length} matrices are`} kept wider than ${format}: ${[...new Set(wider.map((s) => `${s.name.replace(/layers\.\d+/, 'layers.*')} as ${formatOf(s, format)}`))].join(', ')}.`);
   if (wanted === 'auto' && format === 'f32' && wider.length === 0) notices.push('Weights are kept in 32 bits here.');
   return notices;
 }

@@ -4,8 +4,11 @@ import type { LoadedWeights } from './load.ts';
 /** Lincoln at Gettysburg, 1863: plain English that no bundled model was trained on, in the public domain. */
 const SPEECH = 'Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in Liberty, and dedicated to the proposition that all men are created equal. Now we are engaged in a great civil war, testing whether that nation, or any nation so conceived and so dedicated, can long endure. We are met on a great battle-field of that war. We have come to dedicate a portion of that field, as a final resting place for those who here gave their lives that that nation might live. It is altogether fitting and proper that we should do this. But, in a larger sense, we can not dedicate—we can not consecrate—we can not hallow—this ground. The brave men, living and dead, who struggled here, have consecrated it, far above our poor power to add or detract.';
 
-/** The text a model is measured on: its card's own, or the speech. */
-export const textOf = (card: LoadedWeights['card']): string => (typeof card?.evaluation === 'string' ? card.evaluation.slice(0, 4000) : SPEECH);
+/** A worked answer in the language of the Countdown model, to which English is noise. */
+const COUNTDOWN = '20 5 3 17 = 45\n20+17=37 37-5=32 32+3=35 no\n20+17=37 37+5=42 42+3=45\nanswer: 20+17=37 37+5=42 42+3=45';
+
+/** The text a model is measured on: one that it could have written. */
+export const textOf = (card: LoadedWeights['card']): string => (card?.checker === 'countdown' ? COUNTDOWN : SPEECH);
 
 /** −log p of the token in row `logits`, nats. */
 export function surprisal(logits: Float32Array, token: number): number {
