@@ -11,13 +11,13 @@ export interface Heard {
 }
 
 /** What a contender has spent so far: wall time of its own passes in ms, and counts. */
-export interface Spent { prefillMs: number; firstTokenMs: number; totalMs: number; passes: number; draftPasses: number; proposed: number; accepted: number }
+export interface Spent { prefillMs: number; firstTokenMs: number; totalMs: number; /** Tokens that came of the prompt's own pass. */ fromPrompt: number; passes: number; /** Sequences in those passes, added up. */ rows: number; draftPasses: number; proposed: number; accepted: number }
 
 type Target = 'target' | 'draft';
 
 /** One algorithm at work. Contenders take turns of one target pass each, so that their texts grow side by side and each one's time is its own. */
 export class Contest {
-  readonly spent: Spent = { prefillMs: 0, firstTokenMs: 0, totalMs: 0, passes: 0, draftPasses: 0, proposed: 0, accepted: 0 };
+  readonly spent: Spent = { prefillMs: 0, firstTokenMs: 0, totalMs: 0, fromPrompt: 0, passes: 0, rows: 0, draftPasses: 0, proposed: 0, accepted: 0 };
   readonly #run: Decoding;
   readonly #models: Models;
   readonly #heard: Heard;
@@ -89,8 +89,8 @@ export class Contest {
         this.spent.proposed += op.proposed;
         this.spent.accepted += op.accepted;
         return undefined;
-      case 'emit': this.#first(); this.#heard.emit(op.sample, op.token, op.record); return undefined;
-      case 'replace': this.#first(); this.#heard.replace(op.sample, op.tokens, op.records, op.score); return undefined;
+      case 'emit': this.#first(1); this.#heard.emit(op.sample, op.token, op.record); return undefined;
+      case 'replace': this.#first(op.tokens.length); this.#heard.replace(op.sample, op.tokens, op.records, op.score); return undefined;
       case 'end': this.#heard.end(op.sample, op.why); return undefined;
       default: return op satisfies never;
     }
@@ -99,8 +99,10 @@ export class Contest {
   async #forward(op: DecodeOp & { readonly op: 'forward' }): Promise<Answer> {
     const answer = await this.#of(op.model).forward(op.rows, { want: op.want, ...(op.hidden && { hidden: op.hidden }), ...(op.draw && { draw: op.draw }) });
     if (op.model === 'draft') this.spent.draftPasses++;
-    else if (this.#prefilled) this.spent.passes++;
-    else {
+    else if (this.#prefilled) {
+      this.spent.passes++;
+      this.spent.rows += op.rows.length;
+    } else {
       this.#prefilled = true;
       this.spent.prefillMs = this.#elapsed();
     }
@@ -108,7 +110,10 @@ export class Contest {
   }
 
   #elapsed(): number { return this.spent.totalMs + performance.now() - this.#turnBegan; }
-  #first(): void { if (this.spent.firstTokenMs === 0) this.spent.firstTokenMs = this.#elapsed(); }
+  #first(tokens: number): void {
+    if (this.spent.firstTokenMs === 0) this.spent.firstTokenMs = this.#elapsed();
+    if (this.spent.passes === 0) this.spent.fromPrompt += tokens;
+  }
 
   /** Ends early or after the end: every sequence that is still open is released. */
   close(): void {

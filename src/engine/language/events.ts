@@ -59,8 +59,11 @@ export interface ContenderCost {
   readonly firstTokenMs: number;
   readonly decodeMs: number;
   readonly tokens: number;
-  /** Forward passes of the target and of the draft after the prompt. */
+  /** Tokens that came of the prompt's own pass: no later pass made them, no later millisecond is theirs. */
+  readonly fromPrompt: number;
+  /** Forward passes of the target and of the draft after the prompt; `rows` adds up the sequences in the target's. */
   readonly passes: number;
+  readonly rows: number;
   readonly draftPasses: number;
   readonly proposed: number;
   readonly accepted: number;

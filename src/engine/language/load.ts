@@ -87,11 +87,11 @@ async function stream(ctx: GpuContext | null, files: ModelFiles, plan: readonly 
       check(values, part);
       weights.write(source.name, part.rowAt + first, values);
       tell(end - begin);
-    }
-    // The queue keeps a copy of what it was given until it has been sent: let it drain now and then.
-    if (done - drained > 64 * 2 ** 20) {
-      drained = done;
-      await ctx?.idle();
+      // The queue keeps a copy of what it was given until it has been sent: let it drain now and then.
+      if (done - drained > 64 * 2 ** 20) {
+        drained = done;
+        await ctx?.idle();
+      }
     }
   }
 }

@@ -91,6 +91,11 @@ describe('a run on the processor', () => {
     expect(cost.proposed).toBeGreaterThan(0);
     expect(cost.accepted).toBeLessThanOrEqual(cost.proposed);
     expect(cost.passes).toBeLessThanOrEqual(12);
+    // Every token after the prompt's own came of a pass: an accepted one, or the one that each pass adds.
+    expect(cost.tokens).toBe(12);
+    expect(cost.rows).toBe(cost.passes);
+    const plain = (await run({ ...small, contenders: [sampling] })).heard.of('cost').at(-1)!.cost;
+    expect([plain.tokens, plain.fromPrompt, plain.passes, plain.rows]).toEqual([24, 2, 11, 22]);
   });
 
   test('the context: refused with both numbers, or shifted with a notice', async () => {

@@ -110,7 +110,7 @@ function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
 
 export const costOf = (spent: Spent, promptTokens: number, tokens: number, dispatchesPerToken: number): ContenderCost => ({
   promptTokens, prefillMs: spent.prefillMs, firstTokenMs: spent.firstTokenMs, decodeMs: Math.max(0, spent.totalMs - spent.prefillMs), tokens,
-  passes: spent.passes, draftPasses: spent.draftPasses, proposed: spent.proposed, accepted: spent.accepted, dispatchesPerToken,
+  fromPrompt: Math.min(tokens, spent.fromPrompt), passes: spent.passes, rows: spent.rows, draftPasses: spent.draftPasses, proposed: spent.proposed, accepted: spent.accepted, dispatchesPerToken,
 });
 const countOf = (texts: readonly WrittenText[]) => texts.reduce((n, t) => n + t.tokens.length, 0);
 

@@ -51,7 +51,7 @@ export function* fakeEvents(e: LanguageExperiment, known: (id: string) => boolea
   for (const t of texts) yield { kind: 'end', contender: t.contender, sample: t.sample, branch: t.branch, why: 'length', solved: e.model.from === 'bundled' && e.model.id === 'countdown' ? uniform(t.contender, t.sample, 1) > 0.5 : null };
   for (const [contender, c] of e.contenders.entries()) {
     const speculative = known(c.algorithm);
-    yield { kind: 'cost', contender, cost: { promptTokens: 6, prefillMs: 21 + contender, firstTokenMs: 34 + 3 * contender, decodeMs: 900 + 140 * contender, tokens: e.maxTokens * e.samples, passes: speculative ? e.maxTokens / 2 : e.maxTokens, draftPasses: speculative ? e.maxTokens : 0, proposed: speculative ? 80 : 0, accepted: speculative ? 57 : 0, dispatchesPerToken: 51 } };
+    yield { kind: 'cost', contender, cost: { promptTokens: 6, fromPrompt: 1, rows: 30, prefillMs: 21 + contender, firstTokenMs: 34 + 3 * contender, decodeMs: 900 + 140 * contender, tokens: e.maxTokens * e.samples, passes: speculative ? e.maxTokens / 2 : e.maxTokens, draftPasses: speculative ? e.maxTokens : 0, proposed: speculative ? 80 : 0, accepted: speculative ? 57 : 0, dispatchesPerToken: 51 } };
     yield { kind: 'metrics', contender, values: { log_loss: 3.1 - 0.2 * contender, distinct_2: 0.7 + 0.05 * contender, repetition: 0.08 } };
   }
 }

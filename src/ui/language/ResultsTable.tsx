@@ -7,13 +7,10 @@ import { setLanguageView } from '../../state/language/viewStore.ts';
 import { columnFormat } from '../columns.ts';
 import { Marker } from '../Marker.tsx';
 import { useLanguage, useLanguageRun, useLanguageView } from './hooks.ts';
-import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass } from './text.ts';
+import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass, withoutTwins } from './text.ts';
 import { useSlow } from './useSlow.ts';
 
 interface Column { readonly id: string; readonly head: string; readonly unit: string; readonly help: string; readonly digits: number; readonly bar: boolean; value(slot: number): number | null }
-
-/** Log-loss again, in bits: the table is wide enough. */
-const SAME_AS_LOSS = 'bits_per_token';
 
 /** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
 export function ResultsTable() {
@@ -21,7 +18,7 @@ export function ResultsTable() {
   const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null), baseSlot = slots[baseline];
   const columns = useMemo((): readonly Column[] => {
     const cost = <T,>(read: (c: NonNullable<(typeof costs)[number]>) => T) => (slot: number) => (costs[slot] ? read(costs[slot]) : null), list = slots.map((s) => costs[s]).filter((c) => c !== undefined);
-    const ids = [...new Set(slots.flatMap((s) => Object.keys(metrics[s] ?? {})))].filter((id) => id !== SAME_AS_LOSS), speculative = list.some((c) => c.proposed > 0);
+    const ids = withoutTwins(slots.flatMap((s) => Object.keys(metrics[s] ?? {}))), speculative = list.some((c) => c.proposed > 0);
     const same = (slot: number) => {
       const shares = Array.from({ length: samples }, (_, i) => agreement(texts[textKey(slot, i)]?.tokens ?? [], texts[textKey(baseSlot ?? -1, i)]?.tokens ?? [])).filter((v) => v !== null);
       return shares.length === 0 ? null : shares.reduce((a, b) => a + b, 0) / shares.length;
@@ -31,7 +28,7 @@ export function ResultsTable() {
       { id: 'prefill', head: 'Prefill', unit: 'tok/s', help: 'Prompt tokens read per second', digits: 3, bar: true, value: cost(prefillSpeed) },
       { id: 'decode', head: 'Decode', unit: 'tok/s', help: 'Tokens written per second, all samples together', digits: 3, bar: true, value: cost(decodeSpeed) },
       { id: 'dispatches', head: 'Dispatches', unit: 'per token', help: 'GPU dispatches of one single-token pass', digits: 0, bar: false, value: cost((c) => c.dispatchesPerToken) },
-      { id: 'perPass', head: 'Tokens', unit: 'per pass', help: 'Tokens written per forward pass of the model', digits: 2, bar: true, value: cost(tokensPerPass) },
+      { id: 'perPass', head: 'Tokens', unit: 'per pass', help: 'Tokens kept per pass of one sequence through the model: 1 when each pass writes one token, more with speculation, less when beams or candidates are thrown away', digits: 2, bar: true, value: cost(tokensPerPass) },
       ...(speculative ? [{ id: 'acceptance', head: 'Accepted', unit: 'of drafted', help: 'Share of the drafted tokens that the model accepted', digits: 2, bar: true, value: cost(acceptance) }] : []),
       ...ids.map((id): Column => {
         const m = textMetricMenu.find((t) => t.id === id);

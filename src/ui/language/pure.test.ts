@@ -24,10 +24,12 @@ test('a tint has a step for every bit and a half, and an end', () => {
 });
 
 test('figures that do not apply are none', () => {
-  const cost = { promptTokens: 10, prefillMs: 20, firstTokenMs: 30, decodeMs: 500, tokens: 50, passes: 25, draftPasses: 0, proposed: 0, accepted: 0, dispatchesPerToken: 51 };
+  const cost = { promptTokens: 10, prefillMs: 20, firstTokenMs: 30, decodeMs: 500, tokens: 51, fromPrompt: 1, passes: 25, rows: 25, draftPasses: 0, proposed: 0, accepted: 0, dispatchesPerToken: 51 };
   expect([prefillSpeed(cost), decodeSpeed(cost), tokensPerPass(cost), acceptance(cost)]).toEqual([500, 100, 2, null]);
   expect(prefillSpeed({ ...cost, prefillMs: 0 })).toBeNull();
   expect(acceptance({ ...cost, proposed: 8, accepted: 6 })).toBe(0.75);
+  // A text of one token, the prompt's own: nothing was decoded.
+  expect(decodeSpeed({ ...cost, tokens: 1 })).toBeNull();
 });
 
 test('a pill lands where the pointer is, or nearest to it in its line', () => {

@@ -36,9 +36,12 @@ export function tokenFacts({ text, record: r }: ShownToken): string {
   return `${quoted(text)} ${percent(Math.exp(r.logProbability))}${drawn} · rank ${r.rank + 1} · ${bits(-r.logProbability).toFixed(1)} bits${r.by === 'model' ? '' : ` · ${ORIGINS[r.by]}`}`;
 }
 
+/** Ids of metrics, each once; log-loss is not shown again in bits. */
+export const withoutTwins = (ids: readonly string[]): readonly string[] => [...new Set(ids)].filter((id) => id !== 'bits_per_token');
+
 const per = (n: number, ms: number): number | null => (n > 0 && ms > 0 ? (1000 * n) / ms : null);
 export const prefillSpeed = (c: ContenderCost): number | null => per(c.promptTokens, c.prefillMs);
-export const decodeSpeed = (c: ContenderCost): number | null => per(c.tokens, c.decodeMs);
+export const decodeSpeed = (c: ContenderCost): number | null => per(c.tokens - c.fromPrompt, c.decodeMs);
 export const acceptance = (c: ContenderCost): number | null => (c.proposed > 0 ? c.accepted / c.proposed : null);
-export const tokensPerPass = (c: ContenderCost): number | null => (c.passes > 0 ? c.tokens / c.passes : null);
+export const tokensPerPass = (c: ContenderCost): number | null => (c.rows > 0 ? (c.tokens - c.fromPrompt) / c.rows : null);
 export const speed = (v: number | null): string => (v === null ? '–' : v >= 100 ? String(Math.round(v)) : v.toPrecision(2));
