@@ -27,10 +27,10 @@ const cell = (v: string | number | boolean | null) => {
   const text = v === null ? '' : String(v);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
-/** One row per token; RFC 4180. */
+/** One row per token; RFC 4180. Contenders, samples, places and ranks count from 1, as on the page; logarithms are natural. */
 export function tokensCsv(texts: readonly WrittenText[]): string {
   const head = ['contender', 'sample', 'branch', 'place', 'token', 'text', 'log_probability', 'drawn_log_probability', 'entropy', 'rank', 'kept_mass', 'u', 'by'];
-  const rows = texts.flatMap((t) => t.tokens.map(({ id, text, record: r }, place) => [t.contender + 1, t.sample + 1, t.path, place, id, text, r.logProbability, r.drawnLogProbability, r.entropy, r.rank, r.keptMass, r.u, r.by]));
+  const rows = texts.flatMap((t) => t.tokens.map(({ id, text, record: r }, place) => [t.contender + 1, t.sample + 1, t.path, place + 1, id, text, r.logProbability, r.drawnLogProbability, r.entropy, r.rank + 1, r.keptMass, r.u, r.by]));
   return [head, ...rows].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 

@@ -120,6 +120,9 @@ describe('a model', () => {
     start({ fail: { fit: 'There is no repository a/b.' } });
     expect(await look(hub)).toBe(false);
     expect(modelStore.getState().refused?.message).toBe('There is no repository a/b.');
+    start({ fail: { fit: 'the file does not start with "GGUF"' } });
+    await look({ from: 'file', name: 'a.gguf' });
+    expect(modelStore.getState().refused?.message).toBe('a.gguf: the file does not start with "GGUF".');
   });
 
   test('a link to a file on another disk asks for it', async () => {
@@ -229,4 +232,8 @@ test('an export holds every token of every text, quoted where it must be', async
   expect(lines).toHaveLength(1 + 3 * 24);
   expect(lines.filter((l) => l.includes(',"'))).not.toHaveLength(0);
   expect(texts[2]!.tokens[4]!.record.by).toBe('reader');
+  // As on the page: the first place is 1, the likeliest token has rank 1.
+  const [c, s, , place] = lines[1]!.split(','), ranks = lines.slice(1, 25).map((l) => Number(l.split(',').at(-4)));
+  expect([c, s, place]).toEqual(['1', '1', '1']);
+  expect(ranks).toEqual(texts[0]!.tokens.map((t) => t.record.rank + 1));
 });

@@ -22,6 +22,9 @@ const agreed = new Set<string>();
 const filesOf = (source: ModelSource): readonly File[] => (source.from === 'file' ? (dropped.get(source.name) ?? []) : []);
 const body = (source: ModelSource) => ({ source, files: filesOf(source), token });
 
+/** A reader of formats speaks of “the file”; the page says which one, and ends its sentence. */
+const asSentence = (message: string, source: ModelSource): string => `${source.from === 'file' && /^\p{Ll}/u.test(message) && !message.startsWith(source.name) ? `${source.name}: ` : ''}${message}${/[.!?]$/.test(message) ? '' : '.'}`;
+
 /** Asks what a model would need here, and shows it. Resolves to false when it cannot be had at all. */
 export async function look(source: ModelSource): Promise<boolean> {
   const client = connection();
@@ -37,7 +40,7 @@ export async function look(source: ModelSource): Promise<boolean> {
   } catch (thrown) {
     if (mine !== asking) return false;
     const failure = asFailure(thrown);
-    modelStore.setState({ phase: 'idle', refused: failure.name === 'Cancelled' ? null : failure });
+    modelStore.setState({ phase: 'idle', refused: failure.name === 'Cancelled' ? null : { ...failure, message: asSentence(failure.message, source) } });
     return false;
   }
 }

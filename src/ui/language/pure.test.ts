@@ -8,6 +8,9 @@ import { acceptance, bytes, decodeSpeed, percent, prefillSpeed, quoted, running,
 test('what cannot be seen of a token is made visible', () => {
   expect([' the', 'a b', '\n\n', '', 'end '].map(quoted)).toEqual(['“␣the”', '“a b”', '“↵↵”', '“∅”', '“end␣”']);
   expect(running('\n')).toBe('↵\n');
+  // What turns a line round, hides or rings is named, and a family of emoji keeps its joiners.
+  expect(['\u202eabc', 'a\u0000', '👩‍👩‍👧', 'د'].map(running)).toEqual(['⟨U+202E⟩abc', 'a⟨U+0000⟩', '👩‍👩‍👧', 'د']);
+  expect(quoted('\u0016')).toBe('“⟨U+0016⟩”');
 });
 
 test('shares and sizes', () => {

@@ -5,9 +5,12 @@ import { compact } from '../format.ts';
 
 /** A token between quotation marks, with what cannot be seen made visible. */
 export const quoted = (text: string): string => `“${visible(text)}”`;
-export const visible = (text: string): string => (text === '' ? '∅' : text.replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/^ | $/g, '␣'));
+export const visible = (text: string): string => (text === '' ? '∅' : named(text.replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/^ | $/g, '␣')));
+/** Characters that steer instead of showing (a model may well write the one that turns the rest of the line round) are named. */
+export const named = (text: string): string => text.replace(STEERING, (c) => `⟨U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`);
+const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /** A token in running text: a line break keeps a sign that can be pointed at. */
-export const running = (text: string): string => (text === '' ? '·' : text.replaceAll('\n', '↵\n'));
+export const running = (text: string): string => (text === '' ? '·' : named(text).replaceAll('\n', '↵\n'));
 
 export const percent = (p: number): string => (p >= 0.9995 && p < 1 ? '> 99.9 %' : p >= 0.1 ? `${(100 * p).toFixed(1)} %` : p >= 0.0001 ? `${compact(100 * p, 2)} %` : p === 0 ? '0' : `${compact(p, 2)}`);
 export const bits = (nats: number): number => nats / Math.LN2;

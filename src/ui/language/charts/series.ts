@@ -1,6 +1,7 @@
 // Lines of the language charts. Pure.
 import type { SweptPoint } from '../../../state/language/sweep.ts';
 import type { ShownToken, Slot } from '../../../state/language/types.ts';
+import { withoutTwins } from '../text.ts';
 
 /** A row per place in the text, a column per contender (`s0`, `s1` …): what a line chart reads. */
 export type Row = { readonly x: number } & Readonly<Record<`s${number}`, number>>;
@@ -20,4 +21,4 @@ export function sweepRows(points: readonly SweptPoint[], metric: string): readon
   const xs = [...new Set(points.map((p) => p.value))].sort((a, b) => a - b);
   return xs.map((x) => Object.assign({ x }, Object.fromEntries(points.filter((p) => p.value === x && Number.isFinite(p.metrics[metric])).map((p) => [`s${p.slot}`, p.metrics[metric]]))) as Row);
 }
-export const sweptMetrics = (points: readonly SweptPoint[]): readonly string[] => [...new Set(points.flatMap((p) => Object.keys(p.metrics)))];
+export const sweptMetrics = (points: readonly SweptPoint[]): readonly string[] => withoutTwins(points.flatMap((p) => Object.keys(p.metrics)));

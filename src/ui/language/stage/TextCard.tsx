@@ -42,7 +42,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
         {accepted != null && <span title="Share of the drafted tokens that the model accepted">{Math.round(100 * accepted)} % accepted</span>}
         <span className="end-reason" data-testid={`end-${index}`}>{own?.end ? own.end.why : writing ? 'writing…' : own?.run === run && (phase === 'cancelled' || phase === 'failed') ? 'stopped' : ''}</span>
       </div>
-      {e.samples > 1 && <SampleStrip slot={slot} samples={samples} name={name} />}
+      {e.samples > 1 && refusals.length === 0 && <SampleStrip slot={slot} samples={samples} name={name} />}
       {remarks.filter((r) => r.slot === slot && !refusals.includes(r.text)).map((r) => <p key={r.text} className="remark" role="status">{r.text}</p>)}
       <BranchList branches={e.branches} contender={index} slot={slot} sample={sample} />
     </article>

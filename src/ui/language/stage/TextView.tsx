@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type 
 import { inspect } from '../../../state/language/inspector.ts';
 import type { ShownToken, Slot } from '../../../state/language/types.ts';
 import type { Tint } from '../../../state/language/viewStore.ts';
-import { tokenFacts } from '../text.ts';
+import { named, tokenFacts } from '../text.ts';
 import { Tokens } from './Tokens.tsx';
 
 interface Props {
@@ -64,7 +64,7 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
         onClick={onClick} onKeyDown={onKey} onPointerOver={(e: PointerEvent) => e.pointerType !== 'touch' && point(tokenOf(e.target))} onPointerLeave={() => setTip(null)} onBlur={() => { setTip(null); setCursor(null); }}
         onScroll={(e) => { following.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 24; setTip(null); }}
       >
-        <span className="lead">{lead}</span>
+        <span className="lead">{named(lead)}</span>
         <Tokens tokens={tokens} start={0} fresh={fresh} tint={tint} against={against} divergence={divergence} selected={selected ?? cursor} />
         {streaming && <span className="caret" aria-hidden="true" />}
       </div>
