@@ -134,10 +134,8 @@ describe('a model of the hub', () => {
     const cdn = hub.asked.filter((a) => a.host === 'cdn');
     expect(cdn.length).toBeGreaterThan(4);
     expect(cdn.map((a) => a.token)).toEqual(cdn.map(() => null));
-    hub.pageSize = 1;
-    hub.asked.length = 0;
-    hub.fault = (a) => (a.path.includes('/tree/') ? { status: 200, headers: { 'content-type': 'application/json', link: '<http://127.0.0.2:9/api/next>; rel="next"' } } : undefined);
-    await failure(models(new MemoryStore()).open(source(), 'hf_secret', never));
+    hub.fault = (a) => (a.path.includes('/tree/') ? { text: '[]', link: '<http://127.0.0.2:9/api/next>; rel="next"' } : undefined);
+    expect((await failure(models(new MemoryStore()).open(source(), 'hf_secret', never))).message).toMatch(/goes on at http:\/\/127\.0\.0\.2:9, which is not the hub/);
   });
 });
 

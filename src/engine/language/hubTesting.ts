@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface Asked { readonly host: 'hub' | 'cdn'; readonly path: string; readonly range: string | null; readonly token: string | null }
 /** What is done instead of a right answer. */
-export type Fault = { readonly status: number; readonly headers?: Record<string, string> } | { readonly cutAfter: number } | { readonly whole: true } | { readonly send: Uint8Array; readonly total?: number } | { readonly hang: true } | { readonly text: string };
+export type Fault = { readonly status: number; readonly headers?: Record<string, string> } | { readonly cutAfter: number } | { readonly whole: true } | { readonly send: Uint8Array; readonly total?: number } | { readonly hang: true } | { readonly text: string; readonly link?: string };
 
 export const commitOf = (text: string) => createHash('sha1').update(text).digest('hex');
 export const shaOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -55,7 +55,7 @@ export class FakeHub {
       const fault = this.fault(asked);
       if (fault && 'hang' in fault) return;
       if (fault && 'status' in fault) return void response.writeHead(fault.status, fault.headers).end('no');
-      if (fault && 'text' in fault) return void response.writeHead(200, { 'content-type': 'text/html' }).end(fault.text);
+      if (fault && 'text' in fault) return void response.writeHead(200, { 'content-type': 'text/html', ...(fault.link && { link: fault.link }) }).end(fault.text);
       this.#answer(host, new URL(path, this.url), request, response, fault);
     });
   }
