@@ -1,5 +1,5 @@
 // A run of the language lab: contenders write side by side from one prompt with the same luck.
-import { algorithmOf, contenderTitle, formatContender, samplesOf } from '../../config/language/contenderText.ts';
+import { algorithmOf, contenderTitle, formatContender, samplesOf, stageOf } from '../../config/language/contenderText.ts';
 import type { Branch, LanguageContender, LanguageExperiment, ModelSource } from '../../config/language/experiment.ts';
 import { compareLanguageFingerprint, formatLanguageFingerprint, type LanguageReproduction } from '../../config/language/fingerprint.ts';
 import { formatSource } from '../../config/language/source.ts';
@@ -250,6 +250,8 @@ async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Bran
     tell({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} ${why}: it was left out.` });
     return null;
   }
+  const adaptive = c.chain.map((l) => stageOf(l.stage)).filter((s) => s.start);
+  if (adaptive.length > 0) tell({ kind: 'notice', contender: branch.contender, text: `${adaptive.map((s) => s.title).join(' and ')} adapts to what was drawn, and a branch begins with a fresh memory: even the same token may lead elsewhere.` });
   throwIfCancelled(signal);
   // What the model thought of the picked token.
   const before = parent.tokens.slice(0, branch.at), id = await models.target.open();
@@ -263,7 +265,7 @@ async function runBranch(prepared: Prepared, e: LanguageExperiment, branch: Bran
   const whole = prepared.request(c), picked = endOf(whole, [...prompt, ...before, branch.token]), left = e.maxTokens - before.length - 1;
   if (picked) texts.end(0, picked);
   else {
-    const contest = new Contest(algorithmOf(c.algorithm).run({ ...whole, prompt: [...prompt, ...before, branch.token], continued: before.length + 1, maxTokens: left, samples: 1, firstSample: branch.sample }, c.params), models, {
+    const contest = new Contest(algorithmOf(c.algorithm).run({ ...whole, prompt: [...prompt, ...before, branch.token], continued: before.length + 1, maxTokens: left, samples: 1, firstSample: branch.sample, ofSamples: samplesOf(c, e.samples, e.maxTokens) }, c.params), models, {
       emit: (_, token, record) => texts.emit(0, token, record),
       replace: (_, tokens, records, score) => texts.replace(0, [...texts.texts[0]!.tokens.slice(0, branch.at + 1), ...tokens], [...texts.texts[0]!.records.slice(0, branch.at + 1), ...records], score),
       end: (_, why) => texts.end(0, why),

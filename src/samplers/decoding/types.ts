@@ -115,6 +115,8 @@ export interface DecodeRequest {
   readonly samples: number;
   /** Sample i has the luck of number i + firstSample; a branch of sample 3 keeps the luck of 3. */
   readonly firstSample?: number;
+  /** Samples of the whole run that this is a part of, where they share something out among them; `samples` when absent. */
+  readonly ofSamples?: number;
   readonly seed: number;
   readonly chain: Chain;
   readonly vocab: number;

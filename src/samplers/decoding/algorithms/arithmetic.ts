@@ -27,10 +27,10 @@ export function radicalInverse(i: number): number {
 }
 
 /** The code of a sample in [0, 1). The shift is one for all samples, so each alone is uniform while together they lie evenly. */
-export function firstCode(request: Pick<DecodeRequest, 'seed' | 'samples' | 'firstSample'>, index: number, codes: Codes): number {
+export function firstCode(request: Pick<DecodeRequest, 'seed' | 'samples' | 'firstSample' | 'ofSamples'>, index: number, codes: Codes): number {
   const sample = luckOf(request, index);
   if (codes === 'random') return fine(request.seed, sample, 0, 'shift', 'code');
-  return ((codes === 'lattice' ? sample / request.samples : radicalInverse(sample)) + fine(request.seed, 0, 0, 'shift', 'code')) % 1;
+  return ((codes === 'lattice' ? sample / (request.ofSamples ?? request.samples) : radicalInverse(sample)) + fine(request.seed, 0, 0, 'shift', 'code')) % 1;
 }
 
 /** Where a sample's code lies: in [code, code + width) within the interval of the tokens so far, scaled to [0, 1). */
