@@ -53,7 +53,6 @@ const words = (page: Page) => page.getByTestId('text-0').locator('.token').allTe
 const download = async (page: Page) => {
   await page.getByRole('button', { name: 'Download and load' }).click();
   await expect(page.getByText(`In use: ${REPO}`)).toBeVisible({ timeout: 60_000 });
-  if ((await page.getByTestId('run-status').getAttribute('data-phase')) === 'waiting') await page.getByRole('button', { name: 'Run', exact: true }).click();
   await ran(page);
 };
 const open = async (page: Page, model: string) => {

@@ -27,6 +27,9 @@ const waysOn = (name: string): readonly LanguageAction[] => {
   return name === 'OutOfMemoryError' ? ['halveSamples', 'runAgain'] : ['runAgain'];
 };
 
+/** What a run that cannot begin says. */
+export const NO_MODEL = 'No model yet';
+
 /** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
 export async function run(): Promise<boolean> {
   const client = connection();
@@ -36,7 +39,7 @@ export async function run(): Promise<boolean> {
   languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
   if (!(await ready()) || mine !== runs) {
     // A load that failed put the experiment back to the model before, which is another run.
-    if (mine === runs) languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: 'No model yet' });
+    if (mine === runs) languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
     return false;
   }
   const { experiment, slots, fingerprint } = languageStore.getState(), old = languageRun.getState();

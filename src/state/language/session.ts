@@ -8,7 +8,7 @@ import { followRuns, inspect } from './inspector.ts';
 import { forgetLoaded, readStored } from './model.ts';
 import { modelStore } from './modelStore.ts';
 import { asFailure, dismiss, notifyFailure } from './notices.ts';
-import { cancelRun, run } from './runner.ts';
+import { cancelRun, NO_MODEL, run } from './runner.ts';
 import { languageRun } from './runStore.ts';
 import { cancelCheck, cancelSweep, languageSweep } from './sweep.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
@@ -57,6 +57,10 @@ export function boot(): void {
   });
   languageDevice.subscribe((now, before) => {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && languageRun.getState().phase !== 'running') void again();
+  });
+  // A run that found no model goes on once the reader has agreed to one.
+  modelStore.subscribe((now, before) => {
+    if (now.key !== before.key && now.key !== '' && languageRun.getState().text === NO_MODEL) void again();
   });
   // Coming back from the other lab the address says what is here already.
   window.addEventListener('hashchange', () => inLab('language') && location.hash !== presentHash() && readAddress());
