@@ -12,10 +12,12 @@ import { LinesChart } from './LinesChart.tsx';
 import { alongText, sweepRows, sweptMetrics } from './series.ts';
 
 const SMOOTH = [[1, 'each token'], [9, 'mean of 9'], [25, 'mean of 25']] as const;
+/** Milliseconds between drawings of the lines; long ones, which cost more, come less often. */
+const SLOW = 400;
 
 /** Entropy and surprisal along the text, and quality against what a sweep varies. */
 export default function Charts() {
-  const { contenders, samples, model } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), texts = useSlow(useLanguageRun((s) => s.texts), 400), sample = Math.min(useLanguageView((s) => s.sample), samples - 1), highlighted = useLanguageView((s) => s.highlighted);
+  const { contenders, samples, model, maxTokens } = useLanguage((s) => s.experiment), slots = useLanguage((s) => s.slots), texts = useSlow(useLanguageRun((s) => s.texts), SLOW + Math.min(1200, (contenders.length * maxTokens) / 4)), sample = Math.min(useLanguageView((s) => s.sample), samples - 1), highlighted = useLanguageView((s) => s.highlighted);
   const { phase, points, stale } = useStore(languageSweep), ready = useModel((s) => s.loaded !== null), [smooth, setSmooth] = useState(9);
   const shown = useMemo(() => slots.map((slot) => ({ slot, tokens: texts[textKey(slot, sample)]?.tokens ?? [] })), [texts, slots, sample]);
   const surprisal = useMemo(() => alongText(shown, (t) => bits(-t.record.logProbability), smooth), [shown, smooth]), entropy = useMemo(() => alongText(shown, (t) => bits(t.record.entropy), smooth), [shown, smooth]);
