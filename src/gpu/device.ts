@@ -43,6 +43,8 @@ export class GpuContext {
   readonly counters: Counters = { buffersCreated: 0, pipelinesCreated: 0, bindGroupsCreated: 0, submits: 0, maps: 0, dispatches: 0 };
   /** Compiled pipelines by code and constants; see kernel.ts. */
   readonly pipelines = new Map<string, Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout }>>();
+  /** Versions of kernel families that were measured to be best here, or that the reader ordered; see kernels/choose.ts. */
+  versions: Readonly<Record<string, string>> = {};
   /** Kept from the first uncaptured error: later ones are usually its echoes. */
   firstError: string | undefined;
   #lost: DeviceLostError | undefined;

@@ -3,7 +3,7 @@ import flash from '../../shaders/attention/attention.2.flash.wgsl?raw';
 import registers from '../../shaders/attention/attention.3.registers.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface AttentionArgs {
   readonly batch: number;
@@ -40,6 +40,6 @@ export function createAttentionVersion(ctx: GpuContext, version: AttentionVersio
 
 /** y = softmax(scale·q·kᵀ)·v. Reference: src/math/kernelRefs/attention.ts. */
 export function createAttention(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Attention> {
-  const version = choose(ctx.info, table.attention);
+  const version = choose(ctx, 'attention');
   return createAttentionVersion(ctx, headDim > versions[version].maxDim ? '1.naive' : version, headDim);
 }

@@ -5,7 +5,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Grid, type Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { assertHeadDim, type CausalAttentionArgs, packCausal } from './attentionPrefill.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface AttentionDecodeArgs extends CausalAttentionArgs {
   /** Runs into which the keys of a row are cut; 1 takes a single dispatch. `decodeSplits` suggests a number. */
@@ -73,4 +73,4 @@ export async function createAttentionDecodeVersion(ctx: GpuContext, version: Att
 }
 
 /** Causal attention of few rows over the KV cache, the keys of a row in parallel. Reference: src/math/kernelRefs/causalAttention.ts. */
-export const createAttentionDecode = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionDecodeVersion(ctx, choose(ctx.info, table.attention_decode), headDim);
+export const createAttentionDecode = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionDecodeVersion(ctx, choose(ctx, 'attention_decode'), headDim);

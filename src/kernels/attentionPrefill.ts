@@ -4,7 +4,7 @@ import registers from '../../shaders/attention/attention_prefill.3.registers.wgs
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
 import type { ArgWriter } from '../gpu/slots.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 /** Shared by prefill and decoding. */
 export interface CausalAttentionArgs {
@@ -66,4 +66,4 @@ export async function createAttentionPrefillVersion(ctx: GpuContext, version: At
 }
 
 /** Causal attention of many rows over the KV cache; memory linear in length. Reference: src/math/kernelRefs/causalAttention.ts. */
-export const createAttentionPrefill = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionPrefillVersion(ctx, choose(ctx.info, table.attention_prefill), headDim);
+export const createAttentionPrefill = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionPrefillVersion(ctx, choose(ctx, 'attention_prefill'), headDim);

@@ -1,19 +1,58 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DeviceInfo } from '../gpu/device.ts';
-import { choose, table } from './choose.ts';
+import { kernelVersions, type KernelFamily, needsOf } from '../math/kernelVersions.ts';
+import { versions as attention } from './attention.ts';
+import { versions as attentionDecode } from './attentionDecode.ts';
+import { versions as attentionPrefill } from './attentionPrefill.ts';
+import { byTable, choose, settle, table } from './choose.ts';
+import { versions as embedNorm } from './embedNorm.ts';
+import { versions as empiricalDenoiser } from './empiricalDenoiser.ts';
+import { versions as layernorm } from './layernorm.ts';
+import { versions as linearMatmul } from './linearMatmul.ts';
+import { versions as matmul } from './matmul.ts';
+import { versions as residualNorm } from './residualNorm.ts';
+import { versions as ropeAppend } from './ropeAppend.ts';
+import { versions as rowDots } from './rowDots.ts';
+import { versions as softmax } from './softmax.ts';
+import { versions as topk } from './topk.ts';
 
 const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo =>
   ({ vendor: 'x', architecture: 'y', description: 'z', isSoftware, features: new Set(features), language: new Set(), limits: {} as GPUSupportedLimits, subgroupMin: 0, subgroupMax: 0 });
+const families = Object.keys(kernelVersions) as KernelFamily[];
 
-test('every kernel has a version for a bare software adapter without workgroup memory, and one for bare hardware', () => {
-  const chosen = (i: DeviceInfo) => Object.fromEntries(Object.entries(table).map(([name, choices]) => [name, choose<string>(i, choices)]));
-  expect(chosen(info(true))).toEqual({ matmul: '3.registers', attention: '3.registers', softmax: '2.lanes', empirical_denoiser: '1.registers', layernorm: '2.lanes', residual_norm: '2.lanes', embed_norm: '2.lanes', attention_prefill: '3.registers', attention_decode: '2.lanes', topk: '2.lanes', row_dots: '2.lanes', linear_matmul: '3.registers', rope_append: '2.heads' });
-  expect(chosen(info(false))).toEqual({ matmul: '2.tiled', attention: '2.flash', softmax: '1.tree', empirical_denoiser: '2.flash', layernorm: '1.tree', residual_norm: '1.tree', embed_norm: '1.tree', attention_prefill: '2.flash', attention_decode: '1.workgroup', topk: '1.workgroup', row_dots: '3.tree', linear_matmul: '2.tiled', rope_append: '1.pairs' });
+/** The wrappers' own records; `requires` where some version needs something. */
+const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>> = {
+  matmul, attention, softmax, layernorm, topk, empirical_denoiser: empiricalDenoiser, residual_norm: residualNorm, embed_norm: embedNorm, attention_prefill: attentionPrefill,
+  attention_decode: attentionDecode, row_dots: rowDots, linear_matmul: linearMatmul, rope_append: Object.fromEntries(ropeAppend.map((v) => [v, {}])),
+};
+
+describe.each(families)('%s', (family) => {
+  test('names the versions that its wrapper has, and what they need', () => {
+    expect(Object.keys(kernelVersions[family])).toEqual(Object.keys(wrappers[family]));
+    for (const [version, source] of Object.entries(wrappers[family])) expect(needsOf(family, version), version).toEqual((source as { requires?: readonly string[] } | null)?.requires ?? []);
+  });
+  test('has a version for a bare software adapter and for bare hardware', () => {
+    for (const software of [true, false]) expect(needsOf(family, byTable(info(software), family))).toEqual([]);
+  });
+  test('runs what was measured or ordered, where the device can', () => {
+    for (const [version, needs] of Object.entries(kernelVersions[family]) as [string, readonly string[]][]) {
+      expect(choose({ info: info(true, needs), versions: { [family]: version } }, family)).toBe(version);
+      if (needs.length > 0) expect(choose({ info: info(true), versions: { [family]: version } }, family)).toBe(byTable(info(true), family));
+    }
+    expect(choose({ info: info(true), versions: { [family]: 'nonsense' } }, family)).toBe(byTable(info(true), family));
+    expect(choose({ info: info(true), versions: { [family]: 'toString' } }, family)).toBe(byTable(info(true), family));
+  });
 });
 
-test('the first choice whose needs are met wins; none is an error', () => {
-  const choices = [{ version: 'a', on: 'any', needs: ['subgroups'] }, { version: 'b', on: 'hardware' }] as const;
-  expect(choose(info(true, ['subgroups']), choices)).toBe('a');
-  expect(choose(info(false), choices)).toBe('b');
-  expect(() => choose(info(true), choices)).toThrow('no version');
+test('the table, on software, on bare hardware and on hardware with subgroups', () => {
+  const chosen = (i: DeviceInfo) => Object.fromEntries(families.map((f) => [f, byTable(i, f)]));
+  expect(chosen(info(true))).toMatchObject({ matmul: table.matmul[0]!.version, softmax: '2.lanes', row_dots: '2.lanes' });
+  expect(chosen(info(false))).toMatchObject({ matmul: table.matmul.at(-1)!.version, softmax: '1.tree', row_dots: '3.tree' });
+  expect(chosen(info(false, ['subgroups', 'subgroup_id']))).toMatchObject({ softmax: '3.subgroup', row_dots: '4.subgroup' });
+});
+
+test('settle keeps what the device can run, and says what it cannot', () => {
+  expect(settle(info(false), { matmul: '1.naive', softmax: '3.subgroup' })).toEqual({
+    versions: { matmul: '1.naive' }, refused: ['softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; 1.tree runs instead'],
+  });
 });

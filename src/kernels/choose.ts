@@ -1,23 +1,15 @@
-import type { DeviceInfo } from '../gpu/device.ts';
+import type { DeviceInfo, GpuContext } from '../gpu/device.ts';
 import { supports } from '../gpu/kernel.ts';
+import { isVersionOf, type KernelChoices, type KernelFamily, needsOf, type VersionOf } from '../math/kernelVersions.ts';
 
 /**
- * Which version of a kernel runs where. Software adapters: no workgroup memory, no barriers (they cost as much as storage
- * and more). Real GPUs: tiles in workgroup memory. `needs` is checked, in order; the last entry needs nothing.
+ * Which version of a kernel runs where nothing was measured. Software adapters: no workgroup memory, no barriers (they cost as much
+ * as storage and more). Real GPUs: tiles in workgroup memory. What a version needs is checked, in order; the last entry needs nothing.
  */
-interface Choice<V extends string> { readonly version: V; readonly on: 'software' | 'hardware' | 'any'; readonly needs?: readonly string[] }
+interface Choice<V extends string> { readonly version: V; readonly on: 'software' | 'hardware' | 'any' }
 
-export function choose<V extends string>(info: DeviceInfo, choices: readonly Choice<V>[]): V {
-  const kind = info.isSoftware ? 'software' : 'hardware';
-  const found = choices.find((c) => (c.on === 'any' || c.on === kind) && supports(info, c.needs));
-  if (!found) throw new Error('no version of this kernel suits the device');
-  return found.version;
-}
-
-/** What the subgroup versions of row reductions need; they assume no subgroup size. Why matmul's is not here: docs/decisions/0006. */
-const SUBGROUPS = ['subgroups', 'subgroup_id'] as const;
-
-export const table = {
+/** Subgroup versions of row reductions assume no subgroup size. Why matmul's is not here: docs/decisions/0006. */
+export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>>[] } = {
   matmul: [
     { version: '3.registers', on: 'software' },
     { version: '2.tiled', on: 'any' },
@@ -28,7 +20,7 @@ export const table = {
   ],
   softmax: [
     { version: '2.lanes', on: 'software' },
-    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '3.subgroup', on: 'hardware' },
     { version: '1.tree', on: 'any' },
   ],
   empirical_denoiser: [
@@ -37,12 +29,12 @@ export const table = {
   ],
   layernorm: [
     { version: '2.lanes', on: 'software' },
-    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '3.subgroup', on: 'hardware' },
     { version: '1.tree', on: 'any' },
   ],
   residual_norm: [
     { version: '2.lanes', on: 'software' },
-    { version: '3.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '3.subgroup', on: 'hardware' },
     { version: '1.tree', on: 'any' },
   ],
   embed_norm: [
@@ -64,7 +56,7 @@ export const table = {
   // matvec, gate_up and qkv_append (rowDots.ts)
   row_dots: [
     { version: '2.lanes', on: 'software' },
-    { version: '4.subgroup', on: 'hardware', needs: SUBGROUPS },
+    { version: '4.subgroup', on: 'hardware' },
     { version: '3.tree', on: 'any' },
   ],
   linear_matmul: [
@@ -75,4 +67,30 @@ export const table = {
     { version: '2.heads', on: 'software' },
     { version: '1.pairs', on: 'any' },
   ],
-} as const satisfies Record<string, readonly Choice<string>[]>;
+};
+
+/** The table's version for a device. */
+export function byTable<F extends KernelFamily>(info: DeviceInfo, family: F): VersionOf<F> {
+  const kind = info.isSoftware ? 'software' : 'hardware';
+  const found = table[family].find((c) => (c.on === 'any' || c.on === kind) && supports(info, needsOf(family, c.version)));
+  if (!found) throw new Error(`no version of ${family} suits the device`);
+  return found.version;
+}
+
+/** The version that was measured or ordered (`ctx.versions`), else the table's. */
+export function choose<F extends KernelFamily>(ctx: Pick<GpuContext, 'info' | 'versions'>, family: F): VersionOf<F> {
+  const wanted = ctx.versions[family];
+  return isVersionOf(family, wanted) && supports(ctx.info, needsOf(family, wanted)) ? wanted : byTable(ctx.info, family);
+}
+
+/** Of versions ordered by name, those that this device can run, and a sentence for each that it cannot. */
+export function settle(info: DeviceInfo, wanted: KernelChoices): { readonly versions: KernelChoices; readonly refused: readonly string[] } {
+  const versions: Record<string, string> = {}, refused: string[] = [];
+  for (const [family, version] of Object.entries(wanted) as [KernelFamily, string][]) {
+    const needs = needsOf(family, version).filter((n) => !supports(info, [n]));
+    if (!isVersionOf(family, version)) refused.push(`${family} has no version '${version}'`);
+    else if (needs.length > 0) refused.push(`${family} ${version} needs ${needs.join(', ')}, which this device lacks; ${byTable(info, family)} runs instead`);
+    else versions[family] = version;
+  }
+  return { versions, refused };
+}

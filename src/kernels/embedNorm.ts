@@ -5,7 +5,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Grid, type Kernel, type Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { type WeightFormat, weightFormats } from '../math/weightFormat.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface EmbedNormOptions {
   /** Of the token embedding; layouts in math/weightFormat.ts. */
@@ -65,4 +65,4 @@ export async function createEmbedNormVersion(ctx: GpuContext, version: EmbedNorm
 }
 
 /** x[r] = token_embedding[token r] (+ position_embedding[position r]); y = norm(x). Reference: src/math/kernelRefs/embedNorm.ts. */
-export const createEmbedNorm = (ctx: GpuContext, options: EmbedNormOptions) => createEmbedNormVersion(ctx, choose(ctx.info, table.embed_norm), options);
+export const createEmbedNorm = (ctx: GpuContext, options: EmbedNormOptions) => createEmbedNormVersion(ctx, choose(ctx, 'embed_norm'), options);

@@ -2,7 +2,7 @@ import registers from '../../shaders/density/empirical_denoiser.1.registers.wgsl
 import flash from '../../shaders/density/empirical_denoiser.2.flash.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d } from '../gpu/kernel.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface EmpiricalDenoiserArgs {
   readonly samples: number;
@@ -27,4 +27,4 @@ export const createEmpiricalDenoiserVersion = (ctx: GpuContext, version: Empiric
   });
 
 /** arena[out] = Σ softmax(−|x − y|²/2σ²)·y over points (x, y pairs, dense). For images: matmul, softmax, matmul. */
-export const createEmpiricalDenoiser = (ctx: GpuContext) => createEmpiricalDenoiserVersion(ctx, choose(ctx.info, table.empirical_denoiser));
+export const createEmpiricalDenoiser = (ctx: GpuContext) => createEmpiricalDenoiserVersion(ctx, choose(ctx, 'empirical_denoiser'));

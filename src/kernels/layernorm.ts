@@ -3,7 +3,7 @@ import lanes from '../../shaders/norm/layernorm.2.lanes.wgsl?raw';
 import subgroup from '../../shaders/norm/layernorm.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface LayernormArgs {
   readonly rows: number;
@@ -41,6 +41,6 @@ const fitsVec4 = ({ dim, mod }: Pick<LayernormArgs, 'dim' | 'mod'>) => [dim, mod
 
 /** y = LN(x)·(1 + scale) + shift. Reference: src/math/kernelRefs/norm.ts. */
 export async function createLayernorm(ctx: GpuContext): Promise<Kernel<LayernormBindings, LayernormArgs>> {
-  const [fast, any] = await Promise.all([createLayernormVersion(ctx, choose(ctx.info, table.layernorm)), createLayernormVersion(ctx, '1.tree')]);
+  const [fast, any] = await Promise.all([createLayernormVersion(ctx, choose(ctx, 'layernorm')), createLayernormVersion(ctx, '1.tree')]);
   return { label: fast.label, call: (resources, args, slots, reuse) => (fitsVec4(args) ? fast : any).call(resources, args, slots, reuse) };
 }

@@ -7,7 +7,7 @@ import registers from '../../shaders/linear/linear_matmul.3.registers.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid } from '../gpu/kernel.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 import { type LinearOwn, linearConsts, type LinearOptions, linearPart, type Linear, linearCalls } from './linearShared.ts';
 import { weightBindings, weightLib } from './weightMatrix.ts';
 
@@ -22,7 +22,7 @@ export interface LinearMatmulOptions extends LinearOptions { readonly format: We
 
 /** y[r] = act(W·x[r] + bias) for any number of rows. Reference: src/math/kernelRefs/linear.ts. */
 export async function createLinearMatmul(ctx: GpuContext, options: LinearMatmulOptions): Promise<Linear> {
-  const { format } = options, version = options.version ?? choose(ctx.info, table.linear_matmul), label = `linear_matmul.${version}`;
+  const { format } = options, version = options.version ?? choose(ctx, 'linear_matmul'), label = `linear_matmul.${version}`;
   const { wgsl, grid } = versions[version];
   const kernel = await createKernel(ctx, {
     label, wgsl, libs: [weightLib[format], rows1, linear, activations],

@@ -5,7 +5,7 @@ import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, type Grid, grid1d, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 /** Fixed at compile time. */
 export interface MatmulOptions {
@@ -96,7 +96,7 @@ type MatmulSlots = Parameters<Kernel<MatmulBindings, MatmulArgs>['call']> extend
  */
 export async function createMatmul(ctx: GpuContext, options: MatmulOptions = {}): Promise<Matmul> {
   const b = options.b ?? 'nk';
-  const version = choose(ctx.info, table.matmul);
+  const version = choose(ctx, 'matmul');
   const [fast, any] = await Promise.all([createMatmulVersion(ctx, version, options), createMatmulVersion(ctx, '1.naive', options)]);
   return {
     label: fast.label,

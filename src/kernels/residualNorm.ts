@@ -4,7 +4,7 @@ import subgroup from '../../shaders/norm/residual_norm.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Grid, type Kernel, type Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface ResidualNormOptions {
   readonly kind: 'layernorm' | 'rmsnorm';
@@ -58,6 +58,6 @@ export async function createResidualNormVersion(ctx: GpuContext, version: Residu
 
 /** x += delta; y = norm(x)·weight (+ bias), by rows. Reference: src/math/kernelRefs/residualNorm.ts. */
 export async function createResidualNorm(ctx: GpuContext, options: ResidualNormOptions): Promise<ResidualNorm> {
-  const [fast, any] = await Promise.all([createResidualNormVersion(ctx, choose(ctx.info, table.residual_norm), options), createResidualNormVersion(ctx, '1.tree', options)]);
+  const [fast, any] = await Promise.all([createResidualNormVersion(ctx, choose(ctx, 'residual_norm'), options), createResidualNormVersion(ctx, '1.tree', options)]);
   return { label: fast.label, call: (resources, args, slots, reuse) => (args.width % 4 === 0 ? fast : any).call(resources, args, slots, reuse) };
 }

@@ -5,7 +5,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { ropeTurns } from '../math/rope.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 import { checkHeads, type HeadShape, packTurns, TURN_BYTES } from './qkvAppend.ts';
 
 export const versions = ['1.pairs', '2.heads'] as const;
@@ -29,7 +29,7 @@ export interface RopeAppend {
 
 /** Head norms, rotary positions and the KV cache, after a matmul that made q|k|v rows. Reference: append in src/math/kernelRefs/rope.ts. */
 export async function createRopeAppend(ctx: GpuContext, options: RopeAppendOptions): Promise<RopeAppend> {
-  const { shape, inverseFrequencies, qkNorm = false, version = choose(ctx.info, table.rope_append) } = options;
+  const { shape, inverseFrequencies, qkNorm = false, version = choose(ctx, 'rope_append') } = options;
   const { heads, kvHeads, headDim, context } = shape, label = `rope_append.${version}`;
   checkHeads(label, shape, inverseFrequencies);
   const turns = ropeTurns(inverseFrequencies ?? []), whole = version === '2.heads';

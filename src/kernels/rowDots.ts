@@ -15,7 +15,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { type Bindings, type Call, createKernel, grid1d, type Grid, type Kernel, type KernelSpec, type Resources } from '../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../gpu/slots.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 import type { RowsOfX } from './linearShared.ts';
 import { weightBindings, type WeightBindings, weightLib } from './weightMatrix.ts';
 
@@ -48,7 +48,7 @@ export interface RowDots<B extends Bindings, A> {
 
 export async function createRowDots<B extends Bindings, A extends RowsOfX & { readonly cols: number }>(ctx: GpuContext, options: RowDotsOptions, part: Part<B, A>): Promise<RowDots<B, A>> {
   const { format } = options;
-  const version = options.version ?? choose(ctx.info, table.row_dots);
+  const version = options.version ?? choose(ctx, 'row_dots');
   const { lib, grid, requires, enables } = versions[version];
   const label = `${part.label}.${version}`;
   const compile = (size: RowSize): Promise<Kernel<Bindings, A>> => createKernel<Bindings, A>(ctx, {

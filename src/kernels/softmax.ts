@@ -3,7 +3,7 @@ import lanes from '../../shaders/reduce/softmax.2.lanes.wgsl?raw';
 import subgroup from '../../shaders/reduce/softmax.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export interface SoftmaxArgs {
   readonly rows: number;
@@ -39,4 +39,4 @@ export function createSoftmaxVersion(ctx: GpuContext, version: SoftmaxVersion): 
 }
 
 /** x = softmax(scale·x + biasScale·bias) by rows, in place. Reference: src/math/kernelRefs/norm.ts. */
-export const createSoftmax = (ctx: GpuContext) => createSoftmaxVersion(ctx, choose(ctx.info, table.softmax));
+export const createSoftmax = (ctx: GpuContext) => createSoftmaxVersion(ctx, choose(ctx, 'softmax'));

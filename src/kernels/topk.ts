@@ -7,7 +7,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Grid, type Resource } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import type { DrawParams } from '../math/kernelRefs/draw.ts';
-import { choose, table } from './choose.ts';
+import { choose } from './choose.ts';
 
 export { DRAW_MARGIN, drawReference, type DrawParams, type DrawReference } from '../math/kernelRefs/draw.ts';
 
@@ -123,4 +123,4 @@ export async function createTopkVersion(ctx: GpuContext, version: TopkVersion): 
 }
 
 /** The largest logits of every row in order, and a token drawn from each. Reference: src/math/kernelRefs/draw.ts. */
-export const createTopk = (ctx: GpuContext) => createTopkVersion(ctx, choose(ctx.info, table.topk));
+export const createTopk = (ctx: GpuContext) => createTopkVersion(ctx, choose(ctx, 'topk'));
