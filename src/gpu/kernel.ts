@@ -47,9 +47,15 @@ export interface KernelSpec<B extends Bindings, A> {
   readonly requires?: readonly string[];
 }
 
+/** What was compiled, for readers of the kernel lab: the whole WGSL as the device saw it, and its bindings in order. */
+export interface KernelSource { readonly label: string; readonly code: string; readonly bindings: Bindings; readonly argBytes: number }
+
 /** One dispatch, ready to be recorded any number of times. */
 export interface Call {
   readonly label: string;
+  readonly source: KernelSource;
+  /** What is bound, by the names of `source.bindings`. */
+  readonly resources: Readonly<Record<string, Resource>>;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   /** Byte offset of its arguments in the uniform slots. */
@@ -93,6 +99,7 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
   }
   const { pipeline, layout } = await entry;
   const names = Object.keys(spec.bindings) as (keyof B & string)[];
+  const source: KernelSource = { label: spec.label, code, bindings: spec.bindings, argBytes };
   const groupOf = bindGroupCache(ctx, spec.label, layout, names, argBytes);
   return {
     label: spec.label,
@@ -101,7 +108,7 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
       spec.pack(write, args);
       if (reuse !== undefined) slots.set(reuse, write.bytes);
       const [x, y = 1, z = 1] = spec.grid(args, ctx.info);
-      return { label: spec.label, pipeline, group: groupOf(resources, slots.buffer), offset: reuse ?? slots.put(write.bytes), grid: [x, y, z], counters: ctx.counters };
+      return { label: spec.label, source, resources, pipeline, group: groupOf(resources, slots.buffer), offset: reuse ?? slots.put(write.bytes), grid: [x, y, z], counters: ctx.counters };
     },
   };
 }
