@@ -2,6 +2,8 @@
 import { isFamily, isVersionOf, type KernelChoices, kernelVersions } from '../math/kernelVersions.ts';
 import type { Refusal } from './experiment.ts';
 
+export type { KernelChoices, KernelFamily } from '../math/kernelVersions.ts';
+
 /** Total: whatever cannot be read is refused in words. */
 export function parseKernelChoices(text: string, refusals: Refusal[]): KernelChoices {
   const out: Record<string, string> = {};
