@@ -1,6 +1,7 @@
 /** What the kernel lab measures and says; the worker's messages are made of these. */
 import type { Dim, Group, Shape, Work } from '../../kernels/catalogue/types.ts';
 import type { KernelChoices, KernelFamily } from '../../math/kernelVersions.ts';
+import type { Picture } from '../tiles.ts';
 
 export type { Dim, Group, Shape, Work };
 
@@ -106,6 +107,9 @@ export interface Tuning {
   readonly steps: readonly TuneStep[];
 }
 
+/** What a step made, so that the page can measure drawing it: the state as the diffusion lab shows it, or the token's text. */
+export type StepOutput = Picture | { readonly kind: 'text'; readonly text: string };
+
 /** Parts of one diffusion step or one token, in milliseconds; `kernels` splits the GPU's time by dispatch label. */
 export interface StepTime {
   readonly index: number;
@@ -118,6 +122,7 @@ export interface StepTime {
   readonly plainMs: number;
   readonly source: 'timestamp' | 'wall';
   readonly resolutionMs: number;
+  readonly output?: StepOutput;
 }
 export interface Workload { readonly kind: 'diffusion' | 'token'; readonly model: string; /** Samples of a diffusion batch; sequences of a token. */ readonly batch: number }
 
