@@ -18,14 +18,15 @@ export interface LinearRef {
 /** act(alpha·A·Bᵀ + bias), (m, n) by rows. */
 export function linear(a: Numbers, b: Numbers, o: LinearRef): Float64Array {
   const out = new Float64Array(o.m * o.n);
-  for (let i = 0; i < o.m; i++) {
-    for (let j = 0; j < o.n; j++) {
-      let sum = 0;
-      for (let p = 0; p < o.k; p++) sum += a[i * o.k + p]! * b[o.b === 'nk' ? j * o.k + p : p * o.n + j]!;
-      out[i * o.n + j] = activations[o.activation]((o.alpha ?? 1) * sum + (o.bias?.[j] ?? 0));
-    }
-  }
+  for (let i = 0; i < o.m; i++) for (let j = 0; j < o.n; j++) out[i * o.n + j] = linearAt(a, b, o, i, j);
   return out;
+}
+
+/** One element of it, for matrices too large to be multiplied in full. */
+export function linearAt(a: Numbers, b: Numbers, o: LinearRef, i: number, j: number): number {
+  let sum = 0;
+  for (let p = 0; p < o.k; p++) sum += a[i * o.k + p]! * b[o.b === 'nk' ? j * o.k + p : p * o.n + j]!;
+  return activations[o.activation]((o.alpha ?? 1) * sum + (o.bias?.[j] ?? 0));
 }
 
 /** silu(gate·x)·(up·x): `w` holds the rows of the gate, then those of up. (m, hidden) by rows. */

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { supports } from '../../gpu/kernel.ts';
+import { nodeContext, nodeSlots } from '../../gpu/testing.ts';
+import { checkPrepared } from './check.ts';
+import { families } from './index.ts';
+
+const ctx = await nodeContext(), slots = await nodeSlots();
+
+/** Mesa's CPU driver takes most of a minute to compile the unrolled flash kernels of wide heads; SwiftShader runs those. */
+const slow = (id: string, version: string, dim = 0) => ctx.info.vendor === 'mesa' && id.startsWith('attention') && version === '2.flash' && dim > 32;
+
+const started = new Map<string, number>();
+describe.each(families)('$id', (family) => {
+  const offered = family.versions.filter((v) => supports(ctx.info, v.needs)).map((v) => v.id);
+  // A shape that a version cannot read (vec4 loads) is refused in words; some version takes it.
+  const taken = new Set<number>();
+
+  test.each(offered)('%s: every edge against float64, once and again', async (version) => {
+    const begin = performance.now();
+    for (const [i, shape] of family.edges.entries()) {
+      if (slow(family.id, version, shape.dim)) continue;
+      const before = { mark: slots.mark(), buffers: ctx.buffers.count, bytes: ctx.buffers.liveBytes }, message = JSON.stringify(shape);
+      const prepared = await family.prepare(ctx, slots, version, shape).catch((error: unknown) => {
+        expect(error, message).toBeInstanceOf(RangeError);
+        return undefined;
+      });
+      if (prepared) {
+        taken.add(i);
+        for (const check of await checkPrepared(ctx, prepared)) expect(check, message).toMatchObject({ pass: true });
+        // What is timed is one pass of many runs: it must be valid, and a checked run after it must still be right.
+        const again = await checkPrepared(ctx, { ...prepared, calls: [...prepared.calls, ...prepared.calls], outputs: [] });
+        expect([again, ctx.firstError]).toEqual([[], undefined]);
+        for (const check of await checkPrepared(ctx, prepared)) expect(check, message).toMatchObject({ pass: true });
+        prepared.destroy();
+      }
+      expect({ mark: slots.mark(), buffers: ctx.buffers.count, bytes: ctx.buffers.liveBytes }, message).toEqual(before);
+    }
+    started.set(`${family.id} ${version}`, performance.now() - begin);
+  });
+
+  test.runIf(offered.length > 0)('every edge is taken by some version', () => {
+    expect(family.edges.filter((s, i) => !taken.has(i) && !slow(family.id, '2.flash', s.dim))).toEqual([]);
+  });
+});
