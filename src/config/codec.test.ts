@@ -48,6 +48,7 @@ describe('round trips', () => {
     const f = experimentFields('digits');
     roundTrip({ ...defaultExperiment('digits'), seed: f.seed.max, samples: 3, guidance: 2.5, label: 7, seeds: 4, budgets: [2, 9, 40] });
     roundTrip({ ...defaultExperiment('moons'), learned: true });
+    roundTrip({ ...defaultExperiment('digits'), kernels: { matmul: '1.naive', softmax: '1.tree' } });
     roundTrip({ ...defaultExperiment('drawn'), points: [[0.1, -0.7], [7.9, -8], [1 / 3, 2.25]].map(([x, y]) => snapPoint([x!, y!])) });
     roundTrip({ ...defaultExperiment('ring8'), contenders: [{ ...newContender('heun', 3), schedule: 'explicit', scheduleParams: {}, sigmas: [19.999999999999996, 1e-3, 1e-6, 0] }] });
   });

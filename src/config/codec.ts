@@ -6,6 +6,7 @@ import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders } from './defaults.ts';
 import type { Contender, Experiment, Refusal } from './experiment.ts';
 import { defaultBudgets, experimentFields, MAX_BUDGETS, MAX_CONTENDERS, MAX_STEPS } from './fields.ts';
+import { formatKernelChoices, parseKernelChoices } from './kernelChoices.ts';
 import { formatPoints, parsePoints } from './points.ts';
 
 export interface Parsed { readonly experiment: Experiment; readonly refusals: readonly Refusal[]; readonly fingerprint: string | null }
@@ -44,7 +45,7 @@ export function parseExperiment(hash: string): Parsed {
     hash = '';
   }
   const given = new Map<string, string>(), contenderTexts: string[] = [];
-  const known = new Set<string>(['model', 'points', 'budgets', 'c', 'fp', ...KEYS.map(([key]) => key)]);
+  const known = new Set<string>(['model', 'points', 'budgets', 'kernels', 'c', 'fp', ...KEYS.map(([key]) => key)]);
   for (const [key, value] of pairs(hash)) {
     if (key === 'c') contenderTexts.push(value);
     else if (!known.has(key)) refusals.push({ where: 'link', value: `${key}=${value}`.slice(0, 80), because: `'${key.slice(0, 40)}' means nothing here`, used: 'left out' });
@@ -89,6 +90,7 @@ export function parseExperiment(hash: string): Parsed {
       points: typeof points === 'string' ? [] : points,
       contenders: contenders.length > 0 ? contenders : defaultContenders(model),
       budgets: budgets ?? defaultBudgets(model),
+      kernels: parseKernelChoices(given.get('kernels') ?? '', refusals),
     },
     refusals,
     fingerprint: given.get('fp') || null,
@@ -110,6 +112,8 @@ export function formatExperiment(e: Experiment, fingerprint?: string | null): st
   }
   if (e.points.length > 0) put('points', formatPoints(e.points));
   if (e.budgets.join() !== defaultBudgets(e.model).join()) put('budgets', e.budgets.join('.'));
+  const kernels = formatKernelChoices(e.kernels);
+  if (kernels !== '') put('kernels', kernels);
   const texts = e.contenders.map(formatContender);
   if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&')) for (const text of texts) put('c', text);
   if (fingerprint) put('fp', fingerprint);

@@ -16,6 +16,6 @@ export function defaultExperiment(model: ModelId = 'ring8'): Experiment {
   const f = experimentFields(model);
   return {
     model, learned: false, points: [], seed: f.seed.default, samples: f.samples.default, guidance: f.guidance.default,
-    label: f.label.default, contenders: defaultContenders(model), budgets: defaultBudgets(model), seeds: f.seeds.default,
+    label: f.label.default, contenders: defaultContenders(model), budgets: defaultBudgets(model), seeds: f.seeds.default, kernels: {},
   };
 }

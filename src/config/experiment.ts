@@ -1,4 +1,5 @@
 import type { ParamValue } from '../math/field.ts';
+import type { KernelChoices } from '../math/kernelVersions.ts';
 import type { ModelId } from '../models/index.ts';
 import type { SamplerId } from '../samplers/index.ts';
 import type { ScheduleId } from '../schedules/index.ts';
@@ -34,6 +35,8 @@ export interface Experiment {
   readonly budgets: readonly number[];
   /** Seeds per sweep point (seed, seed + 1, …), for the error bars. */
   readonly seeds: number;
+  /** Kernel versions to run instead of those chosen for the device; usually none. */
+  readonly kernels: KernelChoices;
 }
 
 /** Something in a link or file that was not accepted, and what was used instead. */

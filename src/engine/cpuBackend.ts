@@ -18,6 +18,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
         about: await aboutModel(key, load, signal),
+        remarks: Object.keys(key.kernels).length > 0 ? ['The kernel versions that the link orders mean nothing on the processor.'] : [],
         run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,

@@ -9,6 +9,8 @@ export interface OpenGpu {
   readonly report: GpuReport;
   onLost(watcher: (reason: string) => void): void;
   lost(): boolean;
+  /** Live GPU bytes by owner. */
+  memory(): { owners: Record<string, number>; buffers: number };
   destroy(): void;
 }
 
@@ -20,6 +22,7 @@ export async function openGpu(load: LoadWeights, gpu: GPU | undefined = browserG
     report: await reportOf(ctx),
     onLost: (watcher) => void ctx.onLost((error) => watcher(error.message)),
     lost: () => ctx.status === 'lost',
+    memory: () => ({ owners: Object.fromEntries(ctx.buffers.bytesByOwner()), buffers: ctx.buffers.count }),
     destroy: () => ctx.destroy(),
   };
 }

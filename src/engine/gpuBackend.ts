@@ -2,8 +2,10 @@ import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { GpuError, OutOfMemoryError } from '../gpu/errors.ts';
 import { UniformSlots } from '../gpu/slots.ts';
+import { settle } from '../kernels/choose.ts';
 import { createLincomb } from '../kernels/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/philoxNormal.ts';
+import type { KernelChoices } from '../math/kernelVersions.ts';
 import { printedSteps } from '../config/fingerprint.ts';
 import type { Batch } from '../metrics/types.ts';
 import type { GpuDenoiser } from '../networks/types.ts';
@@ -24,14 +26,23 @@ const HISTORY_BYTES = 64 * 2 ** 20;
 /** Work below which several steps share a submit when nobody watches them. */
 const SMALL_STATE = 64 * 1024;
 
-/** Runs plans on a WebGPU device. `reduceOnGpu`: add up the metrics there too, which a software adapter does no faster than the processor itself. */
-export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware } = {}): Backend {
-  return { kind: 'webgpu', prepare: (key, signal) => GpuProblem.create(ctx, key, load, signal, reduceOnGpu) };
+/** Runs plans on a WebGPU device. `tuned`: kernel versions that were measured to be best here. `reduceOnGpu`: add up the metrics there too, which a software adapter does no faster than the processor itself. */
+export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware, tuned = {} as KernelChoices } = {}): Backend {
+  return {
+    kind: 'webgpu',
+    prepare(key, signal) {
+      // One problem lives at a time, and all its kernels are made here.
+      const { versions, refused } = settle(ctx.info, key.kernels);
+      ctx.versions = { ...tuned, ...versions };
+      return GpuProblem.create(ctx, key, load, signal, { reduceOnGpu, remarks: refused });
+    },
+  };
 }
 
 class GpuProblem implements Problem {
   readonly key: ProblemKey;
   readonly about: About | null;
+  readonly remarks: readonly string[];
   readonly #ctx: GpuContext;
   readonly #tools: Omit<Toolbox, 'slots'>;
   readonly #stamps: RunStamps | null;
@@ -45,10 +56,11 @@ class GpuProblem implements Problem {
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; reduceOnGpu: boolean; exact: GpuDenoiser | null }) {
+  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; remarks: readonly string[]; reduceOnGpu: boolean; exact: GpuDenoiser | null }) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
+    this.remarks = parts.remarks;
     this.#tools = parts.tools;
     this.#stamps = parts.stamps;
     this.#features = parts.features;
@@ -59,7 +71,7 @@ class GpuProblem implements Problem {
     this.#exact = parts.exact;
   }
 
-  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal, reduceOnGpu: boolean): Promise<GpuProblem> {
+  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal, { reduceOnGpu, remarks }: { readonly reduceOnGpu: boolean; readonly remarks: readonly string[] }): Promise<GpuProblem> {
     const dim = key.card.shape.dim, bytes = registerStride(key.samples, dim) * 4, arenaBytes = bytes * ARENA_REGISTERS;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
     if (arenaBytes > limit) {
@@ -75,7 +87,7 @@ class GpuProblem implements Problem {
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
-        reduceOnGpu, exact,
+        reduceOnGpu, exact, remarks,
         about: await aboutModel(key, load, signal),
         tools: { arena, lincomb, philox, denoiser, preview }, features, slotCount,
         stamps: await RunStamps.create(ctx),

@@ -3,9 +3,9 @@ import type { GpuContext } from '../gpu/device.ts';
 import type { ModelId } from '../models/index.ts';
 import { loadDataset } from '../models/networks/dataset.ts';
 import { exactTarget } from '../models/target.ts';
-import { createDit } from '../networks/dit.ts';
+import { compileDit, createDit } from '../networks/dit.ts';
 import { createDatasetDenoiser, createEmpirical, createMixture } from '../networks/exact.ts';
-import { createMlp2d } from '../networks/mlp2d.ts';
+import { compileMlp2d, createMlp2d } from '../networks/mlp2d.ts';
 import type { GpuDenoiser, Place } from '../networks/types.ts';
 import { labelsOf } from './cpuDenoisers.ts';
 import type { LoadWeights, ProblemKey } from './problem.ts';
@@ -18,6 +18,7 @@ export async function gpuDenoiser(ctx: GpuContext, key: ProblemKey, arena: GPUBu
     case 'points':
     case 'drawn': {
       if (key.learned) {
+        compileMlp2d(ctx);
         const { info, tensors } = await load(card.folder!, signal);
         return createMlp2d(ctx, { architecture: requireKind(info, 'mlp2d').architecture, tensors, target: card.id }, place);
       }
@@ -29,7 +30,7 @@ export async function gpuDenoiser(ctx: GpuContext, key: ProblemKey, arena: GPUBu
       return createDatasetDenoiser(ctx, loadDataset(requireKind(info, 'dataset').architecture, tensors).points, place);
     }
     case 'dit': {
-      const { info, tensors } = await load(card.folder!, signal);
+      const { info, tensors } = await load(card.folder!, signal, (early) => compileDit(ctx, requireKind(early, 'dit').architecture));
       return createDit(ctx, { architecture: requireKind(info, 'dit').architecture, tensors }, { ...place, labels: labelsOf(key), guidance: key.guidance });
     }
     default:

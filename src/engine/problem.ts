@@ -3,7 +3,9 @@ import type { Picture } from './tiles.ts';
 import type { Op } from '../samplers/types.ts';
 import type { Weights } from './weights.ts';
 import type { Batch } from '../metrics/types.ts';
+import type { KernelChoices } from '../math/kernelVersions.ts';
 import type { ModelCard } from '../models/types.ts';
+import type { ModelFile } from '../formats/modelJson.ts';
 
 /** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
 export interface ProblemKey {
@@ -13,6 +15,8 @@ export interface ProblemKey {
   readonly samples: number;
   readonly guidance: number;
   readonly label: number;
+  /** Versions of kernels that the reader ordered. */
+  readonly kernels: KernelChoices;
 }
 
 /** A state after one step. `x` is n·dim numbers, row-major, in x̂ coordinates. */
@@ -45,6 +49,8 @@ export interface Problem {
   readonly passes: number;
   /** Origin and licence of what was loaded; null for closed forms. */
   readonly about: About | null;
+  /** What was asked of this problem and cannot be had here, in sentences. */
+  readonly remarks: readonly string[];
   run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
   /** Feature net of image models; null where the model has none. */
   features(x: Float32Array): Promise<Features | null>;
@@ -54,8 +60,8 @@ export interface Problem {
   destroy(): Promise<void>;
 }
 
-/** Weights of a model folder, checked. */
-export type LoadWeights = (folder: string, signal: AbortSignal) => Promise<Weights>;
+/** Weights of a model folder, checked. `onCard` hears of the model's card as soon as it is known, so that kernels compile while weights download. */
+export type LoadWeights = (folder: string, signal: AbortSignal, onCard?: (info: ModelFile) => void) => Promise<Weights>;
 
 /** Where runs are computed: the float64 reference or the GPU. */
 export interface Backend {

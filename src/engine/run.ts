@@ -15,7 +15,7 @@ export type Quality = Readonly<Record<string, number>>;
 export type RunEvent =
   | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
   /** Where the model comes from: must be shown beside its pictures. */
-  | { readonly kind: 'model'; readonly about: About | null }
+  | { readonly kind: 'model'; readonly about: About | null; readonly remarks: readonly string[] }
   | { readonly kind: 'frame'; readonly contender: number; readonly step: number; readonly steps: number; readonly sigma: number; readonly frame: Picture }
   | { readonly kind: 'result'; readonly contender: number; readonly cost: Cost; readonly quality: Quality; readonly difference: Picture | null };
 
@@ -36,7 +36,7 @@ export async function runExperiment(session: Session, e: Experiment, fingerprint
   const prepared = await session.prepare(e, signal);
   const { problem, references, judge } = prepared, { card } = problem.key;
   const cheap = card.shape.kind === 'point';
-  emit({ kind: 'model', about: problem.about });
+  emit({ kind: 'model', about: problem.about, remarks: problem.remarks });
   const results: { done: Finished; cost: Cost; contender: number }[] = [];
   const record: StepPrint[][] = [];
 

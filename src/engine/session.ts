@@ -8,7 +8,7 @@ import { References } from './reference.ts';
 export interface Prepared { readonly problem: Problem; readonly references: References; readonly judge: Judge }
 
 export function problemKey(e: Experiment): ProblemKey {
-  return { card: modelCard(e.model), learned: e.learned, points: e.model === 'drawn' ? e.points : [], samples: e.samples, guidance: e.guidance, label: e.label };
+  return { card: modelCard(e.model), learned: e.learned, points: e.model === 'drawn' ? e.points : [], samples: e.samples, guidance: e.guidance, label: e.label, kernels: e.kernels };
 }
 
 /** Holds one prepared problem at a time; asking for another frees the first. */

@@ -9,7 +9,7 @@ import type { Weights } from './weights.ts';
 const root = new URL('../../public/models/', import.meta.url);
 const cache = new Map<string, Weights>();
 
-export const diskWeights: LoadWeights = async (folder) => {
+export const diskWeights: LoadWeights = async (folder, _signal, onCard) => {
   let known = cache.get(folder);
   if (!known) {
     const info = parseModelJson(new Uint8Array(readFileSync(new URL(`${folder}/model.json`, root))));
@@ -19,6 +19,7 @@ export const diskWeights: LoadWeights = async (folder) => {
     known = { info, tensors: parseSafetensors(bytes) };
     cache.set(folder, known);
   }
+  onCard?.(known.info);
   return known;
 };
 

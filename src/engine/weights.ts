@@ -34,14 +34,18 @@ function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
  */
 export function createWeightLoader(base: string, onProgress: Progress): LoadWeights {
   const cache = new Map<string, Promise<Weights>>();
-  return (folder, signal) => {
+  const cards = new Map<string, Promise<ModelFile>>();
+  return (folder, signal, onCard) => {
     let loading = cache.get(folder);
     if (!loading) {
-      loading = loadFolder(base, folder, onProgress);
+      let tell: (info: ModelFile) => void = () => {};
+      cards.set(folder, new Promise((resolve) => (tell = resolve)));
+      loading = loadFolder(base, folder, onProgress, tell);
       cache.set(folder, loading);
       // A failed download may be tried again.
       loading.catch(() => cache.delete(folder));
     }
+    if (onCard) void cards.get(folder)!.then(onCard);
     return until(loading, signal);
   };
 }
@@ -72,11 +76,12 @@ async function readAll(response: Response, bytes: number, title: string, onProgr
   return out;
 }
 
-async function loadFolder(base: string, folder: string, onProgress: Progress): Promise<Weights> {
+async function loadFolder(base: string, folder: string, onProgress: Progress, onCard: (info: ModelFile) => void): Promise<Weights> {
   const at = (file: string) => new URL(`models/${folder}/${file}`, base).href;
   const attempt = async (cache?: RequestCache) => {
     const card = await (await get(at('model.json'), `card of model '${folder}'`, cache)).arrayBuffer();
     const info = parseModelJson(new Uint8Array(card));
+    onCard(info);
     const bytes = await readAll(await get(at(info.weights.file), `weights file of ${info.title}`, cache), info.weights.bytes, info.title, onProgress);
     return { info, bytes, digest: await sha256(bytes) };
   };

@@ -36,6 +36,11 @@ const createKernels = async (ctx: GpuContext, weights: 'f16' | 'f32') => {
   return { patchify, unpatchify, embed, spread, norm, linear, gelu, add, gated };
 };
 
+/** Begins to compile what createDit will need, while the weights are on their way. What fails here fails there again, and is told there. */
+export function compileDit(ctx: GpuContext, { d, heads }: DitArchitecture): void {
+  void Promise.all([createKernels(ctx, keepsHalf(ctx.info) ? 'f16' : 'f32'), createAttention(ctx, { headDim: d / heads })]).catch(() => {});
+}
+
 /**
  * The diffusion transformer as a denoiser; src/models/networks/dit.ts is the same computation in plain loops. The residual
  * stream is float32. The time embedding of every evaluation is known before the loop and is computed in float64.

@@ -23,13 +23,17 @@ export interface GpuFeatureNet {
   destroy(): void;
 }
 
+const createKernels = (ctx: GpuContext) => Promise.all([createPatchify(ctx), createMatmul(ctx, { activation: 'gelu' }), createMatmul(ctx)]);
+/** Begins to compile what createFeatureNet will need, while the weights are on their way; what fails is told there. */
+export const compileFeatureNet = (ctx: GpuContext): void => void createKernels(ctx).catch(() => {});
+
 /** The small classifier on the GPU; src/models/networks/patchnet.ts is the same computation in plain loops. */
 export function createFeatureNet(ctx: GpuContext, model: { readonly architecture: PatchnetArchitecture; readonly tensors: Safetensors }, place: { readonly arena: GPUBuffer; readonly samples: number; readonly owner: string }): Promise<GpuFeatureNet> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { arena, samples } = place;
     const { channels, height, width, patch, tokens, patchWidth, hidden, features, classes } = model.architecture;
     const per = patch ** 2 * channels;
-    const [patchify, gelu, plain, w] = await Promise.all([createPatchify(ctx), createMatmul(ctx, { activation: 'gelu' }), createMatmul(ctx), hold.weights(takeTensors(model.tensors, patchnetShapes(model.architecture)), () => false)]);
+    const [[patchify, gelu, plain], w] = await Promise.all([createKernels(ctx), hold.weights(takeTensors(model.tensors, patchnetShapes(model.architecture)), () => false)]);
     const [patches, embedded, mixed, found, scores, slots] = await Promise.all([
       hold.floats('patches', samples * tokens * per), hold.floats('patch features', samples * tokens * patchWidth), hold.floats('hidden', samples * hidden),
       hold.floats('features', samples * features), hold.floats('logits', samples * classes), hold.slots(8),

@@ -15,6 +15,10 @@ const point = { channels: 2, height: 1, width: 1, patch: 1 } as const;
 /** Inputs of the first layer, padded so that rows are vec4-aligned. */
 const inputs = 4;
 
+const createKernels = (ctx: GpuContext) => Promise.all([createPatchify(ctx), createUnpatchify(ctx), createMatmul(ctx, { activation: 'silu' }), createMatmul(ctx)]);
+/** Begins to compile what createMlp2d will need, while the weights are on their way; what fails is told there. */
+export const compileMlp2d = (ctx: GpuContext): void => void createKernels(ctx).catch(() => {});
+
 /**
  * The learned denoiser of a plane target; src/models/networks/mlp2d.ts is the same computation in plain loops. What the first
  * layer adds for the noise level depends on σ alone: it is computed in float64 for the whole plan and used as that layer's bias.
@@ -33,7 +37,7 @@ export function createMlp2d(ctx: GpuContext, model: { readonly architecture: Mlp
     }
     const noiseLayer = { weight: noise, bias: first.bias };
 
-    const [patchify, unpatchify, silu, plain] = await Promise.all([createPatchify(ctx), createUnpatchify(ctx), createMatmul(ctx, { activation: 'silu' }), createMatmul(ctx)]);
+    const [patchify, unpatchify, silu, plain] = await createKernels(ctx);
     const [x, a, b, f, biases, w0, layers, slots] = await Promise.all([
       hold.floats('inputs', samples * inputs), hold.floats('even layers', samples * width), hold.floats('odd layers', samples * width), hold.floats('outputs', samples * 2),
       hold.floats('noise biases', mostEvaluations * width), hold.upload('first weight', spatial),

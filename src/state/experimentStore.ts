@@ -52,7 +52,7 @@ export function redo(): void {
   if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
 }
 
-type Shared = Pick<Experiment, 'seed' | 'samples' | 'guidance' | 'label' | 'learned' | 'seeds' | 'budgets' | 'points'>;
+type Shared = Pick<Experiment, 'seed' | 'samples' | 'guidance' | 'label' | 'learned' | 'seeds' | 'budgets' | 'points' | 'kernels'>;
 export function editShared(patch: Partial<Shared>): void {
   change(`shared ${Object.keys(patch).join()}`, { ...getState().experiment, ...patch });
 }

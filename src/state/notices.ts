@@ -1,9 +1,10 @@
 // What the reader must know: refused parts of a link, failures with a way on. Each stays until dismissed or outdated.
 import { createStore } from 'zustand/vanilla';
 import type { Refusal } from '../config/experiment.ts';
+import { formatKernelChoices, type KernelChoices } from '../config/kernelChoices.ts';
 import type { Failure } from './types.ts';
 
-export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples';
+export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples' | 'ownKernels';
 export interface Notice<A extends string = NoticeAction> {
   /** One notice of a kind at a time: a newer one takes its place. */
   readonly kind: string;
@@ -34,6 +35,12 @@ export function asFailure(thrown: unknown): Failure {
   const e = thrown as { name?: unknown; message?: unknown; hint?: unknown } | null;
   const text = (v: unknown, otherwise: string) => (typeof v === 'string' && v !== '' ? v : otherwise);
   return { name: text(e?.name, 'Error'), message: text(e?.message, 'Something failed without saying why.'), hint: text(e?.hint, 'Change a control to try again; the experiment is kept in the address.') };
+}
+
+/** That a link orders kernel versions, and which of them this device cannot run; null where none are ordered. */
+export function kernelNotice(kernels: KernelChoices, remarks: readonly string[]): Omit<Notice<'ownKernels'>, 'kind'> | null {
+  const ordered = formatKernelChoices(kernels).replaceAll(':', ' ').replaceAll(',', ', ');
+  return ordered === '' ? null : { tone: remarks.length > 0 ? 'warning' : 'info', title: `This experiment orders kernels: ${ordered}.`, lines: remarks, hint: 'For the other kernels the versions chosen for this device run.', actions: ['ownKernels'] };
 }
 
 /** One refused part of a link. */

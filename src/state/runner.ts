@@ -7,7 +7,7 @@ import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
 import { remember } from './history.ts';
-import { asFailure, dismiss, notifyFailure, type NoticeAction } from './notices.ts';
+import { asFailure, dismiss, kernelNotice, notify, notifyFailure, type NoticeAction } from './notices.ts';
 import { progressOf } from './progress.ts';
 import { keepResults, runStore } from './runStore.ts';
 import { REFERENCE, type RunProgress, type Slot } from './types.ts';
@@ -29,7 +29,12 @@ function onProgress(run: number, slots: readonly Slot[], measure: ReturnType<typ
   if (run !== runs) return;
   // Contenders are measured by their pictures; what comes before and after them (weights, the reference) speaks for itself.
   if (progress.kind === 'status') return runStore.setState({ text: progress.text, ...(!progress.text.startsWith('Contender') && { fraction: progress.text.startsWith('Reference') ? null : progress.fraction, remainingMs: null }) });
-  if (progress.kind === 'model') return runStore.setState({ about: progress.about });
+  if (progress.kind === 'model') {
+    const notice = kernelNotice(experimentStore.getState().experiment.kernels, progress.remarks);
+    if (notice) notify({ kind: 'kernels', ...notice });
+    else dismiss('kernels');
+    return runStore.setState({ about: progress.about });
+  }
   const slot = slotOf(slots, progress.contender);
   if (progress.kind === 'frame') {
     frames.push(run, slot, progress.steps, { step: progress.step, sigma: progress.sigma, frame: progress.frame });

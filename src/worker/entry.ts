@@ -24,6 +24,7 @@ const dispatch = createDispatcher<Requests>({
     tell = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
     return machine.using((session) => runSweep(session, experiment, progress, signal), signal);
   },
+  memory: () => Promise.resolve(machine.memory()),
   lose: async () => {
     machine.lose();
     return {};

@@ -48,6 +48,11 @@ export class Machine {
     }
   }
 
+  /** GPU bytes by owner; nothing on the processor. */
+  memory(): { owners: Record<string, number>; buffers: number } {
+    return this.#open?.memory() ?? { owners: {}, buffers: 0 };
+  }
+
   /** Destroys the device on purpose. */
   lose(): void {
     this.#open?.destroy();

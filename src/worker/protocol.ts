@@ -37,6 +37,8 @@ export interface Requests {
   start: { in: { readonly forceCpu: boolean }; progress: never; out: DeviceReport };
   run: { in: { readonly experiment: Experiment; readonly fingerprint: string | null }; progress: RunProgress; out: RunResult };
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
+  /** GPU bytes by owner. */
+  memory: { in: Record<string, never>; progress: never; out: { readonly owners: Readonly<Record<string, number>>; readonly buffers: number } };
   /** Destroys the device on purpose, so that a reader (and a test) can watch the recovery. */
   lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }

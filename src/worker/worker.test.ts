@@ -20,7 +20,7 @@ function paperGpu(number: number): OpenGpu & { lose(): void } {
   return {
     backend: { kind: 'webgpu', prepare: () => Promise.reject(new Error('never prepared')) } satisfies Backend,
     report: { name: `device ${number}`, vendor: '', architecture: '', software: false, features: [], timestampMs: null, maxBindingBytes: 1 },
-    onLost: (w) => void watchers.push(w), lost: () => gone, destroy: lose, lose,
+    onLost: (w) => void watchers.push(w), lost: () => gone, memory: () => ({ owners: {}, buffers: 0 }), destroy: lose, lose,
   };
 }
 
@@ -86,7 +86,7 @@ describe('requests', () => {
   const until = (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   function setup(run: Handlers['run']) {
     const posted: FromWorker[] = [];
-    const dispatch = createDispatcher<Requests>({ run, start: () => Promise.reject(new Error('no')), sweep: (_, __, signal) => until(signal), lose: async () => ({}) }, (message) => posted.push(message));
+    const dispatch = createDispatcher<Requests>({ run, start: () => Promise.reject(new Error('no')), sweep: (_, __, signal) => until(signal), memory: async () => ({ owners: {}, buffers: 0 }), lose: async () => ({}) }, (message) => posted.push(message));
     const ask = (id: number, kind: 'run' | 'sweep') => dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
     return { posted, dispatch, ask, settled: () => new Promise((resolve) => setTimeout(resolve, 5)) };
   }

@@ -2,6 +2,7 @@
 // refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
 import type { AnyField } from '../../math/field.ts';
 import type { Refusal } from '../experiment.ts';
+import { formatKernelChoices, parseKernelChoices } from '../kernelChoices.ts';
 import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders, defaultPrompt, DEFAULT_SOURCE } from './defaults.ts';
 import type { Branch, LanguageContender, LanguageExperiment } from './experiment.ts';
@@ -50,7 +51,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
     hash = '';
   }
   const given = new Map<string, string>(), lists: Record<'c' | 'stop' | 'branch', string[]> = { c: [], stop: [], branch: [] };
-  const known = new Set<string>(['lab', 'model', 'draft', 'prompt', 'system', 'base', 'fp', ...KEYS.map(([key]) => key)]);
+  const known = new Set<string>(['lab', 'model', 'draft', 'prompt', 'system', 'base', 'kernels', 'fp', ...KEYS.map(([key]) => key)]);
   for (const pair of hash.replace(/^[#?]/, '').split('&').filter((p) => p !== '')) {
     const cut = pair.indexOf('='), key = decode(cut < 0 ? pair : pair.slice(0, cut)), value = cut < 0 ? '' : decode(pair.slice(cut + 1));
     if (key === 'c' || key === 'stop' || key === 'branch') lists[key].push(value);
@@ -108,7 +109,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
     else branches.push(parsed!);
   }
   return {
-    experiment: { model, draft, ...scalars, prompt: text('prompt', defaultPrompt(model)), system: text('system', ''), stop, baseline: base < rows.length ? base : 0, contenders: rows, branches },
+    experiment: { model, draft, ...scalars, prompt: text('prompt', defaultPrompt(model)), system: text('system', ''), stop, baseline: base < rows.length ? base : 0, contenders: rows, branches, kernels: parseKernelChoices(given.get('kernels') ?? '', refusals) },
     refusals,
     fingerprint: given.get('fp') || null,
   };
@@ -132,6 +133,8 @@ export function formatLanguage(e: LanguageExperiment, fingerprint?: string | nul
   if (e.system !== '') put('system', e.system);
   for (const s of e.stop) put('stop', s);
   if (e.baseline !== 0) put('base', String(e.baseline));
+  const kernels = formatKernelChoices(e.kernels);
+  if (kernels !== '') put('kernels', kernels);
   const texts = e.contenders.map(formatContender);
   if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&')) for (const t of texts) put('c', t);
   for (const b of e.branches) put('branch', formatBranch(b));

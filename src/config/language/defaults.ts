@@ -25,6 +25,6 @@ export function defaultLanguage(model: ModelSource = DEFAULT_SOURCE): LanguageEx
   const fields = languageFields(model);
   return {
     model, draft: null, format: fields.format.default, prompt: defaultPrompt(model), chat: false, system: '', seed: fields.seed.default, samples: fields.samples.default, maxTokens: fields.maxTokens.default,
-    stop: [], overflow: fields.overflow.default, baseline: 0, contenders: defaultContenders(model), branches: [],
+    stop: [], overflow: fields.overflow.default, baseline: 0, contenders: defaultContenders(model), branches: [], kernels: {},
   };
 }

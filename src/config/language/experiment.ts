@@ -1,4 +1,5 @@
 import type { ParamValue } from '../../math/field.ts';
+import type { KernelChoices } from '../../math/kernelVersions.ts';
 import type { LanguageModelId } from '../../models/language.ts';
 import type { AlgorithmId } from '../../samplers/decoding/algorithms.ts';
 import type { StageId } from '../../samplers/decoding/stages.ts';
@@ -57,4 +58,6 @@ export interface LanguageExperiment {
   readonly baseline: number;
   readonly contenders: readonly LanguageContender[];
   readonly branches: readonly Branch[];
+  /** Kernel versions to run instead of those chosen for the device; usually none. */
+  readonly kernels: KernelChoices;
 }

@@ -3,6 +3,8 @@ import type { FormatChoice, ModelSource } from '../../config/language/experiment
 import { formatSource } from '../../config/language/source.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { OutOfMemoryError } from '../../gpu/errors.ts';
+import { settle } from '../../kernels/choose.ts';
+import type { KernelChoices } from '../../math/kernelVersions.ts';
 import { createTransformer } from '../../networks/transformer.ts';
 import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../networks/transformerWeights.ts';
@@ -35,9 +37,13 @@ export class LanguageLab {
   #opening: Promise<GpuContext | null> | null = null;
   readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
   readonly #given = new Map<string, Given>();
+  #ordered: KernelChoices = {};
+  readonly #tuned: (ctx: GpuContext) => KernelChoices;
   #loading: Promise<unknown> = Promise.resolve();
 
-  constructor(openFiles: OpenFiles, openDevice: OpenDevice) {
+  /** `tuned`: kernel versions that were measured to be best on a device. */
+  constructor(openFiles: OpenFiles, openDevice: OpenDevice, tuned: (ctx: GpuContext) => KernelChoices = () => ({})) {
+    this.#tuned = tuned;
     this.#openFiles = openFiles;
     this.#openDevice = openDevice;
   }
@@ -57,6 +63,7 @@ export class LanguageLab {
   async #reopen(): Promise<GpuContext | null> {
     const ctx = (this.#ctx = await this.#openDevice());
     this.#ready = true;
+    this.#settle();
     for (const role of ['target', 'draft'] as const) {
       const lost = this.#models[role];
       // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
@@ -64,6 +71,20 @@ export class LanguageLab {
     }
     return ctx;
   }
+  /** Kernel versions that sessions are made with from now on; returns a sentence for each that cannot be had here. */
+  async order(kernels: KernelChoices): Promise<readonly string[]> {
+    this.#ordered = kernels;
+    const ctx = await this.device();
+    if (!ctx) return Object.keys(kernels).length > 0 ? ['The kernel versions that the link orders mean nothing on the processor.'] : [];
+    return this.#settle();
+  }
+  #settle(): readonly string[] {
+    if (!this.#ctx) return [];
+    const { versions, refused } = settle(this.#ctx.info, this.#ordered);
+    this.#ctx.versions = { ...this.#tuned(this.#ctx), ...versions };
+    return refused;
+  }
+
   /** Another kind of device was asked for: everything is made anew on it. */
   async reset(): Promise<void> {
     // A device that is still being opened is not the one asked for.

@@ -5,6 +5,8 @@ import { partRange, readPart } from '../../formats/weightPart.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { GpuContext } from '../../gpu/device.ts';
+import { createTopk } from '../../kernels/topk.ts';
+import { createPass } from '../../networks/transformerPass.ts';
 import { formatOf, settledFormat, TransformerWeights } from '../../networks/transformerWeights.ts';
 import { CpuWeights } from './cpuSession.ts';
 import { throwIfCancelled } from '../problem.ts';
@@ -51,7 +53,9 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
   throwIfCancelled(signal);
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
   try {
+    const compiling = weights instanceof TransformerWeights ? compile(ctx!, config, weights) : null;
     await stream(ctx, files, plan, weights, options);
+    await compiling;
     await files.settle?.(signal);
     await ctx?.idle();
     return { config, tokenizer, template: heads.template ?? tokenizer.chatTemplate, card: heads.card, weights, format, notices: [...(files.notices ?? []), ...noticesOf(plan, format, options.format), ...(format === asked ? [] : [`A model of width ${config.width} loses too much at 4 bits, so its weights are kept in 8.`])] };
@@ -60,6 +64,9 @@ export async function loadModel(ctx: GpuContext | null, files: ModelFiles, optio
     throw error;
   }
 }
+
+/** Compiles a pass's kernels while the weights are on their way: only formats and shapes matter, and pipelines are kept. What fails is told when a session is made. */
+const compile = (ctx: GpuContext, config: TransformerConfig, weights: TransformerWeights): Promise<unknown> => Promise.all([createPass(ctx, config, weights, config.context), createTopk(ctx)]).catch(() => {});
 
 /** Reads every part in the order in which it lies in its file, so that a download is used as it arrives. */
 async function stream(ctx: GpuContext | null, files: ModelFiles, plan: readonly WeightSource[], weights: TransformerWeights | CpuWeights, { progress, signal }: LoadOptions): Promise<void> {

@@ -2,6 +2,7 @@
 import { algorithmOf, contenderTitle, formatContender, samplesOf, stageOf } from '../../config/language/contenderText.ts';
 import type { Branch, LanguageContender, LanguageExperiment, ModelSource } from '../../config/language/experiment.ts';
 import { compareLanguageFingerprint, formatLanguageFingerprint, type LanguageReproduction } from '../../config/language/fingerprint.ts';
+import { formatKernelChoices } from '../../config/kernelChoices.ts';
 import { formatSource } from '../../config/language/source.ts';
 import { solves } from '../../metrics/text/countdown.ts';
 import { judgeText } from '../../metrics/text/index.ts';
@@ -43,7 +44,7 @@ export class RunMemory {
     }
   }
 }
-const keyOf = (e: LanguageExperiment, c: LanguageContender) => JSON.stringify([formatSource(e.model), e.format, e.draft && formatSource(e.draft), e.prompt, e.chat, e.system, e.seed, e.samples, e.maxTokens, e.stop, e.overflow, formatContender(c)]);
+const keyOf = (e: LanguageExperiment, c: LanguageContender) => JSON.stringify([formatSource(e.model), e.format, e.draft && formatSource(e.draft), e.prompt, e.chat, e.system, e.seed, e.samples, e.maxTokens, e.stop, e.overflow, formatKernelChoices(e.kernels), formatContender(c)]);
 
 /** The draft a run would use; null when none is known. */
 export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): ModelSource | null {
@@ -63,6 +64,7 @@ export async function prepare(lab: LanguageLab, e: LanguageExperiment, contender
     notices.push(text);
     tell({ kind: 'notice', contender: null, text });
   };
+  for (const text of await lab.order(e.kernels)) note(`${text}.`.replace(/\.\.$/, '.'));
   const model = await lab.use('target', e.model, e.format, nothingGiven, tell, signal);
   const { config, tokenizer } = model;
   const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;

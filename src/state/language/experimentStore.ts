@@ -52,7 +52,7 @@ export function redo(): void {
   if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
 }
 
-type Shared = Pick<LanguageExperiment, 'prompt' | 'chat' | 'system' | 'seed' | 'samples' | 'maxTokens' | 'stop' | 'overflow' | 'format' | 'draft' | 'baseline'>;
+type Shared = Pick<LanguageExperiment, 'prompt' | 'chat' | 'system' | 'seed' | 'samples' | 'maxTokens' | 'stop' | 'overflow' | 'format' | 'draft' | 'baseline' | 'kernels'>;
 /** What changes every text from its first token on, so that tokens picked by hand have lost their place. */
 const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'seed', 'stop'];
 export function editLanguage(patch: Partial<Shared>): void {

@@ -9,7 +9,7 @@ import { languageStore } from './experimentStore.ts';
 import { createBatch } from './frameBatch.ts';
 import { onLoadProgress, ready } from './model.ts';
 import { modelStore } from './modelStore.ts';
-import { asFailure, dismiss, notifyFailure, type LanguageAction } from './notices.ts';
+import { asFailure, dismiss, kernelNotice, notify, notifyFailure, type LanguageAction } from './notices.ts';
 import { afterEvents, finished, languageRun } from './runStore.ts';
 import { keepTexts } from './texts.ts';
 import type { LanguageEvent, LanguageRequests, LoadProgress } from './types.ts';
@@ -48,6 +48,9 @@ export async function run(): Promise<boolean> {
     phase: 'running', run: mine, text: 'Reading the prompt', fraction: null, experiment, slots, texts: sameModel ? keepTexts(old.texts, slots) : {}, prompt: sameModel ? old.prompt : null,
     costs: sameModel ? old.costs : {}, metrics: sameModel ? old.metrics : {}, remarks: [], fingerprint: null, reproduction: null, failure: null,
   });
+  const notice = kernelNotice(experiment.kernels, []);
+  if (notice) notify({ kind: 'kernels', ...notice });
+  else dismiss('kernels');
   const asked = (call = client.ask('run', { experiment, fingerprint }, (event: LanguageEvent | LoadProgress) => {
     if (mine !== runs) return;
     if (event.kind === 'load') onLoadProgress(event);

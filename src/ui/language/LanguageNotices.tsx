@@ -11,6 +11,7 @@ const actions: Record<LanguageAction, { readonly label: string; readonly act: ()
   runAgain: { label: 'Run again', act: runAgain },
   loadAgain: { label: 'Load it again', act: loadAgain },
   halveSamples: { label: 'Take half the samples', act: () => editLanguage({ samples: Math.max(1, Math.floor(languageStore.getState().experiment.samples / 2)) }) },
+  ownKernels: { label: 'Use the device’s own choice', act: () => editLanguage({ kernels: {} }) },
   defaultModel: { label: 'Take the bundled model', act: () => load({ ...defaultLanguage(), prompt: languageStore.getState().experiment.prompt }) },
 };
 
