@@ -1,0 +1,10 @@
+// Samplers and schedules: in float64 against golden values and second definitions, then the same plans on this GPU.
+import type { Env, Planned } from './types.ts';
+import { definitionCases } from './samplers/definitions.ts';
+import { goldenCases } from './samplers/golden.ts';
+import { gpuCases } from './samplers/onGpu.ts';
+import { randomCases } from './samplers/random.ts';
+import { scheduleCases } from './samplers/schedules.ts';
+import { varianceCases } from './samplers/variance.ts';
+
+export const plan = (env: Env): Planned => ({ cases: [...goldenCases(), ...definitionCases(), ...varianceCases(), ...scheduleCases(), ...randomCases(), ...gpuCases(env)] });
