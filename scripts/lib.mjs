@@ -49,6 +49,12 @@ export async function install(what) {
   writeFileSync(stamp, JSON.stringify({ lock, what }));
 }
 
+/** Chromium with WebGPU on its software adapter; without the Vulkan and ANGLE flags the device dies once a canvas is configured. */
+export const chromiumArgs = [
+  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+  '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
 export function requireNode20() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 20) return;

@@ -4,14 +4,13 @@ import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { preview } from 'vite';
-import { root } from './lib.mjs';
+import { chromiumArgs as args, root } from './lib.mjs';
 import { installBrowser } from './system.mjs';
 
 const [folder = 'docs/images', ...hashes] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 4377 } });
 const base = server.resolvedUrls.local[0], executablePath = await installBrowser();
-const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 for (const [n, hash] of (hashes.length > 0 ? hashes : ['', '#lab=language']).entries()) {

@@ -1,4 +1,5 @@
 // The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the scrubber.
+import { milestone } from './milestones.ts';
 import { REFERENCE, type Frame, type Slot } from './types.ts';
 
 export interface StepFrame { readonly step: number; readonly sigma: number; readonly frame: Frame }
@@ -57,6 +58,7 @@ export const frames = {
     const current = old?.run === run ? old : undefined;
     tracks.set(slot, { run, steps, difference: current?.difference ?? null, frames: withFrame(current?.frames ?? [], added) });
     notify();
+    milestone('first picture');
   },
   setDifference(run: number, slot: Slot, difference: Frame | null): void {
     const track = tracks.get(slot);

@@ -4,6 +4,7 @@ import { contenderTitle } from '../../config/language/contenderText.ts';
 import { formatSource } from '../../config/language/source.ts';
 import type { Call } from '../../worker/client.ts';
 import { remember } from '../history.ts';
+import { milestone } from '../milestones.ts';
 import { connection } from './connection.ts';
 import { languageStore } from './experimentStore.ts';
 import { createBatch } from './frameBatch.ts';
@@ -20,7 +21,10 @@ let call: Call<'run', LanguageRequests> | null = null;
 let runs = 0;
 let settling: ReturnType<typeof setTimeout> | undefined;
 
-const batch = createBatch<LanguageEvent>((events) => languageRun.setState((state) => afterEvents(state, events)));
+const batch = createBatch<LanguageEvent>((events) => {
+  languageRun.setState((state) => afterEvents(state, events));
+  if (events.some((e) => e.kind === 'tokens')) milestone('first token');
+});
 
 const waysOn = (name: string): readonly LanguageAction[] => {
   if (name === 'DeviceLostError') return ['retryGpu', 'useCpu'];
