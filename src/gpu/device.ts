@@ -42,7 +42,7 @@ export class GpuContext {
   readonly buffers: BufferPool;
   readonly counters: Counters = { buffersCreated: 0, pipelinesCreated: 0, bindGroupsCreated: 0, submits: 0, maps: 0, dispatches: 0 };
   /** Compiled pipelines by code and constants; see kernel.ts. */
-  readonly pipelines = new Map<string, Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout }>>();
+  readonly pipelines = new Map<string, Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout; compileMs: number }>>();
   /** Versions of kernel families that were measured to be best here, or that the reader ordered; see kernels/choose.ts. */
   versions: Readonly<Record<string, string>> = {};
   /** Kept from the first uncaptured error: later ones are usually its echoes. */

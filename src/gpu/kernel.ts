@@ -47,8 +47,8 @@ export interface KernelSpec<B extends Bindings, A> {
   readonly requires?: readonly string[];
 }
 
-/** What was compiled, for readers of the kernel lab: the whole WGSL as the device saw it, and its bindings in order. */
-export interface KernelSource { readonly label: string; readonly code: string; readonly bindings: Bindings; readonly argBytes: number }
+/** What was compiled, for readers of the kernel lab: the whole WGSL as the device saw it, its bindings in order, and how long it took when it was. */
+export interface KernelSource { readonly label: string; readonly code: string; readonly bindings: Bindings; readonly argBytes: number; readonly compileMs: number }
 
 /** One dispatch, ready to be recorded any number of times. */
 export interface Call {
@@ -97,9 +97,9 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
     ctx.pipelines.set(key, entry);
     entry.catch(() => ctx.pipelines.delete(key));
   }
-  const { pipeline, layout } = await entry;
+  const { pipeline, layout, compileMs } = await entry;
   const names = Object.keys(spec.bindings) as (keyof B & string)[];
-  const source: KernelSource = { label: spec.label, code, bindings: spec.bindings, argBytes };
+  const source: KernelSource = { label: spec.label, code, bindings: spec.bindings, argBytes, compileMs };
   const groupOf = bindGroupCache(ctx, spec.label, layout, names, argBytes);
   return {
     label: spec.label,
@@ -114,8 +114,7 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
 }
 
 async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<B, A>, code: string, argBytes: number) {
-  const { device } = ctx;
-  const label = spec.label;
+  const { device } = ctx, label = spec.label, began = performance.now();
   device.pushErrorScope('validation'); // the messages below say more than the error
   const module = device.createShaderModule({ label, code });
   void device.popErrorScope();
@@ -133,7 +132,7 @@ async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<
       throw new ShaderError(label, cause instanceof Error ? cause.message : String(cause));
     });
   ctx.counters.pipelinesCreated++;
-  return { pipeline, layout };
+  return { pipeline, layout, compileMs: performance.now() - began };
 }
 
 const ids = new WeakMap<GPUBuffer, number>();
