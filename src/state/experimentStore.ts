@@ -1,5 +1,4 @@
 // The experiment being looked at, and every edit of it. Edits are plain values; running them is session.ts's work.
-import { createStore } from 'zustand/vanilla';
 import { contenderSigmas, newContender } from '../config/contender.ts';
 import { contenderFields } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
@@ -7,50 +6,14 @@ import type { Contender, Experiment } from '../config/experiment.ts';
 import { defaultBudgets, experimentFields, MAX_CONTENDERS } from '../config/fields.ts';
 import { modelCard, type ModelId, type SamplerId, type ScheduleId } from '../config/menus.ts';
 import { freeSlot } from './slots.ts';
-import type { ParamValue, Slot } from './types.ts';
+import type { ParamValue } from './types.ts';
+import { createUndoable, type UndoState } from './undoable.ts';
 
-interface Snapshot { readonly experiment: Experiment; readonly slots: readonly Slot[] }
-export interface ExperimentState extends Snapshot {
-  /** The record carried by the link that was opened; gone with the first edit, because it then describes something else. */
-  readonly fingerprint: string | null;
-  readonly past: readonly Snapshot[];
-  readonly future: readonly Snapshot[];
-}
-
-const MAX_UNDO = 100;
-/** Edits closer than this (a slider being dragged) are undone together. */
-const GESTURE_MS = 700;
-let lastEdit = 0;
-let lastWhat = '';
-
-const firstSlots = (e: Experiment): Slot[] => e.contenders.map((_, i) => i);
-const first = defaultExperiment();
-export const experimentStore = createStore<ExperimentState>(() => ({ experiment: first, slots: firstSlots(first), fingerprint: null, past: [], future: [] }));
-const { getState, setState } = experimentStore;
-
-function change(what: string, experiment: Experiment, slots: readonly Slot[] = getState().slots): void {
-  const state = getState(), now = Date.now();
-  const sameGesture = what === lastWhat && now - lastEdit < GESTURE_MS;
-  lastEdit = now;
-  lastWhat = what;
-  const past = sameGesture ? state.past : [...state.past, { experiment: state.experiment, slots: state.slots }].slice(-MAX_UNDO);
-  setState({ experiment, slots, past, future: [], fingerprint: null });
-}
-
-/** Replaces the whole experiment: a link, a preset, a history entry. */
-export function load(experiment: Experiment, fingerprint: string | null = null): void {
-  change('load', experiment, firstSlots(experiment));
-  lastWhat = '';
-  setState({ fingerprint });
-}
-export function undo(): void {
-  const { past, future, experiment, slots } = getState(), last = past.at(-1);
-  if (last) setState({ ...last, past: past.slice(0, -1), future: [{ experiment, slots }, ...future], fingerprint: null });
-}
-export function redo(): void {
-  const { past, future, experiment, slots } = getState(), next = future[0];
-  if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
-}
+const undoable = createUndoable<Experiment>(defaultExperiment());
+export type ExperimentState = UndoState<Experiment>;
+export const experimentStore = undoable.store;
+export const { load, undo, redo } = undoable;
+const { change } = undoable, { getState } = experimentStore;
 
 type Shared = Pick<Experiment, 'seed' | 'samples' | 'guidance' | 'label' | 'learned' | 'seeds' | 'budgets' | 'points' | 'kernels'>;
 export function editShared(patch: Partial<Shared>): void {
@@ -105,15 +68,13 @@ export function addContender(contender: Contender, after?: number): void {
   const { experiment, slots } = getState();
   if (slots.length >= MAX_CONTENDERS) return;
   const at = after === undefined ? slots.length : after + 1;
-  change('add', { ...experiment, contenders: experiment.contenders.toSpliced(at, 0, contender) }, slots.toSpliced(at, 0, freeSlot(slots)));
-  lastWhat = '';
+  change('', { ...experiment, contenders: experiment.contenders.toSpliced(at, 0, contender) }, slots.toSpliced(at, 0, freeSlot(slots)));
 }
 export const duplicateContender = (index: number): void => addContender(getState().experiment.contenders[index]!, index);
 export function removeContender(index: number): void {
   const { experiment, slots } = getState();
   if (slots.length <= 1) return;
-  change('remove', { ...experiment, contenders: experiment.contenders.toSpliced(index, 1) }, slots.toSpliced(index, 1));
-  lastWhat = '';
+  change('', { ...experiment, contenders: experiment.contenders.toSpliced(index, 1) }, slots.toSpliced(index, 1));
 }
 export function moveContender(index: number, by: -1 | 1): void {
   const { experiment, slots } = getState(), to = index + by;

@@ -1,5 +1,4 @@
 // The language experiment being looked at, and every edit of it. Edits are plain values; running them is session.ts's work.
-import { createStore } from 'zustand/vanilla';
 import { formatContender, newContender, newLink, algorithmFields } from '../../config/language/contenderText.ts';
 import { defaultContenders, defaultLanguage, defaultPrompt } from '../../config/language/defaults.ts';
 import type { Branch, LanguageContender, LanguageExperiment, ModelSource, Params } from '../../config/language/experiment.ts';
@@ -8,49 +7,14 @@ import { takesChain, type AlgorithmId, type StageId } from '../../config/languag
 import { formatSource } from '../../config/language/source.ts';
 import { freeSlot } from '../slots.ts';
 import type { ParamValue, Slot } from '../types.ts';
+import { createUndoable, type UndoState } from '../undoable.ts';
 import { keepBranches, moveBranches, withBranch, withoutBranch } from './branches.ts';
 
-interface Snapshot { readonly experiment: LanguageExperiment; readonly slots: readonly Slot[] }
-export interface LanguageState extends Snapshot {
-  /** The record carried by the link that was opened; gone with the first edit, because it then describes something else. */
-  readonly fingerprint: string | null;
-  readonly past: readonly Snapshot[];
-  readonly future: readonly Snapshot[];
-}
-
-const MAX_UNDO = 100;
-/** Edits closer than this (a slider being dragged, a word being typed) are undone together. */
-const GESTURE_MS = 700;
-let lastEdit = 0;
-let lastWhat = '';
-
-const firstSlots = (e: LanguageExperiment): Slot[] => e.contenders.map((_, i) => i);
-const first = defaultLanguage();
-export const languageStore = createStore<LanguageState>(() => ({ experiment: first, slots: firstSlots(first), fingerprint: null, past: [], future: [] }));
-const { getState, setState } = languageStore;
-
-function change(what: string, experiment: LanguageExperiment, slots: readonly Slot[] = getState().slots): void {
-  const state = getState(), now = Date.now();
-  const sameGesture = what !== '' && what === lastWhat && now - lastEdit < GESTURE_MS;
-  lastEdit = now;
-  lastWhat = what;
-  const past = sameGesture ? state.past : [...state.past, { experiment: state.experiment, slots: state.slots }].slice(-MAX_UNDO);
-  setState({ experiment, slots, past, future: [], fingerprint: null });
-}
-
-/** Replaces the whole experiment: a link, a history entry. */
-export function load(experiment: LanguageExperiment, fingerprint: string | null = null): void {
-  change('', experiment, firstSlots(experiment));
-  setState({ fingerprint });
-}
-export function undo(): void {
-  const { past, future, experiment, slots } = getState(), last = past.at(-1);
-  if (last) setState({ ...last, past: past.slice(0, -1), future: [{ experiment, slots }, ...future], fingerprint: null });
-}
-export function redo(): void {
-  const { past, future, experiment, slots } = getState(), next = future[0];
-  if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
-}
+const undoable = createUndoable<LanguageExperiment>(defaultLanguage());
+export type LanguageState = UndoState<LanguageExperiment>;
+export const languageStore = undoable.store;
+export const { load, undo, redo } = undoable;
+const { change } = undoable, { getState } = languageStore;
 
 type Shared = Pick<LanguageExperiment, 'prompt' | 'chat' | 'system' | 'seed' | 'samples' | 'maxTokens' | 'stop' | 'overflow' | 'format' | 'draft' | 'baseline' | 'kernels'>;
 /** What changes every text from its first token on, so that tokens picked by hand have lost their place. */
@@ -74,7 +38,7 @@ export function setModel(model: ModelSource): void {
   const { experiment, slots } = getState();
   if (formatSource(model) === formatSource(experiment.model)) return;
   const next = onModel(experiment, model);
-  change('model', next, next.contenders === experiment.contenders ? slots : firstSlots(next));
+  change('model', next, next.contenders === experiment.contenders ? slots : next.contenders.map((_, i) => i));
 }
 
 function editContender(index: number, what: string, edit: (c: LanguageContender) => LanguageContender): void {
