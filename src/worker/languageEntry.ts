@@ -42,7 +42,8 @@ const dispatch = createDispatcher<LanguageRequests>({
     await lab.device();
     return fitReport(lab, sources, source, { files, token }, signal);
   },
-  run({ experiment, fingerprint }, progress, signal) {
+  run({ experiment, fingerprint, fresh }, progress, signal) {
+    if (fresh) memory.clear();
     inspector.close();
     return runLanguage(lab, memory, experiment, fingerprint, progress, signal);
   },

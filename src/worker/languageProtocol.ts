@@ -16,7 +16,8 @@ export interface LanguageRequests {
   load: { in: { readonly source: ModelSource; readonly format: FormatChoice; readonly files: readonly File[]; readonly token: string | null }; progress: LoadProgress; out: LoadedModel };
   /** What a model would need here, asked before its download. */
   fit: { in: { readonly source: ModelSource; readonly files: readonly File[]; readonly token: string | null }; progress: never; out: FitReport };
-  run: { in: { readonly experiment: LanguageExperiment; readonly fingerprint: string | null }; progress: LanguageProgress; out: { readonly fingerprint: string; readonly reproduction: LanguageReproduction | null } };
+  /** `fresh`: measure again what was written before and did not change. */
+  run: { in: { readonly experiment: LanguageExperiment; readonly fingerprint: string | null; readonly fresh: boolean }; progress: LanguageProgress; out: { readonly fingerprint: string; readonly reproduction: LanguageReproduction | null } };
   /** Why this token: the chain at work on its position, recomputed from the run's own logits. */
   inspect: { in: { readonly experiment: LanguageExperiment; readonly place: TokenPlace; /** Token ids generated before `at`. */ readonly before: readonly number[]; readonly token: number }; progress: never; out: Inspection };
   /** Quality against cost over chain or sample settings; see SweepPoint. */

@@ -36,6 +36,11 @@ describe('a run on the processor', () => {
     const again = await run({ ...small, contenders: [sampling, newContender('sampling', [newLink('top_k', { k: 3 })])] }, null, memory);
     expect(again.heard.texts[0]).toEqual(first.heard.texts[0]);
     expect(again.heard.of('cost').filter((e) => e.contender === 0).at(-1)!.cost).toEqual(first.heard.of('cost').filter((e) => e.contender === 0).at(-1)!.cost);
+    // Asked to measure again: the same texts, timed anew.
+    memory.clear();
+    const anew = await run(small, null, memory), costOf = (r: typeof first) => r.heard.of('cost').filter((e) => e.contender === 0).at(-1)!.cost;
+    expect(anew.heard.texts).toEqual(first.heard.texts);
+    expect(costOf(anew).decodeMs).not.toBe(costOf(first).decodeMs);
   });
 
   test('what one model wrote is not remembered of another file of the same name', async () => {

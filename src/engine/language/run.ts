@@ -33,6 +33,8 @@ export class RunMemory {
     if (this.#of !== model) this.#kept.clear();
     this.#of = model;
   }
+  /** The next run writes and times everything again. */
+  clear(): void { this.#kept.clear(); }
   get(key: string): Remembered | undefined { return this.#kept.get(key); }
   set(key: string, value: Remembered): void {
     this.#kept.set(key, value);

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { createClient, type Client } from '../../worker/client.ts';
 import type { LanguageRequests } from '../../worker/languageProtocol.ts';
 import type { DeviceState } from '../deviceStore.ts';
+import { answersMemory } from '../memory.ts';
 import type { DeviceReport } from '../types.ts';
 import { asFailure, dismiss, notify, notifyFailure } from './notices.ts';
 
@@ -14,6 +15,7 @@ let client: LanguageClient | null = null;
 export const connection = (): LanguageClient | null => client;
 /** Puts another client in place of the worker's; for tests. */
 export const putClient = (other: LanguageClient | null): void => void (client = other);
+answersMemory('language', () => (languageDevice.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined));
 
 function startWorker(): LanguageClient {
   worker?.terminate();

@@ -34,8 +34,11 @@ const waysOn = (name: string): readonly LanguageAction[] => {
 /** What a run that cannot begin says. */
 export const NO_MODEL = 'No model yet';
 
-/** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
-export async function run(): Promise<boolean> {
+/**
+ * Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. `byReader`: asked for by the reader, who, where
+ * nothing changed, wants it measured again.
+ */
+export async function run(byReader = false): Promise<boolean> {
   const client = connection();
   if (!client) return false;
   stop();
@@ -47,6 +50,7 @@ export async function run(): Promise<boolean> {
     return false;
   }
   const { experiment, slots, fingerprint } = languageStore.getState(), old = languageRun.getState();
+  const fresh = byReader && old.experiment === experiment;
   const sameModel = old.experiment !== null && formatSource(old.experiment.model) === formatSource(experiment.model);
   languageRun.setState({
     phase: 'running', run: mine, text: 'Reading the prompt', fraction: null, experiment, slots, texts: sameModel ? keepTexts(old.texts, slots) : {}, prompt: sameModel ? old.prompt : null,
@@ -55,7 +59,7 @@ export async function run(): Promise<boolean> {
   const notice = kernelNotice(experiment.kernels, []);
   if (notice) notify({ kind: 'kernels', ...notice });
   else dismiss('kernels');
-  const asked = (call = client.ask('run', { experiment, fingerprint }, (event: LanguageEvent | LoadProgress) => {
+  const asked = (call = client.ask('run', { experiment, fingerprint, fresh }, (event: LanguageEvent | LoadProgress) => {
     if (mine !== runs) return;
     if (event.kind === 'load') onLoadProgress(event);
     else batch.push(event);

@@ -20,10 +20,10 @@ let connected = false;
 /** A run that leaving the lab has cut short. */
 let stopped = false;
 
-async function again(): Promise<void> {
-  if (connected) await run();
+async function again(asked = false): Promise<void> {
+  if (connected) await run(asked);
 }
-export const runAgain = (): void => void again();
+export const runAgain = (): void => void again(true);
 
 /** Starts the worker on the GPU, or on the processor when asked to, and runs the present experiment there. */
 export async function restart(forceCpu: boolean): Promise<void> {
@@ -65,7 +65,7 @@ export function boot(): void {
   // Coming back from the other lab the address says what is here already.
   window.addEventListener('hashchange', () => inLab('language') && location.hash !== presentHash() && readAddress());
   window.addEventListener('keydown', onKey);
-  labStore.subscribe(({ lab }) => (lab === 'language' ? comeBack() : leave()));
+  labStore.subscribe(({ lab }, { lab: from }) => (lab === 'language' ? comeBack() : from === 'language' && leave()));
   followRuns();
   void readHistory();
   void restart(false);
