@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compare, launch, nodeContext, nodeSlots, run, upload, wave } from '../gpu/testing.ts';
+import { guidance as guided, timeEmbedding } from '../math/kernelRefs/elementwise.ts';
+import { gridPixel, patches, unpatch } from '../math/kernelRefs/image.ts';
 import { createBlit } from './blit.ts';
 import { createGuidance } from './guidance.ts';
 import { createPatchify } from './patchify.ts';
@@ -8,21 +10,13 @@ import { createUnpatchify } from './unpatchify.ts';
 
 const ctx = await nodeContext(), slots = await nodeSlots();
 
-/** As training/model.py: (C, H, W) → rows of p·p·C, patches row-major, inside (dy, dx, c). */
-function patches(image: (c: number, y: number, x: number) => number, C: number, H: number, W: number, p: number): number[] {
-  const out: number[] = [];
-  for (let py = 0; py < H; py += p) for (let px = 0; px < W; px += p)
-    for (let dy = 0; dy < p; dy++) for (let dx = 0; dx < p; dx++) for (let c = 0; c < C; c++) out.push(image(c, py + dy, px + dx));
-  return out;
-}
 const shapes = [[1, 1, 1, 1, 1], [3, 2, 1, 1, 1], [1, 3, 8, 12, 4], [2, 1, 28, 28, 4], [2, 3, 32, 32, 4], [5, 3, 6, 4, 2]] as const;
 
 describe('patchify and unpatchify', () => {
   test.each(shapes)('%i samples of %i×%i×%i, patch %i', async (n, C, H, W, p) => {
     const at = 64, size = C * H * W, tokens = n * size;
     const arena = wave(at + 3 * tokens + 64, 4);
-    const image = (s: number) => (c: number, y: number, x: number) => arena[at + s * size + (c * H + y) * W + x]!;
-    const flat = Array.from({ length: n }, (_, s) => patches(image(s), C, H, W, p)).flat();
+    const sizes = { channels: C, height: H, width: W, patch: p }, flat = [...patches(arena.subarray(at), sizes, n)];
 
     // Twice the batch, as guidance needs it.
     const patchify = await createPatchify(ctx);
@@ -34,11 +28,11 @@ describe('patchify and unpatchify', () => {
     const shape = { samples: n, channels: C, height: H, width: W, patch: p, at, out, skip: 0.7, scale: -1.3 };
     for (const guidance of [undefined, 2.5]) {
       const back = await launch(ctx, slots, unpatchify, { arena, tokens: F }, { ...shape, ...(guidance !== undefined && { guidance }) }, 'arena');
-      const mixed = Array.from({ length: tokens }, (_, i) => (guidance === undefined ? F[i]! : F[i + tokens]! + guidance * (F[i]! - F[i + tokens]!)));
-      // Patches of the result against tokens: the reference needs no second permutation.
-      const result = (s: number) => (c: number, y: number, x: number) => back[out + s * size + (c * H + y) * W + x]!;
-      const rows = Array.from({ length: n }, (_, s) => patches(result(s), C, H, W, p)).flat();
+      const mixed = guidance === undefined ? F.subarray(0, tokens) : guided(F.subarray(0, tokens), F.subarray(tokens), guidance);
+      // Patches of the result against tokens: this way the reference needs no second permutation.
+      const rows = patches(back.subarray(out), sizes, n);
       expect(compare(rows, flat.map((v, i) => 0.7 * v - 1.3 * mixed[i]!)).error).toBeLessThan(2e-6);
+      expect([...unpatch(rows, sizes, n)]).toEqual([...back.subarray(out, out + tokens)]);
       expect(back.subarray(0, out)).toEqual(arena.subarray(0, out));
     }
   });
@@ -56,22 +50,20 @@ describe('patchify and unpatchify', () => {
 test.each([1, 63, 64, 65, 5000])('guidance on %i numbers', async (count) => {
   const arena = wave(3 * count, 3);
   const got = await launch(ctx, slots, await createGuidance(ctx), { arena }, { count, conditional: 0, unconditional: count, out: 2 * count, weight: 4 }, 'arena');
-  const expected = Array.from({ length: count }, (_, i) => arena[count + i]! + 4 * (arena[i]! - arena[count + i]!));
-  expect(compare(got.subarray(2 * count), expected).error).toBeLessThan(2e-6);
+  expect(compare(got.subarray(2 * count), guided(arena.subarray(0, count), arena.subarray(count), 4)).error).toBeLessThan(2e-6);
 });
 
 describe('time_embedding', () => {
   test.each([0, 0.001, 0.37, 0.9999, 1])('1000·%f over 128 frequencies, two rows', async (t) => {
     const got = await launch(ctx, slots, await createTimeEmbedding(ctx), { turns: turns(sinusoids()), y: new Float32Array(512) }, { rows: 2, half: 128, value: 1000 * t }, 'y');
-    const angle = Array.from(sinusoids(), (w) => 1000 * t * w);
-    const row = [...angle.map(Math.cos), ...angle.map(Math.sin)];
+    const row = timeEmbedding(sinusoids(), 1000 * t);
     // The phase is an f32: up to 159 turns with 2⁻²⁴ of relative rounding, twice.
     expect(compare(got, [...row, ...row]).error).toBeLessThan(1e-6 + 1.5e-4 * t);
   });
   test('negative values, odd counts, wider rows', async () => {
     const w = [0.5, 0.9, 3], value = -1.55;
     const got = await launch(ctx, slots, await createTimeEmbedding(ctx), { turns: turns(w), y: new Float32Array(30).fill(5) }, { rows: 3, half: 3, value, row: 10, column: 2 }, 'y');
-    const row = [5, 5, ...w.map((v) => Math.cos(v * value)), ...w.map((v) => Math.sin(v * value)), 5, 5];
+    const row = [5, 5, ...timeEmbedding(w, value), 5, 5];
     expect(compare(got, [...row, ...row, ...row]).error).toBeLessThan(1e-6);
   });
 });
@@ -83,12 +75,11 @@ test.each([[1, 1, 1, 1, 1], [3, 1, 4, 5, 2], [5, 3, 32, 32, 3], [7, 3, 9, 7, 3]]
   const kernel = await createBlit(ctx);
   const raw = new Uint8Array((await run(ctx, slots, [kernel.call({ arena, pixels }, { samples, channels, height, width, at, columns, rows, out: 2 }, slots)], pixels)).buffer);
   for (let y = 0; y < rows * height; y++) for (let x = 0; x < columns * width; x++) {
-    const s = Math.floor(y / height) * columns + Math.floor(x / width);
+    const s = Math.floor(y / height) * columns + Math.floor(x / width); // tiles without a sample are transparent
     const got = raw.subarray(8 + 4 * (y * columns * width + x)).subarray(0, 4);
     if (s >= samples) expect([...got]).toEqual([0, 0, 0, 0]);
     else for (let c = 0; c < 4; c++) {
-      const v = c === 3 ? 1 : values[at + s * size + ((channels === 1 ? 0 : c) * height + (y % height)) * width + (x % width)]!;
-      const byte = 255 * Math.min(1, Math.max(0, c === 3 ? 1 : 0.5 * v + 0.5));
+      const byte = gridPixel(values.subarray(at), { channels, height, width }, samples, columns, x, y, c);
       if (Math.abs(got[c]! - byte) > 0.501) throw new Error(`pixel ${x},${y} channel ${c}: ${got[c]} for ${byte}`);
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { launch, nodeContext, nodeSlots, run, upload, wave } from '../gpu/testing.ts';
+import { distanceSums, projections as projected } from '../math/kernelRefs/sets.ts';
 import { createPairwiseDistance } from './pairwiseDistance.ts';
 import { bitonicStages, createSortedProjection, paddedLength } from './sortedProjection.ts';
 
@@ -8,17 +9,12 @@ const ctx = await nodeContext(), slots = await nodeSlots();
 test.each([[1, 1, 1, 1], [3, 5, 2, 1], [63, 64, 2, 1], [64, 65, 3, 2], [65, 6, 2, 5], [257, 130, 2, 4], [20, 33, 784, 3]])('pairwise_distance: %i × %i rows of %i in %i parts', async (n, m, dim, parts) => {
   const a = wave(n * dim, 2), b = wave(1 + m * dim, 3);
   const got = await launch(ctx, slots, await createPairwiseDistance(ctx), { a, b, partial: new Float32Array(n * parts) }, { n, m, dim, parts, bAt: 1 }, 'partial');
-  for (let i = 0; i < n; i++) {
-    let expected = 0, sum = 0;
-    for (let j = 0; j < m; j++) {
-      let d = 0;
-      for (let c = 0; c < dim; c++) d += (a[i * dim + c]! - b[1 + j * dim + c]!) ** 2;
-      expected += Math.sqrt(d);
-    }
+  distanceSums(a, b.subarray(1), dim, 0, m).forEach((expected, i) => {
+    let sum = 0;
     for (let p = 0; p < parts; p++) sum += got[p * n + i]!;
     expect(Math.abs(sum - expected)).toBeLessThan(3e-6 * expected + 1e-6);
     expect(expected).toBeGreaterThan(0.001);
-  }
+  });
 });
 
 describe('sorted_projection', () => {
@@ -28,11 +24,7 @@ describe('sorted_projection', () => {
     const b = { x: await upload(ctx, x), directions: await upload(ctx, directions), y: await upload(ctx, new Float32Array(projections * padded)) };
     const got = await run(ctx, slots, kernel.calls(b, { n, dim, at: 2, projections }, slots), b.y);
     for (let p = 0; p < projections; p++) {
-      const expected = Float64Array.from({ length: n }, (_, i) => {
-        let v = 0;
-        for (let c = 0; c < dim; c++) v += x[2 + i * dim + c]! * directions[p * dim + c]!;
-        return v;
-      }).sort();
+      const expected = projected(x.subarray(2), directions.subarray(p * dim), n, dim).sort();
       const row = got.subarray(p * padded, p * padded + n);
       expect(expected.findIndex((v, i) => !(Math.abs(v - row[i]!) < 1e-6))).toBe(-1);
     }

@@ -2,19 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuContext } from '../gpu/device.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../gpu/testing.ts';
-import { normals } from '../math/normal.ts';
+import { lincomb, noise } from '../math/kernelRefs/elementwise.ts';
 import { createLincomb, createLincombVersion, versions } from './lincomb.ts';
 import { createPhiloxNormal } from './philoxNormal.ts';
 
 let ctx: GpuContext, slots: UniformSlots;
 beforeAll(async () => { [ctx, slots] = await Promise.all([nodeContext(), nodeSlots()]); });
 
-/** Σ wᵢ·zᵢ in float64. */
-function noise(seed: number, draws: readonly (readonly [number, number])[], samples: number, dim: number, firstSample = 0): Float64Array {
-  const out = new Float64Array(samples * dim);
-  for (const [w, draw] of draws) normals(seed, draw, samples, dim, undefined, firstSample).forEach((z, i) => { out[i]! += w * z; });
-  return out;
-}
 // f32 sin, cos and log leave about 1e-6 of a normal of size up to 5.8; hardware is allowed a little more.
 const NORMAL_TOLERANCE = 3e-5;
 
@@ -75,7 +69,7 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])('lincomb.%s', 
       const out = count === 8 ? 2 * stride : 8 * stride;
       const arena = await upload(ctx, data);
       const all = await run(ctx, slots, [kernel.call({ arena }, { samples: samples!, dim: dim!, terms, out, ...(draws.length > 0 && { noise: { seed: 11, firstSample: 2, draws } }) }, slots)], arena);
-      const expected = noise(11, draws, samples!, dim!, 2).map((z, j) => terms.reduce((s, [c, at]) => s + c * data[at + j]!, z));
+      const expected = lincomb(data, terms, noise(11, draws, samples!, dim!, 2));
       const { error, scale } = compare(all.subarray(out), expected);
       if (count > 0) expect(scale).toBeGreaterThan(0.2);
       expect(error).toBeLessThan(draws.length > 0 ? NORMAL_TOLERANCE : 8 * 6e-8 * 5);

@@ -1,18 +1,64 @@
 import { attention } from './attention.ts';
+import { attentionDecode } from './attentionDecode.ts';
+import { attentionPrefill } from './attentionPrefill.ts';
+import { blit } from './blit.ts';
+import { broadcastAdd } from './broadcastAdd.ts';
+import { embed } from './embed.ts';
+import { embedNorm } from './embedNorm.ts';
+import { empiricalDenoiser } from './empiricalDenoiser.ts';
+import { gateActivation } from './gateActivation.ts';
+import { gateUp } from './gateUp.ts';
+import { guidance } from './guidance.ts';
 import { layernorm } from './layernorm.ts';
+import { lincomb } from './lincomb.ts';
+import { linearMatmul } from './linearMatmul.ts';
 import { matmul } from './matmul.ts';
 import { matvec } from './matvec.ts';
+import { mixtureDenoiser } from './mixtureDenoiser.ts';
+import { pairwiseDistance } from './pairwiseDistance.ts';
+import { patchify } from './patchify.ts';
+import { philoxNormal } from './philoxNormal.ts';
+import { qkvAppend } from './qkvAppend.ts';
+import { residualNorm } from './residualNorm.ts';
+import { ropeAppend } from './ropeAppend.ts';
 import { softmax } from './softmax.ts';
+import { sortedProjections } from './sortedProjection.ts';
+import { timeEmbedding } from './timeEmbedding.ts';
+import { topk } from './topk.ts';
 import type { Family } from './types.ts';
+import { unpatchify } from './unpatchify.ts';
 
 export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Shape, Work } from './types.ts';
 
 /** Every kernel family. */
 export const families: readonly Family[] = [
   ...matmul,
+  ...linearMatmul,
   ...matvec,
+  ...gateUp,
+  ...qkvAppend,
+  ropeAppend,
+  gateActivation,
+  embed,
+  broadcastAdd,
   attention,
+  attentionPrefill,
+  attentionDecode,
   softmax,
   layernorm,
+  ...residualNorm,
+  ...embedNorm,
+  topk,
+  philoxNormal,
+  lincomb,
+  patchify,
+  unpatchify,
+  guidance,
+  timeEmbedding,
+  mixtureDenoiser,
+  empiricalDenoiser,
+  pairwiseDistance,
+  ...sortedProjections,
+  blit,
 ];
 export const familyById = (id: string): Family | undefined => families.find((f) => f.id === id);

@@ -2,15 +2,16 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { type KernelFamily, kernelVersions, needsOf, type VersionOf } from '../../math/kernelVersions.ts';
+import { type KernelFamily, kernelVersions, needsOf } from '../../math/kernelVersions.ts';
 import type { Dim, Expected, FamilyVersion, Output, Prepared, Shape } from './types.ts';
 
 /** Multiply-adds of a reference that are computed in full; past them a spread of elements is. */
 export const MOST_MACS = 30e6;
 
-/** The versions of a family with their titles; a version without a title is a type error. */
-export const versionsOf = <F extends KernelFamily>(family: F, titles: Readonly<Record<VersionOf<F>, string>>, more: readonly string[] = []): readonly FamilyVersion[] =>
-  (Object.keys(kernelVersions[family]) as VersionOf<F>[]).map((id) => ({ id, title: titles[id], needs: [...new Set([...needsOf(family, id), ...more])] }));
+/** The versions of a family with their titles. A test wants a title and a count of loads for each; a new version runs without. */
+export const versionsOf = (family: KernelFamily, titles: Readonly<Record<string, string>>, more: readonly string[] = []): readonly FamilyVersion[] =>
+  Object.keys(kernelVersions[family]).map((id) => ({ id, title: titles[id] ?? UNTITLED, needs: [...new Set([...needsOf(family, id), ...more])] }));
+export const UNTITLED = 'new: see its shader';
 
 /** The version of a kernel that has only one. */
 export const onlyVersion = (title: string, needs: readonly string[] = []): readonly FamilyVersion[] => [{ id: '1', title, needs }];
@@ -19,7 +20,13 @@ export const onlyVersion = (title: string, needs: readonly string[] = []): reado
 export const variants = (base: Shape, ...changes: readonly Shape[]): Shape[] => changes.map((change) => ({ ...base, ...change }));
 
 /** A (rows, cols) reference checked in full. */
-export const whole = (values: Float64Array): Expected => ({ indices: Uint32Array.from({ length: values.length }, (_, i) => i), values });
+export const whole = (values: Float64Array): Expected => ({ indices: upTo(values.length), values });
+/** 0, 1, 2, … */
+export function upTo(count: number): Uint32Array {
+  const out = new Uint32Array(count);
+  for (let i = 0; i < count; i++) out[i] = i;
+  return out;
+}
 /** A reference that is computed element by element. */
 export const at = (indices: Uint32Array, value: (index: number) => number): Expected => ({ indices, values: Float64Array.from(indices, value) });
 

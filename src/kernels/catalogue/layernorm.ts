@@ -8,6 +8,8 @@ const dims: readonly Dim[] = [
   { name: 'rows', label: 'rows', min: 1, max: 65_536 }, { name: 'dim', label: 'columns', min: 1, max: 16_384 }, { name: 'rowsPerMod', label: 'rows of one modulation; 0: none', min: 0, max: 65_536 },
 ];
 const plain = (rows: number, dim: number): Shape => ({ rows, dim, rowsPerMod: 0 });
+/** Times that an element is read: for mean, variance and result. */
+const reads: Readonly<Record<string, number>> = { '1.tree': 3, '2.lanes': 3, '3.subgroup': 3 };
 const EPSILON = 1e-6;
 
 export const layernorm: Family = {
@@ -21,8 +23,8 @@ export const layernorm: Family = {
   edges: [plain(1, 4), plain(1, 5), plain(15, 8), plain(16, 64), plain(17, 63), plain(63, 60), plain(65, 68), plain(130, 65), { rows: 33, dim: 96, rowsPerMod: 7 }, { rows: 20, dim: 33, rowsPerMod: 4 }],
   // Sum; difference, square and sum; difference and factor; and a multiply-add where modulated.
   work: ({ rows, dim, rowsPerMod }) => ({ flops: (6 + (rowsPerMod! > 0 ? 3 : 0)) * rows! * dim!, bytes: 8 * rows! * dim! + (rowsPerMod! > 0 ? 8 * dim! * Math.ceil(rows! / rowsPerMod!) : 0) }),
-  // All versions read a row three times and write it once, and its shift and scale.
-  moves: (_, { rows, dim, rowsPerMod }) => (16 + (rowsPerMod! > 0 ? 8 : 0)) * rows! * dim!,
+  // And a store, and shift and scale.
+  moves: (version, { rows, dim, rowsPerMod }) => (reads[version] ?? NaN) * 4 * rows! * dim! + (4 + (rowsPerMod! > 0 ? 8 : 0)) * rows! * dim!,
   prepare(ctx, slots, version, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('layernorm', dims, shape);

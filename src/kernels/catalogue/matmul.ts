@@ -1,7 +1,7 @@
 import { linearAt } from '../../math/kernelRefs/linear.ts';
 import { createMatmulVersion, type MatmulArgs, type MatmulVersion } from '../matmul.ts';
 import { halves, signal, spread } from './inputs.ts';
-import { assemble, at, checkShape, MOST_MACS, variants, versionsOf } from './kit.ts';
+import { assemble, at, checkShape, MOST_MACS, upTo, variants, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -13,7 +13,7 @@ const sizes = (s: Shape) => ({ m: s.m!, n: s.n!, k: s.k!, batch: s.batch!, pad: 
 const ceil = (a: number, b: number) => Math.ceil(a / b);
 
 /** Elements of A and of B that a version asks for; edges read clamped addresses, which count. */
-const loads: Readonly<Record<MatmulVersion, (m: number, n: number, k: number) => { a: number; b: number }>> = {
+const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: number; b: number }>> = {
   // One of each for every product.
   '1.naive': (m, n, k) => ({ a: m * n * k, b: m * n * k }),
   // A row of A once for each tile of 64 columns, a row of B once for each tile of 64 rows.
@@ -53,7 +53,7 @@ function family(weights: 'f32' | 'f16'): Family {
     },
     // And a bias and a store of 4 bytes for each output.
     moves(version, s) {
-      const { m, n, k, batch } = sizes(s), { a, b } = loads[version as MatmulVersion](m, n, k);
+      const { m, n, k, batch } = sizes(s), { a, b } = loads[version]?.(m, n, k) ?? { a: NaN, b: NaN };
       return batch * (4 * a + word * b + 8 * m * n);
     },
     prepare(ctx, slots, version, shape) {
@@ -71,7 +71,7 @@ function family(weights: 'f32' | 'f16'): Family {
           outputs: [{
             name: 'c', buffer: c, at: 0, count, type: 'f32',
             tolerance: 6e-8 * (4 + k) * 2, // rounding of k products of at most 1, and of the sums
-            expected: () => at(count * k <= MOST_MACS ? Uint32Array.from({ length: count }, (_, i) => i) : spread(batch * m, cRow).map((i) => i + first), (i) => {
+            expected: () => at(count * k <= MOST_MACS ? upTo(count) : spread(batch * m, cRow).map((i) => i + first), (i) => {
               const r = Math.floor((i - first) / cRow), column = (i - first) % cRow;
               if (i < first || column >= n) return old![i]!; // between rows nothing may be written
               const z = Math.floor(r / m);

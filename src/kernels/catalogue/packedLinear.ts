@@ -6,7 +6,7 @@ import { columnsMultiple, weightBytes, type WeightFormat } from '../../math/weig
 import type { Linear } from '../linearShared.ts';
 import type { WeightMatrix } from '../weightMatrix.ts';
 import { type PackedWeights, places, signal, weights } from './inputs.ts';
-import { assemble, at, checkShape, type Kit } from './kit.ts';
+import { assemble, at, checkShape, type Kit, upTo } from './kit.ts';
 import type { Dim, Prepared, Shape, Work } from './types.ts';
 
 export const formatTitle: Readonly<Record<WeightFormat, string>> = { f32: 'f32 weights', f16: 'f16 weights', int8: 'int8 weights', int4: 'int4 weights' };
@@ -50,7 +50,7 @@ export const prepareLinear = (ctx: GpuContext, slots: UniformSlots, id: string, 
         expected() {
           const every = n * k * rows <= 4e6, r = every ? undefined : new Set(places(rows)), known = new Map<number, Float64Array>();
           const columns = every ? undefined : places(n, Math.ceil(512 / r!.size));
-          const indices = every ? Uint32Array.from({ length: count }, (_, i) => i) : Uint32Array.from([...r!].flatMap((i) => columns!.map((j) => yAt + i * yRow + j)));
+          const indices = every ? upTo(count) : Uint32Array.from([...r!].flatMap((i) => columns!.map((j) => yAt + i * yRow + j)));
           return at(indices, (i) => {
             const row = Math.floor((i - yAt) / yRow), j = (i - yAt) % yRow;
             if (i < yAt || j >= n) return old![i]!; // between rows nothing may be written

@@ -1,27 +1,28 @@
 /** What matvec, gate_up and qkv_append share: the versions of rowDots.ts and what they load. */
 import type { WeightFormat } from '../../math/weightFormat.ts';
-import type { RowDotsVersion, RowSize } from '../rowDots.ts';
+import type { RowSize } from '../rowDots.ts';
 import { versionsOf } from './kit.ts';
 import { bytesOf } from './packedLinear.ts';
 
 export const rowDotsVersions = versionsOf('row_dots', {
   '1.naive': 'an invocation a quad of weight rows and row of x', '2.lanes': 'an invocation a quad of weight rows, all rows of x at once', '3.tree': '32 lanes a quad, sums in workgroup memory',
-  '4.subgroup': 'a subgroup a quad, sums by subgroupAdd',
+  '4.subgroup': 'a subgroup a quad, sums by subgroupAdd', '5.steps': 'as 2.lanes, each weight loaded just before it is used up',
 });
 
 /** The compilation that serves so many rows. */
 export const sizeFor = (rows: number): RowSize => ([1, 2, 4, 8] as const).find((s) => s >= rows) ?? 8;
 
 /** Loads of one weight row's scales: int4 asks a word for each eight columns (or for each 32), int8 one (each lane that sums: 32 of them, taken so for subgroups). */
-const scaleLoads: Readonly<Record<RowDotsVersion, (format: WeightFormat, k: number) => number>> = {
+const scaleLoads: Readonly<Record<string, (format: WeightFormat, k: number) => number>> = {
   '1.naive': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 1 : 0),
   '2.lanes': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
   '3.tree': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
   '4.subgroup': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
+  '5.steps': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
 };
 
 /** Bytes of weights, scales and x that are loaded for `quads` of four weight rows: naive brings x to every weight row, the others to a quad. */
 export function rowDotsLoads(version: string, format: WeightFormat, quads: number, rows: number, k: number): number {
-  const quad = 4 * (bytesOf(format, k) + 4 * scaleLoads[version as RowDotsVersion](format, k));
+  const quad = 4 * (bytesOf(format, k) + 4 * (scaleLoads[version]?.(format, k) ?? NaN));
   return version === '1.naive' ? quads * rows * (quad + 4 * 4 * k) : quads * (quad + sizeFor(rows) * 4 * k);
 }

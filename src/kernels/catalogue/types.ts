@@ -33,7 +33,7 @@ export interface Work {
 }
 
 /** Checked elements of an output: all of a small one, else a spread that holds the first, the last and the tile borders. */
-export interface Expected { readonly indices: Uint32Array; /** Float64 reference at those indices. */ readonly values: Float64Array }
+export interface Expected { /** Ascending, from the output's `at`. */ readonly indices: Uint32Array; /** Float64 reference at those indices. */ readonly values: Float64Array }
 
 export interface Output {
   readonly name: string;
@@ -54,7 +54,7 @@ export interface Prepared {
   readonly outputs: readonly Output[];
   /** Put overwritten inputs back, for kernels that work in place; before a checked run. */
   reset(): void;
-  /** Frees the buffers and the uniform slots that it took. */
+  /** Frees the buffers, and the uniform slots once everything prepared after it on the same slots is destroyed too (they are a stack). */
   destroy(): void;
 }
 
@@ -76,7 +76,7 @@ export interface Family {
   work(shape: Shape): Work;
   /**
    * Bytes that a version's loads and stores ask for, caches aside: from its tile sizes, counted per invocation or per tile (workgroup
-   * memory does not count). Beside Work.bytes it shows how much a version leans on the caches.
+   * memory does not count). Beside Work.bytes it shows how much a version leans on the caches. NaN where nobody has counted (a test minds).
    */
   moves(version: string, shape: Shape): number;
   /** Compiles, uploads deterministic non-trivial inputs and packs arguments. Rejects with a RangeError that says why a shape does not fit a version. */

@@ -6,7 +6,12 @@ function half(word: number): number {
   const exponent = (word >> 10) & 31, fraction = (word & 1023) / 1024;
   return (word & 0x8000 ? -1 : 1) * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
-const half16 = (words: Uint32Array, i: number) => half((words[i >> 1]! >>> (16 * (i & 1))) & 0xffff);
+/** All of them, made once: a matrix has millions. */
+let table: Float64Array | undefined;
+function half16(words: Uint32Array, i: number): number {
+  table ??= Float64Array.from({ length: 65_536 }, (_, word) => half(word));
+  return table[(words[i >> 1]! >>> (16 * (i & 1))) & 0xffff]!;
+}
 
 /** The (rows, cols) weights that packed words stand for. `scales` as in the format: f32 a row for int8, f16 pairs for int4. */
 export function dequantise(format: WeightFormat, data: Uint32Array, scales: Float32Array | Uint32Array | undefined, rows: number, cols: number): Float64Array {
