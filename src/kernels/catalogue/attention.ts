@@ -15,6 +15,9 @@ const vectors: Readonly<Record<string, (tokens: number) => number>> = {
   '1.naive': (t) => t * (2 * (1 + 1) * t + t) + t, // q and key twice for each pair, the value once
   '2.flash': (t) => 64 * Math.ceil(t / 64) + 2 * t * Math.ceil(t / 64) + t, // q once, keys and values once for each 64 queries
   '3.registers': (t) => 2 * Math.ceil(t / 2) + 2 * t * Math.ceil(t / 2) + 2 * Math.ceil(t / 2), // keys and values once for each two queries
+  // For each 8 queries and so many keys: q, keys, values, 8 sums read and written; sums cleared, scaled.
+  '4.blocks': (t) => Math.ceil(t / 8) * (Math.ceil(t / 8) * (8 + 8 + 8 + 16) + 24),
+  '5.blocks16': (t) => Math.ceil(t / 8) * (Math.ceil(t / 16) * (8 + 16 + 16 + 16) + 24),
 };
 
 export const attention: Family = {
@@ -22,7 +25,7 @@ export const attention: Family = {
   title: 'Attention', summary: 'softmax(q·kᵀ/√d)·v of every head over all tokens, without a mask, from packed q | k | v. In the diffusion transformers.',
   versions: versionsOf('attention', {
     '1.naive': 'an invocation a query, scores computed twice', '2.flash': '64 queries a workgroup, tiles of 16 keys in workgroup memory, online softmax',
-    '3.registers': 'two queries an invocation in registers, heads up to 32',
+    '3.registers': 'two queries an invocation in registers, heads up to 32', '4.blocks': '8 queries × 8 keys an invocation as matrix products', '5.blocks16': '8 queries × 16 keys an invocation',
   }),
   shapes: [
     { label: '[1, 8, 256, 64]', shape: shape(1, 8, 256, 64) }, { label: '[1, 12, 1024, 64]', shape: shape(1, 12, 1024, 64) }, { label: '[1, 8, 256, 32]', shape: shape(1, 8, 256, 32) },

@@ -30,7 +30,7 @@ export function halves(count: number, seed: number): { readonly words: Uint32Arr
   const code = Uint16Array.from({ length: 2048 }, (_, i) => halfBits((i - 1024) / 1024));
   const words = new Uint32Array(Math.ceil(count / 2)), short = new Uint16Array(words.buffer), values = signal(count, seed);
   for (let i = 0; i < count; i++) {
-    const q = Math.trunc(values[i]! * 1023);
+    const q = Math.trunc(values[i]! * 1023) + 0; // no −0
     values[i] = q / 1024;
     short[i] = code[q + 1024]!;
   }

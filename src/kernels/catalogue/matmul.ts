@@ -12,8 +12,8 @@ const dense = (m: number, n: number, k: number): Shape => ({ m, n, k, batch: 1, 
 const sizes = (s: Shape) => ({ m: s.m!, n: s.n!, k: s.k!, batch: s.batch!, pad: s.pad! });
 const ceil = (a: number, b: number) => Math.ceil(a / b);
 
-/** Elements of A and of B that a version asks for; edges read clamped addresses, which count. */
-const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: number; b: number }>> = {
+/** Elements of A, of B and (unless it is one for each output) of the bias that a version asks for; edges read clamped addresses, which count. */
+const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: number; b: number; bias?: number }>> = {
   // One of each for every product.
   '1.naive': (m, n, k) => ({ a: m * n * k, b: m * n * k }),
   // A row of A once for each tile of 64 columns, a row of B once for each tile of 64 rows.
@@ -22,6 +22,11 @@ const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: n
   '3.registers': (m, n, k) => ({ a: 8 * k * ceil(m, 8) * ceil(n, 8), b: 8 * k * ceil(m, 8) * ceil(n, 8) }),
   // Of workgroups of 8×256: B by every lane, A once a subgroup, taken to have 32 lanes.
   '4.subgroup': (m, n, k) => ({ a: 8 * ceil(k, 128) * 128 * 2 * ceil(m, 8) * ceil(n, 256), b: 256 * k * ceil(m, 8) * ceil(n, 256) }),
+  // 16 + 32 elements a column of k for each quad's tile of 16×32, eight of them a workgroup, and its bias once.
+  '5.quad': (m, n, k) => {
+    const tiles = 8 * ceil(ceil(m, 16) * ceil(n, 32), 8);
+    return { a: 16 * k * tiles, b: 32 * k * tiles, bias: 32 * tiles };
+  },
 };
 
 function family(weights: 'f32' | 'f16'): Family {
@@ -32,7 +37,7 @@ function family(weights: 'f32' | 'f16'): Family {
     summary: `C = A·Bᵀ + bias with B as (n, k), as PyTorch stores a layer's weights${weights === 'f16' ? ', in 16 bits; sums are f32' : ''}. Every linear layer of the diffusion networks, and of language models in f32 from 9 rows on.`,
     versions: versionsOf('matmul', {
       '1.naive': 'one invocation an output', '2.tiled': '64×64 tiles in workgroup memory, 4×4 outputs an invocation', '3.registers': '8×8 outputs an invocation in registers, no workgroup memory',
-      '4.subgroup': 'A read once a subgroup and handed round by shuffles',
+      '4.subgroup': 'A read once a subgroup and handed round by shuffles', '5.quad': '16×8 outputs an invocation, A handed round in quads',
     }, weights === 'f16' ? ['shader-f16'] : []),
     shapes: [
       { label: '256³', shape: dense(256, 256, 256) }, { label: '512³', shape: dense(512, 512, 512) }, { label: '1024³', shape: dense(1024, 1024, 1024) }, { label: '2048³', shape: dense(2048, 2048, 2048) },
@@ -51,10 +56,10 @@ function family(weights: 'f32' | 'f16'): Family {
       const { m, n, k, batch } = sizes(s);
       return { flops: 2 * m * n * k * batch, bytes: batch * (4 * m * k + word * n * k + 4 * m * n) + 4 * n };
     },
-    // And a bias and a store of 4 bytes for each output.
+    // And a store of 4 bytes for each output.
     moves(version, s) {
-      const { m, n, k, batch } = sizes(s), { a, b } = loads[version]?.(m, n, k) ?? { a: NaN, b: NaN };
-      return batch * (4 * a + word * b + 8 * m * n);
+      const { m, n, k, batch } = sizes(s), { a, b, bias = m * n } = loads[version]?.(m, n, k) ?? { a: NaN, b: NaN };
+      return batch * (4 * a + word * b + 4 * bias + 4 * m * n);
     },
     prepare(ctx, slots, version, shape) {
       return assemble(ctx, slots, async (kit) => {

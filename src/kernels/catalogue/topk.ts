@@ -48,7 +48,7 @@ export const topk: Family = {
   shapes: [
     { label: 'GPT-2, 1 row', shape: of(1, 50_257) }, { label: 'GPT-2, 4 rows', shape: of(4, 50_257) }, { label: 'sotu, 1 row', shape: of(1, 4096) }, { label: 'sotu, 8 rows', shape: of(8, 4096) }, { label: 'countdown, 8 rows', shape: of(8, 32) }, { label: '151,936 logits', shape: of(1, 151_936) },
   ],
-  edges: [of(2, 1), of(3, 31), of(3, 32), of(3, 33, 8), of(5, 127), of(5, 128), of(5, 129), of(2, 255, 40), of(2, 257, 1), of(2, 2047), of(3, 2049), of(4, 4096, 64)],
+  edges: [of(1, 1), of(2, 31), of(2, 32), of(3, 33, 8), of(2, 128), of(3, 129), of(1, 257, 1), of(1, 2047, 40), of(3, 2049)],
   // Largest, subtract, exp, sum, weighted sum (2), divide, exp and sum at a temperature; the selection counts none.
   work: ({ rows, vocab, candidates }) => ({ flops: 9 * rows! * vocab!, bytes: rows! * (4 * vocab! + 32 + 8 * Math.min(candidates!, vocab!) + 48) }),
   moves(version, { rows, vocab, candidates }) {
