@@ -11,6 +11,7 @@ interface Choice<V extends string> { readonly version: V; readonly on: 'software
 /** Subgroup versions of row reductions assume no subgroup size. Why matmul's is not here: docs/decisions/0006. */
 export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>>[] } = {
   matmul: [
+    { version: '5.quad', on: 'software' },
     { version: '3.registers', on: 'software' },
     { version: '2.tiled', on: 'any' },
   ],

@@ -3,6 +3,7 @@ import naive from '../../shaders/linear/matmul.1.naive.wgsl?raw';
 import tiled from '../../shaders/linear/matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
+import quad from '../../shaders/linear/matmul.5.quad.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, type Grid, grid1d, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
 import { choose } from './choose.ts';
@@ -47,6 +48,7 @@ export const versions = {
   '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
   '3.registers': source(registers, (a) => [...grid2d(Math.ceil(a.n / 8) * Math.ceil(a.m / 8), 32), a.batch]),
   '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
+  '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 16), 8), a.batch], ['subgroups', 'subgroup_id']),
 } as const;
 
 export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
@@ -57,8 +59,9 @@ export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
   };
 }
 
+const anyShape: readonly MatmulVersion[] = ['1.naive', '3.registers', '5.quad'];
 /** The versions with vec4 loads need k, strides and offsets in multiples of 4. */
-const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => version === '1.naive' || version === '3.registers' || [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
+const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => anyShape.includes(version) || [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
 
 export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> {
   const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
