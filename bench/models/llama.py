@@ -1,5 +1,5 @@
-"""A bundled language model as ONNX: a decoder with its KV cache as inputs and outputs, named as Optimum names them, so that
-transformers.js loads it as `text-generation`.
+"""A bundled language model as ONNX: a decoder with its KV cache as inputs and outputs, inputs, outputs and sizes
+named as Optimum names them, so that transformers.js loads it as `text-generation`.
 
 Two graphs. `fused` uses GroupQueryAttention, which rotates, appends and attends in one operator: the form in which language models are
 published for the web. The other one writes attention out in plain operators; a query group's heads are rows of one product, so that
@@ -21,10 +21,10 @@ def build(weights, c, fused):
     g = Graph(f"llama {c['hidden_size']}x{c['num_hidden_layers']}")
     layers, heads, kv, size = c["num_hidden_layers"], c["num_attention_heads"], c["num_key_value_heads"], c["head_dim"]
     groups, epsilon = heads // kv, c["rms_norm_eps"]
-    ids = g.input("input_ids", "int64", ["batch", "length"])
-    mask = g.input("attention_mask", "int64", ["batch", "total"])
-    positions = None if fused else g.input("position_ids", "int64", ["batch", "length"])
-    past = [[g.input(f"past_key_values.{i}.{part}", "float", ["batch", kv, "past", size]) for part in ("key", "value")] for i in range(layers)]
+    ids = g.input("input_ids", "int64", ["batch_size", "sequence_length"])
+    mask = g.input("attention_mask", "int64", ["batch_size", "total_sequence_length"])
+    positions = None if fused else g.input("position_ids", "int64", ["batch_size", "sequence_length"])
+    past = [[g.input(f"past_key_values.{i}.{part}", "float", ["batch_size", kv, "past_sequence_length", size]) for part in ("key", "value")] for i in range(layers)]
     cos, sin = (g.const(table, name=name) for table, name in zip(rope_tables(c), ("cos", "sin")))
 
     def weight(name):
@@ -91,8 +91,8 @@ def build(weights, c, fused):
         x, y = add_norm(x, g.MatMul(h, weight(f"{name}.mlp.down_proj")), f"model.layers.{i + 1}.input_layernorm" if i + 1 < layers else "model.norm")
     # The head is the transposed embedding; logits are asked for after the last token alone, as generation does.
     y = cut(y, 1, -1, np.iinfo(np.int64).max)
-    g.output(g.MatMul(y, g.const(weights["model.embed_tokens.weight"].T, name="lm_head.weight")), "logits", "float", ["batch", 1, c["vocab_size"]])
+    g.output(g.MatMul(y, g.const(weights["model.embed_tokens.weight"].T, name="lm_head.weight")), "logits", "float", ["batch_size", 1, c["vocab_size"]])
     for i, (key, value) in enumerate(present):
-        g.output(key, f"present.{i}.key", "float", ["batch", kv, "total", size])
-        g.output(value, f"present.{i}.value", "float", ["batch", kv, "total", size])
+        g.output(key, f"present.{i}.key", "float", ["batch_size", kv, "total_sequence_length", size])
+        g.output(value, f"present.{i}.value", "float", ["batch_size", kv, "total_sequence_length", size])
     return g
