@@ -6,7 +6,7 @@ import { bitonicStages, createSortedProjection, paddedLength } from './sortedPro
 
 const ctx = await nodeContext(), slots = await nodeSlots();
 
-test.each([[1, 1, 1, 1], [3, 5, 2, 1], [63, 64, 2, 1], [64, 65, 3, 2], [65, 6, 2, 5], [257, 130, 2, 4], [20, 33, 784, 3]])('pairwise_distance: %i × %i rows of %i in %i parts', async (n, m, dim, parts) => {
+test.each([[1, 1, 1, 1], [3, 5, 2, 1], [63, 64, 2, 1], [64, 65, 3, 2], [65, 6, 2, 5], [2, 7, 3, 1], [257, 130, 2, 4], [20, 33, 784, 3]])('pairwise_distance: %i × %i rows of %i in %i parts', async (n, m, dim, parts) => {
   const a = wave(n * dim, 2), b = wave(1 + m * dim, 3);
   const got = await launch(ctx, slots, await createPairwiseDistance(ctx), { a, b, partial: new Float32Array(n * parts) }, { n, m, dim, parts, bAt: 1 }, 'partial');
   distanceSums(a, b.subarray(1), dim, 0, m).forEach((expected, i) => {

@@ -25,7 +25,7 @@ function family(format: WeightFormat): Family {
     versions: versionsOf('embed_norm', { '1.tree': 'a workgroup a row, a tree in workgroup memory', '2.lanes': 'an invocation a row' }),
     shapes: [
       { label: 'sotu, 256 tokens', shape: of(256, 192, 4096) }, { label: 'sotu, 1 token', shape: of(1, 192, 4096) }, { label: 'countdown, 8 branches', shape: of(8, 128, 32) },
-      ...(gpt ? [] : [{ label: 'GPT-2’s table, 128 tokens', shape: of(128, 768, 50_257) }]), { label: '256×1024', shape: of(256, 1024, 4096) },
+      ...(gpt || format === 'f16' ? [] : [{ label: 'GPT-2’s table, 128 tokens', shape: of(128, 768, 50_257) }]), { label: '256×1024', shape: of(256, 1024, 4096) },
     ],
     edges: [of(1, 32, 1), of(5, 64, 3), of(3, 96, 7), of(4, 256, 30), of(67, 288, 30), of(9, 416, 30)],
     work({ rows, width }) {

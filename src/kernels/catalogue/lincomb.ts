@@ -23,7 +23,7 @@ export const lincomb: Family = {
     { label: 'digits, 16 images, 2 terms', shape: of(16, 784, 2) }, { label: 'digits, 16 images, 3 terms and noise', shape: of(16, 784, 3, 1) }, { label: 'avatars, 64 images, 2 terms', shape: of(64, 3072, 2) },
     { label: 'plane, 4,096 points, 2 terms', shape: of(4096, 2, 2) }, { label: '1,048,576 numbers, 8 terms', shape: of(256, 4096, 8) },
   ],
-  edges: [of(1, 1, 1), of(1, 2, 8), of(63, 2, 2), of(3, 5, 3, 2), of(1, 252, 1), of(1, 256, 2), of(1, 260, 3), of(65, 4, 8), of(9, 12, 0, 1)],
+  edges: [of(1, 1, 1), of(1, 2, 8), of(63, 2, 2), of(3, 5, 3, 2), of(1, 252, 1), of(1, 256, 2), of(1, 260, 3), of(65, 4, 8), of(9, 12, 0, 1), of(2, 8, 1, 3)],
   work: ({ samples, dim, terms, draws }) => ({ flops: samples! * dim! * (2 * terms! + NORMAL_FLOPS * draws!), bytes: 4 * samples! * dim! * (terms! + 1) }),
   moves: (version, { samples, dim, terms }) => 4 * samples! * (terms! * (loaded[version]?.(dim!) ?? NaN) + dim!), // a load for each term, and a store
   prepare(ctx, slots, version, shape) {

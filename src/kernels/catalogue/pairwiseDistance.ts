@@ -15,7 +15,7 @@ export const pairwiseDistance: Family = {
   title: 'Sums of distances', summary: 'Σ |a − b| over two sets of rows: the energy distance of samples from a target.',
   versions: onlyVersion('a row of a against four rows of b at a time'),
   shapes: [{ label: '1,024×1,024 in the plane', shape: of(1024, 1024, 2, 8) }, { label: '512×2,048 in the plane', shape: of(512, 2048, 2, 8) }, { label: '64×256 of 64 features', shape: of(64, 256, 64, 4) }],
-  edges: [of(1, 1, 1, 1), of(3, 5, 2, 1), of(63, 64, 2, 1), of(64, 65, 3, 2), of(65, 6, 2, 5), of(257, 130, 2, 4), of(20, 33, 84, 3)],
+  edges: [of(1, 1, 1, 1), of(3, 5, 2, 1), of(63, 64, 2, 1), of(64, 65, 3, 2), of(65, 6, 2, 5), of(2, 7, 3, 1), of(257, 130, 2, 4), of(20, 33, 84, 3)],
   work: ({ n, m, dim, parts }) => ({ flops: n! * m! * (3 * dim! + 2), bytes: 4 * (n! + m!) * dim! + 4 * n! * parts! }), // difference, square, sum; root, sum
   moves: (_, { n, m, dim, parts }) => 4 * n! * (5 * dim! * quadsOf(m!) + parts!), // a number of a and four of b for each column of each four rows of b
   prepare(ctx, slots, _, shape) {

@@ -11,31 +11,39 @@ const of = (rows: number, vocab: number, candidates = 128): Shape => ({ rows, vo
 const passes: Readonly<Record<string, { readonly logits: number; readonly best: number }>> = { '1.workgroup': { logits: 1, best: 8 + 1 }, '2.lanes': { logits: 2, best: 2 } };
 
 /** Top-k then top-p with the candidates kept, at another temperature in each row; min-p in every third. */
-const paramsOf = (rows: number, candidates: number): DrawParams[] =>
-  Array.from(bits(rows, 21), (word, r) => ({ temperature: 0.6 + 0.2 * (r % 4), k: Math.max(1, candidates - (r % 3)), topP: r % 2 === 0 ? 0.9 : 1, minP: r % 3 === 2 ? 0.02 : 0, bits: word }));
+const wish = (r: number, candidates: number, word: number): DrawParams => ({ temperature: 0.6 + 0.2 * (r % 4), k: Math.max(1, candidates - (r % 3)), topP: r % 2 === 0 ? 0.9 : 1, minP: r % 3 === 2 ? 0.02 : 0, bits: word });
 
-/** Whether u or a cut is so near a boundary that rounding may decide: then only what does not depend on the draw is checked. */
-function undecided(logits: Float32Array, params: DrawParams, token: number, survivors: number): boolean {
-  const step = Math.ceil(2 * DRAW_MARGIN * 2 ** 32), clamp = (w: number) => Math.min(2 ** 32 - 1, Math.max(0, w));
+/** Whether u or a cut is so near a boundary that the rounding of f32 may decide. `top` holds at least the k largest logits. */
+function undecided(top: Float32Array, params: DrawParams): boolean {
+  const own = drawReference(top, params), step = Math.ceil(2 * DRAW_MARGIN * 2 ** 32), clamp = (w: number) => Math.min(2 ** 32 - 1, Math.max(0, w));
   const near: Partial<DrawParams>[] = [{ bits: clamp(params.bits - step) }, { bits: clamp(params.bits + step) }];
   if (params.topP < 1) near.push({ topP: params.topP - 2 * DRAW_MARGIN }, { topP: params.topP + 2 * DRAW_MARGIN });
   if (params.minP > 0) near.push({ minP: params.minP * (1 - 2 * DRAW_MARGIN) }, { minP: params.minP * (1 + 2 * DRAW_MARGIN) });
   return near.some((change) => {
-    const other = drawReference(logits, { ...params, ...change });
-    return other.token !== token || other.survivors !== survivors;
+    const other = drawReference(top, { ...params, ...change });
+    return other.token !== own.token || other.survivors !== own.survivors;
   });
 }
 
-/** Word of a row of `out`, and the value there; ascending. */
+/** The wish, with the first of some bits that decides clearly; without cuts where none does. */
+function clear(row: Float32Array, params: DrawParams): DrawParams {
+  const least = Float32Array.from(row).sort()[Math.max(0, row.length - params.k)]!, top = row.filter((v) => v >= least);
+  for (const cuts of [params, { ...params, topP: 1, minP: 0 }]) {
+    for (let turn = 0; turn < 8; turn++) {
+      const found = { ...cuts, bits: (params.bits + turn * 0x1234_5678) >>> 0 };
+      if (!undecided(top, found)) return found;
+    }
+  }
+  return { ...params, temperature: 0 };
+}
+
+/** Words of a row of `out`, and the values there; ascending. */
 function references(logits: Float32Array, params: readonly DrawParams[], vocab: number): { readonly whole: Expected; readonly real: Expected } {
   const whole: [number, number][] = [], real: [number, number][] = [];
   params.forEach((p, r) => {
-    const row = logits.subarray(r * vocab, (r + 1) * vocab), d = drawReference(row, p), at = 12 * r, close = undecided(row, p, d.token, d.survivors);
-    if (!close) whole.push([at, d.token], [at + 5, d.survivors], [at + 7, d.rank]);
-    if (!close) real.push([at + 2, d.logProbability]);
-    real.push([at + 3, d.entropy], [at + 4, d.max]);
-    if (!close) real.push([at + 6, d.keptMass], [at + 8, d.drawnLogProbability]);
-    real.push([at + 9, d.logProbability === 0 ? d.max : row[d.token]! - d.logProbability]);
+    const row = logits.subarray(r * vocab, (r + 1) * vocab), d = drawReference(row, p), at = 12 * r;
+    whole.push([at, d.token], [at + 5, d.survivors], [at + 7, d.rank]);
+    real.push([at + 2, d.logProbability], [at + 3, d.entropy], [at + 4, d.max], [at + 6, d.keptMass], [at + 8, d.drawnLogProbability], [at + 9, row[d.token]! - d.logProbability]);
   });
   const split = (pairs: [number, number][]): Expected => ({ indices: Uint32Array.from(pairs, (p) => p[0]), values: Float64Array.from(pairs, (p) => p[1]) });
   return { whole: split(whole), real: split(real) };
@@ -64,7 +72,7 @@ export const topk: Family = {
         const r = Math.floor(i / vocab), bell = (v + second[i]!) * (4 + 3 * (r % 3)) + 5;
         return r % 3 === 2 ? Math.round(bell) : bell;
       });
-      const params = paramsOf(rows, candidates), bytes = topkBytes({ rows, vocab, candidates });
+      const params = Array.from(bits(rows, 21), (word, r) => clear(data.subarray(r * vocab, (r + 1) * vocab), wish(r, candidates, word))), bytes = topkBytes({ rows, vocab, candidates });
       const buffers = {
         logits: await kit.input('logits', data), params: await kit.input('params', packDraws(params)), stats: await kit.output('stats', bytes.stats / 4), blocks: await kit.output('blocks', bytes.blocks / 4),
         candidates: await kit.output('candidates', bytes.candidates / 4), out: await kit.output('out', bytes.out / 4),
