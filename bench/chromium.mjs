@@ -9,16 +9,14 @@ const bench = join(root, 'bench'), configFile = join(bench, 'vite.config.ts');
 const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-gpu-watchdog', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 const flags = {
   swiftshader: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  lavapipe: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=default', '--enable-features=Vulkan', '--use-vulkan=native', '--use-angle=vulkan', '--ignore-gpu-blocklist', '--disable-vulkan-surface'],
   gpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'],
 };
 
-export async function inChromium(options, name, icd, say) {
+export async function inChromium(options, name, say) {
   await build({ configFile });
   const server = await preview({ configFile, preview: { host: '127.0.0.1', port: 4315 } });
   const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
-  const env = name === 'lavapipe' ? { ...process.env, VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd } : process.env;
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), env, args: [...flags[name], ...quiet] });
+  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...flags[name], ...quiet] });
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(`page: ${error.message}`));

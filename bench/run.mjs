@@ -1,5 +1,6 @@
 // npm run bench [-- --dawn --adapter=swiftshader|lavapipe --cases=matmul,softmax --engines=ours,ort --samples=10 --quick --json=path --readme]
 // Times Stepscope and its peers side by side: in headless Chromium, or with --dawn in Node. See bench/README.md.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { adapters, find } from '../scripts/adapters.mjs';
@@ -27,6 +28,7 @@ const quick = Boolean(given.quick), samples = Number(given.samples ?? (quick ? 5
 if (!(samples >= 1)) fail(`--samples=${given.samples}: a positive number`);
 const options = { cases: list(given.cases), engines: list(given.engines), samples, quick };
 const name = given.adapter ?? process.env.ADAPTER ?? (given.dawn ? 'lavapipe' : 'swiftshader');
+if (name === 'lavapipe' && !given.dawn) fail('Chromium offers only its own software adapter, whatever other drivers there are (tried: --use-vulkan=native with --use-webgpu-adapter=default and six other sets of flags): run lavapipe with --dawn');
 const adapter = adapters.find((a) => a.name === name) ?? (name === 'gpu' && !given.dawn ? { name } : fail(`--adapter=${name}: there are ${adapters.map((a) => a.name).join(', ')}${given.dawn ? '' : ' and gpu'}`));
 const icd = name === 'gpu' ? undefined : find(adapter);
 if (name !== 'gpu' && !icd) fail(`${name}: not found; install ${adapter.install}`);
@@ -39,6 +41,12 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock);
 }
 
+// Whole models come to the peers as ONNX files, made from ours by a script in Python. Without them only ours runs.
+if (!existsSync(join(bench, 'models/out/export.json'))) {
+  const python = process.env.PYTHON ?? 'python3', able = spawnSync(python, ['-c', 'import numpy, onnx'], { stdio: 'ignore' }).status === 0;
+  if (!able || (await run(python, [join(bench, 'models/export.py')])) !== 0) console.error(`Peers get no whole models: ${python} needs the packages numpy and onnx for bench/models/export.py (PYTHON names another interpreter).`);
+}
+
 const start = Date.now(), results = [];
 const say = (what) => {
   if (what.begin) process.stderr.write(`… ${what.begin}\n`);
@@ -49,7 +57,7 @@ const say = (what) => {
 };
 let report;
 try {
-  report = await (given.dawn ? inDawn(options, name, icd, say) : inChromium(options, name, icd, say));
+  report = await (given.dawn ? inDawn(options, name, icd, say) : inChromium(options, name, say));
 } catch (error) {
   console.error(`The run ended early: ${error.message}`);
 }

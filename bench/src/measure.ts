@@ -25,7 +25,7 @@ export interface CaseResult { readonly id: string; readonly group: string; reado
 
 /** Milliseconds of one run by case and engine: a larger case is not begun where a smaller one says that it cannot end in time. */
 const pilots = new Map<string, number>();
-const LONG = 150_000;
+const LONG = 400_000;
 /** Bytes that the outputs of one sample may take. */
 const KEPT = 512e6;
 

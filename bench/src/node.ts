@@ -23,12 +23,12 @@ watch(gpu, ({ queue }) => {
     (data.buffer instanceof SharedArrayBuffer ? write(buffer, at, new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), from, size) : write(buffer, at, data as ArrayBufferView<ArrayBuffer>, from, size)) });
 });
 
-// jax-js maps iterators, which Node can from version 22 on.
-const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as { map?: unknown };
-iterators.map ??= function* (this: Iterable<unknown>, f: (value: unknown, index: number) => unknown) {
-  let i = 0;
-  for (const value of this) yield f(value, i++);
-};
+// jax-js chains iterators, which Node can from version 22 on.
+const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+if (!('map' in iterators)) for (const name of ['map', 'filter', 'flatMap'] as const) {
+  Object.defineProperty(iterators, name, { value(this: Iterable<unknown>, f: () => never) { return [...this][name as 'map'](f).values(); } });
+}
+if (!('toArray' in iterators)) Object.defineProperty(iterators, 'toArray', { value(this: Iterable<unknown>) { return [...this]; } });
 
 const peers = { 'onnxruntime-web': 'bench/node_modules/onnxruntime-web/dist', transformers: 'bench/node_modules/@huggingface/transformers/node_modules/onnxruntime-web/dist' };
 const host: Host = {

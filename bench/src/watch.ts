@@ -22,7 +22,7 @@ export function takeErrors(engine: EngineId): readonly string[] {
   return found;
 }
 
-/** Devices requested while `open` runs belong to `engine`, and lack the features `without`. */
+/** Devices requested while `open` runs belong to `engine`, and lack the features `without`: all that imply one another, or it comes back. */
 export async function owning<T>(engine: EngineId, without: readonly string[], open: () => Promise<T>): Promise<T> {
   owner = engine;
   withheld = without;

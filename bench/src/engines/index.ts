@@ -11,7 +11,7 @@ interface Engine<E extends EngineId> { readonly title: string; readonly open: (h
 export const engines: { readonly [E in EngineId]: Engine<E> } = {
   ours: { title: 'Stepscope', open: openOurs },
   ort: { title: 'ONNX Runtime', open: (host) => openOrt(host, 'webgpu') },
-  'ort-nosub': { title: 'ONNX Runtime, no subgroups', open: (host) => openOrt(host, 'webgpu-nosub'), without: ['subgroups'] },
+  'ort-nosub': { title: 'ONNX Runtime, no subgroups', open: (host) => openOrt(host, 'webgpu-nosub'), without: ['subgroups', 'subgroup-size-control'] },
   'ort-composed': { title: 'ONNX Runtime, composed', open: (host) => openOrt(host, 'webgpu'), like: 'ort' },
   tfjs: { title: 'TensorFlow.js', open: openTfjs },
   jax: { title: 'jax-js', open: openJax },
