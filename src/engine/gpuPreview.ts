@@ -14,11 +14,14 @@ export interface Preview {
   /** The kernel that draws the state at an arena offset; null where the state itself is the picture. */
   draw(offset: number, sigma: number, slots: UniformSlots): Call | null;
   /** Records the copy of what was drawn, or of the state at `offset`. Undefined when every staging buffer is busy. */
-  copy(encoder: GPUCommandEncoder, offset: number): { read(): Promise<Picture> } | undefined;
+  copy(encoder: GPUCommandEncoder, offset: number): PictureTicket | undefined;
 }
 
+/** A picture on its way: `read` gives it, `bytes` what `make` makes it of. */
+export interface PictureTicket { read(): Promise<Picture>; bytes(): Promise<ArrayBuffer>; make(bytes: ArrayBuffer): Picture }
+
 export async function createPreview(ctx: GpuContext, arena: GPUBuffer, samples: number, shape: ModelShape, owner: string): Promise<Preview> {
-  const after = (ticket: Ticket | undefined, make: (bytes: ArrayBuffer) => Picture) => ticket && { read: () => ticket.read().then(make) };
+  const after = (ticket: Ticket | undefined, make: (bytes: ArrayBuffer) => Picture) => ticket && { read: () => ticket.read().then(make), bytes: () => ticket.read(), make };
   if (shape.kind === 'point') {
     const ring = await ReadbackRing.create(ctx, { owner, bytes: samples * 8, count: RING });
     return { draw: () => null, copy: (encoder, offset) => after(ring.copy(encoder, arena, offset * 4), (bytes) => ({ kind: 'points', data: new Float32Array(bytes) })) };

@@ -135,7 +135,7 @@ class Session implements TransformerSession {
       while (end < lines.length && end - at < this.#p.mostRows && places + Number(lines[end]!.wanted) <= this.#p.mostPlaces) places += Number(lines[end++]!.wanted);
       const part = lines.slice(at, end), last = end === lines.length;
       // A prompt is drawn from after its last part; rows of several parts wait for theirs in vain, so a draw is made in one.
-      const answer = await this.#pass(part, options.hidden, last && part.filter((l) => l.wanted).length === rows.length ? draw : undefined);
+      const answer = await this.#pass(part, options, last && part.filter((l) => l.wanted).length === rows.length ? draw : undefined);
       part.filter((l) => l.wanted).forEach(({ row }, i) => { if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab)); });
       if (answer.hidden) part.forEach((l, i) => { if (options.hidden === 'all' || l.wanted) hidden[l.row]!.push(answer.hidden!.slice(i * width, (i + 1) * width)); });
       drawn = answer.drawn ?? drawn;
@@ -175,7 +175,7 @@ class Session implements TransformerSession {
     return calls;
   }
 
-  async #pass(lines: readonly Line[], hidden: PassOptions['hidden'], draw: readonly DrawParams[] | undefined): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
+  async #pass(lines: readonly Line[], { hidden, onPass }: Pick<PassOptions, 'hidden' | 'onPass'>, draw: readonly DrawParams[] | undefined): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
     const { ctx, activations: a, slots, topk, staging } = this.#p, { vocab, width } = this.config, { device } = ctx;
     const words = new Uint32Array(lines.length * 4);
     lines.forEach((l, i) => words.set([l.token, l.slot, l.position, 0], i * 4));
@@ -196,12 +196,13 @@ class Session implements TransformerSession {
     const draws = draw ? topk.call({ logits: a.logits, ...this.#p.draw }, { rows: places, vocab }, slots) : [];
     if (draw) device.queue.writeBuffer(this.#p.draw.params, 0, packDraws(draw));
     slots.flush();
+    const head = draw ? draw.length * 48 : places * vocab * 4, hiddenBytes = hidden ? lines.length * width * 4 : 0;
+    onPass?.({ calls: [...calls, ...draws], answer: { buffer: draw ? this.#p.draw.out : a.logits, bytes: head } });
     const encoder = device.createCommandEncoder({ label: 'forward' }), pass = encoder.beginComputePass({ label: 'forward' });
     for (const call of calls) encode(pass, call);
     for (const call of draws) encode(pass, call);
     pass.end();
     if (lines.length === sequences && lines.length <= MOST_ROWS) this.dispatchesPerToken = calls.length + draws.length;
-    const head = draw ? draw.length * 48 : places * vocab * 4, hiddenBytes = hidden ? lines.length * width * 4 : 0;
     if (head > 0) encoder.copyBufferToBuffer(draw ? this.#p.draw.out : a.logits, 0, staging, 0, head);
     if (hiddenBytes > 0) encoder.copyBufferToBuffer(a.y, 0, staging, head, hiddenBytes);
     ctx.submit(encoder.finish());

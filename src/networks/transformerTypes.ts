@@ -1,3 +1,4 @@
+import type { Call } from '../gpu/kernel.ts';
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
 import type { DrawParams } from '../math/kernelRefs/draw.ts';
 import type { TopkDrawn } from '../kernels/topk.ts';
@@ -12,7 +13,12 @@ export interface PassOptions {
   readonly hidden?: boolean | 'all';
   /** One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only; a pass of more than 8 rows answers with logits all the same. */
   readonly draw?: readonly DrawParams[];
+  /** Hears of the dispatches of each pass before they are recorded, and of what is read back of them: for measuring. Valid until the next pass. */
+  readonly onPass?: (pass: RecordedPass) => void;
 }
+
+/** One pass as it goes to the GPU. Recording it again at once computes the same again. */
+export interface RecordedPass { readonly calls: readonly Call[]; readonly answer: { readonly buffer: GPUBuffer; readonly bytes: number } }
 
 export interface PassAnswer {
   /** logits[row][place]; empty rows when the pass drew. */
