@@ -4,6 +4,7 @@ import tiled from '../../shaders/linear/matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
 import quad from '../../shaders/linear/matmul.5.quad.wgsl?raw';
+import tiles from '../../shaders/linear/matmul.6.tiles.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, type Grid, grid1d, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
 import { choose } from './choose.ts';
@@ -42,13 +43,20 @@ const grid2d = (count: number, workgroup: number): readonly [number, number] => 
   const [x, y = 1] = grid1d(count, workgroup);
   return [x, y];
 };
-const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
+const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = [], consts: Readonly<Record<string, string>> = {}) => ({ wgsl, grid, requires, consts });
+/** Outputs of a workgroup, of an invocation, and columns of k at a time; limits in the shader. */
+const tile = (m: number, n: number, rows: 4 | 8, columns: 4 | 8, k: number) =>
+  source(tiles, (a) => [Math.ceil(a.n / n), Math.ceil(a.m / m), a.batch], [], { TM: `${m}u`, TN: `${n}u`, RM: `${rows}u`, RN: `${columns}u`, BK: `${k}u` });
 export const versions = {
   '1.naive': source(naive, (a) => [Math.ceil(a.n / 16), Math.ceil(a.m / 4), a.batch]),
   '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
   '3.registers': source(registers, (a) => [...grid2d(Math.ceil(a.n / 8) * Math.ceil(a.m / 8), 32), a.batch]),
   '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
   '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 16), 8), a.batch], ['subgroups', 'subgroup_id']),
+  '6.tiles': tile(64, 64, 8, 4, 16),
+  '7.tiles32': tile(32, 32, 4, 4, 16),
+  '8.tiles128x64': tile(128, 64, 8, 8, 16),
+  '9.tiles128': tile(128, 128, 8, 8, 8),
 } as const;
 
 export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
@@ -65,12 +73,13 @@ const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => anyShape.
 
 export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> {
   const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid, requires, consts } = versions[version];
   return createKernel(ctx, {
     label: `matmul.${version}`, wgsl, libs: [lib],
     bindings: { a: 'read', b: 'read', bias: 'read', gate: 'read', c: 'read_write' },
     argBytes: 80,
     consts: {
+      ...consts,
       ACTIVATION: `${['none', 'gelu', 'silu'].indexOf(activation)}u`, RESIDUAL: `${['none', 'add', 'gated'].indexOf(residual)}u`,
       B_KN: String(b === 'kn'), Weight: weights,
     },
