@@ -6,7 +6,7 @@ import { root } from './lib.mjs';
 
 const KB = 1024, folder = join(root, 'dist', 'assets');
 // The language lab brings a tokenizer, a template language and a hub's protocol.
-const labs = { DiffusionLab: { worker: /^entry-/, limit: 300 * KB }, LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB } };
+const labs = { DiffusionLab: { worker: /^entry-/, limit: 300 * KB }, LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB }, KernelLab: { worker: /^kernelEntry-/, limit: 420 * KB } };
 
 const files = new Map(readdirSync(folder).filter((f) => f.endsWith('.js')).map((f) => {
   const text = readFileSync(join(folder, f));

@@ -1,6 +1,7 @@
 // The worker and the device behind it: starting, losing, getting back.
 import { createClient, type Client } from '../worker/client.ts';
 import { deviceStore } from './deviceStore.ts';
+import { answersMemory } from './memory.ts';
 import { asFailure, dismiss, notify, notifyFailure } from './notices.ts';
 import type { DeviceReport } from './types.ts';
 
@@ -8,6 +9,7 @@ let worker: Worker | null = null;
 let client: Client | null = null;
 
 export const connection = (): Client | null => client;
+answersMemory('diffusion', () => (deviceStore.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined));
 
 /** Requests that hold the device; a cancelled one still holds it until it has let go. */
 const holding = new Set<Promise<unknown>>();

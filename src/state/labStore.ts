@@ -1,15 +1,15 @@
 // Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while the other is shown.
 import { createStore } from 'zustand/vanilla';
 
-export type Lab = 'diffusion' | 'language';
+export type Lab = 'diffusion' | 'language' | 'kernels';
 
 /** The lab that a location hash belongs to. */
-export const labOf = (hash: string): Lab => (/(^|[#?&])lab=language(&|$)/.test(hash) ? 'language' : 'diffusion');
+export const labOf = (hash: string): Lab => (/(?:^|[#?&])lab=(language|kernels)(?:&|$)/.exec(hash)?.[1] as Lab | undefined) ?? 'diffusion';
 
 export const labStore = createStore<{ readonly lab: Lab }>(() => ({ lab: labOf(location.hash) }));
 export const inLab = (lab: Lab): boolean => labStore.getState().lab === lab;
 
-const START: Readonly<Record<Lab, string>> = { diffusion: '', language: '#lab=language' };
+const START: Readonly<Record<Lab, string>> = { diffusion: '', language: '#lab=language', kernels: '#lab=kernels' };
 const left = new Map<Lab, string>();
 /** What a lab is left with, when the address had not yet caught up with its last edit. */
 export const keepHash = (lab: Lab, hash: string): void => void left.set(lab, hash);

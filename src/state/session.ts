@@ -62,7 +62,7 @@ export function boot(): void {
   });
   // Coming back from the other lab the address says what is here already.
   window.addEventListener('hashchange', () => inLab('diffusion') && location.hash !== presentHash() && readAddress());
-  labStore.subscribe(({ lab }) => (lab === 'diffusion' ? comeBack() : leave()));
+  labStore.subscribe(({ lab }, { lab: from }) => (lab === 'diffusion' ? comeBack() : from === 'diffusion' && leave()));
   window.addEventListener('keydown', onKey);
   void readHistory();
   void restart(false);

@@ -3,10 +3,10 @@ import { useStore } from 'zustand';
 import { labStore, type Lab } from '../state/labStore.ts';
 import { Header } from './Header.tsx';
 
-const loaders = { diffusion: () => import('./DiffusionLab.tsx'), language: () => import('./language/LanguageLab.tsx') } as const;
+const loaders = { diffusion: () => import('./DiffusionLab.tsx'), language: () => import('./language/LanguageLab.tsx'), kernels: () => import('./kernels/KernelLab.tsx') } as const;
 /** Each lab's code comes when it is first opened; the one that the address names is asked for at once, before anything is drawn. */
 void loaders[labStore.getState().lab]();
-const labs: Readonly<Record<Lab, ReturnType<typeof lazy>>> = { diffusion: lazy(loaders.diffusion), language: lazy(loaders.language) };
+const labs: Readonly<Record<Lab, ReturnType<typeof lazy>>> = { diffusion: lazy(loaders.diffusion), language: lazy(loaders.language), kernels: lazy(loaders.kernels) };
 
 /** The open lab. */
 export function App() {

@@ -5,6 +5,7 @@ import { labStore, openLab, type Lab } from '../state/labStore.ts';
 const LABS: readonly (readonly [Lab, string, string])[] = [
   ['diffusion', 'Diffusion', 'Samplers of diffusion and flow models, compared on the same noise'],
   ['language', 'Language', 'Samplers of language models, compared on the same luck'],
+  ['kernels', 'Kernels', 'How fast and how right the kernels are on this machine'],
 ];
 
 /** The name, the labs, and what the open lab puts beside them. */

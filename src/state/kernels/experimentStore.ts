@@ -1,0 +1,26 @@
+// What the kernel lab looks at, and every edit of it.
+import { createStore } from 'zustand/vanilla';
+import type { KernelExperiment } from '../../config/kernels/experiment.ts';
+import { defaultKernels } from '../../config/kernels/fields.ts';
+import { writtenShape } from '../../config/kernels/settle.ts';
+import type { FamilyInfo, Shape } from './types.ts';
+
+export const kernelStore = createStore<{ readonly experiment: KernelExperiment }>(() => ({ experiment: defaultKernels() }));
+export const present = (): KernelExperiment => kernelStore.getState().experiment;
+export const loadKernels = (experiment: KernelExperiment): void => kernelStore.setState({ experiment });
+export const editKernels = (patch: Partial<KernelExperiment>): void => loadKernels({ ...present(), ...patch });
+
+/** Another family begins at its own first shape, with all its versions. */
+export const setFamily = (family: string): void => void (family !== present().family && editKernels({ family, shape: null, versions: [] }));
+export const setShape = (family: FamilyInfo, shape: Shape): void => editKernels({ shape: writtenShape(family, shape) });
+/** Measured alone or with others; none chosen means all. */
+export function toggleVersion(family: FamilyInfo, version: string): void {
+  const { versions } = present(), all = family.versions.map((v) => v.id), now = versions.length === 0 ? all : versions;
+  const next = all.filter((v) => (v === version ? !now.includes(v) : now.includes(v)));
+  editKernels({ versions: next.length === all.length ? [] : next });
+}
+/** A version for a family of kernels in all labs' links; null leaves the choice to the device. */
+export function orderVersion(family: string, version: string | null): void {
+  const others = Object.entries(present().kernels).filter(([f]) => f !== family);
+  editKernels({ kernels: Object.fromEntries(version === null ? others : [...others, [family, version]]) });
+}

@@ -1,0 +1,41 @@
+// Times and errors of kernels: what was measured in this session stays, under family, version and shape.
+import { createStore } from 'zustand/vanilla';
+import { formatShape } from '../../config/kernels/codec.ts';
+import { createBatch } from '../language/frameBatch.ts';
+import { hasGpu } from './connection.ts';
+import { present } from './experimentStore.ts';
+import { catalogue, familyOf, shapeOf } from './labStore.ts';
+import { createTask } from './task.ts';
+import type { FamilyInfo, KernelResult, Phase, Shape } from './types.ts';
+
+export interface MeasureState {
+  readonly phase: Phase;
+  /** What is being measured, or was last. */
+  readonly family: string;
+  readonly shape: string;
+  readonly waiting: readonly string[];
+  readonly results: Readonly<Record<string, KernelResult>>;
+}
+export const measured = createStore<MeasureState>(() => ({ phase: 'idle', family: '', shape: '', waiting: [], results: {} }));
+export const resultKey = (family: string, version: string, shape: Shape): string => `${family}/${version}@${formatShape(shape)}`;
+
+/** Versions that a device can run, of those chosen (all when none are). */
+export const runnable = (family: FamilyInfo, versions: readonly string[]): readonly string[] =>
+  family.versions.filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id))).map((v) => v.id);
+
+const task = createTask('measure', (phase) => measured.setState(phase === 'running' ? { phase } : { phase, waiting: [] }));
+const take = createBatch<KernelResult>((list) => measured.setState(({ results, waiting }) => ({
+  results: { ...results, ...Object.fromEntries(list.map((r) => [resultKey(r.family, r.version, r.shape), r])) }, waiting: waiting.filter((v) => !list.some((r) => r.version === v)),
+})));
+
+/** Measures one version, or those that the experiment names, at the present shape. */
+export async function measure(only?: string): Promise<boolean> {
+  const { family: id, shape: own, versions, samples } = present(), family = familyOf(catalogue.getState().families, id);
+  if (!hasGpu() || !family) return false;
+  const list = only === undefined ? runnable(family, versions) : [only], shape = shapeOf(family, own);
+  measured.setState({ family: id, shape: formatShape(shape), waiting: list });
+  const out = await task.run({ family: id, versions: list, shape, samples }, take.push);
+  take.flush();
+  return out !== null;
+}
+export const cancelMeasure = (): void => task.cancel();

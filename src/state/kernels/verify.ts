@@ -1,0 +1,39 @@
+// "Verify on my GPU": the plan, the cases as they come, and the report.
+import { createStore } from 'zustand/vanilla';
+import { createBatch } from '../language/frameBatch.ts';
+import { saveBlob } from '../saveBlob.ts';
+import { hasGpu } from './connection.ts';
+import { createTask } from './task.ts';
+import type { Phase, VerifyCase, VerifyProgress, VerifyReport } from './types.ts';
+
+export type Section = Extract<VerifyProgress, { kind: 'plan' }>['sections'][number];
+export interface VerifyState { readonly phase: Phase; readonly sections: readonly Section[]; readonly cases: readonly VerifyCase[]; readonly report: VerifyReport | null; readonly startedAt: number }
+export const verifyStore = createStore<VerifyState>(() => ({ phase: 'idle', sections: [], cases: [], report: null, startedAt: 0 }));
+const task = createTask('verify', (phase) => verifyStore.setState({ phase }));
+const batch = createBatch<VerifyCase>((list) => verifyStore.setState(({ cases }) => ({ cases: [...cases, ...list] })));
+
+/** Runs all sections, or those named. */
+export async function verify(sections: readonly string[] = []): Promise<void> {
+  if (!hasGpu()) return;
+  batch.drop();
+  verifyStore.setState({ sections: [], cases: [], report: null, startedAt: Date.now() });
+  const report = await task.run({ sections }, (p) => {
+    if (p.kind === 'plan') verifyStore.setState({ sections: p.sections });
+    else batch.push(p.result);
+  });
+  batch.flush();
+  if (report) verifyStore.setState({ report });
+}
+export const cancelVerify = (): void => task.cancel();
+
+export function saveReport(report: VerifyReport): void {
+  saveBlob(new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }), `stepscope-verify-${report.at.slice(0, 10)}.json`);
+}
+/** A few lines to paste into a message. */
+export function summaryOf(r: VerifyReport): string {
+  const failed = r.cases.filter((c) => !c.pass).map((c) => `FAILED ${c.section}: ${c.name}: ${c.detail}`), ordered = Object.entries(r.kernels).map(([f, v]) => `${f}:${v}`).join(',');
+  return [
+    `Stepscope ${r.stepscope}, verified ${r.at}`, `${r.adapter.name}${r.adapter.software ? ' (software adapter)' : ''}, subgroups ${r.adapter.subgroups.join('…')}`, `${r.passed} passed, ${r.failed} failed, ${r.notRun.length} not run, ${(r.ms / 1000).toFixed(1)} s`,
+    ...(ordered ? [`kernels ordered: ${ordered}`] : []), ...failed, ...r.notRun.map((n) => `not run: ${n.name} (${n.because})`), r.userAgent,
+  ].join('\n');
+}

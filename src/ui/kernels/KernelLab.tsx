@@ -1,0 +1,40 @@
+import { useStore } from 'zustand';
+import { useState } from 'react';
+import { dismiss, kernelNotices } from '../../state/kernels/notices.ts';
+import { boot, restart } from '../../state/kernels/session.ts';
+import { Header } from '../Header.tsx';
+import { Notices } from '../Notices.tsx';
+import { FamilyView } from './family/FamilyView.tsx';
+import { useKernelDevice, useKernels } from './hooks.ts';
+import { KernelDevice } from './KernelDevice.tsx';
+import { KernelTools } from './KernelTools.tsx';
+import { MemoryView } from './MemoryView.tsx';
+import { RooflineView } from './roofline/RooflineView.tsx';
+import { TimeView } from './time/TimeView.tsx';
+import { TuningView } from './tuning/TuningView.tsx';
+import { VerifyView } from './verify/VerifyView.tsx';
+import { ViewTabs } from './ViewTabs.tsx';
+import '../styles/kernels.css';
+
+// Before the first drawing, so that the worker starts while React draws.
+boot();
+
+const views = { kernels: FamilyView, roofline: RooflineView, time: TimeView, tuning: TuningView, verify: VerifyView, memory: MemoryView } as const;
+const actions = { retryGpu: { label: 'Try the GPU again', act: () => void restart() } };
+
+/** How fast and how right every kernel is on the reader's own machine. */
+export default function KernelLab() {
+  const View = views[useKernels((e) => e.view)], { phase, report } = useKernelDevice(), [panel, setPanel] = useState(false), waiting = useStore(kernelNotices, (s) => s.notices.some((n) => n.kind === 'device'));
+  return (
+    <>
+      <Header><KernelTools onDevice={() => setPanel(true)} /></Header>
+      <Notices store={kernelNotices} actions={actions} dismiss={dismiss} />
+      <ViewTabs />
+      {report?.software && <p className="software" data-testid="software"><b>A software adapter.</b> {report.name} runs on the processor: what is right here is right on a GPU too, but no time, rate or choice of versions on this page says anything about one.</p>}
+      {phase === 'failed' && !waiting && <p className="software"><b>No GPU.</b> Nothing can be measured here without WebGPU.</p>}
+      <main className="kernels" data-testid="kernel-lab" data-phase={phase}><View /></main>
+      <footer><p>Everything is measured on this machine; nothing is sent anywhere. The address of the page says what is looked at.</p></footer>
+      {panel && <KernelDevice onClose={() => setPanel(false)} />}
+    </>
+  );
+}

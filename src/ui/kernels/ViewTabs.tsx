@@ -1,0 +1,27 @@
+import { useStore } from 'zustand';
+import { viewMenu } from '../../config/kernels/menus.ts';
+import { editKernels } from '../../state/kernels/experimentStore.ts';
+import { measured } from '../../state/kernels/measure.ts';
+import { profileStore } from '../../state/kernels/profile.ts';
+import { rooflineStore } from '../../state/kernels/roofline.ts';
+import { tuneStore } from '../../state/kernels/tune.ts';
+import { verifyStore } from '../../state/kernels/verify.ts';
+import { useKernels } from './hooks.ts';
+
+/** The lab's views; a dot marks the one where work goes on. */
+export function ViewTabs() {
+  const view = useKernels((e) => e.view);
+  const busy = {
+    kernels: useStore(measured, (s) => s.phase === 'running'), roofline: useStore(rooflineStore, (s) => s.phase === 'running'), time: useStore(profileStore, (s) => s.phase === 'running'),
+    tuning: useStore(tuneStore, (s) => s.phase === 'running'), verify: useStore(verifyStore, (s) => s.phase === 'running'), memory: false,
+  };
+  return (
+    <nav className="views" aria-label="Views of the kernel lab">
+      {viewMenu.map(({ id, title, help }) => (
+        <button key={id} type="button" aria-current={id === view ? 'page' : undefined} title={help} onClick={() => editKernels({ view: id })}>
+          {title}{busy[id] && <span className="busy" role="img" aria-label="at work" />}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Part, Parts } from '../../../state/kernels/parts.ts';
+import { duration, percent } from '../text.ts';
+
+/** A part's colour: grey for the processor, the palette for kernels in the order in which they were first seen. */
+export function colours(parts: readonly Part[], known: Map<string, number>): (p: Part) => string {
+  for (const p of parts) if (p.kind === 'gpu' && !known.has(p.id)) known.set(p.id, known.size);
+  return (p) => {
+    if (p.kind === 'page') return 'var(--warn)';
+    if (p.kind === 'processor') return { encode: 'var(--axis)', submit: 'var(--ink)', readback: 'var(--reference)', post: 'var(--soft)' }[p.id] ?? 'var(--soft)';
+    return p.id === 'rest' ? 'var(--floor)' : `var(--c${known.get(p.id)! % 8})`;
+  };
+}
+
+/** The parts of one step, end to end. The table under it says the same in numbers. */
+export function StepBar({ parts: { parts, totalMs }, colour }: { parts: Parts; colour(p: Part): string }) {
+  return (
+    <div className="step-bar" role="img" aria-label={`One step, ${duration(totalMs)}: ${parts.map((p) => `${p.label} ${percent(p.ms / totalMs)}`).join(', ')}`} data-testid="step-bar">
+      {parts.filter((p) => p.ms > 0).map((p) => <span key={p.id} className={p.kind} style={{ flexGrow: p.ms, background: colour(p) }} title={`${p.label}: ${duration(p.ms)}, ${percent(p.ms / totalMs)}`} />)}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'react';
+import { setPainter } from '../../../state/kernels/profile.ts';
+import type { StepOutput as Output } from '../../../state/kernels/types.ts';
+import { palette } from '../../canvas/palette.ts';
+import { prepare, toPixelX, toPixelY } from '../../canvas/plane.ts';
+
+const SIZE = 220, TEXT = 400;
+
+/** What the step makes, drawn as the labs draw it, so that drawing has an honest time. React has no part in it. */
+export function StepOutput() {
+  const canvas = useRef<HTMLCanvasElement>(null), words = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    let tail = '';
+    const sheet = document.createElement('canvas');
+    setPainter((output) => {
+      if (output.kind === 'text') {
+        tail = (tail + output.text).slice(-TEXT);
+        if (words.current) words.current.textContent = tail;
+        // The layout that the new text needs belongs to its cost.
+        void words.current?.offsetHeight;
+      } else if (canvas.current) drawPicture(canvas.current, sheet, output);
+    });
+    return () => setPainter(null);
+  }, []);
+  return <div className="step-output"><canvas ref={canvas} width={1} height={1} role="img" aria-label="The step's picture" /><p ref={words} aria-label="The tokens' text" /></div>;
+}
+
+function drawPicture(canvas: HTMLCanvasElement, sheet: HTMLCanvasElement, output: Exclude<Output, { kind: 'text' }>): void {
+  const ctx = prepare(canvas, SIZE, SIZE);
+  if (output.kind === 'points') {
+    const plane = { size: SIZE, view: 3 };
+    ctx.fillStyle = palette().contenders[0]!;
+    ctx.beginPath();
+    for (let i = 0; i + 1 < output.data.length; i += 2) ctx.rect(toPixelX(plane, output.data[i]!) - 0.8, toPixelY(plane, output.data[i + 1]!) - 0.8, 1.6, 1.6);
+    ctx.fill();
+    return;
+  }
+  sheet.width = output.width;
+  sheet.height = output.height;
+  sheet.getContext('2d', { willReadFrequently: true })!.putImageData(new ImageData(output.rgba, output.width, output.height), 0, 0);
+  const scale = Math.min(SIZE / output.width, SIZE / output.height);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(sheet, 0, 0, output.width * scale, output.height * scale);
+}

@@ -1,0 +1,26 @@
+// What runs for each family and why: ordered by the link, measured by the search, or from the table. Pure.
+import type { KernelChoices } from '../../../config/kernelChoices.ts';
+import { orderable } from '../../../config/kernels/menus.ts';
+import type { FamilyInfo, Tuning, TuneStep } from '../../../state/kernels/types.ts';
+
+export interface TuningRow {
+  readonly family: string;
+  readonly title: string;
+  readonly runs: string | null;
+  readonly why: 'ordered' | 'measured' | 'table';
+  readonly table: string | null;
+  readonly measured: string | null;
+  readonly step: TuneStep | null;
+  readonly versions: readonly { readonly id: string; readonly lacks: readonly string[] }[];
+}
+export function tuningRows(families: readonly FamilyInfo[], tuning: Tuning | null, fresh: readonly TuneStep[], ordered: KernelChoices): readonly TuningRow[] {
+  return orderable.map(({ family, versions }) => {
+    const own = families.filter((f) => f.tunes === family), first = own[0], step = fresh.find((s) => s.family === family) ?? tuning?.steps.find((s) => s.family === family) ?? null;
+    const order = (ordered as Readonly<Record<string, string>>)[family], measured = (tuning?.choices as Readonly<Record<string, string>> | undefined)?.[family] ?? null, chosen = first?.versions.find((v) => v.chosen)?.id ?? null;
+    const why = order !== undefined && (chosen === null || chosen === order) ? 'ordered' : measured !== null ? 'measured' : 'table';
+    return {
+      family, title: own.map((f) => f.title).join(', ') || family, why, measured, step, runs: chosen ?? order ?? measured, table: step?.table ?? (why === 'table' ? chosen : null),
+      versions: versions.map((id) => ({ id, lacks: first?.versions.find((v) => v.id === id)?.lacks ?? [] })),
+    };
+  });
+}
