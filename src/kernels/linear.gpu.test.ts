@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { supports } from '../gpu/kernel.ts';
 import { compare, launch, nodeContext, nodeSlots, run, upload, wave } from '../gpu/testing.ts';
 import { gated, gelu, linear, silu } from '../math/kernelRefs/linear.ts';
 import { append } from '../math/kernelRefs/rope.ts';
@@ -37,7 +38,7 @@ async function check(kernel: Linear, options: LinearOptions & { readonly format:
 }
 const layout = { xAt: 8, xRow: 72, yAt: 5, yRow: 57, biasAt: 3, chunkRows: 16 };
 
-describe.each(Object.keys(versions) as LinearMatmulVersion[])('linear_matmul.%s', (version) => {
+describe.each((Object.keys(versions) as LinearMatmulVersion[]).filter((v) => supports(ctx.info, versions[v].requires)))('linear_matmul.%s', (version) => {
   describe.each(weightFormats)('%s', (format) => {
     test.each([[1, 1, 32], [7, 9, 32], [8, 8, 64], [9, 7, 96], [15, 33, 32], [63, 64, 32], [64, 65, 64], [65, 63, 160], [129, 130, 32], [33, 257, 96]] as const)('%i rows, %i×%i against float64', async (...shape) => check(await createLinearMatmul(ctx, { format, version }), { format }, shape));
     test('other strides, offsets and several chunks leave the rest of y alone', async () => check(await createLinearMatmul(ctx, { format, version }), { format }, [11, 50, 64], layout));

@@ -4,6 +4,7 @@ import rows1 from '../../shaders/lib/rows.1.wgsl?raw';
 import naive from '../../shaders/linear/linear_matmul.1.naive.wgsl?raw';
 import tiled from '../../shaders/linear/linear_matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/linear_matmul.3.registers.wgsl?raw';
+import quad from '../../shaders/linear/linear_matmul.4.quad.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid } from '../gpu/kernel.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
@@ -11,11 +12,12 @@ import { choose } from './choose.ts';
 import { type LinearOwn, linearConsts, type LinearOptions, linearPart, type Linear, linearCalls } from './linearShared.ts';
 import { weightBindings, weightLib } from './weightMatrix.ts';
 
-const source = (wgsl: string, grid: (n: number, rows: number) => Grid) => ({ wgsl, grid });
+const source = (wgsl: string, grid: (n: number, rows: number) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
 export const versions = {
   '1.naive': source(naive, (n, rows) => [Math.ceil(n / 16), Math.ceil(rows / 4)]),
   '2.tiled': source(tiled, (n, rows) => [Math.ceil(n / 64), Math.ceil(rows / 64)]),
   '3.registers': source(registers, (n, rows) => grid1d(Math.ceil(n / 8) * Math.ceil(rows / 8), 32)),
+  '4.quad': source(quad, (n, rows) => grid1d(Math.ceil(n / 32) * Math.ceil(rows / 16), 8), ['subgroups', 'subgroup_id']),
 } as const;
 export type LinearMatmulVersion = keyof typeof versions;
 export interface LinearMatmulOptions extends LinearOptions { readonly format: WeightFormat; readonly version?: LinearMatmulVersion }
@@ -23,9 +25,9 @@ export interface LinearMatmulOptions extends LinearOptions { readonly format: We
 /** y[r] = act(W·x[r] + bias) for any number of rows. Reference: src/math/kernelRefs/linear.ts. */
 export async function createLinearMatmul(ctx: GpuContext, options: LinearMatmulOptions): Promise<Linear> {
   const { format } = options, version = options.version ?? choose(ctx, 'linear_matmul'), label = `linear_matmul.${version}`;
-  const { wgsl, grid } = versions[version];
+  const { wgsl, grid, requires } = versions[version];
   const kernel = await createKernel(ctx, {
-    label, wgsl, libs: [weightLib[format], rows1, linear, activations],
+    label, wgsl, requires, libs: [weightLib[format], rows1, linear, activations],
     bindings: { ...weightBindings, ...linearPart.bindings },
     argBytes: 16 + linearPart.argBytes,
     consts: linearConsts(options),
