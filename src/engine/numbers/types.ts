@@ -110,7 +110,7 @@ export interface Tuning {
 /** What a step made, so that the page can measure drawing it: the state as the diffusion lab shows it, or the token's text. */
 export type StepOutput = Picture | { readonly kind: 'text'; readonly text: string };
 
-/** Parts of one diffusion step or one token, in milliseconds; `kernels` splits the GPU's time by dispatch label. */
+/** Parts of one diffusion step or one token, in milliseconds; `kernels` splits the GPU's time by dispatch label, each dispatch in a pass of its own. Under a coarse clock a label's dispatches are repeated together, from warm caches. */
 export interface StepTime {
   readonly index: number;
   readonly encodeMs: number;
@@ -118,7 +118,7 @@ export interface StepTime {
   readonly kernels: readonly { readonly label: string; readonly ms: number; readonly dispatches: number }[];
   readonly readbackMs: number;
   readonly postMs: number;
-  /** The same step with all dispatches in one pass and no timestamps, so that the cost of looking is seen. */
+  /** The GPU's time of the same step in one pass, as the lab runs it, so that the cost of looking is seen. With it, encode, submit, read-back and post add up to the step's wall time. */
   readonly plainMs: number;
   readonly source: 'timestamp' | 'wall';
   readonly resolutionMs: number;
