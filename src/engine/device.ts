@@ -1,5 +1,6 @@
 import { browserGpu, requestDevice } from '../gpu/device.ts';
 import { createGpuBackend } from './gpuBackend.ts';
+import { tunedChoices } from './numbers/tuned.ts';
 import { reportOf, type GpuReport } from './report.ts';
 import type { Backend, LoadWeights } from './problem.ts';
 
@@ -18,7 +19,7 @@ export interface OpenGpu {
 export async function openGpu(load: LoadWeights, gpu: GPU | undefined = browserGpu()): Promise<OpenGpu> {
   const ctx = await requestDevice(gpu);
   return {
-    backend: createGpuBackend(ctx, load),
+    backend: createGpuBackend(ctx, load, { tuned: () => tunedChoices(ctx.info) }),
     report: await reportOf(ctx),
     onLost: (watcher) => void ctx.onLost((error) => watcher(error.message)),
     lost: () => ctx.status === 'lost',

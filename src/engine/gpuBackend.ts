@@ -27,13 +27,13 @@ const HISTORY_BYTES = 64 * 2 ** 20;
 const SMALL_STATE = 64 * 1024;
 
 /** Runs plans on a WebGPU device. `tuned`: kernel versions that were measured to be best here. `reduceOnGpu`: add up the metrics there too, which a software adapter does no faster than the processor itself. */
-export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware, tuned = {} as KernelChoices } = {}): Backend {
+export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware, tuned = (): Promise<KernelChoices> => Promise.resolve({}) } = {}): Backend {
   return {
     kind: 'webgpu',
-    prepare(key, signal) {
+    async prepare(key, signal) {
       // One problem lives at a time, and all its kernels are made here.
       const { versions, refused } = settle(ctx.info, key.kernels);
-      ctx.versions = { ...tuned, ...versions };
+      ctx.versions = { ...(await tuned()), ...versions };
       return GpuProblem.create(ctx, key, load, signal, { reduceOnGpu, remarks: refused });
     },
   };

@@ -21,7 +21,7 @@ test('a diffusion run takes the versions that were ordered, then those that were
     ['', {}, 'empirical_denoiser.1.registers'],
   ] as const) {
     const ctx = await freshContext(), { experiment } = parseExperiment(`model=moons&n=32${hash}`), key = problemKey(experiment);
-    const problem = await createGpuBackend(ctx, diskWeights, { tuned }).prepare(key, never);
+    const problem = await createGpuBackend(ctx, diskWeights, { tuned: () => Promise.resolve(tuned) }).prepare(key, never);
     expect([...compiled(ctx, 'empirical_denoiser')]).toEqual([expected]);
     expect(problem.remarks).toEqual([]);
     ends.push((await problem.run(contenderPlan(experiment.contenders[0]!, 'moons').ops, { seed: 1, signal: never })).x);

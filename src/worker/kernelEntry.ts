@@ -3,15 +3,13 @@
 import { createDevices, type Opened } from '../engine/language/devices.ts';
 import { openBundled } from '../engine/language/bundled.ts';
 import { NumbersLab } from '../engine/numbers/lab.ts';
+import { appVersion } from '../engine/numbers/tuned.ts';
 import { runVerify } from '../engine/verify/index.ts';
 import { createWeightLoader } from '../engine/weights.ts';
 import { cpuReport } from './cpuReport.ts';
 import { createDispatcher } from './dispatch.ts';
 import type { KernelRequests } from './kernelProtocol.ts';
 import type { DeviceReport, FromWorker, ToWorker } from './protocol.ts';
-
-declare const __APP_VERSION__: string;
-const appVersion = typeof __APP_VERSION__ === 'undefined' ? 'development' : __APP_VERSION__;
 
 const scope = self as unknown as { onmessage: ((event: MessageEvent<ToWorker<KernelRequests>>) => void) | null; postMessage(message: FromWorker<KernelRequests>, transfer?: Transferable[]): void };
 const reportFor = (now: Opened): DeviceReport => (now.ctx ? { backend: 'webgpu', ...now.report } : cpuReport(now.why.message, now.why.hint));

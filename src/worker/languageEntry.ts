@@ -8,6 +8,7 @@ import { RunMemory, runLanguage } from '../engine/language/run.ts';
 import { createSources } from '../engine/language/sources.ts';
 import { sweepLanguage } from '../engine/language/sweep.ts';
 import { cpuReport } from './cpuReport.ts';
+import { tunedChoices } from '../engine/numbers/tuned.ts';
 import { createDispatcher } from './dispatch.ts';
 import type { LanguageRequests } from './languageProtocol.ts';
 import type { DeviceReport, FromWorker, ToWorker } from './protocol.ts';
@@ -23,7 +24,7 @@ const devices = createDevices(
 // In the build this file lies in assets/, beside which models/ is one folder up; the development server has both at the root.
 const base = new URL(import.meta.env.DEV ? '/' : '../', self.location.href).href;
 const sources = createSources(base);
-const lab = new LanguageLab(sources.open, devices.open);
+const lab = new LanguageLab(sources.open, devices.open, (ctx) => tunedChoices(ctx.info));
 const memory = new RunMemory(), inspector = new Inspector();
 
 const dispatch = createDispatcher<LanguageRequests>({

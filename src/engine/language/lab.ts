@@ -38,11 +38,11 @@ export class LanguageLab {
   readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
   readonly #given = new Map<string, Given>();
   #ordered: KernelChoices = {};
-  readonly #tuned: (ctx: GpuContext) => KernelChoices;
+  readonly #tuned: (ctx: GpuContext) => Promise<KernelChoices>;
   #loading: Promise<unknown> = Promise.resolve();
 
   /** `tuned`: kernel versions that were measured to be best on a device. */
-  constructor(openFiles: OpenFiles, openDevice: OpenDevice, tuned: (ctx: GpuContext) => KernelChoices = () => ({})) {
+  constructor(openFiles: OpenFiles, openDevice: OpenDevice, tuned: (ctx: GpuContext) => Promise<KernelChoices> = () => Promise.resolve({})) {
     this.#tuned = tuned;
     this.#openFiles = openFiles;
     this.#openDevice = openDevice;
@@ -63,7 +63,7 @@ export class LanguageLab {
   async #reopen(): Promise<GpuContext | null> {
     const ctx = (this.#ctx = await this.#openDevice());
     this.#ready = true;
-    this.#settle();
+    await this.#settle();
     for (const role of ['target', 'draft'] as const) {
       const lost = this.#models[role];
       // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
@@ -78,10 +78,11 @@ export class LanguageLab {
     if (!ctx) return Object.keys(kernels).length > 0 ? ['The kernel versions that the link orders mean nothing on the processor.'] : [];
     return this.#settle();
   }
-  #settle(): readonly string[] {
-    if (!this.#ctx) return [];
-    const { versions, refused } = settle(this.#ctx.info, this.#ordered);
-    this.#ctx.versions = { ...this.#tuned(this.#ctx), ...versions };
+  async #settle(): Promise<readonly string[]> {
+    const ctx = this.#ctx;
+    if (!ctx) return [];
+    const { versions, refused } = settle(ctx.info, this.#ordered);
+    ctx.versions = { ...(await this.#tuned(ctx)), ...versions };
     return refused;
   }
 
