@@ -5,6 +5,7 @@ import { createBatch } from '../language/frameBatch.ts';
 import { hasGpu } from './connection.ts';
 import { present } from './experimentStore.ts';
 import { catalogue, familyOf, shapeOf } from './labStore.ts';
+import { wantRoofline } from './roofline.ts';
 import { createTask } from './task.ts';
 import type { FamilyInfo, KernelResult, Phase, Shape } from './types.ts';
 
@@ -36,6 +37,8 @@ export async function measure(only?: string): Promise<boolean> {
   measured.setState({ family: id, shape: formatShape(shape), waiting: list });
   const out = await task.run({ family: id, versions: list, shape, samples }, take.push);
   take.flush();
+  // Known to the worker by now; asked for here where measuring cut the page's own request short.
+  if (out) void wantRoofline();
   return out !== null;
 }
 export const cancelMeasure = (): void => task.cancel();

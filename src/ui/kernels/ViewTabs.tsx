@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { viewMenu } from '../../config/kernels/menus.ts';
 import { editKernels } from '../../state/kernels/experimentStore.ts';
@@ -10,13 +11,14 @@ import { useKernels } from './hooks.ts';
 
 /** The lab's views; a dot marks the one where work goes on. */
 export function ViewTabs() {
-  const view = useKernels((e) => e.view);
+  const view = useKernels((e) => e.view), row = useRef<HTMLElement>(null);
+  useEffect(() => row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [view]);
   const busy = {
     kernels: useStore(measured, (s) => s.phase === 'running'), roofline: useStore(rooflineStore, (s) => s.phase === 'running'), time: useStore(profileStore, (s) => s.phase === 'running'),
     tuning: useStore(tuneStore, (s) => s.phase === 'running'), verify: useStore(verifyStore, (s) => s.phase === 'running'), memory: false,
   };
   return (
-    <nav className="views" aria-label="Views of the kernel lab">
+    <nav className="views" ref={row} aria-label="Views of the kernel lab">
       {viewMenu.map(({ id, title, help }) => (
         <button key={id} type="button" aria-current={id === view ? 'page' : undefined} title={help} onClick={() => editKernels({ view: id })}>
           {title}{busy[id] && <span className="busy" role="img" aria-label="at work" />}

@@ -9,6 +9,7 @@ import { duration, giga, percent, shapeWords } from '../text.ts';
 import { domainOf, limits, slotsOf, type Point } from './points.ts';
 
 interface Props { readonly roofline: Roofline; readonly points: readonly Point[]; readonly families: readonly FamilyInfo[]; readonly highlighted: string | null; onHighlight(key: string | null): void }
+const within = (ticks: readonly number[], [low, high]: readonly number[]) => ticks.filter((t) => t >= low! && t <= high!);
 interface Datum { readonly x: number; readonly y: number; readonly movedX: number; readonly key: string; readonly slot: number; readonly point: Point; readonly on: boolean; readonly faint: boolean }
 
 /** Rate against intensity on logarithmic axes, under the measured limits. The table beside says the same. */
@@ -23,8 +24,8 @@ export default function RooflineChart({ roofline, points, families, highlighted,
       {width > 0 && x && y && (
         <ScatterChart width={width} height={height} margin={{ top: 22, right: 12, bottom: 16, left: 4 }} accessibilityLayer title="Roofline">
           <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
-          <XAxis type="number" dataKey="x" scale="log" domain={[...domain.x]} ticks={[...x.ticks]} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: 'flops a byte that must move', position: 'insideBottom', offset: -10, className: 'axis-title' }} />
-          <YAxis type="number" dataKey="y" scale="log" domain={domain.y.map((v) => v / 1e9)} ticks={[...y.ticks]} tickFormatter={tickLabel} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: 'GFLOP/s', position: 'top', offset: 10, dx: -16, textAnchor: 'start', className: 'axis-title' }} />
+          <XAxis type="number" dataKey="x" scale="log" domain={[...domain.x]} ticks={within(x.ticks, domain.x)} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: 'flops a byte that must move', position: 'insideBottom', offset: -10, className: 'axis-title' }} />
+          <YAxis type="number" dataKey="y" scale="log" domain={domain.y.map((v) => v / 1e9)} ticks={within(y.ticks, domain.y.map((v) => v / 1e9))} tickFormatter={tickLabel} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: 'GFLOP/s', position: 'top', offset: 10, dx: -16, textAnchor: 'start', className: 'axis-title' }} />
           {lines.map((l) => <ReferenceLine key={l.id} segment={[{ x: l.ends[0][0], y: l.ends[0][1] / 1e9 }, { x: l.ends[1][0], y: l.ends[1][1] / 1e9 }]} stroke="var(--ink)" strokeWidth={l.dash === '' ? 1.4 : 1} strokeDasharray={l.dash} ifOverflow="hidden" />)}
           {data.filter((d) => d.on).map((d) => <ReferenceLine key={d.key} segment={[{ x: d.movedX, y: d.y }, { x: d.x, y: d.y }]} stroke={colourOf(d.slot)} strokeDasharray="2 2" ifOverflow="hidden" />)}
           <Tooltip content={<RooflineTip families={families} />} cursor={false} isAnimationActive={false} />

@@ -7,7 +7,7 @@ import { Marker } from '../../Marker.tsx';
 import { useFamilies, useGpu, useMeasured } from '../hooks.ts';
 import { bytes, duration, giga, percent, shapeWords } from '../text.ts';
 import { Work } from '../Work.tsx';
-import { domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
+import { CACHE_SHOWS, domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
 
 const Chart = lazy(() => import('./RooflineChart.tsx'));
 
@@ -70,7 +70,7 @@ function Limits({ roofline: r }: { roofline: Roofline }) {
         <div><dt>as in a matmul</dt><dd><b>{giga(r.matmulFlops)}</b> GFLOP/s</dd></div>
         <div><dt>in f16, peak</dt><dd>{r.peakFlopsF16 === null ? 'no f16 on this device' : <><b>{giga(r.peakFlopsF16)}</b> GFLOP/s</>}</dd></div>
         <div><dt>Reading memory</dt><dd><b>{giga(memory)}</b> GB/s</dd></div>
-        <div><dt>Reading cache</dt><dd><b>{giga(cache)}</b> GB/s <span className="fine">at {bytes(cacheBytes)}</span></dd></div>
+        <div><dt>Reading cache</dt><dd>{cache > memory * CACHE_SHOWS ? <><b>{giga(cache)}</b> GB/s <span className="fine">at {bytes(cacheBytes)}</span></> : 'no quicker than memory here'}</dd></div>
         <div><dt>Ridge</dt><dd><b>{giga((r.peakFlops / memory) * 1e9)}</b> flops a byte</dd></div>
       </dl>
       <details>

@@ -11,6 +11,9 @@ export interface Point {
 }
 export interface Line { readonly id: string; readonly label: string; readonly ends: readonly [readonly [number, number], readonly [number, number]]; readonly dash: string }
 
+/** A cache is drawn where it is faster than memory by more than the weather. */
+export const CACHE_SHOWS = 1.05;
+
 /** Timed results with arithmetic; the others have no place on logarithmic axes. */
 export function pointsOf(results: Readonly<Record<string, KernelResult>>): readonly Point[] {
   return Object.entries(results).flatMap(([key, r]) => (r.timing && r.flops && r.work.bytes > 0 ? [{ key, result: r, intensity: r.work.flops / r.work.bytes, moved: r.work.flops / Math.max(r.movedBytes, 1), flops: r.flops }] : []));
@@ -33,7 +36,7 @@ export function limits(r: Roofline, [low, high]: readonly [number, number]): rea
   const slope = (id: string, label: string, rate: number, dash: string): Line => ({ id, label, dash, ends: [[low, low * rate], [Math.min(high, top / rate), Math.min(high * rate, top)]] });
   const flat = (id: string, label: string, flops: number, dash: string): Line => ({ id, label, dash, ends: [[Math.min(high, flops / Math.max(cache, memory)), flops], [high, flops]] });
   return [
-    slope('memory', 'memory', memory, ''), ...(cache > memory * 1.05 ? [slope('cache', 'cache', cache, '2 3')] : []),
+    slope('memory', 'memory', memory, ''), ...(cache > memory * CACHE_SHOWS ? [slope('cache', 'cache', cache, '2 3')] : []),
     flat('peak', 'multiply-adds, peak', r.peakFlops, ''), flat('matmul', 'multiply-adds as in a matmul', r.matmulFlops, '7 3'), ...(r.peakFlopsF16 === null ? [] : [flat('f16', 'multiply-adds in f16, peak', r.peakFlopsF16, '9 3 2 3')]),
   ];
 }

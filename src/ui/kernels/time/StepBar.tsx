@@ -1,13 +1,19 @@
 import type { Part, Parts } from '../../../state/kernels/parts.ts';
 import { duration, percent } from '../text.ts';
 
-/** A part's colour: grey for the processor, the palette for kernels in the order in which they were first seen. */
+const PALETTE = 8;
+/** A part's colour: grey for the processor; a kernel keeps the colour that was free when it came among the slowest. */
 export function colours(parts: readonly Part[], known: Map<string, number>): (p: Part) => string {
-  for (const p of parts) if (p.kind === 'gpu' && !known.has(p.id)) known.set(p.id, known.size);
+  const shown = parts.filter((p) => p.kind === 'gpu' && p.id !== 'rest');
+  for (const id of [...known.keys()]) if (!shown.some((p) => p.id === id)) known.delete(id);
+  for (const p of shown) {
+    const taken = [...known.values()], free = Array.from({ length: PALETTE }, (_, i) => i).find((i) => !taken.includes(i));
+    if (!known.has(p.id)) known.set(p.id, free ?? known.size);
+  }
   return (p) => {
     if (p.kind === 'page') return 'var(--warn)';
     if (p.kind === 'processor') return { encode: 'var(--axis)', submit: 'var(--ink)', readback: 'var(--reference)', post: 'var(--soft)' }[p.id] ?? 'var(--soft)';
-    return p.id === 'rest' ? 'var(--floor)' : `var(--c${known.get(p.id)! % 8})`;
+    return p.id === 'rest' ? 'var(--floor)' : `var(--c${known.get(p.id)! % PALETTE})`;
   };
 }
 

@@ -28,7 +28,7 @@ export function TimeView() {
         <label className="stack">Model<select value={workload.model} onChange={(e) => editKernels({ workload: { ...workload, model: e.target.value } })}>{workloadModels[workload.kind].map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}</select></label>
         <NumberControl field={field} value={workload.batch} onChange={(batch) => editKernels({ workload: { ...workload, batch } })} />
         <Work id="profile" phase={phase} start="Start" again={stale ? 'Start with this' : 'Start again'} fraction={fraction} disabled={!gpu} text={phase === 'running' ? text || counted(count, workload.kind === 'token' ? 'token' : 'step') : !gpu ? 'No GPU to measure' : phase === 'cancelled' && count > 0 ? `Stopped after ${counted(count, 'step')}` : ''} onStart={() => void startProfile()} onStop={stopProfile} />
-        <p className="summary">Each step runs twice: once with a timestamp around every dispatch, which gives the split, and once plainly, so that the cost of looking is seen. Figures are the mean of the middle half of the last {KEPT} steps.</p>
+        <p className="summary">Each step also runs plainly, in one pass and without timestamps, so that the cost of looking is seen. Figures are the mean of the middle half of the last {KEPT} steps: as steady as a median, and not stuck on the clock’s own step.</p>
       </div>
       <div className="bench">
         <section aria-label="Where the time goes" data-testid="profile" data-phase={phase} data-steps={count}>
@@ -39,11 +39,11 @@ export function TimeView() {
               <StepBar parts={split} colour={colour} />
               <div className="scroll-x" tabIndex={0} role="region" aria-label="Parts of a step">
                 <table className="step-parts">
-                  <thead><tr><th scope="col">Part</th><th scope="col">Where</th><th scope="col" className="n">Dispatches</th><th scope="col" className="n">Time</th><th scope="col" className="n">Share</th></tr></thead>
+                  <thead><tr><th scope="col">Part</th><th scope="col" className="n">Time</th><th scope="col" className="n">Share</th><th scope="col" className="n">Dispatches</th><th scope="col">Where</th></tr></thead>
                   <tbody>
-                    {parts.map((p) => <tr key={p.id} data-part={p.id}><th scope="row" title={p.help}><span className={`swatch ${p.kind}`} style={{ background: colour(p) }} />{p.label}</th><td>{WHO[p.kind]}</td><td className="n">{p.dispatches ?? ''}</td><td className="n">{duration(p.ms)}</td><td className="n">{percent(p.ms / totalMs)}</td></tr>)}
-                    <tr className="sum"><th scope="row">All of it</th><td /><td className="n" /><td className="n">{duration(totalMs)}</td><td className="n" /></tr>
-                    <tr><th scope="row" title="The same step in one pass without timestamps; without drawing">Unprofiled step</th><td /><td /><td className="n">{duration(plainMs)}</td><td className="n" /></tr>
+                    {parts.map((p) => <tr key={p.id} data-part={p.id}><th scope="row" title={p.help}><span className={`swatch ${p.kind}`} style={{ background: colour(p) }} />{p.label}</th><td className="n">{duration(p.ms)}</td><td className="n">{percent(p.ms / totalMs)}</td><td className="n">{p.dispatches ?? ''}</td><td>{WHO[p.kind]}</td></tr>)}
+                    <tr className="sum"><th scope="row">All of it</th><td className="n">{duration(totalMs)}</td><td /><td /><td /></tr>
+                    <tr><th scope="row" title="The same step in one pass without timestamps; without drawing">Unprofiled step</th><td className="n">{duration(plainMs)}</td><td /><td /><td /></tr>
                   </tbody>
                 </table>
               </div>

@@ -34,20 +34,20 @@ export function TuningView() {
           <div className="section-head"><h2>Which version runs here</h2></div>
           <div className="scroll-x" tabIndex={0} role="region" aria-label="Choices by family">
             <table className="tuning-table">
-              <thead><tr><th scope="col">Family</th><th scope="col">Runs here</th><th scope="col">Table says</th><th scope="col">The search found<span className="unit">median of the shapes tried</span></th><th scope="col">Order</th></tr></thead>
+              <thead><tr><th scope="col">Family</th><th scope="col">Runs here</th><th scope="col">Order</th><th scope="col">Table says</th><th scope="col">The search found<span className="unit">time of all shapes tried, each as often as a model needs it</span></th></tr></thead>
               <tbody>
                 {rows.map((r) => (
                   <tr key={r.family} data-family={r.family} className={current?.family === r.family ? 'inspected' : ''}>
                     <th scope="row" title={r.title}>{r.family}<span className="version-title">{r.title === r.family ? '' : r.title}</span></th>
                     <td><b>{r.runs ?? '–'}</b><span className="unit">{WHY[r.why]}</span></td>
-                    <td>{r.table ?? '–'}</td>
-                    <td>{r.step ? <Candidates step={r.step} /> : <span className="none">{phase === 'running' ? '' : 'not searched'}</span>}</td>
                     <td>
                       <select value={(ordered as Readonly<Record<string, string>>)[r.family] ?? ''} aria-label={`Order a version of ${r.family}`} onChange={(e) => orderVersion(r.family, e.target.value || null)}>
                         <option value="">the device’s choice</option>
                         {r.versions.map((v) => <option key={v.id} value={v.id} disabled={v.lacks.length > 0}>{v.id}{v.lacks.length > 0 && ` (needs ${v.lacks.join(', ')})`}</option>)}
                       </select>
                     </td>
+                    <td>{r.table ?? '–'}</td>
+                    <td>{r.step ? <Candidates step={r.step} /> : <span className="none">{phase === 'running' ? '' : 'not searched'}</span>}</td>
                   </tr>
                 ))}
               </tbody>
@@ -65,7 +65,7 @@ function Candidates({ step }: { step: TuneStep }) {
     <ul className="candidates" title={`At ${step.shapes.join('; ')}`}>
       {step.candidates.map((c) => (
         <li key={c.version} className={c.version === step.chosen ? 'best' : ''}>
-          <span>{c.version}</span><span className="meter-cell"><span className="meter" style={{ width: `${(100 * (c.medianMs ?? 0)) / Math.max(slowest, 1e-9)}%` }} /></span><span>{c.medianMs === null ? <span className="none" title={c.because}>{c.because}</span> : duration(c.medianMs)}</span>
+          <span>{c.version}</span><span className="meter-cell">{c.medianMs !== null && <span className="meter" style={{ width: `${(100 * c.medianMs) / Math.max(slowest, 1e-9)}%` }} />}</span><span>{c.medianMs === null ? <span className="none" title={c.because}>{c.because}</span> : duration(c.medianMs)}</span>
         </li>
       ))}
     </ul>

@@ -19,7 +19,7 @@ export function tuningRows(families: readonly FamilyInfo[], tuning: Tuning | nul
     const order = (ordered as Readonly<Record<string, string>>)[family], measured = (tuning?.choices as Readonly<Record<string, string>> | undefined)?.[family] ?? null, chosen = first?.versions.find((v) => v.chosen)?.id ?? null;
     const why = order !== undefined && (chosen === null || chosen === order) ? 'ordered' : measured !== null ? 'measured' : 'table';
     return {
-      family, title: own.map((f) => f.title).join(', ') || family, why, measured, step, runs: chosen ?? order ?? measured, table: step?.table ?? (why === 'table' ? chosen : null),
+      family, title: [...new Set(own.map((f) => f.title.replace(/, \w+ weights$/, '')))].join('; ') || family, why, measured, step, runs: chosen ?? order ?? measured, table: step?.table ?? (why === 'table' ? chosen : null),
       versions: versions.map((id) => ({ id, lacks: first?.versions.find((v) => v.id === id)?.lacks ?? [] })),
     };
   });

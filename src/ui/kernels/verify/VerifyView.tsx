@@ -15,7 +15,7 @@ export function VerifyView() {
   return (
     <>
       <div className="controls">
-        <p className="summary">Runs every kernel against float64 at its edge shapes, every sampler's golden values, the statistical tests of what draws at random, and forced decoding of the bundled models, all on this adapter. Leave the page open; other views can be looked at meanwhile.</p>
+        <p className="summary">Runs every kernel against float64 at its edge shapes, every sampler’s golden values, the statistical tests of what draws at random, and forced decoding of the bundled models, all on this adapter. Leave the page open; other views can be looked at meanwhile.</p>
         <Work
           id="verify" phase={phase} start="Verify on my GPU" again="Verify again" fraction={planned > 0 ? cases.length / planned : null} disabled={!gpu}
           text={phase === 'running' ? (planned > 0 ? `${cases.length.toLocaleString('en')} of ${planned.toLocaleString('en')}${lately ? `: ${lately.name}` : ''}` : 'Making the plan') : !gpu ? 'No GPU to verify' : phase === 'cancelled' ? 'Stopped' : ''} onStart={() => void verify()} onStop={cancelVerify}
