@@ -12,7 +12,7 @@ async function open({ host, ort, provider, options }: OrtEnv, { id, config }: Te
   const there = provider === 'webgpu' ? 'gpu-buffer' : 'cpu';
   const session = await ort.InferenceSession.create(await host.file(formPath(id, form)), {
     // That sizes are worked out on the processor is as it should be, and no warning.
-    ...options, logSeverityLevel: 3, preferredOutputLocation: { logits: 'cpu', ...Object.fromEntries(names.map((n) => [`present.${n}`, there])) },
+    ...options, logSeverityLevel: 3, preferredOutputLocation: there,
   });
   const int64 = (values: readonly number[]) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
   return {
@@ -23,7 +23,10 @@ async function open({ host, ort, provider, options }: OrtEnv, { id, config }: Te
       if (session.inputNames.includes('position_ids')) feeds['position_ids'] = int64(tokens.map((_, i) => length + i));
       for (const [name, tensor] of past) feeds[`past_key_values.${name}`] = tensor;
       const out = await session.run(feeds);
-      return { logits: out['logits']!.data as Float32Array, cache: new Map(names.map((n) => [n, out[`present.${n}`]!])) };
+      // Asked for on the processor, they would come by a way that waits forever under Dawn in Node.
+      const logits = out['logits']!, values = (await logits.getData()) as Float32Array;
+      logits.dispose();
+      return { logits: values, cache: new Map(names.map((n) => [n, out[`present.${n}`]!])) };
     },
     close: () => session.release(),
   };
