@@ -1,7 +1,7 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
 // As linear_matmul.3.registers, for software adapters with subgroups: 16 rows × 8 outputs per invocation. A unit of weights is expanded
 // once for 16 rows, into `cell`, turned; the four lanes of a quad work on the same rows, each loads x for every fourth and quadBroadcast
-// hands it round (see matmul.5.quad). One column at a time keeps the loop in the instruction cache. Works for any subgroup size.
+// hands it round (see matmul.5.quad). One column at a time keeps the loop's code small. Works for any subgroup size.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu

@@ -1,8 +1,8 @@
 // uses: lib/matmul.wgsl
 // As matmul.3.registers, for software adapters with subgroups: 16×8 outputs per invocation. The four lanes of a quad work on the same
 // rows and 32 columns: each loads the elements of A of every fourth row and quadBroadcast hands them round, so that 12 loads feed 128
-// multiply-adds (there a load costs as much as 4 to 10 of them). More outputs, or two columns of k in one round, no longer fit the
-// instruction cache. Works for any subgroup size, shape, stride and offset.
+// multiply-adds (there a load costs as much as 4 to 10 of them). More outputs, or two columns of k in one round, are slower on
+// SwiftShader, whose code for the loop is 28 KB as it stands. Works for any subgroup size, shape, stride and offset.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;

@@ -8,7 +8,7 @@ import { isVersionOf, type KernelChoices, type KernelFamily, needsOf, type Versi
  */
 interface Choice<V extends string> { readonly version: V; readonly on: 'software' | 'hardware' | 'any' }
 
-/** Subgroup versions of row reductions assume no subgroup size. Why matmul's is not here: docs/decisions/0006. */
+/** Subgroup versions of row reductions assume no subgroup size. Matmul's versions: docs/decisions/0006 and 0012. */
 export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>>[] } = {
   matmul: [
     { version: '5.quad', on: 'software' },
