@@ -59,7 +59,7 @@ export interface Accuracy {
 /** Bandwidth of one working set, in bytes a second. */
 export interface BandwidthPoint { readonly bytes: number; readonly read: number; readonly copy: number }
 
-/** The limits of this very device, as microbenchmarks found them: the best of their samples, for a limit is what was reached once. */
+/** The limits of this very device, as microbenchmarks found them: what the best fifth of their samples reached. */
 export interface Roofline {
   /** Multiply-adds counted as two, a second: best of several accumulator counts, and with the 64 live accumulators of a matmul tile. */
   readonly peakFlops: number;
