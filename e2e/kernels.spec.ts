@@ -25,7 +25,7 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
     expect(Number(await row.getAttribute('data-ms'))).toBeGreaterThan(0);
   }
   await expect(page.getByTestId('source')).toContainText('fn softmax');
-  await page.getByTestId('version-1.tree').getByRole('button', { name: '1.tree' }).click();
+  await page.getByTestId('version-1.tree').getByRole('button', { name: '1.tree', exact: true }).click();
   await expect(page.getByTestId('source')).toHaveAttribute('data-version', '1.tree');
   await expect(page.getByTestId('source')).toContainText('var<workgroup>');
 

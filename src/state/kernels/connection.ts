@@ -28,7 +28,7 @@ function startWorker(): KernelClient {
 export const hasGpu = (): boolean => client !== null && kernelDevice.getState().report?.backend === 'webgpu';
 
 /** What is told where there is no GPU. */
-const WITHOUT = 'There is nothing to measure without WebGPU; the other labs compute on the processor.';
+const WITHOUT = 'Nothing can be measured here without WebGPU: open the page in a browser that has it (Chrome, Edge, or a recent Firefox or Safari). The other labs compute on the processor meanwhile.';
 
 /** Starts the worker afresh, or only tells a running one other choices; resolves when its device is known. */
 export async function connect(kernels: KernelChoices, afresh = true, start: () => KernelClient = startWorker): Promise<boolean> {

@@ -30,8 +30,8 @@ export default function KernelLab() {
       <Header><KernelTools onDevice={() => setPanel(true)} /></Header>
       <Notices store={kernelNotices} actions={actions} dismiss={dismiss} />
       <ViewTabs />
-      {report?.software && <p className="software" data-testid="software"><b>A software adapter.</b> {report.name} runs on the processor: what is right here is right on a GPU too, but no time, rate or choice of versions on this page says anything about one.</p>}
-      {phase === 'failed' && !waiting && <p className="software"><b>No GPU.</b> Nothing can be measured here without WebGPU.</p>}
+      {report?.backend === 'webgpu' && report.software && <p className="software" data-testid="software"><b>A software adapter.</b> {report.name} runs on the processor: what is right here is right on a GPU too, but no time, rate or choice of versions on this page says anything about one.</p>}
+      {(phase === 'failed' || report?.backend === 'cpu') && !waiting && <p className="software" data-testid="no-gpu"><b>No GPU.</b> Nothing can be measured here without WebGPU: open the page in a browser that has it (Chrome, Edge, or a recent Firefox or Safari) with hardware acceleration on.</p>}
       <main className="kernels" data-testid="kernel-lab" data-phase={phase}><View /></main>
       <footer><p>Everything is measured on this machine; nothing is sent anywhere. The address of the page says what is looked at.</p></footer>
       {panel && <KernelDevice onClose={() => setPanel(false)} />}

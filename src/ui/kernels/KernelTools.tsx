@@ -8,9 +8,11 @@ const formats = [['csv', 'CSV: one row per measurement'], ['json', 'JSON: roofli
 
 /** The device, the link, and the measurements as files. */
 export function KernelTools({ onDevice }: { onDevice(): void }) {
+  // The processor that the other labs fall back on has no part here.
+  const device = useKernelDevice();
   return (
     <>
-      <DeviceButton device={useKernelDevice()} onOpen={onDevice} />
+      <DeviceButton device={device.report?.backend === 'cpu' ? { ...device, phase: 'failed', report: null } : device} onOpen={onDevice} />
       <ShareButtons fingerprint={null} formats={formats} link={shareLink} save={saveMeasurements} />
     </>
   );

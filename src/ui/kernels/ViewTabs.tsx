@@ -12,7 +12,8 @@ import { useKernels } from './hooks.ts';
 /** The lab's views; a dot marks the one where work goes on. */
 export function ViewTabs() {
   const view = useKernels((e) => e.view), row = useRef<HTMLElement>(null);
-  useEffect(() => row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [view]);
+  // `void`: new browsers answer scrolling with a promise, which React would take for a clean-up.
+  useEffect(() => void row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [view]);
   const busy = {
     kernels: useStore(measured, (s) => s.phase === 'running'), roofline: useStore(rooflineStore, (s) => s.phase === 'running'), time: useStore(profileStore, (s) => s.phase === 'running'),
     tuning: useStore(tuneStore, (s) => s.phase === 'running'), verify: useStore(verifyStore, (s) => s.phase === 'running'), memory: false,

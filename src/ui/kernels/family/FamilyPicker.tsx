@@ -9,7 +9,7 @@ import { foundFamilies, groupedFamilies } from '../text.ts';
 export function FamilyPicker({ family }: { family: FamilyInfo }) {
   const families = useFamilies(), [search, setSearch] = useState(''), narrow = useMedia('(max-width: 1099px)'), list = useRef<HTMLDivElement>(null);
   const found = foundFamilies(families, search);
-  useEffect(() => list.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' }), [family.id, families]);
+  useEffect(() => void list.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' }), [family.id, families]);
   if (narrow) {
     return (
       <label className="stack">Kernel family

@@ -24,7 +24,7 @@ export function FamilyView() {
         <ShapePicker key={family.id} family={family} shape={shape} onMeasure={() => void measure()} />
         <NumberControl field={samplesField} value={samples} onChange={(n) => editKernels({ samples: n })} />
         <Work
-          id="measure" phase={phase} start={`Measure ${list.length === family.versions.length ? (list.length === 1 ? 'it' : `all ${list.length} versions`) : counted(list.length, 'version')}`} disabled={!gpu || list.length === 0}
+          id="measure" phase={phase} start={list.length === 0 ? 'Measure' : `Measure ${list.length === family.versions.length ? (list.length === 1 ? 'it' : `all ${list.length} versions`) : counted(list.length, 'version')}`} disabled={!gpu || list.length === 0}
           text={phase === 'running' ? (waiting.length > 0 ? `${waiting[0]} is checked, then timed; ${waiting.length} to go` : 'Finishing') : phase === 'cancelled' ? 'Stopped' : !gpu ? 'No GPU to measure' : ''}
           onStart={() => void measure()} onStop={cancelMeasure}
         />

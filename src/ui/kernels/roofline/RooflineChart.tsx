@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { CartesianGrid, ReferenceLine, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { FamilyInfo, Roofline } from '../../../state/kernels/types.ts';
 import { axisOf } from '../../charts/axis.ts';
 import { tickLabel } from '../../format.ts';
@@ -9,6 +9,8 @@ import { duration, giga, percent, shapeWords } from '../text.ts';
 import { domainOf, limits, slotsOf, type Point } from './points.ts';
 
 interface Props { readonly roofline: Roofline; readonly points: readonly Point[]; readonly families: readonly FamilyInfo[]; readonly highlighted: string | null; onHighlight(key: string | null): void }
+/** The ends of a line have no mark. Lines are series of two points: what draws reference lines would be one more part to download. */
+const Nothing = () => <g />;
 const within = (ticks: readonly number[], [low, high]: readonly number[]) => ticks.filter((t) => t >= low! && t <= high!);
 interface Datum { readonly x: number; readonly y: number; readonly movedX: number; readonly key: string; readonly slot: number; readonly point: Point; readonly on: boolean; readonly faint: boolean }
 
@@ -26,8 +28,8 @@ export default function RooflineChart({ roofline, points, families, highlighted,
           <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
           <XAxis type="number" dataKey="x" scale="log" domain={[...domain.x]} ticks={within(x.ticks, domain.x)} tickFormatter={tickLabel} allowDataOverflow height={24} tickSize={4} stroke="var(--axis)" label={{ value: 'flops a byte that must move', position: 'insideBottom', offset: -10, className: 'axis-title' }} />
           <YAxis type="number" dataKey="y" scale="log" domain={domain.y.map((v) => v / 1e9)} ticks={within(y.ticks, domain.y.map((v) => v / 1e9))} tickFormatter={tickLabel} allowDataOverflow width={46} tickSize={4} stroke="var(--axis)" label={{ value: 'GFLOP/s', position: 'top', offset: 10, dx: -16, textAnchor: 'start', className: 'axis-title' }} />
-          {lines.map((l) => <ReferenceLine key={l.id} segment={[{ x: l.ends[0][0], y: l.ends[0][1] / 1e9 }, { x: l.ends[1][0], y: l.ends[1][1] / 1e9 }]} stroke="var(--ink)" strokeWidth={l.dash === '' ? 1.4 : 1} strokeDasharray={l.dash} ifOverflow="hidden" />)}
-          {data.filter((d) => d.on).map((d) => <ReferenceLine key={d.key} segment={[{ x: d.movedX, y: d.y }, { x: d.x, y: d.y }]} stroke={colourOf(d.slot)} strokeDasharray="2 2" ifOverflow="hidden" />)}
+          {lines.map((l) => <Scatter key={l.id} data={l.ends.map(([x, y]) => ({ x, y: y / 1e9 }))} line={{ stroke: 'var(--ink)', strokeWidth: l.dash === '' ? 1.4 : 1, strokeDasharray: l.dash }} shape={Nothing} isAnimationActive={false} tooltipType="none" />)}
+          {data.filter((d) => d.on).map((d) => <Scatter key={d.key} data={[{ x: d.movedX, y: d.y }, { x: d.x, y: d.y }]} line={{ stroke: colourOf(d.slot), strokeWidth: 1, strokeDasharray: '2 2' }} shape={Nothing} isAnimationActive={false} tooltipType="none" />)}
           <Tooltip content={<RooflineTip families={families} />} cursor={false} isAnimationActive={false} />
           {byFamily.map((f) => <Scatter key={f.family} name={f.family} data={f.data} fill={colourOf(f.slot)} shape={<Mark />} isAnimationActive={false} onMouseEnter={(d: { payload?: Datum }) => onHighlight(d.payload?.key ?? null)} onMouseLeave={() => onHighlight(null)} />)}
         </ScatterChart>
