@@ -10,3 +10,13 @@ test('without WebGPU the page says so and computes on the processor', async ({ p
   await finished(page);
   expect(await result(page, 0, 'paired_median')).toBeGreaterThan(0);
 });
+
+test('without WebGPU the kernel lab says that there is nothing to measure, and what to do', async ({ page }) => {
+  await page.goto('/#lab=kernels');
+  await expect(page.getByTestId('notice')).toContainText(/Nothing can be measured here without WebGPU: open the page in a browser/);
+  await expect(page.getByTestId('work-measure').getByRole('button')).toBeDisabled();
+  for (const view of ['Roofline', 'Where the time goes', 'Tuning', 'Verify on my GPU']) {
+    await page.getByRole('button', { name: view }).first().click();
+    await expect(page.locator('.work button').first()).toBeDisabled();
+  }
+});

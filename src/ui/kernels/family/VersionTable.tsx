@@ -51,13 +51,14 @@ export function VersionTable({ family, shape, source, onSource }: Props) {
 }
 
 const COLUMNS = 9;
+const ulps = (n: number) => (n < 10 ? compact(n, 2) : n < 1e6 ? Math.round(n).toLocaleString('en') : compact(n));
 function Cells({ version, result: r, longest, fastest, waits }: { version: Version; result: KernelResult | undefined; longest: number; fastest: boolean; waits: boolean }) {
   if (version.lacks.length > 0) return <td colSpan={COLUMNS} className="why">needs {version.lacks.join(', ')}, which this device lacks</td>;
   if (!r) return <td colSpan={COLUMNS} className="why">{waits ? 'to be measured…' : 'not measured at this shape'}</td>;
   const { accuracy: a, timing: t } = r, where = a.worst ? `; worst at ${a.worst.output}[${a.worst.index}]: ${compact(a.worst.got, 6)} instead of ${compact(a.worst.expected, 6)}` : '';
   const error = `Largest error ${compact(a.maxError)}, allowed ${compact(a.tolerance)}; ${a.checked.toLocaleString('en')} of ${a.count.toLocaleString('en')} elements checked${where}`;
   const mark = <td title={error}><span className={a.pass ? 'good' : 'bad'} data-testid="mark">{a.pass ? '✓ right' : '✗ wrong'}</span></td>;
-  const nmse = <td className="n" title={error}>{compact(a.nmse, 2)}<span className="unit">{compact(a.maxUlp, 2)} ulp</span></td>;
+  const nmse = <td className="n" title={error}>{compact(a.nmse)}<span className="unit">{ulps(a.maxUlp)} ulp</span></td>;
   const tail = <>{nmse}<td className="n">{bytes(r.work.bytes)}<span className="unit">{bytes(r.movedBytes)}</span></td><td className="n">{duration(r.compileMs)}</td></>;
   if (!t) return <>{mark}<td colSpan={5} className="why">{r.because || 'no time'}{!a.pass && <> {error}.</>}</td>{tail}</>;
   return (
