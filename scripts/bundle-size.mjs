@@ -7,7 +7,7 @@ import { root } from './lib.mjs';
 const KB = 1024, folder = join(root, 'dist', 'assets');
 // The language lab brings a tokenizer, a template language and a hub's protocol; the kernel lab every version of every kernel, and the
 // sections of its verification (`later`) only when they are asked for.
-const labs = { DiffusionLab: { worker: /^entry-/, limit: 300 * KB }, LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB }, KernelLab: { worker: /^kernelEntry-/, limit: 420 * KB, later: /^(?:kernels|samplers|statistics|networks|language|plans|words)-/ } };
+const labs = { DiffusionLab: { worker: /^entry-/, limit: 310 * KB }, LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB }, KernelLab: { worker: /^kernelEntry-/, limit: 420 * KB, later: /^(?:kernels|samplers|statistics|networks|language|plans|words)-/ } };
 
 const files = new Map(readdirSync(folder).filter((f) => f.endsWith('.js')).map((f) => {
   const text = readFileSync(join(folder, f));
