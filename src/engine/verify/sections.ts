@@ -7,6 +7,9 @@ const section = (id: string, title: string, load: () => Promise<{ readonly plan:
 export const sections = [
   section('kernels', 'Kernels against float64 at their edge shapes', () => import('./kernels.ts')),
   section('samplers', 'Samplers and schedules against golden values, and on this GPU', () => import('./samplers.ts')),
+  section('statistics', 'Distributions of random numbers, samplers and token draws', () => import('./statistics.ts')),
+  section('networks', 'Networks on this GPU against float64', () => import('./networks.ts')),
+  section('language', 'Bundled language models forced along their float64 runs', () => import('./language.ts')),
 ] as const satisfies readonly Section[];
 
 export const sectionIds: readonly string[] = sections.map((s) => s.id);
