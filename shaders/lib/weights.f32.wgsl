@@ -11,3 +11,11 @@ fn low(raw: Raw) -> vec4f { return raw[0]; }
 fn high(raw: Raw) -> vec4f { return raw[1]; }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }
 fn row_scale(row: u32) -> f32 { return 1.0; }
+
+// The same in loads of at most 16 bytes, for kernels that keep few loads in flight: load s of a row holds columns 4·STEP·s …, as
+// near and, with a STEP of 2, far.
+const STEP = 1u;
+alias Load = vec4f;
+fn load(row_at: u32, s: u32) -> Load { return w[row_at + (s >> 1u)][s & 1u]; }
+fn near(l: Load) -> vec4f { return l; }
+fn far(l: Load) -> vec4f { return vec4f(0.0); }

@@ -14,3 +14,9 @@ fn unit_scale(row: u32, unit: u32) -> f32 {
   return select(pair.x, pair.y, (s & 1u) == 1u);
 }
 fn row_scale(row: u32) -> f32 { return 1.0; }
+
+const STEP = 2u;
+alias Load = Raw;
+fn load(row_at: u32, s: u32) -> Load { return w[row_at + s]; }
+fn near(l: Load) -> vec4f { return low(l); }
+fn far(l: Load) -> vec4f { return high(l); }

@@ -10,3 +10,9 @@ fn low(raw: Raw) -> vec4f { return unpack4x8snorm(raw.x); }
 fn high(raw: Raw) -> vec4f { return unpack4x8snorm(raw.y); }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }
 fn row_scale(row: u32) -> f32 { return 127.0 * bitcast<f32>(scales[row]); }
+
+const STEP = 2u;
+alias Load = Raw;
+fn load(row_at: u32, s: u32) -> Load { return w[row_at + s]; }
+fn near(l: Load) -> vec4f { return low(l); }
+fn far(l: Load) -> vec4f { return high(l); }

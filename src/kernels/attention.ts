@@ -1,6 +1,8 @@
 import naive from '../../shaders/attention/attention.1.naive.wgsl?raw';
 import flash from '../../shaders/attention/attention.2.flash.wgsl?raw';
 import registers from '../../shaders/attention/attention.3.registers.wgsl?raw';
+import blocks from '../../shaders/attention/attention.4.blocks.wgsl?raw';
+import blocks16 from '../../shaders/attention/attention.5.blocks16.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
 import { choose } from './choose.ts';
@@ -21,6 +23,8 @@ export const versions = {
   '1.naive': source(naive, 128, (a) => grid1d(a.batch * a.heads * a.tokens, 64)),
   '2.flash': source(flash, 128, (a) => [Math.ceil(a.tokens / 64), a.heads, a.batch]),
   '3.registers': source(registers, 32, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 2), 32)),
+  '4.blocks': source(blocks, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
+  '5.blocks16': source(blocks16, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
 } as const;
 export type AttentionVersion = keyof typeof versions;
 
@@ -32,7 +36,7 @@ export function createAttentionVersion(ctx: GpuContext, version: AttentionVersio
     label: `attention.${version}`, wgsl,
     bindings: { qkv: 'read', y: 'read_write' },
     argBytes: 20,
-    consts: version === '1.naive' ? {} : { D4: `${headDim / 4}u` },
+    consts: version === '2.flash' || version === '3.registers' ? { D4: `${headDim / 4}u` } : {},
     pack: (write, a: AttentionArgs) => void write.u32(a.batch, a.tokens, a.heads).f32(a.scale ?? 1 / Math.sqrt(headDim)).u32(headDim / 4),
     grid,
   });
@@ -41,5 +45,5 @@ export function createAttentionVersion(ctx: GpuContext, version: AttentionVersio
 /** y = softmax(scale·q·kᵀ)·v. Reference: src/math/kernelRefs/attention.ts. */
 export function createAttention(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Attention> {
   const version = choose(ctx, 'attention');
-  return createAttentionVersion(ctx, headDim > versions[version].maxDim ? '1.naive' : version, headDim);
+  return createAttentionVersion(ctx, headDim > versions[version].maxDim ? '5.blocks16' : version, headDim);
 }

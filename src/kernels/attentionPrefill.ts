@@ -1,6 +1,8 @@
 import naive from '../../shaders/attention/attention_prefill.1.naive.wgsl?raw';
 import flash from '../../shaders/attention/attention_prefill.2.flash.wgsl?raw';
 import registers from '../../shaders/attention/attention_prefill.3.registers.wgsl?raw';
+import blocks from '../../shaders/attention/attention_prefill.4.blocks.wgsl?raw';
+import blocks16 from '../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
 import type { ArgWriter } from '../gpu/slots.ts';
@@ -36,6 +38,8 @@ export const versions = {
   '1.naive': source(naive, (a) => grid1d(a.rows * a.heads, 64)),
   '2.flash': source(flash, (a) => [Math.ceil(queries(a) / 64), a.kvHeads]),
   '3.registers': source(registers, (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16)),
+  '4.blocks': source(blocks, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
+  '5.blocks16': source(blocks16, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
 } as const;
 export type AttentionPrefillVersion = keyof typeof versions;
 

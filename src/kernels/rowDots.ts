@@ -7,6 +7,7 @@ import naive from '../../shaders/lib/dot.1.naive.wgsl?raw';
 import lanes from '../../shaders/lib/dot.2.lanes.wgsl?raw';
 import tree from '../../shaders/lib/dot.3.tree.wgsl?raw';
 import subgroup from '../../shaders/lib/dot.4.subgroup.wgsl?raw';
+import steps from '../../shaders/lib/dot.5.steps.wgsl?raw';
 import rows1 from '../../shaders/lib/rows.1.wgsl?raw';
 import rows2 from '../../shaders/lib/rows.2.wgsl?raw';
 import rows4 from '../../shaders/lib/rows.4.wgsl?raw';
@@ -26,6 +27,7 @@ export const versions = {
   '3.tree': source(tree, (quads) => grid1d(quads, 2)),
   // One quad a subgroup. A device that may take smaller subgroups than its largest leaves some workgroups without work.
   '4.subgroup': source(subgroup, (quads, _, info) => grid1d(quads, Math.max(1, Math.floor(64 / info.subgroupMax))), ['subgroups', 'subgroup_id'], ['subgroups']),
+  '5.steps': source(steps, (quads) => grid1d(quads, 8)),
 } as const;
 export type RowDotsVersion = keyof typeof versions;
 

@@ -9,9 +9,9 @@ export const kernelVersions = {
   matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.subgroup': ['subgroups'], '5.quad': SUBGROUPS, '6.tiles': nothing, '7.tiles32': nothing, '8.tiles128x64': nothing, '9.tiles128': nothing },
   linear_matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.quad': SUBGROUPS },
   /** matvec, gate_up and qkv_append. */
-  row_dots: { '1.naive': nothing, '2.lanes': nothing, '3.tree': nothing, '4.subgroup': SUBGROUPS },
-  attention: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing },
-  attention_prefill: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing },
+  row_dots: { '1.naive': nothing, '2.lanes': nothing, '3.tree': nothing, '4.subgroup': SUBGROUPS, '5.steps': nothing },
+  attention: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing },
+  attention_prefill: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing },
   attention_decode: { '1.workgroup': nothing, '2.lanes': nothing },
   softmax: { '1.tree': nothing, '2.lanes': nothing, '3.subgroup': SUBGROUPS },
   layernorm: { '1.tree': nothing, '2.lanes': nothing, '3.subgroup': SUBGROUPS },
