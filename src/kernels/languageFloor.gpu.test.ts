@@ -18,7 +18,7 @@ test('every version of the language kernels without stated needs fits the WebGPU
     ...keys(embed).map((v) => createEmbedNormVersion(floor, v, { ...norm, format: 'int4', position: true })), ...keys(topk).map((v) => createTopkVersion(floor, v)),
     ...(['1.tree', '2.lanes'] as const).map((v) => createResidualNormVersion(floor, v, { ...norm, delta: true })),
   ]);
-  expect(new Set(made.map((k) => k.label)).size).toBe(11);
+  expect(new Set(made.map((k) => k.label)).size).toBe(13);
   await expect(async () => createResidualNormVersion(floor, '3.subgroup', { ...norm, delta: true })).rejects.toThrow('needs subgroups');
   expect(floor.firstError).toBeUndefined();
 });
