@@ -144,6 +144,7 @@ export class NumbersLab {
   /** A measured search; what it finds is kept and used from now on. */
   async tune(wanted: readonly KernelFamily[], progress: (step: TuneStep) => void, signal: AbortSignal): Promise<Tuning> {
     const found = await this.turn((bench) => tuneKernels(bench, wanted, { appVersion: this.appVersion, signal, progress, before: this.#tuning }), signal);
+    throwIfCancelled(signal); // a reset while the last family ended must not be undone
     await saveTuning(found);
     this.#tuning = found;
     this.#settle();

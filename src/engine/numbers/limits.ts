@@ -1,6 +1,6 @@
 // Microbenchmarks behind the roofline: the rate of multiply-adds, and of moving working sets from a cache's size to memory's.
 import type { GpuContext } from '../../gpu/device.ts';
-import { OutOfMemoryError } from '../../gpu/errors.ts';
+import { GpuError, OutOfMemoryError } from '../../gpu/errors.ts';
 import { type Call, encode } from '../../gpu/kernel.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
 import type { Clock } from '../../gpu/timing.ts';
@@ -14,6 +14,8 @@ const KIB = 1024, MIB = 2 ** 20;
 /** A size beyond the caches of a graphics card, and of the processor under a software adapter, which is also slower to walk through it. */
 const MEMORY_BYTES = { hardware: 256 * MIB, software: 64 * MIB } as const;
 const OWNER = 'roofline';
+/** How long a pass may be looked for that the clock sees well, and how often its loop may go round. */
+const PATIENCE_MS = 3000, MOST_STRETCH = 2 ** 24;
 
 export interface LimitsOptions {
   readonly signal: AbortSignal;
@@ -48,19 +50,23 @@ export async function measureLimits(ctx: GpuContext, clock: Clock, { signal, pro
      * median is no limit; but a stamp that a driver took late makes one short, by up to half, so the shortest is none either.
      */
     const rate = async (callOf: (stretch: number) => Call, amountOf: (stretch: number) => number) => {
+      const began = performance.now();
       let stretch = 1, call = callOf(1);
       const targetMs = (resolutionMs: number) => Math.max(software ? 3 : 2, 50 * resolutionMs);
-      for (let round = 0; round < 12; round++) {
+      // A clock that shows nothing must not make passes without end.
+      for (let round = 0; round < 12 && performance.now() - began < PATIENCE_MS; round++) {
         const timed = await time(clock, slots, Array<Call>(round === 0 ? 4 : 2).fill(call)), { resolutionMs } = timed, ms = Math.min(...timed.ms);
         if (ms >= targetMs(resolutionMs)) break;
         // What the clock did not see may be as long as one step of it.
-        stretch = Math.ceil(stretch * Math.min(16, Math.max(1.2, (1.3 * targetMs(resolutionMs)) / Math.max(ms, resolutionMs, 1e-4))));
+        stretch = Math.min(MOST_STRETCH, Math.ceil(stretch * Math.min(16, Math.max(1.2, (1.3 * targetMs(resolutionMs)) / Math.max(ms, resolutionMs, 1e-4)))));
         call = callOf(stretch);
       }
       const { ms } = await time(clock, slots, Array<Call>(samples).fill(call));
       throwIfCancelled(signal);
       const best = quantile(ms.filter((t) => t > 0), 0.2), { spread } = summary(ms);
       slots.release(0);
+      // A limit that is no number would let every time pass.
+      if (!(best > 0)) throw new GpuError('The clock of this device gave no time for the roofline.', 'Measure again; without a roofline no time is shown.');
       return { rate: (amountOf(stretch) / best) * 1000, spread };
     };
     // Enough invocations for every lane of a large card, and for the cores of a processor.

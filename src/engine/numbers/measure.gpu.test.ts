@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeContext } from '../../gpu/testing.ts';
 import { GpuTimer, type Clock } from '../../gpu/timing.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
-import { familyById } from '../../kernels/catalogue/index.ts';
+import { families, familyById } from '../../kernels/catalogue/index.ts';
 import type { Family } from '../../kernels/catalogue/types.ts';
 import { measureLimits, workingSets } from './limits.ts';
-import { dispatchSources, measureVersion, type Bench } from './measure.ts';
+import { boundBytes, dispatchSources, measureVersion, timeRuns, type Bench } from './measure.ts';
 import type { Roofline } from './types.ts';
 
 const ctx = await nodeContext();
@@ -106,6 +106,42 @@ describe('one version at one shape', () => {
     expect((await measureVersion(bench(fakeClock(0)), softmax, '2.lanes', shapeOf(softmax), options)).because).toContain('no time');
   });
 
+  test('the largest shapes of every family are refused in words, before the page’s memory or minutes of the processor are taken', async () => {
+    const made = ctx.counters.buffersCreated, began = performance.now();
+    let tried = 0;
+    for (const family of families) {
+      const largest = Object.fromEntries(family.dims.map(({ name, max, multiple = 1 }) => [name, max - (max % multiple)])), { flops, bytes } = family.work(largest);
+      if (flops < 1e9 && bytes < 2 ** 28) continue;
+      tried++;
+      const r = await measureVersion(bench(fakeClock(1)), family, family.versions.find((v) => v.needs.length === 0)?.id ?? family.versions[0]!.id, largest, options);
+      expect([family.id, r.timing]).toEqual([family.id, null]);
+      expect(r.because, family.id).toMatch(/smaller shape|one buffer may hold|lacks/);
+    }
+    expect(tried).toBeGreaterThan(30);
+    expect(ctx.counters.buffersCreated - made).toBeLessThan(60);
+    expect(performance.now() - began).toBeLessThan(30_000); // a second or two on a quiet machine
+    // What no dimension's range has looked at must not be used before it has.
+    expect((await measureVersion(bench(fakeClock(1)), familyById('attention_prefill')!, '1.naive', { rows: 1e12, past: 0, slots: 1, heads: 1, kvHeads: 1, headDim: 4, window: 0, pad: 0 }, options)).because).toContain('rows is 1000000000000');
+  });
+
+  test('what works in place is held against the cache that it lies in; a time a little above the roof says so', async () => {
+    const prepared = await softmax.prepare(ctx, slots, '2.lanes', shapeOf(softmax)), touched = boundBytes(prepared), { bytes } = softmax.work(shapeOf(softmax));
+    prepared.destroy();
+    expect(touched).toBeLessThan(0.7 * bytes);
+    const near: Roofline = { ...endless, bandwidth: [{ bytes: touched, read: 1e9, copy: 1e9 }, { bytes, read: 1e6, copy: 1e6 }] }, ms = (bytes / 1e9) * 1000;
+    const inPlace = await measureVersion(bench(fakeClock(ms), () => Promise.resolve(near)), softmax, '2.lanes', shapeOf(softmax), { ...options, budgetMs: 1e-9 });
+    expect(inPlace.timing!.repeats).toBe(1);
+    expect([inPlace.share, inPlace.because]).toEqual([expect.closeTo(1, 6), '']);
+    const above = await measureVersion(bench(fakeClock(ms / 1.05), () => Promise.resolve(near)), softmax, '2.lanes', shapeOf(softmax), { ...options, budgetMs: 1e-9 });
+    expect(above.share).toBe(1);
+    expect(above.because).toContain('5 % above the measured roofline');
+  });
+
+  test('a run of seconds is run once to warm up, and as often as it must be', async () => {
+    const clock = fakeClock(9000), { timing } = await timeRuns({ clock }, () => () => {}, { ...options, mostRepeats: 100 });
+    expect([timing!.samples, clock.passes]).toEqual([3, 4]);
+  });
+
   test('cancelled: nothing stays', async () => {
     const abort = new AbortController();
     const clock: Clock = { capacity: 4, times: (r) => { abort.abort(); return timer.times(r); } };
@@ -122,6 +158,10 @@ test('sources: the code as compiled, what is bound, and equal dispatches counted
   expect(source!.bound.at(-1)).toMatchObject({ name: 'args', access: 'uniform' });
   expect(source!.bound.every((b) => b.bytes > 0)).toBe(true);
   prepared.destroy();
+});
+
+test('limits of a clock that stands still are no limits', async () => {
+  await expect(measureLimits(ctx, fakeClock(0), { signal, progress: () => {}, mostBytes: 2 ** 18, samples: 3 })).rejects.toThrow('no time for the roofline');
 });
 
 test('limits: every rate is positive, arithmetic at its peak is faster than memory, nothing stays', async () => {

@@ -18,7 +18,8 @@ export function summary(values: readonly number[]): { readonly median: number; r
 const STEPS = 50, LEAST_MS = 2;
 /** Least samples that a median is made of, unless one run is so slow. */
 export const LEAST_SAMPLES = 20;
-const SLOW_RUN_MS = 500, FEWEST_SAMPLES = 3;
+export const SLOW_RUN_MS = 500;
+const FEWEST_SAMPLES = 3;
 
 export interface SamplePlan {
   readonly repeats: number;

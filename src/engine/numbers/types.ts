@@ -79,7 +79,7 @@ export interface KernelResult {
   readonly version: string;
   readonly shape: Shape;
   readonly accuracy: Accuracy;
-  /** Null when the output was wrong, the version does not run here, or the time broke the roofline; then `because` says so. */
+  /** Null when the output was wrong, the version does not run here, the shape is too large, or the time broke the roofline; then `because` says so. With a time it says what the time lacks: samples, or that it lies a little above the roofline. */
   readonly timing: Timing | null;
   readonly because: string;
   readonly compileMs: number;

@@ -4,7 +4,7 @@ import { kernelVersions, type KernelFamily } from '../../math/kernelVersions.ts'
 import { dequantise } from '../../math/kernelRefs/quant.ts';
 import { weightFormats } from '../../math/weightFormat.ts';
 import { families, familyById, type Shape } from './index.ts';
-import { bits, halfBits, halves, places, signal, spread, weights } from './inputs.ts';
+import { bits, halfBits, halves, MOST_WORDS, places, signal, spread, weights } from './inputs.ts';
 import { checkShape, UNTITLED } from './kit.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -88,7 +88,16 @@ describe.each(families)('$id', (family) => {
   });
 });
 
+test('tokens that several rows name are read once', () => {
+  const { work } = familyById('embed_norm_f32')!, bytesOf = (rows: number, vocab: number) => work({ rows, width: 1024, vocab }).bytes;
+  expect(bytesOf(256, 1) + 255 * 4096).toBe(bytesOf(256, 4096));
+});
+
 describe('inputs', () => {
+  test('an array that no page should make is refused before it is made', () => {
+    for (const make of [signal, bits, halves]) expect(() => make(MOST_WORDS + 1, 1)).toThrow('67,108,865 words');
+  });
+
   test('signals are the same for the same seed, different for others, without an obvious pattern', () => {
     const a = signal(10_000, 3);
     expect(signal(10_000, 3)).toEqual(a);

@@ -28,9 +28,10 @@ function family(format: WeightFormat): Family {
       ...(gpt || format === 'f16' ? [] : [{ label: 'GPT-2’s table, 128 tokens', shape: of(128, 768, 50_257) }]), { label: '256×1024', shape: of(256, 1024, 4096) },
     ],
     edges: [of(1, 32, 1), of(5, 64, 3), of(3, 96, 7), of(4, 256, 30), of(67, 288, 30), of(9, 416, 30)],
-    work({ rows, width }) {
+    // Tokens and places that several rows name are read once.
+    work({ rows, width, vocab }) {
       const { data, scales } = { data: bytesOf(format, width!), scales: format === 'int8' ? 4 : format === 'int4' ? width! / 16 : 0 };
-      return { flops: (gpt ? 8 : 4) * rows! * width!, bytes: rows! * (16 + data + scales + 8 * width! + (gpt ? 4 * width! : 0)) + (gpt ? 8 : 4) * width! };
+      return { flops: (gpt ? 8 : 4) * rows! * width!, bytes: rows! * (16 + 8 * width!) + Math.min(rows!, vocab!) * (data + scales) + (gpt ? 4 * width! * Math.min(rows!, CONTEXT) : 0) + (gpt ? 8 : 4) * width! };
     },
     // Table; positions; x and y; weight and bias.
     moves: (version, { rows, width }) => rows! * width! * (quadBytes[format] / 4 + 4 * ((passes[version] ?? NaN) + (gpt ? 3 : 1))),

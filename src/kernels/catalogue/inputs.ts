@@ -3,11 +3,19 @@ import { dequantise } from '../../math/kernelRefs/quant.ts';
 import type { WeightFormat } from '../../math/weightFormat.ts';
 
 const SEED = 0x9e3779b9;
+/** Most 32-bit words of one input or output, 256 MiB: a reader's shape is refused in words before it takes the page's memory. */
+export const MOST_WORDS = 2 ** 26;
+/** The count of words, whole and affordable. Throws a RangeError otherwise. */
+export function affordable(words: number): number {
+  if (words > MOST_WORDS) throw new RangeError(`it needs an array of ${words.toLocaleString('en')} words, and ${MOST_WORDS.toLocaleString('en')} (256 MiB) are the most that is made here; take a smaller shape`);
+  return words;
+}
+
 const next = (s: number) => (Math.imul(s ^ (s >>> 15), 0x2c1b3c6d) + SEED) >>> 0;
 
 /** Numbers in [−gain, gain) on a grid of 2⁻²³, the same for the same seed. */
 export function signal(count: number, seed: number, gain = 1): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(count);
+  const out = new Float32Array(affordable(count));
   for (let i = 0, s = (seed * SEED) >>> 0; i < count; i++) {
     s = next(s);
     out[i] = ((s >>> 8) / 2 ** 23 - 1) * gain;
@@ -17,7 +25,7 @@ export function signal(count: number, seed: number, gain = 1): Float32Array<Arra
 
 /** Words of 32 bits, the same for the same seed. */
 export function bits(count: number, seed: number): Uint32Array<ArrayBuffer> {
-  const out = new Uint32Array(count);
+  const out = new Uint32Array(affordable(count));
   for (let i = 0, s = (seed * SEED) >>> 0; i < count; i++) {
     s = next(s);
     out[i] = Math.imul(s ^ (s >>> 16), 0x7feb352d); // the low bits of s alone repeat soon
@@ -28,7 +36,7 @@ export function bits(count: number, seed: number): Uint32Array<ArrayBuffer> {
 /** q / 1024 for q from −1023 to 1023: what an f16 holds exactly. Words of two halves, and the values. */
 export function halves(count: number, seed: number): { readonly words: Uint32Array<ArrayBuffer>; readonly values: Float32Array<ArrayBuffer> } {
   const code = Uint16Array.from({ length: 2048 }, (_, i) => halfBits((i - 1024) / 1024));
-  const words = new Uint32Array(Math.ceil(count / 2)), short = new Uint16Array(words.buffer), values = signal(count, seed);
+  const words = new Uint32Array(Math.ceil(affordable(count) / 2)), short = new Uint16Array(words.buffer), values = signal(count, seed);
   for (let i = 0; i < count; i++) {
     const q = Math.trunc(values[i]! * 1023) + 0; // no −0
     values[i] = q / 1024;

@@ -3,10 +3,15 @@ import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { type KernelFamily, kernelVersions, needsOf } from '../../math/kernelVersions.ts';
+import { affordable } from './inputs.ts';
 import type { Dim, Expected, FamilyVersion, Output, Prepared, Shape } from './types.ts';
 
 /** Multiply-adds of a reference that are computed in full; past them a spread of elements is. */
 export const MOST_MACS = 30e6;
+/** Operations of a reference that is always computed in full: some seconds of the processor, during which nothing can be cancelled. */
+export const MOST_REFERENCE = 1e9;
+/** Bytes of one shape's inputs and outputs together; the worker holds most of them a second time. */
+const MOST_BYTES = 512 * 2 ** 20;
 
 /** The versions of a family with their titles. A test wants a title and a count of loads for each; a new version runs without. */
 export const versionsOf = (family: KernelFamily, titles: Readonly<Record<string, string>>, more: readonly string[] = []): readonly FamilyVersion[] =>
@@ -40,15 +45,28 @@ export function checkShape(id: string, dims: readonly Dim[], shape: Shape): void
   }
 }
 
+/** Throws a RangeError for a shape whose every element the processor would have to compute for too long. */
+export function checkReference(id: string, flops: number): void {
+  if (flops > MOST_REFERENCE) throw new RangeError(`${id}: its reference takes ${flops.toExponential(1)} operations of the processor, and ${MOST_REFERENCE.toExponential(0)} are the most; take a smaller shape`);
+}
+
 export class Kit {
   readonly #ctx: GpuContext;
   readonly #buffers: GPUBuffer[] = [];
   readonly #resets: (() => void)[] = [];
+  #bytes = 0;
 
   constructor(ctx: GpuContext) { this.#ctx = ctx; }
 
+  #take(bytes: number): number {
+    this.#bytes += bytes;
+    if (this.#bytes > MOST_BYTES) throw new RangeError(`its inputs and outputs are more than ${MOST_BYTES / 2 ** 20} MiB together; take a smaller shape`);
+    return bytes;
+  }
+
   /** An input. */
   async input(label: string, data: ArrayBufferView<ArrayBuffer>): Promise<GPUBuffer> {
+    this.#take(data.byteLength);
     const buffer = await this.#ctx.buffers.upload({ label, owner: 'catalogue' }, data);
     this.#buffers.push(buffer);
     return buffer;
@@ -63,7 +81,7 @@ export class Kit {
 
   /** An output or scratch of `words` 32-bit numbers; `reset` makes it all NaN, so that what is not written shows. */
   async output(label: string, words: number): Promise<GPUBuffer> {
-    const buffer = await this.#ctx.buffers.create({ label, owner: 'catalogue', bytes: 4 * words });
+    const buffer = await this.#ctx.buffers.create({ label, owner: 'catalogue', bytes: this.#take(4 * affordable(words)) });
     this.#buffers.push(buffer);
     const wipe = () => {
       const some = new Uint32Array(Math.min(buffer.size / 4, 1 << 20)).fill(0x7fc00000);

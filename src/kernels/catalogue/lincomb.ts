@@ -1,7 +1,7 @@
 import { lincomb as reference, noise } from '../../math/kernelRefs/elementwise.ts';
 import { createLincombVersion, versions } from '../lincomb.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, UNTITLED, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, UNTITLED, whole } from './kit.ts';
 import { drawsOf, NORMAL_FLOPS, NORMAL_TOLERANCE } from './philoxNormal.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
@@ -29,6 +29,7 @@ export const lincomb: Family = {
   prepare(ctx, slots, version, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('lincomb', dims, shape);
+      checkReference('lincomb', lincomb.work(shape).flops);
       const samples = shape.samples!, dim = shape.dim!, n = samples * dim, stride = Math.ceil(n / 64) * 64, out = shape.terms! * stride;
       const kernel = await createLincombVersion(ctx, version as keyof typeof versions), terms = Array.from({ length: shape.terms! }, (_, i) => [1.5 - 0.7 * i, i * stride] as const), draws = drawsOf(shape.draws!);
       const old = signal(out + n + 5, 3), arena = await kit.inout('arena', old);

@@ -1,7 +1,7 @@
 import { mixtureDenoiser as reference } from '../../math/kernelRefs/density.ts';
 import { createMixtureDenoiser, packMixture } from '../mixtureDenoiser.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'samples', label: 'points', min: 1, max: 65_536 }, { name: 'components', label: 'components', min: 1, max: 4096 }];
@@ -20,6 +20,7 @@ export const mixtureDenoiser: Family = {
   prepare(ctx, slots, _, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('mixture_denoiser', dims, shape);
+      checkReference('mixture_denoiser', mixtureDenoiser.work(shape).flops);
       const samples = shape.samples!, count = shape.components!, u = signal(3 * count, 7), round = Math.fround, kernel = await createMixtureDenoiser(ctx);
       const components = Array.from({ length: count }, (_, k) => ({ weight: round(0.1 + Math.abs(u[k]!)), mean: [round(3 * u[count + k]!), round(2 * u[2 * count + k]!)] as const, std: round(0.02 + 0.05 * (k % 4)) }));
       const x = signal(2 * samples, 3, 2 + 2 * SIGMA), old = signal(4 * samples + 5, 4);

@@ -1,7 +1,7 @@
 import { distanceSums } from '../../math/kernelRefs/sets.ts';
 import { createPairwiseDistance } from '../pairwiseDistance.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -21,6 +21,7 @@ export const pairwiseDistance: Family = {
   prepare(ctx, slots, _, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('pairwise_distance', dims, shape);
+      checkReference('pairwise_distance', pairwiseDistance.work(shape).flops);
       const n = shape.n!, m = shape.m!, dim = shape.dim!, parts = shape.parts!, kernel = await createPairwiseDistance(ctx);
       const dataA = signal(n * dim, 2), dataB = signal(1 + m * dim, 3), a = await kit.input('a', dataA), b = await kit.input('b', dataB), partial = await kit.output('partial', n * parts);
       const each = 4 * Math.ceil(quadsOf(m) / parts); // rows of b a part

@@ -1,7 +1,7 @@
 import { noise } from '../../math/kernelRefs/elementwise.ts';
 import { createPhiloxNormal } from '../philoxNormal.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'samples', label: 'samples', min: 1, max: 65_536 }, { name: 'dim', label: 'numbers a sample', min: 1, max: 65_536 }, { name: 'draws', label: 'draws summed', min: 1, max: 64 }];
@@ -26,6 +26,7 @@ export const philoxNormal: Family = {
   prepare(ctx, slots, _, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('philox_normal', dims, shape);
+      checkReference('philox_normal', philoxNormal.work(shape).flops);
       const samples = shape.samples!, dim = shape.dim!, draws = drawsOf(shape.draws!), out = 64, count = out + samples * dim + 5, kernel = await createPhiloxNormal(ctx);
       const old = signal(count, 9), arena = await kit.inout('arena', old);
       return {

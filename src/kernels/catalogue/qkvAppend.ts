@@ -4,7 +4,7 @@ import { createQkvAppend } from '../qkvAppend.ts';
 import type { RowDotsVersion } from '../rowDots.ts';
 import { appended, backwards, frequencies, headDims, headShape, packRows, qkvWidth } from './caches.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, variants } from './kit.ts';
+import { assemble, checkReference, checkShape, variants } from './kit.ts';
 import { formatTitle, linearTolerance, matrix } from './packedLinear.ts';
 import { rowDotsLoads, rowDotsVersions, sizeFor } from './rowDots.ts';
 import type { Dim, Family, Shape } from './types.ts';
@@ -38,6 +38,7 @@ function family(format: WeightFormat): Family {
       return assemble(ctx, slots, async (kit) => {
         checkShape(id, dims, s);
         const shape = headShape(s), rows = s.rows!, k = s.k!, n = qkvWidth(shape), inverse = frequencies(shape.headDim), list = backwards(rows, shape.context);
+        checkReference(id, 2 * rows * n * k);
         const kernel = await createQkvAppend(ctx, { format, version: version as RowDotsVersion, sizes: [sizeFor(rows)], shape, inverseFrequencies: inverse });
         const w = await matrix(kit, format, n, k, 8), data = signal(rows * k, 9), biasData = signal(n, 10);
         const x = await kit.input('x', data), bias = await kit.input('bias', biasData), rowBuffer = await kit.input('rows', packRows(list));

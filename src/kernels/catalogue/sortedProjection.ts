@@ -1,7 +1,7 @@
 import { projections as projected } from '../../math/kernelRefs/sets.ts';
 import { bitonicStages, createBitonic, createProject, createSortedProjection, paddedLength } from '../sortedProjection.ts';
 import { signal } from './inputs.ts';
-import { assemble, at, checkShape, onlyVersion, upTo, whole } from './kit.ts';
+import { assemble, at, checkReference, checkShape, onlyVersion, upTo, whole } from './kit.ts';
 import type { Dim, Family, Output, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'n', label: 'rows', min: 1, max: 65_536 }, { name: 'dim', label: 'columns', min: 1, max: 4096 }, { name: 'projections', label: 'directions', min: 1, max: 4096 }];
@@ -44,6 +44,7 @@ const project: Family = {
   prepare(ctx, slots, _, s) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('project', dims, s);
+      checkReference('project', project.work(s).flops);
       const n = s.n!, dim = s.dim!, kernel = await createProject(ctx), data = signal(2 + n * dim, 3), along = signal(s.projections! * dim, 4);
       const x = await kit.input('x', data), directions = await kit.input('directions', along), y = await kit.output('y', s.projections! * paddedLength(n));
       return { record: () => [kernel.call({ x, directions, y }, { n, dim, at: 2, projections: s.projections! }, slots)], outputs: tables(y, s, dim, (p) => projected(data.subarray(2), along.subarray(p * dim), n, dim)) };
@@ -60,6 +61,7 @@ const sortedProjection: Family = {
   prepare(ctx, slots, _, s) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('sorted_projection', dims, s);
+      checkReference('sorted_projection', sortedProjection.work(s).flops);
       const n = s.n!, dim = s.dim!, kernel = await createSortedProjection(ctx), data = signal(2 + n * dim, 3), along = signal(s.projections! * dim, 4);
       const x = await kit.input('x', data), directions = await kit.input('directions', along), y = await kit.output('y', s.projections! * paddedLength(n));
       return { record: () => kernel.calls({ x, directions, y }, { n, dim, at: 2, projections: s.projections! }, slots), outputs: tables(y, s, dim, (p) => projected(data.subarray(2), along.subarray(p * dim), n, dim).sort()) };
@@ -78,6 +80,7 @@ const bitonic: Family = {
   prepare(ctx, slots, _, s) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('bitonic', sortDims, s);
+      checkReference('bitonic', bitonic.work(s).flops);
       const rows = s.rows!, n = s.n!, kernel = await createBitonic(ctx);
       if (paddedLength(n) !== n) throw new RangeError(`bitonic: rows of ${n} numbers; it must be a power of 2`);
       const data = signal(rows * n, 6), y = await kit.inout('y', data);

@@ -1,7 +1,7 @@
 import { DRAW_MARGIN, type DrawParams, drawReference } from '../../math/kernelRefs/draw.ts';
 import { createTopkVersion, packDraws, topkBytes, type TopkVersion } from '../topk.ts';
 import { bits, signal } from './inputs.ts';
-import { assemble, checkShape, versionsOf } from './kit.ts';
+import { assemble, checkReference, checkShape, versionsOf } from './kit.ts';
 import type { Dim, Expected, Family, Output, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'rows', label: 'rows', min: 1, max: 256 }, { name: 'vocab', label: 'vocabulary', min: 1, max: 262_144 }, { name: 'candidates', label: 'kept in order', min: 1, max: 128 }];
@@ -66,6 +66,7 @@ export const topk: Family = {
   prepare(ctx, slots, version, shape) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('topk', dims, shape);
+      checkReference('topk', 10 * topk.work(shape).flops); // rows are sorted, and draws tried until one decides clearly
       const rows = shape.rows!, vocab = shape.vocab!, candidates = shape.candidates!, kernel = await createTopkVersion(ctx, version as TopkVersion);
       // Sums of two waves, steeper in each row; rounded to whole numbers in every third, so that there are ties.
       const second = signal(rows * vocab, 8), data = signal(rows * vocab, 7).map((v, i) => {
