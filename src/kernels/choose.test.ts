@@ -54,6 +54,6 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
 
 test('settle keeps what the device can run, and says what it cannot', () => {
   expect(settle(info(false), { matmul: '1.naive', softmax: '3.subgroup' })).toEqual({
-    versions: { matmul: '1.naive' }, refused: ['softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; 1.tree runs instead'],
+    versions: { matmul: '1.naive' }, refused: ['softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; the version chosen for it runs instead'],
   });
 });

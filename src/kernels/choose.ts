@@ -91,7 +91,7 @@ export function settle(info: DeviceInfo, wanted: KernelChoices): { readonly vers
   for (const [family, version] of Object.entries(wanted) as [KernelFamily, string][]) {
     const needs = needsOf(family, version).filter((n) => !supports(info, [n]));
     if (!isVersionOf(family, version)) refused.push(`${family} has no version '${version}'`);
-    else if (needs.length > 0) refused.push(`${family} ${version} needs ${needs.join(', ')}, which this device lacks; ${byTable(info, family)} runs instead`);
+    else if (needs.length > 0) refused.push(`${family} ${version} needs ${needs.join(', ')}, which this device lacks; the version chosen for it runs instead`);
     else versions[family] = version;
   }
   return { versions, refused };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeContext } from '../../gpu/testing.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
-import { GpuTimer } from '../../gpu/timing.ts';
+import { GpuTimer, type Clock } from '../../gpu/timing.ts';
 import { familyById } from '../../kernels/catalogue/index.ts';
 import type { Family } from '../../kernels/catalogue/types.ts';
 import { byTable } from '../../kernels/choose.ts';
@@ -31,9 +31,9 @@ const small = (change: (version: string, prepared: Awaited<ReturnType<Family['pr
   const family: Family = { ...real, shapes: [{ label, shape: { rows: 64, dim: 256, rowsPerMod: 0 } }], prepare: async (c, s, version, shape) => change(version, await real.prepare(c, s, version, shape)) };
   return { lookUp: () => family, casesOf: () => [{ family: 'layernorm', shape: label, runs: 1 }] };
 };
-const tune = async (options: Partial<TuneOptions>, wanted: readonly KernelFamily[] = ['layernorm']): Promise<{ readonly found: Tuning; readonly steps: TuneStep[] }> => {
+const tune = async (options: Partial<TuneOptions>, wanted: readonly KernelFamily[] = ['layernorm'], timer: Clock = clock): Promise<{ readonly found: Tuning; readonly steps: TuneStep[] }> => {
   const steps: TuneStep[] = [];
-  return { found: await tuneKernels({ ctx, slots, clock, roofline: () => Promise.reject(new Error('unused')) }, wanted, { appVersion: '0', signal, progress: (s) => void steps.push(s), budgetMs: 8000, ...options }), steps };
+  return { found: await tuneKernels({ ctx, slots, clock: timer, roofline: () => Promise.reject(new Error('unused')) }, wanted, { appVersion: '0', signal, progress: (s) => void steps.push(s), budgetMs: 8000, ...options }), steps };
 };
 const slower = (times: number) => (prepared: Awaited<ReturnType<Family['prepare']>>) => ({ ...prepared, calls: Array.from({ length: times }, () => prepared.calls).flat() });
 
@@ -57,6 +57,18 @@ describe('a search', () => {
   test('nothing right: the table stays, and nothing is kept as a choice', async () => {
     const { found } = await tune(small((_, p) => ({ ...p, outputs: p.outputs.map((o) => ({ ...o, tolerance: -1 })) })));
     expect(found.choices).toEqual({});
+  });
+
+  test('under a coarse clock a first glimpse of nothing drops nobody', async () => {
+    let glimpses = 0;
+    // The first version's glimpse falls between two steps, the others' across one.
+    const coarse: Clock = { capacity: 16, async times(records) {
+      const t = await clock.times(records), first = records.length === 2 && glimpses++ === 0;
+      return { ...t, source: 'timestamp', ms: t.ms.map(() => (records.length !== 2 ? 2 : first ? 0 : 0.1)), resolutionMs: 0.1 };
+    } };
+    const { steps } = await tune(small((_, p) => p), ['layernorm'], coarse);
+    expect(glimpses).toBeGreaterThan(1);
+    expect(steps[0]!.candidates.filter((c) => /times as long/.test(c.because))).toEqual([]);
   });
 
   test('what was found before stays for families that are not measured; those that are, change', async () => {

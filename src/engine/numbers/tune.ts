@@ -83,9 +83,10 @@ async function tuneFamily(bench: Bench, family: KernelFamily, budgetMs: number, 
       else if (version !== table && performance.now() - began > budgetMs) give(version, null, 'not tried: the search had no time left');
       else {
         const ready = await prepareAll(bench, version, cases, options.patienceMs, signal, async (first) => {
-          const { ms } = await clock.times(Array<RecordPass>(Math.min(2, clock.capacity)).fill(recordOf({ cases: [{ prepared: first, runs: 1 }], repeats: 1 })));
+          const { ms, resolutionMs } = await clock.times(Array<RecordPass>(Math.min(2, clock.capacity)).fill(recordOf({ cases: [{ prepared: first, runs: 1 }], repeats: 1 })));
           bestGlimpse = Math.min(bestGlimpse, ...ms);
-          return Math.min(...ms) > HOPELESS * bestGlimpse;
+          // A clock of coarse steps shows a short run as 0: beside that, one step is no sign.
+          return Math.min(...ms) > HOPELESS * Math.max(bestGlimpse, resolutionMs);
         });
         if (typeof ready === 'string') give(version, null, ready);
         else running.push({ version, cases: ready, repeats: 1, samples: [], because: '' });

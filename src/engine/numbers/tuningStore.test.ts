@@ -35,6 +35,26 @@ const keeps = async () => {
   expect(await loadTuning(info, '1.2.3')).toBeNull();
 };
 
+test('what a store holds, another tab may take out of it', async () => {
+  const kept = new Map<string, unknown>();
+  const request = (result: unknown) => ({ result });
+  const db = { close() {}, transaction: () => {
+    const transaction = { oncomplete: () => {}, objectStore: () => ({ get: (k: string) => request(kept.get(k)), put: (v: unknown, k: string) => request(void kept.set(k, v)), delete: (k: string) => request(void kept.delete(k)), getAllKeys: () => request([...kept.keys()]) }) };
+    queueMicrotask(() => transaction.oncomplete());
+    return transaction;
+  } };
+  vi.stubGlobal('indexedDB', { open: () => {
+    const opening = { result: db, onsuccess: () => {} };
+    queueMicrotask(() => opening.onsuccess());
+    return opening;
+  } });
+  await saveTuning(tuning);
+  expect(kept.size).toBe(1);
+  expect(await loadTuning(info, '1.2.3')).toEqual(tuning);
+  kept.clear();
+  expect(await loadTuning(info, '1.2.3')).toBeNull();
+});
+
 describe('a store that is', () => {
   test('missing: kept in memory', keeps);
   test('one that throws', async () => {

@@ -25,15 +25,17 @@ export async function loadTuning(info: Where, appVersion: string): Promise<Tunin
 
 export async function saveTuning(tuning: Tuning): Promise<void> {
   const key = keyOf(tuning.adapter, tuning.appVersion);
-  memory.set(key, tuning);
-  await withStore('readwrite', (store) => {
+  const kept = await withStore('readwrite', (store) => {
     // What an older version of the app found is of no use any more.
     const keys = store.getAllKeys();
     keys.onsuccess = () => {
       for (const old of keys.result) if (typeof old === 'string' && old !== key && old.startsWith(`${tuning.adapter}@`)) store.delete(old);
     };
     return store.put(tuning, key);
-  }).catch(() => undefined);
+  }).then(() => true, () => false);
+  // Only what no store took: else a reset in another tab would not be seen here.
+  if (kept) memory.delete(key);
+  else memory.set(key, tuning);
 }
 
 export async function clearTuning(info: Where, appVersion: string): Promise<void> {
