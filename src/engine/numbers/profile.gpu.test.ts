@@ -92,4 +92,7 @@ test('what there is not is said', async () => {
   const deps = { load: diskWeights, open: () => Promise.reject(new Error('unused')), progress: () => {} }, { signal } = new AbortController();
   await expect(profile({ ctx, clock: timer }, { kind: 'diffusion', model: 'drawn', batch: 1 }, deps, signal)).rejects.toThrow("no diffusion model 'drawn'");
   await expect(profile({ ctx, clock: timer }, { kind: 'token', model: 'gpt9', batch: 1 }, deps, signal)).rejects.toThrow("no bundled language model 'gpt9'");
+  // Never another batch under the name of the one asked for.
+  await expect(profile({ ctx, clock: timer }, { kind: 'token', model: 'sotu_draft', batch: 9 }, deps, signal)).rejects.toThrow('9 texts at once cannot be taken apart; choose from 1 to 8');
+  await expect(profile({ ctx, clock: timer }, { kind: 'diffusion', model: 'ring8', batch: 1e9 }, deps, signal)).rejects.toThrow('choose from 1 to');
 });

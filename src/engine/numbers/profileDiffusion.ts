@@ -10,7 +10,7 @@ import { gpuDenoiser } from '../gpuDenoisers.ts';
 import { ARENA_REGISTERS, compilePlan, recordStage, registerStride, slotsForPlan } from '../gpuPlan.ts';
 import { createPreview } from '../gpuPreview.ts';
 import { throwIfCancelled, type LoadWeights, type ProblemKey } from '../problem.ts';
-import type { ProfiledStep } from './stepClock.ts';
+import { type ProfiledStep, wholeUpTo } from './stepClock.ts';
 
 /** `denoiser` and the rest free what they hold under these names. */
 export const DIFFUSION_OWNERS = ['profile', 'network'] as const;
@@ -23,7 +23,7 @@ export interface DiffusionRun { readonly first: ProfiledStep; readonly steps: re
 
 export async function diffusionRun(ctx: GpuContext, model: string, batch: number, load: LoadWeights, signal: AbortSignal): Promise<DiffusionRun> {
   const card = modelCard(model as ModelId), { guidance, label } = defaultExperiment(card.id as ModelId);
-  const samples = Math.min(Math.max(1, batch), card.samples.max), { shape } = card;
+  const samples = wholeUpTo(card.samples.max, batch, `samples of ${card.title}`), { shape } = card;
   const key: ProblemKey = { card, learned: card.learned, points: [], samples, guidance, label, kernels: {} };
   const stride = registerStride(samples, shape.dim), bytes = 4 * stride;
   try {

@@ -13,7 +13,7 @@ import { TransformerWeights } from '../../networks/transformerWeights.ts';
 import type { ModelFiles } from '../language/files.ts';
 import { loadModel } from '../language/load.ts';
 import { encodePrompt } from '../language/text.ts';
-import type { ProfiledStep } from './stepClock.ts';
+import { type ProfiledStep, wholeUpTo } from './stepClock.ts';
 
 const OWNER = 'profile';
 export type OpenBundled = (id: LanguageModelId, signal: AbortSignal) => Promise<ModelFiles>;
@@ -24,9 +24,9 @@ export interface TokenRun {
   destroy(): void;
 }
 
-/** Texts of one bundled model, at most as many as the GPU draws for at once. */
+/** `batch` texts of one bundled model; rejects with a RangeError beyond the 8 that one token's kernels take at once. */
 export async function tokenRun(ctx: GpuContext, model: LanguageModelId, batch: number, open: OpenBundled, status: (text: string, fraction: number | null) => void, signal: AbortSignal): Promise<TokenRun> {
-  const texts = Math.min(Math.max(1, batch), MOST_ROWS), card = languageCard(model)!, files = await open(model, signal);
+  const texts = wholeUpTo(MOST_ROWS, batch, 'texts at once'), card = languageCard(model)!, files = await open(model, signal);
   let session: TransformerSession | undefined, ring: ReadbackRing | undefined;
   const loaded = await loadModel(ctx, files, { format: 'auto', owner: OWNER, progress: (p) => status(`Loading ${card.title}`, p.total > 0 ? p.done / p.total : null), signal }).finally(() => files.close());
   const free = () => {

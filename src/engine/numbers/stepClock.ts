@@ -16,6 +16,12 @@ export interface ProfiledStep {
   restore?(encoder: GPUCommandEncoder): void;
 }
 
+/** A batch as asked for. Throws a RangeError for one that cannot be had: another than the reader's would be shown under its name. */
+export function wholeUpTo(most: number, batch: number, what: string): number {
+  if (!Number.isInteger(batch) || batch < 1 || batch > most) throw new RangeError(`${batch} ${what} cannot be taken apart; choose from 1 to ${most}.`);
+  return batch;
+}
+
 /** A dispatch as it was recorded. */
 export interface Recorded { readonly label: string; play(pass: GPUComputePassEncoder): void }
 
