@@ -45,7 +45,8 @@ export function createWeightLoader(base: string, onProgress: Progress): LoadWeig
       // A failed download may be tried again.
       loading.catch(() => cache.delete(folder));
     }
-    if (onCard) void cards.get(folder)!.then(onCard);
+    // A card that the reader of it refuses is told by the load itself.
+    if (onCard) cards.get(folder)!.then(onCard).catch(() => {});
     return until(loading, signal);
   };
 }
