@@ -5,6 +5,7 @@ import { byTable } from '../../kernels/choose.ts';
 import { bundledFiles } from '../language/testing.ts';
 import { diskWeights } from '../testing.ts';
 import { NumbersLab } from './lab.ts';
+import { loadTuning } from './tuningStore.ts';
 import type { KernelResult } from './types.ts';
 
 const opened: GpuContext[] = [];
@@ -81,6 +82,14 @@ describe('the kernel lab', () => {
     expect(told).toContain('new');
     expect(told.filter((t) => t === 'old').length).toBeLessThanOrEqual(1);
     expect(lab.memory()).toEqual({ owners: {}, buffers: 0 });
+  });
+
+  test('a search that is cancelled with its last family leaves nothing', async () => {
+    const lab = new NumbersLab(open, 'ended'), abort = new AbortController();
+    await expect(lab.tune(['layernorm'], ({ done, of }) => { if (done === of) abort.abort(); }, abort.signal)).rejects.toThrow('cancelled');
+    await lab.order({});
+    expect([lab.tuning, lab.ctx!.versions]).toEqual([null, {}]);
+    expect(await loadTuning(lab.ctx!.info, 'ended')).toBeNull();
   });
 
   test('what a search found is used from then on, an order wins over it, and a reset goes back to the table', async () => {
