@@ -6,6 +6,7 @@ import { schedules } from '../schedules/index.ts';
 import { algorithms } from '../samplers/decoding/algorithms.ts';
 import { stages } from '../samplers/decoding/stages.ts';
 import { parseExperiment } from './codec.ts';
+import { parseKernels } from './kernels/codec.ts';
 import { isLanguage, parseLanguage } from './language/codec.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -17,5 +18,5 @@ test('the README names every sampler, schedule, metric, stage and algorithm of t
 test('its links are valid experiments', () => {
   const links = [...readme.matchAll(/`(#(?:model|lab)=[^`]+)`/g)].map((m) => m[1]!);
   expect(links.length).toBeGreaterThanOrEqual(3);
-  for (const link of links) expect((isLanguage(link) ? parseLanguage(link) : parseExperiment(link)).refusals, link).toEqual([]);
+  for (const link of links) expect((isLanguage(link) ? parseLanguage(link) : link.startsWith('#lab=kernels') ? parseKernels(link) : parseExperiment(link)).refusals, link).toEqual([]);
 });
