@@ -42,11 +42,14 @@ export function createUndoable<E extends { readonly contenders: readonly unknown
       change('', experiment, firstSlots(experiment));
       setState({ fingerprint });
     },
+    // A gesture ends with them: an edit that follows at once is one of its own.
     undo() {
+      lastWhat = '';
       const { past, future, experiment, slots } = getState(), last = past.at(-1);
       if (last) setState({ ...last, past: past.slice(0, -1), future: [{ experiment, slots }, ...future], fingerprint: null });
     },
     redo() {
+      lastWhat = '';
       const { past, future, experiment, slots } = getState(), next = future[0];
       if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
     },
