@@ -4,7 +4,7 @@ import { saveBlob } from '../saveBlob.ts';
 import { shareLink } from './address.ts';
 import { kernelDevice } from './connection.ts';
 import { catalogue } from './labStore.ts';
-import { measured } from './measure.ts';
+import { measured, refused } from './measure.ts';
 import { rooflineStore } from './roofline.ts';
 import type { KernelResult } from './types.ts';
 
@@ -17,8 +17,8 @@ const cell = (v: string | number | boolean | null) => {
 export function measurementsCsv(results: readonly KernelResult[]): string {
   const head = ['family', 'version', 'shape', 'right', 'median_ms', 'low_ms', 'high_ms', 'samples', 'repeats', 'clock', 'resolution_ms', 'flops', 'bytes', 'moved_bytes', 'flops_per_s', 'bytes_per_s', 'roof_ms', 'share_of_roof', 'bound_by', 'nmse', 'max_error', 'tolerance', 'max_ulp', 'compile_ms', 'because'];
   const rows = results.map(({ timing: t, accuracy: a, ...r }) => [
-    r.family, r.version, formatShape(r.shape), a.pass, t?.medianMs ?? null, t?.lowMs ?? null, t?.highMs ?? null, t?.samples ?? null, t?.repeats ?? null, t?.source ?? null, t?.resolutionMs ?? null, r.work.flops, r.work.bytes, r.movedBytes, r.flops, r.bytesPerSecond, r.roofMs, r.share, r.boundBy,
-    a.nmse, a.maxError, a.tolerance, a.maxUlp, r.compileMs, r.because,
+    r.family, r.version, formatShape(r.shape), refused({ accuracy: a }) ? null : a.pass, t?.medianMs ?? null, t?.lowMs ?? null, t?.highMs ?? null, t?.samples ?? null, t?.repeats ?? null, t?.source ?? null, t?.resolutionMs ?? null, r.work.flops, r.work.bytes, r.movedBytes, r.flops, r.bytesPerSecond, r.roofMs, r.share, r.boundBy,
+    ...(refused({ accuracy: a }) ? [null, null, null, null] : [a.nmse, a.maxError, a.tolerance, a.maxUlp]), r.compileMs, r.because,
   ]);
   return [head, ...rows].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
 }

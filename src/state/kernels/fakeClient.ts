@@ -62,8 +62,8 @@ export function createFakeClient({ backend = 'webgpu', wrong = [], fail = {}, tu
         tell({ kind: 'step', step: { ...step, index } });
       }
     },
-    async verify(_, tell, stopped) {
-      tell({ kind: 'plan', sections: [{ id: 'kernels', title: 'Kernels', cases: 3 }] });
+    async verify({ sections }, tell, stopped) {
+      tell({ kind: 'plan', sections: [{ id: 'kernels', title: 'Kernels', cases: 3 }, { id: 'samplers', title: 'Samplers', cases: 0 }].filter((s) => sections.length === 0 || sections.includes(s.id)) });
       const cases = [true, false, true].map((pass, i) => ({ section: 'kernels', name: `case ${i}`, pass, detail: 'got 1 instead of 2', ms: 1 }));
       for (const one of cases) {
         await tick();

@@ -8,12 +8,13 @@ import { measurementsCsv } from './download.ts';
 import { editKernels, loadKernels, orderVersion, present, setFamily, setShape, toggleVersion } from './experimentStore.ts';
 import { createFakeClient, fakeFamilies, type FakeOptions } from './fakeClient.ts';
 import { catalogue } from './labStore.ts';
-import { cancelMeasure, measure, measured, resultKey, runnable } from './measure.ts';
+import { cancelMeasure, measure, measured, refused, resultKey, runnable } from './measure.ts';
 import { kernelNotices } from './notices.ts';
 import { middleMean, timeParts, type TimedStep } from './parts.ts';
 import { profileStore, startProfile, stopProfile } from './profile.ts';
 import { measureRoofline, rooflineStore, wantRoofline } from './roofline.ts';
 import { resetTuning, tune, tuneStore } from './tune.ts';
+import type { KernelResult } from './types.ts';
 import { summaryOf, verify, verifyStore } from './verify.ts';
 
 vi.stubGlobal('document', { hidden: true });
@@ -84,6 +85,15 @@ describe('measuring', () => {
     expect(rows[1]!.slice(5, 7)).toEqual(['true', '1']);
     expect(rows[2]!.slice(5, 7)).toEqual(['false', '']);
   });
+  test('a version that refuses the shape is neither right nor wrong, and has no error', async () => {
+    await start();
+    await measure();
+    const one = Object.values(measured.getState().results)[0]!, none: KernelResult = { ...one, timing: null, because: 'this version cannot take this shape', accuracy: { pass: false, nmse: 0, maxError: 0, tolerance: 0, maxUlp: 0, checked: 0, count: 0, worst: null } };
+    expect([one, none, { ...none, accuracy: { ...none.accuracy, count: 4, checked: 4 } }].map(refused)).toEqual([false, true, false]);
+    const line = measurementsCsv([none]).split('\r\n')[1]!.split(',');
+    expect(line.slice(5, 9)).toEqual(['', '', '', '']);
+    expect(line.slice(-6, -2)).toEqual(['', '', '', '']);
+  });
   test('stopped is not failed; a failure says why and what to do', async () => {
     await start();
     const stopped = measure();
@@ -140,8 +150,11 @@ test('verification counts, keeps failing cases whole, and sums up in a few lines
   await start();
   await verify();
   const { cases, sections, report, phase } = verifyStore.getState();
-  expect([phase, sections.length, cases.length, cases.filter((c) => !c.pass).length]).toEqual(['done', 1, 3, 1]);
+  expect([phase, sections.length, cases.length, cases.filter((c) => !c.pass).length]).toEqual(['done', 2, 3, 1]);
   expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'kernels ordered: matmul:1.naive']));
+  // The other sections can still be chosen after one was run alone.
+  await verify(['kernels']);
+  expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([['kernels'], ['kernels', 'samplers']]);
 });
 
 describe('where the time goes', () => {

@@ -20,6 +20,9 @@ export interface MeasureState {
 export const measured = createStore<MeasureState>(() => ({ phase: 'idle', family: '', shape: '', waiting: [], results: {} }));
 export const resultKey = (family: string, version: string, shape: Shape): string => `${family}/${version}@${formatShape(shape)}`;
 
+/** A version that refuses a shape has computed nothing: it is neither right nor wrong. */
+export const refused = ({ accuracy: a }: Pick<KernelResult, 'accuracy'>): boolean => !a.pass && a.count === 0;
+
 /** Versions that a device can run, of those chosen (all when none are). */
 export const runnable = (family: FamilyInfo, versions: readonly string[]): readonly string[] =>
   family.versions.filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id))).map((v) => v.id);

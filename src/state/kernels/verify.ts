@@ -7,8 +7,8 @@ import { createTask } from './task.ts';
 import type { Phase, VerifyCase, VerifyProgress, VerifyReport } from './types.ts';
 
 export type Section = Extract<VerifyProgress, { kind: 'plan' }>['sections'][number];
-export interface VerifyState { readonly phase: Phase; readonly sections: readonly Section[]; readonly cases: readonly VerifyCase[]; readonly report: VerifyReport | null; readonly startedAt: number }
-export const verifyStore = createStore<VerifyState>(() => ({ phase: 'idle', sections: [], cases: [], report: null, startedAt: 0 }));
+export interface VerifyState { readonly phase: Phase; /** Of the present run, or the last. */ readonly sections: readonly Section[]; /** The longest plan seen: each of its sections can be run alone. */ readonly known: readonly Section[]; readonly cases: readonly VerifyCase[]; readonly report: VerifyReport | null; readonly startedAt: number }
+export const verifyStore = createStore<VerifyState>(() => ({ phase: 'idle', sections: [], known: [], cases: [], report: null, startedAt: 0 }));
 const task = createTask('verify', (phase) => verifyStore.setState({ phase }));
 const batch = createBatch<VerifyCase>((list) => verifyStore.setState(({ cases }) => ({ cases: [...cases, ...list] })));
 
@@ -18,7 +18,7 @@ export async function verify(sections: readonly string[] = []): Promise<void> {
   batch.drop();
   verifyStore.setState({ sections: [], cases: [], report: null, startedAt: Date.now() });
   const report = await task.run({ sections }, (p) => {
-    if (p.kind === 'plan') verifyStore.setState({ sections: p.sections });
+    if (p.kind === 'plan') verifyStore.setState(({ known }) => ({ sections: p.sections, known: p.sections.length >= known.length ? p.sections : known }));
     else batch.push(p.result);
   });
   batch.flush();

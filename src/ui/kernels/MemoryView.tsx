@@ -27,6 +27,7 @@ export function MemoryView() {
           return (
             <div key={lab} className="memory-lab">
               <h3>{title} <span className="fine">{mine ? `${bytes(sums[i]!)} in ${counted(mine.buffers, 'buffer')}` : 'not open in this tab, or computing without a GPU: nothing is held'}</span></h3>
+              {mine && owners.length === 0 && <p className="fine">Buffers live while something runs; what is measured is freed with it. Start something in another view, or open another lab, and look again.</p>}
               {owners.length > 0 && (
                 <table>
                   <thead><tr><th scope="col">Owner</th><th scope="col" className="n">Bytes</th><th scope="col" aria-hidden="true" /></tr></thead>

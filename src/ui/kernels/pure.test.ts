@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FamilyInfo, KernelResult, Roofline, Tuning } from '../../state/kernels/types.ts';
 import { tinted } from './family/wgsl.ts';
 import { domainOf, limits, pointsOf, slopes } from './roofline/points.ts';
-import { bytes, counted, duration, foundFamilies, giga, groupedFamilies, percent } from './text.ts';
+import { bytes, counted, duration, foundFamilies, giga, groupedFamilies, percent, powers, shapeName } from './text.ts';
 import { colours } from './time/StepBar.tsx';
 import { tuningRows } from './tuning/rows.ts';
 
@@ -21,6 +21,14 @@ describe('figures', () => {
     expect([12, 1024, 1.05e6, 2e9].map(bytes)).toEqual(['12 B', '1.02 kB', '1.05 MB', '2.00 GB']);
     expect([1, 0.456, 0.0123, 0.0001].map(percent)).toEqual(['100 %', '46 %', '1.2 %', '< 0.1 %']);
     expect([counted(1, 'case'), counted(2, 'case')]).toEqual(['1 case', '2 cases']);
+  });
+  test('sentences of the worker have powers of ten as everything else has them; names and hexadecimals stay', () => {
+    expect(powers('largest error 5.05e-16 of 1.00e-12 allowed, -4.5e-4 at 80, 5e+4')).toBe('largest error 5.05·10⁻¹⁶ of 1.00·10⁻¹² allowed, −4.5·10⁻⁴ at 80, 50000');
+    for (const plain of ['matmul 2e', 'row_1e5', '0x1e5', '1e5f', 'v1.2e3b']) expect(powers(plain)).toBe(plain);
+  });
+  test('a shape has the name that its family gives it, else its numbers', () => {
+    const own = { dims: [{ name: 'rows', label: 'rows', min: 1, max: 9 }], shapes: [{ label: 'tall', shape: { rows: 9 } }] };
+    expect([{ rows: 9 }, { rows: 8 }].map((s) => shapeName(own, s))).toEqual(['tall', 'rows 8']);
   });
   test('a family is found by words of its name, group and description, in any order', () => {
     const all = [family('matmul', 'matmul', []), family('softmax', 'softmax', [], 'reduce')];

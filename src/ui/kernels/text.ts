@@ -1,6 +1,7 @@
 // Times, rates, bytes and shapes as the kernel lab writes them. Pure.
+import { sameShape } from '../../config/kernels/settle.ts';
 import type { FamilyInfo, Shape } from '../../state/kernels/types.ts';
-import { compact } from '../format.ts';
+import { compact, short } from '../format.ts';
 
 const three = (v: number) => (v >= 99.95 ? String(Math.round(v)) : v >= 9.995 ? v.toFixed(1) : v.toFixed(2));
 /** 1.23 s, 45.6 ms, 789 µs. */
@@ -13,8 +14,10 @@ export const giga = (perSecond: number): string => {
 export const bytes = (n: number): string => (n >= 999.5e6 ? `${three(n / 1e9)} GB` : n >= 999.5e3 ? `${three(n / 1e6)} MB` : n >= 999.5 ? `${three(n / 1e3)} kB` : `${n} B`);
 export const percent = (share: number): string => (share >= 0.0995 ? `${Math.round(100 * share)} %` : share >= 0.00095 ? `${(100 * share).toFixed(1)} %` : '< 0.1 %');
 export const shapeWords = (family: Pick<FamilyInfo, 'dims'>, shape: Shape): string => family.dims.map((d) => `${d.name} ${shape[d.name]}`).join(', ');
-/** `2.tiled` as a reader says it. */
-export const versionName = (id: string): string => id.replace(/^\d+\.?/, '') || id;
+/** A shape by the name that the family gives it, else by its numbers. */
+export const shapeName = (family: Pick<FamilyInfo, 'dims' | 'shapes'>, shape: Shape): string => family.shapes.find((s) => sameShape(s.shape, shape))?.label ?? shapeWords(family, shape);
+/** The worker's sentences with powers of ten as the page writes them: 5.05e-16 becomes 5.05·10⁻¹⁶. */
+export const powers = (text: string): string => text.replace(/(?<![\w.])-?\d+(?:\.(\d+))?e[+-]?\d+(?![\w.]*\w)/g, (number, fraction: string | undefined) => short(Number(number), (fraction?.length ?? 0) + 2));
 
 export const GROUPS: Readonly<Record<FamilyInfo['group'], string>> = {
   linear: 'Linear layers', attention: 'Attention', norm: 'Norms', reduce: 'Reductions', sampling: 'Sampling', random: 'Random numbers', diffusion: 'Diffusion', density: 'Densities', quant: 'Quantised weights', image: 'Images',

@@ -3,13 +3,14 @@ import { setFamily } from '../../../state/kernels/experimentStore.ts';
 import type { FamilyInfo } from '../../../state/kernels/types.ts';
 import { useMedia } from '../../layout.ts';
 import { useFamilies } from '../hooks.ts';
-import { foundFamilies, groupedFamilies } from '../text.ts';
+import { counted, foundFamilies, groupedFamilies } from '../text.ts';
 
 /** The kernel families under their groups: a list to search on a wide page, a menu on a narrow one. */
 export function FamilyPicker({ family }: { family: FamilyInfo }) {
   const families = useFamilies(), [search, setSearch] = useState(''), narrow = useMedia('(max-width: 1099px)'), list = useRef<HTMLDivElement>(null);
-  const found = foundFamilies(families, search);
-  useEffect(() => void list.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' }), [family.id, families]);
+  // One stop of the Tab key; the arrows go through the list.
+  const found = foundFamilies(families, search), stop = found.find((f) => f.id === family.id) ?? found[0];
+  useEffect(() => void list.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' }), [family.id, families, narrow]);
   if (narrow) {
     return (
       <label className="stack">Kernel family
@@ -40,7 +41,7 @@ export function FamilyPicker({ family }: { family: FamilyInfo }) {
         {groupedFamilies(found).map(({ group, items }) => (
           <div key={group} role="group" aria-label={group}>
             <h3>{group}</h3>
-            {items.map((f) => <button key={f.id} type="button" data-family={f.id} aria-pressed={f.id === family.id} title={f.summary} onClick={() => setFamily(f.id)} onKeyDown={(e) => step(e, f)}><span>{f.title}</span><span className="fine">{f.versions.length > 1 && f.versions.length}</span></button>)}
+            {items.map((f) => <button key={f.id} type="button" data-family={f.id} tabIndex={f === stop ? 0 : -1} aria-pressed={f.id === family.id} title={f.summary} onClick={() => setFamily(f.id)} onKeyDown={(e) => step(e, f)}><span>{f.title}</span>{f.versions.length > 1 && <span className="fine" role="img" aria-label={counted(f.versions.length, 'version')} title={counted(f.versions.length, 'version')}>{f.versions.length}</span>}</button>)}
           </div>
         ))}
         {found.length === 0 && <p className="fine">No family has these words in its name, group or description.</p>}

@@ -5,7 +5,7 @@ import { axisOf } from '../../charts/axis.ts';
 import { tickLabel } from '../../format.ts';
 import { useWidth } from '../../layout.ts';
 import { colourOf, markerPath } from '../../marks.ts';
-import { duration, giga, percent, shapeWords } from '../text.ts';
+import { duration, giga, percent, shapeName } from '../text.ts';
 import { domainOf, limits, slotsOf, type Point } from './points.ts';
 
 interface Props { readonly roofline: Roofline; readonly points: readonly Point[]; readonly families: readonly FamilyInfo[]; readonly highlighted: string | null; onHighlight(key: string | null): void }
@@ -56,7 +56,7 @@ function RooflineTip({ active, payload, families }: { readonly active?: boolean;
   return (
     <div className="chart-tip">
       <p><b>{family?.title ?? r.family}</b> {r.version}</p>
-      <p>{family ? shapeWords(family, r.shape) : ''}</p>
+      <p>{family ? shapeName(family, r.shape) : ''}</p>
       <p><b>{duration(r.timing!.medianMs)}</b>, {giga(point.flops)} GFLOP/s, {giga(r.bytesPerSecond ?? 0)} GB/s</p>
       <p>{r.share !== null && <><b>{percent(r.share)}</b> of the roof, bound by {r.boundBy}</>}</p>
     </div>

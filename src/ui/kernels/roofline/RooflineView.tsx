@@ -5,7 +5,7 @@ import { cancelRoofline, measureRoofline, rooflineStore } from '../../../state/k
 import type { Roofline } from '../../../state/kernels/types.ts';
 import { Marker } from '../../Marker.tsx';
 import { useFamilies, useGpu, useMeasured } from '../hooks.ts';
-import { bytes, duration, giga, percent, shapeWords } from '../text.ts';
+import { bytes, duration, giga, percent, shapeName, shapeWords } from '../text.ts';
 import { Work } from '../Work.tsx';
 import { CACHE_SHOWS, domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
 
@@ -19,6 +19,7 @@ export function RooflineView() {
     <>
       <div className="controls">
         <p className="summary">No kernel can be quicker than the device multiplies, nor than its bytes arrive. Both limits are measured here by kernels that do nothing else, on this very adapter; every kernel is a point under them.</p>
+        <Reading />
         <Work
           id="roofline" phase={phase} start="Measure the limits" again="Measure the limits again" fraction={of > 0 ? done / of : null} disabled={!gpu}
           text={phase === 'running' ? what || 'Measuring' : !gpu ? 'No GPU to measure' : phase === 'cancelled' ? 'Stopped' : ''} onStart={() => void measureRoofline(roofline !== null)} onStop={cancelRoofline}
@@ -46,7 +47,7 @@ export function RooflineView() {
                     return (
                       <tr key={key} className={key === highlighted ? 'inspected' : ''} onPointerEnter={() => setHighlighted(key)} onPointerLeave={() => setHighlighted(null)}>
                         <th scope="row"><Marker slot={slots.get(r.family)!} /> <button type="button" className="as-link" onFocus={() => setHighlighted(key)} onBlur={() => setHighlighted(null)} onClick={() => editKernels({ view: 'kernels', family: r.family, shape: r.shape, versions: [] })}>{family?.title ?? r.family}</button> {r.version}</th>
-                        <td>{family ? shapeWords(family, r.shape) : ''}</td><td className="n">{duration(r.timing!.medianMs)}</td><td className="n">{giga(flops)}</td><td className="n">{giga(r.bytesPerSecond ?? 0)}</td><td className="n">{giga(intensity * 1e9)}</td><td className="n">{giga(moved * 1e9)}</td><td className="n">{r.share === null ? '–' : percent(r.share)}</td><td>{r.boundBy}</td>
+                        <td title={family && shapeWords(family, r.shape)}>{family ? shapeName(family, r.shape) : ''}</td><td className="n">{duration(r.timing!.medianMs)}</td><td className="n">{giga(flops)}</td><td className="n">{giga(r.bytesPerSecond ?? 0)}</td><td className="n">{giga(intensity * 1e9)}</td><td className="n">{giga(moved * 1e9)}</td><td className="n">{r.share === null ? '–' : percent(r.share)}</td><td>{r.boundBy}</td>
                       </tr>
                     );
                   })}
@@ -60,6 +61,16 @@ export function RooflineView() {
     </>
   );
 }
+
+/** For who never saw one. */
+const Reading = () => (
+  <details className="glossary">
+    <summary className="fine">How to read a roofline</summary>
+    <p className="fine">To the right: how many flops (additions and multiplications) a kernel does for each byte that it must move. Upwards: how many it does a second. Both axes are logarithmic.</p>
+    <p className="fine">Under the slope a kernel waits for memory: only fewer bytes make it quicker. Under the flat line it waits for arithmetic. They meet at the ridge. The distance up to the line is what could still be gained: one step of ten on the axis is ten times quicker.</p>
+    <p className="fine">“As in a matmul” is what is left of the peak when operands are loaded as a matrix product loads them. “Asked for” counts every load and store of a version instead of the bytes that must move: the lower it is, the more often the same bytes are loaded again, from caches if all goes well. Point at a row of the table, or reach it with the keyboard, and the chart shows both.</p>
+  </details>
+);
 
 function Limits({ roofline: r }: { roofline: Roofline }) {
   const { memory, cache, cacheBytes } = slopes(r);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { setPainter } from '../../../state/kernels/profile.ts';
 import type { StepOutput as Output } from '../../../state/kernels/types.ts';
 import { palette } from '../../canvas/palette.ts';
@@ -6,9 +6,9 @@ import { prepare, toPixelX, toPixelY } from '../../canvas/plane.ts';
 
 const SIZE = 220, TEXT = 400;
 
-/** What the step makes, drawn as the labs draw it, so that drawing has an honest time. React has no part in it. */
+/** What the step makes, drawn as the labs draw it, so that drawing has an honest time. React has no part in it but to show which of the two is filled. */
 export function StepOutput() {
-  const canvas = useRef<HTMLCanvasElement>(null), words = useRef<HTMLParagraphElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null), words = useRef<HTMLParagraphElement>(null), [kind, setKind] = useState<Output['kind'] | null>(null);
   useEffect(() => {
     let tail = '';
     const sheet = document.createElement('canvas');
@@ -19,10 +19,11 @@ export function StepOutput() {
         // The layout that the new text needs belongs to its cost.
         void words.current?.offsetHeight;
       } else if (canvas.current) drawPicture(canvas.current, sheet, output);
+      setKind(output.kind);
     });
     return () => setPainter(null);
   }, []);
-  return <div className="step-output"><canvas ref={canvas} width={1} height={1} role="img" aria-label="The step's picture" /><p ref={words} aria-label="The tokens' text" /></div>;
+  return <div className="step-output"><canvas ref={canvas} hidden={kind === 'text'} width={1} height={1} role="img" aria-label="The step's picture" /><p ref={words} className="tokens" hidden={kind !== 'text'} aria-label="The tokens' text" />{kind && <p className="fine">{kind === 'text' ? 'The text that the tokens make.' : 'What one step makes of noise: unfinished, since the same step is taken again and again.'}</p>}</div>;
 }
 
 function drawPicture(canvas: HTMLCanvasElement, sheet: HTMLCanvasElement, output: Exclude<Output, { kind: 'text' }>): void {
