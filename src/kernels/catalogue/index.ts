@@ -3,6 +3,7 @@ import { attentionDecode } from './attentionDecode.ts';
 import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
+import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
@@ -39,6 +40,7 @@ export const families: readonly Family[] = [
   ...qkvAppend,
   ropeAppend,
   gateActivation,
+  ...dequantise,
   embed,
   broadcastAdd,
   attention,
