@@ -26,7 +26,7 @@ const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkg
 
 export async function runBench(host: Host, options: Options, cpu: Settings['cpu'], say: (what: { readonly begin: string } | { readonly result: CaseResult }) => unknown): Promise<Report> {
   const quick = options.quick;
-  const settings: Settings = { samples: options.samples, leastSamples: Math.min(5, options.samples), sampleMs: quick ? 40 : 100, engineMs: quick ? 15_000 : 60_000, ...(cpu && { cpu }) };
+  const settings: Settings = { samples: options.samples, leastSamples: Math.min(5, options.samples), sampleMs: quick ? 40 : 100, engineMs: quick ? 15_000 : 40_000, ...(cpu && { cpu }) };
   const chosen = engineIds.filter((e) => options.engines.length === 0 || options.engines.includes(e));
   const { ctx } = await open('ours', host);
   const started: Report['engines'][number][] = [];
