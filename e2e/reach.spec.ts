@@ -17,6 +17,63 @@ test('at 390 px nothing is cut off and nothing scrolls sideways', async ({ page 
   expect(seen.errors).toEqual([]);
 });
 
+const kernelLab = '/#lab=kernels&family=softmax&shape=rows:16,cols:64,pad:0&view=';
+
+test('at 390 px every view of the kernel lab fits, and its wide tables scroll by themselves', async ({ page }) => {
+  const seen = watch(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${kernelLab}memory`);
+  await expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
+  for (const view of ['Verify on my GPU', 'Tuning', 'Where the time goes', 'Roofline', 'Kernels']) {
+    const tab = page.getByRole('navigation', { name: 'Views of the kernel lab' }).getByRole('button', { name: view });
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-current', 'page');
+    await expect(tab).toBeInViewport({ ratio: 1 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(390);
+    const cut = await page.locator('button, select, input, summary, a').evaluateAll((list) => list.filter((b) => {
+      const r = b.getBoundingClientRect();
+      return r.width > 0 && (r.left < -1 || r.right > 391) && !b.closest('.scroll-x, .views');
+    }).map((b) => b.outerHTML.slice(0, 80)));
+    expect(cut, view).toEqual([]);
+  }
+  await page.getByText('What the columns say').click();
+  await expect(page.getByText('units in the last place')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(seen.errors).toEqual([]);
+});
+
+test('the kernel lab is used by keyboard alone: the list of families is one stop, and its arrows go through it', async ({ page }) => {
+  await page.goto(`${kernelLab}kernels`);
+  await expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
+  await page.getByRole('textbox', { name: 'Search the kernel families' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('[data-family="softmax"]')).toBeFocused();
+  expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).not.toBe('none');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('shape')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('[data-dim="rows"]')).toBeFocused();
+  // A number that is refused is told of, gives way, and is not measured in place of another.
+  await page.keyboard.type('999999999');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'must be a whole number from' })).toBeVisible();
+  await expect(page.getByTestId('work-measure')).not.toHaveAttribute('data-phase', 'running');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('alert').filter({ hasText: 'the number before it is kept' })).toBeVisible();
+  await expect(page.locator('[data-dim="rows"]')).toHaveValue('16');
+  await expect(page.getByRole('button', { name: 'Copy WGSL' })).toBeVisible();
+  const names = new Set<string>();
+  for (let i = 0; i < 24; i++) {
+    await page.keyboard.press('Tab');
+    names.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.slice(0, 40) ?? ''));
+  }
+  for (const wanted of [/Samples/, /Measure all 3 versions/, /Measure 1\.tree with the others/, /Measure 2\.lanes alone/, /What the columns say/, /Version whose source is shown/, /Copy WGSL/]) expect([...names].join('\n')).toMatch(wanted);
+  await page.locator('[data-family="softmax"]').focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('family')).not.toHaveAttribute('data-value', 'softmax');
+});
+
 test('every control can be reached and used by keyboard', async ({ page }) => {
   await page.goto(small);
   await finished(page);

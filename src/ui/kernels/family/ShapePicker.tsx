@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { refuseDim, sameShape } from '../../../config/kernels/settle.ts';
 import { setShape } from '../../../state/kernels/experimentStore.ts';
 import type { FamilyInfo, Shape } from '../../../state/kernels/types.ts';
@@ -8,7 +8,7 @@ interface Props { readonly family: FamilyInfo; readonly shape: Shape; onMeasure(
 
 /** The named shapes of a family, or numbers of the reader's own. */
 export function ShapePicker({ family, shape, onMeasure }: Props) {
-  const named = family.shapes.findIndex((s) => sameShape(s.shape, shape)), [draft, setDraft] = useState<Readonly<Record<string, string>>>({}), [kept, setKept] = useState<readonly string[]>([]);
+  const named = family.shapes.findIndex((s) => sameShape(s.shape, shape)), [draft, setDraft] = useState<Readonly<Record<string, string>>>({}), [kept, setKept] = useState<readonly string[]>([]), before = useRef(shape);
   const faults = family.dims.flatMap((d) => {
     const text = draft[d.name], because = text === undefined ? null : refuseDim(d, /^\d+$/.test(text.trim()) ? Number(text) : undefined);
     return because ? [`${d.label} must be ${because}.`] : [];
@@ -19,8 +19,9 @@ export function ShapePicker({ family, shape, onMeasure }: Props) {
     setKept([]);
     if (/^\d+$/.test(text.trim()) && refuseDim(dim, Number(text)) === null) setShape(family, { ...shape, [name]: Number(text) });
   };
-  // What is measured is what stands in the fields: a refused number gives way, and is told of.
+  // What is measured is what stands in the fields: a refused number gives way to the one before it (not to its own first digits), and is told of.
   const leave = () => {
+    if (faults.length > 0) setShape(family, before.current);
     setKept(faults.map((f) => f.replace(/\.$/, '; the number before it is kept.')));
     setDraft({});
   };
@@ -37,7 +38,7 @@ export function ShapePicker({ family, shape, onMeasure }: Props) {
           <label key={d.name} className="stack" title={`${d.label}: ${refuseDim(d, undefined)}`}>{d.label}
             <input
               type="text" inputMode="numeric" data-dim={d.name} value={draft[d.name] ?? String(shape[d.name])} aria-invalid={draft[d.name] !== undefined && refuseDim(d, Number(draft[d.name] || NaN)) !== null}
-              onFocus={(e) => e.target.select()} onChange={(e) => edit(d.name, e.target.value)} onBlur={() => (faults.length > 0 || kept.length === 0) && leave()}
+              onFocus={(e) => { before.current = shape; e.target.select(); }} onChange={(e) => edit(d.name, e.target.value)} onBlur={() => (faults.length > 0 || kept.length === 0) && leave()}
             />
           </label>
         ))}

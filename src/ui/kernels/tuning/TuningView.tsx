@@ -5,7 +5,7 @@ import { editKernels, orderVersion } from '../../../state/kernels/experimentStor
 import { catalogue } from '../../../state/kernels/labStore.ts';
 import { cancelTune, resetTuning, tune, tuneStore } from '../../../state/kernels/tune.ts';
 import type { TuneStep } from '../../../state/kernels/types.ts';
-import { useFamilies, useGpu, useKernels } from '../hooks.ts';
+import { useFamilies, useGpu, useKernelDevice, useKernels } from '../hooks.ts';
 import { duration } from '../text.ts';
 import { Work } from '../Work.tsx';
 import { tuningRows } from './rows.ts';
@@ -14,7 +14,7 @@ const WHY = { ordered: 'ordered by the link', measured: 'measured here', table: 
 
 /** Which version of each kernel runs on this device, and why; the search; the reader's own orders. */
 export function TuningView() {
-  const families = useFamilies(), tuning = useStore(catalogue, (s) => s.tuning), { phase, steps, current } = useStore(tuneStore), ordered = useKernels((e) => e.kernels), gpu = useGpu();
+  const families = useFamilies(), tuning = useStore(catalogue, (s) => s.tuning), { phase, steps, current } = useStore(tuneStore), ordered = useKernels((e) => e.kernels), gpu = useGpu(), { report } = useKernelDevice();
   const rows = useMemo(() => tuningRows(families, tuning, steps, ordered), [families, tuning, steps, ordered]), link = formatKernelChoices(ordered), with_ = link === '' ? '' : `kernels=${link}`;
   return (
     <>
@@ -24,10 +24,10 @@ export function TuningView() {
           id="tune" phase={phase} start={tuning ? 'Search again' : 'Search for the quickest (a minute or less)'} again="Search again" fraction={current ? current.done / Math.max(1, current.of) : null} disabled={!gpu}
           text={phase === 'running' ? (current ? `${current.family}: ${current.candidates.length} tried` : 'Warming up') : !gpu ? 'No GPU to measure' : phase === 'cancelled' ? 'Stopped; nothing was kept' : ''} onStart={() => void tune()} onStop={cancelTune}
         />
-        <p data-testid="tuning-state">{tuning ? <>Measured {new Date(tuning.measuredAt).toLocaleString()} on {tuning.adapter}. <button type="button" className="small" disabled={phase === 'running'} onClick={() => void resetTuning()}>Forget it</button></> : 'Nothing has been measured for this device: the table chooses.'}</p>
+        <p data-testid="tuning-state">{tuning ? <>Measured {new Date(tuning.measuredAt).toLocaleString()} on {report?.name ?? tuning.adapter}. <button type="button" className="small" disabled={phase === 'running'} onClick={() => void resetTuning()}>Forget it</button></> : 'Nothing has been measured for this device: the table chooses.'}</p>
         <h3>Open a lab with these orders</h3>
         <ul className="ways"><li><a href={`#${with_ || 'model=ring8'}`}>Diffusion lab</a></li><li><a href={`#lab=language${with_ && `&${with_}`}`}>Language lab</a></li></ul>
-        <p className="summary">{with_ ? <>The link carries <code>{with_}</code>: whoever opens it runs these versions. <button type="button" className="small" onClick={() => editKernels({ kernels: {} })}>Take all orders back</button></> : 'Order a version in the table, and it goes into the link: so a wrong result or a slow kernel is bisected.'}</p>
+        <p className="summary">{with_ ? <>The link carries <code>{with_}</code>: whoever opens it runs these versions. <button type="button" className="small" onClick={() => editKernels({ kernels: {} })}>Take all orders back</button></> : 'Order a version in the table, and it goes into the link: whoever opens it runs that version. To find which kernel makes a result wrong or a run slow, order the simplest version of half the families, see whether it stays, and go on with the half that matters.'}</p>
       </div>
       <div className="bench">
         <section aria-label="Choices" data-testid="tuning" data-phase={phase}>
@@ -38,7 +38,7 @@ export function TuningView() {
               <tbody>
                 {rows.map((r) => (
                   <tr key={r.family} data-family={r.family} className={current?.family === r.family ? 'inspected' : ''}>
-                    <th scope="row" title={r.title}>{r.family}<span className="version-title">{r.title === r.family ? '' : r.title}</span></th>
+                    <th scope="row" title={r.title}>{r.opens === null ? r.family : <button type="button" className="as-link" title="Measure its versions and see their source" onClick={() => editKernels({ view: 'kernels', family: r.opens!, shape: null, versions: [] })}>{r.family}</button>}<span className="version-title">{r.title === r.family ? '' : r.title}</span></th>
                     <td><b>{r.runs ?? '–'}</b><span className="unit">{WHY[r.why]}</span></td>
                     <td>
                       <select value={(ordered as Readonly<Record<string, string>>)[r.family] ?? ''} aria-label={`Order a version of ${r.family}`} onChange={(e) => orderVersion(r.family, e.target.value || null)}>

@@ -6,6 +6,8 @@ import type { FamilyInfo, Tuning, TuneStep } from '../../../state/kernels/types.
 export interface TuningRow {
   readonly family: string;
   readonly title: string;
+  /** The family of the catalogue that shows these versions; null before the catalogue is there. */
+  readonly opens: string | null;
   readonly runs: string | null;
   readonly why: 'ordered' | 'measured' | 'table';
   readonly table: string | null;
@@ -19,7 +21,7 @@ export function tuningRows(families: readonly FamilyInfo[], tuning: Tuning | nul
     const order = (ordered as Readonly<Record<string, string>>)[family], measured = (tuning?.choices as Readonly<Record<string, string>> | undefined)?.[family] ?? null, chosen = first?.versions.find((v) => v.chosen)?.id ?? null;
     const why = order !== undefined && (chosen === null || chosen === order) ? 'ordered' : measured !== null ? 'measured' : 'table';
     return {
-      family, title: [...new Set(own.map((f) => f.title.replace(/, \w+ weights$/, '')))].join('; ') || family, why, measured, step, runs: chosen ?? order ?? measured, table: step?.table ?? (why === 'table' ? chosen : null),
+      family, title: [...new Set(own.map((f) => f.title.replace(/, \w+ weights$/, '')))].join('; ') || family, opens: first?.id ?? null, why, measured, step, runs: chosen ?? order ?? measured, table: step?.table ?? (why === 'table' ? chosen : null),
       versions: versions.map((id) => ({ id, lacks: first?.versions.find((v) => v.id === id)?.lacks ?? [] })),
     };
   });
