@@ -15,7 +15,7 @@ export const workloadModels: Readonly<Record<KernelWorkload['kind'], readonly { 
 export const batchField = (kind: KernelWorkload['kind']) =>
   numberField(kind === 'diffusion'
     ? { label: 'Samples', help: 'Samples that go through the step together.', default: 16, min: 1, max: 256, integer: true, log: true }
-    : { label: 'Sequences', help: 'Texts that are decoded together, one token each.', default: 1, min: 1, max: 64, integer: true, log: true });
+    : { label: 'Sequences', help: 'Texts that are decoded together, one token each.', default: 1, min: 1, max: 8, integer: true, log: true });
 export const defaultWorkload = (kind: KernelWorkload['kind']): KernelWorkload => ({ kind, model: kind === 'diffusion' ? 'digits' : 'sotu', batch: batchField(kind).default });
 
 export const defaultKernels = (): KernelExperiment => ({ view: 'kernels', family: 'matmul', shape: null, versions: [], samples: samplesField.default, kernels: {}, workload: defaultWorkload('diffusion') });
