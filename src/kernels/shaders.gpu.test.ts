@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { supports } from '../gpu/kernel.ts';
 import { freshContext, nodeContext } from '../gpu/testing.ts';
 import { createAttention } from './attention.ts';
 import { createEmpiricalDenoiser } from './empiricalDenoiser.ts';
@@ -28,9 +29,9 @@ test('there are shaders, in families', () => {
 
 describe.each(files.filter((f) => !f.startsWith('lib/')))('%s', (file) => {
   const code = source(file), stem = file.split('/').at(-1)!.replace(/\.wgsl$/, '');
-  const needs = ['subgroups', 'f16'].filter((f) => new RegExp(`^enable ${f};`, 'm').test(code)).map((f) => (f === 'f16' ? 'shader-f16' : f));
+  const needs = ['subgroups', 'f16'].filter((f) => new RegExp(`^enable ${f};`, 'm').test(code)).map((f) => (f === 'f16' ? 'shader-f16' : f)).concat([...code.matchAll(/^requires (\w+);/gm)].map((m) => m[1]!));
 
-  test.skipIf(!needs.every((f) => ctx.info.features.has(f)))('compiles as it stands, with the lib files its first line lists', async () => {
+  test.skipIf(!supports(ctx.info, needs))('compiles as it stands, with the lib files its first line lists', async () => {
     const whole = [code, ...libs(code).map(source)].join('\n');
     ctx.device.pushErrorScope('validation');
     const module = ctx.device.createShaderModule({ code: whole });

@@ -15,6 +15,7 @@ import { lincomb } from './lincomb.ts';
 import { linearMatmul } from './linearMatmul.ts';
 import { matmul } from './matmul.ts';
 import { matvec } from './matvec.ts';
+import { matvecDp4a, quantiseRows } from './matvecDp4a.ts';
 import { mixtureDenoiser } from './mixtureDenoiser.ts';
 import { pairwiseDistance } from './pairwiseDistance.ts';
 import { patchify } from './patchify.ts';
@@ -36,11 +37,13 @@ export const families: readonly Family[] = [
   ...matmul,
   ...linearMatmul,
   ...matvec,
+  matvecDp4a,
   ...gateUp,
   ...qkvAppend,
   ropeAppend,
   gateActivation,
   ...dequantise,
+  quantiseRows,
   embed,
   broadcastAdd,
   attention,

@@ -25,3 +25,10 @@ export function dequantise(format: WeightFormat, data: Uint32Array, scales: Floa
   }
   return out;
 }
+
+/** A row as signed bytes: q = round(x / scale), with scale, an f32, its largest magnitude / 127. */
+export function quantiseRow(x: ArrayLike<number>): { readonly q: Int8Array<ArrayBuffer>; readonly scale: number } {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]!));
+  return { q: Int8Array.from({ length: x.length }, (_, i) => (largest > 0 ? Math.round((x[i]! * 127) / largest) : 0)), scale: Math.fround(largest / 127) };
+}
