@@ -12,7 +12,9 @@ describe.each([1, 15, 16, 17, 63, 64, 65, 200, 1023, 1024, 1025, 4096, 70_001])(
   const x = numbers(4 * vectors), total = x.reduce((a, b) => a + b, 0), size = 16 * vectors;
   test.each([1, 3])('memory_read adds up all of x, %i times over', async (passes) => {
     const sums = readSums(ctx.info, { size });
-    const y = await launch(ctx, slots, read, { x, y: new Float32Array(sums + 4).fill(-1) }, { size, passes }, 'y');
+    const more = new Float32Array(x.length + 4096).fill(1); // x lies in a longer buffer: what follows does not count
+    more.set(x);
+    const y = await launch(ctx, slots, read, { x: more, y: new Float32Array(sums + 4).fill(-1) }, { size, passes }, 'y');
     expect(y.subarray(0, sums).reduce((a, b) => a + b, 0)).toBe(passes * total);
     expect([...y.subarray(sums)]).toEqual([-1, -1, -1, -1]);
     expect(read.bytes({ size, passes })).toBe(passes * size + 4 * sums);
