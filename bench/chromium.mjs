@@ -1,5 +1,5 @@
 // The cases in headless Chromium, with the processor time of its processes as a second clock.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
@@ -13,8 +13,10 @@ const flags = {
 };
 
 export async function inChromium(options, name, say) {
-  await build({ configFile });
-  const server = await preview({ configFile, preview: { host: '127.0.0.1', port: 4315 } });
+  // A folder of its own: another run that builds meanwhile must not take files away from this one.
+  const outDir = join(bench, `dist/page-${process.pid}`);
+  await build({ configFile, build: { outDir } });
+  const server = await preview({ configFile, build: { outDir }, preview: { host: '127.0.0.1', port: 4315 } });
   const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...flags[name], ...quiet] });
   try {
@@ -35,6 +37,7 @@ export async function inChromium(options, name, say) {
   } finally {
     await browser.close();
     await server.close();
+    rmSync(outDir, { recursive: true, force: true });
   }
 }
 

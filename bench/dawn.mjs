@@ -1,5 +1,6 @@
 // The cases under Dawn in Node: one process, one software driver.
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
@@ -9,8 +10,10 @@ import { root } from '../scripts/lib.mjs';
 const bench = join(root, 'bench');
 
 export async function inDawn(options, name, icd, say) {
-  await build({ configFile: join(bench, 'vite.config.ts'), build: { ssr: 'src/node.ts' } });
-  const child = spawn(process.execPath, [join(bench, 'dist/node/node.js')], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...envFor(name, icd), BENCH_ROOT: root, BENCH_OPTIONS: JSON.stringify(options) } });
+  // A folder of its own: another run that builds meanwhile must not take files away from this one.
+  const outDir = join(bench, `dist/node-${process.pid}`);
+  await build({ configFile: join(bench, 'vite.config.ts'), build: { ssr: 'src/node.ts', outDir } });
+  const child = spawn(process.execPath, [join(outDir, 'node.js')], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...envFor(name, icd), BENCH_ROOT: root, BENCH_OPTIONS: JSON.stringify(options) } });
   let report;
   child.stderr.on('data', (text) => { if (!/artificially reduced/.test(String(text))) process.stderr.write(text); });
   const lines = createInterface({ input: child.stdout });
@@ -21,5 +24,6 @@ export async function inDawn(options, name, icd, say) {
     else say(what);
   });
   await Promise.all([new Promise((resolve) => lines.on('close', resolve)), new Promise((resolve) => child.on('close', resolve))]);
+  rmSync(outDir, { recursive: true, force: true });
   return report && { runtime: `Dawn in Node ${process.versions.node}`, ...report };
 }

@@ -72,6 +72,7 @@ const file = {
   ...measured, cases: results,
 };
 const verdict = judge(file);
+for (const e of report.engines) if (e.refused) console.log(`${e.title} does not run here: ${e.refused}`);
 console.log(`\n${table(file)}\n\n${verdict.sentences.join('\n')}`);
 
 // A part of the cases must not replace a whole run.

@@ -9,12 +9,12 @@ import { runCalls } from '../engines/ours.ts';
 import { runTf } from '../engines/tfjs.ts';
 import { type Case, define, type OrtEnv } from '../types.ts';
 
-interface Shape { readonly id: string; readonly title: string; readonly heads: number; readonly queries: number; readonly keys: number; readonly dim: number; readonly slow?: boolean }
+interface Shape { readonly id: string; readonly title: string; readonly heads: number; readonly queries: number; readonly keys: number; readonly dim: number; readonly slow?: boolean; readonly pilot?: Case['pilot'] }
 /** q (queries, heads·dim), k and v (keys, heads·dim). */
 interface Data { readonly q: Float32Array<ArrayBuffer>; readonly k: Float32Array<ArrayBuffer>; readonly v: Float32Array<ArrayBuffer> }
 const shapes: readonly Shape[] = [
   { id: 'attention-8x256x64', title: 'attention', heads: 8, queries: 256, keys: 256, dim: 64 },
-  { id: 'attention-12x1024x64', title: 'attention', heads: 12, queries: 1024, keys: 1024, dim: 64, slow: true },
+  { id: 'attention-12x1024x64', title: 'attention', heads: 12, queries: 1024, keys: 1024, dim: 64, slow: true, pilot: { id: 'attention-8x256x64', factor: 24 } },
   { id: 'attention-decode-8x1024x64', title: 'attention, one query', heads: 8, queries: 1, keys: 1024, dim: 64 },
 ];
 
@@ -48,7 +48,7 @@ function outputAt({ q, k, v }: Data, i: number, { heads, keys, dim }: Shape): nu
 }
 
 function attention(shape: Shape): Case {
-  const { id, title, heads, queries, keys, dim, slow } = shape, width = heads * dim, scale = 1 / Math.sqrt(dim), decode = queries === 1;
+  const { id, title, heads, queries, keys, dim, slow, pilot } = shape, width = heads * dim, scale = 1 / Math.sqrt(dim), decode = queries === 1;
   const fused = (env: OrtEnv, { q, k, v }: Data) => runGraph(env, {
     inputs: [{ name: 'q', dims: [1, queries, width] }, { name: 'k', dims: [1, keys, width] }, { name: 'v', dims: [1, keys, width] }], outputs: [{ name: 'y', dims: [1, queries, width] }],
     nodes: [{ op: 'MultiHeadAttention', domain: 'com.microsoft', inputs: ['q', 'k', 'v'], outputs: ['y'], attributes: { num_heads: heads } }],
@@ -71,7 +71,7 @@ function attention(shape: Shape): Case {
     return out;
   };
   return define<Data>({
-    id, group: 'attention', title, shape: `${heads} heads, ${queries} × ${keys}, ${dim} wide`, flops: 4 * heads * queries * keys * dim, bytes: 8 * width * (queries + keys), tolerance: { abs: 1e-4, rel: 1e-3 }, ...(slow && { slow }),
+    id, group: 'attention', title, shape: `${heads} heads, ${queries} × ${keys}, ${dim} wide`, flops: 4 * heads * queries * keys * dim, bytes: 8 * width * (queries + keys), tolerance: { abs: 1e-4, rel: 1e-3 }, ...(slow && { slow }), ...(pilot && { pilot }),
     inputs: () => ({ q: wave(queries * width, 7), k: wave(keys * width, 8), v: wave(keys * width, 9) }),
     reference: (data) => samples(queries * width, (i) => outputAt(data, i, shape)),
     engines: {

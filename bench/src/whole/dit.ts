@@ -89,6 +89,8 @@ export async function ditCase(host: Host, exported: Exported, id: string, slow: 
   return define<DitInputs>({
     id: `${id}-step`, group: 'whole', title: `One diffusion step of ${id}`, shape: `${BATCH}×${a.tokens}×${a.d}, ${a.depth} blocks`,
     flops, bytes: card.weights.bytes * 2 + 2 * 4 * BATCH * dim, ...(slow && { slow }),
+    // Tokens × parameters of the two.
+    ...(id === 'avatars' && { pilot: { id: 'digits-step', factor: 2.8 } }),
     async inputs() {
       const tensors = parseSafetensors(await host.file(`${MODELS}/${id}/${card.weights.file}`));
       const alpha = 1 / (1 + SIGMA), t = SIGMA / (1 + SIGMA), time = timeEmbeddings(loadDit(a, tensors), [t]);

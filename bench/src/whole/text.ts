@@ -11,7 +11,7 @@ import { MODELS } from './exported.ts';
 /** Tokens behind the decoded one, and how many are decoded before the cache goes back to that length. */
 export const BEHIND = 64, CYCLE = 16;
 /** Tokens written after the prompt. */
-export const WRITTEN = 32;
+export const WRITTEN = 16;
 
 export interface TextInputs {
   readonly id: string;

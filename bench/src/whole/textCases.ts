@@ -34,7 +34,7 @@ export async function textCases(host: Host, exported: Exported, id: string, prom
       }, { ...absent, transformers: `its generate() is timed in ${id}-text` }),
     }),
     define<TextInputs>({
-      id: `${id}-text`, group: 'whole', title: `A text of ${WRITTEN} tokens by ${id}, prompt included`, shape, flops: WRITTEN * flops(WRITTEN), bytes: WRITTEN * bytes(WRITTEN), inputs, tolerance, ...(slow && { slow }),
+      id: `${id}-text`, group: 'whole', title: `A text of ${WRITTEN} tokens by ${id}, prompt included`, shape, flops: WRITTEN * flops(WRITTEN), bytes: WRITTEN * bytes(WRITTEN), inputs, tolerance, pilot: { id: `${id}-token`, factor: WRITTEN }, ...(slow && { slow }),
       // The tokens written, then the logits that chose the last of them.
       reference: ({ tokens, logits, prompt: from }) => whole(Float64Array.from([...tokens.slice(from, from + WRITTEN), ...logits[WRITTEN - 1]!])),
       ...enginesOf<TextInputs>(missing, {
