@@ -151,7 +151,7 @@ test('verification counts, keeps failing cases whole, and sums up in a few lines
   await verify();
   const { cases, sections, report, phase } = verifyStore.getState();
   expect([phase, sections.length, cases.length, cases.filter((c) => !c.pass).length]).toEqual(['done', 2, 3, 1]);
-  expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'kernels ordered: matmul:1.naive']));
+  expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'sections run: kernels', 'paper (software adapter), subgroups of 4', 'kernels ordered: matmul:1.naive']));
   // The other sections can still be chosen after one was run alone.
   await verify(['kernels']);
   expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([['kernels'], ['kernels', 'samplers']]);

@@ -33,7 +33,7 @@ export function saveReport(report: VerifyReport): void {
 export function summaryOf(r: VerifyReport): string {
   const failed = r.cases.filter((c) => !c.pass).map((c) => `FAILED ${c.section}: ${c.name}: ${c.detail}`), ordered = Object.entries(r.kernels).map(([f, v]) => `${f}:${v}`).join(',');
   return [
-    `Stepscope ${r.stepscope}, verified ${r.at}`, `${r.adapter.name}${r.adapter.software ? ' (software adapter)' : ''}, subgroups ${r.adapter.subgroups.join('…')}`, `${r.passed} passed, ${r.failed} failed, ${r.notRun.length} not run, ${(r.ms / 1000).toFixed(1)} s`,
-    ...(ordered ? [`kernels ordered: ${ordered}`] : []), ...failed, ...r.notRun.map((n) => `not run: ${n.name} (${n.because})`), r.userAgent,
+    `Stepscope ${r.stepscope}, verified ${r.at}`, `${r.adapter.name}${r.adapter.software ? ' (software adapter)' : ''}, subgroups of ${[...new Set(r.adapter.subgroups)].join(' to ')}`, `${r.passed} passed, ${r.failed} failed, ${r.notRun.length} not run, ${(r.ms / 1000).toFixed(1)} s`,
+    `sections run: ${[...new Set(r.cases.map((c) => c.section))].join(', ') || 'none'}`, ...(ordered ? [`kernels ordered: ${ordered}`] : []), ...failed, ...r.notRun.map((n) => `not run: ${n.name} (${n.because})`), r.userAgent,
   ].join('\n');
 }
