@@ -10,9 +10,9 @@ const env = { ...process.env, REQUIRE_WEBGPU: '1', FORCE_COLOR: '0', NO_COLOR: '
 
 let passed = 0, failed = 0;
 /** A level that is one check: passes or fails as a whole. */
-async function check(title, command, args) {
+async function check(title, command, args, extra = {}) {
   console.log(`\n── ${title}`);
-  (await run(command, args, { env })) === 0 ? passed++ : (failed++, console.error(`✗ ${title}`));
+  (await run(command, args, { env: { ...env, ...extra } })) === 0 ? passed++ : (failed++, console.error(`✗ ${title}`));
 }
 /** A level that counts its own tests. Failing without a count is one failure: nothing passes in silence. */
 async function suite(title, command, args, counts) {
@@ -30,6 +30,8 @@ await check('Types', 'npx', ['tsc', '-p', '.']);
 await check('Lint', 'npx', ['eslint', '.', '--max-warnings', '0']);
 await suite('Unit tests', 'npx', ['vitest', 'run', '--project', 'unit'], vitest);
 await suite('GPU tests', 'node', ['scripts/gpu-tests.mjs'], vitest);
+// Both adapters run the same cases kernel by kernel above; here the command itself, on the one that offers every feature.
+await check('Verify', 'node', ['scripts/verify.mjs', '--quiet'], { ADAPTER: 'lavapipe' });
 await check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
 await check('Bundle size', 'node', ['scripts/bundle-size.mjs']);
 await suite('Browser tests', 'npx', ['playwright', 'test'], { passed: /^\s+(\d+) passed/gm, failed: /^\s+(\d+) (?:failed|flaky|did not run|skipped)/gm });
