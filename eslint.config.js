@@ -34,8 +34,8 @@ const zones = Object.entries(layers)
 const ban = (name, message) => ({ name, message });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'training/'] },
-  ...tseslint.configs.recommended.map((c) => ({ ...c, files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts'] })),
+  { ignores: ['dist/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'training/', 'bench/node_modules/', 'bench/dist/', 'bench/models/out/'] },
+  ...tseslint.configs.recommended.map((c) => ({ ...c, files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/src/**/*.ts'] })),
   {
     files: ['src/**/*.{ts,tsx}'],
     plugins: { 'import-x': importX, 'react-hooks': reactHooks },
