@@ -1,5 +1,5 @@
 // As softmax.1.tree, for software adapters without subgroups: one row per invocation, maximum and sum in one pass (online),
-// four columns and four partial sums at a time.
+// eight columns and four partial sums at a time, so that loops and the correction of the sums cost little beside the loads.
 struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f32, bias_at: u32 } // row: row stride
 
 @group(0) @binding(0) var<storage, read_write> x:    array<f32>; // (rows, cols)
@@ -8,6 +8,11 @@ struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f
 
 const WG = 16u;
 
+fn four(p: u32, c: u32) -> vec4f {
+  var v = args.scale * vec4f(x[p + c], x[p + c + 1u], x[p + c + 2u], x[p + c + 3u]);
+  if (args.bias_scale != 0.0) { let q = args.bias_at + c; v += args.bias_scale * vec4f(bias[q], bias[q + 1u], bias[q + 2u], bias[q + 3u]); }
+  return v;
+}
 fn value(p: u32, c: u32) -> f32 {
   var v = args.scale * x[p + c];
   if (args.bias_scale != 0.0) { v += args.bias_scale * bias[args.bias_at + c]; }
@@ -20,17 +25,31 @@ fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   if (row >= args.rows) { return; }
   let p = args.at + row * args.row;
 
+  let even = args.cols & ~7u; // the rest goes one by one
   var m = -3.4e38;
   var sums = vec4f(0.0);
-  let last = args.cols - 1u;
-  for (var c = 0u; c < args.cols; c += 4u) {
-    // Columns past the end read the last one again and count nothing.
-    let v = vec4f(value(p, c), value(p, min(c + 1u, last)), value(p, min(c + 2u, last)), value(p, min(c + 3u, last)));
-    let top = max(m, max(max(v.x, v.y), max(v.z, v.w)));
-    let live = vec4u(c) + vec4u(0u, 1u, 2u, 3u) < vec4u(args.cols);
-    sums = sums * exp(m - top) + select(vec4f(0.0), exp(v - top), live);
+  for (var c = 0u; c < even; c += 8u) {
+    let v = four(p, c);
+    let w = four(p, c + 4u);
+    let u = max(v, w);
+    let top = max(m, max(max(u.x, u.y), max(u.z, u.w)));
+    if (top > m) { sums *= exp(m - top); m = top; }
+    sums += exp(v - m) + exp(w - m);
+  }
+  for (var c = even; c < args.cols; c++) {
+    let v = value(p, c);
+    let top = max(m, v);
+    sums *= exp(m - top);
+    sums.x += exp(v - top);
     m = top;
   }
-  let z = dot(sums, vec4f(1.0));
-  for (var c = 0u; c < args.cols; c++) { x[p + c] = exp(value(p, c) - m) / z; }
+  let z = 1.0 / dot(sums, vec4f(1.0));
+  for (var c = 0u; c < even; c += 4u) {
+    let v = exp(four(p, c) - m) * z;
+    x[p + c] = v.x;
+    x[p + c + 1u] = v.y;
+    x[p + c + 2u] = v.z;
+    x[p + c + 3u] = v.w;
+  }
+  for (var c = even; c < args.cols; c++) { x[p + c] = exp(value(p, c) - m) * z; }
 }

@@ -10,7 +10,7 @@ const of = (rows: number, width: number): Shape => ({ rows, width });
 /** Loads and stores a number: x, delta and the sum; then the sum for each pass over it; weight, bias and result. */
 const passes: Readonly<Record<string, { readonly layernorm: number; readonly rmsnorm: number }>> = {
   '1.tree': { layernorm: 3 + 1 + 4, rmsnorm: 3 + 1 + 3 },
-  '2.lanes': { layernorm: 3 + 1 + 4, rmsnorm: 3 + 3 }, // RMSNorm has its squares from the first pass
+  '2.lanes': { layernorm: 3 + 4, rmsnorm: 3 + 3 }, // squares come from the first pass
   '3.subgroup': { layernorm: 3 + 1 + 4, rmsnorm: 3 + 1 + 3 },
 };
 
