@@ -5,7 +5,7 @@ import blocks from '../../shaders/attention/attention.4.blocks.wgsl?raw';
 import blocks16 from '../../shaders/attention/attention.5.blocks16.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
-import { choose } from './choose.ts';
+import { byTable, choose } from './choose.ts';
 
 export interface AttentionArgs {
   readonly batch: number;
@@ -45,5 +45,5 @@ export function createAttentionVersion(ctx: GpuContext, version: AttentionVersio
 /** y = softmax(scale·q·kᵀ)·v. Reference: src/math/kernelRefs/attention.ts. */
 export function createAttention(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Attention> {
   const version = choose(ctx, 'attention');
-  return createAttentionVersion(ctx, headDim > versions[version].maxDim ? '5.blocks16' : version, headDim);
+  return createAttentionVersion(ctx, headDim > versions[version].maxDim ? byTable(ctx.info, 'attention') : version, headDim);
 }

@@ -6,9 +6,9 @@ import { isVersionOf, type KernelChoices, type KernelFamily, needsOf, type Versi
  * Which version of a kernel runs where nothing was measured. Software adapters: no workgroup memory, no barriers (they cost as much
  * as storage and more). Real GPUs: tiles in workgroup memory. What a version needs is checked, in order; the last entry needs nothing.
  */
-interface Choice<V extends string> { readonly version: V; readonly on: 'software' | 'hardware' | 'any' }
+interface Choice<V extends string> { readonly version: V; readonly on: 'swiftshader' | 'software' | 'hardware' | 'any' }
 
-/** Subgroup versions of row reductions assume no subgroup size. Matmul's versions: docs/decisions/0006 and 0012. */
+/** Subgroup versions of row reductions assume no subgroup size. Matmul's versions: docs/decisions/0006 and 0012; attention's: 0013. */
 export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>>[] } = {
   matmul: [
     { version: '5.quad', on: 'software' },
@@ -16,7 +16,8 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
     { version: '2.tiled', on: 'any' },
   ],
   attention: [
-    { version: '3.registers', on: 'software' },
+    { version: '5.blocks16', on: 'swiftshader' },
+    { version: '4.blocks', on: 'software' },
     { version: '2.flash', on: 'any' },
   ],
   softmax: [
@@ -43,7 +44,8 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
     { version: '1.tree', on: 'any' },
   ],
   attention_prefill: [
-    { version: '3.registers', on: 'software' },
+    { version: '5.blocks16', on: 'swiftshader' },
+    { version: '4.blocks', on: 'software' },
     { version: '2.flash', on: 'any' },
   ],
   attention_decode: [
@@ -54,9 +56,9 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
     { version: '2.lanes', on: 'software' },
     { version: '1.workgroup', on: 'any' },
   ],
-  // matvec, gate_up and qkv_append (rowDots.ts)
+  // matvec, gate_up and qkv_append (rowDots.ts): docs/decisions/0014
   row_dots: [
-    { version: '2.lanes', on: 'software' },
+    { version: '5.steps', on: 'software' },
     { version: '4.subgroup', on: 'hardware' },
     { version: '3.tree', on: 'any' },
   ],
@@ -74,7 +76,7 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
 /** The table's version for a device. */
 export function byTable<F extends KernelFamily>(info: DeviceInfo, family: F): VersionOf<F> {
   const kind = info.isSoftware ? 'software' : 'hardware';
-  const found = table[family].find((c) => (c.on === 'any' || c.on === kind) && supports(info, needsOf(family, c.version)));
+  const found = table[family].find((c) => (c.on === 'any' || c.on === kind || c.on === info.architecture) && supports(info, needsOf(family, c.version)));
   if (!found) throw new Error(`no version of ${family} suits the device`);
   return found.version;
 }
