@@ -54,7 +54,7 @@ describe('the WebGPU floor: default limits, no optional feature', async () => {
   afterAll(() => floor.destroy());
   test('every kernel with versions has one that compiles there', async () => {
     const kernels = await Promise.all([createMatmul(floor), createAttention(floor, { headDim: 32 }), createLayernorm(floor), createSoftmax(floor), createLincomb(floor), createEmpiricalDenoiser(floor), createLinear(floor, { format: 'int4', sizes: [1] })]);
-    expect(kernels.map((k) => k.label)).toEqual(['matmul.3.registers', 'attention.3.registers', 'layernorm.2.lanes', 'softmax.2.lanes', 'lincomb', 'empirical_denoiser.1.registers', 'matvec.2.lanes or linear_matmul.3.registers']);
+    expect(kernels.map((k) => k.label)).toEqual(['matmul.3.registers', ctx.info.architecture === 'swiftshader' ? 'attention.5.blocks16' : 'attention.4.blocks', 'layernorm.2.lanes', 'softmax.2.lanes', 'lincomb', 'empirical_denoiser.1.registers', 'matvec.5.steps or linear_matmul.3.registers']);
     expect(floor.firstError).toBeUndefined();
   });
 });
