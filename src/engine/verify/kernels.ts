@@ -4,6 +4,7 @@ import { families } from '../../kernels/catalogue/index.ts';
 import { checkPrepared, type OutputCheck } from '../../kernels/catalogue/check.ts';
 import type { Family, Shape } from '../../kernels/catalogue/types.ts';
 import type { Case, Env, NotRun, Outcome, Planned } from './types.ts';
+import { variantCases } from './variants.ts';
 import { count, short } from './words.ts';
 
 /** The least of a model's own shapes: right at the size that it is run at. */
@@ -49,5 +50,5 @@ export function plan(env: Env): Planned {
     if (lacks.length > 0) notRun.push({ name, because: `needs ${lacks.join(', ')}, which this device lacks` });
     else cases.push({ name, run: () => check(env, family, id) });
   }
-  return { cases, notRun };
+  return { cases: [...cases, ...variantCases(env)], notRun };
 }
