@@ -76,8 +76,9 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
 
 /** The table's version for a device. */
 export function byTable<F extends KernelFamily>(info: DeviceInfo, family: F): VersionOf<F> {
-  const kind = info.isSoftware ? 'software' : 'hardware';
-  const found = table[family].find((c) => (c.on === 'any' || c.on === kind || c.on === info.architecture) && supports(info, needsOf(family, c.version)));
+  // Mesa calls the architecture of its driver 'software': only this one name is taken from there.
+  const kinds: readonly string[] = info.isSoftware ? [...(info.architecture === 'swiftshader' ? ['swiftshader'] : []), 'software', 'any'] : ['hardware', 'any'];
+  const found = table[family].find((c) => kinds.includes(c.on) && supports(info, needsOf(family, c.version)));
   if (!found) throw new Error(`no version of ${family} suits the device`);
   return found.version;
 }
