@@ -47,7 +47,7 @@ describe.each(names)('matmul.%s', (version) => {
     [{ activation: 'gelu' }], [{ activation: 'silu' }], [{ residual: 'add' }], [{ residual: 'gated' }], [{ activation: 'silu', residual: 'gated' }],
   ])('epilogue %o', (options) => check(50, 100, 96, options));
   test_.each([[1, 4, 4], [33, 20, 40], [64, 64, 64], [10, 784, 100]])('%i×%i×%i with B stored (k, n)', (m, n, k) => check(m, n, k, { b: 'kn' }));
-  test.skipIf(!offered || oneOfMany || !ctx.info.features.has('shader-f16')).each([[33, 20, 40, 'nk'], [33, 20, 40, 'kn'], [49, 96, 96, 'nk']] as const)('%i×%i×%i with f16 weights as %s', (m, n, k, b) => check(m, n, k, { weights: 'f16', b }));
+  if (!oneOfMany) test.skipIf(!offered || !ctx.info.features.has('shader-f16')).each([[33, 20, 40, 'nk'], [33, 20, 40, 'kn'], [49, 96, 96, 'nk']] as const)('%i×%i×%i with f16 weights as %s', (m, n, k, b) => check(m, n, k, { weights: 'f16', b }));
 
   test_('batches, strides and offsets: one head of a packed q|k|v, scaled', async () => {
     // scores[h] = 0.5·q_h·k_hᵀ for 3 heads of 8 in rows of 72 = 3·3·8
@@ -65,7 +65,7 @@ describe.each(names)('matmul.%s', (version) => {
     for (const buffer of [a, c]) ctx.buffers.destroy(buffer);
   });
 
-  test.skipIf(!offered || oneOfMany)('large activations stay finite', async () => {
+  if (!oneOfMany) test_('large activations stay finite', async () => {
     for (const activation of ['gelu', 'silu'] as const) {
       const kernel = await createMatmulVersion(ctx, version, { activation });
       const a = await upload(ctx, [1e4, 0, 0, 0, -1e4, 0, 0, 0]), b = await upload(ctx, [1, 0, 0, 0]), c = await upload(ctx, [7, 7]);

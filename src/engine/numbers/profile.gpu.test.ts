@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeContext } from '../../gpu/testing.ts';
+import { freshContext } from '../../gpu/testing.ts';
 import { GpuTimer, type Clock } from '../../gpu/timing.ts';
 import { bundledFiles } from '../language/testing.ts';
 import { Cancelled } from '../problem.ts';
@@ -7,7 +7,8 @@ import { diskWeights } from '../testing.ts';
 import { profile } from './profile.ts';
 import type { StepTime, Workload } from './types.ts';
 
-const ctx = await nodeContext();
+// A device of its own: a problem that ends frees what others of its kind left on a shared one.
+const ctx = await freshContext();
 let timer: GpuTimer, before: readonly [number, number];
 beforeAll(async () => {
   timer = await GpuTimer.create(ctx, { capacity: 128, owner: 'profile test' });
@@ -16,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => {
   expect([ctx.buffers.count, ctx.buffers.liveBytes]).toEqual(before);
   timer.destroy();
+  ctx.destroy();
 });
 
 /** So many steps of a workload; whatever was allocated after the first step fails. */
