@@ -16,7 +16,7 @@ const linear = [
   shader('linear/matmul.3.registers', 'matmul 3.registers', 'the batch of B is ignored', 'let base_b = args.b_at + id.z * args.b_batch;', 'let base_b = args.b_at;'),
   shader('linear/matmul.4.subgroup', 'matmul 4.subgroup', 'the last columns of an uneven K are handed round twice', 'let count = min(lanes, steps - k0);', 'let count = lanes;'),
   shader('linear/matmul.5.quad', 'matmul 5.quad', 'a lane loads the row of its neighbour', 'let a1 = base_a + min(own + 4u, last)', 'let a1 = base_a + min(own + 5u, last)'),
-  shader('linear/matmul.6.tiles', 'matmul 6.tiles', 'the fourth row past the edge is loaded all the same', 'if (row + 3u < args.m) { v[3]', 'if (row + 2u < args.m) { v[3]'),
+  shader('linear/matmul.6.tiles', 'matmul 6.tiles', 'the last row of four at the edge is not loaded', 'if (row + 3u < args.m) { v[3]', 'if (row + 4u < args.m) { v[3]'),
   shader('linear/matmul.6.tiles', 'matmul 6.tiles', 'no barrier between loading the tiles and reading them', '    workgroupBarrier();\n    for (var k = 0u; k < BK; k++) {', '    for (var k = 0u; k < BK; k++) {'),
   shader('quant/quantise_rows', 'dp4a', 'the scale of a row is its largest value over 128', 'largest / 127.0; }', 'largest / 128.0; }'),
   shader('linear/matvec_dp4a', 'dp4a', 'the scale of the row before', 'bitcast<f32>(scales[n + i])', 'bitcast<f32>(scales[max(n + i, 1u) - 1u])'),
@@ -62,7 +62,8 @@ const attention = [
   shader('attention/attention_prefill.1.naive', 'attention_prefill 1.naive', 'a token sees the one after it', 'var z = 0.0;\n  var acc = array<vec4f, 64>();\n  for (var j = first_seen(position); j <= position; j++)', 'var z = 0.0;\n  var acc = array<vec4f, 64>();\n  for (var j = first_seen(position); j <= position + 1u; j++)'),
   shader('attention/attention_prefill.2.flash', 'attention_prefill 2.flash', 'a token does not see itself', 'j0 + j <= last_seen', 'j0 + j < last_seen'),
   shader('attention/attention_prefill.2.flash', 'attention_prefill 2.flash', 'no barrier before the next keys are loaded', 'acc[d] += e * tile_v[j * D4 + d]; }\n      }\n      workgroupBarrier();', 'acc[d] += e * tile_v[j * D4 + d]; }\n      }'),
-  shader('attention/attention_prefill.3.registers', 'attention_prefill 3.registers', 'a window one key too narrow', '(vec4u(j + 5u) >= from_)', '(vec4u(j + 5u) > from_)'),
+  shader('attention/attention_prefill.3.registers', 'attention_prefill 3.registers', 'a window one key too narrow', '(vec4u(j + 2u) >= from_)', '(vec4u(j + 2u) > from_)'),
+  shader('attention/attention_prefill.3.registers', 'attention_prefill 3.registers', 'the first key of a window is not seen where positions jump', '(vec4u(j + 5u) >= from_)', '(vec4u(j + 5u) > from_)'),
 ];
 
 const rows = [

@@ -7,6 +7,7 @@ import { assemble, type Kit, whole } from '../../kernels/catalogue/kit.ts';
 import { matrix } from '../../kernels/catalogue/packedLinear.ts';
 import type { Output, Prepared } from '../../kernels/catalogue/types.ts';
 import { createAttentionVersion, versions as attentionVersions, type AttentionVersion } from '../../kernels/attention.ts';
+import { createAttentionPrefillVersion, versions as prefillVersions, type AttentionPrefillVersion } from '../../kernels/attentionPrefill.ts';
 import { createLayernormVersion, versions as layernormVersions, type LayernormVersion } from '../../kernels/layernorm.ts';
 import { createLinearMatmul, versions as linearVersions, type LinearMatmulVersion } from '../../kernels/linearMatmul.ts';
 import type { Linear, LinearOptions } from '../../kernels/linearShared.ts';
@@ -17,6 +18,7 @@ import { createResidualNormVersion, versions as residualVersions, type ResidualN
 import { versions as rowVersions, type RowDotsVersion } from '../../kernels/rowDots.ts';
 import { createSoftmaxVersion, versions as softmaxVersions, type SoftmaxVersion } from '../../kernels/softmax.ts';
 import { attention } from '../../math/kernelRefs/attention.ts';
+import { causalAttention } from '../../math/kernelRefs/causalAttention.ts';
 import { gelu, linear } from '../../math/kernelRefs/linear.ts';
 import { layernorm, softmax } from '../../math/kernelRefs/norm.ts';
 import { residualNorm } from '../../math/kernelRefs/residualNorm.ts';
@@ -72,6 +74,14 @@ const steepAttention = (env: Env, version: AttentionVersion) => make(env, async 
   return { record: () => [kernel.call({ qkv, y }, shape, env.slots)], outputs: [output(y, attention(data, { ...shape, dim }), 1e-3)] };
 });
 
+/** One head a key head, so that neighbouring queries see other windows; in the second slot positions jump. */
+const windows = (env: Env, version: AttentionPrefillVersion) => make(env, async (kit) => {
+  const shape = { heads: 3, kvHeads: 3, context: 72, window: 5 }, headDim = 16, places = [...Array.from({ length: 13 }, (_, i) => ({ slot: 0, position: 20 + i })), ...[3, 8, 10, 16, 23, 24, 31, 38, 40, 46, 53, 60, 65, 71].map((position) => ({ slot: 1, position }))];
+  const kernel = await createAttentionPrefillVersion(env.ctx, version, headDim), cached = 2 * 72 * 3 * headDim, data = { q: signal(places.length * 3 * headDim, 5, 3), keys: signal(cached, 6), values: signal(cached, 7) };
+  const rows = await kit.input('rows', Uint32Array.from(places.flatMap(({ slot, position }) => [0, slot, position, 0]))), q = await kit.input('q', data.q), keys = await kit.input('keys', data.keys), values = await kit.input('values', data.values), y = await kit.output('y', data.q.length);
+  return { record: () => [kernel.call({ rows, q, keys, values, y }, { ...shape, rows: places.length }, env.slots)], outputs: [output(y, causalAttention(places, data.q, data.keys, data.values, { ...shape, headDim }), 1e-5)] };
+});
+
 /** Rows of deviation 0.3, so that an epsilon of 0.05 changes every number by a fifth. */
 const EPSILON = 0.05;
 const smallRows = (env: Env, version: LayernormVersion) => make(env, async (kit) => {
@@ -108,6 +118,7 @@ export function variantCases(env: Env): Case[] {
     ...here('linear_matmul', linearVersions).map((v): Case => ({ name: `linear_matmul ${v} epilogue`, run: () => check(env, 'GELU with a sum', [packed(env, 19, (o) => createLinearMatmul(env.ctx, { ...o, version: v as LinearMatmulVersion }))]) })),
     ...here('softmax', softmaxVersions).map((v): Case => ({ name: `softmax ${v} of large scores`, run: () => check(env, 'Scores up to 400, with a bias a column', [steep(env, v)]) })),
     ...here('attention', attentionVersions).map((v): Case => ({ name: `attention ${v} of large scores`, run: () => check(env, 'Scores up to 400', [steepAttention(env, v)]) })),
+    ...here('attention_prefill', prefillVersions).map((v): Case => ({ name: `attention_prefill ${v} windows`, run: () => check(env, 'A window of 5 keys, positions in a row and far apart', [windows(env, v)]) })),
     ...ropeVersions.map((v): Case => ({ name: `rope_append ${v} far positions`, run: () => check(env, 'Positions up to 131,071, and an epsilon as large as the mean square', [farPositions(env, v)]) })),
     ...here('layernorm', layernormVersions).map((v): Case => ({ name: `layernorm ${v} epsilon`, run: () => check(env, 'An epsilon as large as the variance', [smallRows(env, v)]) })),
     ...here('residual_norm', residualVersions).map((v): Case => ({ name: `residual_norm ${v} epsilon`, run: () => check(env, 'An epsilon as large as the variance', [smallSums(env, v, 'layernorm'), smallSums(env, v, 'rmsnorm')]) })),

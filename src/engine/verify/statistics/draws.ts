@@ -22,6 +22,7 @@ const DRAWS = 3000, FEW = 400;
 const settings: Readonly<Record<string, Omit<DrawParams, 'bits'>>> = {
   plain: { temperature: 1, k: 0, topP: 1, minP: 0 },
   'temperature and top-k': { temperature: 1.4, k: 12, topP: 1, minP: 0 },
+  'temperature and min-p': { temperature: 1.6, k: 0, topP: 1, minP: 0.15 },
   'top-p': { temperature: 1, k: 0, topP: 0.8, minP: 0 },
   'all four': { temperature: 0.8, k: 40, topP: 0.95, minP: 0.04 },
 };
