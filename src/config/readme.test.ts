@@ -20,3 +20,9 @@ test('its links are valid experiments', () => {
   expect(links.length).toBeGreaterThanOrEqual(3);
   for (const link of links) expect((isLanguage(link) ? parseLanguage(link) : link.startsWith('#lab=kernels') ? parseKernels(link) : parseExperiment(link)).refusals, link).toEqual([]);
 });
+
+test('its tables of peers are made from the results of the benchmark', async () => {
+  const path = '../../bench/readme.mjs', { generate, replaced } = (await import(path)) as { generate(): string; replaced(text: string, part: string): string };
+  expect(generate()).toContain('ratio');
+  expect(replaced(readme, generate())).toBe(readme);
+});
