@@ -80,8 +80,8 @@ function Limits({ roofline: r }: { roofline: Roofline }) {
         <div><dt>Multiply-adds, peak</dt><dd><b>{giga(r.peakFlops)}</b> GFLOP/s <span className="fine">± {percent(r.spread / 2)}</span></dd></div>
         <div><dt>as in a matmul</dt><dd><b>{giga(r.matmulFlops)}</b> GFLOP/s</dd></div>
         <div><dt>in f16, peak</dt><dd>{r.peakFlopsF16 === null ? 'no f16 on this device' : <><b>{giga(r.peakFlopsF16)}</b> GFLOP/s</>}</dd></div>
-        <div><dt>Reading memory</dt><dd><b>{giga(memory)}</b> GB/s</dd></div>
-        <div><dt>Reading cache</dt><dd>{cache > memory * CACHE_SHOWS ? <><b>{giga(cache)}</b> GB/s <span className="fine">at {bytes(cacheBytes)}</span></> : 'no quicker than memory here'}</dd></div>
+        <div><dt>Memory</dt><dd><b>{giga(memory)}</b> GB/s</dd></div>
+        <div><dt>Cache</dt><dd>{cache > memory * CACHE_SHOWS ? <><b>{giga(cache)}</b> GB/s <span className="fine">at {bytes(cacheBytes)}</span></> : 'no quicker than memory here'}</dd></div>
         <div><dt>Ridge</dt><dd><b>{giga((r.peakFlops / memory) * 1e9)}</b> flops a byte</dd></div>
       </dl>
       <details>
