@@ -49,6 +49,7 @@ describe('one version at one shape', () => {
         continue;
       }
       expect(r.accuracy.pass, r.because).toBe(true);
+      expect(r.timing, r.because).not.toBeNull();
       const t = r.timing!;
       expect(t.samples).toBeGreaterThanOrEqual(20);
       expect(t.lowMs).toBeLessThanOrEqual(t.medianMs);
@@ -140,6 +141,24 @@ describe('one version at one shape', () => {
   test('a run of seconds is run once to warm up, and as often as it must be', async () => {
     const clock = fakeClock(9000), { timing } = await timeRuns({ clock }, () => () => {}, { ...options, mostRepeats: 100 });
     expect([timing!.samples, clock.passes]).toEqual([3, 4]);
+  });
+
+  test('a run shorter than a step of the clock is repeated until the clock sees it', async () => {
+    const step = 0.1;
+    for (const runMs of [1e-4, 0.003, 0.09]) {
+      let repeats = 0;
+      const coarse: Clock = {
+        capacity: 16,
+        times(records) {
+          const ms = records.map((record) => (record(undefined as never), Math.floor((repeats * runMs) / step) * step));
+          return Promise.resolve({ ms, source: 'timestamp' as const, resolutionMs: step });
+        },
+      };
+      const { timing, because } = await timeRuns({ clock: coarse }, (n) => () => { repeats = n; }, { samples: 20, signal, budgetMs: 6000, mostRepeats: 1e6 });
+      expect([because, timing?.samples]).toEqual(['', 20]);
+      expect(timing!.medianMs / runMs).toBeGreaterThan(0.95);
+      expect(timing!.medianMs / runMs).toBeLessThanOrEqual(1.0001);
+    }
   });
 
   test('cancelled: nothing stays', async () => {

@@ -135,7 +135,7 @@ export async function timeRuns({ clock }: Pick<Bench, 'clock'>, record: (repeats
     for (let left = count; left > 0; left -= batch) {
       throwIfCancelled(signal);
       last = await clock.times(Array<RecordPass>(Math.min(left, batch)).fill(record(repeats)));
-      ms.push(...last.ms.filter((t) => t > 0)); // a clock that was reset meanwhile says 0
+      ms.push(...last.ms.filter((t) => t > 0)); // 0: shorter than a step of the clock, or the clock was reset meanwhile
     }
     return { ms, source: last!.source, resolutionMs: last!.resolutionMs };
   };
@@ -149,21 +149,23 @@ export async function timeRuns({ clock }: Pick<Bench, 'clock'>, record: (repeats
     for (let i = 0; i < 5; i++) empty.push(...(await clock.times([() => {}])).ms);
     resolutionMs = Math.max(resolutionMs, Math.min(...empty));
   }
-  let runMs = Math.min(...ms), repeats = 1;
+  // No time at all: shorter than a step of the clock, or the clock was reset.
+  const shortest = (times: readonly number[]) => (times.length > 0 ? Math.min(...times) : 0);
+  let runMs = shortest(ms), repeats = 1;
   // From what the clock hardly sees no number of repeats can be told.
   while (!(runMs * repeats >= 10 * resolutionMs) && repeats < mostRepeats) {
     repeats = Math.min(mostRepeats, repeats * 8);
     const more = await take(repeats, 2, 1);
     if (source === 'timestamp') resolutionMs = more.resolutionMs;
-    runMs = Math.min(...more.ms) / repeats;
+    runMs = shortest(more.ms) / repeats;
   }
-  if (!Number.isFinite(runMs)) return { timing: null, because: 'the clock of this device gave no time' };
+  if (!(runMs > 0 && Number.isFinite(runMs))) return { timing: null, because: 'the clock of this device gave no time' };
   let plan = samplePlan(runMs, resolutionMs, samples, budgetMs, mostRepeats);
   const submit = (p: typeof plan) => Math.max(1, Math.min(clock.capacity, Math.floor(SUBMIT_MS / (p.repeats * runMs))));
   // Other work on the machine may have made the first runs seem long: the shortest of a few tells better.
   if (!slow) {
     const again = await take(plan.repeats, 3, Math.min(3, submit(plan)));
-    runMs = Math.min(runMs, Math.min(...again.ms) / plan.repeats);
+    if (again.ms.length > 0) runMs = Math.min(runMs, shortest(again.ms) / plan.repeats);
     plan = samplePlan(runMs, resolutionMs, samples, budgetMs, mostRepeats);
   }
   const got = await take(plan.repeats, plan.samples, submit(plan));
