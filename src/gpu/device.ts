@@ -8,6 +8,7 @@ export interface DeviceInfo {
   readonly description: string;
   /** A CPU pretending to be a GPU: has its own kernel versions. */
   readonly isSoftware: boolean;
+  /** Of WebGPU; and a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k). */
   readonly features: ReadonlySet<string>;
   /** WGSL language features, e.g. `subgroup_id`. */
   readonly language: ReadonlySet<string>;
@@ -27,7 +28,15 @@ export interface DeviceOptions {
   readonly floorLimits?: boolean;
 }
 
-const OPTIONAL = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
+const MATRIX = 'chromium-experimental-subgroup-matrix';
+const OPTIONAL = ['shader-f16', 'subgroups', 'timestamp-query', MATRIX] as const;
+/** Chromium's experimental extension is in no type package yet. */
+interface MatrixConfig { readonly componentType: string; readonly resultComponentType: string; readonly M: number; readonly N: number; readonly K: number }
+/** The shapes of matrices whose products are summed in their own type, where subgroups have one size, as versions count on 32 lanes. */
+const matrixShapes = ({ info }: GPUAdapter): string[] =>
+  [...((info as { subgroupMatrixConfigs?: Iterable<MatrixConfig> }).subgroupMatrixConfigs ?? [])]
+    .filter((c) => c.componentType === c.resultComponentType && info.subgroupMinSize === 32 && info.subgroupMaxSize === 32)
+    .map(({ componentType, M, N, K }) => `subgroup-matrix-${componentType}-${M}x${N}x${K}`);
 
 /** The page's or the worker's WebGPU; the one place that names it. */
 export const browserGpu = (): GPU | undefined => (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
@@ -129,7 +138,7 @@ export async function requestDevice(gpu: GPU | undefined = browserGpu(), options
   if (!gpu) throw new NoWebGpuError();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new NoAdapterError();
-  const features = OPTIONAL.filter((f) => adapter.features.has(f) && !options.without?.includes(f));
+  const features = OPTIONAL.filter((f) => adapter.features.has(f as GPUFeatureName) && !options.without?.includes(f)) as GPUFeatureName[];
   const limits: Record<string, number> = {};
   // Limits that exist on this adapter's object; a name unknown to the implementation would be refused.
   if (!options.floorLimits) for (const key in adapter.limits) {
@@ -143,7 +152,7 @@ export async function requestDevice(gpu: GPU | undefined = browserGpu(), options
   const subgroups = device.features.has('subgroups');
   return new GpuContext(device, {
     ...info,
-    features: new Set<string>(device.features),
+    features: new Set<string>([...device.features, ...((features as string[]).includes(MATRIX) ? matrixShapes(adapter) : [])]),
     limits: device.limits,
     subgroupMin: subgroups ? info.subgroupMin : 0,
     subgroupMax: subgroups ? info.subgroupMax : 0,

@@ -17,6 +17,13 @@ export function nodeGpu(): GPU {
   return shared.gpu;
 }
 
+/** Dawn without a driver, experimental extensions included: whatever is compiled is validated, and nothing runs. */
+export function nullDevice(features: readonly string[]): Promise<GPUDevice> {
+  nodeGpu(); // WebGPU's globals
+  const gpu = ((shared as { validator?: GPU }).validator ??= create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']));
+  return gpu.requestAdapter().then((adapter) => adapter!.requestDevice({ requiredFeatures: features as GPUFeatureName[] }));
+}
+
 /** A device of one's own, e.g. one to be lost, or one without some feature. */
 export const freshContext = (options?: DeviceOptions) => requestDevice(nodeGpu(), options);
 

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { GpuContext } from '../gpu/device.ts';
-import { supports } from '../gpu/kernel.ts';
+import { GpuContext } from '../gpu/device.ts';
+import { createKernel, supports } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import { compare, nodeContext, nodeSlots, run, upload, wave } from '../gpu/testing.ts';
+import { compare, nodeContext, nodeSlots, nullDevice, run, upload, wave } from '../gpu/testing.ts';
 import { linear } from '../math/kernelRefs/linear.ts';
-import { createMatmul, createMatmulVersion, type MatmulOptions, type MatmulVersion, versions } from './matmul.ts';
+import { createMatmul, createMatmulVersion, matmulSpec, type MatmulOptions, type MatmulVersion, versions } from './matmul.ts';
+import { withLoops } from './matrixLoops.ts';
 
 const ctx: GpuContext = await nodeContext();
 let slots: UniformSlots;
@@ -15,11 +16,12 @@ const names = Object.keys(versions) as MatmulVersion[];
 const tolerance = (k: number) => 6e-8 * (4 + k) * 2;
 
 describe.each(names)('matmul.%s', (version) => {
-  const offered = supports(ctx.info, versions[version].requires);
+  const loops = version === '10.matrix' && !supports(ctx.info, versions[version].requires), offered = loops || supports(ctx.info, versions[version].requires);
+  const create = (options: MatmulOptions = {}) => (loops ? createKernel(ctx, withLoops(matmulSpec(version, options))) : createMatmulVersion(ctx, version, options));
   const test_ = test.skipIf(!offered);
   const check = async (m: number, n: number, k: number, options: MatmulOptions) => {
     const { activation = 'none', residual = 'none', b = 'nk' } = options;
-    const kernel = await createMatmulVersion(ctx, version, options);
+    const kernel = await create(options);
     const a = wave(m * k, 2), w = wave(n * k, 3), bias = wave(n, 4), c0 = wave(m * n, 5), gate = wave(8 * n + 3, 6);
     const weights = options.weights === 'f16' ? toHalf(w) : { bytes: w, values: w };
     const buffers = { a: await upload(ctx, a), b: await upload(ctx, weights.bytes), bias: await upload(ctx, bias), gate: await upload(ctx, gate), c: await upload(ctx, c0) };
@@ -42,17 +44,17 @@ describe.each(names)('matmul.%s', (version) => {
   if (['1.naive', '3.registers', '5.quad'].includes(version)) test_.each([[1, 1, 1], [5, 7, 3], [16, 128, 18], [17, 2, 33]])('%i×%i×%i: k need not be a multiple of 4', (m, n, k) => check(m, n, k, {}));
 
   // The tiles of one file share their epilogue, and are slow to compile.
-  const oneOfMany = ['7.tiles32', '8.tiles128x64', '9.tiles128'].includes(version);
+  const oneOfMany = ['7.tiles32', '8.tiles128x64', '9.tiles128', '10.matrix'].includes(version);
   test_.each<[MatmulOptions]>(oneOfMany ? [[{ activation: 'gelu', residual: 'gated' }]] : [
     [{ activation: 'gelu' }], [{ activation: 'silu' }], [{ residual: 'add' }], [{ residual: 'gated' }], [{ activation: 'silu', residual: 'gated' }],
   ])('epilogue %o', (options) => check(50, 100, 96, options));
   test_.each([[1, 4, 4], [33, 20, 40], [64, 64, 64], [10, 784, 100]])('%i×%i×%i with B stored (k, n)', (m, n, k) => check(m, n, k, { b: 'kn' }));
-  if (!oneOfMany) test.skipIf(!offered || !ctx.info.features.has('shader-f16')).each([[33, 20, 40, 'nk'], [33, 20, 40, 'kn'], [49, 96, 96, 'nk']] as const)('%i×%i×%i with f16 weights as %s', (m, n, k, b) => check(m, n, k, { weights: 'f16', b }));
+  if (!oneOfMany || loops) test.skipIf(!offered || !ctx.info.features.has('shader-f16')).each(([[33, 20, 40, 'nk'], [33, 20, 40, 'kn'], [49, 96, 96, 'nk']] as const).slice(0, oneOfMany ? 1 : 3))('%i×%i×%i with f16 weights as %s', (m, n, k, b) => check(m, n, k, { weights: 'f16', b }));
 
   test_('batches, strides and offsets: one head of a packed q|k|v, scaled', async () => {
     // scores[h] = 0.5·q_h·k_hᵀ for 3 heads of 8 in rows of 72 = 3·3·8
     const T = 21, H = 3, D = 8, row = 3 * H * D;
-    const kernel = await createMatmulVersion(ctx, version);
+    const kernel = await create();
     const qkv = wave(4 + T * row, 8);
     const a = await upload(ctx, qkv), c = await upload(ctx, new Float32Array(2 + H * T * T));
     const got = await run(ctx, slots, [kernel.call({ a, b: a, bias: a, gate: a, c }, { m: T, n: T, k: D, batch: H, aRow: row, bRow: row, aBatch: D, bBatch: D, aAt: 4, bAt: 4 + H * D, cAt: 2, alpha: 0.5, hasBias: false }, slots)], c, 2);
@@ -67,7 +69,7 @@ describe.each(names)('matmul.%s', (version) => {
 
   if (!oneOfMany) test_('large activations stay finite', async () => {
     for (const activation of ['gelu', 'silu'] as const) {
-      const kernel = await createMatmulVersion(ctx, version, { activation });
+      const kernel = await create({ activation });
       const a = await upload(ctx, [1e4, 0, 0, 0, -1e4, 0, 0, 0]), b = await upload(ctx, [1, 0, 0, 0]), c = await upload(ctx, [7, 7]);
       const got = await run(ctx, slots, [kernel.call({ a, b, bias: b, gate: b, c }, { m: 2, n: 1, k: 4, hasBias: false }, slots)], c, 0, 2);
       expect(got[0]).toBeCloseTo(1e4, 0);
@@ -75,6 +77,16 @@ describe.each(names)('matmul.%s', (version) => {
       for (const buffer of [a, b, c]) ctx.buffers.destroy(buffer);
     }
   });
+});
+
+test('10.matrix with the real matrices is valid WGSL and a valid pipeline', async () => {
+  const { requires } = versions['10.matrix'], device = await nullDevice(requires.filter((r) => /^(subgroups|chromium)/.test(r)).concat('shader-f16'));
+  const without = new GpuContext(device, { ...ctx.info, features: new Set([...requires, 'shader-f16']), language: new Set(requires) });
+  for (const options of [{}, { b: 'kn' }, { weights: 'f16', activation: 'gelu', residual: 'gated' }] as const) expect((await createMatmulVersion(without, '10.matrix', options)).label).toBe('matmul.10.matrix');
+  expect(without.firstError).toBeUndefined();
+  const spec = matmulSpec('10.matrix'), wrong = { ...spec, libs: spec.libs!.map((text) => text.replace('subgroupMatrixMultiplyAccumulate(l, r, sum)', 'subgroupMatrixMultiplyAccumulate(r, l, sum)')) };
+  await expect(createKernel(without, wrong)).rejects.toThrow('no matching call');
+  without.destroy();
 });
 
 test('createMatmul serves any k, and wants its gate', async () => {

@@ -1,12 +1,14 @@
 import lib from '../../shaders/lib/matmul.wgsl?raw';
+import matrixLib from '../../shaders/lib/matrix.wgsl?raw';
 import naive from '../../shaders/linear/matmul.1.naive.wgsl?raw';
 import tiled from '../../shaders/linear/matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
 import quad from '../../shaders/linear/matmul.5.quad.wgsl?raw';
 import tiles from '../../shaders/linear/matmul.6.tiles.wgsl?raw';
+import matrix from '../../shaders/linear/matmul.10.matrix.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
-import { createKernel, type Grid, grid1d, type Kernel, type Resource, type Resources } from '../gpu/kernel.ts';
+import { createKernel, type Grid, grid1d, type Kernel, type KernelSpec, type Resource, type Resources } from '../gpu/kernel.ts';
 import { choose } from './choose.ts';
 
 /** Fixed at compile time. */
@@ -43,7 +45,7 @@ const grid2d = (count: number, workgroup: number): readonly [number, number] => 
   const [x, y = 1] = grid1d(count, workgroup);
   return [x, y];
 };
-const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = [], consts: Readonly<Record<string, string>> = {}) => ({ wgsl, grid, requires, consts });
+const source = (wgsl: string, grid: (a: Dense) => Grid, requires: readonly string[] = [], consts: Readonly<Record<string, string>> = {}, libs: readonly string[] = [lib]) => ({ wgsl, grid, requires, consts, libs });
 /** Outputs of a workgroup, of an invocation, and columns of k at a time; limits in the shader. */
 const tile = (m: number, n: number, rows: 4 | 8, columns: 4 | 8, k: number) =>
   source(tiles, (a) => [Math.ceil(a.n / n), Math.ceil(a.m / m), a.batch], [], { TM: `${m}u`, TN: `${n}u`, RM: `${rows}u`, RN: `${columns}u`, BK: `${k}u` });
@@ -57,6 +59,7 @@ export const versions = {
   '7.tiles32': tile(32, 32, 4, 4, 16),
   '8.tiles128x64': tile(128, 64, 8, 8, 16),
   '9.tiles128': tile(128, 128, 8, 8, 8),
+  '10.matrix': source(matrix, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch], ['subgroups', 'subgroup_id', 'chromium-experimental-subgroup-matrix', 'subgroup-matrix-f32-8x8x8'], {}, [lib, matrixLib]),
 } as const;
 
 export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
@@ -71,11 +74,14 @@ const anyShape: readonly MatmulVersion[] = ['1.naive', '3.registers', '5.quad'];
 /** The versions with vec4 loads need k, strides and offsets in multiples of 4. */
 const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => anyShape.includes(version) || [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
 
-export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> {
+export const createMatmulVersion = (ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> => createKernel(ctx, matmulSpec(version, options));
+
+/** What is compiled for a version. */
+export function matmulSpec(version: MatmulVersion, options: MatmulOptions = {}): KernelSpec<MatmulBindings, MatmulArgs> {
   const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
-  const { wgsl, grid, requires, consts } = versions[version];
-  return createKernel(ctx, {
-    label: `matmul.${version}`, wgsl, libs: [lib],
+  const { wgsl, grid, requires, consts, libs } = versions[version];
+  return {
+    label: `matmul.${version}`, wgsl, libs,
     bindings: { a: 'read', b: 'read', bias: 'read', gate: 'read', c: 'read_write' },
     argBytes: 80,
     consts: {
@@ -92,7 +98,7 @@ export function createMatmulVersion(ctx: GpuContext, version: MatmulVersion, opt
       write.u32(d.aAt, d.bAt, d.cAt, d.gate.rowsPerGate, d.biasAt, d.gate.at).f32(d.alpha).u32(0);
     },
     grid: (args) => grid(dense(args, b)),
-  });
+  };
 }
 
 export interface Matmul {

@@ -28,7 +28,7 @@ const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: n
     return { a: 16 * k * tiles, b: 32 * k * tiles, bias: 32 * tiles };
   },
   // As 2.tiled; the bias once for each 4 or 8 rows.
-  ...Object.fromEntries(([['6.tiles', 64, 64, 8], ['7.tiles32', 32, 32, 4], ['8.tiles128x64', 128, 64, 8], ['9.tiles128', 128, 128, 8]] as const).map(([id, tm, tn, rows]) =>
+  ...Object.fromEntries(([['6.tiles', 64, 64, 8], ['7.tiles32', 32, 32, 4], ['8.tiles128x64', 128, 64, 8], ['9.tiles128', 128, 128, 8], ['10.matrix', 64, 64, 8]] as const).map(([id, tm, tn, rows]) =>
     [id, (m: number, n: number, k: number) => ({ a: m * k * ceil(n, tn), b: n * k * ceil(m, tm), bias: (tm / rows) * tn * ceil(m, tm) * ceil(n, tn) })])),
 };
 
@@ -41,7 +41,7 @@ function family(weights: 'f32' | 'f16'): Family {
     versions: versionsOf('matmul', {
       '1.naive': 'one invocation an output', '2.tiled': '64×64 tiles in workgroup memory, 4×4 outputs an invocation', '3.registers': '8×8 outputs an invocation in registers, no workgroup memory',
       '4.subgroup': 'A read once a subgroup and handed round by shuffles', '5.quad': '16×8 outputs an invocation, A handed round in quads',
-      '6.tiles': '64×64 tiles, 8×4 outputs an invocation', '7.tiles32': '32×32 tiles, 4×4 outputs an invocation', '8.tiles128x64': '128×64 tiles, 8×8 outputs an invocation', '9.tiles128': '128×128 tiles, 8×8 outputs an invocation',
+      '6.tiles': '64×64 tiles, 8×4 outputs an invocation', '7.tiles32': '32×32 tiles, 4×4 outputs an invocation', '8.tiles128x64': '128×64 tiles, 8×8 outputs an invocation', '9.tiles128': '128×128 tiles, 8×8 outputs an invocation', '10.matrix': '64×64 tiles, 8×8 matrices of a subgroup',
     }, weights === 'f16' ? ['shader-f16'] : []),
     shapes: [
       { label: '256³', shape: dense(256, 256, 256) }, { label: '512³', shape: dense(512, 512, 512) }, { label: '1024³', shape: dense(1024, 1024, 1024) }, { label: '2048³', shape: dense(2048, 2048, 2048) },
