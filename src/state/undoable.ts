@@ -1,4 +1,4 @@
-// An experiment under edit: undo and redo by gesture, and the slots that its contenders keep while they live. Both labs have one.
+// An experiment under edit: undo and redo by gesture, and the slots that its contenders keep while they live. Every lab has one.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Slot } from './types.ts';
 
@@ -20,12 +20,14 @@ export interface Undoable<E> {
   change(what: string, experiment: E, slots?: readonly Slot[]): void;
   /** Replaces the whole experiment: a link, a preset, a history entry. */
   load(experiment: E, fingerprint?: string | null): void;
+  /** The same experiment in other words, or another view of it: nothing that anyone would undo. */
+  restate(experiment: E): void;
   undo(): void;
   redo(): void;
 }
 
-export function createUndoable<E extends { readonly contenders: readonly unknown[] }>(first: E): Undoable<E> {
-  const firstSlots = (e: E): Slot[] => e.contenders.map((_, i) => i);
+export function createUndoable<E extends object>(first: E): Undoable<E> {
+  const firstSlots = (e: { readonly contenders?: readonly unknown[] }): Slot[] => (e.contenders ?? []).map((_, i) => i);
   const store = createStore<UndoState<E>>(() => ({ experiment: first, slots: firstSlots(first), fingerprint: null, past: [], future: [] })), { getState, setState } = store;
   let lastEdit = 0, lastWhat = '';
   function change(what: string, experiment: E, slots: readonly Slot[] = getState().slots): void {
@@ -42,6 +44,7 @@ export function createUndoable<E extends { readonly contenders: readonly unknown
       change('', experiment, firstSlots(experiment));
       setState({ fingerprint });
     },
+    restate: (experiment) => setState({ experiment }),
     // A gesture ends with them: an edit that follows at once is one of its own.
     undo() {
       lastWhat = '';

@@ -134,6 +134,8 @@ export interface VerifyReport {
   readonly adapter: { readonly name: string; readonly vendor: string; readonly architecture: string; readonly software: boolean; readonly subgroups: readonly [number, number]; readonly features: readonly string[]; readonly language: readonly string[]; readonly limits: Readonly<Record<string, number>> };
   readonly userAgent: string;
   readonly kernels: KernelChoices;
+  /** Ids of the sections that were run. */
+  readonly sections: readonly string[];
   readonly passed: number;
   readonly failed: number;
   /** What this device cannot run, and why; never silent. */

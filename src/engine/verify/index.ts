@@ -51,7 +51,7 @@ export async function runVerify(ctx: GpuContext, deps: VerifyDeps, options: Veri
       if (options.bail && !result.pass) break;
       await breathe();
     }
-    return report(ctx, deps, cases, notRun, performance.now() - began);
+    return report(ctx, deps, { sections: wanted.map((s) => s.id), cases, notRun, ms: performance.now() - began });
   });
 }
 
@@ -87,16 +87,16 @@ async function attempt(ctx: GpuContext, section: string, { name, run }: Case): P
   return { section, name, ...outcome, ms: performance.now() - began };
 }
 
-async function report(ctx: GpuContext, deps: VerifyDeps, cases: readonly VerifyCase[], notRun: readonly NotRun[], ms: number): Promise<VerifyReport> {
+async function report(ctx: GpuContext, deps: VerifyDeps, found: Pick<VerifyReport, 'sections' | 'cases' | 'notRun' | 'ms'>): Promise<VerifyReport> {
   const { info } = ctx, { name, vendor, architecture, software, features } = await reportOf(ctx), limits: Record<string, number> = {};
   for (const key in info.limits) {
     const value: unknown = info.limits[key as keyof GPUSupportedLimits];
     if (typeof value === 'number') limits[key] = value;
   }
-  const passed = cases.filter((c) => c.pass).length;
+  const passed = found.cases.filter((c) => c.pass).length;
   return {
     stepscope: deps.version, at: new Date().toISOString(),
     adapter: { name, vendor, architecture, software, subgroups: [info.subgroupMin, info.subgroupMax], features, language: [...info.language].sort(), limits },
-    userAgent: deps.userAgent, kernels: ctx.versions as KernelChoices, passed, failed: cases.length - passed, notRun, ms, cases,
+    userAgent: deps.userAgent, kernels: ctx.versions as KernelChoices, passed, failed: found.cases.length - passed, ...found,
   };
 }

@@ -2,7 +2,7 @@
 import type { Refusal } from '../../config/experiment.ts';
 import { formatKernels, parseKernels } from '../../config/kernels/codec.ts';
 import { settleKernels } from '../../config/kernels/settle.ts';
-import { kernelStore, loadKernels, present } from './experimentStore.ts';
+import { kernelStore, loadKernels, present, restateKernels } from './experimentStore.ts';
 import { catalogue } from './labStore.ts';
 import { dismiss, notify, refusalLine } from './notices.ts';
 
@@ -19,15 +19,16 @@ function tell(): void {
 /** Checks the experiment against the worker's catalogue, as soon as there is one. */
 export function settleAddress(): void {
   const { experiment, refusals } = settleKernels(present(), catalogue.getState().families);
-  loadKernels(experiment);
+  restateKernels(experiment);
   if (refusals.length === 0) return;
   refused = [...refused, ...refusals];
   tell();
 }
-export function readAddress(): void {
+/** At the start there is nothing that could be undone. */
+export function readAddress(first = false): void {
   const { experiment, refusals } = parseKernels(location.hash);
   refused = refusals;
-  loadKernels(experiment);
+  (first ? restateKernels : loadKernels)(experiment);
   tell();
   settleAddress();
 }

@@ -1,14 +1,24 @@
 // What the kernel lab looks at, and every edit of it.
-import { createStore } from 'zustand/vanilla';
-import type { KernelExperiment } from '../../config/kernels/experiment.ts';
+import type { KernelExperiment, KernelView } from '../../config/kernels/experiment.ts';
 import { defaultKernels } from '../../config/kernels/fields.ts';
 import { writtenShape } from '../../config/kernels/settle.ts';
+import { createUndoable } from '../undoable.ts';
 import type { FamilyInfo, Shape } from './types.ts';
 
-export const kernelStore = createStore<{ readonly experiment: KernelExperiment }>(() => ({ experiment: defaultKernels() }));
+const undoable = createUndoable<KernelExperiment>(defaultKernels());
+export const kernelStore = undoable.store;
+export const { undo, redo } = undoable;
 export const present = (): KernelExperiment => kernelStore.getState().experiment;
-export const loadKernels = (experiment: KernelExperiment): void => kernelStore.setState({ experiment });
-export const editKernels = (patch: Partial<KernelExperiment>): void => loadKernels({ ...present(), ...patch });
+export const loadKernels = (experiment: KernelExperiment): void => undoable.load(experiment);
+export const restateKernels = (experiment: KernelExperiment): void => undoable.restate(experiment);
+/** What is dragged or typed is undone as one gesture; every choice is undone by itself. */
+const DRAGGED = ['samples', 'shape', 'workload'];
+export function editKernels(patch: Partial<KernelExperiment>): void {
+  const what = Object.keys(patch).join();
+  undoable.change(DRAGGED.includes(what) ? what : '', { ...present(), ...patch });
+}
+/** Where one looks is in the link, but is no edit. */
+export const lookAt = (view: KernelView): void => restateKernels({ ...present(), view });
 
 /** Another family begins at its own first shape, with all its versions. */
 export const setFamily = (family: string): void => void (family !== present().family && editKernels({ family, shape: null, versions: [] }));

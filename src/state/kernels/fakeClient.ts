@@ -59,7 +59,7 @@ export function createFakeClient({ backend = 'webgpu', wrong = [], fail = {}, tu
       for (let index = 0; ; index++) {
         await tick();
         stopped();
-        tell({ kind: 'step', step: { ...step, index } });
+        tell({ kind: 'step', step: { ...step, index, output: { kind: 'points', data: Float32Array.of(index, 0) } } });
       }
     },
     async verify({ sections }, tell, stopped) {
@@ -70,7 +70,7 @@ export function createFakeClient({ backend = 'webgpu', wrong = [], fail = {}, tu
         stopped();
         tell({ kind: 'case', result: one });
       }
-      return { stepscope: '1', at: '2026-01-01T00:00:00Z', adapter: { name: 'paper', vendor: '', architecture: '', software: true, subgroups: [4, 4], features: [], language: [], limits: {} }, userAgent: 'test', kernels: { matmul: '1.naive' }, passed: 2, failed: 1, notRun: [{ name: 'f16', because: 'no shader-f16' }], ms: 1200, cases };
+      return { stepscope: '1', at: '2026-01-01T00:00:00Z', adapter: { name: 'paper', vendor: '', architecture: '', software: true, subgroups: [4, 4], features: [], language: [], limits: {} }, userAgent: 'test', kernels: { matmul: '1.naive' }, sections: ['kernels', 'samplers'], passed: 2, failed: 1, notRun: [{ name: 'f16', because: 'no shader-f16' }], ms: 1200, cases };
     },
     memory: async () => ({ owners: { scratch: 1024 }, buffers: 2 }),
     lose: async () => ({}),

@@ -5,13 +5,13 @@ import type { KernelExperiment } from '../../config/kernels/experiment.ts';
 import { answersMemory, heldMemory, readHeldMemory } from '../memory.ts';
 import { connect, kernelDevice } from './connection.ts';
 import { measurementsCsv } from './download.ts';
-import { editKernels, loadKernels, orderVersion, present, setFamily, setShape, toggleVersion } from './experimentStore.ts';
+import { editKernels, kernelStore, loadKernels, lookAt, orderVersion, present, redo, setFamily, setShape, toggleVersion, undo } from './experimentStore.ts';
 import { createFakeClient, fakeFamilies, type FakeOptions } from './fakeClient.ts';
 import { catalogue } from './labStore.ts';
 import { cancelMeasure, measure, measured, refused, resultKey, runnable } from './measure.ts';
 import { kernelNotices } from './notices.ts';
 import { middleMean, timeParts, type TimedStep } from './parts.ts';
-import { profileStore, startProfile, stopProfile } from './profile.ts';
+import { profileStore, setPainter, startProfile, stopProfile } from './profile.ts';
 import { measureRoofline, rooflineStore, wantRoofline } from './roofline.ts';
 import { resetTuning, tune, tuneStore } from './tune.ts';
 import type { KernelResult } from './types.ts';
@@ -63,6 +63,23 @@ describe('edits', () => {
     orderVersion('matmul', null);
     expect(present().kernels).toEqual({ softmax: '1.tree' });
   });
+});
+
+test('every choice is undone by itself, a drag as one, and where one looks is no edit', () => {
+  kernelStore.setState(kernelStore.getInitialState(), true);
+  setFamily('softmax');
+  toggleVersion(softmax, '1.tree');
+  lookAt('roofline');
+  for (const samples of [30, 40, 50]) editKernels({ samples });
+  undo();
+  expect(present()).toMatchObject({ samples: 20, view: 'roofline' });
+  undo();
+  expect(present()).toMatchObject({ family: 'softmax', versions: [] });
+  redo();
+  redo();
+  expect(present()).toMatchObject({ family: 'softmax', samples: 50 });
+  for (let i = 0; i < 3; i++) undo();
+  expect([present().family, kernelStore.getState().past]).toEqual(['matmul', []]);
 });
 
 describe('measuring', () => {
@@ -151,10 +168,13 @@ test('verification counts, keeps failing cases whole, and sums up in a few lines
   await verify();
   const { cases, sections, report, phase } = verifyStore.getState();
   expect([phase, sections.length, cases.length, cases.filter((c) => !c.pass).length]).toEqual(['done', 2, 3, 1]);
-  expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'sections run: kernels', 'paper (software adapter), subgroups of 4', 'kernels ordered: matmul:1.naive']));
-  // The other sections can still be chosen after one was run alone.
+  expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'sections run: kernels, samplers', 'paper (software adapter), subgroups of 4', 'kernels ordered: matmul:1.naive']));
+  // All sections can be chosen, before any was run and after one was run alone.
+  const ids = ['kernels', 'samplers', 'statistics', 'networks', 'language'];
+  expect(verifyStore.getInitialState().known.map((s) => s.id)).toEqual(ids);
   await verify(['kernels']);
-  expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([['kernels'], ['kernels', 'samplers']]);
+  expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([['kernels'], ids]);
+  expect(verifyStore.getState().known[0]!.cases).toBe(3);
 });
 
 describe('where the time goes', () => {
@@ -181,6 +201,24 @@ describe('where the time goes', () => {
     expect(profileStore.getState()).toMatchObject({ phase: 'cancelled', workload: { kind: 'diffusion' } });
     expect(profileStore.getState().steps.length).toBeGreaterThan(3);
   });
+});
+
+test('who comes back to a step finds what was drawn last', async () => {
+  vi.stubGlobal('document', { hidden: false });
+  vi.stubGlobal('requestAnimationFrame', (work: () => void) => setTimeout(work, 0));
+  const seen: unknown[] = [];
+  await start();
+  setPainter((o) => seen.push(o));
+  const running = startProfile();
+  await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1), { timeout: 3000 });
+  setPainter(null);
+  stopProfile();
+  await running;
+  const last = seen.at(-1), again: unknown[] = [];
+  setPainter((o) => again.push(o));
+  expect(again).toEqual([last]);
+  setPainter(null);
+  vi.stubGlobal('document', { hidden: true });
 });
 
 test('memory of open labs, and of no others', async () => {

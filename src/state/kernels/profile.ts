@@ -12,7 +12,7 @@ export const profileStore = createStore<ProfileState>(() => ({ phase: 'idle', wo
 
 /** Steps that the figures are of. */
 export const KEPT = 60;
-const SHOWN_EVERY_MS = 250;
+const SHOWN_EVERY_MS = 250, KEPT_TEXT = 400;
 const task = createTask('profile', (phase) => profileStore.setState({ phase }));
 const batch = createBatch<TimedStep>(
   (list) => profileStore.setState(({ steps, count }) => ({ steps: [...steps, ...list].slice(-KEPT), count: count + list.length, text: '', fraction: null })),
@@ -20,9 +20,12 @@ const batch = createBatch<TimedStep>(
 );
 
 type Painter = (output: StepOutput) => void;
-let painter: Painter | null = null;
-/** Who draws a step's output; drawing is timed around it. Null when nobody looks. */
-export const setPainter = (p: Painter | null): void => void (painter = p);
+let painter: Painter | null = null, shown: StepOutput | null = null;
+/** Who draws a step's output; drawing is timed around it. Null when nobody looks. Who comes back finds what was shown last. */
+export function setPainter(p: Painter | null): void {
+  painter = p;
+  if (p && shown) p(shown);
+}
 
 let next: StepTime | null = null;
 /** Draws at most one step a frame, as the labs do; the steps between are counted without drawing. */
@@ -39,9 +42,10 @@ function draw(): void {
   if (!painter || !step.output) return put(step, null);
   const from = performance.now();
   painter(step.output);
+  shown = step.output.kind === 'text' && shown?.kind === 'text' ? { kind: 'text', text: (shown.text + step.output.text).slice(-KEPT_TEXT) } : step.output;
   put(step, performance.now() - from);
 }
-/** The picture itself is not kept. */
+/** Of what they made only that which was drawn last is kept. */
 function put({ output, ...times }: StepTime, drawMs: number | null): void {
   void output;
   batch.push({ ...times, drawMs });
@@ -51,7 +55,7 @@ export async function startProfile(): Promise<void> {
   if (!hasGpu()) return;
   const { workload } = present();
   batch.drop();
-  next = null;
+  next = shown = null;
   profileStore.setState({ workload, steps: [], count: 0, text: 'Loading the model', fraction: null });
   await task.run({ workload }, (p) => {
     if (p.kind === 'status') profileStore.setState({ text: p.text, fraction: p.fraction });

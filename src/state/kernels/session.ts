@@ -36,7 +36,7 @@ export async function restart(): Promise<void> {
 }
 
 export function boot(): void {
-  readAddress();
+  readAddress(true);
   kernelStore.subscribe(({ experiment: now }, { experiment: before }) => {
     if (now === before) return;
     if (before.view === 'time' && now.view !== 'time') stopProfile();

@@ -1,6 +1,9 @@
+import { useStore } from 'zustand';
 import { shareLink } from '../../state/kernels/address.ts';
 import { saveMeasurements } from '../../state/kernels/download.ts';
+import { kernelStore, redo, undo } from '../../state/kernels/experimentStore.ts';
 import { DeviceButton } from '../DeviceButton.tsx';
+import { Icon } from '../Icon.tsx';
 import { ShareButtons } from '../ShareButtons.tsx';
 import { useKernelDevice } from './hooks.ts';
 
@@ -9,9 +12,13 @@ const formats = [['csv', 'CSV: one row per measurement'], ['json', 'JSON: roofli
 /** The device, the link, and the measurements as files. */
 export function KernelTools({ onDevice }: { onDevice(): void }) {
   // The processor that the other labs fall back on has no part here.
-  const device = useKernelDevice();
+  const device = useKernelDevice(), canUndo = useStore(kernelStore, (s) => s.past.length > 0), canRedo = useStore(kernelStore, (s) => s.future.length > 0);
   return (
     <>
+      <nav aria-label="Experiments">
+        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change"><Icon name="undo" /></button>
+        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo"><Icon name="redo" /></button>
+      </nav>
       <DeviceButton device={device.report?.backend === 'cpu' ? { ...device, phase: 'failed', report: null } : device} onOpen={onDevice} />
       <ShareButtons fingerprint={null} formats={formats} link={shareLink} save={saveMeasurements} />
     </>

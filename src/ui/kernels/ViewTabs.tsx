@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { viewMenu } from '../../config/kernels/menus.ts';
-import { editKernels } from '../../state/kernels/experimentStore.ts';
+import { lookAt } from '../../state/kernels/experimentStore.ts';
 import { measured } from '../../state/kernels/measure.ts';
 import { profileStore } from '../../state/kernels/profile.ts';
 import { rooflineStore } from '../../state/kernels/roofline.ts';
@@ -21,7 +21,7 @@ export function ViewTabs() {
   return (
     <nav className="views" ref={row} aria-label="Views of the kernel lab">
       {viewMenu.map(({ id, title, help }) => (
-        <button key={id} type="button" aria-current={id === view ? 'page' : undefined} title={help} onClick={() => editKernels({ view: id })}>
+        <button key={id} type="button" aria-current={id === view ? 'page' : undefined} title={help} onClick={() => lookAt(id)}>
           {title}{busy[id] && <span className="busy" role="img" aria-label="at work" />}
         </button>
       ))}

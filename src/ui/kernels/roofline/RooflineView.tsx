@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { editKernels } from '../../../state/kernels/experimentStore.ts';
+import { editKernels, lookAt } from '../../../state/kernels/experimentStore.ts';
 import { cancelRoofline, measureRoofline, rooflineStore } from '../../../state/kernels/roofline.ts';
 import type { Roofline } from '../../../state/kernels/types.ts';
 import { Marker } from '../../Marker.tsx';
@@ -37,7 +37,7 @@ export function RooflineView() {
         </section>
         <section aria-label="Measured kernels">
           <div className="section-head"><h2>Kernels measured in this session</h2></div>
-          {points.length === 0 ? <p className="empty">None yet. <button type="button" className="as-link" onClick={() => editKernels({ view: 'kernels' })}>Measure one</button> and it appears in the chart.</p> : (
+          {points.length === 0 ? <p className="empty">None yet. <button type="button" className="as-link" onClick={() => lookAt('kernels')}>Measure one</button> and it appears in the chart.</p> : (
             <div className="scroll-x" tabIndex={0} role="region" aria-label="Points of the roofline">
               <table>
                 <thead><tr><th scope="col">Kernel</th><th scope="col">Shape</th><th scope="col" className="n">Time</th><th scope="col" className="n">GFLOP/s</th><th scope="col" className="n">GB/s</th><th scope="col" className="n" title="Flops for each byte that must move">Flops a byte<span className="unit">that must move</span></th><th scope="col" className="n" title="Flops for each byte that this version's loads and stores ask for">Flops a byte<span className="unit">asked for</span></th><th scope="col" className="n">Of the roof</th><th scope="col">Bound by</th></tr></thead>

@@ -23,7 +23,7 @@ export function VerifyView() {
       <div className="bench">
         <section aria-label="Verification" data-testid="verify" data-phase={phase} data-passed={passed} data-failed={failed.length}>
           <div className="section-head"><h2>{cases.length === 0 ? (phase === 'running' ? 'The first case is on its way' : 'Nothing verified yet') : <><span className="good">{counted(passed, 'case')} passed</span>, <span className={failed.length > 0 ? 'bad' : ''}>{failed.length} failed</span></>}</h2></div>
-          {known.length === 0 && phase !== 'running' && <p className="empty">Start, and the sections are listed here with every case, what it found and what was allowed. Once the list is there, each section can be run alone. On a software adapter all of it takes many minutes; on a GPU, a minute or so.</p>}
+          {cases.length === 0 && phase !== 'running' && <p className="empty">Start, and every case is listed here under its section, with what it found and what was allowed. A section can be opened and run alone. On a software adapter all of it takes many minutes; on a GPU, a minute or so.</p>}
           {failed.length > 0 && <ul className="failures" data-testid="failures">{failed.map((c, i) => <Failing key={i} result={c} />)}</ul>}
           <div className="check-groups">{known.map((s) => <SectionRow key={s.id} section={s} cases={cases.filter((c) => c.section === s.id)} running={phase === 'running'} onRun={() => void verify([s.id])} gpu={gpu} />)}</div>
           {report && report.notRun.length > 0 && <><h3>Not run here, and why</h3><ul className="not-run">{report.notRun.map((n) => <li key={n.name}><b>{n.name}</b> <span className="fine">{powers(n.because)}</span></li>)}</ul></>}
@@ -40,7 +40,7 @@ function SectionRow({ section, cases, running, gpu, onRun }: { section: Section;
   return (
     <details data-section={section.id}>
       <summary>
-        <span className={failed > 0 ? 'bad' : done ? 'good' : 'none'}>{failed > 0 ? '✗' : done ? '✓' : '·'}</span> {section.title} <span className="fine">{cases.length} of {section.cases}{ms > 0 && `, ${duration(ms)}`}</span>
+        <span className={failed > 0 ? 'bad' : done ? 'good' : 'none'}>{failed > 0 ? '✗' : done ? '✓' : '·'}</span> {section.title} <span className="fine">{section.cases > 0 && `${cases.length} of ${section.cases}`}{ms > 0 && `, ${duration(ms)}`}</span>
         <progress max={Math.max(1, section.cases)} value={cases.length} aria-label={section.title} />
       </summary>
       {!running && <button type="button" className="small" disabled={!gpu} onClick={onRun}>Verify this section alone</button>}
