@@ -94,3 +94,20 @@ test('one section is verified, and the report can be taken away', async ({ page 
   expect([report.failed, report.adapter.software, new Set(report.cases.map((c) => c.section)).size]).toEqual([0, true, 1]);
   expect(Object.keys(report.adapter.limits).length).toBeGreaterThan(5);
 });
+
+test('a gallery entry opens by its link, undo brings back what was there, redo the entry', async ({ page }) => {
+  const seen = watch(page);
+  await page.goto(`/${small}&view=memory`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Gallery' }).click();
+  await page.getByTestId('preset-token').click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).toHaveURL(/view=time&.*work=token:sotu:1|view=time&work=token/);
+  await expect(page.getByTestId('profile')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page).toHaveURL(/family=softmax/);
+  await expect(page).toHaveURL(/view=memory/);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(page.getByTestId('profile')).toBeVisible();
+  expect(seen.errors).toEqual([]);
+});

@@ -41,7 +41,7 @@ function SectionRow({ section, cases, running, gpu, onRun }: { section: Section;
     <details data-section={section.id}>
       <summary>
         <span className={failed > 0 ? 'bad' : done ? 'good' : 'none'}>{failed > 0 ? '✗' : done ? '✓' : '·'}</span> {section.title} <span className="fine">{section.cases > 0 && `${cases.length} of ${section.cases}`}{ms > 0 && `, ${duration(ms)}`}</span>
-        <progress max={Math.max(1, section.cases)} value={cases.length} aria-label={section.title} />
+        {section.cases > 0 && <progress max={section.cases} value={cases.length} aria-label={section.title} />}
       </summary>
       {!running && <button type="button" className="small" disabled={!gpu} onClick={onRun}>Verify this section alone</button>}
       <ul>{cases.map((c, i) => <li key={i}><span className={c.pass ? 'good' : 'bad'}>{c.pass ? '✓' : '✗'}</span> <b>{c.name}</b> <span className="fine">{powers(c.detail)}</span></li>)}</ul>
