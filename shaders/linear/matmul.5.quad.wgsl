@@ -1,8 +1,9 @@
 // uses: lib/matmul.wgsl
-// As matmul.3.registers, for software adapters with subgroups: 16×8 outputs per invocation. The four lanes of a quad work on the same
-// rows and 32 columns: each loads the elements of A of every fourth row and quadBroadcast hands them round, so that 12 loads feed 128
-// multiply-adds (there a load costs as much as 4 to 10 of them). More outputs, or two columns of k in one round, are slower on
-// SwiftShader, whose code for the loop is 28 KB as it stands. Works for any subgroup size, shape, stride and offset.
+// As matmul.3.registers, for software adapters with subgroups: 12×8 outputs per invocation, 24×16 per quad, which is 2×2 of them. A lane
+// loads every second row of A and every second column of B, for two columns of k, and swaps them with the lanes beside and below it: 20
+// loads feed 192 multiply-adds. What SwiftShader spends is code: the loop must stay below the 32 KB of an instruction cache (more
+// outputs or columns of k halve its speed), a sum is carried to the next round in nine instructions (hence two columns of k a round),
+// and scalars take fewer copies than vectors. Works for any subgroup size, shape, stride and offset.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;
@@ -22,127 +23,210 @@ const WG = 32u;
 @compute @workgroup_size(WG)
 fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
   let tile = ((wg.x + wg.y * groups.x) * WG + subgroup * lanes + lane) / 4u;
-  let across = (args.n + 31u) / 32u;
-  let row0 = (tile / across) * 16u;
-  let col0 = (tile % across) * 32u + (lane % 4u) * 8u;
+  let across = (args.n + 15u) / 16u;
+  let side = lane & 1u;
+  let below = (lane >> 1u) & 1u;
+  let row0 = (tile / across) * 24u + below * 12u;
+  let col0 = (tile % across) * 16u + side * 8u;
 
-  // No early return: every lane of a quad must reach the broadcasts. Rows and columns past the edge read the last one; they are not stored.
+  // No early return: every lane of a quad must reach the swaps. Rows and columns past the edge read the last one; they are not stored.
   let base_a = args.a_at + wg.z * args.a_batch;
   let last = args.m - 1u;
-  let own = row0 + lane % 4u;
-  let a0 = base_a + min(own, last) * args.a_row;
-  let a1 = base_a + min(own + 4u, last) * args.a_row;
-  let a2 = base_a + min(own + 8u, last) * args.a_row;
-  let a3 = base_a + min(own + 12u, last) * args.a_row;
+  let own_row = row0 + side;
+  let a0 = base_a + min(own_row, last) * args.a_row;
+  let a1 = base_a + min(own_row + 2u, last) * args.a_row;
+  let a2 = base_a + min(own_row + 4u, last) * args.a_row;
+  let a3 = base_a + min(own_row + 6u, last) * args.a_row;
+  let a4 = base_a + min(own_row + 8u, last) * args.a_row;
+  let a5 = base_a + min(own_row + 10u, last) * args.a_row;
   let base_b = args.b_at + wg.z * args.b_batch;
   let row_b = select(args.b_row, 1u, B_KN);
-  let end = args.n - 1u;
-  let b0 = base_b + min(col0, end) * row_b;
-  let b1 = base_b + min(col0 + 1u, end) * row_b;
-  let b2 = base_b + min(col0 + 2u, end) * row_b;
-  let b3 = base_b + min(col0 + 3u, end) * row_b;
-  let b4 = base_b + min(col0 + 4u, end) * row_b;
-  let b5 = base_b + min(col0 + 5u, end) * row_b;
-  let b6 = base_b + min(col0 + 6u, end) * row_b;
-  let b7 = base_b + min(col0 + 7u, end) * row_b;
-
-  var c00 = vec4f(0.0);
-  var c01 = vec4f(0.0);
-  var c10 = vec4f(0.0);
-  var c11 = vec4f(0.0);
-  var c20 = vec4f(0.0);
-  var c21 = vec4f(0.0);
-  var c30 = vec4f(0.0);
-  var c31 = vec4f(0.0);
-  var c40 = vec4f(0.0);
-  var c41 = vec4f(0.0);
-  var c50 = vec4f(0.0);
-  var c51 = vec4f(0.0);
-  var c60 = vec4f(0.0);
-  var c61 = vec4f(0.0);
-  var c70 = vec4f(0.0);
-  var c71 = vec4f(0.0);
-  var c80 = vec4f(0.0);
-  var c81 = vec4f(0.0);
-  var c90 = vec4f(0.0);
-  var c91 = vec4f(0.0);
-  var ca0 = vec4f(0.0);
-  var ca1 = vec4f(0.0);
-  var cb0 = vec4f(0.0);
-  var cb1 = vec4f(0.0);
-  var cc0 = vec4f(0.0);
-  var cc1 = vec4f(0.0);
-  var cd0 = vec4f(0.0);
-  var cd1 = vec4f(0.0);
-  var ce0 = vec4f(0.0);
-  var ce1 = vec4f(0.0);
-  var cf0 = vec4f(0.0);
-  var cf1 = vec4f(0.0);
   let step_b = select(1u, args.b_row, B_KN);
-  for (var k = 0u; k < args.k; k++) {
+  let end = args.n - 1u;
+  let own_col = col0 + below;
+  let b0 = base_b + min(own_col, end) * row_b;
+  let b1 = base_b + min(own_col + 2u, end) * row_b;
+  let b2 = base_b + min(own_col + 4u, end) * row_b;
+  let b3 = base_b + min(own_col + 6u, end) * row_b;
+
+  // Row i of the sums is row i ^ side of the outputs, column j is column j ^ below.
+  var sums = array<f32, 96>();
+  for (var k = 0u; k < args.k; k += 2u) {
+    let next = min(k + 1u, args.k - 1u);
+    let weight = f32(next - k); // 0 after the last column of an odd k
     let p = k * step_b;
-    let left = vec4f(vec4<Weight>(b[b0 + p], b[b1 + p], b[b2 + p], b[b3 + p]));
-    let right = vec4f(vec4<Weight>(b[b4 + p], b[b5 + p], b[b6 + p], b[b7 + p]));
-    let own0 = a[a0 + k];
-    let own1 = a[a1 + k];
-    let own2 = a[a2 + k];
-    let own3 = a[a3 + k];
-    let x0 = quadBroadcast(own0, 0u);
-    c00 += x0 * left;
-    c01 += x0 * right;
-    let x1 = quadBroadcast(own0, 1u);
-    c10 += x1 * left;
-    c11 += x1 * right;
-    let x2 = quadBroadcast(own0, 2u);
-    c20 += x2 * left;
-    c21 += x2 * right;
-    let x3 = quadBroadcast(own0, 3u);
-    c30 += x3 * left;
-    c31 += x3 * right;
-    let x4 = quadBroadcast(own1, 0u);
-    c40 += x4 * left;
-    c41 += x4 * right;
-    let x5 = quadBroadcast(own1, 1u);
-    c50 += x5 * left;
-    c51 += x5 * right;
-    let x6 = quadBroadcast(own1, 2u);
-    c60 += x6 * left;
-    c61 += x6 * right;
-    let x7 = quadBroadcast(own1, 3u);
-    c70 += x7 * left;
-    c71 += x7 * right;
-    let x8 = quadBroadcast(own2, 0u);
-    c80 += x8 * left;
-    c81 += x8 * right;
-    let x9 = quadBroadcast(own2, 1u);
-    c90 += x9 * left;
-    c91 += x9 * right;
-    let xa = quadBroadcast(own2, 2u);
-    ca0 += xa * left;
-    ca1 += xa * right;
-    let xb = quadBroadcast(own2, 3u);
-    cb0 += xb * left;
-    cb1 += xb * right;
-    let xc = quadBroadcast(own3, 0u);
-    cc0 += xc * left;
-    cc1 += xc * right;
-    let xd = quadBroadcast(own3, 1u);
-    cd0 += xd * left;
-    cd1 += xd * right;
-    let xe = quadBroadcast(own3, 2u);
-    ce0 += xe * left;
-    ce1 += xe * right;
-    let xf = quadBroadcast(own3, 3u);
-    cf0 += xf * left;
-    cf1 += xf * right;
+    let q = next * step_b;
+    let w0 = f32(b[b0 + p]);
+    let w1 = quadSwapY(w0);
+    let v0 = f32(b[b0 + q]);
+    let v1 = quadSwapY(v0);
+    let w2 = f32(b[b1 + p]);
+    let w3 = quadSwapY(w2);
+    let v2 = f32(b[b1 + q]);
+    let v3 = quadSwapY(v2);
+    let w4 = f32(b[b2 + p]);
+    let w5 = quadSwapY(w4);
+    let v4 = f32(b[b2 + q]);
+    let v5 = quadSwapY(v4);
+    let w6 = f32(b[b3 + p]);
+    let w7 = quadSwapY(w6);
+    let v6 = f32(b[b3 + q]);
+    let v7 = quadSwapY(v6);
+    let x0 = a[a0 + k];
+    let y0 = weight * a[a0 + next];
+    let x2 = a[a1 + k];
+    let y2 = weight * a[a1 + next];
+    let x4 = a[a2 + k];
+    let y4 = weight * a[a2 + next];
+    let x6 = a[a3 + k];
+    let y6 = weight * a[a3 + next];
+    let x8 = a[a4 + k];
+    let y8 = weight * a[a4 + next];
+    let x10 = a[a5 + k];
+    let y10 = weight * a[a5 + next];
+    sums[0] = sums[0] + x0 * w0 + y0 * v0;
+    sums[1] = sums[1] + x0 * w1 + y0 * v1;
+    sums[2] = sums[2] + x0 * w2 + y0 * v2;
+    sums[3] = sums[3] + x0 * w3 + y0 * v3;
+    sums[4] = sums[4] + x0 * w4 + y0 * v4;
+    sums[5] = sums[5] + x0 * w5 + y0 * v5;
+    sums[6] = sums[6] + x0 * w6 + y0 * v6;
+    sums[7] = sums[7] + x0 * w7 + y0 * v7;
+    let x1 = quadSwapX(x0);
+    let y1 = quadSwapX(y0);
+    sums[8] = sums[8] + x1 * w0 + y1 * v0;
+    sums[9] = sums[9] + x1 * w1 + y1 * v1;
+    sums[10] = sums[10] + x1 * w2 + y1 * v2;
+    sums[11] = sums[11] + x1 * w3 + y1 * v3;
+    sums[12] = sums[12] + x1 * w4 + y1 * v4;
+    sums[13] = sums[13] + x1 * w5 + y1 * v5;
+    sums[14] = sums[14] + x1 * w6 + y1 * v6;
+    sums[15] = sums[15] + x1 * w7 + y1 * v7;
+    sums[16] = sums[16] + x2 * w0 + y2 * v0;
+    sums[17] = sums[17] + x2 * w1 + y2 * v1;
+    sums[18] = sums[18] + x2 * w2 + y2 * v2;
+    sums[19] = sums[19] + x2 * w3 + y2 * v3;
+    sums[20] = sums[20] + x2 * w4 + y2 * v4;
+    sums[21] = sums[21] + x2 * w5 + y2 * v5;
+    sums[22] = sums[22] + x2 * w6 + y2 * v6;
+    sums[23] = sums[23] + x2 * w7 + y2 * v7;
+    let x3 = quadSwapX(x2);
+    let y3 = quadSwapX(y2);
+    sums[24] = sums[24] + x3 * w0 + y3 * v0;
+    sums[25] = sums[25] + x3 * w1 + y3 * v1;
+    sums[26] = sums[26] + x3 * w2 + y3 * v2;
+    sums[27] = sums[27] + x3 * w3 + y3 * v3;
+    sums[28] = sums[28] + x3 * w4 + y3 * v4;
+    sums[29] = sums[29] + x3 * w5 + y3 * v5;
+    sums[30] = sums[30] + x3 * w6 + y3 * v6;
+    sums[31] = sums[31] + x3 * w7 + y3 * v7;
+    sums[32] = sums[32] + x4 * w0 + y4 * v0;
+    sums[33] = sums[33] + x4 * w1 + y4 * v1;
+    sums[34] = sums[34] + x4 * w2 + y4 * v2;
+    sums[35] = sums[35] + x4 * w3 + y4 * v3;
+    sums[36] = sums[36] + x4 * w4 + y4 * v4;
+    sums[37] = sums[37] + x4 * w5 + y4 * v5;
+    sums[38] = sums[38] + x4 * w6 + y4 * v6;
+    sums[39] = sums[39] + x4 * w7 + y4 * v7;
+    let x5 = quadSwapX(x4);
+    let y5 = quadSwapX(y4);
+    sums[40] = sums[40] + x5 * w0 + y5 * v0;
+    sums[41] = sums[41] + x5 * w1 + y5 * v1;
+    sums[42] = sums[42] + x5 * w2 + y5 * v2;
+    sums[43] = sums[43] + x5 * w3 + y5 * v3;
+    sums[44] = sums[44] + x5 * w4 + y5 * v4;
+    sums[45] = sums[45] + x5 * w5 + y5 * v5;
+    sums[46] = sums[46] + x5 * w6 + y5 * v6;
+    sums[47] = sums[47] + x5 * w7 + y5 * v7;
+    sums[48] = sums[48] + x6 * w0 + y6 * v0;
+    sums[49] = sums[49] + x6 * w1 + y6 * v1;
+    sums[50] = sums[50] + x6 * w2 + y6 * v2;
+    sums[51] = sums[51] + x6 * w3 + y6 * v3;
+    sums[52] = sums[52] + x6 * w4 + y6 * v4;
+    sums[53] = sums[53] + x6 * w5 + y6 * v5;
+    sums[54] = sums[54] + x6 * w6 + y6 * v6;
+    sums[55] = sums[55] + x6 * w7 + y6 * v7;
+    let x7 = quadSwapX(x6);
+    let y7 = quadSwapX(y6);
+    sums[56] = sums[56] + x7 * w0 + y7 * v0;
+    sums[57] = sums[57] + x7 * w1 + y7 * v1;
+    sums[58] = sums[58] + x7 * w2 + y7 * v2;
+    sums[59] = sums[59] + x7 * w3 + y7 * v3;
+    sums[60] = sums[60] + x7 * w4 + y7 * v4;
+    sums[61] = sums[61] + x7 * w5 + y7 * v5;
+    sums[62] = sums[62] + x7 * w6 + y7 * v6;
+    sums[63] = sums[63] + x7 * w7 + y7 * v7;
+    sums[64] = sums[64] + x8 * w0 + y8 * v0;
+    sums[65] = sums[65] + x8 * w1 + y8 * v1;
+    sums[66] = sums[66] + x8 * w2 + y8 * v2;
+    sums[67] = sums[67] + x8 * w3 + y8 * v3;
+    sums[68] = sums[68] + x8 * w4 + y8 * v4;
+    sums[69] = sums[69] + x8 * w5 + y8 * v5;
+    sums[70] = sums[70] + x8 * w6 + y8 * v6;
+    sums[71] = sums[71] + x8 * w7 + y8 * v7;
+    let x9 = quadSwapX(x8);
+    let y9 = quadSwapX(y8);
+    sums[72] = sums[72] + x9 * w0 + y9 * v0;
+    sums[73] = sums[73] + x9 * w1 + y9 * v1;
+    sums[74] = sums[74] + x9 * w2 + y9 * v2;
+    sums[75] = sums[75] + x9 * w3 + y9 * v3;
+    sums[76] = sums[76] + x9 * w4 + y9 * v4;
+    sums[77] = sums[77] + x9 * w5 + y9 * v5;
+    sums[78] = sums[78] + x9 * w6 + y9 * v6;
+    sums[79] = sums[79] + x9 * w7 + y9 * v7;
+    sums[80] = sums[80] + x10 * w0 + y10 * v0;
+    sums[81] = sums[81] + x10 * w1 + y10 * v1;
+    sums[82] = sums[82] + x10 * w2 + y10 * v2;
+    sums[83] = sums[83] + x10 * w3 + y10 * v3;
+    sums[84] = sums[84] + x10 * w4 + y10 * v4;
+    sums[85] = sums[85] + x10 * w5 + y10 * v5;
+    sums[86] = sums[86] + x10 * w6 + y10 * v6;
+    sums[87] = sums[87] + x10 * w7 + y10 * v7;
+    let x11 = quadSwapX(x10);
+    let y11 = quadSwapX(y10);
+    sums[88] = sums[88] + x11 * w0 + y11 * v0;
+    sums[89] = sums[89] + x11 * w1 + y11 * v1;
+    sums[90] = sums[90] + x11 * w2 + y11 * v2;
+    sums[91] = sums[91] + x11 * w3 + y11 * v3;
+    sums[92] = sums[92] + x11 * w4 + y11 * v4;
+    sums[93] = sums[93] + x11 * w5 + y11 * v5;
+    sums[94] = sums[94] + x11 * w6 + y11 * v6;
+    sums[95] = sums[95] + x11 * w7 + y11 * v7;
   }
 
-  var lefts = array<vec4f, 16>(c00, c10, c20, c30, c40, c50, c60, c70, c80, c90, ca0, cb0, cc0, cd0, ce0, cf0);
-  var rights = array<vec4f, 16>(c01, c11, c21, c31, c41, c51, c61, c71, c81, c91, ca1, cb1, cc1, cd1, ce1, cf1);
+  var lefts = array<vec4f, 12>(
+    vec4f(sums[0], sums[1], sums[2], sums[3]),
+    vec4f(sums[8], sums[9], sums[10], sums[11]),
+    vec4f(sums[16], sums[17], sums[18], sums[19]),
+    vec4f(sums[24], sums[25], sums[26], sums[27]),
+    vec4f(sums[32], sums[33], sums[34], sums[35]),
+    vec4f(sums[40], sums[41], sums[42], sums[43]),
+    vec4f(sums[48], sums[49], sums[50], sums[51]),
+    vec4f(sums[56], sums[57], sums[58], sums[59]),
+    vec4f(sums[64], sums[65], sums[66], sums[67]),
+    vec4f(sums[72], sums[73], sums[74], sums[75]),
+    vec4f(sums[80], sums[81], sums[82], sums[83]),
+    vec4f(sums[88], sums[89], sums[90], sums[91]),
+  );
+  var rights = array<vec4f, 12>(
+    vec4f(sums[4], sums[5], sums[6], sums[7]),
+    vec4f(sums[12], sums[13], sums[14], sums[15]),
+    vec4f(sums[20], sums[21], sums[22], sums[23]),
+    vec4f(sums[28], sums[29], sums[30], sums[31]),
+    vec4f(sums[36], sums[37], sums[38], sums[39]),
+    vec4f(sums[44], sums[45], sums[46], sums[47]),
+    vec4f(sums[52], sums[53], sums[54], sums[55]),
+    vec4f(sums[60], sums[61], sums[62], sums[63]),
+    vec4f(sums[68], sums[69], sums[70], sums[71]),
+    vec4f(sums[76], sums[77], sums[78], sums[79]),
+    vec4f(sums[84], sums[85], sums[86], sums[87]),
+    vec4f(sums[92], sums[93], sums[94], sums[95]),
+  );
   let bias0 = bias4(col0);
   let bias1 = bias4(col0 + 4u);
-  for (var i = 0u; i < outputs(16u); i++) {
-    put4(wg.z, row0 + i, col0, lefts[i], bias0);
-    put4(wg.z, row0 + i, col0 + 4u, rights[i], bias1);
+  for (var i = 0u; i < outputs(12u); i++) {
+    let row = row0 + (i ^ side);
+    put4(wg.z, row, col0, select(lefts[i], lefts[i].yxwz, below == 1u), bias0);
+    put4(wg.z, row, col0 + 4u, select(rights[i], rights[i].yxwz, below == 1u), bias1);
   }
 }

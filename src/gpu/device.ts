@@ -8,7 +8,7 @@ export interface DeviceInfo {
   readonly description: string;
   /** A CPU pretending to be a GPU: has its own kernel versions. */
   readonly isSoftware: boolean;
-  /** Of WebGPU; and a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k). */
+  /** Of WebGPU; a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k); and `subgroups-of-8` where none is smaller. */
   readonly features: ReadonlySet<string>;
   /** WGSL language features, e.g. `subgroup_id`. */
   readonly language: ReadonlySet<string>;
@@ -152,7 +152,7 @@ export async function requestDevice(gpu: GPU | undefined = browserGpu(), options
   const subgroups = device.features.has('subgroups');
   return new GpuContext(device, {
     ...info,
-    features: new Set<string>([...device.features, ...((features as string[]).includes(MATRIX) ? matrixShapes(adapter) : [])]),
+    features: new Set<string>([...device.features, ...((features as string[]).includes(MATRIX) ? matrixShapes(adapter) : []), ...(subgroups && info.subgroupMin >= 8 ? ['subgroups-of-8'] : [])]),
     limits: device.limits,
     subgroupMin: subgroups ? info.subgroupMin : 0,
     subgroupMax: subgroups ? info.subgroupMax : 0,

@@ -11,6 +11,7 @@ interface Choice<V extends string> { readonly version: V; readonly on: 'swiftsha
 /** Subgroup versions of row reductions assume no subgroup size. Matmul's versions: docs/decisions/0006 and 0012; attention's: 0013. */
 export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>>[] } = {
   matmul: [
+    { version: '11.octet', on: 'software' },
     { version: '5.quad', on: 'software' },
     { version: '3.registers', on: 'software' },
     { version: '2.tiled', on: 'any' },

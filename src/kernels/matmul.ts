@@ -6,6 +6,7 @@ import registers from '../../shaders/linear/matmul.3.registers.wgsl?raw';
 import subgroup from '../../shaders/linear/matmul.4.subgroup.wgsl?raw';
 import quad from '../../shaders/linear/matmul.5.quad.wgsl?raw';
 import tiles from '../../shaders/linear/matmul.6.tiles.wgsl?raw';
+import octet from '../../shaders/linear/matmul.11.octet.wgsl?raw';
 import matrix from '../../shaders/linear/matmul.10.matrix.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, type Grid, grid1d, type Kernel, type KernelSpec, type Resource, type Resources } from '../gpu/kernel.ts';
@@ -54,12 +55,13 @@ export const versions = {
   '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
   '3.registers': source(registers, (a) => [...grid2d(Math.ceil(a.n / 8) * Math.ceil(a.m / 8), 32), a.batch]),
   '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
-  '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 16), 8), a.batch], ['subgroups', 'subgroup_id']),
+  '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 16) * Math.ceil(a.m / 24), 8), a.batch], ['subgroups', 'subgroup_id']),
   '6.tiles': tile(64, 64, 8, 4, 16),
   '7.tiles32': tile(32, 32, 4, 4, 16),
   '8.tiles128x64': tile(128, 64, 8, 8, 16),
   '9.tiles128': tile(128, 128, 8, 8, 8),
   '10.matrix': source(matrix, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch], ['subgroups', 'subgroup_id', 'chromium-experimental-subgroup-matrix', 'subgroup-matrix-f32-8x8x8'], {}, [lib, matrixLib]),
+  '11.octet': source(octet, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 32), 4), a.batch], ['subgroups', 'subgroup_id', 'subgroups-of-8']),
 } as const;
 
 export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
@@ -71,7 +73,7 @@ export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
 }
 
 const anyShape: readonly MatmulVersion[] = ['1.naive', '3.registers', '5.quad'];
-/** The versions with vec4 loads need k, strides and offsets in multiples of 4. */
+/** The versions with vec4 and vec2 loads need k, strides and offsets in multiples of 4. */
 const readable = (version: MatmulVersion, d: Dense, b: 'nk' | 'kn') => anyShape.includes(version) || [d.k, d.aRow, d.bRow, d.aBatch, d.bBatch, d.aAt, d.bAt, b === 'kn' ? d.n : 0].every((v) => v % 4 === 0);
 
 export const createMatmulVersion = (ctx: GpuContext, version: MatmulVersion, options: MatmulOptions = {}): Promise<Kernel<MatmulBindings, MatmulArgs>> => createKernel(ctx, matmulSpec(version, options));
@@ -109,13 +111,13 @@ export interface Matmul {
 type MatmulSlots = Parameters<Kernel<MatmulBindings, MatmulArgs>['call']> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 /**
- * C = act(alpha·A·Bᵀ + bias), the best version for the device; shapes it cannot read (for tiles, k not a multiple of 4) go to the naive one.
+ * C = act(alpha·A·Bᵀ + bias), the best version for the device; shapes it cannot read (for tiles, k not a multiple of 4) go to one that reads any.
  * Reference: src/math/kernelRefs/linear.ts.
  */
 export async function createMatmul(ctx: GpuContext, options: MatmulOptions = {}): Promise<Matmul> {
   const b = options.b ?? 'nk';
   const version = choose(ctx, 'matmul');
-  const [fast, any] = await Promise.all([createMatmulVersion(ctx, version, options), createMatmulVersion(ctx, '1.naive', options)]);
+  const [fast, any] = await Promise.all([createMatmulVersion(ctx, version, options), createMatmulVersion(ctx, version === '11.octet' ? '5.quad' : '1.naive', options)]);
   return {
     label: fast.label,
     call(resources, args, ...slots) {

@@ -22,10 +22,15 @@ const loads: Readonly<Record<string, (m: number, n: number, k: number) => { a: n
   '3.registers': (m, n, k) => ({ a: 8 * k * ceil(m, 8) * ceil(n, 8), b: 8 * k * ceil(m, 8) * ceil(n, 8) }),
   // Of workgroups of 8×256: B by every lane, A once a subgroup, taken to have 32 lanes.
   '4.subgroup': (m, n, k) => ({ a: 8 * ceil(k, 128) * 128 * 2 * ceil(m, 8) * ceil(n, 256), b: 256 * k * ceil(m, 8) * ceil(n, 256) }),
-  // 16 + 32 elements a column of k for each quad's tile of 16×32, eight of them a workgroup, and its bias once.
+  // 24 + 16 elements a column of k (of an even number) for each quad's tile of 24×16, eight of them a workgroup, and its bias once for each 12 rows.
   '5.quad': (m, n, k) => {
-    const tiles = 8 * ceil(ceil(m, 16) * ceil(n, 32), 8);
-    return { a: 16 * k * tiles, b: 32 * k * tiles, bias: 32 * tiles };
+    const tiles = 8 * ceil(ceil(m, 24) * ceil(n, 16), 8), even = 2 * ceil(k, 2);
+    return { a: 24 * even * tiles, b: 16 * even * tiles, bias: 32 * tiles };
+  },
+  // 32 + 32 elements a column of k for each octet's tile of 32×32, four of them a workgroup, and its bias once for each 16 rows.
+  '11.octet': (m, n, k) => {
+    const tiles = 4 * ceil(ceil(m, 32) * ceil(n, 32), 4);
+    return { a: 32 * k * tiles, b: 32 * k * tiles, bias: 64 * tiles };
   },
   // As 2.tiled; the bias once for each 4 or 8 rows.
   ...Object.fromEntries(([['6.tiles', 64, 64, 8], ['7.tiles32', 32, 32, 4], ['8.tiles128x64', 128, 64, 8], ['9.tiles128', 128, 128, 8], ['10.matrix', 64, 64, 8]] as const).map(([id, tm, tn, rows]) =>
@@ -40,8 +45,8 @@ function family(weights: 'f32' | 'f16'): Family {
     summary: `C = A·Bᵀ + bias with B as (n, k), as PyTorch stores a layer's weights${weights === 'f16' ? ', in 16 bits; sums are f32' : ''}. Every linear layer of the diffusion networks, and of language models in f32 from 9 rows on.`,
     versions: versionsOf('matmul', {
       '1.naive': 'one invocation an output', '2.tiled': '64×64 tiles in workgroup memory, 4×4 outputs an invocation', '3.registers': '8×8 outputs an invocation in registers, no workgroup memory',
-      '4.subgroup': 'A read once a subgroup and handed round by shuffles', '5.quad': '16×8 outputs an invocation, A handed round in quads',
-      '6.tiles': '64×64 tiles, 8×4 outputs an invocation', '7.tiles32': '32×32 tiles, 4×4 outputs an invocation', '8.tiles128x64': '128×64 tiles, 8×8 outputs an invocation', '9.tiles128': '128×128 tiles, 8×8 outputs an invocation', '10.matrix': '64×64 tiles, 8×8 matrices of a subgroup',
+      '4.subgroup': 'A read once a subgroup and handed round by shuffles', '5.quad': '12×8 outputs an invocation, A and B swapped in quads',
+      '6.tiles': '64×64 tiles, 8×4 outputs an invocation', '7.tiles32': '32×32 tiles, 4×4 outputs an invocation', '8.tiles128x64': '128×64 tiles, 8×8 outputs an invocation', '9.tiles128': '128×128 tiles, 8×8 outputs an invocation', '10.matrix': '64×64 tiles, 8×8 matrices of a subgroup', '11.octet': '16×8 outputs an invocation, A and B swapped among eight',
     }, weights === 'f16' ? ['shader-f16'] : []),
     shapes: [
       { label: '256³', shape: dense(256, 256, 256) }, { label: '512³', shape: dense(512, 512, 512) }, { label: '1024³', shape: dense(1024, 1024, 1024) }, { label: '2048³', shape: dense(2048, 2048, 2048) },
