@@ -17,6 +17,7 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
     { version: '2.tiled', on: 'any' },
   ],
   attention: [
+    { version: '6.subgroup', on: 'software' },
     { version: '5.blocks16', on: 'swiftshader' },
     { version: '4.blocks', on: 'software' },
     { version: '2.flash', on: 'any' },
