@@ -16,3 +16,6 @@ alias Load = Raw;
 fn load(row_at: u32, s: u32) -> Load { return w[row_at + s]; }
 fn near(l: Load) -> vec4f { return low(l); }
 fn far(l: Load) -> vec4f { return high(l); }
+alias Loads = u32;
+fn loads_at(row_at: u32, s: u32) -> Loads { return row_at + s; }
+fn load_of(g: Loads, i: u32) -> Load { return load(g, i); }

@@ -61,6 +61,8 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
   ],
   // matvec, gate_up and qkv_append (rowDots.ts): docs/decisions/0014
   row_dots: [
+    { version: '6.handed', on: 'swiftshader' },
+    { version: '7.groups', on: 'software' },
     { version: '5.steps', on: 'software' },
     { version: '4.subgroup', on: 'hardware' },
     { version: '3.tree', on: 'any' },

@@ -7,6 +7,7 @@ import { bytesOf } from './packedLinear.ts';
 export const rowDotsVersions = versionsOf('row_dots', {
   '1.naive': 'an invocation a quad of weight rows and row of x', '2.lanes': 'an invocation a quad of weight rows, all rows of x at once', '3.tree': '32 lanes a quad, sums in workgroup memory',
   '4.subgroup': 'a subgroup a quad, sums by subgroupAdd', '5.steps': 'as 2.lanes, each weight loaded just before it is used up',
+  '6.handed': 'as 5.steps, x handed round among the lanes of a subgroup', '7.groups': 'as 6.handed, int4 in loads of 32 columns, int8 by shifts',
 });
 
 /** The compilation that serves so many rows. */
@@ -19,10 +20,12 @@ const scaleLoads: Readonly<Record<string, (format: WeightFormat, k: number) => n
   '3.tree': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
   '4.subgroup': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
   '5.steps': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
+  '6.handed': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
+  '7.groups': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
 };
 
-/** Bytes of weights, scales and x that are loaded for `quads` of four weight rows: naive brings x to every weight row, the others to a quad. */
+/** Bytes of weights, scales and x that are loaded for `quads` of four weight rows: naive brings x to every weight row, the others to a quad, and 6.handed and 7.groups a quarter to each of four quads. */
 export function rowDotsLoads(version: string, format: WeightFormat, quads: number, rows: number, k: number): number {
   const quad = 4 * (bytesOf(format, k) + 4 * (scaleLoads[version]?.(format, k) ?? NaN));
-  return version === '1.naive' ? quads * rows * (quad + 4 * 4 * k) : quads * (quad + sizeFor(rows) * 4 * k);
+  return version === '1.naive' ? quads * rows * (quad + 4 * 4 * k) : quads * (quad + sizeFor(rows) * (version === '6.handed' || version === '7.groups' ? 1 : 4) * k);
 }
