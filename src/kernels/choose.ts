@@ -68,6 +68,7 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
     { version: '3.tree', on: 'any' },
   ],
   linear_matmul: [
+    { version: '5.octet', on: 'software' },
     { version: '4.quad', on: 'software' },
     { version: '3.registers', on: 'software' },
     { version: '2.tiled', on: 'any' },

@@ -5,6 +5,7 @@ import naive from '../../shaders/linear/linear_matmul.1.naive.wgsl?raw';
 import tiled from '../../shaders/linear/linear_matmul.2.tiled.wgsl?raw';
 import registers from '../../shaders/linear/linear_matmul.3.registers.wgsl?raw';
 import quad from '../../shaders/linear/linear_matmul.4.quad.wgsl?raw';
+import octet from '../../shaders/linear/linear_matmul.5.octet.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid } from '../gpu/kernel.ts';
 import type { WeightFormat } from '../math/weightFormat.ts';
@@ -17,7 +18,8 @@ export const versions = {
   '1.naive': source(naive, (n, rows) => [Math.ceil(n / 16), Math.ceil(rows / 4)]),
   '2.tiled': source(tiled, (n, rows) => [Math.ceil(n / 64), Math.ceil(rows / 64)]),
   '3.registers': source(registers, (n, rows) => grid1d(Math.ceil(n / 8) * Math.ceil(rows / 8), 32)),
-  '4.quad': source(quad, (n, rows) => grid1d(Math.ceil(n / 32) * Math.ceil(rows / 16), 8), ['subgroups', 'subgroup_id']),
+  '4.quad': source(quad, (n, rows) => grid1d(Math.ceil(n / 16) * Math.ceil(rows / 16), 8), ['subgroups', 'subgroup_id']),
+  '5.octet': source(octet, (n, rows) => grid1d(Math.ceil(n / 32) * Math.ceil(rows / 32), 4), ['subgroups', 'subgroup_id', 'subgroups-of-8']),
 } as const;
 export type LinearMatmulVersion = keyof typeof versions;
 export interface LinearMatmulOptions extends LinearOptions { readonly format: WeightFormat; readonly version?: LinearMatmulVersion }

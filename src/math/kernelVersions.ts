@@ -3,11 +3,12 @@
  * Names only, so that a link can be read without loading a shader; the kernels' wrappers hold the sources, and a test holds both together.
  */
 const SUBGROUPS = ['subgroups', 'subgroup_id'] as const;
+const OCTETS = [...SUBGROUPS, 'subgroups-of-8'] as const;
 const nothing = [] as const;
 
 export const kernelVersions = {
-  matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.subgroup': ['subgroups'], '5.quad': SUBGROUPS, '6.tiles': nothing, '7.tiles32': nothing, '8.tiles128x64': nothing, '9.tiles128': nothing, '10.matrix': [...SUBGROUPS, 'chromium-experimental-subgroup-matrix', 'subgroup-matrix-f32-8x8x8'], '11.octet': [...SUBGROUPS, 'subgroups-of-8'] },
-  linear_matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.quad': SUBGROUPS },
+  matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.subgroup': ['subgroups'], '5.quad': SUBGROUPS, '6.tiles': nothing, '7.tiles32': nothing, '8.tiles128x64': nothing, '9.tiles128': nothing, '10.matrix': [...SUBGROUPS, 'chromium-experimental-subgroup-matrix', 'subgroup-matrix-f32-8x8x8'], '11.octet': OCTETS },
+  linear_matmul: { '1.naive': nothing, '2.tiled': nothing, '3.registers': nothing, '4.quad': SUBGROUPS, '5.octet': OCTETS },
   /** matvec, gate_up and qkv_append. */
   row_dots: { '1.naive': nothing, '2.lanes': nothing, '3.tree': nothing, '4.subgroup': SUBGROUPS, '5.steps': nothing, '6.handed': ['subgroups'], '7.groups': ['subgroups'] },
   attention: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing, '6.subgroup': SUBGROUPS },
