@@ -25,17 +25,17 @@ fn step_of(in: In, start: Starts, ga: Loads, gb: Loads, gc: Loads, gd: Loads, i:
 }
 
 fn dot4(in: In, rows: vec4u) -> Sums {
-  let units = args.dots.units;
+  let steps = args.dots.units * 2u / STEP; // loads of a row
   let start = starts(0u);
-  let at = rows * units;
+  let at = rows * steps;
   var sum = Sums();
   if (UNITS_PER_SCALE == 0u) {
-    for (var s = 0u; s < units * 2u / STEP; s++) {
+    for (var s = 0u; s < steps; s++) {
       let v = step_of(in, start, loads_at(at.x, s), loads_at(at.y, s), loads_at(at.z, s), loads_at(at.w, s), 0u, s);
       sum = Sums(sum.a + v.a, sum.b + v.b, sum.c + v.c, sum.d + v.d);
     }
   } else {
-    for (var first = 0u; first < units; first += max(UNITS_PER_SCALE, 1u)) {
+    for (var first = 0u; first < steps; first += max(UNITS_PER_SCALE, 1u)) {
       let ga = loads_at(at.x, first);
       let gb = loads_at(at.y, first);
       let gc = loads_at(at.z, first);

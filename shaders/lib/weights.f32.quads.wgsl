@@ -13,5 +13,5 @@ fn near(l: Load) -> vec4f { return l; }
 fn far(l: Load) -> vec4f { return vec4f(0.0); }
 // The loads that go with one scale, four of int4 and one of the others, and one of them: what dot.6.handed asks of all formats.
 alias Loads = u32;
-fn loads_at(row_at: u32, s: u32) -> Loads { return 2u * row_at + s; }
+fn loads_at(row_at: u32, s: u32) -> Loads { return row_at + s; }
 fn load_of(g: Loads, i: u32) -> Load { return w[g + i]; }

@@ -10,9 +10,9 @@ fn nibbles(v: vec4u) -> vec4f {
 fn low(raw: u32) -> vec4f { return nibbles(vec4u(raw)); }
 fn high(raw: u32) -> vec4f { return nibbles(vec4u(raw >> 16u)); }
 fn unit_scale(row: u32, unit: u32) -> f32 {
-  let s = (row * args.dots.units + unit) / UNITS_PER_SCALE;
-  let pair = unpack2x16float(scales[s >> 1u]);
-  return select(pair.x, pair.y, (s & 1u) == 1u);
+  let s = row * args.dots.units + unit;
+  let word = scales[s >> 3u];
+  return unpack2x16float(select(word * 65536u, word, (s & 4u) != 0u)).y;
 }
 fn row_scale(row: u32) -> f32 { return 1.0; }
 
