@@ -80,6 +80,10 @@ const attention = [
   shader('attention/attention_prefill.2.flash', 'attention_prefill 2.flash', 'no barrier before the next keys are loaded', 'acc[d] += e * tile_v[j * D4 + d]; }\n      }\n      workgroupBarrier();', 'acc[d] += e * tile_v[j * D4 + d]; }\n      }'),
   shader('attention/attention_prefill.3.registers', 'attention_prefill 3.registers', 'a window one key too narrow', '(vec4u(j + 2u) >= from_)', '(vec4u(j + 2u) > from_)'),
   shader('attention/attention_prefill.3.registers', 'attention_prefill 3.registers', 'the first key of a window is not seen where positions jump', '(vec4u(j + 5u) >= from_)', '(vec4u(j + 5u) > from_)'),
+  shader('attention/attention_prefill.4.blocks', 'attention_prefill 4.blocks', 'the seventh key of eight is the eighth', 'let p6 = cache + min(j + 6u, end) * stride;', 'let p6 = cache + min(j + 7u, end) * stride;'),
+  shader('attention/attention_prefill.5.blocks16', 'attention_prefill 5.blocks16', 'the twelfth key of sixteen is the eleventh', 'let p11 = cache + min(j + 11u, end) * stride;', 'let p11 = cache + min(j + 10u, end) * stride;'),
+  shader('attention/attention_prefill.6.subgroup', 'attention_prefill 6.subgroup', 'a window one key too narrow', '(n >= vec4u(from_a.y))', '(n > vec4u(from_a.y))'),
+  shader('attention/attention_prefill.6.subgroup', 'attention_prefill 6.subgroup', 'a token sees the one after it', '(n <= vec4u(last_b.z))', '(n <= vec4u(last_b.z + 1u))'),
 ];
 
 const rows = [

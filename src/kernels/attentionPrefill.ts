@@ -3,10 +3,12 @@ import flash from '../../shaders/attention/attention_prefill.2.flash.wgsl?raw';
 import registers from '../../shaders/attention/attention_prefill.3.registers.wgsl?raw';
 import blocks from '../../shaders/attention/attention_prefill.4.blocks.wgsl?raw';
 import blocks16 from '../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw';
+import subgroup from '../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw';
 import type { GpuContext } from '../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel } from '../gpu/kernel.ts';
 import type { ArgWriter } from '../gpu/slots.ts';
 import { choose } from './choose.ts';
+import { subgroupTiles } from './subgroupTiles.ts';
 
 /** Shared by prefill and decoding. */
 export interface CausalAttentionArgs {
@@ -33,18 +35,19 @@ export type AttentionPrefillBindings = { rows: 'read'; q: 'read'; keys: 'read'; 
 type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
 
 const queries = (a: CausalAttentionArgs) => a.rows * (a.heads / a.kvHeads);
-const source = (wgsl: string, grid: (a: CausalAttentionArgs) => Grid) => ({ wgsl, grid });
+const source = (wgsl: string, grid: (a: CausalAttentionArgs, tiles: number) => Grid, requires: readonly string[] = [], maxDim = 256) => ({ wgsl, grid, requires, maxDim });
 export const versions = {
   '1.naive': source(naive, (a) => grid1d(a.rows * a.heads, 64)),
   '2.flash': source(flash, (a) => [Math.ceil(queries(a) / 64), a.kvHeads]),
   '3.registers': source(registers, (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16)),
   '4.blocks': source(blocks, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
   '5.blocks16': source(blocks16, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
+  '6.subgroup': source(subgroup, (a, tiles) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, tiles), ['subgroups', 'subgroup_id'], 128),
 } as const;
 export type AttentionPrefillVersion = keyof typeof versions;
 
-export function assertHeadDim(label: string, headDim: number): void {
-  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim < 4 || headDim > 256) throw new RangeError(`${label}: head dimension ${headDim} is not a multiple of 4 up to 256`);
+export function assertHeadDim(label: string, headDim: number, most = 256): void {
+  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim < 4 || headDim > most) throw new RangeError(`${label}: head dimension ${headDim} is not a multiple of 4 up to ${most}`);
 }
 
 /** The nine numbers every causal attention kernel starts its arguments with. */
@@ -57,17 +60,20 @@ export function packCausal(write: ArgWriter, label: string, headDim: number, a: 
 }
 
 export async function createAttentionPrefillVersion(ctx: GpuContext, version: AttentionPrefillVersion, headDim: number): Promise<Prefill> {
-  const { wgsl, grid } = versions[version], label = `attention_prefill.${version}`;
-  assertHeadDim(label, headDim);
+  const { wgsl, grid, requires, maxDim } = versions[version], label = `attention_prefill.${version}`, tiles = subgroupTiles(ctx.info, headDim / 4, 8);
+  assertHeadDim(label, headDim, maxDim);
   return createKernel(ctx, {
-    label, wgsl,
+    label, wgsl, requires,
     bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
     argBytes: 36,
-    consts: version === '2.flash' ? { D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` } : {},
+    consts: version === '2.flash' ? { D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` } : version === '6.subgroup' ? tiles.consts : {},
     pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, headDim, a),
-    grid,
+    grid: (a) => grid(a, tiles.perWorkgroup),
   });
 }
 
 /** Causal attention of many rows over the KV cache; memory linear in length. Reference: src/math/kernelRefs/causalAttention.ts. */
-export const createAttentionPrefill = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionPrefillVersion(ctx, choose(ctx, 'attention_prefill'), headDim);
+export function createAttentionPrefill(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Prefill> {
+  const version = choose(ctx, 'attention_prefill');
+  return createAttentionPrefillVersion(ctx, headDim > versions[version].maxDim ? '4.blocks' : version, headDim);
+}

@@ -49,7 +49,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   expect(chosen(info(true))).toMatchObject({ matmul: '3.registers', softmax: '2.lanes', row_dots: '5.steps', attention: '4.blocks', attention_prefill: '4.blocks' });
   expect(chosen({ ...info(true), architecture: 'swiftshader' })).toMatchObject({ matmul: '3.registers', attention: '5.blocks16', attention_prefill: '3.registers' });
   expect(chosen({ ...info(true, ['subgroups']), architecture: 'swiftshader' })).toMatchObject({ row_dots: '6.handed' });
-  expect(chosen(info(true, ['subgroups', 'subgroup_id']))).toMatchObject({ matmul: '5.quad', attention: '6.subgroup', linear_matmul: '4.quad', row_dots: '7.groups' });
+  expect(chosen(info(true, ['subgroups', 'subgroup_id']))).toMatchObject({ matmul: '5.quad', attention: '6.subgroup', attention_prefill: '6.subgroup', linear_matmul: '4.quad', row_dots: '7.groups' });
   expect(chosen(info(true, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toMatchObject({ matmul: '11.octet', linear_matmul: '5.octet' });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));

@@ -48,6 +48,7 @@ export const table: { readonly [F in KernelFamily]: readonly Choice<VersionOf<F>
   attention_prefill: [
     // 5.blocks16 is a little quicker on long prompts, but takes 2.2 s to compile where this takes 0.8: the first token waits for it.
     { version: '3.registers', on: 'swiftshader' },
+    { version: '6.subgroup', on: 'software' },
     { version: '4.blocks', on: 'software' },
     { version: '2.flash', on: 'any' },
   ],

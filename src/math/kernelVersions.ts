@@ -12,7 +12,7 @@ export const kernelVersions = {
   /** matvec, gate_up and qkv_append. */
   row_dots: { '1.naive': nothing, '2.lanes': nothing, '3.tree': nothing, '4.subgroup': SUBGROUPS, '5.steps': nothing, '6.handed': ['subgroups'], '7.groups': ['subgroups'] },
   attention: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing, '6.subgroup': SUBGROUPS },
-  attention_prefill: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing },
+  attention_prefill: { '1.naive': nothing, '2.flash': nothing, '3.registers': nothing, '4.blocks': nothing, '5.blocks16': nothing, '6.subgroup': SUBGROUPS },
   attention_decode: { '1.workgroup': nothing, '2.lanes': nothing },
   softmax: { '1.tree': nothing, '2.lanes': nothing, '3.subgroup': SUBGROUPS },
   layernorm: { '1.tree': nothing, '2.lanes': nothing, '3.subgroup': SUBGROUPS },

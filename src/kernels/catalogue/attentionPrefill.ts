@@ -43,12 +43,14 @@ const vectors: Readonly<Record<string, (s: Shape) => number>> = {
   // As that with 8 queries, and 8 or 16 keys.
   '4.blocks': (s) => spans(s, 8, 8) * (2 + 8 / 8 + 16 / 8) + 3 * s.rows! * s.heads!,
   '5.blocks16': (s) => spans(s, 8, 16) * (2 + 8 / 16 + 16 / 16) + 3 * s.rows! * s.heads!,
+  // Keys and values once for each 8 queries, q for each 32 keys (16 where a subgroup is of four), and the result.
+  '6.subgroup': (s) => spans(s, 8, 32) * (2 + 8 / 32) + s.rows! * s.heads!,
 };
 
 export const attentionPrefill: Family = {
   id: 'attention_prefill', group: 'attention', tunes: 'attention_prefill', dims,
   title: 'Causal attention, many rows', summary: 'softmax(q·kᵀ/√d)·v over a KV cache, each token seeing what came before it; several texts at once, grouped heads, windows. While a language model reads a prompt.',
-  versions: versionsOf('attention_prefill', { '1.naive': 'an invocation a query, scores computed twice', '2.flash': '64 queries a workgroup, tiles of keys in workgroup memory, online softmax', '3.registers': '4 queries × 8 keys an invocation as matrix products', '4.blocks': '8 queries × 8 keys an invocation', '5.blocks16': '8 queries × 16 keys an invocation' }),
+  versions: versionsOf('attention_prefill', { '1.naive': 'an invocation a query, scores computed twice', '2.flash': '64 queries a workgroup, tiles of keys in workgroup memory, online softmax', '3.registers': '4 queries × 8 keys an invocation as matrix products', '4.blocks': '8 queries × 8 keys an invocation', '5.blocks16': '8 queries × 16 keys an invocation', '6.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 128' }),
   shapes: [
     { label: 'sotu, 256 tokens', shape: of(256, 6, 2, 32) }, { label: 'GPT-2, 256 tokens', shape: of(256, 12, 12, 64) }, { label: 'GPT-2, 1024 tokens', shape: of(1024, 12, 12, 64) },
     { label: 'sotu, 64 tokens after 400', shape: of(64, 6, 2, 32, { past: 400 }) }, { label: '8 texts of 32 tokens', shape: of(256, 4, 2, 32, { slots: 8 }) }, { label: '512 tokens, window 128', shape: of(512, 8, 8, 64, { window: 128 }) },
