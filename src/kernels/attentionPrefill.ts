@@ -61,6 +61,7 @@ export function packCausal(write: ArgWriter, label: string, headDim: number, a: 
 
 export async function createAttentionPrefillVersion(ctx: GpuContext, version: AttentionPrefillVersion, headDim: number): Promise<Prefill> {
   const { wgsl, grid, requires, maxDim } = versions[version], label = `attention_prefill.${version}`, tiles = subgroupTiles(ctx.info, headDim / 4, 8);
+  assertHeadDim(label, headDim); // in these words what no version takes
   assertHeadDim(label, headDim, maxDim);
   return createKernel(ctx, {
     label, wgsl, requires,
@@ -72,7 +73,7 @@ export async function createAttentionPrefillVersion(ctx: GpuContext, version: At
   });
 }
 
-/** Causal attention of many rows over the KV cache; memory linear in length. Reference: src/math/kernelRefs/causalAttention.ts. */
+/** Causal attention of many rows over the KV cache, heads up to 256; memory linear in length. Reference: src/math/kernelRefs/causalAttention.ts. */
 export function createAttentionPrefill(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Prefill> {
   const version = choose(ctx, 'attention_prefill');
   return createAttentionPrefillVersion(ctx, headDim > versions[version].maxDim ? '4.blocks' : version, headDim);

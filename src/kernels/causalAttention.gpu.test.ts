@@ -78,6 +78,9 @@ describe.each(Object.keys(decodeVersions) as AttentionDecodeVersion[])('attentio
 
 test('what cannot be attended to is refused in words', async () => {
   await expect(async () => createAttentionPrefill(ctx, { headDim: 30 })).rejects.toThrow('head dimension 30 is not a multiple of 4 up to 256');
+  await expect(async () => createAttentionPrefillVersion(ctx, '6.subgroup', 132)).rejects.toThrow('head dimension 132 is not a multiple of 4 up to 128');
+  // Lavapipe's choice up to 128 is 6.subgroup.
+  expect((await createAttentionPrefill(ctx, { headDim: 256 })).label).toBe(`attention_prefill.${ctx.info.vendor === 'mesa' ? '4.blocks' : '3.registers'}`);
   await expect(async () => createAttentionDecode(ctx, { headDim: 260 })).rejects.toThrow('head dimension 260');
   const decode = await createAttentionDecode(ctx, { headDim: 32 }), some = await upload(ctx, [0]);
   const buffers = { rows: some, q: some, keys: some, values: some, y: some }, args = { rows: 1, heads: 4, kvHeads: 2, context: 8, splits: 2 };
