@@ -1,7 +1,7 @@
 // uses: lib/matmul.wgsl
 // As matmul.5.quad, for software adapters with subgroups of 8 or more (lavapipe): 16×8 outputs per invocation, 32×32 per octet, two
 // quads of four side by side. A lane loads every fourth row of A and half of its columns of B; quad swaps hand round A, a shuffle
-// between the two quads B. There a load of a word by 8 lanes is some 110 instructions, of a pair 150, a multiply-add 3: 8 pairs feed 256
+// between the two quads B. There a load of a word by 8 lanes is some 110 instructions, less for each word of a pair, a multiply-add 3: 8 pairs feed 256
 // of them. `a` and `b` are read in pairs along k (B as (k, n): along n), so k, strides and offsets are multiples of 2.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
