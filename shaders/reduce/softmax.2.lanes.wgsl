@@ -7,6 +7,8 @@ struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f
 @group(0) @binding(2) var<uniform>             args: Args;
 
 const WG = 16u;
+// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products of denormals.
+const LEAST = 1e-36;
 
 fn four(p: u32, c: u32) -> vec4f {
   var v = args.scale * vec4f(x[p + c], x[p + c + 1u], x[p + c + 2u], x[p + c + 3u]);
@@ -18,6 +20,8 @@ fn value(p: u32, c: u32) -> f32 {
   if (args.bias_scale != 0.0) { v += args.bias_scale * bias[args.bias_at + c]; }
   return v;
 }
+
+fn weight(w: f32) -> f32 { return select(w, 0.0, w < LEAST); }
 
 @compute @workgroup_size(WG)
 fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -45,11 +49,12 @@ fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   }
   let z = 1.0 / dot(sums, vec4f(1.0));
   for (var c = 0u; c < even; c += 4u) {
-    let v = exp(four(p, c) - m) * z;
+    let e = exp(four(p, c) - m) * z;
+    let v = select(e, vec4f(0.0), e < vec4f(LEAST));
     x[p + c] = v.x;
     x[p + c + 1u] = v.y;
     x[p + c + 2u] = v.z;
     x[p + c + 3u] = v.w;
   }
-  for (var c = even; c < args.cols; c++) { x[p + c] = exp(value(p, c) - m) * z; }
+  for (var c = even; c < args.cols; c++) { x[p + c] = weight(exp(value(p, c) - m) * z); }
 }
