@@ -79,14 +79,15 @@ describe('a lost device', () => {
       made.push(ctx);
       return ctx;
     });
-    const e = { ...sotu, maxTokens: 24, contenders: [contender] };
+    // Text is told a few times a second: enough of it that the device is lost in the middle, on quick machines too.
+    const most = 120, e = { ...sotu, maxTokens: most, contenders: [contender] };
     const undisturbed = await run(lab, e), weights = lab.model('target')!.weights, mine = lab.memory();
-    expect(undisturbed.texts[0]![0]![0]).toHaveLength(24);
+    expect(undisturbed.texts[0]![0]![0]).toHaveLength(most);
     let pulled = false;
     const disturbed = await run(lab, e, (heard) => {
-      if (pulled || told(heard) < 5) return;
+      if (pulled || told(heard) < 3) return;
       pulled = true;
-      expect(heard.texts[0]![0]![0]!.length).toBeLessThan(24);
+      expect(heard.texts[0]![0]![0]!.length).toBeLessThan(most);
       made[0]!.destroy();
     });
     expect([pulled, made.length, made[0]!.status, made[1]!.status]).toEqual([true, 2, 'lost', 'ready']);
