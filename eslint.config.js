@@ -30,12 +30,32 @@ const zones = Object.entries(layers)
         message: `${layer}/ may import only: ${allowed.join(', ') || 'nothing of ours'}`,
       })),
   )
-  .concat({ target: './src/{state,ui}/**/*', from: './src/worker', except: ['./client.ts', './protocol.ts', './languageProtocol.ts', './kernelProtocol.ts'], message: 'The page sees worker/client.ts and the protocols; the rest is the other side.' });
+  .concat({
+    target: './src/{state,ui}/**/*',
+    from: './src/worker',
+    except: ['./client.ts', './protocol.ts', './languageProtocol.ts', './kernelProtocol.ts'],
+    message: 'The page sees worker/client.ts and the protocols; the rest is the other side.',
+  });
 const ban = (name, message) => ({ name, message });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'training/', 'bench/node_modules/', 'bench/dist/', 'bench/models/out/'] },
-  ...tseslint.configs.recommended.map((c) => ({ ...c, files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/src/**/*.ts'] })),
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'public/',
+      'test-results/',
+      'playwright-report/',
+      'training/',
+      'bench/node_modules/',
+      'bench/dist/',
+      'bench/models/out/',
+    ],
+  },
+  ...tseslint.configs.recommended.map((c) => ({
+    ...c,
+    files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/src/**/*.ts'],
+  })),
   {
     files: ['src/**/*.{ts,tsx}'],
     plugins: { 'import-x': importX, 'react-hooks': reactHooks },
@@ -52,18 +72,31 @@ export default tseslint.config(
       'react-hooks/exhaustive-deps': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Randomness is an argument: use math/philox.ts.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is an argument: use math/philox.ts.' },
+      ],
     },
   },
   {
     files: ['src/**/*.{ts,tsx}'],
     ignores: ['src/ui/**', 'src/main.tsx'],
-    rules: { 'no-restricted-imports': ['error', { paths: [ban('react', 'React lives in ui/.'), ban('recharts', 'recharts lives in ui/.')] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [ban('react', 'React lives in ui/.'), ban('recharts', 'recharts lives in ui/.')] },
+      ],
+    },
   },
   {
     files: [`src/{${core.join(',')}}/**/*.ts`],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'performance', 'fetch'] },
   },
-  { files: ['e2e/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['**/src/**'], message: 'e2e sees only the page.' }] }] } },
+  {
+    files: ['e2e/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['**/src/**'], message: 'e2e sees only the page.' }] }],
+    },
+  },
 );

@@ -6,7 +6,12 @@ import { serviceWorker } from './scripts/serviceWorker.mjs';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
 // The development server injects scripts and styles that the page's content security policy rightly forbids.
-const policyOff: Plugin = { name: 'no-policy-while-developing', apply: 'serve', transformIndexHtml: (html, { server }) => (server ? html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : html) };
+const policyOff: Plugin = {
+  name: 'no-policy-while-developing',
+  apply: 'serve',
+  transformIndexHtml: (html, { server }) =>
+    server ? html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : html,
+};
 
 // `base: './'` makes the build a folder that works from any path of any host.
 export default defineConfig({

@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { markdown } from './report.mjs';
 
-const bench = import.meta.dirname, readme = join(bench, '..', 'README.md');
-export const BEGIN = '<!-- bench:begin -->', END = '<!-- bench:end -->';
+const bench = import.meta.dirname;
+const readme = join(bench, '..', 'README.md');
+export const BEGIN = '<!-- bench:begin -->';
+export const END = '<!-- bench:end -->';
 
 /** What belongs between the markers: a section a file of results, browsers first. */
 export function generate(folder = join(bench, 'results')) {
-  const names = readdirSync(folder).filter((n) => n.endsWith('.json')).sort((a, b) => Number(b.includes('chromium')) - Number(a.includes('chromium')) || a.localeCompare(b));
+  const names = readdirSync(folder)
+    .filter((n) => n.endsWith('.json'))
+    .sort((a, b) => Number(b.includes('chromium')) - Number(a.includes('chromium')) || a.localeCompare(b));
   return names.map((n) => markdown(JSON.parse(readFileSync(join(folder, n), 'utf8')))).join('\n\n');
 }
 
 /** A text with the part between the markers replaced. */
 export function replaced(text, part) {
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`README.md has no ${BEGIN} … ${END}`);
   return `${text.slice(0, begin + BEGIN.length)}\n${part}\n${text.slice(end)}`;
 }

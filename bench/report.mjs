@@ -3,7 +3,9 @@
 /** Engines that count as GPU peers: the WASM provider is the comparison with the processor. */
 export const PEERS = ['ort', 'ort-nosub', 'ort-composed', 'tfjs', 'jax', 'transformers'];
 const ok = (outcome) => outcome?.status === 'ok';
-/** The two clocks: what a waiting reader sees, and processor time over the cores, which other programs do not disturb. */
+/**
+ * The two clocks: what a waiting reader sees, and processor time over the cores, which other programs do not disturb.
+ */
 export const wall = (outcome) => outcome.ms.median;
 const processor = (cores) => (outcome) => (outcome.cpuMs ? outcome.cpuMs.median / cores : NaN);
 
@@ -14,12 +16,14 @@ export function bestPeer({ engines }, clock = wall) {
 }
 /** How many times ours is as fast as the best right peer; undefined when either has no time. */
 export function ratio(result, clock = wall) {
-  const peer = bestPeer(result, clock), { ours } = result.engines;
+  const peer = bestPeer(result, clock);
+  const { ours } = result.engines;
   const value = peer && ok(ours) ? clock(result.engines[peer]) / clock(ours) : undefined;
   return Number.isFinite(value) ? value : undefined;
 }
 
-export const figure = (value) => (value === undefined || !Number.isFinite(value) ? '–' : value >= 1000 ? value.toFixed(0) : value.toPrecision(3));
+export const figure = (value) =>
+  value === undefined || !Number.isFinite(value) ? '–' : value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 const percent = (value) => `${(100 * value).toFixed(0)} %`;
 const times = (value) => `${value.toFixed(value < 9.95 ? 2 : 1)}×`;
 
@@ -32,8 +36,15 @@ function summary(cases, clock) {
 
 /** Shares of the measured limits: by processor time where there is one (a software adapter), else by the wall. */
 export function fractions({ cases, roofline, cores }) {
-  const byCpu = roofline.fmaMatmul.cpu !== undefined, clock = byCpu ? processor(cores) : wall, key = byCpu ? 'cpu' : 'wall';
-  const of = (c, work, limit) => ({ id: c.id, rate: c[work] / clock(c.engines.ours) / 1e6, limit, share: c[work] / clock(c.engines.ours) / 1e6 / limit });
+  const byCpu = roofline.fmaMatmul.cpu !== undefined;
+  const clock = byCpu ? processor(cores) : wall;
+  const key = byCpu ? 'cpu' : 'wall';
+  const of = (c, work, limit) => ({
+    id: c.id,
+    rate: c[work] / clock(c.engines.ours) / 1e6,
+    limit,
+    share: c[work] / clock(c.engines.ours) / 1e6 / limit,
+  });
   const timed = cases.filter((c) => ok(c.engines.ours) && Number.isFinite(clock(c.engines.ours)));
   const squares = timed.filter((c) => /^matmul-\d+$/.test(c.id)).sort((a, b) => b.flops - a.flops);
   return {
@@ -45,27 +56,53 @@ export function fractions({ cases, roofline, cores }) {
 
 /** Ratios and goals in words, and whether ours was right wherever it ran. */
 export function judge(file) {
-  const { cases, adapter, cores } = file, sentences = [], software = adapter.software;
-  const goal = (what, value, wanted, show) => sentences.push(`${what}: ${show(value)}; the goal of ${show(wanted)} is ${value >= wanted ? 'met' : `missed by ${show(wanted - value)}`}.`);
-  const s = summary(cases, wall), p = summary(cases, processor(cores));
+  const { cases, adapter, cores } = file;
+  const sentences = [];
+  const software = adapter.software;
+  const goal = (what, value, wanted, show) =>
+    sentences.push(
+      `${what}: ${show(value)}; the goal of ${show(wanted)} is ${value >= wanted ? 'met' : `missed by ${show(wanted - value)}`}.`,
+    );
+  const s = summary(cases, wall);
+  const p = summary(cases, processor(cores));
   if (s) {
     goal(`Against the best right GPU peer, geometric mean of ${s.count} cases`, s.mean, software ? 3 : 1.5, times);
     goal(`Least of them (${s.least.id})`, s.least.ratio, 1, times);
-    if (p) sentences.push(`By processor time instead of the wall: geometric mean ${times(p.mean)}, least ${times(p.least.ratio)} (${p.least.id}).`);
+    if (p)
+      sentences.push(
+        `By processor time instead of the wall: geometric mean ${times(p.mean)}, least ${times(p.least.ratio)} (${p.least.id}).`,
+      );
   }
   const f = fractions(file);
-  for (const { id, share, rate, limit } of f.matmul) goal(`${id}: ${figure(rate)} of ${figure(limit)} GFLOP/s that a matmul-shaped loop reaches, by ${f.clock}`, share, 0.7, percent);
-  for (const { id, share, rate, limit } of f.matvec) goal(`${id}: ${figure(rate)} of ${figure(limit)} GB/s that a kernel reads, by ${f.clock}`, share, software ? 0.8 : 0.7, percent);
+  for (const { id, share, rate, limit } of f.matmul)
+    goal(
+      `${id}: ${figure(rate)} of ${figure(limit)} GFLOP/s that a matmul-shaped loop reaches, by ${f.clock}`,
+      share,
+      0.7,
+      percent,
+    );
+  for (const { id, share, rate, limit } of f.matvec)
+    goal(
+      `${id}: ${figure(rate)} of ${figure(limit)} GB/s that a kernel reads, by ${f.clock}`,
+      share,
+      software ? 0.8 : 0.7,
+      percent,
+    );
   if (!software) for (const c of cases) if (c.group === 'whole' && ratio(c)) goal(c.title, ratio(c), 1.5, times);
   const wrong = cases.filter((c) => ['wrong', 'failed'].includes(c.engines.ours?.status));
-  for (const c of wrong) sentences.push(`OURS IS ${c.engines.ours.status.toUpperCase()} in ${c.id}: ${c.engines.ours.reason}`);
+  for (const c of wrong)
+    sentences.push(`OURS IS ${c.engines.ours.status.toUpperCase()} in ${c.id}: ${c.engines.ours.reason}`);
   return { sentences, oursRight: wrong.length === 0 };
 }
 
 const cell = (outcome) => (!outcome ? '–' : ok(outcome) ? figure(wall(outcome)) : outcome.status);
 /** One case as it ends. */
 export function line(result) {
-  const parts = Object.entries(result.engines).map(([id, o]) => (ok(o) ? `${id} ${figure(wall(o))} ms (${figure(o.ms.q1)}–${figure(o.ms.q3)}, ${o.ms.samples}×${o.batch}${o.cpuMs ? `, cpu ${figure(o.cpuMs.median)}` : ''})` : `${id} ${o.status}: ${o.reason}`));
+  const parts = Object.entries(result.engines).map(([id, o]) =>
+    ok(o)
+      ? `${id} ${figure(wall(o))} ms (${figure(o.ms.q1)}–${figure(o.ms.q3)}, ${o.ms.samples}×${o.batch}${o.cpuMs ? `, cpu ${figure(o.cpuMs.median)}` : ''})`
+      : `${id} ${o.status}: ${o.reason}`,
+  );
   const r = ratio(result);
   return `${result.id}${r === undefined ? '' : ` ${times(r)}`}\n  ${parts.join('\n  ')}`;
 }
@@ -73,15 +110,32 @@ export function line(result) {
 /** All cases, a column an engine: medians in ms. */
 export function table({ cases, engines }) {
   const ids = engines.filter((e) => !e.refused).map((e) => e.id);
-  const rows = [['case', ...ids, 'best peer / ours'], ...cases.map((c) => [c.id, ...ids.map((id) => cell(c.engines[id])), ratio(c) === undefined ? '–' : times(ratio(c))])];
+  const rows = [
+    ['case', ...ids, 'best peer / ours'],
+    ...cases.map((c) => [
+      c.id,
+      ...ids.map((id) => cell(c.engines[id])),
+      ratio(c) === undefined ? '–' : times(ratio(c)),
+    ]),
+  ];
   const widths = rows[0].map((_, i) => Math.max(...rows.map((r) => r[i].length)));
-  return rows.map((r) => r.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ')).join('\n');
+  return rows
+    .map((r) => r.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '))
+    .join('\n');
 }
 
-const COLUMNS = [['Stepscope', ['ours']], ['ONNX Runtime', ['ort', 'ort-nosub', 'ort-composed']], ['TensorFlow.js', ['tfjs']], ['jax-js', ['jax']], ['Transformers.js', ['transformers']], ['processor (WASM)', ['wasm']]];
+const COLUMNS = [
+  ['Stepscope', ['ours']],
+  ['ONNX Runtime', ['ort', 'ort-nosub', 'ort-composed']],
+  ['TensorFlow.js', ['tfjs']],
+  ['jax-js', ['jax']],
+  ['Transformers.js', ['transformers']],
+  ['processor (WASM)', ['wasm']],
+];
 /** A README section for one file: markdown, without a heading of its own level. */
 export function markdown(file) {
-  const { cases, adapter, runtime, date, versions, settings, cores, roofline } = file, notes = [];
+  const { cases, adapter, runtime, date, versions, settings, cores, roofline } = file;
+  const notes = [];
   const used = COLUMNS.filter(([, ids]) => cases.some((c) => ids.some((id) => c.engines[id])));
   const body = cases.map((c) => {
     const cells = used.map(([title, ids]) => {
@@ -89,7 +143,12 @@ export function markdown(file) {
       const faults = ids.filter((id) => ['wrong', 'failed', 'skipped'].includes(c.engines[id]?.status));
       let mark = '';
       if (faults.length > 0) {
-        const text = faults.map((id) => `${file.engines.find((e) => e.id === id)?.title ?? title} ${c.engines[id].status}: ${c.engines[id].reason}`).join('; ');
+        const text = faults
+          .map(
+            (id) =>
+              `${file.engines.find((e) => e.id === id)?.title ?? title} ${c.engines[id].status}: ${c.engines[id].reason}`,
+          )
+          .join('; ');
         let at = notes.indexOf(text);
         if (at < 0) at = notes.push(text) - 1;
         mark = ` [${at + 1}]`;
@@ -99,7 +158,14 @@ export function markdown(file) {
     const r = ratio(c);
     return `| ${c.title} | ${c.shape} | ${cells.join(' | ')} | ${r === undefined ? '–' : times(r)} |`;
   });
-  const limits = `Limits measured in the same run${roofline.fmaMatmul.cpu === undefined ? '' : ' (by processor time over the cores)'}: ${[['multiply-adds', 'fmaPeak', 'GFLOP/s'], ['matmul-shaped', 'fmaMatmul', 'GFLOP/s'], ['reading', 'readStream', 'GB/s'], ['copying', 'copy', 'GB/s']].map(([what, key, unit]) => `${what} ${figure(roofline[key].cpu ?? roofline[key].wall)} ${unit}`).join(', ')}.`;
+  const limits = `Limits measured in the same run${roofline.fmaMatmul.cpu === undefined ? '' : ' (by processor time over the cores)'}: ${[
+    ['multiply-adds', 'fmaPeak', 'GFLOP/s'],
+    ['matmul-shaped', 'fmaMatmul', 'GFLOP/s'],
+    ['reading', 'readStream', 'GB/s'],
+    ['copying', 'copy', 'GB/s'],
+  ]
+    .map(([what, key, unit]) => `${what} ${figure(roofline[key].cpu ?? roofline[key].wall)} ${unit}`)
+    .join(', ')}.`;
   const refused = file.engines.filter((e) => e.refused).map((e) => `${e.title} does not run here: ${e.refused}.`);
   return [
     `**${adapter.description || adapter.architecture}**${adapter.software ? ', a software adapter' : ''}, ${runtime}, ${cores} cores, ${date}. onnxruntime-web ${versions['onnxruntime-web']}, tfjs ${versions['@tensorflow/tfjs-core']}, jax-js ${versions['@jax-js/jax']}, Transformers.js ${versions['@huggingface/transformers']}. Milliseconds a run, medians of ${settings.samples} samples (slow engines at least ${settings.leastSamples}); the last column is the best right GPU peer over ours.`,
@@ -111,5 +177,7 @@ export function markdown(file) {
     [...notes.map((text, i) => `[${i + 1}] ${text.replace(/\|/g, '\\|')}.`), ...refused].join(' '),
     '',
     [...judge(file).sentences, limits].join(' '),
-  ].join('\n').replace(/\n{3,}/g, '\n\n');
+  ]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
 }

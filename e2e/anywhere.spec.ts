@@ -5,16 +5,24 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { finished, inked, result, watch } from './page.ts';
 
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
 const prefix = '/some/deep/path/';
-let server: Server, origin: string;
+let server: Server;
+let origin: string;
 
 /** The build as any static host would serve it, under a path that it was not told of. */
 test.beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://x').pathname;
     const file = join('dist', normalize(path.slice(prefix.length) || 'index.html'));
-    if (!path.startsWith(prefix) || !existsSync(file) || statSync(file).isDirectory()) return void response.writeHead(404).end();
+    if (!path.startsWith(prefix) || !existsSync(file) || statSync(file).isDirectory())
+      return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
     createReadStream(file).pipe(response);
   });
@@ -24,17 +32,28 @@ test.beforeAll(async () => {
 test.afterAll(() => void server.close());
 
 test('works from a deep path, and offline after the first load', async ({ page, context }) => {
-  const seen = watch(page), small = '#model=grid4&n=32&c=euler:karras:4&budgets=4&seeds=1';
+  const seen = watch(page);
+  const small = '#model=grid4&n=32&c=euler:karras:4&budgets=4&seeds=1';
   await page.goto(`${origin}${prefix}${small}`);
   await finished(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await expect.poll(() => page.evaluate(async () => {
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      if ((await cache.match('models/digits/weights.safetensors')) && (await cache.match('models/digits-features/weights.safetensors'))) return true;
-    }
-    return false;
-  }), { message: 'weights are kept for offline use' }).toBe(true);
+  await expect
+    .poll(
+      () =>
+        page.evaluate(async () => {
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            if (
+              (await cache.match('models/digits/weights.safetensors')) &&
+              (await cache.match('models/digits-features/weights.safetensors'))
+            )
+              return true;
+          }
+          return false;
+        }),
+      { message: 'weights are kept for offline use' },
+    )
+    .toBe(true);
   expect(seen.errors).toEqual([]);
   await context.setOffline(true);
   await page.reload();

@@ -3,7 +3,9 @@ import { finished, open, result, watch } from './page.ts';
 
 test('a bad link gives a valid experiment and the list of what was refused', async ({ page }) => {
   const seen = watch(page);
-  await page.goto('/#model=nonsense&n=-5&seed=<script>alert(1)</script>&c=euler:karras:0&c=wrong&c=heun:karras:4&zzz=1&budgets=4&seeds=1');
+  await page.goto(
+    '/#model=nonsense&n=-5&seed=<script>alert(1)</script>&c=euler:karras:0&c=wrong&c=heun:karras:4&zzz=1&budgets=4&seeds=1',
+  );
   const notice = page.getByTestId('notice').filter({ hasText: 'nonsense' });
   await expect(notice).toBeVisible();
   for (const text of ['-5', 'wrong', 'zzz', '<script>']) await expect(notice).toContainText(text);
@@ -13,10 +15,12 @@ test('a bad link gives a valid experiment and the list of what was refused', asy
 });
 
 test('corrupt weights: a sentence, the experiment kept, other models work', async ({ browser }) => {
-  const context = await browser.newContext({ serviceWorkers: 'block' }), page = await context.newPage();
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
   let corrupt = true;
   await page.route('**/models/digits/*.safetensors', async (route) => {
-    const response = await route.fetch(), body = await response.body();
+    const response = await route.fetch();
+    const body = await response.body();
     if (corrupt) body[body.length - 100]! ^= 1;
     await route.fulfill({ response, body });
   });
@@ -33,7 +37,8 @@ test('corrupt weights: a sentence, the experiment kept, other models work', asyn
 });
 
 test('missing weights are named', async ({ browser }) => {
-  const context = await browser.newContext({ serviceWorkers: 'block' }), page = await context.newPage();
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
   await page.route('**/models/avatars/**', (route) => route.fulfill({ status: 404, body: 'gone' }));
   await page.goto('/#model=avatars&n=1&c=euler:karras:1&budgets=1&seeds=1');
   await expect(page.getByTestId('notice').filter({ hasText: '404' })).toBeVisible();

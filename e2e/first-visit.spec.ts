@@ -1,13 +1,18 @@
 import { expect, test } from '@playwright/test';
 import { finished, inked, open, result, status, watch } from './page.ts';
 
-test('the page runs by itself: picture and chart within seconds, four contenders, no errors, no third party', async ({ page }) => {
-  const seen = watch(page), began = Date.now();
+test('the page runs by itself: picture and chart within seconds, four contenders, no errors, no third party', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  const began = Date.now();
   await page.goto('/');
   await expect(page.getByTestId('canvas-0')).toBeVisible();
   await expect.poll(() => inked(page, 'canvas-0')).toBeGreaterThan(0.001);
   const picture = Date.now() - began;
-  await expect.poll(async () => Number(await page.getByTestId('chart-quality').getAttribute('data-points')), { intervals: [50] }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => Number(await page.getByTestId('chart-quality').getAttribute('data-points')), { intervals: [50] })
+    .toBeGreaterThan(0);
   const chart = Date.now() - began;
   await finished(page);
   await expect(page.getByTestId('sweep')).toHaveAttribute('data-phase', 'done');
@@ -46,12 +51,22 @@ test('controls act at once, and the address always describes the experiment', as
   await finished(page);
   expect(await result(page, 0, 'paired_median')).toBeLessThan(before / 2);
 
-  await page.getByRole('combobox', { name: /^Contender 2.*: sampler|2: sampler/ }).or(page.getByTestId('contender-1').getByRole('combobox').first()).first().selectOption('heun');
+  await page
+    .getByRole('combobox', { name: /^Contender 2.*: sampler|2: sampler/ })
+    .or(page.getByTestId('contender-1').getByRole('combobox').first())
+    .first()
+    .selectOption('heun');
   await expect(page).toHaveURL(/c=heun:karras:6/);
-  await page.getByTestId('contender-1').getByRole('button', { name: /duplicate/ }).click();
+  await page
+    .getByTestId('contender-1')
+    .getByRole('button', { name: /duplicate/ })
+    .click();
   await expect(page.getByTestId('contender-2')).toBeVisible();
   await expect(page).toHaveURL(/c=heun:karras:6&c=heun:karras:6/);
-  await page.getByTestId('contender-1').getByRole('button', { name: /remove/ }).click();
+  await page
+    .getByTestId('contender-1')
+    .getByRole('button', { name: /remove/ })
+    .click();
   await expect(page.getByTestId('contender-2')).toHaveCount(0);
   await finished(page);
 
@@ -63,7 +78,10 @@ test('controls act at once, and the address always describes the experiment', as
 test('stopping a long run keeps the experiment', async ({ page }) => {
   await page.goto('/#model=spiral&n=4096&c=rk4:karras:1000&budgets=4&seeds=1');
   await expect(status(page)).toHaveAttribute('data-phase', 'running');
-  await page.getByRole('button', { name: /^(stop|cancel)/i }).first().click();
+  await page
+    .getByRole('button', { name: /^(stop|cancel)/i })
+    .first()
+    .click();
   await expect(status(page)).toHaveAttribute('data-phase', 'cancelled');
   await expect(page).toHaveURL(/rk4:karras:1000/);
 });

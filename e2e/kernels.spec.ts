@@ -5,9 +5,12 @@ import { watch } from './page.ts';
 /** A shape that a software adapter has done in a moment. */
 const small = '#lab=kernels&family=softmax&shape=rows:16,cols:64,pad:0';
 const work = (page: Page, id: string) => page.getByTestId(`work-${id}`);
-const ready = (page: Page) => expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
+const ready = (page: Page) =>
+  expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
 
-test('a kernel is measured: right, timed, under a roofline, with its source; the link brings back view and shape', async ({ page }) => {
+test('a kernel is measured: right, timed, under a roofline, with its source; the link brings back view and shape', async ({
+  page,
+}) => {
   const seen = watch(page);
   await page.goto(`/${small}`);
   await ready(page);
@@ -46,21 +49,39 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
 
 test('a link of junk opens the lab, and says what was refused', async ({ page }) => {
   const seen = watch(page);
-  await page.goto('/#lab=kernels&view=nowhere&family=nosuch&shape=a:b&versions=x&samples=0&kernels=matmul:99,lunch:1&work=tea&what=ever');
+  await page.goto(
+    '/#lab=kernels&view=nowhere&family=nosuch&shape=a:b&versions=x&samples=0&kernels=matmul:99,lunch:1&work=tea&what=ever',
+  );
   await ready(page);
-  for (const text of ['the views are', 'no such kernel family', 'a colon and a whole number', 'no name of a version', 'from 20 to 200', 'matmul has the versions', 'there is no kernel family', 'diffusion or token', 'means nothing here']) await expect(page.getByTestId('notice').filter({ hasText: 'not accepted' })).toContainText(text);
+  for (const text of [
+    'the views are',
+    'no such kernel family',
+    'a colon and a whole number',
+    'no name of a version',
+    'from 20 to 200',
+    'matmul has the versions',
+    'there is no kernel family',
+    'diffusion or token',
+    'means nothing here',
+  ])
+    await expect(page.getByTestId('notice').filter({ hasText: 'not accepted' })).toContainText(text);
   await expect(page.getByRole('region', { name: 'Versions, measured' })).toBeVisible();
   expect(seen.errors).toEqual([]);
 });
 
-test('an order goes into the link and into what runs; taking it back restores the device’s choice', async ({ page }) => {
+test('an order goes into the link and into what runs; taking it back restores the device’s choice', async ({
+  page,
+}) => {
   await page.goto('/#lab=kernels&view=tuning');
   await ready(page);
   const row = page.locator('tr[data-family="softmax"]');
   await row.getByRole('combobox').selectOption('1.tree');
   await expect(row).toContainText('ordered by the link');
   await expect(page).toHaveURL(/kernels=softmax:1\.tree/);
-  await expect(page.getByRole('link', { name: 'Language lab' })).toHaveAttribute('href', '#lab=language&kernels=softmax:1.tree');
+  await expect(page.getByRole('link', { name: 'Language lab' })).toHaveAttribute(
+    'href',
+    '#lab=language&kernels=softmax:1.tree',
+  );
   await page.getByRole('button', { name: 'Take all orders back' }).click();
   await expect(row).toContainText('from the table');
   await expect(page).not.toHaveURL(/kernels=softmax/);
@@ -71,7 +92,8 @@ test('a step is taken apart while it runs, and stops when told', async ({ page }
   await ready(page);
   await work(page, 'profile').getByRole('button').click();
   await expect(page.locator('[data-part^="gpu:"]').first()).toBeVisible({ timeout: 90_000 });
-  for (const part of ['encode', 'submit', 'readback', 'draw']) await expect(page.locator(`[data-part="${part}"]`)).toContainText('%');
+  for (const part of ['encode', 'submit', 'readback', 'draw'])
+    await expect(page.locator(`[data-part="${part}"]`)).toContainText('%');
   await work(page, 'profile').getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByTestId('profile')).toHaveAttribute('data-phase', 'cancelled');
   await page.getByRole('button', { name: 'Memory' }).click();
@@ -89,9 +111,20 @@ test('one section is verified, and the report can be taken away', async ({ page 
   await section.getByRole('button', { name: 'Verify this section alone' }).click();
   await expect(page.getByTestId('report')).toContainText('All passed', { timeout: 110_000 });
   expect(Number(await page.getByTestId('verify').getAttribute('data-passed'))).toBeGreaterThan(20);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the report' }).click()]);
-  const report = JSON.parse(readFileSync(await download.path(), 'utf8')) as { failed: number; adapter: { name: string; software: boolean; limits: object }; cases: { section: string }[] };
-  expect([report.failed, report.adapter.software, new Set(report.cases.map((c) => c.section)).size]).toEqual([0, true, 1]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save the report' }).click(),
+  ]);
+  const report = JSON.parse(readFileSync(await download.path(), 'utf8')) as {
+    failed: number;
+    adapter: { name: string; software: boolean; limits: object };
+    cases: { section: string }[];
+  };
+  expect([report.failed, report.adapter.software, new Set(report.cases.map((c) => c.section)).size]).toEqual([
+    0,
+    true,
+    1,
+  ]);
   expect(Object.keys(report.adapter.limits).length).toBeGreaterThan(5);
 });
 

@@ -2,8 +2,10 @@ import { expect, test, type Page } from '@playwright/test';
 import { watch } from './page.ts';
 
 /** The small bundled model, so that a run takes a moment on a software adapter. */
-const small = '#lab=language&model=sotu_draft&seed=3&len=16&c=sampling[temperature(temperature=0.9)]&c=sampling[temperature(temperature=0.9),top_k(k=5)]&c=greedy';
-const ran = (page: Page, timeout = 90_000) => expect(page.getByTestId('run-status')).toHaveAttribute('data-phase', 'done', { timeout });
+const small =
+  '#lab=language&model=sotu_draft&seed=3&len=16&c=sampling[temperature(temperature=0.9)]&c=sampling[temperature(temperature=0.9),top_k(k=5)]&c=greedy';
+const ran = (page: Page, timeout = 90_000) =>
+  expect(page.getByTestId('run-status')).toHaveAttribute('data-phase', 'done', { timeout });
 const words = (page: Page, card: number) => page.getByTestId(`text-${card}`).locator('.token').allTextContents();
 
 test('several samplers write side by side; a token explains itself; another one makes a branch', async ({ page }) => {
@@ -41,7 +43,9 @@ test('several samplers write side by side; a token explains itself; another one 
 test('a link replays the run and says so; an altered one says where it diverged', async ({ page }) => {
   await page.goto(`/${small}`);
   await ran(page);
-  await page.evaluate(() => { navigator.clipboard.writeText = (text) => ((globalThis as { copied?: string }).copied = text, Promise.resolve()); });
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = (text) => (((globalThis as { copied?: string }).copied = text), Promise.resolve());
+  });
   await page.getByRole('button', { name: 'Copy link' }).click();
   const link = await page.evaluate(() => (globalThis as { copied?: string }).copied!);
   expect(link).toContain('fp=L1.');
@@ -55,8 +59,18 @@ test('a link replays the run and says so; an altered one says where it diverged'
 });
 
 test('a link of junk gives a run, and says what was refused', async ({ page }) => {
-  await page.goto('/#lab=language&model=hub:../../etc&len=0&seed=-1&c=sampling[nonsense]&c=__proto__&branch=9.9.9&past=never&what=ever');
-  for (const text of ['not a repository name', 'from 1 to 4096', 'from 0 to 4294967295', 'is not a stage', 'is not a decoding algorithm', 'means nothing here']) await expect(page.locator('body')).toContainText(text);
+  await page.goto(
+    '/#lab=language&model=hub:../../etc&len=0&seed=-1&c=sampling[nonsense]&c=__proto__&branch=9.9.9&past=never&what=ever',
+  );
+  for (const text of [
+    'not a repository name',
+    'from 1 to 4096',
+    'from 0 to 4294967295',
+    'is not a stage',
+    'is not a decoding algorithm',
+    'means nothing here',
+  ])
+    await expect(page.locator('body')).toContainText(text);
   await expect(page.getByTestId('text-0').locator('.token').first()).toBeVisible({ timeout: 90_000 });
 });
 
@@ -67,10 +81,14 @@ test('what contradicts itself is refused in its row, and the others run', async 
   expect((await words(page, 1)).length).toBe(6);
 });
 
-test('leaving the lab in mid-stream stops the run; it goes on when the reader returns, and stopping leaves only the weights', async ({ page }) => {
+test('leaving the lab in mid-stream stops the run; it goes on when the reader returns, and stopping leaves only the weights', async ({
+  page,
+}) => {
   await page.goto('/#lab=language&model=sotu_draft&len=400&c=sampling[temperature]&c=greedy');
   await expect(page.getByTestId('text-0').locator('.token').nth(3)).toBeVisible({ timeout: 90_000 });
-  const status = page.getByTestId('run-status'), device = page.getByRole('button', { name: /adapter|swiftshader|processor/i }), dialog = page.getByRole('dialog');
+  const status = page.getByTestId('run-status');
+  const device = page.getByRole('button', { name: /adapter|swiftshader|processor/i });
+  const dialog = page.getByRole('dialog');
   // While it streams the caches are there, so that their absence later means something.
   await device.click();
   await expect(dialog).toContainText('cache and activations');
@@ -113,8 +131,15 @@ test('files that are no model: a sentence that says why, and the model in use go
   const before = await words(page, 0);
   await page.getByText('Your disk').click();
   const input = page.getByLabel('Model files');
-  const offer = async (name: string, body: string | Buffer) => input.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(body) });
-  await offer('broken.gguf', Buffer.concat([Buffer.from('GGUF'), Buffer.from([3, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3])]));
+  const offer = async (name: string, body: string | Buffer) =>
+    input.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(body) });
+  await offer(
+    'broken.gguf',
+    Buffer.concat([
+      Buffer.from('GGUF'),
+      Buffer.from([3, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]),
+    ]),
+  );
   await expect(page.locator('.refusal').first()).toContainText(/GGUF|cut|version|header/i);
   await offer('model.safetensors', Buffer.from([255, 255, 255, 255, 255, 255, 255, 127, 123]));
   await expect(page.locator('.refusal').first()).toContainText('config.json');

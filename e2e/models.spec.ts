@@ -11,7 +11,10 @@ test('every model of the menu runs and draws', async ({ page }) => {
   expect(ids.length).toBeGreaterThanOrEqual(10);
   for (const id of ids) {
     const image = /digits|avatars/.test(id);
-    await open(page, `#model=${id}&n=${image ? 2 : 32}&c=dpmpp_2m:karras:${image ? 2 : 6}&budgets=${image ? 1 : 4}&seeds=1`);
+    await open(
+      page,
+      `#model=${id}&n=${image ? 2 : 32}&c=dpmpp_2m:karras:${image ? 2 : 6}&budgets=${image ? 1 : 4}&seeds=1`,
+    );
     await finished(page, 120_000);
     await expect.poll(() => inked(page, 'canvas-0'), id).toBeGreaterThan(0.001);
     expect(await result(page, 0, 'paired_median'), id).toBeGreaterThan(0);
@@ -30,7 +33,8 @@ test('digits: classes are right after a few evaluations', async ({ page }) => {
 test('points that the reader draws become the target, and travel in the link', async ({ page }) => {
   await page.goto('/#model=drawn&n=64&c=heun:karras:6&budgets=4&seeds=1');
   await finished(page);
-  const pad = page.getByTestId('draw-pad'), box = (await pad.boundingBox())!;
+  const pad = page.getByTestId('draw-pad');
+  const box = (await pad.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.4, { steps: 12 });

@@ -9,10 +9,14 @@ test('at 390 px nothing is cut off and nothing scrolls sideways', async ({ page 
   await page.goto(small);
   await finished(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  const narrow = await page.getByRole('button').evaluateAll((list) => list.filter((b) => {
-    const r = b.getBoundingClientRect();
-    return r.width > 0 && (r.left < -1 || r.right > 391) && !b.closest('.scroll-x');
-  }).map((b) => b.textContent));
+  const narrow = await page.getByRole('button').evaluateAll((list) =>
+    list
+      .filter((b) => {
+        const r = b.getBoundingClientRect();
+        return r.width > 0 && (r.left < -1 || r.right > 391) && !b.closest('.scroll-x');
+      })
+      .map((b) => b.textContent),
+  );
   expect(narrow).toEqual([]);
   expect(seen.errors).toEqual([]);
 });
@@ -30,10 +34,14 @@ test('at 390 px every view of the kernel lab fits, and its wide tables scroll by
     await expect(tab).toHaveAttribute('aria-current', 'page');
     await expect(tab).toBeInViewport({ ratio: 1 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(390);
-    const cut = await page.locator('button, select, input, summary, a').evaluateAll((list) => list.filter((b) => {
-      const r = b.getBoundingClientRect();
-      return r.width > 0 && (r.left < -1 || r.right > 391) && !b.closest('.scroll-x, .views');
-    }).map((b) => b.outerHTML.slice(0, 80)));
+    const cut = await page.locator('button, select, input, summary, a').evaluateAll((list) =>
+      list
+        .filter((b) => {
+          const r = b.getBoundingClientRect();
+          return r.width > 0 && (r.left < -1 || r.right > 391) && !b.closest('.scroll-x, .views');
+        })
+        .map((b) => b.outerHTML.slice(0, 80)),
+    );
     expect(cut, view).toEqual([]);
   }
   await page.getByText('What the columns say').click();
@@ -42,7 +50,9 @@ test('at 390 px every view of the kernel lab fits, and its wide tables scroll by
   expect(seen.errors).toEqual([]);
 });
 
-test('the kernel lab is used by keyboard alone: the list of families is one stop, and its arrows go through it', async ({ page }) => {
+test('the kernel lab is used by keyboard alone: the list of families is one stop, and its arrows go through it', async ({
+  page,
+}) => {
   await page.goto(`${kernelLab}kernels`);
   await expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
   await page.getByRole('textbox', { name: 'Search the kernel families' }).focus();
@@ -65,9 +75,23 @@ test('the kernel lab is used by keyboard alone: the list of families is one stop
   const names = new Set<string>();
   for (let i = 0; i < 24; i++) {
     await page.keyboard.press('Tab');
-    names.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.slice(0, 40) ?? ''));
+    names.add(
+      await page.evaluate(
+        () =>
+          document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.slice(0, 40) ?? '',
+      ),
+    );
   }
-  for (const wanted of [/Samples/, /Measure all 3 versions/, /Measure 1\.tree with the others/, /Measure 2\.lanes alone/, /What the columns say/, /Version whose source is shown/, /Copy WGSL/]) expect([...names].join('\n')).toMatch(wanted);
+  for (const wanted of [
+    /Samples/,
+    /Measure all 3 versions/,
+    /Measure 1\.tree with the others/,
+    /Measure 2\.lanes alone/,
+    /What the columns say/,
+    /Version whose source is shown/,
+    /Copy WGSL/,
+  ])
+    expect([...names].join('\n')).toMatch(wanted);
   await page.locator('[data-family="softmax"]').focus();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
@@ -80,13 +104,23 @@ test('every control can be reached and used by keyboard', async ({ page }) => {
   const names = new Set<string>();
   for (let i = 0; i < 120; i++) {
     await page.keyboard.press('Tab');
-    names.add(await page.evaluate(() => {
-      const e = document.activeElement as HTMLElement | null;
-      return e ? `${e.tagName} ${e.getAttribute('aria-label') ?? e.textContent?.slice(0, 30) ?? ''}` : '';
-    }));
+    names.add(
+      await page.evaluate(() => {
+        const e = document.activeElement as HTMLElement | null;
+        return e ? `${e.tagName} ${e.getAttribute('aria-label') ?? e.textContent?.slice(0, 30) ?? ''}` : '';
+      }),
+    );
   }
   const all = [...names].join('\n');
-  for (const wanted of [/SELECT.*sampler/, /SELECT.*schedule/, /Copy link/, /INPUT.*Step/, /duplicate/, /INPUT.*Seed|Next seed/]) expect(all).toMatch(wanted);
+  for (const wanted of [
+    /SELECT.*sampler/,
+    /SELECT.*schedule/,
+    /Copy link/,
+    /INPUT.*Step/,
+    /duplicate/,
+    /INPUT.*Seed|Next seed/,
+  ])
+    expect(all).toMatch(wanted);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
   expect(outline).not.toBe('none');
 });
@@ -98,7 +132,13 @@ for (const scheme of ['light', 'dark'] as const) {
     await finished(page);
     const [ink, paper] = await page.evaluate(() => {
       const s = getComputedStyle(document.body);
-      const light = (c: string) => c.match(/[\d.]+/g)!.slice(0, 3).map(Number).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i]!, 0);
+      const light = (c: string) =>
+        c
+          .match(/[\d.]+/g)!
+          .slice(0, 3)
+          .map(Number)
+          .map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i]!, 0);
       return [light(s.color), light(s.backgroundColor)];
     });
     expect((Math.max(ink!, paper!) + 0.05) / (Math.min(ink!, paper!) + 0.05)).toBeGreaterThan(7);

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { finished } from './page.ts';
 
-const experiment = 'model=ring8&seed=7&n=128&c=euler:karras:8&c=ipndm:karras:8&c=dpmpp_2m_sde:karras:10&budgets=4&seeds=1';
+const experiment =
+  'model=ring8&seed=7&n=128&c=euler:karras:8&c=ipndm:karras:8&c=dpmpp_2m_sde:karras:10&budgets=4&seeds=1';
 
 async function copiedLink(page: import('@playwright/test').Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -37,7 +38,11 @@ test('results leave as CSV, JSON and PNG', async ({ page }) => {
   await page.goto(`/#${experiment}`);
   await finished(page);
   await expect(page.getByTestId('sweep')).toHaveAttribute('data-phase', 'done');
-  for (const [kind, test] of [['csv', /^contender,sampler,/], ['json', /"format": "stepscope-results"/], ['png', /PNG/]] as const) {
+  for (const [kind, test] of [
+    ['csv', /^contender,sampler,/],
+    ['json', /"format": "stepscope-results"/],
+    ['png', /PNG/],
+  ] as const) {
     const download = page.waitForEvent('download');
     await page.getByRole('combobox', { name: 'Export' }).selectOption(kind);
     const file = await download;

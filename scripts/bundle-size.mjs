@@ -4,15 +4,28 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './lib.mjs';
 
-const KB = 1024, folder = join(root, 'dist', 'assets');
-// The language lab brings a tokenizer, a template language and a hub's protocol; the kernel lab every version of every kernel, and the
-// sections of its verification (`later`) only when they are asked for.
-const labs = { DiffusionLab: { worker: /^entry-/, limit: 310 * KB }, LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB }, KernelLab: { worker: /^kernelEntry-/, limit: 420 * KB, later: /^(?:kernels|samplers|statistics|networks|language|plans|words)-/ } };
+const KB = 1024;
+const folder = join(root, 'dist', 'assets');
+// The language lab brings a tokenizer, a template language and a hub's protocol; the kernel lab every version of every
+// kernel, and the sections of its verification (`later`) only when they are asked for.
+const labs = {
+  DiffusionLab: { worker: /^entry-/, limit: 310 * KB },
+  LanguageLab: { worker: /^languageEntry-/, limit: 420 * KB },
+  KernelLab: {
+    worker: /^kernelEntry-/,
+    limit: 420 * KB,
+    later: /^(?:kernels|samplers|statistics|networks|language|plans|words)-/,
+  },
+};
 
-const files = new Map(readdirSync(folder).filter((f) => f.endsWith('.js')).map((f) => {
-  const text = readFileSync(join(folder, f));
-  return [f, { bytes: gzipSync(text, { level: 9 }).length, text: text.toString() }];
-}));
+const files = new Map(
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.js'))
+    .map((f) => {
+      const text = readFileSync(join(folder, f));
+      return [f, { bytes: gzipSync(text, { level: 9 }).length, text: text.toString() }];
+    }),
+);
 /** The files that a file names, and those that they name. */
 function reach(name, seen = new Set()) {
   if (seen.has(name)) return seen;
@@ -24,7 +37,9 @@ const find = (pattern) => [...files.keys()].find((f) => pattern.test(f));
 const index = find(/^index-/);
 let failed = false;
 for (const [lab, { worker, limit, later }] of Object.entries(labs)) {
-  const others = Object.keys(labs).filter((o) => o !== lab).map((o) => find(new RegExp(`^${o}-`)));
+  const others = Object.keys(labs)
+    .filter((o) => o !== lab)
+    .map((o) => find(new RegExp(`^${o}-`)));
   const wanted = reach(find(new RegExp(`^${lab}-`)), new Set([...others, index]));
   for (const o of others) wanted.delete(o);
   for (const f of reach(find(worker), new Set([index]))) wanted.add(f);

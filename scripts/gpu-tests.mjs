@@ -23,12 +23,21 @@ for (const adapter of wanted) {
   }
   console.log(`\n=== ${adapter.name} (${icd})`);
   const start = Date.now();
-  const { code, text } = await runAndRead(process.execPath, [vitest, 'run', '--project', 'gpu', ...process.argv.slice(2)], { env: envFor(adapter.name, icd), shell: false });
-  // Tests of f16 skip themselves where an adapter lacks it. One adapter has everything: there a skip means that something vanished.
+  const { code, text } = await runAndRead(
+    process.execPath,
+    [vitest, 'run', '--project', 'gpu', ...process.argv.slice(2)],
+    { env: envFor(adapter.name, icd), shell: false },
+  );
+  // Tests of f16 skip themselves where an adapter lacks it. One adapter has everything: there a skip means that
+  // something vanished.
   const skipped = Number(/^\s*Tests\s.*?(\d+) skipped/m.exec(stripVTControlCharacters(text))?.[1] ?? 0);
   const vanished = strict && adapter.complete && skipped > 0 && process.argv.length === 2;
   failed ||= code !== 0 || vanished;
-  summary.push(`${adapter.name}: ${code !== 0 ? `FAILED (exit ${code})` : vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed'} in ${((Date.now() - start) / 1000).toFixed(0)} s`);
+  summary.push(
+    `${adapter.name}: ${code !== 0 ? `FAILED (exit ${code})` : vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed'} in ${((Date.now() - start) / 1000).toFixed(0)} s`,
+  );
 }
-console.log(`\nGPU tests${strict ? ' (an adapter that is missing is a failure)' : ''}\n${summary.map((s) => `  ${s}`).join('\n')}`);
+console.log(
+  `\nGPU tests${strict ? ' (an adapter that is missing is a failure)' : ''}\n${summary.map((s) => `  ${s}`).join('\n')}`,
+);
 process.exit(failed || wanted.length === 0 ? 1 : 0);

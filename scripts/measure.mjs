@@ -1,4 +1,5 @@
-// npm run measure -- start [see measureStart.mjs] | speed | quality [--n=256 --models=… --samplers=… --nfe=… --guidance=…] | language [see measureLanguage.ts]: on every software adapter, or ADAPTER=name.
+// npm run measure -- start [see measureStart.mjs] | speed | quality [--n=256 --models=… --samplers=… --nfe=…
+// --guidance=…] | language [see measureLanguage.ts]: on every software adapter, or ADAPTER=name.
 import { join } from 'node:path';
 import { adapters, envFor, find } from './adapters.mjs';
 import { root, run } from './lib.mjs';
@@ -14,7 +15,11 @@ for (const adapter of adapters.filter((a) => !process.env.ADAPTER || a.name === 
   }
   console.log(`\n${adapter.name}`);
   // Not `failed ||= await …`: the second adapter is measured even if the first failed.
-  const code = await run(process.execPath, [join(root, 'node_modules/vite-node/vite-node.mjs'), script, ...process.argv.slice(2)], { env: envFor(adapter.name, icd) });
+  const code = await run(
+    process.execPath,
+    [join(root, 'node_modules/vite-node/vite-node.mjs'), script, ...process.argv.slice(2)],
+    { env: envFor(adapter.name, icd) },
+  );
   failed ||= code !== 0;
 }
 process.exit(failed ? 1 : 0);

@@ -1,5 +1,6 @@
-// npm run measure -- start [--repeats=3]: how long a reader waits for the first picture and the first token, in headless Chromium on its
-// software adapter. Cold: an empty profile. Warm: the same profile again (service worker, HTTP cache, the driver's own caches). Needs a build.
+// npm run measure -- start [--repeats=3]: how long a reader waits for the first picture and the first token, in
+// headless Chromium on its software adapter. Cold: an empty profile. Warm: the same profile again (service worker, HTTP
+// cache, the driver's own caches). Needs a build.
 import { chromium } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,12 +20,18 @@ const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length 
 
 export async function measureStart(repeats) {
   const server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 4378 } });
-  const base = server.resolvedUrls.local[0], executablePath = await installBrowser(), rows = [];
+  const base = server.resolvedUrls.local[0];
+  const executablePath = await installBrowser();
+  const rows = [];
   for (const { title, hash, mark } of starts) {
     const times = { cold: [], warm: [] };
     for (let i = 0; i < repeats; i++) {
       const profile = mkdtempSync(join(tmpdir(), 'stepscope-start-'));
-      const context = await chromium.launchPersistentContext(profile, { ...(executablePath && { executablePath }), args: chromiumArgs, viewport: { width: 1440, height: 900 } });
+      const context = await chromium.launchPersistentContext(profile, {
+        ...(executablePath && { executablePath }),
+        args: chromiumArgs,
+        viewport: { width: 1440, height: 900 },
+      });
       for (const state of ['cold', 'warm']) {
         const page = await context.newPage();
         await page.goto(base + hash);
@@ -38,7 +45,11 @@ export async function measureStart(repeats) {
       await context.close();
       rmSync(profile, { recursive: true, force: true });
     }
-    const range = (list) => `${(median(list) / 1000).toFixed(2)} s (${list.map((v) => (v / 1000).toFixed(2)).sort().join(', ')})`;
+    const range = (list) =>
+      `${(median(list) / 1000).toFixed(2)} s (${list
+        .map((v) => (v / 1000).toFixed(2))
+        .sort()
+        .join(', ')})`;
     rows.push(`| ${title} | ${mark} | ${range(times.cold)} | ${range(times.warm)} |`);
     console.log(rows.at(-1));
   }

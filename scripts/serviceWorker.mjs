@@ -19,15 +19,22 @@ export function serviceWorker(root) {
     enforce: 'post',
     generateBundle(_options, bundle) {
       const hash = createHash('sha256');
-      const built = Object.keys(bundle).filter((f) => !f.endsWith('.map')).sort(), shell = built.filter((f) => f !== 'index.html');
+      const built = Object.keys(bundle)
+        .filter((f) => !f.endsWith('.map'))
+        .sort();
+      const shell = built.filter((f) => f !== 'index.html');
       for (const f of built) {
         const item = bundle[f];
         hash.update(f).update(item.type === 'chunk' ? item.code : item.source);
       }
-      const folder = join(root, 'public'), files = [...walk(folder)];
+      const folder = join(root, 'public');
+      const files = [...walk(folder)];
       const publicFiles = files.map((path) => relative(folder, path).split(sep).join('/'));
       files.forEach((path, i) => hash.update(publicFiles[i]).update(readFileSync(path)));
-      const list = { shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/'))], models: publicFiles.filter((f) => f.startsWith('models/')) };
+      const list = {
+        shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/'))],
+        models: publicFiles.filter((f) => f.startsWith('models/')),
+      };
       const source = readFileSync(join(root, 'scripts', 'sw.template.js'), 'utf8')
         .replace('__VERSION__', hash.digest('hex').slice(0, 16))
         .replace('__FILES__', JSON.stringify(list));

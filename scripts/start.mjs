@@ -16,12 +16,23 @@ function sources() {
     if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
     else hash.update(`${path}\0${info.size}\0${info.mtimeMs}\n`);
   };
-  for (const name of ['src', 'shaders', 'public', 'scripts', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json']) visit(join(root, name));
+  for (const name of [
+    'src',
+    'shaders',
+    'public',
+    'scripts',
+    'index.html',
+    'vite.config.ts',
+    'package.json',
+    'package-lock.json',
+  ])
+    visit(join(root, name));
   return hash.digest('hex');
 }
 
 const { build, preview } = await import('vite');
-const stamp = join(root, 'dist', '.built'), now = sources();
+const stamp = join(root, 'dist', '.built');
+const now = sources();
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
   console.log('Building …');
   await build({ root, logLevel: 'warn' });
@@ -29,13 +40,25 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
 }
 
 const wanted = Number(process.env.PORT ?? 4173);
-const server = await preview({ root, logLevel: 'warn', preview: { host: '127.0.0.1', port: wanted, strictPort: false } });
+const server = await preview({
+  root,
+  logLevel: 'warn',
+  preview: { host: '127.0.0.1', port: wanted, strictPort: false },
+});
 const address = server.resolvedUrls?.local[0] ?? `http://127.0.0.1:${wanted}/`;
 console.log(`\n  Stepscope is at ${address}\n  Chrome or Edge 121 or newer runs it on your GPU. Ctrl+C stops it.\n`);
 
 // A browser opens only where there is a screen and somebody at it.
-const screen = process.platform === 'darwin' || process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+const screen =
+  process.platform === 'darwin' || process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 if (screen && process.stdout.isTTY && !process.env.CI) {
-  const [command, ...args] = process.platform === 'darwin' ? ['open', address] : process.platform === 'win32' ? ['cmd', '/c', 'start', '', address] : ['xdg-open', address];
-  spawn(command, args, { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', address]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', address]
+        : ['xdg-open', address];
+  spawn(command, args, { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
 }

@@ -9,7 +9,12 @@ const CACHE = MINE + VERSION;
 self.addEventListener('install', (event) => {
   // Past the HTTP cache: an old index.html would name files that are gone.
   const fresh = FILES.shell.map((path) => new Request(path, { cache: 'reload' }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(fresh))
+      .then(() => self.skipWaiting()),
+  );
 });
 
 self.addEventListener('activate', (event) => {
@@ -55,7 +60,8 @@ async function answer(event, key) {
 }
 
 self.addEventListener('fetch', (event) => {
-  const { request } = event, url = new URL(request.url);
+  const { request } = event;
+  const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== here.origin || !url.pathname.startsWith(here.pathname)) return;
   const page = request.mode === 'navigate';
   // Only our own page: the folder may hold other people's too.

@@ -8,13 +8,21 @@ const quietly = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
 let updated = false;
 async function aptInstall(packages, options = []) {
   if (!updated) updated = (await run('apt-get', ['update', '-qq'], quietly)) === 0;
-  return (await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...options, ...packages], quietly)) === 0;
+  return (
+    (await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...options, ...packages], quietly)) === 0
+  );
 }
 
 /** Path of a Chromium, or undefined when Playwright's own download is to be used. */
 export async function installBrowser() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  const names = [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
   let found = firstCommand(names);
   if (!found && debian) {
     console.log('Installing chromium …');
@@ -38,10 +46,18 @@ export async function installMesa() {
   console.log('Installing Mesa ≥ 25 …');
   const release = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   const sources = '/etc/apt/sources.list.d/debian.sources';
-  if (release === 'bookworm' && existsSync(sources) && !existsSync('/etc/apt/sources.list.d/stepscope-backports.sources')) {
+  if (
+    release === 'bookworm' &&
+    existsSync(sources) &&
+    !existsSync('/etc/apt/sources.list.d/stepscope-backports.sources')
+  ) {
     const stanzas = readFileSync(sources, 'utf8').split(/\n\s*\n/);
     const first = stanzas.find((s) => /^Suites:.*\bbookworm\b/m.test(s));
-    if (first) writeFileSync('/etc/apt/sources.list.d/stepscope-backports.sources', `${first.replace(/^Suites:.*$/m, 'Suites: bookworm-backports').trim()}\n`);
+    if (first)
+      writeFileSync(
+        '/etc/apt/sources.list.d/stepscope-backports.sources',
+        `${first.replace(/^Suites:.*$/m, 'Suites: bookworm-backports').trim()}\n`,
+      );
     updated = false;
   }
   await aptInstall(['mesa-vulkan-drivers'], release === 'bookworm' ? ['-t', 'bookworm-backports'] : []);

@@ -8,4 +8,8 @@ import './ui/styles/index.css';
 
 watchAddress();
 keepOffline();
-createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -13,25 +13,57 @@ export interface Options {
   readonly quick: boolean;
 }
 export interface Report {
-  readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string; readonly software: boolean; readonly subgroups: readonly [number, number]; readonly features: readonly string[]; readonly limits: Readonly<Record<string, number>> };
+  readonly adapter: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly description: string;
+    readonly software: boolean;
+    readonly subgroups: readonly [number, number];
+    readonly features: readonly string[];
+    readonly limits: Readonly<Record<string, number>>;
+  };
   readonly engines: readonly { readonly id: EngineId; readonly title: string; readonly refused?: string }[];
   readonly roofline: Roofline;
-  readonly settings: { readonly samples: number; readonly leastSamples: number; readonly sampleMs: number; readonly engineMs: number };
+  readonly settings: {
+    readonly samples: number;
+    readonly leastSamples: number;
+    readonly sampleMs: number;
+    readonly engineMs: number;
+  };
   readonly cores: number;
   /** Step of the clock in ms, as seen. */
   readonly clockMs: number;
 }
 
-const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup'] as const;
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+] as const;
 
-export async function runBench(host: Host, options: Options, cpu: Settings['cpu'], say: (what: { readonly begin: string } | { readonly result: CaseResult }) => unknown): Promise<Report> {
+export async function runBench(
+  host: Host,
+  options: Options,
+  cpu: Settings['cpu'],
+  say: (what: { readonly begin: string } | { readonly result: CaseResult }) => unknown,
+): Promise<Report> {
   const quick = options.quick;
-  const settings: Settings = { samples: options.samples, leastSamples: Math.min(5, options.samples), sampleMs: quick ? 40 : 100, engineMs: quick ? 15_000 : 40_000, ...(cpu && { cpu }) };
+  const settings: Settings = {
+    samples: options.samples,
+    leastSamples: Math.min(5, options.samples),
+    sampleMs: quick ? 40 : 100,
+    engineMs: quick ? 15_000 : 40_000,
+    ...(cpu && { cpu }),
+  };
   const chosen = engineIds.filter((e) => options.engines.length === 0 || options.engines.includes(e));
   const { ctx } = await open('ours', host);
   const started: Report['engines'][number][] = [];
   for (const id of chosen) {
-    const refused = await open(id, host).then(() => undefined, (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300));
+    const refused = await open(id, host).then(
+      () => undefined,
+      (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300),
+    );
     started.push({ id, title: engines[id].title, ...(refused && { refused }) });
   }
   say({ begin: 'the limits of the adapter' });
@@ -44,9 +76,25 @@ export async function runBench(host: Host, options: Options, cpu: Settings['cpu'
   }
   const { vendor, architecture, description, isSoftware, subgroupMin, subgroupMax, features, limits } = ctx.info;
   return {
-    adapter: { vendor, architecture, description, software: isSoftware, subgroups: [subgroupMin, subgroupMax], features: [...features].sort(), limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])) },
-    engines: started, roofline, cores: globalThis.navigator.hardwareConcurrency, clockMs: clockStep(),
-    settings: { samples: settings.samples, leastSamples: settings.leastSamples, sampleMs: settings.sampleMs, engineMs: settings.engineMs },
+    adapter: {
+      vendor,
+      architecture,
+      description,
+      software: isSoftware,
+      subgroups: [subgroupMin, subgroupMax],
+      features: [...features].sort(),
+      limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+    },
+    engines: started,
+    roofline,
+    cores: globalThis.navigator.hardwareConcurrency,
+    clockMs: clockStep(),
+    settings: {
+      samples: settings.samples,
+      leastSamples: settings.leastSamples,
+      sampleMs: settings.sampleMs,
+      engineMs: settings.engineMs,
+    },
   };
 }
 

@@ -12,10 +12,13 @@ export function wave(count: number, seed: number, scale = 1): Float32Array<Array
   return out;
 }
 
-/** `wanted` places of `count`, first and last among them, spread by a step that shares no factor with usual tile sizes. */
+/**
+ * `wanted` places of `count`, first and last among them, spread by a step that shares no factor with usual tile sizes.
+ */
 export function places(count: number, wanted = 97): number[] {
   const out = new Set([0, count - 1]);
-  for (let i = 1; out.size < Math.min(wanted, count); i++) out.add((i * 7919 + Math.floor((i * count) / wanted)) % count);
+  for (let i = 1; out.size < Math.min(wanted, count); i++)
+    out.add((i * 7919 + Math.floor((i * count) / wanted)) % count);
   return [...out];
 }
 export function samples(count: number, at: (index: number) => number, wanted?: number): Samples {
@@ -24,7 +27,15 @@ export function samples(count: number, at: (index: number) => number, wanted?: n
 }
 
 /** Σ a[aAt + i·aStep]·b[bAt + i·bStep] over n. */
-export function dot(n: number, a: ArrayLike<number>, aAt: number, aStep: number, b: ArrayLike<number>, bAt: number, bStep: number): number {
+export function dot(
+  n: number,
+  a: ArrayLike<number>,
+  aAt: number,
+  aStep: number,
+  b: ArrayLike<number>,
+  bAt: number,
+  bStep: number,
+): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += a[aAt + i * aStep]! * b[bAt + i * bStep]!;
   return sum;

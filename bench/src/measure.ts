@@ -1,7 +1,7 @@
 /**
- * Times one case: every engine is prepared, runs once, and its output is compared with float64; only engines that are right are timed,
- * one sample each in turn, so that whatever else the machine does meets them all. A sample is several runs and one synchronisation, as many
- * as the second run said would last `sampleMs`.
+ * Times one case: every engine is prepared, runs once, and its output is compared with float64; only engines that are
+ * right are timed, one sample each in turn, so that whatever else the machine does meets them all. A sample is several
+ * runs and one synchronisation, as many as the second run said would last `sampleMs`.
  */
 import { deviceOf, open } from './engines/index.ts';
 import { spread, type Spread } from './stats.ts';
@@ -15,30 +15,74 @@ export interface Settings {
   readonly sampleMs: number;
   /** Time an engine may take for all samples of a case. */
   readonly engineMs: number;
-  /** The GPU process's own processor time in ms, where it can be read: a second clock that other programs do not disturb. */
+  /**
+   * The GPU process's own processor time in ms, where it can be read: a second clock that other programs do not
+   * disturb.
+   */
   readonly cpu?: (engine: EngineId) => Promise<number | undefined>;
 }
-export interface Timed { readonly status: 'ok'; readonly note?: string; readonly firstMs: number; readonly dispatches: number; readonly batch: number; readonly ms: Spread; readonly cpuMs?: Spread; readonly error: number }
-export interface Untimed { readonly status: 'wrong' | 'skipped' | 'failed' | 'absent'; readonly reason: string; readonly note?: string }
+export interface Timed {
+  readonly status: 'ok';
+  readonly note?: string;
+  readonly firstMs: number;
+  readonly dispatches: number;
+  readonly batch: number;
+  readonly ms: Spread;
+  readonly cpuMs?: Spread;
+  readonly error: number;
+}
+export interface Untimed {
+  readonly status: 'wrong' | 'skipped' | 'failed' | 'absent';
+  readonly reason: string;
+  readonly note?: string;
+}
 export type Outcome = Timed | Untimed;
-export interface CaseResult { readonly id: string; readonly group: string; readonly title: string; readonly shape: string; readonly flops: number; readonly bytes: number; readonly engines: { readonly [E in EngineId]?: Outcome } }
+export interface CaseResult {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly shape: string;
+  readonly flops: number;
+  readonly bytes: number;
+  readonly engines: { readonly [E in EngineId]?: Outcome };
+}
 
-/** Milliseconds of one run by case and engine: a larger case is not begun where a smaller one says that it cannot end in time. */
+/**
+ * Milliseconds of one run by case and engine: a larger case is not begun where a smaller one says that it cannot end in
+ * time.
+ */
 const pilots = new Map<string, number>();
 const LONG = 150_000;
 /** Bytes that the outputs of one sample may take. */
 const KEPT = 512e6;
 
-export async function measureCase(c: Case, chosen: readonly EngineId[], settings: Settings, host: Host): Promise<CaseResult> {
-  const inputs = await c.inputs(), wanted = await c.reference(inputs), outcomes: Partial<Record<EngineId, Outcome>> = {};
-  const running: { engine: EngineId; prepared: Prepared; firstMs: number; oneMs: number; dispatches: number; error: number; times: number[]; cpu: number[] }[] = [];
+export async function measureCase(
+  c: Case,
+  chosen: readonly EngineId[],
+  settings: Settings,
+  host: Host,
+): Promise<CaseResult> {
+  const inputs = await c.inputs();
+  const wanted = await c.reference(inputs);
+  const outcomes: Partial<Record<EngineId, Outcome>> = {};
+  const running: {
+    engine: EngineId;
+    prepared: Prepared;
+    firstMs: number;
+    oneMs: number;
+    dispatches: number;
+    error: number;
+    times: number[];
+    cpu: number[];
+  }[] = [];
   for (const engine of chosen) {
     const make = c.engines[engine] as ((env: Envs[EngineId], inputs: unknown) => Promise<Prepared>) | undefined;
     if (!make) {
       if (c.absent?.[engine]) outcomes[engine] = { status: 'absent', reason: c.absent[engine] };
       continue;
     }
-    const before = c.pilot && pilots.get(`${c.pilot.id} ${engine}`), expected = before && before * c.pilot!.factor;
+    const before = c.pilot && pilots.get(`${c.pilot.id} ${engine}`);
+    const expected = before && before * c.pilot!.factor;
     if (expected && expected * (settings.leastSamples + 2) > settings.engineMs) {
       pilots.set(`${c.id} ${engine}`, expected);
       outcomes[engine] = { status: 'skipped', reason: tooLong(expected, c.pilot!.id, settings) };
@@ -54,38 +98,57 @@ export async function measureCase(c: Case, chosen: readonly EngineId[], settings
       const firstMs = await runs(ready, 1);
       // Compilation is inside; but what takes so long even once is not worth a second run.
       if (firstMs > settings.engineMs) {
-        outcomes[engine] = { status: 'skipped', reason: `its first run, compilation included, took ${(firstMs / 1000).toFixed(0)} s`, ...(ready.note && { note: ready.note }) };
+        outcomes[engine] = {
+          status: 'skipped',
+          reason: `its first run, compilation included, took ${(firstMs / 1000).toFixed(0)} s`,
+          ...(ready.note && { note: ready.note }),
+        };
         await ready.dispose();
         continue;
       }
       const output = await inTime(ready.read(), 'reading');
       const [error, at] = worst(output, wanted, c.tolerance);
       takeDispatches();
-      const oneMs = await runs(ready, 1), dispatches = takeDispatches();
+      const oneMs = await runs(ready, 1);
+      const dispatches = takeDispatches();
       pilots.set(`${c.id} ${engine}`, oneMs);
-      const faults = takeErrors(deviceOf(engine)), note = ready.note && { note: ready.note };
+      const faults = takeErrors(deviceOf(engine));
+      const note = ready.note && { note: ready.note };
       let refusal: Untimed | undefined;
-      if (faults.length > 0) refusal = { status: 'wrong', reason: `WebGPU refused its work: ${faults[0]!.slice(0, 200)}`, ...note };
+      if (faults.length > 0)
+        refusal = { status: 'wrong', reason: `WebGPU refused its work: ${faults[0]!.slice(0, 200)}`, ...note };
       else if (at) refusal = { status: 'wrong', reason: at, ...note };
-      else if (engine !== 'wasm' && dispatches === 0) refusal = { status: 'wrong', reason: 'it dispatched nothing: this did not run on the GPU', ...note };
-      else if (oneMs * settings.leastSamples > settings.engineMs) refusal = { status: 'skipped', reason: tooLong(oneMs, undefined, settings), ...note };
+      else if (engine !== 'wasm' && dispatches === 0)
+        refusal = { status: 'wrong', reason: 'it dispatched nothing: this did not run on the GPU', ...note };
+      else if (oneMs * settings.leastSamples > settings.engineMs)
+        refusal = { status: 'skipped', reason: tooLong(oneMs, undefined, settings), ...note };
       if (refusal) {
         outcomes[engine] = refusal;
         await ready.dispose();
       } else running.push({ engine, prepared: ready, firstMs, oneMs, dispatches, error, times: [], cpu: [] });
     } catch (cause) {
-      outcomes[engine] = { status: 'failed', reason: (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300) };
+      outcomes[engine] = {
+        status: 'failed',
+        reason: (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300),
+      };
       await Promise.resolve(prepared?.dispose()).catch(() => undefined);
     }
   }
 
   // A second estimate, warm: the first run of an engine compiles, and its second may still.
-  for (const r of running) for (let n = 4; r.oneMs < 4 * settings.sampleMs && n * r.oneMs < 4 * settings.sampleMs && n <= 64; n *= 4) r.oneMs = Math.min(r.oneMs, (await runs(r.prepared, n)) / n);
+  for (const r of running)
+    for (let n = 4; r.oneMs < 4 * settings.sampleMs && n * r.oneMs < 4 * settings.sampleMs && n <= 64; n *= 4)
+      r.oneMs = Math.min(r.oneMs, (await runs(r.prepared, n)) / n);
   // Some engines keep every output of a batch.
   const most = Math.max(16, Math.min(2048, Math.floor(KEPT / c.bytes)));
   const plans = running.map((r) => {
-    const batch = Math.max(1, Math.min(most, Math.round(settings.sampleMs / r.oneMs))), each = batch * r.oneMs;
-    return { ...r, batch, samples: Math.max(settings.leastSamples, Math.min(settings.samples, Math.floor(settings.engineMs / each))) };
+    const batch = Math.max(1, Math.min(most, Math.round(settings.sampleMs / r.oneMs)));
+    const each = batch * r.oneMs;
+    return {
+      ...r,
+      batch,
+      samples: Math.max(settings.leastSamples, Math.min(settings.samples, Math.floor(settings.engineMs / each))),
+    };
   });
   for (let round = 0; round < settings.samples; round++) {
     // Each round begins with another engine: none is always the one that follows the slowest.
@@ -93,7 +156,9 @@ export async function measureCase(c: Case, chosen: readonly EngineId[], settings
       const plan = plans[(i + round) % plans.length]!;
       if (round >= plan.samples || outcomes[plan.engine]) continue;
       try {
-        const from = await settings.cpu?.(plan.engine), ms = await runs(plan.prepared, plan.batch), to = await settings.cpu?.(plan.engine);
+        const from = await settings.cpu?.(plan.engine);
+        const ms = await runs(plan.prepared, plan.batch);
+        const to = await settings.cpu?.(plan.engine);
         plan.times.push(ms / plan.batch);
         if (from !== undefined && to !== undefined) plan.cpu.push((to - from) / plan.batch);
       } catch (cause) {
@@ -103,8 +168,18 @@ export async function measureCase(c: Case, chosen: readonly EngineId[], settings
   }
   for (const { engine, prepared, firstMs, dispatches, error, batch, times, cpu } of plans) {
     const faults = takeErrors(deviceOf(engine));
-    if (faults.length > 0) outcomes[engine] = { status: 'wrong', reason: `WebGPU refused its work: ${faults[0]!.slice(0, 200)}` };
-    outcomes[engine] ??= { status: 'ok', ...(prepared.note && { note: prepared.note }), firstMs, dispatches, batch, ms: spread(times), ...(cpu.length > 0 && { cpuMs: spread(cpu) }), error };
+    if (faults.length > 0)
+      outcomes[engine] = { status: 'wrong', reason: `WebGPU refused its work: ${faults[0]!.slice(0, 200)}` };
+    outcomes[engine] ??= {
+      status: 'ok',
+      ...(prepared.note && { note: prepared.note }),
+      firstMs,
+      dispatches,
+      batch,
+      ms: spread(times),
+      ...(cpu.length > 0 && { cpuMs: spread(cpu) }),
+      error,
+    };
     await Promise.resolve(prepared.dispose()).catch(() => undefined);
   }
   const { id, group, title, shape, flops, bytes } = c;
@@ -125,10 +200,17 @@ async function runs(prepared: Prepared, count: number): Promise<number> {
 }
 
 /** Largest error as a share of what is allowed, and a sentence when it is too large. */
-function worst(output: Float32Array, { index, value }: Samples, { abs, rel }: Case['tolerance']): readonly [number, string | undefined] {
-  let most = 0, sentence: string | undefined;
+function worst(
+  output: Float32Array,
+  { index, value }: Samples,
+  { abs, rel }: Case['tolerance'],
+): readonly [number, string | undefined] {
+  let most = 0;
+  let sentence: string | undefined;
   for (let i = 0; i < index.length; i++) {
-    const got = output[index[i]!], want = value[i]!, share = got === undefined ? Infinity : Math.abs(got - want) / (abs + rel * Math.abs(want));
+    const got = output[index[i]!];
+    const want = value[i]!;
+    const share = got === undefined ? Infinity : Math.abs(got - want) / (abs + rel * Math.abs(want));
     if (!(share <= most)) most = Number.isNaN(share) ? Infinity : share;
     if (!(share <= 1)) sentence ??= `output ${index[i]} is ${got}, not ${want.toPrecision(6)}`;
   }
@@ -140,6 +222,8 @@ const tooLong = (ms: number, from: string | undefined, { leastSamples, engineMs 
 
 function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`${what} took longer than ${LONG / 1000} s`)), LONG); });
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${LONG / 1000} s`)), LONG);
+  });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,13 +1,36 @@
 /**
- * Writes ONNX models of a few nodes: the operations that are timed alone. Protocol buffers by hand, only the fields used here
- * (onnx.proto3 of ONNX 1.17): a message is (field << 3 | wire type) and a value, wire type 0 a varint, 2 a length and bytes.
+ * Writes ONNX models of a few nodes: the operations that are timed alone. Protocol buffers by hand, only the fields
+ * used here
+ * (onnx.proto3 of ONNX 1.17): a message is (field << 3 | wire type) and a value, wire type 0 a varint, 2 a length and
+ * bytes.
  */
 type Bytes = Uint8Array<ArrayBuffer>;
 export type OnnxType = 'float32' | 'uint8' | 'int64';
-export interface Tensor { readonly name: string; readonly type: OnnxType; readonly dims: readonly number[]; readonly data: ArrayBufferView<ArrayBuffer> }
-export interface Value { readonly name: string; readonly type?: OnnxType; readonly dims: readonly number[] }
-export interface Node { readonly op: string; readonly domain?: string; readonly inputs: readonly string[]; readonly outputs: readonly string[]; readonly attributes?: Readonly<Record<string, number | { readonly float: number } | readonly number[]>> }
-export interface Graph { readonly inputs: readonly Value[]; readonly outputs: readonly Value[]; readonly constants?: readonly Tensor[]; readonly nodes: readonly Node[]; readonly opset?: number }
+export interface Tensor {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly dims: readonly number[];
+  readonly data: ArrayBufferView<ArrayBuffer>;
+}
+export interface Value {
+  readonly name: string;
+  readonly type?: OnnxType;
+  readonly dims: readonly number[];
+}
+export interface Node {
+  readonly op: string;
+  readonly domain?: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, number | { readonly float: number } | readonly number[]>>;
+}
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly constants?: readonly Tensor[];
+  readonly nodes: readonly Node[];
+  readonly opset?: number;
+}
 
 const dataType = { float32: 1, uint8: 2, int64: 7 } as const;
 const text = (s: string): Bytes => new Uint8Array(new TextEncoder().encode(s));
@@ -20,7 +43,9 @@ function varint(value: number): number[] {
 }
 const number = (field: number, value: number): Bytes => Uint8Array.from([...varint(field << 3), ...varint(value)]);
 function block(field: number, ...parts: readonly Bytes[]): Bytes {
-  const size = parts.reduce((n, p) => n + p.length, 0), head = [...varint((field << 3) | 2), ...varint(size)], out = new Uint8Array(head.length + size);
+  const size = parts.reduce((n, p) => n + p.length, 0);
+  const head = [...varint((field << 3) | 2), ...varint(size)];
+  const out = new Uint8Array(head.length + size);
   out.set(head);
   let at = head.length;
   for (const part of parts) {
@@ -29,25 +54,53 @@ function block(field: number, ...parts: readonly Bytes[]): Bytes {
   }
   return out;
 }
-const float = (field: number, value: number): Bytes => Uint8Array.from([...varint((field << 3) | 5), ...new Uint8Array(Float32Array.of(value).buffer)]);
+const float = (field: number, value: number): Bytes =>
+  Uint8Array.from([...varint((field << 3) | 5), ...new Uint8Array(Float32Array.of(value).buffer)]);
 
-const tensor = ({ name, type, dims, data }: Tensor): readonly Bytes[] =>
-  [...dims.map((d) => number(1, d)), number(2, dataType[type]), block(8, text(name)), block(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
-const value = ({ name, type = 'float32', dims }: Value): readonly Bytes[] =>
-  [block(1, text(name)), block(2, block(1, number(1, dataType[type]), block(2, ...dims.map((d) => block(1, number(1, d))))))];
+const tensor = ({ name, type, dims, data }: Tensor): readonly Bytes[] => [
+  ...dims.map((d) => number(1, d)),
+  number(2, dataType[type]),
+  block(8, text(name)),
+  block(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+];
+const value = ({ name, type = 'float32', dims }: Value): readonly Bytes[] => [
+  block(1, text(name)),
+  block(2, block(1, number(1, dataType[type]), block(2, ...dims.map((d) => block(1, number(1, d)))))),
+];
 function attribute(name: string, v: NonNullable<Node['attributes']>[string]): Bytes {
   if (typeof v === 'number') return block(5, block(1, text(name)), number(3, v), number(20, 2));
   if ('float' in v) return block(5, block(1, text(name)), float(2, v.float), number(20, 1));
   return block(5, block(1, text(name)), ...v.map((i) => number(8, i)), number(20, 7));
 }
-const node = ({ op, domain = '', inputs, outputs, attributes = {} }: Node): readonly Bytes[] =>
-  [...inputs.map((s) => block(1, text(s))), ...outputs.map((s) => block(2, text(s))), block(4, text(op)), ...Object.entries(attributes).map(([k, v]) => attribute(k, v)), ...(domain ? [block(7, text(domain))] : [])];
+const node = ({ op, domain = '', inputs, outputs, attributes = {} }: Node): readonly Bytes[] => [
+  ...inputs.map((s) => block(1, text(s))),
+  ...outputs.map((s) => block(2, text(s))),
+  block(4, text(op)),
+  ...Object.entries(attributes).map(([k, v]) => attribute(k, v)),
+  ...(domain ? [block(7, text(domain))] : []),
+];
 
-/** A model of one graph. The contributed operators of ONNX Runtime (domain com.microsoft) are imported with the standard ones. */
+/**
+ * A model of one graph. The contributed operators of ONNX Runtime (domain com.microsoft) are imported with the standard
+ * ones.
+ */
 export function onnx({ inputs, outputs, constants = [], nodes, opset = 17 }: Graph): Bytes {
-  const graph = [...nodes.map((n) => block(1, ...node(n))), block(2, text('case')), ...constants.map((t) => block(5, ...tensor(t))), ...inputs.map((v) => block(11, ...value(v))), ...outputs.map((v) => block(12, ...value(v)))];
-  const imports = [['', opset], ['com.microsoft', 1]] as const;
-  const parts = [number(1, 8), block(7, ...graph), ...imports.map(([domain, version]) => block(8, block(1, text(domain)), number(2, version)))];
+  const graph = [
+    ...nodes.map((n) => block(1, ...node(n))),
+    block(2, text('case')),
+    ...constants.map((t) => block(5, ...tensor(t))),
+    ...inputs.map((v) => block(11, ...value(v))),
+    ...outputs.map((v) => block(12, ...value(v))),
+  ];
+  const imports = [
+    ['', opset],
+    ['com.microsoft', 1],
+  ] as const;
+  const parts = [
+    number(1, 8),
+    block(7, ...graph),
+    ...imports.map(([domain, version]) => block(8, block(1, text(domain)), number(2, version))),
+  ];
   return parts.reduce((all, part) => concat(all, part), new Uint8Array(0));
 }
 function concat(a: Bytes, b: Bytes): Bytes {

@@ -1,4 +1,7 @@
-/** The browser's side: `window.stepscopeBench(options)` runs everything; the runner gives it a way to speak and the GPU process's clock. */
+/**
+ * The browser's side: `window.stepscopeBench(options)` runs everything; the runner gives it a way to speak and the GPU
+ * process's clock.
+ */
 import { type Options, type Report, runBench } from './bench.ts';
 import type { EngineId, Host } from './types.ts';
 import { watch } from './watch.ts';
@@ -21,12 +24,15 @@ const host: Host = {
   moduleUrl: (pkg, file) => new URL(`/release/${pkg}/${file}`, location.href).href,
 };
 
-if (!crossOriginIsolated) throw new Error('the page is not cross-origin isolated: its clock is too coarse, and WASM gets one thread');
+if (!crossOriginIsolated)
+  throw new Error('the page is not cross-origin isolated: its clock is too coarse, and WASM gets one thread');
 if (navigator.gpu) watch(navigator.gpu);
 
 window.stepscopeBench = (options) => {
   if (!navigator.gpu) throw new Error('this browser has no WebGPU');
-  const cpu = window.benchCpu && (async (engine: EngineId) => (await window.benchCpu!(engine === 'wasm' ? 'renderer' : 'gpu')) ?? undefined);
+  const cpu =
+    window.benchCpu &&
+    (async (engine: EngineId) => (await window.benchCpu!(engine === 'wasm' ? 'renderer' : 'gpu')) ?? undefined);
   return runBench(host, options, cpu, async (what) => {
     document.body.textContent = JSON.stringify(what).slice(0, 2000);
     await window.benchSay?.(what);

@@ -1,6 +1,7 @@
 /**
- * What the harness times: cases, and for each case one way to run it per engine. A case states its inputs, the float64 values that a right
- * output has at sampled places, and what the operation costs at least; the harness does all measuring (harness.ts).
+ * What the harness times: cases, and for each case one way to run it per engine. A case states its inputs, the float64
+ * values that a right output has at sampled places, and what the operation costs at least; the harness does all
+ * measuring (harness.ts).
  */
 import type * as Jax from '@jax-js/jax';
 import type * as Tf from '@tensorflow/tfjs-core';
@@ -13,14 +14,25 @@ import type { Call } from '../../src/gpu/kernel.ts';
 /** Where the bench runs: a browser's page or Dawn in Node. */
 export interface Host {
   readonly kind: 'browser' | 'dawn';
-  /** A file of the repository, e.g. `bench/models/digits.onnx` or `public/models/digits/weights.safetensors`. Rejects when it is not there. */
+  /**
+   * A file of the repository, e.g. `bench/models/digits.onnx` or `public/models/digits/weights.safetensors`. Rejects
+   * when it is not there.
+   */
   file(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** The release's own file of a package: a URL that `import()` and `fetch` take. */
   moduleUrl(pkg: 'onnxruntime-web' | 'transformers', file: string): string;
 }
 
-/** Ours. `enqueue` records calls into the open pass, which is submitted at the latest by `sync`: as the app's own loops do. */
-export interface OursEnv { readonly host: Host; readonly ctx: GpuContext; enqueue(calls: readonly Call[]): void; sync(): Promise<void> }
+/**
+ * Ours. `enqueue` records calls into the open pass, which is submitted at the latest by `sync`: as the app's own loops
+ * do.
+ */
+export interface OursEnv {
+  readonly host: Host;
+  readonly ctx: GpuContext;
+  enqueue(calls: readonly Call[]): void;
+  sync(): Promise<void>;
+}
 /** ONNX Runtime. `device` is undefined for the WASM provider; sessions are made with `options`. */
 export interface OrtEnv {
   readonly host: Host;
@@ -28,15 +40,33 @@ export interface OrtEnv {
   readonly provider: 'webgpu' | 'wasm';
   readonly options: Ort.InferenceSession.SessionOptions;
   /** A tensor where the provider wants it: in a GPU buffer, or in memory. */
-  tensor(type: 'float32' | 'int64' | 'int32' | 'uint8' | 'bool', data: ArrayBufferView<ArrayBuffer>, dims: readonly number[]): Ort.Tensor;
+  tensor(
+    type: 'float32' | 'int64' | 'int32' | 'uint8' | 'bool',
+    data: ArrayBufferView<ArrayBuffer>,
+    dims: readonly number[],
+  ): Ort.Tensor;
   /** All submitted work is done. */
   sync(): Promise<void>;
 }
-export interface TfEnv { readonly host: Host; readonly tf: typeof Tf; readonly backend: WebGPUBackend; sync(): Promise<void> }
-export interface JaxEnv { readonly host: Host; readonly jax: typeof Jax }
-export interface TransformersEnv { readonly host: Host; readonly hf: typeof Transformers }
+export interface TfEnv {
+  readonly host: Host;
+  readonly tf: typeof Tf;
+  readonly backend: WebGPUBackend;
+  sync(): Promise<void>;
+}
+export interface JaxEnv {
+  readonly host: Host;
+  readonly jax: typeof Jax;
+}
+export interface TransformersEnv {
+  readonly host: Host;
+  readonly hf: typeof Transformers;
+}
 
-/** `ort-nosub`: ONNX Runtime with `subgroups` withheld from its device; `ort-composed`: the same provider, the operation made of simple ones; `wasm`: its CPU provider, no GPU peer. */
+/**
+ * `ort-nosub`: ONNX Runtime with `subgroups` withheld from its device; `ort-composed`: the same provider, the operation
+ * made of simple ones; `wasm`: its CPU provider, no GPU peer.
+ */
 export interface Envs {
   ours: OursEnv;
   ort: OrtEnv;
@@ -63,7 +93,10 @@ export interface Prepared {
 }
 
 /** Float64 values of a right output at these indices. */
-export interface Samples { readonly index: ArrayLike<number>; readonly value: ArrayLike<number> }
+export interface Samples {
+  readonly index: ArrayLike<number>;
+  readonly value: ArrayLike<number>;
+}
 
 export interface Case<I = unknown> {
   /** Letters, digits and dashes; also the key in the JSON files. */
@@ -84,7 +117,10 @@ export interface Case<I = unknown> {
   readonly engines: { readonly [E in EngineId]?: (env: Envs[E], inputs: I) => Promise<Prepared> };
   /** Why an engine has no way to run this, by engine. Listed. */
   readonly absent?: { readonly [E in EngineId]?: string };
-  /** One run takes about `factor` times as long as one of case `id`: an engine that would then not fit its time is skipped unrun. */
+  /**
+   * One run takes about `factor` times as long as one of case `id`: an engine that would then not fit its time is
+   * skipped unrun.
+   */
   readonly pilot?: { readonly id: string; readonly factor: number };
   /** Left out by `--quick`. */
   readonly slow?: boolean;

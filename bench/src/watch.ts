@@ -1,11 +1,14 @@
 /**
- * What WebGPU itself says about an engine: how many dispatches it records and which errors its devices raise. Peers are not ours to
- * instrument, so the API they all call is wrapped before the first of them loads. An engine without dispatches ran elsewhere than on the
- * GPU, or cancelled its work; one with validation errors computed nothing, very fast.
+ * What WebGPU itself says about an engine: how many dispatches it records and which errors its devices raise. Peers are
+ * not ours to instrument, so the API they all call is wrapped before the first of them loads. An engine without
+ * dispatches ran elsewhere than on the GPU, or cancelled its work; one with validation errors computed nothing, very
+ * fast.
  */
 import type { EngineId } from './types.ts';
 
-let owner: EngineId | undefined, withheld: readonly string[] = [], dispatches = 0;
+let owner: EngineId | undefined;
+let withheld: readonly string[] = [];
+let dispatches = 0;
 const errors = new Map<EngineId, string[]>();
 
 /** Dispatches recorded since the last call, by whomever. */
@@ -22,7 +25,10 @@ export function takeErrors(engine: EngineId): readonly string[] {
   return found;
 }
 
-/** Devices requested while `open` runs belong to `engine`, and lack the features `without`: all that imply one another, or it comes back. */
+/**
+ * Devices requested while `open` runs belong to `engine`, and lack the features `without`: all that imply one another,
+ * or it comes back.
+ */
 export async function owning<T>(engine: EngineId, without: readonly string[], open: () => Promise<T>): Promise<T> {
   owner = engine;
   withheld = without;
@@ -38,7 +44,8 @@ export async function owning<T>(engine: EngineId, without: readonly string[], op
 export function watch(gpu: GPU, mend?: (device: GPUDevice) => void): void {
   const request = gpu.requestAdapter.bind(gpu);
   const seen = new WeakSet<object>();
-  const replace = <O extends object, K extends keyof O>(object: O, key: K, value: O[K]) => Object.defineProperty(object, key, { value, configurable: true, writable: true });
+  const replace = <O extends object, K extends keyof O>(object: O, key: K, value: O[K]) =>
+    Object.defineProperty(object, key, { value, configurable: true, writable: true });
   const count = (prototype: GPUComputePassEncoder) => {
     if (seen.has(prototype)) return;
     seen.add(prototype);
@@ -52,7 +59,8 @@ export function watch(gpu: GPU, mend?: (device: GPUDevice) => void): void {
   };
   // Dawn in Node has no global class: the prototype is taken from the first pass that is begun.
   const passes = (device: GPUDevice) => {
-    const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
     count(Object.getPrototypeOf(pass) as GPUComputePassEncoder);
     pass.end();
     encoder.finish();
@@ -62,12 +70,14 @@ export function watch(gpu: GPU, mend?: (device: GPUDevice) => void): void {
     if (!adapter) return adapter;
     const open = adapter.requestDevice.bind(adapter);
     replace(adapter, 'requestDevice', async (descriptor: GPUDeviceDescriptor = {}) => {
-      const engine = owner, requiredFeatures = [...(descriptor.requiredFeatures ?? [])].filter((f) => !withheld.includes(f));
+      const engine = owner;
+      const requiredFeatures = [...(descriptor.requiredFeatures ?? [])].filter((f) => !withheld.includes(f));
       const device = await open({ ...descriptor, requiredFeatures });
       passes(device);
       mend?.(device);
       device.addEventListener('uncapturederror', (event) => {
-        if (engine) errors.set(engine, [...(errors.get(engine) ?? []), (event as GPUUncapturedErrorEvent).error.message]);
+        if (engine)
+          errors.set(engine, [...(errors.get(engine) ?? []), (event as GPUUncapturedErrorEvent).error.message]);
       });
       return device;
     });

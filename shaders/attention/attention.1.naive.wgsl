@@ -1,6 +1,6 @@
-// y = softmax(scale·q·kᵀ)·v per sample and head. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads contiguous;
-// y is (batch·tokens, heads·dim). One query per invocation: largest score first, then the weighted sum. Any dim up to 128; its
-// loops stay loops, so that it compiles fast everywhere.
+// y = softmax(scale·q·kᵀ)·v per sample and head. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads
+// contiguous; y is (batch·tokens, heads·dim). One query per invocation: largest score first, then the weighted sum. Any
+// dim up to 128; its loops stay loops, so that it compiles fast everywhere.
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       qkv:  array<vec4f>;

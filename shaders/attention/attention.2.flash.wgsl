@@ -1,5 +1,6 @@
-// As attention.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one head per workgroup, one per
-// invocation; tiles of 16 keys and values pass through workgroup memory; online softmax with one rescaling per tile.
+// As attention.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one head per workgroup, one
+// per invocation; tiles of 16 keys and values pass through workgroup memory; online softmax with one rescaling per
+// tile.
 const D4 = 8u; // head dimension / 4; at most 32, which fills the 16 KB of workgroup memory
 const TILE = 16u;
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4 = D4

@@ -1,5 +1,6 @@
 // As attention.1.naive, for software adapters: two queries per invocation share every key and value they read; named
-// accumulators, online softmax, no workgroup memory. Head dimensions up to 32 (D4 ≤ 8); vectors past D4 are constant zeros.
+// accumulators, online softmax, no workgroup memory. Head dimensions up to 32 (D4 ≤ 8); vectors past D4 are constant
+// zeros.
 const D4 = 8u; // head dimension / 4
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4 = D4
 

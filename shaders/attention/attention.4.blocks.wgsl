@@ -1,6 +1,7 @@
-// As attention.1.naive, for software adapters and any head dimension: eight queries per invocation against eight keys at a time, as small
-// matrix products, so that a vector is read once for many multiplications. y holds the running sums (online softmax); no workgroup memory,
-// and the loop over the head's vectors stays a loop, so that it compiles in half a second.
+// As attention.1.naive, for software adapters and any head dimension: eight queries per invocation against eight keys
+// at a time, as small matrix products, so that a vector is read once for many multiplications. y holds the running sums
+// (online softmax); no workgroup memory, and the loop over the head's vectors stays a loop, so that it compiles in half
+// a second.
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       qkv:  array<vec4f>;

@@ -1,5 +1,5 @@
-// As attention.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation. The quickest where a load costs
-// more than anything, as on SwiftShader.
+// As attention.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation. The quickest
+// where a load costs more than anything, as on SwiftShader.
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       qkv:  array<vec4f>;

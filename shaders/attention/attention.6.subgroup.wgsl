@@ -1,6 +1,7 @@
-// As attention.4.blocks with a subgroup for every eight queries, for software adapters, where a load costs as much as ten multiplications.
-// For the scores a lane has four keys of its own, and a query is loaded by one lane and handed round; for the sums it has every lanes-th
-// vector of the head, and the weights are handed round. So nothing is loaded twice, and the sums stay in registers. Any subgroup size from 4.
+// As attention.4.blocks with a subgroup for every eight queries, for software adapters, where a load costs as much as
+// ten multiplications. For the scores a lane has four keys of its own, and a query is loaded by one lane and handed
+// round; for the sums it has every lanes-th vector of the head, and the weights are handed round. So nothing is loaded
+// twice, and the sums stay in registers. Any subgroup size from 4.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);

@@ -1,5 +1,5 @@
-// Second half of attention_decode_split: y = Σ exp(m_s − m)·sum_s / Σ exp(m_s − m)·z_s over the runs s of a row and head. One vector of
-// y per invocation. A run without keys has z = 0 and a sum of 0.
+// Second half of attention_decode_split: y = Σ exp(m_s − m)·sum_s / Σ exp(m_s − m)·z_s over the runs s of a row and
+// head. One vector of y per invocation. A run without keys has z = 0 and a sum of 0.
 struct Args { rows: u32, heads: u32, d4: u32, splits: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       partial: array<vec4f>; // (rows, heads, splits, d4 + 1)

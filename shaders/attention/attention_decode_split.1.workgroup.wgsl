@@ -1,7 +1,8 @@
-// Flash decoding (Dao et al. 2023): the keys a row sees are cut into `splits` equal runs; one workgroup per (row, head, run) leaves
-// Σ e·v, then the vector (m, z, 0, 0) with m the largest score, e = exp(score − m) and z = Σ e. attention_decode_combine adds the runs.
-// With one split the result is finished, and `partial` is y (rows, heads, d4). The length is the row's position: args do not change
-// while a text grows. One key per invocation for the scores, d4 invocations per key for the sum.
+// Flash decoding (Dao et al. 2023): the keys a row sees are cut into `splits` equal runs; one workgroup per (row, head,
+// run) leaves Σ e·v, then the vector (m, z, 0, 0) with m the largest score, e = exp(score − m) and z = Σ e.
+// attention_decode_combine adds the runs. With one split the result is finished, and `partial` is y (rows, heads, d4).
+// The length is the row's position: args do not change while a text grows. One key per invocation for the scores, d4
+// invocations per key for the sum.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4

@@ -1,5 +1,5 @@
-// As attention_decode_split.1.workgroup, for software adapters: one (row, head, run) per invocation, eight keys at a time as small
-// matrix products; the running sums live in `partial`. No workgroup memory; any head dimension.
+// As attention_decode_split.1.workgroup, for software adapters: one (row, head, run) per invocation, eight keys at a
+// time as small matrix products; the running sums live in `partial`. No workgroup memory; any head dimension.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4

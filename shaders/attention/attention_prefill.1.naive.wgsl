@@ -1,6 +1,7 @@
-// y = softmax(scale·q·kᵀ)·v for rows of a forward pass over a KV cache: row r sees positions 0 … position_r of its slot, or the last
-// `window` of them; heads / kv_heads query heads share a key head (Ainslie et al. 2023). One (row, head) per invocation: the largest
-// score first, then all scores again for the weighted sum, so nothing is stored. Head dimensions up to 256.
+// y = softmax(scale·q·kᵀ)·v for rows of a forward pass over a KV cache: row r sees positions 0 … position_r of its
+// slot, or the last `window` of them; heads / kv_heads query heads share a key head (Ainslie et al. 2023). One (row,
+// head) per invocation: the largest score first, then all scores again for the weighted sum, so nothing is stored. Head
+// dimensions up to 256.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4

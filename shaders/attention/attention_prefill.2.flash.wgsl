@@ -1,7 +1,7 @@
-// As attention_prefill.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one key head per workgroup, one per
-// invocation, ordered row by row with the query heads that share the key head side by side. Tiles of keys and values pass through
-// workgroup memory; online softmax. Rows may be in any order and of any slots: a workgroup serves one run of rows of one slot after
-// another, and masks every query by its own position.
+// As attention_prefill.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one key head per
+// workgroup, one per invocation, ordered row by row with the query heads that share the key head side by side. Tiles of
+// keys and values pass through workgroup memory; online softmax. Rows may be in any order and of any slots: a workgroup
+// serves one run of rows of one slot after another, and masks every query by its own position.
 const D4 = 16u;   // head dimension / 4; at most 64
 const TILE = 16u; // keys at a time: 2·TILE·D4 vectors fill the 16 KB of workgroup memory
 struct Args {

@@ -1,6 +1,7 @@
-// As attention_prefill.1.naive, for software adapters: four queries of one key head per invocation (row by row, heads of a group side
-// by side) against eight keys at a time, as two small matrix products, so that a vector is read once for many multiplications. y holds
-// the running sums; no workgroup memory, and the loops stay loops, so any head dimension compiles at once. Rows in any order.
+// As attention_prefill.1.naive, for software adapters: four queries of one key head per invocation (row by row, heads
+// of a group side by side) against eight keys at a time, as two small matrix products, so that a vector is read once
+// for many multiplications. y holds the running sums; no workgroup memory, and the loops stay loops, so any head
+// dimension compiles at once. Rows in any order.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4

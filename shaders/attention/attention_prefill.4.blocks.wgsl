@@ -1,4 +1,5 @@
-// As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows in any order.
+// As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
+// in any order.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4

@@ -1,5 +1,6 @@
-// As attention_prefill.4.blocks with a subgroup for every eight queries, for software adapters; see attention.6.subgroup. For the scores a
-// lane has four keys of its own, for the sums every lanes-th vector of the head. Rows in any order; any subgroup size from 4.
+// As attention_prefill.4.blocks with a subgroup for every eight queries, for software adapters; see
+// attention.6.subgroup. For the scores a lane has four keys of its own, for the sums every lanes-th vector of the head.
+// Rows in any order; any subgroup size from 4.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);

@@ -1,9 +1,10 @@
-// arena[out] = Σ softmax_j(−|x − y_j|²/2σ²)·y_j: the exact denoiser of a finite set of points in the plane. One sample per
-// invocation, four points at a time in registers, online softmax with one rescaling per four. No N×N matrix.
+// arena[out] = Σ softmax_j(−|x − y_j|²/2σ²)·y_j: the exact denoiser of a finite set of points in the plane. One sample
+// per invocation, four points at a time in registers, online softmax with one rescaling per four. No N×N matrix.
 struct Args { samples: u32, points: u32, at: u32, out: u32, scale: f32 } // scale: 1 / 2σ²
 
 @group(0) @binding(0) var<storage, read_write> arena:  array<f32>;
-@group(0) @binding(1) var<storage, read>       points: array<vec4f>; // two points each; at least args.points, then anything
+// two points each; at least args.points, then anything
+@group(0) @binding(1) var<storage, read>       points: array<vec4f>;
 @group(0) @binding(2) var<uniform>             args:   Args;
 
 const WG = 16u;

@@ -1,4 +1,5 @@
-// As empirical_denoiser.1.registers, for real GPUs: 64 samples per workgroup, points pass through workgroup memory 256 at a time.
+// As empirical_denoiser.1.registers, for real GPUs: 64 samples per workgroup, points pass through workgroup memory 256
+// at a time.
 struct Args { samples: u32, points: u32, at: u32, out: u32, scale: f32 } // scale: 1 / 2σ²
 
 @group(0) @binding(0) var<storage, read_write> arena:  array<f32>;

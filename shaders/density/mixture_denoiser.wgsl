@@ -1,5 +1,6 @@
 // arena[out] = D(x; σ), the exact denoiser of a Gaussian mixture in the plane:
-// Σ r_k(x)·(σ²μ_k + s_k²x)/(s_k² + σ²), r_k ∝ w_k/(s_k² + σ²)·exp(−|x − μ_k|²/2(s_k² + σ²)), by log-sum-exp. One invocation per sample.
+// Σ r_k(x)·(σ²μ_k + s_k²x)/(s_k² + σ²), r_k ∝ w_k/(s_k² + σ²)·exp(−|x − μ_k|²/2(s_k² + σ²)), by log-sum-exp. One
+// invocation per sample.
 struct Args { samples: u32, components: u32, at: u32, out: u32, sigma: f32 }
 
 @group(0) @binding(0) var<storage, read_write> arena:   array<f32>;

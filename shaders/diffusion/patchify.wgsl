@@ -1,6 +1,6 @@
-// tokens[s, t, (dy·p + dx)·C + c] = scale·arena[at + image of sample s % sources]: images (C, H, W) of a register become rows of
-// p·p·C numbers, patches in row-major order. `samples` may be a multiple of `sources`, e.g. twice for guidance. p = 1 with
-// H = W = 1 copies vectors. One invocation per number.
+// tokens[s, t, (dy·p + dx)·C + c] = scale·arena[at + image of sample s % sources]: images (C, H, W) of a register
+// become rows of p·p·C numbers, patches in row-major order. `samples` may be a multiple of `sources`, e.g. twice for
+// guidance. p = 1 with H = W = 1 copies vectors. One invocation per number.
 struct Args {
   samples: u32, sources: u32, channels: u32, height: u32,
   width: u32, tile: u32, at: u32, row: u32, // row stride of tokens

@@ -1,6 +1,6 @@
-// arena[out] = skip·arena[at] + scale·F: the network's tokens (samples, T, p·p·C) back as images (C, H, W), wrapped into a denoiser.
-// With guidance the tokens hold the conditional batch, then the unconditional one, and F = u + weight·(c − u).
-// One invocation per pixel and channel; `out` may be `at`.
+// arena[out] = skip·arena[at] + scale·F: the network's tokens (samples, T, p·p·C) back as images (C, H, W), wrapped
+// into a denoiser. With guidance the tokens hold the conditional batch, then the unconditional one, and F = u +
+// weight·(c − u). One invocation per pixel and channel; `out` may be `at`.
 struct Args {
   samples: u32, channels: u32, height: u32, width: u32,
   tile: u32, at: u32, out: u32, row: u32, // row stride of tokens

@@ -1,5 +1,6 @@
-// pixels[y, x] = RGBA8 of a grid of tiles: sample s stands at column s % columns, row s / columns. Images (C, H, W) in [−1, 1] of a
-// register, times `scale`; C = 1 is grey; values outside are clamped, tiles without a sample are transparent. One invocation per pixel.
+// pixels[y, x] = RGBA8 of a grid of tiles: sample s stands at column s % columns, row s / columns. Images (C, H, W) in
+// [−1, 1] of a register, times `scale`; C = 1 is grey; values outside are clamped, tiles without a sample are
+// transparent. One invocation per pixel.
 struct Args {
   samples: u32, channels: u32, height: u32, width: u32,
   at: u32, columns: u32, rows: u32, out: u32, // first pixel written

@@ -1,5 +1,6 @@
-// As dot.1.naive, for software adapters: a quad per invocation against all rows of x, so that a weight is read once and x a
-// quarter as often. No workgroup memory, no barrier; small workgroups, so that a narrow layer still feeds every core.
+// As dot.1.naive, for software adapters: a quad per invocation against all rows of x, so that a weight is read once and
+// x a quarter as often. No workgroup memory, no barrier; small workgroups, so that a narrow layer still feeds every
+// core.
 struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;

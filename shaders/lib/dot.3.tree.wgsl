@@ -1,5 +1,5 @@
-// As dot.1.naive, for real GPUs without subgroups: 32 lanes walk along a quad together, so that neighbours read neighbouring
-// words, and add up in workgroup memory. Two quads a workgroup.
+// As dot.1.naive, for real GPUs without subgroups: 32 lanes walk along a quad together, so that neighbours read
+// neighbouring words, and add up in workgroup memory. Two quads a workgroup.
 struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
 struct Sums { lane: u32 }
 const WG = 64u;

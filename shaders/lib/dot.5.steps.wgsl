@@ -1,5 +1,5 @@
-// As dot.2.lanes with one load a row before it is used up: software adapters spill when more than about eight wait, and that costs
-// more than the loop.
+// As dot.2.lanes with one load a row before it is used up: software adapters spill when more than about eight wait, and
+// that costs more than the loop.
 struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;

@@ -1,5 +1,5 @@
-// As dot.5.steps with x handed round in the subgroup (handed.*): its lanes work at different weight rows and the same columns. The
-// wrapper enables subgroups; four lanes suffice.
+// As dot.5.steps with x handed round in the subgroup (handed.*): its lanes work at different weight rows and the same
+// columns. The wrapper enables subgroups; four lanes suffice.
 struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32, @builtin(subgroup_invocation_id) lane: u32 }
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;
@@ -41,7 +41,8 @@ fn dot4(in: In, rows: vec4u) -> Sums {
       let gc = loads_at(at.z, first);
       let gd = loads_at(at.w, first);
       var own = Sums();
-      for (var i = 0u; i < UNITS_PER_SCALE; i++) { // a count that compilers know, so that they may unroll it: lavapipe takes 0.7 of the time
+      // a count that compilers know, so that they may unroll it: lavapipe takes 0.7 of the time
+      for (var i = 0u; i < UNITS_PER_SCALE; i++) {
         let v = step_of(in, start, ga, gb, gc, gd, i, first + i);
         own = Sums(own.a + v.a, own.b + v.b, own.c + v.c, own.d + v.d);
       }

@@ -1,8 +1,10 @@
-// The draw of a token from the sorted candidates of a row: temperature, top-k, top-p, min-p, then the inverse CDF in descending order.
-// The same decisions as src/math/kernelRefs/draw.ts. The including file declares `params`, `stats`, `candidates`, `out` and `args`.
+// The draw of a token from the sorted candidates of a row: temperature, top-k, top-p, min-p, then the inverse CDF in
+// descending order. The same decisions as src/math/kernelRefs/draw.ts. The including file declares `params`, `stats`,
+// `candidates`, `out` and `args`.
 struct Args { rows: u32, vocab: u32, candidates: u32, per_chunk: u32 } // per_chunk: logits that share an entry of stats
 
-struct Stats { top: f32, sum: f32, weighted: f32, tempered: f32 } // max, Σe^(x−max), Σ(x−max)·e^(x−max), Σe^((x−max)/temperature)
+// max, Σe^(x−max), Σ(x−max)·e^(x−max), Σe^((x−max)/temperature)
+struct Stats { top: f32, sum: f32, weighted: f32, tempered: f32 }
 
 fn blocks_of(count: u32) -> u32 { return (count + 31u) / 32u; }
 

@@ -1,5 +1,6 @@
-// Four neighbouring numbers of a row of a token embedding, whatever format it is stored in. The including file declares `table`
-// and `scales` as array<u32>, and the const FORMAT: 0 f32, 1 f16, 2 int8 with a scale per row, 3 int4 with a scale per 32 columns.
+// Four neighbouring numbers of a row of a token embedding, whatever format it is stored in. The including file declares
+// `table` and `scales` as array<u32>, and the const FORMAT: 0 f32, 1 f16, 2 int8 with a scale per row, 3 int4 with a
+// scale per 32 columns.
 
 // Elements 4i … 4i + 3 of row `row` of a table of 4·count columns.
 fn embedding(row: u32, i: u32, count: u32) -> vec4f {

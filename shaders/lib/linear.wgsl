@@ -1,5 +1,5 @@
-// What matvec and linear_matmul share: arguments and the store. The including file declares `bias`, `y`, `args` and the consts
-// ACTIVATION (0 none, 1 gelu-tanh, 2 silu) and RESIDUAL. Needs lib/activations.wgsl and a rows.* file.
+// What matvec and linear_matmul share: arguments and the store. The including file declares `bias`, `y`, `args` and the
+// consts ACTIVATION (0 none, 1 gelu-tanh, 2 silu) and RESIDUAL. Needs lib/activations.wgsl and a rows.* file.
 struct LinearArgs { dots: Dots, n: u32, y_at: u32, y_row: u32, bias_at: u32, has_bias: u32 }
 
 // y[r, n] = act(sum + bias), or y[r, n] += that; nothing outside the matrix.
@@ -37,5 +37,6 @@ fn put4(r: u32, n: u32, sum: vec4f, biases: vec4f) {
   if (more > 2u) { y[at + 3u] = v.w; }
 }
 
-// A constant the compiler cannot see: keeps the store loop a loop, which is run once and would be slow to compile unrolled.
+// A constant the compiler cannot see: keeps the store loop a loop, which is run once and would be slow to compile
+// unrolled.
 fn outputs(count: u32) -> u32 { return select(count, 0u, args.n == 0u); }

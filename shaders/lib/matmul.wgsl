@@ -1,5 +1,5 @@
-// What every matmul shares: arguments, the epilogue and the store. The including file declares `bias`, `gate`, `c`, `args`,
-// and the consts ACTIVATION (0 none, 1 gelu-tanh, 2 silu) and RESIDUAL (0 none, 1 add, 2 gated add).
+// What every matmul shares: arguments, the epilogue and the store. The including file declares `bias`, `gate`, `c`,
+// `args`, and the consts ACTIVATION (0 none, 1 gelu-tanh, 2 silu) and RESIDUAL (0 none, 1 add, 2 gated add).
 struct MatmulArgs {
   m: u32, n: u32, k: u32, batch: u32,
   a_row: u32, b_row: u32, c_row: u32, has_bias: u32,          // row strides in elements
@@ -17,7 +17,8 @@ fn activate(v: f32) -> f32 {
   return v;
 }
 
-// A constant the compiler cannot see: keeps the store loop a loop, which is run once and would be slow to compile unrolled.
+// A constant the compiler cannot see: keeps the store loop a loop, which is run once and would be slow to compile
+// unrolled.
 fn outputs(count: u32) -> u32 { return select(count, 0u, args.m == 0u); }
 
 // Finish and store one output: c = act(alpha·sum + bias), or c += [gate·] of it.

@@ -1,6 +1,7 @@
-// Matrices of 8×8 f32 held by a whole subgroup: part of the product C = A·B over the workgroup array `tile` of the including file.
-// Offsets and strides are in elements and the same for all lanes. Chromium's experimental extension; no software adapter has it, so the
-// tests put plain loops in the place of this file. https://github.com/gpuweb/gpuweb/issues/4195
+// Matrices of 8×8 f32 held by a whole subgroup: part of the product C = A·B over the workgroup array `tile` of the
+// including file. Offsets and strides are in elements and the same for all lanes. Chromium's experimental extension; no
+// software adapter has it, so the tests put plain loops in the place of this file.
+// https://github.com/gpuweb/gpuweb/issues/4195
 alias Left = subgroup_matrix_left<f32, 8, 8>;
 alias Right = subgroup_matrix_right<f32, 8, 8>;
 alias Sum = subgroup_matrix_result<f32, 8, 8>;

@@ -1,5 +1,5 @@
-// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011) and Box-Muller normals, the same integers as src/math/philox.ts.
-// Needs lib/trig.wgsl.
+// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011) and Box-Muller normals, the same integers as
+// src/math/philox.ts. Needs lib/trig.wgsl.
 
 // High 32 bits of a 32×32-bit product, by 16-bit halves.
 fn mulhi(a: u32, b: u32) -> u32 {

@@ -1,7 +1,8 @@
-// Rotary positions (Su et al. 2021, "RoFormer"), Hugging Face's half-split pairs: elements j and j + headDim/2 of a head turn by
-// position·frequency[j]. Frequencies are turns per token in 44-bit fixed point (high 32 bits, low 12), so that the fraction of a turn
-// comes out of wrapping integer arithmetic, exact to 2^-24 of a turn for positions up to 2^20: an f32 angle at position 100,000 would
-// be wrong in the third digit. Needs lib/trig.wgsl; the including file's args hold `turns`, two frequencies a vec4u.
+// Rotary positions (Su et al. 2021, "RoFormer"), Hugging Face's half-split pairs: elements j and j + headDim/2 of a
+// head turn by position·frequency[j]. Frequencies are turns per token in 44-bit fixed point (high 32 bits, low 12), so
+// that the fraction of a turn comes out of wrapping integer arithmetic, exact to 2^-24 of a turn for positions up to
+// 2^20: an f32 angle at position 100,000 would be wrong in the third digit. Needs lib/trig.wgsl; the including file's
+// args hold `turns`, two frequencies a vec4u.
 fn turn(position: u32, frequency: vec2u) -> f32 {
   let phase = position * frequency.x + ((position * frequency.y) >> 12u);
   return f32((phase + 128u) >> 8u) * (1.0 / 16777216.0);

@@ -1,5 +1,6 @@
-// One row of x against one weight row. The rows.*.wgsl files offer the same names for 1, 2, 4 and 8 rows that share every weight
-// load; rows past the last read the last one, and are dropped by whoever stores. X: four columns of each row; Y: one number a row.
+// One row of x against one weight row. The rows.*.wgsl files offer the same names for 1, 2, 4 and 8 rows that share
+// every weight load; rows past the last read the last one, and are dropped by whoever stores. X: four columns of each
+// row; Y: one number a row.
 const R = 1u;
 alias X = vec4f;
 alias Y = f32;

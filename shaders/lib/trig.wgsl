@@ -1,5 +1,5 @@
-// (cos 2πt, sin 2πt) for two t in [0, 1), good to 1e-7. The built-in sin and cos may be off by 5e-4 (and on software adapters
-// they are); here the angle is reduced exactly to an eighth of a turn, then the Cephes polynomials.
+// (cos 2πt, sin 2πt) for two t in [0, 1), good to 1e-7. The built-in sin and cos may be off by 5e-4 (and on software
+// adapters they are); here the angle is reduced exactly to an eighth of a turn, then the Cephes polynomials.
 fn cos_turn(t: vec2f) -> vec4f {
   let quarter = floor(4.0 * t + 0.5);
   let x = 6.283185307179586 * (t - 0.25 * quarter);

@@ -1,4 +1,5 @@
-// As weights.f32 in loads of four columns, for dot.6.handed alone: to find a half of a unit costs SwiftShader a shift for every load.
+// As weights.f32 in loads of four columns, for dot.6.handed alone: to find a half of a unit costs SwiftShader a shift
+// for every load.
 const UNITS_PER_SCALE = 0u;
 
 @group(0) @binding(0) var<storage, read> w:      array<vec4f>;
@@ -11,7 +12,8 @@ const STEP = 1u;
 alias Load = vec4f;
 fn near(l: Load) -> vec4f { return l; }
 fn far(l: Load) -> vec4f { return vec4f(0.0); }
-// The loads that go with one scale, four of int4 and one of the others, and one of them: what dot.6.handed asks of all formats.
+// The loads that go with one scale, four of int4 and one of the others, and one of them: what dot.6.handed asks of all
+// formats.
 alias Loads = u32;
 fn loads_at(row_at: u32, s: u32) -> Loads { return row_at + s; }
 fn load_of(g: Loads, i: u32) -> Load { return w[g + i]; }

@@ -1,4 +1,5 @@
-// As weights.int4 with the 32 columns of a scale in one load, for dot.6.handed alone: a load's address costs lavapipe as much as its words.
+// As weights.int4 with the 32 columns of a scale in one load, for dot.6.handed alone: a load's address costs lavapipe
+// as much as its words.
 const UNITS_PER_SCALE = 4u;
 
 @group(0) @binding(0) var<storage, read> w:      array<vec4u>;

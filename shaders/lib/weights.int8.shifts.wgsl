@@ -1,4 +1,5 @@
-// As weights.int8, unpacked by shifts and conversions: lavapipe does these in two thirds of the time, SwiftShader in twice.
+// As weights.int8, unpacked by shifts and conversions: lavapipe does these in two thirds of the time, SwiftShader in
+// twice.
 alias Raw = vec2u; // 8 × int8
 const UNITS_PER_SCALE = 0u;
 

@@ -1,5 +1,5 @@
-// As weights.f32 for signed bytes with one f32 scale a row. Bytes are read as byte / 127, the built-in that software adapters do
-// three times as fast as a conversion from integers; row_scale gives the 127 back.
+// As weights.f32 for signed bytes with one f32 scale a row. Bytes are read as byte / 127, the built-in that software
+// adapters do three times as fast as a conversion from integers; row_scale gives the 127 back.
 alias Raw = vec2u; // 8 × int8
 const UNITS_PER_SCALE = 0u;
 

@@ -1,5 +1,6 @@
-// y[i, j, c] = a[i·a_i + j·a_j + c] + b[i·b_i + j·b_j + c], y dense (outer, inner, dim). Zero strides broadcast: position rows onto
-// every sample's tokens, or every block's modulation table onto one shared modulation. One invocation per number.
+// y[i, j, c] = a[i·a_i + j·a_j + c] + b[i·b_i + j·b_j + c], y dense (outer, inner, dim). Zero strides broadcast:
+// position rows onto every sample's tokens, or every block's modulation table onto one shared modulation. One
+// invocation per number.
 struct Args { outer: u32, inner: u32, dim: u32, a_i: u32, a_j: u32, b_i: u32, b_j: u32 }
 
 @group(0) @binding(0) var<storage, read>       a:    array<f32>;

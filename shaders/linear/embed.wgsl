@@ -1,5 +1,5 @@
-// y[r, :] = act(base[r·base_row, :] + table[ids[r], :]): gathered rows (labels) added to a base (the time embedding; base_row 0
-// shares one row). ACTIVATION 0 none, 1 silu. One invocation per number.
+// y[r, :] = act(base[r·base_row, :] + table[ids[r], :]): gathered rows (labels) added to a base (the time embedding;
+// base_row 0 shares one row). ACTIVATION 0 none, 1 silu. One invocation per number.
 const ACTIVATION = 0u;
 struct Args { rows: u32, dim: u32, base_row: u32, table_rows: u32, ids_at: u32 }
 

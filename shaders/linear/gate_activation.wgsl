@@ -1,5 +1,6 @@
 // uses: lib/activations.wgsl
-// h[r, j] = silu(x[r, j])·x[r, hidden + j]: SwiGLU after a matmul that gave gates and ups side by side. Four numbers an invocation.
+// h[r, j] = silu(x[r, j])·x[r, hidden + j]: SwiGLU after a matmul that gave gates and ups side by side. Four numbers an
+// invocation.
 struct Args { rows: u32, quads: u32 }
 
 @group(0) @binding(0) var<storage, read>       x:    array<vec4f>; // (rows, 2·hidden / 4)

@@ -1,6 +1,7 @@
 // uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/activations.wgsl
-// h[r, j] = silu(W[j]·x[r])·(W[hidden + j]·x[r]): the gate and up projections of SwiGLU (Shazeer 2020, "GLU variants improve
-// transformer") and their product in one dispatch, for up to eight rows of x. A quad is two gate rows and their two up rows.
+// h[r, j] = silu(W[j]·x[r])·(W[hidden + j]·x[r]): the gate and up projections of SwiGLU (Shazeer 2020, "GLU variants
+// improve transformer") and their product in one dispatch, for up to eight rows of x. A quad is two gate rows and their
+// two up rows.
 struct Args { dots: Dots, hidden: u32, h_at: u32, h_row: u32 }
 
 @group(0) @binding(2) var<storage, read>       x:    array<vec4f>; // (rows, 2·units)

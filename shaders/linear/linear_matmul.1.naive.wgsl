@@ -1,6 +1,6 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
-// y[r, n] = act(W·x[r] + bias), or y[r, n] += that, for any number of rows: a linear layer over many tokens, its weights in any of the
-// weights.* formats. One invocation per output.
+// y[r, n] = act(W·x[r] + bias), or y[r, n] += that, for any number of rows: a linear layer over many tokens, its
+// weights in any of the weights.* formats. One invocation per output.
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
 const RESIDUAL = false;
 

@@ -1,6 +1,6 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
-// As linear_matmul.1.naive, for real GPUs: a 64×64 tile of y per workgroup of 16×16, 4×4 outputs per invocation; x and weights, expanded
-// once, staged in workgroup memory 16 columns at a time.
+// As linear_matmul.1.naive, for real GPUs: a 64×64 tile of y per workgroup of 16×16, 4×4 outputs per invocation; x and
+// weights, expanded once, staged in workgroup memory 16 columns at a time.
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
 const RESIDUAL = false;
 

@@ -1,6 +1,6 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
-// As linear_matmul.1.naive, for software adapters: 8 rows × 8 outputs per invocation in named accumulators, no workgroup memory and no
-// barrier. A unit of weights is expanded once for eight rows.
+// As linear_matmul.1.naive, for software adapters: 8 rows × 8 outputs per invocation in named accumulators, no
+// workgroup memory and no barrier. A unit of weights is expanded once for eight rows.
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
 const RESIDUAL = false;
 

@@ -1,7 +1,8 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
-// As linear_matmul.3.registers, for software adapters with subgroups: 8 rows × 8 outputs per invocation, 16×16 per quad, which is 2×2 of
-// them. A lane unpacks the weights of four outputs and loads every second row of x, and swaps them with the lanes below and beside it.
-// Half a unit a round: the loop's code has to stay small (see matmul.5.quad). Works for any subgroup size.
+// As linear_matmul.3.registers, for software adapters with subgroups: 8 rows × 8 outputs per invocation, 16×16 per
+// quad, which is 2×2 of them. A lane unpacks the weights of four outputs and loads every second row of x, and swaps
+// them with the lanes below and beside it. Half a unit a round: the loop's code has to stay small (see matmul.5.quad).
+// Works for any subgroup size.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
@@ -23,7 +24,8 @@ fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) grou
   let row0 = (tile / across) * 16u + below * 8u;
   let n0 = (tile % across) * 16u + side * 8u;
 
-  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; `put4` drops them.
+  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; `put4` drops
+  // them.
   let own = row0 + side;
   let a0 = starts(own);
   let a1 = starts(own + 2u);

@@ -1,7 +1,7 @@
 // uses: lib/weights.f16.wgsl lib/rows.1.wgsl lib/linear.wgsl lib/activations.wgsl
-// As linear_matmul.4.quad, for software adapters with subgroups of 8 or more: 16 rows × 8 outputs per invocation, 32×32 per octet, two
-// quads of four side by side. A lane unpacks the weights of four outputs and loads every fourth row of x; quad swaps hand round x, a
-// shuffle between the two quads the weights (see matmul.11.octet).
+// As linear_matmul.4.quad, for software adapters with subgroups of 8 or more: 16 rows × 8 outputs per invocation, 32×32
+// per octet, two quads of four side by side. A lane unpacks the weights of four outputs and loads every fourth row of
+// x; quad swaps hand round x, a shuffle between the two quads the weights (see matmul.11.octet).
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
@@ -23,7 +23,8 @@ fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) grou
   let row0 = (tile / across) * 32u + below * 16u;
   let n0 = (tile % across) * 32u + side * 8u;
 
-  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; `put4` drops them.
+  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; `put4` drops
+  // them.
   let own = row0 + side;
   let a0 = starts(own);
   let a1 = starts(own + 4u);

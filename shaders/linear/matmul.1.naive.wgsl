@@ -1,6 +1,7 @@
 // uses: lib/matmul.wgsl
-// C = act(alpha·A·Bᵀ + bias), or C += gate·(…). A is (m, k) by rows; B is (n, k) as PyTorch stores weights, or (k, n) when
-// B_KN. One invocation per output; any shape and stride, so it also serves as the fallback where k is not a multiple of 4.
+// C = act(alpha·A·Bᵀ + bias), or C += gate·(…). A is (m, k) by rows; B is (n, k) as PyTorch stores weights, or (k, n)
+// when B_KN. One invocation per output; any shape and stride, so it also serves as the fallback where k is not a
+// multiple of 4.
 alias Weight = f32;
 const B_KN = false;
 const ACTIVATION = 0u;

@@ -2,8 +2,8 @@
 enable subgroups;
 enable chromium_experimental_subgroup_matrix;
 requires subgroup_id;
-// As matmul.2.tiled with the 8×8 matrices of a subgroup: 64×64 outputs a workgroup, 32×32 for each of its four subgroups, whose lanes
-// must be 32. Rows are staged in workgroup memory, for a matrix cannot be loaded past an edge.
+// As matmul.2.tiled with the 8×8 matrices of a subgroup: 64×64 outputs a workgroup, 32×32 for each of its four
+// subgroups, whose lanes must be 32. Rows are staged in workgroup memory, for a matrix cannot be loaded past an edge.
 // Needs k, row strides and first elements in multiples of 4 (and n too when B_KN).
 alias Weight = f32;
 const B_KN = false;

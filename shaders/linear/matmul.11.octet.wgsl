@@ -1,8 +1,9 @@
 // uses: lib/matmul.wgsl
-// As matmul.5.quad, for software adapters with subgroups of 8 or more (lavapipe): 16×8 outputs per invocation, 32×32 per octet, two
-// quads of four side by side. A lane loads every fourth row of A and half of its columns of B; quad swaps hand round A, a shuffle
-// between the two quads B. There a load of a word by 8 lanes is some 110 instructions, less for each word of a pair, a multiply-add 3: 8 pairs feed 256
-// of them. `a` and `b` are read in pairs along k (B as (k, n): along n), so k, strides and offsets are multiples of 2.
+// As matmul.5.quad, for software adapters with subgroups of 8 or more (lavapipe): 16×8 outputs per invocation, 32×32
+// per octet, two quads of four side by side. A lane loads every fourth row of A and half of its columns of B; quad
+// swaps hand round A, a shuffle between the two quads B. There a load of a word by 8 lanes is some 110 instructions,
+// less for each word of a pair, a multiply-add 3: 8 pairs feed 256 of them. `a` and `b` are read in pairs along k (B as
+// (k, n): along n), so k, strides and offsets are multiples of 2.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;
@@ -28,7 +29,8 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec
   let row0 = (tile / across) * 32u + below * 16u;
   let col0 = (tile % across) * 32u + side * 8u;
 
-  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; they are not stored.
+  // No early return: every lane must reach the swaps. Rows and columns past the edge read the last one; they are not
+  // stored.
   let base_a = args.a_at + wg.z * args.a_batch;
   let last = args.m - 1u;
   let own_row = row0 + side;
@@ -36,7 +38,8 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec
   let a1 = (base_a + min(own_row + 4u, last) * args.a_row) / 2u;
   let a2 = (base_a + min(own_row + 8u, last) * args.a_row) / 2u;
   let a3 = (base_a + min(own_row + 12u, last) * args.a_row) / 2u;
-  // Of four columns a lane loads the first two or the last two: (n, k) a pair of k for each, (k, n) the pair for each of two k.
+  // Of four columns a lane loads the first two or the last two: (n, k) a pair of k for each, (k, n) the pair for each
+  // of two k.
   let base_b = args.b_at + wg.z * args.b_batch;
   let own_col = col0 + 2u * below;
   let step_b = select(1u, args.b_row, B_KN);
@@ -157,7 +160,8 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec
   }
 }
 
-// Where the first round of k reads a column (the first or second of a pair), columns and pairs past the edge the last one.
+// Where the first round of k reads a column (the first or second of a pair), columns and pairs past the edge the last
+// one.
 fn at_b(pair: u32, second: u32) -> u32 {
   if (B_KN) { return second * args.b_row + min(pair, args.n - 2u); }
   return min(pair + second, args.n - 1u) * args.b_row;

@@ -1,6 +1,7 @@
 // uses: lib/matmul.wgsl
-// As matmul.1.naive, for real GPUs: a 64×64 tile of C per workgroup of 16×16, 4×4 outputs per invocation, A and B staged in
-// workgroup memory 16 columns at a time. Needs k, row strides and first elements in multiples of 4 (and n too when B_KN).
+// As matmul.1.naive, for real GPUs: a 64×64 tile of C per workgroup of 16×16, 4×4 outputs per invocation, A and B
+// staged in workgroup memory 16 columns at a time. Needs k, row strides and first elements in multiples of 4 (and n too
+// when B_KN).
 alias Weight = f32;
 const B_KN = false;
 const ACTIVATION = 0u;

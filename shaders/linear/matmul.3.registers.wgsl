@@ -1,7 +1,8 @@
 // uses: lib/matmul.wgsl
-// As matmul.1.naive, for software adapters: 8×8 outputs per invocation in named accumulators, no workgroup memory and no
-// barrier, because there a workgroup access costs as much as a storage access. Loads are scalar on purpose: one column of k at a
-// time keeps few values alive (1.7 times as fast as vec4 loads on SwiftShader) and takes any shape, stride and offset.
+// As matmul.1.naive, for software adapters: 8×8 outputs per invocation in named accumulators, no workgroup memory and
+// no barrier, because there a workgroup access costs as much as a storage access. Loads are scalar on purpose: one
+// column of k at a time keeps few values alive (1.7 times as fast as vec4 loads on SwiftShader) and takes any shape,
+// stride and offset.
 alias Weight = f32;
 const B_KN = false;
 const ACTIVATION = 0u;

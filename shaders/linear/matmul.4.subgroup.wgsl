@@ -1,6 +1,6 @@
 // uses: lib/matmul.wgsl
-// As matmul.3.registers with A read once per subgroup: each lane loads another four columns of A's 8 rows and the values are
-// handed round by subgroupShuffle. 8×4 outputs per invocation; works for any subgroup size.
+// As matmul.3.registers with A read once per subgroup: each lane loads another four columns of A's 8 rows and the
+// values are handed round by subgroupShuffle. 8×4 outputs per invocation; works for any subgroup size.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;

@@ -1,9 +1,10 @@
 // uses: lib/matmul.wgsl
-// As matmul.3.registers, for software adapters with subgroups: 12×8 outputs per invocation, 24×16 per quad, which is 2×2 of them. A lane
-// loads every second row of A and every second column of B, for two columns of k, and swaps them with the lanes beside and below it: 20
-// loads feed 192 multiply-adds. What SwiftShader spends is code: the loop must stay below the 32 KB of an instruction cache (more
-// outputs or columns of k halve its speed), a sum is carried to the next round in nine instructions (hence two columns of k a round),
-// and scalars take fewer copies than vectors. Works for any subgroup size, shape, stride and offset.
+// As matmul.3.registers, for software adapters with subgroups: 12×8 outputs per invocation, 24×16 per quad, which is
+// 2×2 of them. A lane loads every second row of A and every second column of B, for two columns of k, and swaps them
+// with the lanes beside and below it: 20 loads feed 192 multiply-adds. What SwiftShader spends is code: the loop must
+// stay below the 32 KB of an instruction cache (more outputs or columns of k halve its speed), a sum is carried to the
+// next round in nine instructions (hence two columns of k a round), and scalars take fewer copies than vectors. Works
+// for any subgroup size, shape, stride and offset.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;
@@ -29,7 +30,8 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec
   let row0 = (tile / across) * 24u + below * 12u;
   let col0 = (tile % across) * 16u + side * 8u;
 
-  // No early return: every lane of a quad must reach the swaps. Rows and columns past the edge read the last one; they are not stored.
+  // No early return: every lane of a quad must reach the swaps. Rows and columns past the edge read the last one; they
+  // are not stored.
   let base_a = args.a_at + wg.z * args.a_batch;
   let last = args.m - 1u;
   let own_row = row0 + side;

@@ -1,7 +1,7 @@
 // uses: lib/matmul.wgsl
-// As matmul.2.tiled with a choice of tiles: TM×TN outputs per workgroup, RM×RN per invocation, BK columns of k staged at a time, in f16
-// where the weights are. Loads and stores of workgroup memory are vec4s: each invocation brings 4×4 blocks and turns them in registers.
-// Needs k, row strides and first elements in multiples of 4 (and n too when B_KN).
+// As matmul.2.tiled with a choice of tiles: TM×TN outputs per workgroup, RM×RN per invocation, BK columns of k staged
+// at a time, in f16 where the weights are. Loads and stores of workgroup memory are vec4s: each invocation brings 4×4
+// blocks and turns them in registers. Needs k, row strides and first elements in multiples of 4 (and n too when B_KN).
 alias Weight = f32;
 const B_KN = false;
 const ACTIVATION = 0u;

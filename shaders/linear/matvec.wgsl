@@ -1,6 +1,7 @@
 // uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/linear.wgsl lib/activations.wgsl
-// y[r, n] = act(W·x[r] + bias), or y[r, n] += that, for up to eight rows of x: a linear layer while decoding. Which lanes share the
-// work is the dot.* file's business, how weights are stored the weights.* file's; the wrapper appends the ones it wants.
+// y[r, n] = act(W·x[r] + bias), or y[r, n] += that, for up to eight rows of x: a linear layer while decoding. Which
+// lanes share the work is the dot.* file's business, how weights are stored the weights.* file's; the wrapper appends
+// the ones it wants.
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
 const RESIDUAL = false;
 

@@ -1,6 +1,7 @@
 // uses: lib/weights.int8.wgsl
-// y[r, n] = W·x[r] + bias with W and x in signed bytes: products of four bytes at a time, summed in whole numbers, so exactly (up to
-// 133,144 columns). A quad of weight rows an invocation, a row of x in workgroup z. Rows of x come from quantise_rows.
+// y[r, n] = W·x[r] + bias with W and x in signed bytes: products of four bytes at a time, summed in whole numbers, so
+// exactly (up to 133,144 columns). A quad of weight rows an invocation, a row of x in workgroup z. Rows of x come from
+// quantise_rows.
 requires packed_4x8_integer_dot_product;
 struct Args { units: u32, n: u32, y_at: u32, y_row: u32, bias_at: u32, has_bias: u32 }
 

@@ -1,7 +1,8 @@
 // uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/rope.wgsl lib/trig.wgsl
-// q, k and v of up to eight tokens in one dispatch: W·x + bias, RoPE on q and k, q to its buffer and k and v straight into the caches
-// at the row's slot and position. W's rows are all q heads, all k heads, all v heads. A quad is two neighbouring rotary pairs of one
-// head, so that a pair meets in one invocation. A position past the cache is dropped: it would land in the next slot.
+// q, k and v of up to eight tokens in one dispatch: W·x + bias, RoPE on q and k, q to its buffer and k and v straight
+// into the caches at the row's slot and position. W's rows are all q heads, all k heads, all v heads. A quad is two
+// neighbouring rotary pairs of one head, so that a pair meets in one invocation. A position past the cache is dropped:
+// it would land in the next slot.
 const ROPE = true;
 struct Args {
   dots: Dots, heads: u32, kv_heads: u32, head_dim: u32, context: u32,

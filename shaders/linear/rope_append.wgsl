@@ -1,8 +1,9 @@
 // uses: lib/rope.wgsl lib/trig.wgsl
-// q|k|v rows of a matmul → q buffer and KV caches: optional RMSNorm of every q and k head (Zhang & Sennrich 2019; Qwen3 has it),
-// RoPE on q and k, k and v to the row's slot and position. A position past the cache is dropped: it would land in the next slot.
-// WHOLE_HEAD: an invocation does a head, so that its norm is summed once (software adapters); otherwise two rotary pairs, so that
-// neighbours read neighbouring words, and each sums the head's norm again start_at the cache.
+// q|k|v rows of a matmul → q buffer and KV caches: optional RMSNorm of every q and k head (Zhang & Sennrich 2019; Qwen3
+// has it), RoPE on q and k, k and v to the row's slot and position. A position past the cache is dropped: it would land
+// in the next slot. WHOLE_HEAD: an invocation does a head, so that its norm is summed once (software adapters);
+// otherwise two rotary pairs, so that neighbours read neighbouring words, and each sums the head's norm again start_at
+// the cache.
 const WHOLE_HEAD = true;
 const ROPE = true;
 const NORM = false;

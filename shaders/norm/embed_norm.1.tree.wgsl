@@ -1,7 +1,9 @@
 // uses: lib/embedding.wgsl
-// x[r] = token_embedding[token r] (+ position_embedding[position r]), y[r] = norm(x[r])·weight (+ bias): LayerNorm or RMSNorm.
-// Rows whose token is not in this piece of the table are left alone. One workgroup per row; width a multiple of 4.
-struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 } // the table's rows are tokens first_row …
+// x[r] = token_embedding[token r] (+ position_embedding[position r]), y[r] = norm(x[r])·weight (+ bias): LayerNorm or
+// RMSNorm. Rows whose token is not in this piece of the table are left alone. One workgroup per row; width a multiple
+// of 4.
+// the table's rows are tokens first_row …
+struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 }
 const FORMAT = 0u;         // of the table, see lib/embedding.wgsl
 const HAS_POSITION = true; // a learned position embedding is added
 const RMS = false;

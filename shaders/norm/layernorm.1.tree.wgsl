@@ -1,5 +1,5 @@
-// y = LN(x)·(1 + scale) + shift over rows of (rows, dim); LN without affine. shift and scale are rows of `mod`, shared by
-// rows_per_mod rows of x (tokens of a sample). One workgroup per row, tree reduction in workgroup memory; any dim.
+// y = LN(x)·(1 + scale) + shift over rows of (rows, dim); LN without affine. shift and scale are rows of `mod`, shared
+// by rows_per_mod rows of x (tokens of a sample). One workgroup per row, tree reduction in workgroup memory; any dim.
 struct Args {
   rows: u32, dim: u32, rows_per_mod: u32, mod_row: u32,
   shift_at: u32, scale_at: u32, has_mod: u32, eps: f32,

@@ -1,5 +1,6 @@
-// As layernorm.1.tree, for software adapters: one row per invocation, no workgroup memory. x is read twice, not three times: mean and
-// squares about it come together, as in residual_norm.2.lanes. dim, mod_row and the offsets of shift and scale are multiples of 4.
+// As layernorm.1.tree, for software adapters: one row per invocation, no workgroup memory. x is read twice, not three
+// times: mean and squares about it come together, as in residual_norm.2.lanes. dim, mod_row and the offsets of shift
+// and scale are multiples of 4.
 struct Args {
   rows: u32, dim: u32, rows_per_mod: u32, mod_row: u32,
   shift_at: u32, scale_at: u32, has_mod: u32, eps: f32,

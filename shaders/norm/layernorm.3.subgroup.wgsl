@@ -1,5 +1,5 @@
-// As layernorm.1.tree with one row per subgroup and no workgroup memory: lanes stride over the row and add up by subgroupAdd.
-// Any subgroup size; same conditions as layernorm.2.lanes.
+// As layernorm.1.tree with one row per subgroup and no workgroup memory: lanes stride over the row and add up by
+// subgroupAdd. Any subgroup size; same conditions as layernorm.2.lanes.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);

@@ -1,5 +1,5 @@
-// x += delta; y = norm(x)·weight (+ bias) over rows of (rows, width): LayerNorm (Ba et al. 2016) or RMSNorm (Zhang & Sennrich 2019).
-// x is updated in place. One workgroup per row, tree reduction in workgroup memory; any width.
+// x += delta; y = norm(x)·weight (+ bias) over rows of (rows, width): LayerNorm (Ba et al. 2016) or RMSNorm (Zhang &
+// Sennrich 2019). x is updated in place. One workgroup per row, tree reduction in workgroup memory; any width.
 const RMS = false;      // no mean is subtracted
 const HAS_DELTA = true; // without it x is only read
 const HAS_BIAS = true;

@@ -1,5 +1,6 @@
-// As residual_norm.1.tree, for software adapters: one row per invocation, no workgroup memory; width a multiple of 4. x is read twice, not
-// three times: mean and squares about it come together, four vectors at a time (Chan, Golub and LeVeque's update), four sums side by side.
+// As residual_norm.1.tree, for software adapters: one row per invocation, no workgroup memory; width a multiple of 4. x
+// is read twice, not three times: mean and squares about it come together, four vectors at a time (Chan, Golub and
+// LeVeque's update), four sums side by side.
 const RMS = false;
 const HAS_DELTA = true;
 const HAS_BIAS = true;

@@ -1,5 +1,5 @@
-// As residual_norm.1.tree, with sums by subgroupAdd and one number per subgroup in workgroup memory; width a multiple of 4.
-// One workgroup per row, since decoding has few rows. Any subgroup size from 4.
+// As residual_norm.1.tree, with sums by subgroupAdd and one number per subgroup in workgroup memory; width a multiple
+// of 4. One workgroup per row, since decoding has few rows. Any subgroup size from 4.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);

@@ -1,6 +1,6 @@
 // uses: lib/weights.f32.wgsl
-// y[r, k] = weight[r, k] in f32: packed weights written out. Eight columns (a unit) an invocation; the weights.* file says how they
-// are stored, the wrapper appends the one it wants.
+// y[r, k] = weight[r, k] in f32: packed weights written out. Eight columns (a unit) an invocation; the weights.* file
+// says how they are stored, the wrapper appends the one it wants.
 struct Dots { units: u32, rows: u32 } // columns / 8; weights.int4 finds its scales by it
 struct Args { dots: Dots, y_at: u32 } // first vec4 of y
 

@@ -1,4 +1,5 @@
-// Rows of x as signed bytes with a scale a row: q = round(x / scale), scale = max|x| / 127. A workgroup a row, gone through twice.
+// Rows of x as signed bytes with a scale a row: q = round(x / scale), scale = max|x| / 127. A workgroup a row, gone
+// through twice.
 struct Args { units: u32, rows: u32, x_at: u32, x_row: u32 } // columns / 8; x's first element and row stride in vec4s
 
 @group(0) @binding(0) var<storage, read>       x:      array<vec4f>; // (rows, 2·units)

@@ -1,5 +1,6 @@
-// One or two stages of a bitonic sort (Batcher 1968) of every row of y, ascending; rows of `padded`, a power of 2. A stage compares
-// elements `stride` apart within blocks of `block`. With two stages (stride, then stride / 2) an invocation owns four elements.
+// One or two stages of a bitonic sort (Batcher 1968) of every row of y, ascending; rows of `padded`, a power of 2. A
+// stage compares elements `stride` apart within blocks of `block`. With two stages (stride, then stride / 2) an
+// invocation owns four elements.
 struct Args { rows: u32, padded: u32, block: u32, stride: u32, stages: u32 }
 
 @group(0) @binding(0) var<storage, read_write> y:    array<f32>; // (rows, padded)

@@ -1,5 +1,6 @@
-// partial[i] = Σ_j |a_i − b_j| over the rows of two sets (n, dim) and (m, dim): energy distance and its kin; the host adds the rows
-// in float64. One row of a and four rows of b at a time per invocation; part `id.y` of `parts` of b, so few rows fill a machine.
+// partial[i] = Σ_j |a_i − b_j| over the rows of two sets (n, dim) and (m, dim): energy distance and its kin; the host
+// adds the rows in float64. One row of a and four rows of b at a time per invocation; part `id.y` of `parts` of b, so
+// few rows fill a machine.
 struct Args { n: u32, m: u32, dim: u32, a_at: u32, b_at: u32, parts: u32 }
 
 @group(0) @binding(0) var<storage, read>       a:       array<f32>; // (n, dim)

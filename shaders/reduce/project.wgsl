@@ -1,5 +1,5 @@
-// y[p, i] = x_i · direction_p for the rows of a set (n, dim), the rest of y's rows of `padded` filled with the largest finite number,
-// so that sorting leaves it last. One invocation per number of y.
+// y[p, i] = x_i · direction_p for the rows of a set (n, dim), the rest of y's rows of `padded` filled with the largest
+// finite number, so that sorting leaves it last. One invocation per number of y.
 struct Args { n: u32, dim: u32, at: u32, projections: u32, padded: u32 }
 
 @group(0) @binding(0) var<storage, read>       x:          array<f32>; // (n, dim)

@@ -1,5 +1,5 @@
-// x[r, :] = exp(v − max v) / Σ exp(v − max v) in place, v = scale·x[r, :] + bias_scale·bias. One workgroup per row, tree reduction.
-// CPU reference: src/math/kernelRefs/norm.ts.
+// x[r, :] = exp(v − max v) / Σ exp(v − max v) in place, v = scale·x[r, :] + bias_scale·bias. One workgroup per row,
+// tree reduction. CPU reference: src/math/kernelRefs/norm.ts.
 struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f32, bias_at: u32 } // row: row stride
 
 @group(0) @binding(0) var<storage, read_write> x:    array<f32>; // (rows, cols)
@@ -15,7 +15,8 @@ fn value(p: u32, c: u32) -> f32 {
   return v;
 }
 
-// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products of denormals.
+// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products
+// of denormals.
 const LEAST = 1e-36;
 fn weight(w: f32) -> f32 { return select(w, 0.0, w < LEAST); }
 

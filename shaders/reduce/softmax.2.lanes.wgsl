@@ -1,5 +1,6 @@
-// As softmax.1.tree, for software adapters without subgroups: one row per invocation, maximum and sum in one pass (online),
-// eight columns and four partial sums at a time, so that loops and the correction of the sums cost little beside the loads.
+// As softmax.1.tree, for software adapters without subgroups: one row per invocation, maximum and sum in one pass
+// (online), eight columns and four partial sums at a time, so that loops and the correction of the sums cost little
+// beside the loads.
 struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f32, bias_at: u32 } // row: row stride
 
 @group(0) @binding(0) var<storage, read_write> x:    array<f32>; // (rows, cols)
@@ -7,7 +8,8 @@ struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f
 @group(0) @binding(2) var<uniform>             args: Args;
 
 const WG = 16u;
-// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products of denormals.
+// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products
+// of denormals.
 const LEAST = 1e-36;
 
 fn four(p: u32, c: u32) -> vec4f {

@@ -1,5 +1,5 @@
-// As softmax.1.tree with one row per subgroup and no workgroup memory. Any subgroup size. subgroupMax is dear on some software
-// adapters (it minds NaN), so each lane keeps its own running maximum and the subgroup meets once.
+// As softmax.1.tree with one row per subgroup and no workgroup memory. Any subgroup size. subgroupMax is dear on some
+// software adapters (it minds NaN), so each lane keeps its own running maximum and the subgroup meets once.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);
@@ -17,7 +17,8 @@ fn value(p: u32, c: u32) -> f32 {
   return v;
 }
 
-// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products of denormals.
+// Smaller weights are 0: beside the largest they are nothing, and a processor takes thirty times as long for products
+// of denormals.
 const LEAST = 1e-36;
 fn weight(w: f32) -> f32 { return select(w, 0.0, w < LEAST); }
 

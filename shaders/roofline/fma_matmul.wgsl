@@ -1,6 +1,7 @@
-// out[i] = Σ (8r + s + 1)·c[r, s] over an 8×8 block c of sums of outer products a·bᵀ + b·aᵀ, `iterations` times with a turned by one
-// place each time: the multiply-adds of a matmul that would load nothing. 64 accumulators are live, as in matmul.3.registers; the
-// turning (8 moves to 128 multiply-adds) keeps compilers from taking the products out of the loop.
+// out[i] = Σ (8r + s + 1)·c[r, s] over an 8×8 block c of sums of outer products a·bᵀ + b·aᵀ, `iterations` times with a
+// turned by one place each time: the multiply-adds of a matmul that would load nothing. 64 accumulators are live, as in
+// matmul.3.registers; the turning (8 moves to 128 multiply-adds) keeps compilers from taking the products out of the
+// loop.
 alias Real = f32;
 
 struct Args { x: f32, y: f32, iterations: u32, invocations: u32 }

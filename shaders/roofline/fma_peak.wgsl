@@ -1,6 +1,7 @@
-// out[i] = the sum of the components of ACCUMULATORS vec4s after `iterations` times 16 rounds of v = v·x + y, from v = i + j in the
-// j-th: the rate of multiply-adds when everything lives in registers. x and y come at run time and each v depends on the one before,
-// so nothing can be folded. How many accumulators hide the latency without leaving the registers differs by device: take the best.
+// out[i] = the sum of the components of ACCUMULATORS vec4s after `iterations` times 16 rounds of v = v·x + y, from v =
+// i + j in the j-th: the rate of multiply-adds when everything lives in registers. x and y come at run time and each v
+// depends on the one before, so nothing can be folded. How many accumulators hide the latency without leaving the
+// registers differs by device: take the best.
 alias Real = f32;
 const ACCUMULATORS = 2u; // 1, 2, 4 or 8
 

@@ -1,5 +1,6 @@
-// How fast a kernel reads: every invocation adds up its vectors of x and stores one number, so that no load is idle. A workgroup owns
-// one run of x, its invocations side by side in it; four loads in flight. `passes` times over, for working sets that caches hold.
+// How fast a kernel reads: every invocation adds up its vectors of x and stores one number, so that no load is idle. A
+// workgroup owns one run of x, its invocations side by side in it; four loads in flight. `passes` times over, for
+// working sets that caches hold.
 struct Args { count: u32, run: u32, passes: u32 } // vectors; a workgroup's own, a multiple of 4·WG
 
 @group(0) @binding(0) var<storage, read>       x:    array<vec4f>; // (count)

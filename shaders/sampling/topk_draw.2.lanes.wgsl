@@ -1,12 +1,14 @@
 // uses: lib/draw.wgsl
-// As topk_draw.1.workgroup, for software adapters: one row per invocation. A heap in `candidates`, the worst on top, first of the
-// blocks, then of the logits of the blocks it kept; then heap sort.
+// As topk_draw.1.workgroup, for software adapters: one row per invocation. A heap in `candidates`, the worst on top,
+// first of the blocks, then of the logits of the blocks it kept; then heap sort.
 
 @group(0) @binding(0) var<storage, read>       logits:     array<f32>;   // (rows, vocab)
-@group(0) @binding(1) var<storage, read>       params:     array<vec4u>; // (rows, 2): temperature, k, top-p, min-p; random bits
+// (rows, 2): temperature, k, top-p, min-p; random bits
+@group(0) @binding(1) var<storage, read>       params:     array<vec4u>;
 @group(0) @binding(2) var<storage, read>       stats:      array<vec4f>; // (rows, chunks)
 @group(0) @binding(3) var<storage, read>       blocks:     array<f32>;   // (rows, vocab / 32 rounded up)
-@group(0) @binding(4) var<storage, read_write> candidates: array<vec2u>; // (rows, candidates): logit and token, the largest first
+// (rows, candidates): logit and token, the largest first
+@group(0) @binding(4) var<storage, read_write> candidates: array<vec2u>;
 @group(0) @binding(5) var<storage, read_write> out:        array<u32>;   // (rows, 12)
 @group(0) @binding(6) var<uniform>             args:       Args;
 

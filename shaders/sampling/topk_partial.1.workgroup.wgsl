@@ -1,11 +1,12 @@
-// First of two dispatches that draw a token. Of every chunk of per_chunk logits: max, Σe^(x−max), Σ(x−max)·e^(x−max) (for the entropy)
-// and Σe^((x−max)/temperature); of every block of 32 logits its largest. The k blocks with the largest maxima (ties: lower block first)
-// contain the k largest logits (ties: lower index first), because each of them brings a logit at least as large as any outside.
-// One workgroup per chunk of 2048.
+// First of two dispatches that draw a token. Of every chunk of per_chunk logits: max, Σe^(x−max), Σ(x−max)·e^(x−max)
+// (for the entropy) and Σe^((x−max)/temperature); of every block of 32 logits its largest. The k blocks with the
+// largest maxima (ties: lower block first) contain the k largest logits (ties: lower index first), because each of them
+// brings a logit at least as large as any outside. One workgroup per chunk of 2048.
 struct Args { rows: u32, vocab: u32, per_chunk: u32 } // per_chunk = CHUNK here
 
 @group(0) @binding(0) var<storage, read>       logits: array<f32>;   // (rows, vocab)
-@group(0) @binding(1) var<storage, read>       params: array<vec4u>; // (rows, 2): temperature, k, top-p, min-p; random bits
+// (rows, 2): temperature, k, top-p, min-p; random bits
+@group(0) @binding(1) var<storage, read>       params: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> stats:  array<vec4f>; // (rows, chunks)
 @group(0) @binding(3) var<storage, read_write> blocks: array<f32>;   // (rows, vocab / 32 rounded up)
 @group(0) @binding(4) var<uniform>             args:   Args;

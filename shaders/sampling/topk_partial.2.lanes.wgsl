@@ -1,8 +1,10 @@
-// As topk_partial.1.workgroup, for software adapters: one chunk of per_chunk logits (a multiple of 32) per invocation, no workgroup memory.
+// As topk_partial.1.workgroup, for software adapters: one chunk of per_chunk logits (a multiple of 32) per invocation,
+// no workgroup memory.
 struct Args { rows: u32, vocab: u32, per_chunk: u32 }
 
 @group(0) @binding(0) var<storage, read>       logits: array<f32>;   // (rows, vocab)
-@group(0) @binding(1) var<storage, read>       params: array<vec4u>; // (rows, 2): temperature, k, top-p, min-p; random bits
+// (rows, 2): temperature, k, top-p, min-p; random bits
+@group(0) @binding(1) var<storage, read>       params: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> stats:  array<vec4f>; // (rows, chunks)
 @group(0) @binding(3) var<storage, read_write> blocks: array<f32>;   // (rows, vocab / 32 rounded up)
 @group(0) @binding(4) var<uniform>             args:   Args;

@@ -15,7 +15,9 @@ export function toBase64Url(bytes: Uint8Array): string {
 export function fromBase64Url(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let bits = 0, held = 0, at = 0;
+  let bits = 0;
+  let held = 0;
+  let at = 0;
   for (const ch of text) {
     bits = ((bits << 6) | ALPHABET.indexOf(ch)) & 0xffffff;
     held += 6;

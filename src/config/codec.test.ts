@@ -33,11 +33,26 @@ describe('round trips', () => {
   test('every parameter of every sampler and schedule, at both ends of its range', () => {
     for (const sampler of Object.keys(samplers) as SamplerId[]) {
       for (const schedule of Object.keys(schedules) as ScheduleId[]) {
-        const base = newContender(sampler, 7, schedule), fields = contenderFields(base);
-        for (const [name, table] of [['params', fields.params], ['scheduleParams', fields.scheduleParams]] as const) {
+        const base = newContender(sampler, 7, schedule);
+        const fields = contenderFields(base);
+        for (const [name, table] of [
+          ['params', fields.params],
+          ['scheduleParams', fields.scheduleParams],
+        ] as const) {
           for (const [key, field] of Object.entries(table)) {
-            const values = field.kind === 'number' ? [field.min, field.max] : field.kind === 'boolean' ? [true, false] : field.kind === 'choice' ? field.options.map((o) => o.value) : [field.default];
-            for (const value of values) roundTrip({ ...defaultExperiment('grid4'), contenders: [{ ...base, [name]: { ...base[name], [key]: value } }] });
+            const values =
+              field.kind === 'number'
+                ? [field.min, field.max]
+                : field.kind === 'boolean'
+                  ? [true, false]
+                  : field.kind === 'choice'
+                    ? field.options.map((o) => o.value)
+                    : [field.default];
+            for (const value of values)
+              roundTrip({
+                ...defaultExperiment('grid4'),
+                contenders: [{ ...base, [name]: { ...base[name], [key]: value } }],
+              });
           }
         }
       }
@@ -46,21 +61,72 @@ describe('round trips', () => {
 
   test('shared fields, an explicit list and drawn points', () => {
     const f = experimentFields('digits');
-    roundTrip({ ...defaultExperiment('digits'), seed: f.seed.max, samples: 3, guidance: 2.5, label: 7, seeds: 4, budgets: [2, 9, 40] });
+    roundTrip({
+      ...defaultExperiment('digits'),
+      seed: f.seed.max,
+      samples: 3,
+      guidance: 2.5,
+      label: 7,
+      seeds: 4,
+      budgets: [2, 9, 40],
+    });
     roundTrip({ ...defaultExperiment('moons'), learned: true });
     roundTrip({ ...defaultExperiment('digits'), kernels: { matmul: '1.naive', softmax: '1.tree' } });
-    roundTrip({ ...defaultExperiment('drawn'), points: [[0.1, -0.7], [7.9, -8], [1 / 3, 2.25]].map(([x, y]) => snapPoint([x!, y!])) });
-    roundTrip({ ...defaultExperiment('ring8'), contenders: [{ ...newContender('heun', 3), schedule: 'explicit', scheduleParams: {}, sigmas: [19.999999999999996, 1e-3, 1e-6, 0] }] });
+    roundTrip({
+      ...defaultExperiment('drawn'),
+      points: [
+        [0.1, -0.7],
+        [7.9, -8],
+        [1 / 3, 2.25],
+      ].map(([x, y]) => snapPoint([x!, y!])),
+    });
+    roundTrip({
+      ...defaultExperiment('ring8'),
+      contenders: [
+        {
+          ...newContender('heun', 3),
+          schedule: 'explicit',
+          scheduleParams: {},
+          sigmas: [19.999999999999996, 1e-3, 1e-6, 0],
+        },
+      ],
+    });
   });
 });
 
 describe('any text is an experiment', () => {
   test.each([
-    ['model=toString', 'model'], ['model=__proto__', 'model'], ['seed=-1', 'Seed'], ['seed=1.5', 'Seed'], ['seed=4294967296', 'Seed'], ['n=0', 'Samples'], ['n=1e9', 'Samples'],
-    ['n=', 'Samples'], ['w=NaN', 'Guidance'], ['class=99', 'Class'], ['seeds=0', 'Seeds per point'], ['learned=yes', 'Learned denoiser'], ['budgets=4.3', 'budgets'], ['budgets=1001', 'budgets'],
-    ['points=AAA', 'drawn points'], ['points=!!', 'drawn points'], ['c=nonsense', 'contender 1'], ['c=constructor', 'contender 1'], ['c=euler:nope:4', 'contender 1 schedule'],
-    ['c=euler:karras:0', 'contender 1 steps'], ['c=euler:karras(rho=abc):4', 'contender 1 schedule Rho'], ['c=euler:karras(x=1):4', 'contender 1 schedule'], ['c=euler:explicit(1_2)', 'contender 1 σ list'],
-    ['c=euler:explicit(1_NaN_0)', 'contender 1 σ list'], ['c=euler:karras:4:9', 'contender 1'], ['c=euler:explicit(1_1e-7_0)', 'contender 1 σ list'], ['c=euler:explicit(1_0):1:junk', 'contender 1'], ['zzz=1', 'link'], ['seed=1&seed=2', 'seed'], ['model=digits&learned=1', 'Learned denoiser'], ['c=euler%3Akarras%3A%', 'contender 1'],
+    ['model=toString', 'model'],
+    ['model=__proto__', 'model'],
+    ['seed=-1', 'Seed'],
+    ['seed=1.5', 'Seed'],
+    ['seed=4294967296', 'Seed'],
+    ['n=0', 'Samples'],
+    ['n=1e9', 'Samples'],
+    ['n=', 'Samples'],
+    ['w=NaN', 'Guidance'],
+    ['class=99', 'Class'],
+    ['seeds=0', 'Seeds per point'],
+    ['learned=yes', 'Learned denoiser'],
+    ['budgets=4.3', 'budgets'],
+    ['budgets=1001', 'budgets'],
+    ['points=AAA', 'drawn points'],
+    ['points=!!', 'drawn points'],
+    ['c=nonsense', 'contender 1'],
+    ['c=constructor', 'contender 1'],
+    ['c=euler:nope:4', 'contender 1 schedule'],
+    ['c=euler:karras:0', 'contender 1 steps'],
+    ['c=euler:karras(rho=abc):4', 'contender 1 schedule Rho'],
+    ['c=euler:karras(x=1):4', 'contender 1 schedule'],
+    ['c=euler:explicit(1_2)', 'contender 1 σ list'],
+    ['c=euler:explicit(1_NaN_0)', 'contender 1 σ list'],
+    ['c=euler:karras:4:9', 'contender 1'],
+    ['c=euler:explicit(1_1e-7_0)', 'contender 1 σ list'],
+    ['c=euler:explicit(1_0):1:junk', 'contender 1'],
+    ['zzz=1', 'link'],
+    ['seed=1&seed=2', 'seed'],
+    ['model=digits&learned=1', 'Learned denoiser'],
+    ['c=euler%3Akarras%3A%', 'contender 1'],
   ])('%s is refused in words', (text, where) => {
     const { experiment, refusals } = parseExperiment(`#${text}`);
     expect(refusals.map((r) => r.where.toLowerCase().replace('ρ', 'rho'))).toContain(where.toLowerCase());
@@ -70,7 +136,35 @@ describe('any text is an experiment', () => {
   });
 
   test('2,000 random texts, some near the grammar', () => {
-    const pieces = ['model=', 'ring8', 'c=', 'euler', ':', 'karras', '(', ')', 'rho', '=', ',', '&', '%', '%zz', 'explicit', '_', '1e400', '-0', '∞', 'fp=', 'points=', 'A', '\0', 'n=', '9', '.', 'budgets='];
+    const pieces = [
+      'model=',
+      'ring8',
+      'c=',
+      'euler',
+      ':',
+      'karras',
+      '(',
+      ')',
+      'rho',
+      '=',
+      ',',
+      '&',
+      '%',
+      '%zz',
+      'explicit',
+      '_',
+      '1e400',
+      '-0',
+      '∞',
+      'fp=',
+      'points=',
+      'A',
+      '\0',
+      'n=',
+      '9',
+      '.',
+      'budgets=',
+    ];
     const words = new Uint32Array(4);
     for (let i = 0; i < 2000; i++) {
       let text = '';
@@ -89,7 +183,8 @@ describe('any text is an experiment', () => {
   });
 
   test('the order of keys does not matter, and equal experiments give equal links', () => {
-    const a = parseExperiment('n=100&seed=5&model=moons&c=heun:karras(rho=7):9').experiment, b = parseExperiment('model=moons&c=heun:karras:9&seed=5&n=100').experiment;
+    const a = parseExperiment('n=100&seed=5&model=moons&c=heun:karras(rho=7):9').experiment;
+    const b = parseExperiment('model=moons&c=heun:karras:9&seed=5&n=100').experiment;
     expect(formatExperiment(a)).toBe(formatExperiment(b));
   });
 });

@@ -6,7 +6,11 @@ import { schedules, type ScheduleId } from '../schedules/index.ts';
 import type { Schedule } from '../schedules/types.ts';
 import type { Contender } from './experiment.ts';
 
-export interface ContenderPlan { readonly sigmas: readonly number[]; readonly ops: readonly Op[]; readonly nfe: number }
+export interface ContenderPlan {
+  readonly sigmas: readonly number[];
+  readonly ops: readonly Op[];
+  readonly nfe: number;
+}
 
 type Params = Readonly<Record<string, ParamValue>>;
 export type FieldTable = Readonly<Record<string, AnyField>>;
@@ -15,7 +19,10 @@ const samplerOf = (id: SamplerId): Sampler => samplers[id];
 const scheduleOf = (id: ScheduleId): Schedule => schedules[id];
 
 /** The field tables of a contender's sampler and schedule (empty for an explicit list). */
-export function contenderFields(c: Pick<Contender, 'sampler' | 'schedule'>): { readonly params: FieldTable; readonly scheduleParams: FieldTable } {
+export function contenderFields(c: Pick<Contender, 'sampler' | 'schedule'>): {
+  readonly params: FieldTable;
+  readonly scheduleParams: FieldTable;
+} {
   return {
     params: samplerOf(c.sampler).params as FieldTable,
     scheduleParams: c.schedule === 'explicit' ? {} : (scheduleOf(c.schedule).params as FieldTable),
@@ -23,9 +30,18 @@ export function contenderFields(c: Pick<Contender, 'sampler' | 'schedule'>): { r
 }
 
 /** A contender with every parameter at its default, unless given. */
-export function newContender(sampler: SamplerId, steps: number, schedule: ScheduleId = 'karras', params: Params = {}, scheduleParams: Params = {}): Contender {
+export function newContender(
+  sampler: SamplerId,
+  steps: number,
+  schedule: ScheduleId = 'karras',
+  params: Params = {},
+  scheduleParams: Params = {},
+): Contender {
   return {
-    sampler, schedule, steps, sigmas: [],
+    sampler,
+    schedule,
+    steps,
+    sigmas: [],
     params: { ...(defaults(samplerOf(sampler).params) as Params), ...params },
     scheduleParams: { ...(defaults(scheduleOf(schedule).params) as Params), ...scheduleParams },
   };
@@ -51,7 +67,8 @@ const counted = new WeakMap<Contender, Map<string, number>>();
 
 /** Evaluations that a contender spends on `steps` steps. */
 export function contenderNfe(c: Contender, model: ModelId, steps: number): number {
-  const known = counted.get(c) ?? new Map<string, number>(), key = `${model} ${steps}`;
+  const known = counted.get(c) ?? new Map<string, number>();
+  const key = `${model} ${steps}`;
   counted.set(c, known);
   const count = known.get(key) ?? contenderPlan(c, model, steps).nfe;
   known.set(key, count);
@@ -63,7 +80,8 @@ export function contenderNfe(c: Contender, model: ModelId, steps: number): numbe
  * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide.
  */
 export function stepsForBudget(c: Contender, model: ModelId, budget: number): number {
-  const cost = (steps: number) => contenderNfe(c, model, steps), most = Math.min(budget, 1000);
+  const cost = (steps: number) => contenderNfe(c, model, steps);
+  const most = Math.min(budget, 1000);
   const slope = Math.max(1, cost(9) - cost(8));
   let steps = Math.max(0, Math.min(most, 8 + Math.floor((budget - cost(8)) / slope)));
   while (steps > 0 && cost(steps) > budget) steps--;
@@ -71,15 +89,20 @@ export function stepsForBudget(c: Contender, model: ModelId, budget: number): nu
   return steps;
 }
 
-/** Keeps the shape of a drawn schedule at another number of steps: log-linear in σ over its positive part, then its last value. */
+/**
+ * Keeps the shape of a drawn schedule at another number of steps: log-linear in σ over its positive part, then its last
+ * value.
+ */
 export function resampleSigmas(sigmas: readonly number[], steps: number): number[] {
   const endsAtZero = sigmas.at(-1) === 0;
   const positive = endsAtZero ? sigmas.slice(0, -1) : sigmas;
   const count = endsAtZero ? steps : steps + 1;
   const out = Array.from({ length: count }, (_, i) => {
     const u = count === 1 ? 0 : (i / (count - 1)) * (positive.length - 1);
-    const k = Math.min(Math.floor(u), Math.max(positive.length - 2, 0)), f = u - k;
-    const a = Math.log(positive[k]!), b = Math.log(positive[Math.min(k + 1, positive.length - 1)]!);
+    const k = Math.min(Math.floor(u), Math.max(positive.length - 2, 0));
+    const f = u - k;
+    const a = Math.log(positive[k]!);
+    const b = Math.log(positive[Math.min(k + 1, positive.length - 1)]!);
     return Math.exp(a + f * (b - a));
   });
   return endsAtZero ? [...out, 0] : out;

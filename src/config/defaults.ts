@@ -15,7 +15,16 @@ export function defaultContenders(model: ModelId): readonly Contender[] {
 export function defaultExperiment(model: ModelId = 'ring8'): Experiment {
   const f = experimentFields(model);
   return {
-    model, learned: false, points: [], seed: f.seed.default, samples: f.samples.default, guidance: f.guidance.default,
-    label: f.label.default, contenders: defaultContenders(model), budgets: defaultBudgets(model), seeds: f.seeds.default, kernels: {},
+    model,
+    learned: false,
+    points: [],
+    seed: f.seed.default,
+    samples: f.samples.default,
+    guidance: f.guidance.default,
+    label: f.label.default,
+    contenders: defaultContenders(model),
+    budgets: defaultBudgets(model),
+    seeds: f.seeds.default,
+    kernels: {},
   };
 }

@@ -40,4 +40,9 @@ export interface Experiment {
 }
 
 /** Something in a link or file that was not accepted, and what was used instead. */
-export interface Refusal { readonly where: string; readonly value: string; readonly because: string; readonly used: string }
+export interface Refusal {
+  readonly where: string;
+  readonly value: string;
+  readonly because: string;
+  readonly used: string;
+}

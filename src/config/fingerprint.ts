@@ -9,9 +9,15 @@ export type Reproduction =
   | { readonly verdict: 'unreadable'; readonly because: string };
 
 /** The state after one step, boiled down: `value` is a random ±1 projection, of the size of one element. */
-export interface StepPrint { readonly step: number; readonly sigma: number; readonly value: number }
+export interface StepPrint {
+  readonly step: number;
+  readonly sigma: number;
+  readonly value: number;
+}
 
-/** At most this many steps of a contender go into a link, the last always among them; images are kept at fewer steps. */
+/**
+ * At most this many steps of a contender go into a link, the last always among them; images are kept at fewer steps.
+ */
 const MAX_PRINTS = { point: 24, image: 8 } as const;
 /**
  * Float32 rounding of different adapters, magnified by the flow, stays well under this share of (1 + σ) for the bundled
@@ -43,25 +49,41 @@ export function printedSteps(steps: number, kind: 'point' | 'image'): number[] {
 
 /** float32 cut to 24 bits (sign, exponent, 15 bits of fraction): four characters a step. */
 export function formatFingerprint(contenders: readonly (readonly StepPrint[])[]): string {
-  return [String(VERSION), ...contenders.map((prints) => {
-    const bytes = new Uint8Array(prints.length * 3), view = new DataView(new ArrayBuffer(4));
-    prints.forEach((p, i) => {
-      view.setFloat32(0, p.value);
-      for (let k = 0; k < 3; k++) bytes[3 * i + k] = view.getUint8(k);
-    });
-    return toBase64Url(bytes);
-  })].join('.');
+  return [
+    String(VERSION),
+    ...contenders.map((prints) => {
+      const bytes = new Uint8Array(prints.length * 3);
+      const view = new DataView(new ArrayBuffer(4));
+      prints.forEach((p, i) => {
+        view.setFloat32(0, p.value);
+        for (let k = 0; k < 3; k++) bytes[3 * i + k] = view.getUint8(k);
+      });
+      return toBase64Url(bytes);
+    }),
+  ].join('.');
 }
 
 /** Compares a finished run with a link's fingerprint. Never throws. */
 export function compareFingerprint(text: string, contenders: readonly (readonly StepPrint[])[]): Reproduction {
   const [version, ...parts] = text.split('.');
-  if (version !== String(VERSION)) return { verdict: 'unreadable', because: `the link’s record is of version '${version!.slice(0, 12)}', this page reads version ${VERSION}` };
-  if (parts.length !== contenders.length) return { verdict: 'unreadable', because: `the link’s record holds ${parts.length} contenders, the experiment ${contenders.length}` };
+  if (version !== String(VERSION))
+    return {
+      verdict: 'unreadable',
+      because: `the link’s record is of version '${version!.slice(0, 12)}', this page reads version ${VERSION}`,
+    };
+  if (parts.length !== contenders.length)
+    return {
+      verdict: 'unreadable',
+      because: `the link’s record holds ${parts.length} contenders, the experiment ${contenders.length}`,
+    };
   let largest = 0;
   for (const [c, prints] of contenders.entries()) {
     const bytes = fromBase64Url(parts[c]!);
-    if (!bytes || bytes.length !== prints.length * 3) return { verdict: 'unreadable', because: `the record of contender ${c + 1} does not have ${prints.length} steps` };
+    if (!bytes || bytes.length !== prints.length * 3)
+      return {
+        verdict: 'unreadable',
+        because: `the record of contender ${c + 1} does not have ${prints.length} steps`,
+      };
     const view = new DataView(new ArrayBuffer(4));
     for (const [i, p] of prints.entries()) {
       for (let k = 0; k < 3; k++) view.setUint8(k, bytes[3 * i + k]!);

@@ -16,8 +16,16 @@ test('every family and version goes there and back, in one order', () => {
 });
 
 test('what cannot be read is refused in words and the rest is kept', () => {
-  const { choices, refusals } = parse('matmul:9.magic,__proto__:1,softmax:toString,matmul:1.naive,matmul:2.tiled,row_dots,,topk:2.lanes');
+  const { choices, refusals } = parse(
+    'matmul:9.magic,__proto__:1,softmax:toString,matmul:1.naive,matmul:2.tiled,row_dots,,topk:2.lanes',
+  );
   expect(choices).toEqual({ matmul: '1.naive', topk: '2.lanes' });
-  expect(refusals.map((r) => r.value)).toEqual(['matmul:9.magic', '__proto__:1', 'softmax:toString', 'matmul:2.tiled', 'row_dots']);
+  expect(refusals.map((r) => r.value)).toEqual([
+    'matmul:9.magic',
+    '__proto__:1',
+    'softmax:toString',
+    'matmul:2.tiled',
+    'row_dots',
+  ]);
   expect(refusals[0]!.because).toContain('1.naive, 2.tiled');
 });

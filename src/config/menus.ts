@@ -12,9 +12,21 @@ export interface MenuItem<Id extends string> {
   readonly paper: { readonly title: string; readonly url: string } | null;
 }
 
-export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }));
-export const scheduleMenu: readonly MenuItem<ScheduleId>[] = Object.entries(schedules).map(([id, s]) => ({ id: id as ScheduleId, title: s.title, summary: s.summary, paper: s.paper }));
-export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({ id, title: modelCard(id).title, summary: modelCard(id).summary, paper: null }));
+export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(
+  ([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }),
+);
+export const scheduleMenu: readonly MenuItem<ScheduleId>[] = Object.entries(schedules).map(([id, s]) => ({
+  id: id as ScheduleId,
+  title: s.title,
+  summary: s.summary,
+  paper: s.paper,
+}));
+export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({
+  id,
+  title: modelCard(id).title,
+  summary: modelCard(id).summary,
+  paper: null,
+}));
 export const metricMenu: readonly (Metric & { readonly id: MetricId })[] = Object.values(metrics) as never;
 export { modelCard } from '../models/index.ts';
 export type { MetricId } from '../metrics/index.ts';

@@ -1,4 +1,5 @@
-// Drawn points as text: int16 steps of 1/4096 data unit, little-endian x,y pairs, base64url. Range ±8, 5.3 characters a point.
+// Drawn points as text: int16 steps of 1/4096 data unit, little-endian x,y pairs, base64url. Range ±8, 5.3 characters a
+// point.
 import { MAX_POINTS } from './fields.ts';
 import { fromBase64Url, toBase64Url } from './base64.ts';
 
@@ -11,7 +12,8 @@ export const snapPoint = ([x, y]: Point): Point => [snap(x), snap(y)];
 
 export function formatPoints(points: readonly Point[]): string {
   const words = Int16Array.from(points.flatMap(([x, y]) => [snap(x) * STEP, snap(y) * STEP]));
-  const bytes = new Uint8Array(words.length * 2), view = new DataView(bytes.buffer);
+  const bytes = new Uint8Array(words.length * 2);
+  const view = new DataView(bytes.buffer);
   words.forEach((w, i) => view.setInt16(2 * i, w, true));
   return toBase64Url(bytes);
 }
@@ -21,7 +23,11 @@ export function parsePoints(text: string): readonly Point[] | string {
   const bytes = fromBase64Url(text);
   if (!bytes) return 'it is not base64url text';
   if (bytes.length % 4 !== 0) return `its ${bytes.length} bytes are not whole points of 4 bytes`;
-  const n = bytes.length / 4, view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const n = bytes.length / 4;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (n > MAX_POINTS) return `it holds ${n} points; at most ${MAX_POINTS} are allowed`;
-  return Array.from({ length: n }, (_, i) => [view.getInt16(4 * i, true) / STEP, view.getInt16(4 * i + 2, true) / STEP] as const);
+  return Array.from(
+    { length: n },
+    (_, i) => [view.getInt16(4 * i, true) / STEP, view.getInt16(4 * i + 2, true) / STEP] as const,
+  );
 }

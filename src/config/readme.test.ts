@@ -12,17 +12,37 @@ import { isLanguage, parseLanguage } from './language/codec.ts';
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 test('the README names every sampler, schedule, metric, stage and algorithm of the registries', () => {
-  for (const id of [...Object.keys(samplers), ...Object.keys(schedules), ...Object.keys(metrics), ...Object.keys(algorithms), ...Object.keys(stages)]) expect(readme, id).toContain(`\`${id}\``);
+  for (const id of [
+    ...Object.keys(samplers),
+    ...Object.keys(schedules),
+    ...Object.keys(metrics),
+    ...Object.keys(algorithms),
+    ...Object.keys(stages),
+  ])
+    expect(readme, id).toContain(`\`${id}\``);
 });
 
 test('its links are valid experiments', () => {
   const links = [...readme.matchAll(/`(#(?:model|lab)=[^`]+)`/g)].map((m) => m[1]!);
   expect(links.length).toBeGreaterThanOrEqual(3);
-  for (const link of links) expect((isLanguage(link) ? parseLanguage(link) : link.startsWith('#lab=kernels') ? parseKernels(link) : parseExperiment(link)).refusals, link).toEqual([]);
+  for (const link of links)
+    expect(
+      (isLanguage(link)
+        ? parseLanguage(link)
+        : link.startsWith('#lab=kernels')
+          ? parseKernels(link)
+          : parseExperiment(link)
+      ).refusals,
+      link,
+    ).toEqual([]);
 });
 
 test('its tables of peers are made from the results of the benchmark', async () => {
-  const path = '../../bench/readme.mjs', { generate, replaced } = (await import(path)) as { generate(): string; replaced(text: string, part: string): string };
+  const path = '../../bench/readme.mjs';
+  const { generate, replaced } = (await import(path)) as {
+    generate(): string;
+    replaced(text: string, part: string): string;
+  };
   expect(generate()).toContain('ratio');
   expect(replaced(readme, generate())).toBe(readme);
 });

@@ -4,7 +4,16 @@ import type { LoadWeights, ProblemKey } from './problem.ts';
 export interface About {
   readonly title: string;
   readonly data: { readonly name: string; readonly source: string };
-  readonly licence: { readonly weights: string; readonly data: string; readonly credits: readonly { readonly title: string; readonly artist: string; readonly link: string; readonly licence: string }[] };
+  readonly licence: {
+    readonly weights: string;
+    readonly data: string;
+    readonly credits: readonly {
+      readonly title: string;
+      readonly artist: string;
+      readonly link: string;
+      readonly licence: string;
+    }[];
+  };
   /** Fréchet distance that n real images have from the others. */
   readonly frechetFloor: readonly { readonly n: number; readonly mean: number; readonly sd: number }[];
 }

@@ -25,8 +25,12 @@ export class CpuMachine {
 
   execute(op: Op): void {
     switch (op.op) {
-      case 'eval': this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma)); break;
-      case 'noise': this.#registers.set(op.out, this.#noise(op.draws)); break;
+      case 'eval':
+        this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma));
+        break;
+      case 'noise':
+        this.#registers.set(op.out, this.#noise(op.draws));
+        break;
       case 'lincomb': {
         const out = new Float64Array(this.read('x').length);
         for (const [c, reg] of op.terms) {
@@ -36,13 +40,17 @@ export class CpuMachine {
         this.#registers.set(op.out, out);
         break;
       }
-      case 'mark': break;
-      default: op satisfies never;
+      case 'mark':
+        break;
+      default:
+        op satisfies never;
     }
   }
 
   #noise(draws: readonly WeightedDraw[]): Float64Array {
-    const n = this.read('x').length, out = new Float64Array(n), z = new Float64Array(n);
+    const n = this.read('x').length;
+    const out = new Float64Array(n);
+    const z = new Float64Array(n);
     for (const [weight, draw] of draws) {
       this.#normal(draw, z);
       for (let i = 0; i < n; i++) out[i]! += weight * z[i]!;

@@ -3,7 +3,17 @@ import { aboutModel } from './about.ts';
 import { cpuDenoiser } from './cpuDenoisers.ts';
 import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
-import { breathe, throwIfCancelled, type Backend, type Finished, type LoadWeights, type Mark, type Problem, type ProblemKey, type RunOptions } from './problem.ts';
+import {
+  breathe,
+  throwIfCancelled,
+  type Backend,
+  type Finished,
+  type LoadWeights,
+  type Mark,
+  type Problem,
+  type ProblemKey,
+  type RunOptions,
+} from './problem.ts';
 import type { Op } from '../samplers/types.ts';
 import { picture } from './tiles.ts';
 
@@ -12,13 +22,17 @@ export function createCpuBackend(load: LoadWeights): Backend {
   return {
     kind: 'cpu',
     async prepare(key, signal): Promise<Problem> {
-      const denoise = await cpuDenoiser(key, load, signal), exact = key.learned ? await cpuDenoiser({ ...key, learned: false }, load, signal) : denoise;
+      const denoise = await cpuDenoiser(key, load, signal);
+      const exact = key.learned ? await cpuDenoiser({ ...key, learned: false }, load, signal) : denoise;
       const net = key.card.features ? await cpuFeatures(key.card.features, load, signal) : null;
       return {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
         about: await aboutModel(key, load, signal),
-        remarks: Object.keys(key.kernels).length > 0 ? ['The kernel versions that the link orders mean nothing on the processor.'] : [],
+        remarks:
+          Object.keys(key.kernels).length > 0
+            ? ['The kernel versions that the link orders mean nothing on the processor.']
+            : [],
         run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,
@@ -29,8 +43,14 @@ export function createCpuBackend(load: LoadWeights): Backend {
 }
 
 /** One run in float64; marks are delivered as float32. */
-export async function runCpu(key: Pick<ProblemKey, 'samples' | 'card'>, denoise: Denoise, ops: readonly Op[], { seed, signal, onFrame }: RunOptions): Promise<Finished> {
-  const { samples } = key, dim = key.card.shape.dim;
+export async function runCpu(
+  key: Pick<ProblemKey, 'samples' | 'card'>,
+  denoise: Denoise,
+  ops: readonly Op[],
+  { seed, signal, onFrame }: RunOptions,
+): Promise<Finished> {
+  const { samples } = key;
+  const dim = key.card.shape.dim;
   throwIfCancelled(signal);
   const began = performance.now();
   const x0 = normals(seed, 0, samples, dim);

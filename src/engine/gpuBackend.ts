@@ -19,15 +19,33 @@ import { createPreview } from './gpuPreview.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
 import { RunStamps } from './gpuStamps.ts';
 import { picture } from './tiles.ts';
-import { Cancelled, throwIfCancelled, type Backend, type Features, type Finished, type LoadWeights, type Problem, type ProblemKey, type Reductions, type RunOptions } from './problem.ts';
+import {
+  Cancelled,
+  throwIfCancelled,
+  type Backend,
+  type Features,
+  type Finished,
+  type LoadWeights,
+  type Problem,
+  type ProblemKey,
+  type Reductions,
+  type RunOptions,
+} from './problem.ts';
 
 /** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
 const HISTORY_BYTES = 64 * 2 ** 20;
 /** Work below which several steps share a submit when nobody watches them. */
 const SMALL_STATE = 64 * 1024;
 
-/** Runs plans on a WebGPU device. `tuned`: kernel versions that were measured to be best here. `reduceOnGpu`: add up the metrics there too, which a software adapter does no faster than the processor itself. */
-export function createGpuBackend(ctx: GpuContext, load: LoadWeights, { reduceOnGpu = !ctx.info.isSoftware, tuned = (): Promise<KernelChoices> => Promise.resolve({}) } = {}): Backend {
+/**
+ * Runs plans on a WebGPU device. `tuned`: kernel versions that were measured to be best here. `reduceOnGpu`: add up the
+ * metrics there too, which a software adapter does no faster than the processor itself.
+ */
+export function createGpuBackend(
+  ctx: GpuContext,
+  load: LoadWeights,
+  { reduceOnGpu = !ctx.info.isSoftware, tuned = (): Promise<KernelChoices> => Promise.resolve({}) } = {},
+): Backend {
   return {
     kind: 'webgpu',
     async prepare(key, signal) {
@@ -56,7 +74,22 @@ class GpuProblem implements Problem {
   #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(ctx: GpuContext, key: ProblemKey, parts: { tools: Omit<Toolbox, 'slots'>; stamps: RunStamps | null; features: GpuFeatures | null; slots: UniformSlots; slotCount: number; history: GPUBuffer; about: About | null; remarks: readonly string[]; reduceOnGpu: boolean; exact: GpuDenoiser | null }) {
+  private constructor(
+    ctx: GpuContext,
+    key: ProblemKey,
+    parts: {
+      tools: Omit<Toolbox, 'slots'>;
+      stamps: RunStamps | null;
+      features: GpuFeatures | null;
+      slots: UniformSlots;
+      slotCount: number;
+      history: GPUBuffer;
+      about: About | null;
+      remarks: readonly string[];
+      reduceOnGpu: boolean;
+      exact: GpuDenoiser | null;
+    },
+  ) {
     this.#ctx = ctx;
     this.key = key;
     this.about = parts.about;
@@ -71,25 +104,48 @@ class GpuProblem implements Problem {
     this.#exact = parts.exact;
   }
 
-  static async create(ctx: GpuContext, key: ProblemKey, load: LoadWeights, signal: AbortSignal, { reduceOnGpu, remarks }: { readonly reduceOnGpu: boolean; readonly remarks: readonly string[] }): Promise<GpuProblem> {
-    const dim = key.card.shape.dim, bytes = registerStride(key.samples, dim) * 4, arenaBytes = bytes * ARENA_REGISTERS;
+  static async create(
+    ctx: GpuContext,
+    key: ProblemKey,
+    load: LoadWeights,
+    signal: AbortSignal,
+    { reduceOnGpu, remarks }: { readonly reduceOnGpu: boolean; readonly remarks: readonly string[] },
+  ): Promise<GpuProblem> {
+    const dim = key.card.shape.dim;
+    const bytes = registerStride(key.samples, dim) * 4;
+    const arenaBytes = bytes * ARENA_REGISTERS;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
     if (arenaBytes > limit) {
       const most = Math.floor(limit / (ARENA_REGISTERS * dim * 4));
-      throw new OutOfMemoryError(`the sampler's registers for ${key.samples} samples`, arenaBytes, `this adapter binds at most ${limit} bytes at once; ${most} samples fit`);
+      throw new OutOfMemoryError(
+        `the sampler's registers for ${key.samples} samples`,
+        arenaBytes,
+        `this adapter binds at most ${limit} bytes at once; ${most} samples fit`,
+      );
     }
     try {
       const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const parts = [createLincomb(ctx), createPhiloxNormal(ctx), createPreview(ctx, arena, key.samples, key.card.shape, 'run'), gpuDenoiser(ctx, key, arena, load, signal), key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null, key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null] as const;
+      const parts = [
+        createLincomb(ctx),
+        createPhiloxNormal(ctx),
+        createPreview(ctx, arena, key.samples, key.card.shape, 'run'),
+        gpuDenoiser(ctx, key, arena, load, signal),
+        key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null,
+        key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null,
+      ] as const;
       // All must have settled before a failure may free what they hold.
       await Promise.allSettled(parts);
       const [lincomb, philox, preview, denoiser, exact, features] = await Promise.all(parts);
       throwIfCancelled(signal);
       const slotCount = 2048;
       return new GpuProblem(ctx, key, {
-        reduceOnGpu, exact, remarks,
+        reduceOnGpu,
+        exact,
+        remarks,
         about: await aboutModel(key, load, signal),
-        tools: { arena, lincomb, philox, denoiser, preview }, features, slotCount,
+        tools: { arena, lincomb, philox, denoiser, preview },
+        features,
+        slotCount,
         stamps: await RunStamps.create(ctx),
         slots: await UniformSlots.create(ctx, { owner: 'run', slots: slotCount }),
         history: await ctx.buffers.create({ label: 'history', owner: 'run', bytes: bytes * 16, usage: USAGE.mapRead }),
@@ -100,7 +156,9 @@ class GpuProblem implements Problem {
     }
   }
 
-  get passes(): number { return this.#tools.denoiser.passesPerEval; }
+  get passes(): number {
+    return this.#tools.denoiser.passesPerEval;
+  }
 
   /** One task at a time: the registers are shared. */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -120,7 +178,11 @@ class GpuProblem implements Problem {
   async reduce(x: Float32Array, target: Batch): Promise<Reductions | null> {
     if (!this.#reduceOnGpu) return null;
     return this.#inTurn(async () => {
-      this.#reductions ??= await createReductions(this.#ctx, { arena: this.#tools.arena, samples: this.key.samples }, target);
+      this.#reductions ??= await createReductions(
+        this.#ctx,
+        { arena: this.#tools.arena, samples: this.key.samples },
+        target,
+      );
       return this.#reductions.read(Float32Array.from(x));
     });
   }
@@ -128,26 +190,49 @@ class GpuProblem implements Problem {
   async #run(ops: readonly Op[], { seed, signal, exact, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
     this.#ctx.takeError(); // what went wrong before was told before
-    const ctx = this.#ctx, { samples, card } = this.key, dim = card.shape.dim, elements = samples * dim, bytesEach = registerStride(samples, dim) * 4;
+    const ctx = this.#ctx;
+    const { samples, card } = this.key;
+    const dim = card.shape.dim;
+    const elements = samples * dim;
+    const bytesEach = registerStride(samples, dim) * 4;
     await this.#reserveSlots(slotsForPlan(ops));
     const mark = this.#slots.mark();
     try {
       const denoiser = (exact && this.#exact) || this.#tools.denoiser;
-      const stages = compilePlan(ops, { samples, dim }, seed, { ...this.#tools, denoiser, slots: this.#slots }, onFrame !== undefined);
-      const kept = keptStages(stages.length, onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1, card.shape.kind);
+      const stages = compilePlan(
+        ops,
+        { samples, dim },
+        seed,
+        { ...this.#tools, denoiser, slots: this.#slots },
+        onFrame !== undefined,
+      );
+      const kept = keptStages(
+        stages.length,
+        onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1,
+        card.shape.kind,
+      );
       await this.#reserveHistory(kept.size * bytesEach);
       const history = { buffer: this.#history, bytesEach, kept };
       let live = true;
       const seen = new Set<number>();
       const began = performance.now();
       const passes = await playStages({
-        ctx, arena: this.#tools.arena, denoiser, stages, history, stamps: this.#stamps, preview: this.#tools.preview, signal,
+        ctx,
+        arena: this.#tools.arena,
+        denoiser,
+        stages,
+        history,
+        stamps: this.#stamps,
+        preview: this.#tools.preview,
+        signal,
         stagesPerSubmit: onFrame ? 1 : elements <= SMALL_STATE ? 16 : 1,
-        onFrame: onFrame && ((f) => {
-          if (!live || seen.has(f.step)) return;
-          seen.add(f.step);
-          onFrame(f);
-        }),
+        onFrame:
+          onFrame &&
+          ((f) => {
+            if (!live || seen.has(f.step)) return;
+            seen.add(f.step);
+            onFrame(f);
+          }),
       });
       await ctx.idle();
       const wallMs = performance.now() - began;
@@ -155,8 +240,14 @@ class GpuProblem implements Problem {
       live = false;
       if (signal.aborted) throw new Cancelled();
       const refused = ctx.takeError();
-      if (refused !== undefined) throw new GpuError(`The GPU refused the run: ${refused}`, 'Run again with fewer samples; if it stays so, this is a fault of the page or the driver.');
-      if (onFrame) for (const m of marks) if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
+      if (refused !== undefined)
+        throw new GpuError(
+          `The GPU refused the run: ${refused}`,
+          'Run again with fewer samples; if it stays so, this is a fault of the page or the driver.',
+        );
+      if (onFrame)
+        for (const m of marks)
+          if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
       return { x: marks.at(-1)!.x, marks, gpuMs: this.#stamps ? await this.#stamps.total(passes) : null, wallMs };
     } finally {
       this.#slots.release(mark);
@@ -165,7 +256,8 @@ class GpuProblem implements Problem {
 
   async #reserveSlots(count: number): Promise<void> {
     if (count <= this.#slotCount) return;
-    const old = this.#slots, grown = count * 2;
+    const old = this.#slots;
+    const grown = count * 2;
     this.#slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: grown });
     this.#slotCount = grown;
     this.#ctx.buffers.destroy(old.buffer);
@@ -194,7 +286,9 @@ class GpuProblem implements Problem {
 
 const OWNERS = ['run', 'timing', 'network', 'features', 'metrics'] as const;
 
-/** Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints. */
+/**
+ * Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints.
+ */
 export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {
   if (room === 1) return new Map([[stages - 1, 0]]);
   const kept = stages <= room ? Array.from({ length: stages }, (_, i) => i) : [0, ...printedSteps(stages - 1, kind)];

@@ -11,8 +11,15 @@ import { labelsOf } from './cpuDenoisers.ts';
 import type { LoadWeights, ProblemKey } from './problem.ts';
 
 /** D of a problem as GPU work in `arena`; the float64 counterpart is cpuDenoiser. */
-export async function gpuDenoiser(ctx: GpuContext, key: ProblemKey, arena: GPUBuffer, load: LoadWeights, signal: AbortSignal): Promise<GpuDenoiser> {
-  const { card, samples } = key, place: Place = { arena, samples, owner: 'network' };
+export async function gpuDenoiser(
+  ctx: GpuContext,
+  key: ProblemKey,
+  arena: GPUBuffer,
+  load: LoadWeights,
+  signal: AbortSignal,
+): Promise<GpuDenoiser> {
+  const { card, samples } = key;
+  const place: Place = { arena, samples, owner: 'network' };
   switch (card.kind) {
     case 'mixture':
     case 'points':
@@ -20,18 +27,30 @@ export async function gpuDenoiser(ctx: GpuContext, key: ProblemKey, arena: GPUBu
       if (key.learned) {
         compileMlp2d(ctx);
         const { info, tensors } = await load(card.folder!, signal);
-        return createMlp2d(ctx, { architecture: requireKind(info, 'mlp2d').architecture, tensors, target: card.id }, place);
+        return createMlp2d(
+          ctx,
+          { architecture: requireKind(info, 'mlp2d').architecture, tensors, target: card.id },
+          place,
+        );
       }
       const target = exactTarget({ model: card.id as ModelId, points: key.points })!;
-      return target.kind === 'mixture' ? createMixture(ctx, target.mixture, place) : createEmpirical(ctx, target.points, place);
+      return target.kind === 'mixture'
+        ? createMixture(ctx, target.mixture, place)
+        : createEmpirical(ctx, target.points, place);
     }
     case 'dataset': {
       const { info, tensors } = await load(card.folder!, signal);
       return createDatasetDenoiser(ctx, loadDataset(requireKind(info, 'dataset').architecture, tensors).points, place);
     }
     case 'dit': {
-      const { info, tensors } = await load(card.folder!, signal, (early) => compileDit(ctx, requireKind(early, 'dit').architecture));
-      return createDit(ctx, { architecture: requireKind(info, 'dit').architecture, tensors }, { ...place, labels: labelsOf(key), guidance: key.guidance });
+      const { info, tensors } = await load(card.folder!, signal, (early) =>
+        compileDit(ctx, requireKind(early, 'dit').architecture),
+      );
+      return createDit(
+        ctx,
+        { architecture: requireKind(info, 'dit').architecture, tensors },
+        { ...place, labels: labelsOf(key), guidance: key.guidance },
+      );
     }
     default:
       return card.kind satisfies never;

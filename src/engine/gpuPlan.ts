@@ -1,4 +1,5 @@
-// A plan as GPU work: every argument is put into uniform slots before the loop, so that the loop only records and submits.
+// A plan as GPU work: every argument is put into uniform slots before the loop, so that the loop only records and
+// submits.
 import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import type { createLincomb } from '../kernels/lincomb.ts';
@@ -16,7 +17,11 @@ export const registerStride = (samples: number, dim: number): number => Math.cei
 /** The work between two marks. */
 export interface Stage {
   readonly work: readonly (Call | { readonly evaluation: number })[];
-  readonly mark: { readonly step: number; readonly sigma: number; /** Element offset of the state. */ readonly offset: number };
+  readonly mark: {
+    readonly step: number;
+    readonly sigma: number;
+    /** Element offset of the state. */ readonly offset: number;
+  };
   /** Draws the state's picture where pictures are wanted. */
   readonly draw: Call | null;
 }
@@ -32,10 +37,19 @@ export interface Toolbox {
 
 /** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
 function fusable(ops: readonly Op[], at: number): boolean {
-  const noise = ops[at]!, next = ops[at + 1];
-  if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1) return false;
+  const noise = ops[at]!;
+  const next = ops[at + 1];
+  if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1)
+    return false;
   for (const op of ops.slice(at + 2)) {
-    const reads: readonly Reg[] = op.op === 'lincomb' ? op.terms.map(([, reg]) => reg) : op.op === 'eval' ? [op.x] : op.op === 'mark' ? [op.x, ...(op.denoised ? [op.denoised] : [])] : [];
+    const reads: readonly Reg[] =
+      op.op === 'lincomb'
+        ? op.terms.map(([, reg]) => reg)
+        : op.op === 'eval'
+          ? [op.x]
+          : op.op === 'mark'
+            ? [op.x, ...(op.denoised ? [op.denoised] : [])]
+            : [];
     if (reads.includes(noise.out)) return false;
     if (op.op !== 'mark' && op.out === noise.out) return true;
   }
@@ -43,13 +57,21 @@ function fusable(ops: readonly Op[], at: number): boolean {
 }
 
 /** Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. */
-export function compilePlan(ops: readonly Op[], shape: { readonly samples: number; readonly dim: number }, seed: number, tools: Toolbox, watched: boolean): Stage[] {
-  const { samples, dim } = shape, stride = registerStride(samples, dim);
+export function compilePlan(
+  ops: readonly Op[],
+  shape: { readonly samples: number; readonly dim: number },
+  seed: number,
+  tools: Toolbox,
+  watched: boolean,
+): Stage[] {
+  const { samples, dim } = shape;
+  const stride = registerStride(samples, dim);
   const offsets = new Map<Reg, number>();
   const offsetOf = (reg: Reg) => {
     let at = offsets.get(reg);
     if (at === undefined) {
-      if (offsets.size >= ARENA_REGISTERS) throw new Error(`The plan uses more than ${ARENA_REGISTERS} registers; '${reg}' does not fit.`);
+      if (offsets.size >= ARENA_REGISTERS)
+        throw new Error(`The plan uses more than ${ARENA_REGISTERS} registers; '${reg}' does not fit.`);
       offsets.set(reg, (at = offsets.size * stride));
     }
     return at;
@@ -58,7 +80,13 @@ export function compilePlan(ops: readonly Op[], shape: { readonly samples: numbe
   const stages: Stage[] = [];
   let work: Stage['work'][number][] = [];
   const combine = (out: number, terms: readonly (readonly [number, number])[], draws?: readonly WeightedDraw[]) =>
-    work.push(tools.lincomb.call({ arena: tools.arena }, { samples, dim, terms, out, ...(draws && { noise: { seed, draws } }) }, tools.slots));
+    work.push(
+      tools.lincomb.call(
+        { arena: tools.arena },
+        { samples, dim, terms, out, ...(draws && { noise: { seed, draws } }) },
+        tools.slots,
+      ),
+    );
 
   const first = ops.find((o) => o.op === 'mark');
   combine(offsetOf('x'), [], [[first?.op === 'mark' ? first.sigma : 1, 0]]);
@@ -69,18 +97,37 @@ export function compilePlan(ops: readonly Op[], shape: { readonly samples: numbe
         evaluations.push({ sigma: op.sigma, x: offsetOf(op.x), out: offsetOf(op.out) });
         break;
       case 'noise':
-        if (!fusable(ops, i)) work.push(tools.philox.call({ arena: tools.arena }, { samples, dim, seed, draws: op.draws, out: offsetOf(op.out) }, tools.slots));
+        if (!fusable(ops, i))
+          work.push(
+            tools.philox.call(
+              { arena: tools.arena },
+              { samples, dim, seed, draws: op.draws, out: offsetOf(op.out) },
+              tools.slots,
+            ),
+          );
         break;
       case 'lincomb': {
         const before = ops[i - 1];
         if (before?.op === 'noise' && fusable(ops, i - 1)) {
           const weight = op.terms.find(([, reg]) => reg === before.out)![0];
-          combine(offsetOf(op.out), op.terms.filter(([, reg]) => reg !== before.out).map(([c, reg]) => [c, offsetOf(reg)]), before.draws.map(([w, d]) => [w * weight, d]));
-        } else combine(offsetOf(op.out), op.terms.map(([c, reg]) => [c, offsetOf(reg)]));
+          combine(
+            offsetOf(op.out),
+            op.terms.filter(([, reg]) => reg !== before.out).map(([c, reg]) => [c, offsetOf(reg)]),
+            before.draws.map(([w, d]) => [w * weight, d]),
+          );
+        } else
+          combine(
+            offsetOf(op.out),
+            op.terms.map(([c, reg]) => [c, offsetOf(reg)]),
+          );
         break;
       }
       case 'mark':
-        stages.push({ work, mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) }, draw: watched ? tools.preview.draw(offsetOf(op.x), op.sigma, tools.slots) : null });
+        stages.push({
+          work,
+          mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) },
+          draw: watched ? tools.preview.draw(offsetOf(op.x), op.sigma, tools.slots) : null,
+        });
         work = [];
         break;
       default:
@@ -92,7 +139,10 @@ export function compilePlan(ops: readonly Op[], shape: { readonly samples: numbe
   return stages;
 }
 
-/** Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks included. */
+/**
+ * Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks
+ * included.
+ */
 export const slotsForPlan = (ops: readonly Op[]): number => 3 * (2 + ops.filter((o) => o.op !== 'eval').length);
 
 /** Records one stage, and the drawing of its end. */

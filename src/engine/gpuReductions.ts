@@ -13,17 +13,38 @@ import type { Reductions } from './problem.ts';
 const SORT_LIMIT = 8192;
 const OWNER = 'metrics';
 
-export interface GpuReductions { read(x: Float32Array<ArrayBuffer>): Promise<Reductions>; destroy(): void }
+export interface GpuReductions {
+  read(x: Float32Array<ArrayBuffer>): Promise<Reductions>;
+  destroy(): void;
+}
 
-/** Sums of distances and sorted projections for the metrics that compare with `target`. Uses the arena's first register, so no run may go on meanwhile. */
-export async function createReductions(ctx: GpuContext, { arena, samples }: { readonly arena: GPUBuffer; readonly samples: number }, target: Batch): Promise<GpuReductions> {
-  const { dim } = target, n = Math.min(samples, pairwiseLimit), m = Math.min(target.n, pairwiseLimit), sorts = samples <= SORT_LIMIT;
+/**
+ * Sums of distances and sorted projections for the metrics that compare with `target`. Uses the arena's first register,
+ * so no run may go on meanwhile.
+ */
+export async function createReductions(
+  ctx: GpuContext,
+  { arena, samples }: { readonly arena: GPUBuffer; readonly samples: number },
+  target: Batch,
+): Promise<GpuReductions> {
+  const { dim } = target;
+  const n = Math.min(samples, pairwiseLimit);
+  const m = Math.min(target.n, pairwiseLimit);
+  const sorts = samples <= SORT_LIMIT;
   const floats = (label: string, count: number) => ctx.buffers.create({ label, owner: OWNER, bytes: count * 4 });
-  const upload = (label: string, data: ArrayLike<number>) => ctx.buffers.upload({ label, owner: OWNER }, Float32Array.from(data));
-  const parts = 16, padded = paddedLength(samples);
+  const upload = (label: string, data: ArrayLike<number>) =>
+    ctx.buffers.upload({ label, owner: OWNER }, Float32Array.from(data));
+  const parts = 16;
+  const padded = paddedLength(samples);
   const [distance, sort, fresh, axes, cross, within, table, slots] = await Promise.all([
-    createPairwiseDistance(ctx), createSortedProjection(ctx), upload('target', target.data), upload('directions', directions(dim)),
-    floats('cross sums', parts * n), floats('own sums', parts * n), floats('projections', sorts ? projections * padded : 4), UniformSlots.create(ctx, { owner: OWNER, slots: 256 }),
+    createPairwiseDistance(ctx),
+    createSortedProjection(ctx),
+    upload('target', target.data),
+    upload('directions', directions(dim)),
+    floats('cross sums', parts * n),
+    floats('own sums', parts * n),
+    floats('projections', sorts ? projections * padded : 4),
+    UniformSlots.create(ctx, { owner: OWNER, slots: 256 }),
   ]);
   const calls = [
     distance.call({ a: arena, b: fresh, partial: cross }, { n, m, dim, parts }, slots),
@@ -36,13 +57,19 @@ export async function createReductions(ctx: GpuContext, { arena, samples }: { re
     async read(x) {
       ctx.assertReady();
       ctx.device.queue.writeBuffer(arena, 0, x);
-      const encoder = ctx.device.createCommandEncoder({ label: 'metrics' }), pass = encoder.beginComputePass();
+      const encoder = ctx.device.createCommandEncoder({ label: 'metrics' });
+      const pass = encoder.beginComputePass();
       for (const call of calls) encode(pass, call);
       pass.end();
       ctx.submit(encoder.finish());
-      const [xy, xx, rows] = await Promise.all([readFloats(ctx, cross, 0, parts * n), readFloats(ctx, within, 0, parts * n), sorts ? readFloats(ctx, table, 0, projections * padded) : null]);
+      const [xy, xx, rows] = await Promise.all([
+        readFloats(ctx, cross, 0, parts * n),
+        readFloats(ctx, within, 0, parts * n),
+        sorts ? readFloats(ctx, table, 0, projections * padded) : null,
+      ]);
       const sorted = rows && new Float32Array(projections * samples);
-      if (rows && sorted) for (let p = 0; p < projections; p++) sorted.set(rows.subarray(p * padded, p * padded + samples), p * samples);
+      if (rows && sorted)
+        for (let p = 0; p < projections; p++) sorted.set(rows.subarray(p * padded, p * padded + samples), p * samples);
       return { pairs: { xy: mean(xy, n * m), xx: mean(xx, n * n) }, ...(sorted && { sorted }) };
     },
     destroy: () => ctx.buffers.destroyOwner(OWNER),

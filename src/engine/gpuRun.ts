@@ -10,7 +10,11 @@ import { throwIfCancelled, type Mark, type StepFrame } from './problem.ts';
 const IN_FLIGHT = 3;
 
 /** Which stages' states are kept on the way, and where in the history buffer. */
-export interface History { readonly buffer: GPUBuffer; readonly bytesEach: number; readonly kept: ReadonlyMap<number, number> }
+export interface History {
+  readonly buffer: GPUBuffer;
+  readonly bytesEach: number;
+  readonly kept: ReadonlyMap<number, number>;
+}
 
 export interface Loop {
   readonly ctx: GpuContext;
@@ -25,7 +29,10 @@ export interface Loop {
   readonly onFrame?: ((frame: StepFrame) => void) | undefined;
 }
 
-/** Records and submits all stages; resolves to the number of passes when the last is submitted (not done). Previews arrive when they arrive. */
+/**
+ * Records and submits all stages; resolves to the number of passes when the last is submitted (not done). Previews
+ * arrive when they arrive.
+ */
 export async function playStages(loop: Loop): Promise<number> {
   const { ctx, stages, history, stamps, stagesPerSubmit, signal, denoiser } = loop;
   const inFlight: Promise<unknown>[] = [];
@@ -44,9 +51,23 @@ export async function playStages(loop: Loop): Promise<number> {
       if (slot === undefined && i < group.length - 1) continue;
       pass.end();
       pass = null;
-      if (slot !== undefined) encoder.copyBufferToBuffer(loop.arena, stage.mark.offset * 4, history.buffer, slot * history.bytesEach, history.bytesEach);
+      if (slot !== undefined)
+        encoder.copyBufferToBuffer(
+          loop.arena,
+          stage.mark.offset * 4,
+          history.buffer,
+          slot * history.bytesEach,
+          history.bytesEach,
+        );
       const ticket = loop.onFrame && loop.preview.copy(encoder, stage.mark.offset);
-      if (ticket) copies.push(() => void ticket.read().then((picture) => loop.onFrame!({ step: stage.mark.step, sigma: stage.mark.sigma, picture }), () => {}));
+      if (ticket)
+        copies.push(
+          () =>
+            void ticket.read().then(
+              (picture) => loop.onFrame!({ step: stage.mark.step, sigma: stage.mark.sigma, picture }),
+              () => {},
+            ),
+        );
     }
     ctx.submit(encoder.finish());
     for (const read of copies) read();
@@ -58,7 +79,12 @@ export async function playStages(loop: Loop): Promise<number> {
 }
 
 /** The kept states, read once at the end. */
-export async function readHistory(ctx: GpuContext, history: History, stages: readonly Stage[], elements: number): Promise<Mark[]> {
+export async function readHistory(
+  ctx: GpuContext,
+  history: History,
+  stages: readonly Stage[],
+  elements: number,
+): Promise<Mark[]> {
   const used = history.kept.size * history.bytesEach;
   ctx.counters.maps++;
   await history.buffer.mapAsync(1 /* READ */, 0, used).catch((cause: unknown) => {
@@ -66,7 +92,11 @@ export async function readHistory(ctx: GpuContext, history: History, stages: rea
     throw cause;
   });
   const all = history.buffer.getMappedRange(0, used);
-  const marks = [...history.kept].map(([stage, slot]) => ({ step: stages[stage]!.mark.step, sigma: stages[stage]!.mark.sigma, x: new Float32Array(all.slice(slot * history.bytesEach, slot * history.bytesEach + elements * 4)) }));
+  const marks = [...history.kept].map(([stage, slot]) => ({
+    step: stages[stage]!.mark.step,
+    sigma: stages[stage]!.mark.sigma,
+    x: new Float32Array(all.slice(slot * history.bytesEach, slot * history.bytesEach + elements * 4)),
+  }));
   history.buffer.unmap();
   return marks;
 }

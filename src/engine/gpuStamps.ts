@@ -1,7 +1,10 @@
 import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
 
-/** Times a run on the GPU's own clock: one pair of timestamps a submit, summed, so that gaps between submits do not count. */
+/**
+ * Times a run on the GPU's own clock: one pair of timestamps a submit, summed, so that gaps between submits do not
+ * count.
+ */
 export class RunStamps {
   readonly #ctx: GpuContext;
   readonly #queries: GPUQuerySet;
@@ -31,7 +34,13 @@ export class RunStamps {
   /** Timestamps of pass number `pass` (in order over the run). Passes beyond the capacity are not timed. */
   writes(pass: number): { timestampWrites: GPUComputePassTimestampWrites } | undefined {
     if (pass >= RunStamps.CAPACITY) return undefined;
-    return { timestampWrites: { querySet: this.#queries, beginningOfPassWriteIndex: 2 * pass, endOfPassWriteIndex: 2 * pass + 1 } };
+    return {
+      timestampWrites: {
+        querySet: this.#queries,
+        beginningOfPassWriteIndex: 2 * pass,
+        endOfPassWriteIndex: 2 * pass + 1,
+      },
+    };
   }
 
   /** Total milliseconds of the first `passes` passes; null when there were more than could be timed. */
@@ -45,7 +54,8 @@ export class RunStamps {
     await this.#staging.mapAsync(1 /* READ */, 0, 16 * passes);
     const stamps = new BigUint64Array(this.#staging.getMappedRange(0, 16 * passes));
     let sum = 0n;
-    for (let i = 0; i < passes; i++) if (stamps[2 * i + 1]! > stamps[2 * i]!) sum += stamps[2 * i + 1]! - stamps[2 * i]!;
+    for (let i = 0; i < passes; i++)
+      if (stamps[2 * i + 1]! > stamps[2 * i]!) sum += stamps[2 * i + 1]! - stamps[2 * i]!;
     this.#staging.unmap();
     return Number(sum) / 1e6;
   }

@@ -11,7 +11,8 @@ import { runExperiment } from './run.ts';
 import { problemKey, Session } from './session.ts';
 import { diskWeights, never } from './testing.ts';
 
-const compiled = (ctx: { pipelines: ReadonlyMap<string, unknown> }, family: string) => new Set([...ctx.pipelines.keys()].map((k) => k.split('\0')[0]!).filter((label) => label.startsWith(`${family}.`)));
+const compiled = (ctx: { pipelines: ReadonlyMap<string, unknown> }, family: string) =>
+  new Set([...ctx.pipelines.keys()].map((k) => k.split('\0')[0]!).filter((label) => label.startsWith(`${family}.`)));
 
 test('a diffusion run takes the versions that were ordered, then those that were measured, then the table’s', async () => {
   const ends: Float32Array[] = [];
@@ -20,8 +21,13 @@ test('a diffusion run takes the versions that were ordered, then those that were
     ['', { empirical_denoiser: '2.flash' }, 'empirical_denoiser.2.flash'],
     ['', {}, 'empirical_denoiser.1.registers'],
   ] as const) {
-    const ctx = await freshContext(), { experiment } = parseExperiment(`model=moons&n=32${hash}`), key = problemKey(experiment);
-    const problem = await createGpuBackend(ctx, diskWeights, { tuned: () => Promise.resolve(tuned) }).prepare(key, never);
+    const ctx = await freshContext();
+    const { experiment } = parseExperiment(`model=moons&n=32${hash}`);
+    const key = problemKey(experiment);
+    const problem = await createGpuBackend(ctx, diskWeights, { tuned: () => Promise.resolve(tuned) }).prepare(
+      key,
+      never,
+    );
     expect([...compiled(ctx, 'empirical_denoiser')]).toEqual([expected]);
     expect(problem.remarks).toEqual([]);
     ends.push((await problem.run(contenderPlan(experiment.contenders[0]!, 'moons').ops, { seed: 1, signal: never })).x);
@@ -32,19 +38,43 @@ test('a diffusion run takes the versions that were ordered, then those that were
 });
 
 test('what a device cannot run is said, and its own choice runs', async () => {
-  const ctx = await freshContext({ without: ['subgroups'] }), remarks: string[] = [];
+  const ctx = await freshContext({ without: ['subgroups'] });
+  const remarks: string[] = [];
   const session = new Session(createGpuBackend(ctx, diskWeights));
-  await runExperiment(session, parseExperiment('model=ring8&n=4&kernels=softmax:3.subgroup').experiment, null, (e) => { if (e.kind === 'model') remarks.push(...e.remarks); }, never);
+  await runExperiment(
+    session,
+    parseExperiment('model=ring8&n=4&kernels=softmax:3.subgroup').experiment,
+    null,
+    (e) => {
+      if (e.kind === 'model') remarks.push(...e.remarks);
+    },
+    never,
+  );
   expect(remarks).toEqual([expect.stringContaining('softmax 3.subgroup needs subgroups')]);
   await session.clear();
   ctx.destroy();
 });
 
 test('a language run takes the versions that were ordered, and says which it cannot', async () => {
-  const ctx = await freshContext({ without: ['subgroups'] }), notices: string[] = [];
-  const lab = new LanguageLab((source) => Promise.resolve(bundledFiles(source)), () => Promise.resolve(ctx));
-  const run = (kernels: string) => runLanguage(lab, new RunMemory(), parseLanguage(`lab=language&model=sotu_draft&len=2&c=greedy&kernels=${kernels}`).experiment, null, (e) => { if (e.kind === 'notice') notices.push(e.text); }, never);
-  const own = await run(''), ordered = await run('row_dots:3.tree,softmax:3.subgroup');
+  const ctx = await freshContext({ without: ['subgroups'] });
+  const notices: string[] = [];
+  const lab = new LanguageLab(
+    (source) => Promise.resolve(bundledFiles(source)),
+    () => Promise.resolve(ctx),
+  );
+  const run = (kernels: string) =>
+    runLanguage(
+      lab,
+      new RunMemory(),
+      parseLanguage(`lab=language&model=sotu_draft&len=2&c=greedy&kernels=${kernels}`).experiment,
+      null,
+      (e) => {
+        if (e.kind === 'notice') notices.push(e.text);
+      },
+      never,
+    );
+  const own = await run('');
+  const ordered = await run('row_dots:3.tree,softmax:3.subgroup');
   expect(compiled(ctx, 'matvec')).toContain('matvec.3.tree');
   expect(notices).toEqual([expect.stringContaining('softmax 3.subgroup needs')]);
   expect(ordered.fingerprint).toBe(own.fingerprint);

@@ -6,7 +6,10 @@ import type { ModelId } from '../models/index.ts';
 import { labelsOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
-/** Fresh target samples that runs are compared with: as many as the run has, and at least this many. Their scatter is in the floors. */
+/**
+ * Fresh target samples that runs are compared with: as many as the run has, and at least this many. Their scatter is in
+ * the floors.
+ */
 const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;
 const FLOOR_REPEATS = 6;
@@ -26,8 +29,11 @@ export class Judge {
 
   /** `reference` is absent for stochastic samplers, whose endpoint is not a function of the starting noise alone. */
   async measure(x: Float32Array, reference: Float32Array | null): Promise<Partial<Record<MetricId, number>>> {
-    const { card } = this.#problem.key, dim = card.shape.dim, n = x.length / dim;
-    const seen = await this.#problem.features(x), reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
+    const { card } = this.#problem.key;
+    const dim = card.shape.dim;
+    const n = x.length / dim;
+    const seen = await this.#problem.features(x);
+    const reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
     return judge({
       samples: { n, dim, data: x },
       ...(reference && { reference: { n, dim, data: reference } }),
@@ -51,16 +57,22 @@ export class Judge {
     return {
       target: this.#fresh,
       logDensity: (x) => targetLogDensity(target, x, range.min),
-      ...(target.kind === 'mixture' && { modes: { weights: target.mixture.weights, assign: (x: Float64Array) => assignComponents(target.mixture, x, 0) } }),
+      ...(target.kind === 'mixture' && {
+        modes: { weights: target.mixture.weights, assign: (x: Float64Array) => assignComponents(target.mixture, x, 0) },
+      }),
     };
   }
 
-  /** What exact samples of the run's size score against the same target set: mean and standard deviation over repeats. */
+  /**
+   * What exact samples of the run's size score against the same target set: mean and standard deviation over repeats.
+   */
   floors(): { metric: MetricId; mean: number; sd: number }[] {
     const target = this.#target;
     if (!target) return [];
     const ids = metricIds.filter((id) => metrics[id].against === 'target');
-    const runs = Array.from({ length: FLOOR_REPEATS }, (_, r) => judge({ samples: targetSamples(target, this.#problem.key.samples, TARGET_SEED, r + 1), ...this.#plane() }, ids));
+    const runs = Array.from({ length: FLOOR_REPEATS }, (_, r) =>
+      judge({ samples: targetSamples(target, this.#problem.key.samples, TARGET_SEED, r + 1), ...this.#plane() }, ids),
+    );
     return ids.flatMap((metric) => {
       const values = runs.flatMap((run) => (run[metric] === undefined ? [] : [run[metric]]));
       if (values.length < 2) return [];

@@ -5,10 +5,22 @@ import { shared, type Backend, type Problem, type ProblemKey } from './problem.t
 import { References } from './reference.ts';
 
 /** A prepared problem with what is worth keeping as long as it lives. */
-export interface Prepared { readonly problem: Problem; readonly references: References; readonly judge: Judge }
+export interface Prepared {
+  readonly problem: Problem;
+  readonly references: References;
+  readonly judge: Judge;
+}
 
 export function problemKey(e: Experiment): ProblemKey {
-  return { card: modelCard(e.model), learned: e.learned, points: e.model === 'drawn' ? e.points : [], samples: e.samples, guidance: e.guidance, label: e.label, kernels: e.kernels };
+  return {
+    card: modelCard(e.model),
+    learned: e.learned,
+    points: e.model === 'drawn' ? e.points : [],
+    samples: e.samples,
+    guidance: e.guidance,
+    label: e.label,
+    kernels: e.kernels,
+  };
 }
 
 /** Holds one prepared problem at a time; asking for another frees the first. */
@@ -27,7 +39,8 @@ export class Session {
 
   // Nothing is awaited before #current is set: two callers get one problem.
   #prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
-    const key = problemKey(e), text = JSON.stringify({ ...key, card: key.card.id });
+    const key = problemKey(e);
+    const text = JSON.stringify({ ...key, card: key.card.id });
     if (this.#current && text === this.#key) return this.#current;
     this.#key = text;
     const making = this.clear()
@@ -44,6 +57,9 @@ export class Session {
   async clear(): Promise<void> {
     const old = this.#current;
     this.#current = null;
-    await old?.then(({ problem }) => problem.destroy(), () => {});
+    await old?.then(
+      ({ problem }) => problem.destroy(),
+      () => {},
+    );
   }
 }

@@ -15,7 +15,8 @@ export const diskWeights: LoadWeights = async (folder, _signal, onCard) => {
     const info = parseModelJson(new Uint8Array(readFileSync(new URL(`${folder}/model.json`, root))));
     const bytes = new Uint8Array(readFileSync(new URL(`${folder}/${info.weights.file}`, root)));
     const digest = createHash('sha256').update(bytes).digest('hex');
-    if (digest !== info.weights.sha256 || bytes.length !== info.weights.bytes) throw new Error(`public/models/${folder}: the weights do not match their card`);
+    if (digest !== info.weights.sha256 || bytes.length !== info.weights.bytes)
+      throw new Error(`public/models/${folder}: the weights do not match their card`);
     known = { info, tensors: parseSafetensors(bytes) };
     cache.set(folder, known);
   }

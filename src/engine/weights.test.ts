@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createWeightLoader } from './weights.ts';
 
-const { signal } = new AbortController(), FOLDER = 'mlp2d';
+const { signal } = new AbortController();
+const FOLDER = 'mlp2d';
 /** The bundled models as a host gives them; weights when `ready`. Hears every file asked for. */
 function host(ready: Promise<unknown> = Promise.resolve()): string[] {
   const asked: string[] = [];
@@ -18,7 +19,9 @@ afterEach(() => vi.unstubAllGlobals());
 
 test('the card is told to everybody who waits, while the weights of one download are still on their way', async () => {
   let arrive = () => {};
-  const asked = host(new Promise<void>((resolve) => (arrive = resolve))), load = createWeightLoader('https://example.org/', () => {}), told: string[] = [];
+  const asked = host(new Promise<void>((resolve) => (arrive = resolve)));
+  const load = createWeightLoader('https://example.org/', () => {});
+  const told: string[] = [];
   const loads = [load(FOLDER, signal, () => told.push('first')), load(FOLDER, signal, () => told.push('second'))];
   await vi.waitFor(() => expect(told).toEqual(['first', 'second']));
   arrive();
@@ -28,9 +31,12 @@ test('the card is told to everybody who waits, while the weights of one download
 
 test('a card that its reader refuses breaks nothing but that reader', async () => {
   host();
-  const unhandled = vi.fn(), load = createWeightLoader('https://example.org/', () => {});
+  const unhandled = vi.fn();
+  const load = createWeightLoader('https://example.org/', () => {});
   process.on('unhandledRejection', unhandled);
-  await load(FOLDER, signal, () => { throw new Error('another kind of model'); });
+  await load(FOLDER, signal, () => {
+    throw new Error('another kind of model');
+  });
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();

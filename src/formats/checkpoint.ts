@@ -5,7 +5,8 @@ import { ggufTypes, type GgufType } from './ggufDequantise.ts';
 export type WeightType = GgufType;
 export const weightTypes = Object.keys(ggufTypes) as readonly WeightType[];
 /** Types that occur in model files beside the weights (masks, counters): listed, never read. */
-export type OtherType = 'F64' | 'I64' | 'I32' | 'I16' | 'I8' | 'U64' | 'U32' | 'U16' | 'U8' | 'BOOL' | 'F8_E4M3' | 'F8_E5M2';
+export type OtherType =
+  'F64' | 'I64' | 'I32' | 'I16' | 'I8' | 'U64' | 'U32' | 'U16' | 'U8' | 'BOOL' | 'F8_E4M3' | 'F8_E5M2';
 
 /** Where one tensor's bytes are: what a header says, checked against the file's size, before any weight is read. */
 export interface TensorEntry {
@@ -32,7 +33,10 @@ export const isWeightType = (dtype: string): dtype is WeightType => Object.hasOw
 export function rowBytes(dtype: WeightType, cols: number, tensor: string): number {
   const { block, bytes } = ggufTypes[dtype];
   if (cols % block !== 0) {
-    throw new FormatError(`tensor ${shown(tensor)} has rows of ${cols} numbers, but ${dtype} stores blocks of ${block}`, 'The file is damaged or was made by a faulty converter: download it again, or convert the model again.');
+    throw new FormatError(
+      `tensor ${shown(tensor)} has rows of ${cols} numbers, but ${dtype} stores blocks of ${block}`,
+      'The file is damaged or was made by a faulty converter: download it again, or convert the model again.',
+    );
   }
   return (cols / block) * bytes;
 }
@@ -49,7 +53,11 @@ export function joinCheckpoints(parts: readonly Checkpoint[]): Checkpoint {
     }
     for (const entry of part.tensors.values()) {
       const other = tensors.get(entry.name);
-      if (other) throw new FormatError(`tensor ${shown(entry.name)} is in ${shown(other.file)} and in ${shown(entry.file)}`, hint);
+      if (other)
+        throw new FormatError(
+          `tensor ${shown(entry.name)} is in ${shown(other.file)} and in ${shown(entry.file)}`,
+          hint,
+        );
       tensors.set(entry.name, entry);
     }
   }

@@ -5,10 +5,22 @@ import type { TransformerConfig } from './transformerConfig.ts';
 
 const architectures = ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3'] as const;
 type Architecture = (typeof architectures)[number];
-const hint = 'Choose a GPT-2, Llama 2/3, Mistral, TinyLlama, SmolLM or Qwen 2/2.5/3 model, with its config.json unchanged.';
+const hint =
+  'Choose a GPT-2, Llama 2/3, Mistral, TinyLlama, SmolLM or Qwen 2/2.5/3 model, with its config.json unchanged.';
 const unsupported = (message: string) => new FormatError(message, hint);
-/** Largest values taken from a file: far above any published model, far below what overflows or cannot be allocated for. */
-const most = { vocab: 2 ** 21, layers: 512, width: 2 ** 16, heads: 1024, headDim: 1024, hidden: 2 ** 20, context: 2 ** 27, tokenId: 2 ** 31 - 1 } as const;
+/**
+ * Largest values taken from a file: far above any published model, far below what overflows or cannot be allocated for.
+ */
+const most = {
+  vocab: 2 ** 21,
+  layers: 512,
+  width: 2 ** 16,
+  heads: 1024,
+  headDim: 1024,
+  hidden: 2 ** 20,
+  context: 2 ** 27,
+  tokenId: 2 ** 31 - 1,
+} as const;
 
 /** config.json with the value of a key as transformers would fill it in when the key is missing. */
 class Config {
@@ -28,7 +40,10 @@ class Config {
   /** Refuses what this app would have to ignore. */
   only<T>(key: string, meaning: string, allowed: readonly T[]): void {
     const value = this.raw(key) ?? null;
-    if (value !== null && !allowed.includes(value as T)) throw unsupported(`${key} is ${shown(value)} (${meaning}); supported: ${allowed.length ? allowed.map(shown).join(', ') : 'models without it'}`);
+    if (value !== null && !allowed.includes(value as T))
+      throw unsupported(
+        `${key} is ${shown(value)} (${meaning}); supported: ${allowed.length ? allowed.map(shown).join(', ') : 'models without it'}`,
+      );
   }
   integerOr(key: string, min: number, max: number, otherwise: number): number {
     return this.read.has(key) ? this.read.integer(key, min, max) : otherwise;
@@ -39,11 +54,24 @@ class Config {
 function tokenIds(c: Config, key: string, vocab: number, otherwise: number | null): number[] {
   const value = c.raw(key) === undefined ? otherwise : c.raw(key);
   const list: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
-  if (list.length > 256 || !list.every((id) => Number.isInteger(id) && (id as number) >= 0 && (id as number) <= most.tokenId)) c.read.fail(key, 'a token id or a list of at most 256');
+  if (
+    list.length > 256 ||
+    !list.every((id) => Number.isInteger(id) && (id as number) >= 0 && (id as number) <= most.tokenId)
+  )
+    c.read.fail(key, 'a token id or a list of at most 256');
   return [...new Set(list as number[])].filter((id) => id < vocab);
 }
 
-const ropeKeys = ['rope_theta', 'rope_type', 'type', 'factor', 'low_freq_factor', 'high_freq_factor', 'original_max_position_embeddings', 'partial_rotary_factor'];
+const ropeKeys = [
+  'rope_theta',
+  'rope_type',
+  'type',
+  'factor',
+  'low_freq_factor',
+  'high_freq_factor',
+  'original_max_position_embeddings',
+  'partial_rotary_factor',
+];
 
 /** Rotary positions in the older layout (rope_theta, rope_scaling) or the one of transformers 5 (rope_parameters). */
 function rope(c: Config, headDim: number): TransformerConfig['position'] {
@@ -52,27 +80,46 @@ function rope(c: Config, headDim: number): TransformerConfig['position'] {
   const given = c.read.has(key) ? c.read.object(key) : null;
   const baseFrom = given?.has('rope_theta') ? given : c.read;
   const base = baseFrom.has('rope_theta') ? baseFrom.number('rope_theta', 1.001, 1e12) : 10_000;
-  const made = (scaling: RopeScaling): TransformerConfig['position'] => ({ kind: 'rope', inverseFrequencies: inverseFrequencies(headDim, base, scaling), scaling: scaling.kind });
+  const made = (scaling: RopeScaling): TransformerConfig['position'] => ({
+    kind: 'rope',
+    inverseFrequencies: inverseFrequencies(headDim, base, scaling),
+    scaling: scaling.kind,
+  });
   c.only('partial_rotary_factor', 'rotates a part of each head', [1]);
   c.only('rope_interleaved', 'rotates neighbours instead of halves', [false]);
   c.only('use_mrope', 'positions in several dimensions', [false]);
   if (!given) return made({ kind: 'none' });
   const extra = given.keys().find((name) => given.has(name) && !ropeKeys.includes(name));
-  if (extra !== undefined) throw unsupported(`${key} has the entry ${shown(extra)}, which this app does not know; it knows ${ropeKeys.join(', ')}`);
-  if (given.has('partial_rotary_factor') && given.number('partial_rotary_factor', 0, 1) !== 1) given.fail('partial_rotary_factor', '1');
+  if (extra !== undefined)
+    throw unsupported(
+      `${key} has the entry ${shown(extra)}, which this app does not know; it knows ${ropeKeys.join(', ')}`,
+    );
+  if (given.has('partial_rotary_factor') && given.number('partial_rotary_factor', 0, 1) !== 1)
+    given.fail('partial_rotary_factor', '1');
   const types = ['rope_type', 'type'].filter((name) => given.has(name)).map((name) => given.text(name, 60));
   if (new Set(types).size !== 1) throw unsupported(`${key} must name one rope type, got ${shown(types)}`);
   const type = types[0]!;
   switch (type) {
-    case 'default': return made({ kind: 'none' });
-    case 'linear': return made({ kind: 'linear', factor: given.number('factor', 1e-3, 1e6) });
+    case 'default':
+      return made({ kind: 'none' });
+    case 'linear':
+      return made({ kind: 'linear', factor: given.number('factor', 1e-3, 1e6) });
     case 'llama3': {
       const low = given.number('low_freq_factor', 1e-6, 1e6);
       const high = given.number('high_freq_factor', 1e-6, 1e6);
       if (high <= low) given.fail('high_freq_factor', `above low_freq_factor = ${low}`);
-      return made({ kind: 'llama3', factor: given.number('factor', 1e-3, 1e6), lowFrequencyFactor: low, highFrequencyFactor: high, originalContext: given.integer('original_max_position_embeddings', 1, most.context) });
+      return made({
+        kind: 'llama3',
+        factor: given.number('factor', 1e-3, 1e6),
+        lowFrequencyFactor: low,
+        highFrequencyFactor: high,
+        originalContext: given.integer('original_max_position_embeddings', 1, most.context),
+      });
     }
-    default: throw unsupported(`the rope type ${shown(type)} in ${key} is not supported; supported are default, linear and llama3`);
+    default:
+      throw unsupported(
+        `the rope type ${shown(type)} in ${key} is not supported; supported are default, linear and llama3`,
+      );
   }
 }
 
@@ -81,18 +128,34 @@ function window(c: Config, architecture: Architecture, layers: number): number |
   const qwen = architecture === 'qwen2' || architecture === 'qwen3';
   if (architecture === 'llama') c.only('sliding_window', 'llama attends to everything', []);
   if (architecture === 'mistral') c.only('use_sliding_window', 'unknown for mistral', [true]);
-  const size = architecture === 'llama' || (qwen && !c.flag('use_sliding_window', false)) ? null
-    // Absent means transformers' default; null means none.
-    : c.raw('sliding_window') === undefined ? 4096 : c.read.has('sliding_window') ? c.read.integer('sliding_window', 1, most.context) : null;
+  const size =
+    architecture === 'llama' || (qwen && !c.flag('use_sliding_window', false))
+      ? null
+      : // Absent means transformers' default; null means none.
+        c.raw('sliding_window') === undefined
+        ? 4096
+        : c.read.has('sliding_window')
+          ? c.read.integer('sliding_window', 1, most.context)
+          : null;
   const full = qwen && size !== null ? Math.min(layers, c.integerOr('max_window_layers', 0, 2 ** 31, 28)) : 0;
-  const types: string[] = c.read.has('layer_types') ? [...c.read.texts('layer_types', most.layers)] : Array.from({ length: layers }, (_, i) => (size === null || i < full ? 'full_attention' : 'sliding_attention'));
+  const types: string[] = c.read.has('layer_types')
+    ? [...c.read.texts('layer_types', most.layers)]
+    : Array.from({ length: layers }, (_, i) => (size === null || i < full ? 'full_attention' : 'sliding_attention'));
   if (types.length !== layers) c.read.fail('layer_types', `a list of ${layers} names, one per layer`);
   const odd = types.find((type) => type !== 'full_attention' && type !== 'sliding_attention');
-  if (odd !== undefined) throw unsupported(`layer_types names ${shown(odd)}; supported are full_attention and sliding_attention`);
+  if (odd !== undefined)
+    throw unsupported(`layer_types names ${shown(odd)}; supported are full_attention and sliding_attention`);
   const sliding = types.filter((type) => type === 'sliding_attention').length;
-  if (sliding > 0 && sliding < layers) throw unsupported(`${sliding} of ${layers} layers attend to a sliding window (layer_types, or max_window_layers = ${shown(c.raw('max_window_layers') ?? null)}); supported: all layers or none`);
-  if (sliding > 0 && size === null) throw unsupported('layer_types asks for sliding_attention, but no window is switched on (sliding_window, use_sliding_window)');
-  if (architecture === 'mistral' && sliding === 0 && size !== null) throw unsupported(`layer_types asks for full_attention beside sliding_window = ${size}; only one can be meant`);
+  if (sliding > 0 && sliding < layers)
+    throw unsupported(
+      `${sliding} of ${layers} layers attend to a sliding window (layer_types, or max_window_layers = ${shown(c.raw('max_window_layers') ?? null)}); supported: all layers or none`,
+    );
+  if (sliding > 0 && size === null)
+    throw unsupported(
+      'layer_types asks for sliding_attention, but no window is switched on (sliding_window, use_sliding_window)',
+    );
+  if (architecture === 'mistral' && sliding === 0 && size !== null)
+    throw unsupported(`layer_types asks for full_attention beside sliding_window = ${size}; only one can be meant`);
   return sliding > 0 ? size : null;
 }
 
@@ -106,13 +169,30 @@ function gpt2(c: Config, vocab: number): TransformerConfig {
   const heads = read.integer('n_head', 1, most.heads);
   if (width % heads !== 0) read.fail('n_head', `a divisor of n_embd = ${width}`);
   const headDim = width / heads;
-  if (headDim > most.headDim) read.fail('n_head', `large enough for heads of at most ${most.headDim} numbers (n_embd = ${width})`);
+  if (headDim > most.headDim)
+    read.fail('n_head', `large enough for heads of at most ${most.headDim} numbers (n_embd = ${width})`);
   return {
-    architecture: 'gpt2', vocab, width, heads, headDim, kvHeads: heads, layers: read.integer('n_layer', 1, most.layers),
-    hidden: c.integerOr('n_inner', 1, most.hidden, 4 * width), context: read.integer('n_positions', 1, most.context),
-    norm: { kind: 'layernorm', epsilon: read.has('layer_norm_epsilon') ? read.number('layer_norm_epsilon', 0, 1) : 1e-5 },
-    position: { kind: 'learned' }, mlp: 'gelu', bias: { qkv: true, output: true, mlp: true }, qkNorm: false, tied: c.flag('tie_word_embeddings', true), slidingWindow: null,
-    endTokens: tokenIds(c, 'eos_token_id', vocab, 50256), startToken: tokenIds(c, 'bos_token_id', vocab, 50256)[0] ?? null,
+    architecture: 'gpt2',
+    vocab,
+    width,
+    heads,
+    headDim,
+    kvHeads: heads,
+    layers: read.integer('n_layer', 1, most.layers),
+    hidden: c.integerOr('n_inner', 1, most.hidden, 4 * width),
+    context: read.integer('n_positions', 1, most.context),
+    norm: {
+      kind: 'layernorm',
+      epsilon: read.has('layer_norm_epsilon') ? read.number('layer_norm_epsilon', 0, 1) : 1e-5,
+    },
+    position: { kind: 'learned' },
+    mlp: 'gelu',
+    bias: { qkv: true, output: true, mlp: true },
+    qkNorm: false,
+    tied: c.flag('tie_word_embeddings', true),
+    slidingWindow: null,
+    endTokens: tokenIds(c, 'eos_token_id', vocab, 50256),
+    startToken: tokenIds(c, 'bos_token_id', vocab, 50256)[0] ?? null,
   };
 }
 
@@ -120,41 +200,72 @@ function llamaFamily(c: Config, architecture: Exclude<Architecture, 'gpt2'>, voc
   const { read } = c;
   c.only('hidden_act', 'activation', ['silu', 'swish']);
   c.only('mlp_bias', 'biases in the feed-forward blocks', [false]);
-  if (architecture === 'mistral' || architecture === 'qwen2') c.only('attention_bias', `unknown for ${architecture}`, [architecture === 'qwen2']);
+  if (architecture === 'mistral' || architecture === 'qwen2')
+    c.only('attention_bias', `unknown for ${architecture}`, [architecture === 'qwen2']);
   const width = read.integer('hidden_size', 2, most.width);
   const heads = read.integer('num_attention_heads', 1, most.heads);
-  const headDim = read.has('head_dim') ? read.integer('head_dim', 2, most.headDim) : architecture === 'qwen3' ? 128 : width / heads;
-  if (!Number.isInteger(headDim)) read.fail('num_attention_heads', `a divisor of hidden_size = ${width}, or head_dim given`);
-  if (headDim % 2 !== 0 || headDim > most.headDim) throw unsupported(`heads have ${headDim} numbers (head_dim, or hidden_size/num_attention_heads); rotary positions need an even number up to ${most.headDim}`);
+  const headDim = read.has('head_dim')
+    ? read.integer('head_dim', 2, most.headDim)
+    : architecture === 'qwen3'
+      ? 128
+      : width / heads;
+  if (!Number.isInteger(headDim))
+    read.fail('num_attention_heads', `a divisor of hidden_size = ${width}, or head_dim given`);
+  if (headDim % 2 !== 0 || headDim > most.headDim)
+    throw unsupported(
+      `heads have ${headDim} numbers (head_dim, or hidden_size/num_attention_heads); rotary positions need an even number up to ${most.headDim}`,
+    );
   // Only Llama's early files lack it; they mean one per query head.
-  const kvHeads = architecture === 'llama' && !read.has('num_key_value_heads') ? heads : read.integer('num_key_value_heads', 1, most.heads);
+  const kvHeads =
+    architecture === 'llama' && !read.has('num_key_value_heads')
+      ? heads
+      : read.integer('num_key_value_heads', 1, most.heads);
   if (heads % kvHeads !== 0) read.fail('num_key_value_heads', `a divisor of num_attention_heads = ${heads}`);
   const biased = c.flag('attention_bias', false);
   const layers = read.integer('num_hidden_layers', 1, most.layers);
   const start = architecture === 'llama' || architecture === 'mistral' ? 1 : null;
   return {
-    architecture, vocab, width, heads, kvHeads, headDim, layers,
-    hidden: read.integer('intermediate_size', 1, most.hidden), context: read.integer('max_position_embeddings', 1, most.context),
+    architecture,
+    vocab,
+    width,
+    heads,
+    kvHeads,
+    headDim,
+    layers,
+    hidden: read.integer('intermediate_size', 1, most.hidden),
+    context: read.integer('max_position_embeddings', 1, most.context),
     norm: { kind: 'rmsnorm', epsilon: read.has('rms_norm_eps') ? read.number('rms_norm_eps', 0, 1) : 1e-6 },
-    position: rope(c, headDim), mlp: 'swiglu',
+    position: rope(c, headDim),
+    mlp: 'swiglu',
     bias: { qkv: architecture === 'qwen2' || biased, output: architecture !== 'qwen2' && biased, mlp: false },
-    qkNorm: architecture === 'qwen3', tied: c.flag('tie_word_embeddings', false), slidingWindow: window(c, architecture, layers),
-    endTokens: tokenIds(c, 'eos_token_id', vocab, start === null ? null : 2), startToken: tokenIds(c, 'bos_token_id', vocab, start)[0] ?? null,
+    qkNorm: architecture === 'qwen3',
+    tied: c.flag('tie_word_embeddings', false),
+    slidingWindow: window(c, architecture, layers),
+    endTokens: tokenIds(c, 'eos_token_id', vocab, start === null ? null : 2),
+    startToken: tokenIds(c, 'bos_token_id', vocab, start)[0] ?? null,
   };
 }
 
 /**
- * Checks an untrusted config.json of a hub repository, in the layout of transformers 4 or 5. `startToken` is its bos_token_id; whether
- * a text begins with it is for the tokenizer to say. FormatError for an architecture, activation, rope type, attention window or
- * quantisation that this app does not run, and for values missing or out of range: what would change the model's output is never ignored.
+ * Checks an untrusted config.json of a hub repository, in the layout of transformers 4 or 5. `startToken` is its
+ * bos_token_id; whether a text begins with it is for the tokenizer to say. FormatError for an architecture, activation,
+ * rope type, attention window or quantisation that this app does not run, and for values missing or out of range: what
+ * would change the model's output is never ignored.
  */
 export function parseConfigJson(source: Uint8Array | Json): TransformerConfig {
-  if (source instanceof Uint8Array && source.length > 2 ** 20) throw new FormatError(`config.json has ${source.length} bytes; at most ${2 ** 20} are expected`, hint);
-  const c = new Config(source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source);
+  if (source instanceof Uint8Array && source.length > 2 ** 20)
+    throw new FormatError(`config.json has ${source.length} bytes; at most ${2 ** 20} are expected`, hint);
+  const c = new Config(
+    source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source,
+  );
   const named = c.read.text('model_type', 100);
   const architecture = architectures.find((a) => a === named);
-  if (!architecture) throw unsupported(`the model type ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
-  if (c.read.has('quantization_config')) throw unsupported(`the weights are quantised in a way this app does not read (quantization_config: ${shown(c.raw('quantization_config'))})`);
+  if (!architecture)
+    throw unsupported(`the model type ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
+  if (c.read.has('quantization_config'))
+    throw unsupported(
+      `the weights are quantised in a way this app does not read (quantization_config: ${shown(c.raw('quantization_config'))})`,
+    );
   c.only('is_encoder_decoder', 'an encoder beside the decoder', [false]);
   const vocab = c.read.integer('vocab_size', 1, most.vocab);
   return architecture === 'gpt2' ? gpt2(c, vocab) : llamaFamily(c, architecture, vocab);

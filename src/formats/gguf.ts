@@ -7,8 +7,12 @@ import { bytesOf, ggufTypeOf, ggufTypes, type GgufType } from './ggufDequantise.
  * `@huggingface/gguf` is in docs/decisions/0007-gguf-parser.md.
  * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-export type GgufNumbers = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
-/** 64-bit whole numbers become numbers where they are exact, else bigint; truth values in a list become bytes 0 and 1; 64-bit ones in a list float64. */
+export type GgufNumbers =
+  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+/**
+ * 64-bit whole numbers become numbers where they are exact, else bigint; truth values in a list become bytes 0 and 1;
+ * 64-bit ones in a list float64.
+ */
 export type GgufValue = number | bigint | boolean | string | readonly string[] | GgufNumbers;
 
 export interface GgufTensor {
@@ -29,9 +33,21 @@ export interface GgufHeader {
   readonly headerBytes: number;
 }
 
-export const ggufLimits = { headerBytes: 64 * 2 ** 20, metadata: 4096, tensors: 20_000, nameLength: 256, textLength: 2 ** 20, listLength: 4_000_000, dimensions: 4, alignment: 2 ** 16 } as const;
+export const ggufLimits = {
+  headerBytes: 64 * 2 ** 20,
+  metadata: 4096,
+  tensors: 20_000,
+  nameLength: 256,
+  textLength: 2 ** 20,
+  listLength: 4_000_000,
+  dimensions: 4,
+  alignment: 2 ** 16,
+} as const;
 
-/** Thrown when the prefix ends inside the head: read `bytes` bytes from the file's start (never more than the file or the limit has) and parse again. */
+/**
+ * Thrown when the prefix ends inside the head: read `bytes` bytes from the file's start (never more than the file or
+ * the limit has) and parse again.
+ */
 export class NeedMoreBytes extends Error {
   readonly bytes: number;
   constructor(bytes: number) {
@@ -45,12 +61,43 @@ const damaged = 'The file is damaged or is not a GGUF file: download it again, o
 const fault = (message: string, hint = damaged) => new FormatError(message, hint);
 
 // GGUF's numbers for the kinds of values.
-const kinds = ['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float32', 'bool', 'text', 'list', 'uint64', 'int64', 'float64'] as const;
+const kinds = [
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'float32',
+  'bool',
+  'text',
+  'list',
+  'uint64',
+  'int64',
+  'float64',
+] as const;
 type Kind = (typeof kinds)[number];
 /** Fewest bytes that a value takes. */
-const least: Record<Kind, number> = { uint8: 1, int8: 1, uint16: 2, int16: 2, uint32: 4, int32: 4, float32: 4, bool: 1, text: 8, list: 12, uint64: 8, int64: 8, float64: 8 };
+const least: Record<Kind, number> = {
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  uint32: 4,
+  int32: 4,
+  float32: 4,
+  bool: 1,
+  text: 8,
+  list: 12,
+  uint64: 8,
+  int64: 8,
+  float64: 8,
+};
 
-/** Reads forward through the prefix; whatever lies beyond it is asked for, and whatever lies beyond the file or the limit is refused. */
+/**
+ * Reads forward through the prefix; whatever lies beyond it is asked for, and whatever lies beyond the file or the
+ * limit is refused.
+ */
 class Cursor {
   at = 0;
   readonly #bytes: Uint8Array;
@@ -73,9 +120,11 @@ class Cursor {
   need(count: number, what: string): void {
     const end = this.at + count;
     if (end > this.#fileBytes) throw fault(`${what} reaches to byte ${end} of a file of ${this.#fileBytes}`);
-    if (end > ggufLimits.headerBytes) throw fault(`${what} reaches to byte ${end}; the head of a GGUF file may take ${ggufLimits.headerBytes}`);
+    if (end > ggufLimits.headerBytes)
+      throw fault(`${what} reaches to byte ${end}; the head of a GGUF file may take ${ggufLimits.headerBytes}`);
     // Asking for twice as much at least keeps the number of readings logarithmic.
-    if (end > this.#bytes.length) throw new NeedMoreBytes(Math.min(Math.max(end, 2 * this.#bytes.length), this.#fileBytes, ggufLimits.headerBytes));
+    if (end > this.#bytes.length)
+      throw new NeedMoreBytes(Math.min(Math.max(end, 2 * this.#bytes.length), this.#fileBytes, ggufLimits.headerBytes));
   }
   uint32(what: string): number {
     return this.#view.getUint32(this.#take(4, what), true);
@@ -97,22 +146,37 @@ class Cursor {
   }
   kind(what: string): Kind {
     const number = this.uint32(what);
-    return kinds[number] ?? (() => { throw fault(`${what} has the unknown kind ${number}; known are 0 to ${kinds.length - 1}`); })();
+    return (
+      kinds[number] ??
+      (() => {
+        throw fault(`${what} has the unknown kind ${number}; known are 0 to ${kinds.length - 1}`);
+      })()
+    );
   }
   number(kind: Exclude<Kind, 'text' | 'list' | 'bool'>, what: string): number | bigint {
     const [at, view] = [this.#take(least[kind], what), this.#view];
     switch (kind) {
-      case 'uint8': return view.getUint8(at);
-      case 'int8': return view.getInt8(at);
-      case 'uint16': return view.getUint16(at, true);
-      case 'int16': return view.getInt16(at, true);
-      case 'uint32': return view.getUint32(at, true);
-      case 'int32': return view.getInt32(at, true);
-      case 'float32': return view.getFloat32(at, true);
-      case 'float64': return view.getFloat64(at, true);
+      case 'uint8':
+        return view.getUint8(at);
+      case 'int8':
+        return view.getInt8(at);
+      case 'uint16':
+        return view.getUint16(at, true);
+      case 'int16':
+        return view.getInt16(at, true);
+      case 'uint32':
+        return view.getUint32(at, true);
+      case 'int32':
+        return view.getInt32(at, true);
+      case 'float32':
+        return view.getFloat32(at, true);
+      case 'float64':
+        return view.getFloat64(at, true);
       default: {
         const value = kind === 'uint64' ? view.getBigUint64(at, true) : view.getBigInt64(at, true);
-        return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+        return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+          ? Number(value)
+          : value;
       }
     }
   }
@@ -123,20 +187,34 @@ class Cursor {
   }
 }
 
-const typed = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array, uint64: Float64Array, int64: Float64Array, bool: Uint8Array } as const;
+const typed = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  uint64: Float64Array,
+  int64: Float64Array,
+  bool: Uint8Array,
+} as const;
 
 function readList(cursor: Cursor, what: string): readonly string[] | GgufNumbers {
   const kind = cursor.kind(`the elements of ${what}`);
   if (kind === 'list') throw fault(`${what} is a list of lists, which no known metadata is`);
   const count = cursor.count(`the number of elements of ${what}`, ggufLimits.listLength);
-  cursor.need(count * least[kind], what); // before the allocation, so that a count costs nothing that the file does not hold
+  // before the allocation, so that a count costs nothing that the file does not hold
+  cursor.need(count * least[kind], what);
   if (kind === 'text') {
     const texts: string[] = [];
     for (let i = 0; i < count; i++) texts.push(cursor.text(what, ggufLimits.textLength));
     return texts;
   }
   const numbers = new typed[kind](count);
-  for (let i = 0; i < count; i++) numbers[i] = kind === 'bool' ? Number(cursor.bool(what)) : Number(cursor.number(kind, what));
+  for (let i = 0; i < count; i++)
+    numbers[i] = kind === 'bool' ? Number(cursor.bool(what)) : Number(cursor.number(kind, what));
   return numbers;
 }
 
@@ -149,42 +227,59 @@ function readValue(cursor: Cursor, what: string): GgufValue {
 
 /** A tensor's description with its offset still relative to the tensors' bytes. */
 function readTensor(cursor: Cursor, alignment: number): GgufTensor {
-  const name = cursor.text('a tensor\'s name', ggufLimits.nameLength);
+  const name = cursor.text("a tensor's name", ggufLimits.nameLength);
   const what = `tensor ${shown(name)}`;
   const dimensions = cursor.uint32(`the dimensions of ${what}`);
-  if (dimensions < 1 || dimensions > ggufLimits.dimensions) throw fault(`${what} has ${dimensions} dimensions; 1 to ${ggufLimits.dimensions} are expected`);
+  if (dimensions < 1 || dimensions > ggufLimits.dimensions)
+    throw fault(`${what} has ${dimensions} dimensions; 1 to ${ggufLimits.dimensions} are expected`);
   const shape: number[] = [];
   let elements = 1;
   for (let i = 0; i < dimensions; i++) {
     shape.unshift(cursor.count(`dimension ${i} of ${what}`, 2 ** 40));
     elements *= shape[0]!;
-    if (elements === 0 || elements > 2 ** 48) throw fault(`${what} of shape [${shape.join(', ')}] has ${elements} elements`);
+    if (elements === 0 || elements > 2 ** 48)
+      throw fault(`${what} of shape [${shape.join(', ')}] has ${elements} elements`);
   }
   const dtype = ggufTypeOf(cursor.uint32(`the number type of ${what}`), what);
   const row = shape.at(-1)!;
-  if (row % ggufTypes[dtype].block !== 0) throw fault(`${what} has rows of ${row} weights, which do not fill whole ${dtype} blocks of ${ggufTypes[dtype].block}`);
+  if (row % ggufTypes[dtype].block !== 0)
+    throw fault(
+      `${what} has rows of ${row} weights, which do not fill whole ${dtype} blocks of ${ggufTypes[dtype].block}`,
+    );
   const begin = cursor.count(`the offset of ${what}`, Number.MAX_SAFE_INTEGER);
-  if (begin % alignment !== 0) throw fault(`${what} starts at byte ${begin} of the tensors, which is not a multiple of the alignment ${alignment}`);
+  if (begin % alignment !== 0)
+    throw fault(
+      `${what} starts at byte ${begin} of the tensors, which is not a multiple of the alignment ${alignment}`,
+    );
   return { name, dtype, shape, begin, end: begin + bytesOf(dtype, elements) };
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, GgufValue>): number {
   const value = metadata.get('general.alignment') ?? 32;
-  if (typeof value !== 'number' || !Number.isInteger(Math.log2(value)) || value < 1 || value > ggufLimits.alignment) throw fault(`general.alignment must be a power of two up to ${ggufLimits.alignment}, got ${shown(value)}`);
+  if (typeof value !== 'number' || !Number.isInteger(Math.log2(value)) || value < 1 || value > ggufLimits.alignment)
+    throw fault(`general.alignment must be a power of two up to ${ggufLimits.alignment}, got ${shown(value)}`);
   return value;
 }
 
 /**
- * Reads the head from `bytes`, the first bytes of a file of `fileBytes`. Throws NeedMoreBytes when they end too early (call again
- * with as many as it says) and FormatError for anything that cannot be right: counts and lengths beyond the limits, unknown kinds
- * and number types, names twice, tensors outside the file, over one another or off the alignment.
+ * Reads the head from `bytes`, the first bytes of a file of `fileBytes`. Throws NeedMoreBytes when they end too early
+ * (call again with as many as it says) and FormatError for anything that cannot be right: counts and lengths beyond the
+ * limits, unknown kinds and number types, names twice, tensors outside the file, over one another or off the alignment.
  */
 export function parseGgufHeader(bytes: Uint8Array, fileBytes: number): GgufHeader {
   const cursor = new Cursor(bytes.length > fileBytes ? bytes.subarray(0, fileBytes) : bytes, fileBytes);
   if (cursor.uint32('the signature') !== 0x46554747) throw fault('the file does not start with "GGUF"');
   const version = cursor.uint32('the version');
-  if (version >= 2 ** 16) throw fault('the file is in big-endian byte order, which this app does not read', 'Convert the model for little-endian machines, which nearly all published files are.');
-  if (version !== 2 && version !== 3) throw fault(`the file is GGUF version ${version}; this app reads 2 and 3`, 'Convert the model again with a current converter.');
+  if (version >= 2 ** 16)
+    throw fault(
+      'the file is in big-endian byte order, which this app does not read',
+      'Convert the model for little-endian machines, which nearly all published files are.',
+    );
+  if (version !== 2 && version !== 3)
+    throw fault(
+      `the file is GGUF version ${version}; this app reads 2 and 3`,
+      'Convert the model again with a current converter.',
+    );
   const tensorCount = cursor.count('the number of tensors', ggufLimits.tensors);
   const metadataCount = cursor.count('the number of metadata entries', ggufLimits.metadata);
   const metadata = new Map<string, GgufValue>();
@@ -194,7 +289,11 @@ export function parseGgufHeader(bytes: Uint8Array, fileBytes: number): GgufHeade
     metadata.set(key, readValue(cursor, `metadata ${shown(key)}`));
   }
   const parts = metadata.get('split.count');
-  if (parts !== undefined && Number(parts) > 1) throw fault(`the model is split over ${shown(Number(parts))} files; this app reads a GGUF model from one`, 'Join the parts with llama.cpp\'s gguf-split --merge, or choose a file that is not split.');
+  if (parts !== undefined && Number(parts) > 1)
+    throw fault(
+      `the model is split over ${shown(Number(parts))} files; this app reads a GGUF model from one`,
+      "Join the parts with llama.cpp's gguf-split --merge, or choose a file that is not split.",
+    );
 
   const alignment = alignmentOf(metadata);
   const relative: GgufTensor[] = [];
@@ -206,11 +305,18 @@ export function parseGgufHeader(bytes: Uint8Array, fileBytes: number): GgufHeade
     relative.push(tensor);
   }
   const headerBytes = Math.ceil(cursor.at / alignment) * alignment;
-  const tensors = relative.map((t) => ({ ...t, begin: t.begin + headerBytes, end: t.end + headerBytes })).sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const tensors = relative
+    .map((t) => ({ ...t, begin: t.begin + headerBytes, end: t.end + headerBytes }))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = headerBytes;
   for (const { name, begin, end } of tensors) {
-    if (end > fileBytes) throw fault(`tensor ${shown(name)} claims bytes ${begin} to ${end} of a file of ${fileBytes}`, 'The file was cut short: download it again.');
-    if (begin < reached) throw fault(`tensor ${shown(name)} starts at byte ${begin}, inside the one before it (up to ${reached})`);
+    if (end > fileBytes)
+      throw fault(
+        `tensor ${shown(name)} claims bytes ${begin} to ${end} of a file of ${fileBytes}`,
+        'The file was cut short: download it again.',
+      );
+    if (begin < reached)
+      throw fault(`tensor ${shown(name)} starts at byte ${begin}, inside the one before it (up to ${reached})`);
     reached = end;
   }
   return { metadata, tensors, headerBytes };

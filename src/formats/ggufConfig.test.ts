@@ -7,7 +7,9 @@ import { dequantise } from './ggufDequantise.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
 const folder = new URL('../../training/golden-gguf/', import.meta.url);
-const { models } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as { models: Record<string, { inverseFrequencies: number[] | null }> };
+const { models } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as {
+  models: Record<string, { inverseFrequencies: number[] | null }>;
+};
 const file = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`${name}.gguf`, folder)));
 const head = (name: string): GgufHeader => parseGgufHeader(file(name), file(name).length);
 function factors(name: string): Float32Array | null {
@@ -25,18 +27,78 @@ function changed(name: string, metadata: Record<string, GgufValue | undefined>, 
     if (value === undefined) map.delete(key);
     else map.set(key, value);
   }
-  return { ...rest, metadata: map, tensors: [...rest.tensors, ...tensors.map((t) => ({ ...rest.tensors[0]!, name: t }))] };
+  return {
+    ...rest,
+    metadata: map,
+    tensors: [...rest.tensors, ...tensors.map((t) => ({ ...rest.tensors[0]!, name: t }))],
+  };
 }
 
 describe('ggufConfig', () => {
   const expected: Record<string, Partial<TransformerConfig>> = {
-    'llama-spm': { architecture: 'llama', vocab: 640, width: 64, heads: 4, kvHeads: 2, headDim: 16, hidden: 96, layers: 2, context: 64, norm: { kind: 'rmsnorm', epsilon: Math.fround(1e-5) }, mlp: 'swiglu', bias: { qkv: false, output: false, mlp: false }, qkNorm: false, tied: false, slidingWindow: null, endTokens: [2], startToken: 1 },
+    'llama-spm': {
+      architecture: 'llama',
+      vocab: 640,
+      width: 64,
+      heads: 4,
+      kvHeads: 2,
+      headDim: 16,
+      hidden: 96,
+      layers: 2,
+      context: 64,
+      norm: { kind: 'rmsnorm', epsilon: Math.fround(1e-5) },
+      mlp: 'swiglu',
+      bias: { qkv: false, output: false, mlp: false },
+      qkNorm: false,
+      tied: false,
+      slidingWindow: null,
+      endTokens: [2],
+      startToken: 1,
+    },
     'llama-bpe': { architecture: 'llama', vocab: 520, tied: true, endTokens: [0], startToken: 0 },
-    qwen2: { architecture: 'qwen2', vocab: 528, width: 256, headDim: 64, bias: { qkv: true, output: false, mlp: false }, qkNorm: false, tied: true, endTokens: [2], startToken: null },
-    qwen3: { architecture: 'qwen3', vocab: 521, headDim: 32, bias: { qkv: false, output: false, mlp: false }, qkNorm: true, tied: true },
-    gpt2: { architecture: 'gpt2', vocab: 520, width: 64, heads: 4, kvHeads: 4, headDim: 16, hidden: 256, context: 64, norm: { kind: 'layernorm', epsilon: Math.fround(1e-5) }, position: { kind: 'learned' }, mlp: 'gelu', bias: { qkv: true, output: true, mlp: true }, tied: true, endTokens: [0], startToken: null },
+    qwen2: {
+      architecture: 'qwen2',
+      vocab: 528,
+      width: 256,
+      headDim: 64,
+      bias: { qkv: true, output: false, mlp: false },
+      qkNorm: false,
+      tied: true,
+      endTokens: [2],
+      startToken: null,
+    },
+    qwen3: {
+      architecture: 'qwen3',
+      vocab: 521,
+      headDim: 32,
+      bias: { qkv: false, output: false, mlp: false },
+      qkNorm: true,
+      tied: true,
+    },
+    gpt2: {
+      architecture: 'gpt2',
+      vocab: 520,
+      width: 64,
+      heads: 4,
+      kvHeads: 4,
+      headDim: 16,
+      hidden: 256,
+      context: 64,
+      norm: { kind: 'layernorm', epsilon: Math.fround(1e-5) },
+      position: { kind: 'learned' },
+      mlp: 'gelu',
+      bias: { qkv: true, output: true, mlp: true },
+      tied: true,
+      endTokens: [0],
+      startToken: null,
+    },
   };
-  const scaling: Record<string, string> = { 'llama-spm': 'linear', 'llama-bpe': 'llama3', qwen2: 'none', qwen3: 'none' };
+  const scaling: Record<string, string> = {
+    'llama-spm': 'linear',
+    'llama-bpe': 'llama3',
+    qwen2: 'none',
+    qwen3: 'none',
+  };
   it.each(Object.keys(expected))('describes %s', (name) => {
     const config = ggufConfig(head(name), factors(name));
     expect(config).toMatchObject(expected[name]!);
@@ -50,26 +112,64 @@ describe('ggufConfig', () => {
     }
   });
   it('takes a window, an end of turn and a missing start from the metadata', () => {
-    const config = ggufConfig(changed('llama-spm', { 'llama.attention.sliding_window': 16, 'tokenizer.ggml.eot_token_id': 5, 'tokenizer.ggml.add_bos_token': false }));
+    const config = ggufConfig(
+      changed('llama-spm', {
+        'llama.attention.sliding_window': 16,
+        'tokenizer.ggml.eot_token_id': 5,
+        'tokenizer.ggml.add_bos_token': false,
+      }),
+    );
     expect([config.slidingWindow, config.endTokens, config.startToken]).toEqual([16, [2, 5], null]);
   });
 
   const refused: [string, GgufHeader, RegExp][] = [
     ['no architecture', changed('gpt2', { 'general.architecture': undefined }), /general.architecture must be text/],
-    ['another architecture', changed('gpt2', { 'general.architecture': 'mamba' }), /architecture "mamba" is not supported; supported are llama, qwen2, qwen3, gpt2/],
-    ['an architecture from the prototype', changed('gpt2', { 'general.architecture': 'constructor' }), /"constructor" is not supported/],
+    [
+      'another architecture',
+      changed('gpt2', { 'general.architecture': 'mamba' }),
+      /architecture "mamba" is not supported; supported are llama, qwen2, qwen3, gpt2/,
+    ],
+    [
+      'an architecture from the prototype',
+      changed('gpt2', { 'general.architecture': 'constructor' }),
+      /"constructor" is not supported/,
+    ],
     ['experts', changed('llama-spm', { 'llama.expert_count': 8 }), /mixture of experts/],
     ['yarn', changed('llama-spm', { 'llama.rope.scaling.type': 'yarn' }), /rope scaling "yarn"/],
     ['partial rotation', changed('llama-spm', { 'llama.rope.dimension_count': 8 }), /rotates 8 of the 16/],
     ['scaling by 0', changed('llama-spm', { 'llama.rope.scaling.factor': 0 }), /rope.scaling.factor must be a number/],
-    ['heads that do not divide', changed('llama-spm', { 'llama.attention.head_count_kv': 3 }), /4 query heads cannot share 3/],
-    ['heads by layer', changed('llama-spm', { 'llama.attention.head_count_kv': Int32Array.of(2, 4) }), /head_count_kv must be a whole number/],
-    ['odd heads', changed('llama-spm', { 'llama.attention.head_count': 64, 'llama.attention.head_count_kv': 64 }), /heads of 1 numbers/],
-    ['values of another size', changed('qwen3', { 'qwen3.attention.value_length': 16 }), /values of 16 numbers beside keys of 32/],
-    ['no width', changed('gpt2', { 'gpt2.embedding_length': undefined }), /gpt2.embedding_length must be a whole number/],
+    [
+      'heads that do not divide',
+      changed('llama-spm', { 'llama.attention.head_count_kv': 3 }),
+      /4 query heads cannot share 3/,
+    ],
+    [
+      'heads by layer',
+      changed('llama-spm', { 'llama.attention.head_count_kv': Int32Array.of(2, 4) }),
+      /head_count_kv must be a whole number/,
+    ],
+    [
+      'odd heads',
+      changed('llama-spm', { 'llama.attention.head_count': 64, 'llama.attention.head_count_kv': 64 }),
+      /heads of 1 numbers/,
+    ],
+    [
+      'values of another size',
+      changed('qwen3', { 'qwen3.attention.value_length': 16 }),
+      /values of 16 numbers beside keys of 32/,
+    ],
+    [
+      'no width',
+      changed('gpt2', { 'gpt2.embedding_length': undefined }),
+      /gpt2.embedding_length must be a whole number/,
+    ],
     ['endless layers', changed('gpt2', { 'gpt2.block_count': 4e9 }), /gpt2.block_count must be/],
     ['a huge number', changed('gpt2', { 'gpt2.context_length': 2n ** 63n }), /gpt2.context_length must be/],
-    ['an end token beyond the vocabulary', changed('gpt2', { 'tokenizer.ggml.eos_token_id': 520 }), /eos_token_id must be a whole number from 0 to 519/],
+    [
+      'an end token beyond the vocabulary',
+      changed('gpt2', { 'tokenizer.ggml.eos_token_id': 520 }),
+      /eos_token_id must be a whole number from 0 to 519/,
+    ],
     ['biases of the feed-forward block', changed('llama-spm', {}, ['blk.0.ffn_up.bias']), /biases in its feed-forward/],
     ['no embedding', { ...head('gpt2'), tensors: [] }, /needs a matrix token_embd.weight; it has none/],
     ['divisors that were not read', head('llama-bpe'), /rope_freqs.weight were not read/],
@@ -80,6 +180,9 @@ describe('ggufConfig', () => {
   });
   it('refuses divisors that cannot be', () => {
     expect(() => ggufConfig(head('llama-bpe'), [1, 2])).toThrow(/has 2 divisors; heads of 16 need 8/);
-    for (const bad of [0, -1, NaN]) expect(() => ggufConfig(head('llama-bpe'), [1, 1, bad, 1, 1, 1, 1, 1])).toThrow(`divisor 2 of rope_freqs.weight is ${bad}`);
+    for (const bad of [0, -1, NaN])
+      expect(() => ggufConfig(head('llama-bpe'), [1, 1, bad, 1, 1, 1, 1, 1])).toThrow(
+        `divisor 2 of rope_freqs.weight is ${bad}`,
+      );
   });
 });

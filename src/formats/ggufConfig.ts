@@ -4,14 +4,16 @@ import { Reader } from './json.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
 const architectures = ['llama', 'qwen2', 'qwen3', 'gpt2'] as const;
-const hint = 'This model needs something the app does not have: choose a GPT-2, Llama, Mistral, SmolLM or Qwen 2/2.5/3 model.';
+const hint =
+  'This model needs something the app does not have: choose a GPT-2, Llama, Mistral, SmolLM or Qwen 2/2.5/3 model.';
 const fault = (message: string) => new FormatError(message, hint);
 
 /**
- * The tensor with llama.cpp's frequency divisors (headDim/2 of them; how it stores Llama 3's rope scaling), or null. Whoever has its
- * values passes them to `ggufConfig`.
+ * The tensor with llama.cpp's frequency divisors (headDim/2 of them; how it stores Llama 3's rope scaling), or null.
+ * Whoever has its values passes them to `ggufConfig`.
  */
-export const ropeFactorsEntry = (header: GgufHeader): GgufTensor | null => header.tensors.find((t) => t.name === 'rope_freqs.weight') ?? null;
+export const ropeFactorsEntry = (header: GgufHeader): GgufTensor | null =>
+  header.tensors.find((t) => t.name === 'rope_freqs.weight') ?? null;
 
 /** Ids in the metadata that must be tokens of the model. */
 function tokenIds(read: Reader, keys: readonly string[], vocab: number): number[] {
@@ -19,16 +21,39 @@ function tokenIds(read: Reader, keys: readonly string[], vocab: number): number[
   return [...new Set(ids)];
 }
 
-function position(read: Reader, at: string, headDim: number, factors: ArrayLike<number> | null): TransformerConfig['position'] {
-  const dimensions = read.has(`${at}rope.dimension_count`) ? read.integer(`${at}rope.dimension_count`, 1, 65536) : headDim;
-  if (dimensions !== headDim) throw fault(`the model rotates ${dimensions} of the ${headDim} numbers of a head; only whole heads are supported`);
+function position(
+  read: Reader,
+  at: string,
+  headDim: number,
+  factors: ArrayLike<number> | null,
+): TransformerConfig['position'] {
+  const dimensions = read.has(`${at}rope.dimension_count`)
+    ? read.integer(`${at}rope.dimension_count`, 1, 65536)
+    : headDim;
+  if (dimensions !== headDim)
+    throw fault(`the model rotates ${dimensions} of the ${headDim} numbers of a head; only whole heads are supported`);
   const base = read.has(`${at}rope.freq_base`) ? read.number(`${at}rope.freq_base`, 1, 1e12) : 10000;
-  const type = read.has(`${at}rope.scaling.type`) ? read.text(`${at}rope.scaling.type`, 60) : read.has(`${at}rope.scale_linear`) ? 'linear' : 'none';
-  if (type !== 'none' && type !== 'linear') throw fault(`the model uses the rope scaling ${shown(type)}; this app knows none, linear and Llama 3's frequency divisors`);
-  const factor = type === 'none' ? 1 : read.number(read.has(`${at}rope.scaling.factor`) ? `${at}rope.scaling.factor` : `${at}rope.scale_linear`, 1e-6, 1e6);
+  const type = read.has(`${at}rope.scaling.type`)
+    ? read.text(`${at}rope.scaling.type`, 60)
+    : read.has(`${at}rope.scale_linear`)
+      ? 'linear'
+      : 'none';
+  if (type !== 'none' && type !== 'linear')
+    throw fault(
+      `the model uses the rope scaling ${shown(type)}; this app knows none, linear and Llama 3's frequency divisors`,
+    );
+  const factor =
+    type === 'none'
+      ? 1
+      : read.number(
+          read.has(`${at}rope.scaling.factor`) ? `${at}rope.scaling.factor` : `${at}rope.scale_linear`,
+          1e-6,
+          1e6,
+        );
   const plain = Array.from({ length: headDim / 2 }, (_, j) => 1 / base ** ((2 * j) / headDim) / factor);
   if (!factors) return { kind: 'rope', inverseFrequencies: plain, scaling: factor === 1 ? 'none' : 'linear' };
-  if (factors.length !== headDim / 2) throw fault(`rope_freqs.weight has ${factors.length} divisors; heads of ${headDim} need ${headDim / 2}`);
+  if (factors.length !== headDim / 2)
+    throw fault(`rope_freqs.weight has ${factors.length} divisors; heads of ${headDim} need ${headDim / 2}`);
   const divided = plain.map((frequency, j) => frequency / factors[j]!);
   const bad = divided.findIndex((v) => !(v > 0 && v < Infinity));
   if (bad >= 0) throw fault(`divisor ${bad} of rope_freqs.weight is ${factors[bad]!}; it must be a positive number`);
@@ -36,55 +61,86 @@ function position(read: Reader, at: string, headDim: number, factors: ArrayLike<
 }
 
 /**
- * What the metadata of a GGUF file say about the transformer in it. `ropeFactors`: the values of `ropeFactorsEntry`, which must be
- * given when the file has that tensor. FormatError for another architecture, mixtures of experts, partial or other rope scaling, and
- * values that are missing or out of range.
+ * What the metadata of a GGUF file say about the transformer in it. `ropeFactors`: the values of `ropeFactorsEntry`,
+ * which must be given when the file has that tensor. FormatError for another architecture, mixtures of experts, partial
+ * or other rope scaling, and values that are missing or out of range.
  */
 export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | null = null): TransformerConfig {
-  const read = new Reader(Object.fromEntries(header.metadata), '', 'The file is not a language model that this app knows, or it is damaged: choose another.');
+  const read = new Reader(
+    Object.fromEntries(header.metadata),
+    '',
+    'The file is not a language model that this app knows, or it is damaged: choose another.',
+  );
   const named = read.text('general.architecture', 60);
   const architecture = architectures.find((a) => a === named);
-  if (!architecture) throw fault(`the architecture ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
+  if (!architecture)
+    throw fault(`the architecture ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
   const at = `${architecture}.`;
-  const optional = (key: string, most: number): number | null => (read.has(at + key) ? read.integer(at + key, 0, most) : null);
+  const optional = (key: string, most: number): number | null =>
+    read.has(at + key) ? read.integer(at + key, 0, most) : null;
   if (optional('expert_count', 65536)) throw fault('the model is a mixture of experts, which this app does not run');
-  if (ropeFactorsEntry(header) && !ropeFactors) throw new FormatError('the values of rope_freqs.weight were not read before the configuration', 'Report this as a fault of the app.');
+  if (ropeFactorsEntry(header) && !ropeFactors)
+    throw new FormatError(
+      'the values of rope_freqs.weight were not read before the configuration',
+      'Report this as a fault of the app.',
+    );
 
   const shapes = new Map(header.tensors.map((t) => [t.name, t.shape]));
   const embedding = shapes.get('token_embd.weight');
-  if (embedding?.length !== 2) throw fault(`the file needs a matrix token_embd.weight; it has ${embedding ? `one of shape [${embedding.join(', ')}]` : 'none'}`);
+  if (embedding?.length !== 2)
+    throw fault(
+      `the file needs a matrix token_embd.weight; it has ${embedding ? `one of shape [${embedding.join(', ')}]` : 'none'}`,
+    );
   const vocab = embedding[0]!;
   const width = read.integer(`${at}embedding_length`, 1, 65536);
   const heads = read.integer(`${at}attention.head_count`, 1, 1024);
   const kvHeads = optional('attention.head_count_kv', 1024) ?? heads;
-  if (kvHeads < 1 || heads % kvHeads !== 0) throw fault(`${heads} query heads cannot share ${kvHeads} key and value heads`);
+  if (kvHeads < 1 || heads % kvHeads !== 0)
+    throw fault(`${heads} query heads cannot share ${kvHeads} key and value heads`);
   const keyLength = optional('attention.key_length', 4096);
   const headDim = keyLength ?? width / heads;
-  if (!Number.isInteger(headDim) || headDim < 2 || headDim % 2 !== 0) throw fault(`heads of ${headDim} numbers (width ${width}, ${heads} heads) are not supported; an even whole number is needed`);
+  if (!Number.isInteger(headDim) || headDim < 2 || headDim % 2 !== 0)
+    throw fault(
+      `heads of ${headDim} numbers (width ${width}, ${heads} heads) are not supported; an even whole number is needed`,
+    );
   const valueLength = optional('attention.value_length', 4096) ?? headDim;
-  if (valueLength !== headDim) throw fault(`values of ${valueLength} numbers beside keys of ${headDim} are not supported`);
+  if (valueLength !== headDim)
+    throw fault(`values of ${valueLength} numbers beside keys of ${headDim} are not supported`);
 
   const gpt2 = architecture === 'gpt2';
   const has = (name: string): boolean => shapes.has(name);
   const mlpBias = ['gate', 'up', 'down'].some((part) => has(`blk.0.ffn_${part}.bias`));
-  if (!gpt2 && mlpBias) throw fault('the model has biases in its feed-forward blocks, which this app does not run for this architecture');
+  if (!gpt2 && mlpBias)
+    throw fault('the model has biases in its feed-forward blocks, which this app does not run for this architecture');
   const context = read.integer(`${at}context_length`, 1, 2 ** 27);
   const window = optional('attention.sliding_window', 2 ** 31 - 1);
   const spm = read.has('tokenizer.ggml.model') && read.text('tokenizer.ggml.model', 60) === 'llama';
   const llama3 = read.has('tokenizer.ggml.pre') && read.text('tokenizer.ggml.pre', 60) === 'llama-bpe';
   const addStart = header.metadata.get('tokenizer.ggml.add_bos_token') ?? (spm || llama3);
   return {
-    architecture, vocab, width, heads, kvHeads, headDim, context,
+    architecture,
+    vocab,
+    width,
+    heads,
+    kvHeads,
+    headDim,
+    context,
     layers: read.integer(`${at}block_count`, 1, 1024),
     hidden: read.integer(`${at}feed_forward_length`, 1, 2 ** 20),
-    norm: gpt2 ? { kind: 'layernorm', epsilon: read.number(`${at}attention.layer_norm_epsilon`, 0, 1) } : { kind: 'rmsnorm', epsilon: read.number(`${at}attention.layer_norm_rms_epsilon`, 0, 1) },
+    norm: gpt2
+      ? { kind: 'layernorm', epsilon: read.number(`${at}attention.layer_norm_epsilon`, 0, 1) }
+      : { kind: 'rmsnorm', epsilon: read.number(`${at}attention.layer_norm_rms_epsilon`, 0, 1) },
     position: gpt2 ? { kind: 'learned' } : position(read, at, headDim, ropeFactors),
     mlp: gpt2 ? 'gelu' : 'swiglu',
     bias: { qkv: gpt2 || has('blk.0.attn_q.bias'), output: gpt2 || has('blk.0.attn_output.bias'), mlp: gpt2 },
     qkNorm: architecture === 'qwen3',
     tied: !has('output.weight'),
     slidingWindow: window && window < context ? window : null,
-    endTokens: tokenIds(read, ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id', 'tokenizer.ggml.eom_token_id'], vocab),
+    endTokens: tokenIds(
+      read,
+      ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id', 'tokenizer.ggml.eom_token_id'],
+      vocab,
+    ),
     startToken: addStart === true ? (tokenIds(read, ['tokenizer.ggml.bos_token_id'], vocab)[0] ?? null) : null,
   };
 }

@@ -5,7 +5,9 @@ import { bytesOf, dequantise, ggufTypeOf, ggufTypes, type GgufType } from './ggu
 
 const folder = new URL('../../training/golden-gguf/', import.meta.url);
 const data = new Uint8Array(readFileSync(new URL('blocks.bin', folder)));
-const { blocks } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as { blocks: Record<GgufType, { begin: number; bytes: number; count: number }> };
+const { blocks } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as {
+  blocks: Record<GgufType, { begin: number; bytes: number; count: number }>;
+};
 
 describe('dequantise', () => {
   it.each(Object.keys(ggufTypes) as GgufType[])('decodes %s bit for bit as the reference', (type) => {
@@ -25,8 +27,12 @@ describe('dequantise', () => {
     expect(() => bytesOf('Q4_0', 33)).toThrow(/33 weights do not fill whole Q4_0 blocks of 32/);
     expect(() => bytesOf('F32', -1)).toThrow(FormatError);
     expect(() => bytesOf('F32', NaN)).toThrow(FormatError);
-    expect(() => dequantise('Q8_0', new Uint8Array(35), 32, new Float32Array(32))).toThrow(/take 34 bytes, but 35 are given/);
-    expect(() => dequantise('Q8_0', new Uint8Array(34), 32, new Float32Array(31))).toThrow(/32 weights do not fit 31 places/);
+    expect(() => dequantise('Q8_0', new Uint8Array(35), 32, new Float32Array(32))).toThrow(
+      /take 34 bytes, but 35 are given/,
+    );
+    expect(() => dequantise('Q8_0', new Uint8Array(34), 32, new Float32Array(31))).toThrow(
+      /32 weights do not fit 31 places/,
+    );
   });
   it('names the types that it does not read', () => {
     expect(ggufTypeOf(12, 'x')).toBe('Q4_K');

@@ -2,10 +2,10 @@ import { FormatError, shown } from './error.ts';
 import { halfValue } from './half.ts';
 
 /**
- * The number types of GGUF tensors that this app reads, as blocks of `block` consecutive weights of a row in `bytes` bytes.
- * Layouts and formulas: ggml's block structures (https://github.com/ggml-org/ggml, docs/gguf.md and ggml-common.h); d, m are
- * binary16 and every product of one of them with the small integers is exact in float64, so that storing it rounds once, as the
- * float32 reference does.
+ * The number types of GGUF tensors that this app reads, as blocks of `block` consecutive weights of a row in `bytes`
+ * bytes. Layouts and formulas: ggml's block structures (https://github.com/ggml-org/ggml, docs/gguf.md and
+ * ggml-common.h); d, m are binary16 and every product of one of them with the small integers is exact in float64, so
+ * that storing it rounds once, as the float32 reference does.
  */
 export const ggufTypes = {
   F32: { id: 0, block: 1, bytes: 4 },
@@ -23,26 +23,58 @@ export const ggufTypes = {
 export type GgufType = keyof typeof ggufTypes;
 
 const otherTypes: Readonly<Record<number, string>> = {
-  9: 'Q8_1', 10: 'Q2_K', 11: 'Q3_K', 15: 'Q8_K', 16: 'IQ2_XXS', 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS',
-  24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 29: 'IQ1_M', 34: 'TQ1_0', 35: 'TQ2_0', 39: 'MXFP4', 40: 'NVFP4',
+  9: 'Q8_1',
+  10: 'Q2_K',
+  11: 'Q3_K',
+  15: 'Q8_K',
+  16: 'IQ2_XXS',
+  17: 'IQ2_XS',
+  18: 'IQ3_XXS',
+  19: 'IQ1_S',
+  20: 'IQ4_NL',
+  21: 'IQ3_S',
+  22: 'IQ2_S',
+  23: 'IQ4_XS',
+  24: 'I8',
+  25: 'I16',
+  26: 'I32',
+  27: 'I64',
+  28: 'F64',
+  29: 'IQ1_M',
+  34: 'TQ1_0',
+  35: 'TQ2_0',
+  39: 'MXFP4',
+  40: 'NVFP4',
 };
-const byId = new Map<number, GgufType>((Object.keys(ggufTypes) as GgufType[]).map((type) => [ggufTypes[type].id, type]));
+const byId = new Map<number, GgufType>(
+  (Object.keys(ggufTypes) as GgufType[]).map((type) => [ggufTypes[type].id, type]),
+);
 
 /** The type with ggml's number `id`; refuses those that exist but are not read here by their name. */
 export function ggufTypeOf(id: number, what: string): GgufType {
   const type = byId.get(id);
   if (type) return type;
-  throw new FormatError(`${what} has the number type ${otherTypes[id] ?? shown(id)}; this app reads ${Object.keys(ggufTypes).join(', ')}`, 'Choose another quantisation of the same model, such as Q8_0, Q4_0 or Q4_K_M.');
+  throw new FormatError(
+    `${what} has the number type ${otherTypes[id] ?? shown(id)}; this app reads ${Object.keys(ggufTypes).join(', ')}`,
+    'Choose another quantisation of the same model, such as Q8_0, Q4_0 or Q4_K_M.',
+  );
 }
 
 /** Bytes of `count` weights, whose number must fill whole blocks. */
 export function bytesOf(type: GgufType, count: number): number {
   const { block, bytes } = ggufTypes[type];
-  if (!Number.isSafeInteger(count) || count < 0 || count % block !== 0) throw new FormatError(`${count} weights do not fill whole ${type} blocks of ${block}`, 'The file is damaged or was written by another convention: download it again.');
+  if (!Number.isSafeInteger(count) || count < 0 || count % block !== 0)
+    throw new FormatError(
+      `${count} weights do not fill whole ${type} blocks of ${block}`,
+      'The file is damaged or was written by another convention: download it again.',
+    );
   return (count / block) * bytes;
 }
 
-/** A decoder of blocks: reads `blocks` of them from byte `at`, writes block × weights from index `to`. `b` is the bytes, `h` reads a binary16 at a byte. */
+/**
+ * A decoder of blocks: reads `blocks` of them from byte `at`, writes block × weights from index `to`. `b` is the bytes,
+ * `h` reads a binary16 at a byte.
+ */
 type Decode = (b: Uint8Array, h: (at: number) => number, blocks: number, out: Float32Array, to: number) => void;
 
 let halves: Float32Array | undefined;
@@ -54,51 +86,63 @@ const q8_0: Decode = (b, h, blocks, out, to) => {
   }
 };
 /** d·(q − 8), or d·q + m: the low nibbles of 16 bytes are the first half of the block, the high ones the second. */
-const q4 = (size: number, offset: number): Decode => (b, h, blocks, out, to) => {
-  for (let n = 0, p = 0; n < blocks; n++, p += size, to += 32) {
-    const d = h(p);
-    const m = size === 20 ? h(p + 2) : 0;
-    for (let j = 0; j < 16; j++) {
-      const q = b[p + size - 16 + j]!;
-      out[to + j] = size === 20 ? d * (q & 15) + m : d * ((q & 15) - offset);
-      out[to + 16 + j] = size === 20 ? d * (q >> 4) + m : d * ((q >> 4) - offset);
+const q4 =
+  (size: number, offset: number): Decode =>
+  (b, h, blocks, out, to) => {
+    for (let n = 0, p = 0; n < blocks; n++, p += size, to += 32) {
+      const d = h(p);
+      const m = size === 20 ? h(p + 2) : 0;
+      for (let j = 0; j < 16; j++) {
+        const q = b[p + size - 16 + j]!;
+        out[to + j] = size === 20 ? d * (q & 15) + m : d * ((q & 15) - offset);
+        out[to + 16 + j] = size === 20 ? d * (q >> 4) + m : d * ((q >> 4) - offset);
+      }
     }
-  }
-};
+  };
 /** As q4 with a fifth bit a weight in a 32-bit word before the nibbles. */
-const q5 = (size: number): Decode => (b, h, blocks, out, to) => {
-  for (let n = 0, p = 0; n < blocks; n++, p += size, to += 32) {
-    const d = h(p);
-    const m = size === 24 ? h(p + 2) : 0;
-    const high = p + size - 20;
-    for (let j = 0; j < 16; j++) {
-      const q = b[p + size - 16 + j]!;
-      const low = (q & 15) | (((b[high + (j >> 3)]! >> (j & 7)) & 1) << 4);
-      const up = (q >> 4) | (((b[high + 2 + (j >> 3)]! >> (j & 7)) & 1) << 4);
-      out[to + j] = size === 24 ? d * low + m : d * (low - 16);
-      out[to + 16 + j] = size === 24 ? d * up + m : d * (up - 16);
+const q5 =
+  (size: number): Decode =>
+  (b, h, blocks, out, to) => {
+    for (let n = 0, p = 0; n < blocks; n++, p += size, to += 32) {
+      const d = h(p);
+      const m = size === 24 ? h(p + 2) : 0;
+      const high = p + size - 20;
+      for (let j = 0; j < 16; j++) {
+        const q = b[p + size - 16 + j]!;
+        const low = (q & 15) | (((b[high + (j >> 3)]! >> (j & 7)) & 1) << 4);
+        const up = (q >> 4) | (((b[high + 2 + (j >> 3)]! >> (j & 7)) & 1) << 4);
+        out[to + j] = size === 24 ? d * low + m : d * (low - 16);
+        out[to + 16 + j] = size === 24 ? d * up + m : d * (up - 16);
+      }
     }
-  }
-};
+  };
 /**
- * Eight sub-blocks of 32: w = d·scale·q − dmin·min, scale and min of 6 bits packed into 12 bytes (the first four of each plain, the
- * other four split into nibbles and the two top bits of the first ones). Q5_K has a fifth bit: bit s of 32 bytes for sub-block s.
+ * Eight sub-blocks of 32: w = d·scale·q − dmin·min, scale and min of 6 bits packed into 12 bytes (the first four of
+ * each plain, the other four split into nibbles and the two top bits of the first ones). Q5_K has a fifth bit: bit s of
+ * 32 bytes for sub-block s.
  */
-const q45k = (size: number): Decode => (b, h, blocks, out, to) => {
-  const quants = size === 144 ? 16 : 48;
-  for (let n = 0, p = 0; n < blocks; n++, p += size) {
-    const [d, dmin] = [h(p), h(p + 2)];
-    for (let s = 0; s < 8; s++) {
-      const k = p + 4 + (s & 3);
-      const scale = s < 4 ? b[k]! & 63 : (b[k + 8]! & 15) | ((b[k]! >> 6) << 4);
-      const least = s < 4 ? b[k + 4]! & 63 : (b[k + 8]! >> 4) | ((b[k + 4]! >> 6) << 4);
-      const [dl, ml, shift, q] = [d * scale, dmin * least, (s & 1) * 4, p + quants + (s >> 1) * 32];
-      if (size === 144) for (let j = 0; j < 32; j++) out[to++] = dl * ((b[q + j]! >> shift) & 15) - ml;
-      else for (let j = 0; j < 32; j++) out[to++] = dl * (((b[q + j]! >> shift) & 15) | (((b[p + 16 + j]! >> s) & 1) << 4)) - ml;
+const q45k =
+  (size: number): Decode =>
+  (b, h, blocks, out, to) => {
+    const quants = size === 144 ? 16 : 48;
+    for (let n = 0, p = 0; n < blocks; n++, p += size) {
+      const [d, dmin] = [h(p), h(p + 2)];
+      for (let s = 0; s < 8; s++) {
+        const k = p + 4 + (s & 3);
+        const scale = s < 4 ? b[k]! & 63 : (b[k + 8]! & 15) | ((b[k]! >> 6) << 4);
+        const least = s < 4 ? b[k + 4]! & 63 : (b[k + 8]! >> 4) | ((b[k + 4]! >> 6) << 4);
+        const [dl, ml, shift, q] = [d * scale, dmin * least, (s & 1) * 4, p + quants + (s >> 1) * 32];
+        if (size === 144) for (let j = 0; j < 32; j++) out[to++] = dl * ((b[q + j]! >> shift) & 15) - ml;
+        else
+          for (let j = 0; j < 32; j++)
+            out[to++] = dl * (((b[q + j]! >> shift) & 15) | (((b[p + 16 + j]! >> s) & 1) << 4)) - ml;
+      }
     }
-  }
-};
-/** Two halves of 128: four groups of 32 share 64 bytes of low nibbles and 32 bytes of high bit pairs; w = d·scale·(q − 32), one i8 scale for 16. */
+  };
+/**
+ * Two halves of 128: four groups of 32 share 64 bytes of low nibbles and 32 bytes of high bit pairs; w = d·scale·(q −
+ * 32), one i8 scale for 16.
+ */
 const q6k: Decode = (b, h, blocks, out, to) => {
   for (let n = 0, p = 0; n < blocks; n++, p += 210) {
     const d = h(p + 208);
@@ -107,25 +151,42 @@ const q6k: Decode = (b, h, blocks, out, to) => {
       const [low, lowShift, high] = [p + half * 64 + (g & 1) * 32, (g >> 1) * 4, p + 128 + half * 32];
       for (let part = 0; part < 2; part++) {
         const dl = d * ((b[p + 192 + group * 2 + part]! << 24) >> 24);
-        for (let j = part * 16; j < part * 16 + 16; j++) out[to++] = dl * ((((b[low + j]! >> lowShift) & 15) | (((b[high + j]! >> (g * 2)) & 3) << 4)) - 32);
+        for (let j = part * 16; j < part * 16 + 16; j++)
+          out[to++] = dl * ((((b[low + j]! >> lowShift) & 15) | (((b[high + j]! >> (g * 2)) & 3) << 4)) - 32);
       }
     }
   }
 };
-const blocksOf: Partial<Record<GgufType, Decode>> = { Q8_0: q8_0, Q4_0: q4(18, 8), Q4_1: q4(20, 0), Q5_0: q5(22), Q5_1: q5(24), Q4_K: q45k(144), Q5_K: q45k(176), Q6_K: q6k };
+const blocksOf: Partial<Record<GgufType, Decode>> = {
+  Q8_0: q8_0,
+  Q4_0: q4(18, 8),
+  Q4_1: q4(20, 0),
+  Q5_0: q5(22),
+  Q5_1: q5(24),
+  Q4_K: q45k(144),
+  Q5_K: q45k(176),
+  Q6_K: q6k,
+};
 
 /**
- * Writes the first `count` weights stored in `bytes` to `out` as float32: bit for bit what ggml's reference formulas give.
- * `bytes` must hold exactly those blocks; `out` at least `count` values.
+ * Writes the first `count` weights stored in `bytes` to `out` as float32: bit for bit what ggml's reference formulas
+ * give. `bytes` must hold exactly those blocks; `out` at least `count` values.
  */
 export function dequantise(type: GgufType, bytes: Uint8Array, count: number, out: Float32Array): void {
   const needed = bytesOf(type, count);
-  if (bytes.length !== needed) throw new FormatError(`${count} ${type} weights take ${needed} bytes, but ${bytes.length} are given`, 'The file is damaged: download it again.');
-  if (out.length < count) throw new FormatError(`${count} weights do not fit ${out.length} places`, 'Report this as a fault of the app.');
+  if (bytes.length !== needed)
+    throw new FormatError(
+      `${count} ${type} weights take ${needed} bytes, but ${bytes.length} are given`,
+      'The file is damaged: download it again.',
+    );
+  if (out.length < count)
+    throw new FormatError(`${count} weights do not fit ${out.length} places`, 'Report this as a fault of the app.');
   if (type === 'F32' || type === 'BF16') {
     // Bits are moved as integers, so that every NaN keeps its payload.
     const words = new Uint32Array(out.buffer, out.byteOffset, count);
-    if (type === 'F32') for (let i = 0, p = 0; i < count; i++, p += 4) words[i] = bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24);
+    if (type === 'F32')
+      for (let i = 0, p = 0; i < count; i++, p += 4)
+        words[i] = bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24);
     else for (let i = 0, p = 0; i < count; i++, p += 2) words[i] = (bytes[p]! << 16) | (bytes[p + 1]! << 24);
     return;
   }

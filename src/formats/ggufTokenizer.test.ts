@@ -6,8 +6,14 @@ import { ggufTokenizer } from './ggufTokenizer.ts';
 import { assertTokenizerFits, createTokenizer } from './tokenizer.ts';
 
 const folder = new URL('../../training/golden-gguf/', import.meta.url);
-interface Golden { vocab: number; merges: [string, string][] | null; texts: [string, number[]][] }
-const { models } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as { models: Record<string, Golden> };
+interface Golden {
+  vocab: number;
+  merges: [string, string][] | null;
+  texts: [string, number[]][];
+}
+const { models } = JSON.parse(readFileSync(new URL('golden.json', folder), 'utf8')) as {
+  models: Record<string, Golden>;
+};
 const strings = JSON.parse(readFileSync(new URL('../golden-tokenizers/strings.json', folder), 'utf8')) as string[];
 const metadata = (name: string): ReadonlyMap<string, GgufValue> => {
   const file = new Uint8Array(readFileSync(new URL(`${name}.gguf`, folder)));
@@ -35,8 +41,14 @@ describe('ggufTokenizer', () => {
     expect(chatTemplate).toBe(name === 'llama-spm' ? null : '{% for m in messages %}{{ m.content }}{% endfor %}');
     assertTokenizerFits(tokenizer, models[name]!);
   });
-  it.each([['gpt2', 'gpt2'], ['llama-bpe', 'llama3'], ['qwen2', 'qwen2']])('gives %s the ids of its tokenizer.json for every awkward text', (name, kind) => {
-    const { texts } = JSON.parse(readFileSync(new URL(`../golden-tokenizers/${kind}.json`, folder), 'utf8')) as { texts: [number[], number[], string][] };
+  it.each([
+    ['gpt2', 'gpt2'],
+    ['llama-bpe', 'llama3'],
+    ['qwen2', 'qwen2'],
+  ])('gives %s the ids of its tokenizer.json for every awkward text', (name, kind) => {
+    const { texts } = JSON.parse(readFileSync(new URL(`../golden-tokenizers/${kind}.json`, folder), 'utf8')) as {
+      texts: [number[], number[], string][];
+    };
     const { tokenizerJson, tokenizerConfig } = ggufTokenizer(metadata(name));
     const tokenizer = createTokenizer(tokenizerJson, tokenizerConfig);
     strings.forEach((text, i) => expect([text, tokenizer.encode(text)]).toEqual([text, texts[i]![1]]));
@@ -47,7 +59,8 @@ describe('ggufTokenizer', () => {
     expect(model.merges).toEqual(models['llama-spm']!.merges);
   });
   it('puts the start token where the metadata want it', () => {
-    const build = (map: ReadonlyMap<string, GgufValue>) => createTokenizer(ggufTokenizer(map).tokenizerJson, ggufTokenizer(map).tokenizerConfig);
+    const build = (map: ReadonlyMap<string, GgufValue>) =>
+      createTokenizer(ggufTokenizer(map).tokenizerJson, ggufTokenizer(map).tokenizerConfig);
     expect(build(metadata('llama-spm')).encode('')).toEqual([1]);
     expect(build(changed('llama-spm', { add_bos_token: undefined })).encode('')).toEqual([1]);
     expect(build(changed('llama-spm', { add_bos_token: false, add_eos_token: true })).encode('')).toEqual([2]);
@@ -62,16 +75,28 @@ describe('ggufTokenizer', () => {
   const refused: [string, ReadonlyMap<string, GgufValue>, RegExp][] = [
     ['no tokenizer', new Map(), /tokenizer undefined is not supported/],
     ['another kind', changed('gpt2', { model: 'bert' }), /tokenizer "bert" is not supported; supported are gpt2/],
-    ['another pre-tokenizer', changed('gpt2', { pre: 'chameleon' }), /pre-tokenizer "chameleon" is not supported; supported are gpt-2, /],
+    [
+      'another pre-tokenizer',
+      changed('gpt2', { pre: 'chameleon' }),
+      /pre-tokenizer "chameleon" is not supported; supported are gpt-2, /,
+    ],
     ['a pre-tokenizer from the prototype', changed('gpt2', { pre: 'toString' }), /pre-tokenizer "toString"/],
     ['no tokens', changed('gpt2', { tokens: undefined }), /no tokens/],
-    ['tokens that are numbers', changed('gpt2', { tokens: Float32Array.of(1) }), /tokenizer.ggml.tokens must be a list of texts/],
+    [
+      'tokens that are numbers',
+      changed('gpt2', { tokens: Float32Array.of(1) }),
+      /tokenizer.ggml.tokens must be a list of texts/,
+    ],
     ['a token twice', changed('gpt2', { tokens: [...tokens.slice(0, -1), tokens[5]!] }), /tokens 5 and 519 are both/],
     ['fewer types than tokens', changed('gpt2', { token_type: Int32Array.of(1, 1) }), /520 tokens but 2 token types/],
     ['types that are texts', changed('gpt2', { token_type: 'x' }), /token_type must be a list of whole numbers/],
     ['no merges', changed('gpt2', { merges: undefined }), /no merges/],
     ['merges that are a number', changed('gpt2', { merges: 3 }), /tokenizer.ggml.merges must be a list of texts/],
-    ['a start token beyond the tokens', changed('gpt2', { bos_token_id: 520 }), /bos_token_id is 520, not one of the 520 tokens/],
+    [
+      'a start token beyond the tokens',
+      changed('gpt2', { bos_token_id: 520 }),
+      /bos_token_id is 520, not one of the 520 tokens/,
+    ],
     ['a huge start token', changed('gpt2', { bos_token_id: 2n ** 63n }), /not one of the 520 tokens/],
     ['a start token that is a text', changed('gpt2', { bos_token_id: 'length' }), /bos_token_id is "length"/],
     ['a wrong flag', changed('gpt2', { add_bos_token: 1 }), /add_bos_token must be true or false/],
@@ -79,8 +104,22 @@ describe('ggufTokenizer', () => {
     ['fewer scores', changed('llama-spm', { scores: Float32Array.of(1) }), /638 tokens but 1 scores/],
     ['scores that are no numbers', changed('llama-spm', { scores: new Float32Array(638).fill(NaN) }), /not a number/],
     ['a table of characters', changed('llama-spm', { precompiled_charsmap: Uint8Array.of(1) }), /table of its own/],
-    ['endless pieces', changed('llama-spm', { tokens: ['a'.repeat(15_000)], scores: Float32Array.of(1), token_type: undefined, bos_token_id: 0, eos_token_id: 0 }), /too long and too many/],
-    ['a template that is a number', new Map([...metadata('gpt2'), ['tokenizer.chat_template', 3]]), /chat_template must be a text/],
+    [
+      'endless pieces',
+      changed('llama-spm', {
+        tokens: ['a'.repeat(15_000)],
+        scores: Float32Array.of(1),
+        token_type: undefined,
+        bos_token_id: 0,
+        eos_token_id: 0,
+      }),
+      /too long and too many/,
+    ],
+    [
+      'a template that is a number',
+      new Map([...metadata('gpt2'), ['tokenizer.chat_template', 3]]),
+      /chat_template must be a text/,
+    ],
   ];
   it.each(refused)('refuses %s', (_, map, message) => {
     expect(() => ggufTokenizer(map)).toThrow(message);

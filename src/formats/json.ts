@@ -2,15 +2,20 @@ import { FormatError, shown } from './error.ts';
 
 /** A JSON object of unknown make. */
 export type Json = Readonly<Record<string, unknown>>;
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Deepest nesting of brackets in JSON text, outside strings; counted before parsing, so that a hostile file costs one pass. */
+/**
+ * Deepest nesting of brackets in JSON text, outside strings; counted before parsing, so that a hostile file costs one
+ * pass.
+ */
 export function nesting(text: string): number {
   let [depth, deepest, inString] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (inString) {
-      if (c === 92) i++; // backslash: skip what it escapes
+      if (c === 92)
+        i++; // backslash: skip what it escapes
       else if (c === 34) inString = false;
     } else if (c === 34) inString = true;
     else if (c === 123 || c === 91) deepest = Math.max(deepest, ++depth);
@@ -20,8 +25,8 @@ export function nesting(text: string): number {
 }
 
 /**
- * The first key that an object of this (valid) JSON text has twice, or null. `JSON.parse` keeps the last one silently, other readers the
- * first: a file with both means different things to different programs.
+ * The first key that an object of this (valid) JSON text has twice, or null. `JSON.parse` keeps the last one silently,
+ * other readers the first: a file with both means different things to different programs.
  */
 export function duplicateKey(text: string): string | null {
   // One set of keys per open object; null for an open list.
@@ -49,7 +54,10 @@ export function duplicateKey(text: string): string | null {
 }
 
 /** Parses UTF-8 JSON that must be one object of limited depth. */
-export function parseObject(bytes: Uint8Array, limits: { readonly what: string; readonly depth: number; readonly hint: string }): Json {
+export function parseObject(
+  bytes: Uint8Array,
+  limits: { readonly what: string; readonly depth: number; readonly hint: string },
+): Json {
   const { what, depth, hint } = limits;
   let text: string;
   try {
@@ -58,7 +66,8 @@ export function parseObject(bytes: Uint8Array, limits: { readonly what: string; 
     throw new FormatError(`${what} is not UTF-8 text`, hint);
   }
   const found = nesting(text);
-  if (found > depth) throw new FormatError(`${what} is nested ${found} levels deep; at most ${depth} are expected`, hint);
+  if (found > depth)
+    throw new FormatError(`${what} is nested ${found} levels deep; at most ${depth} are expected`, hint);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -90,15 +99,21 @@ export class Reader {
   }
   text(key: string, longest = 2000): string {
     const value = this.#get(key);
-    return typeof value === 'string' && value.length <= longest ? value : this.fail(key, `text of at most ${longest} characters`);
+    return typeof value === 'string' && value.length <= longest
+      ? value
+      : this.fail(key, `text of at most ${longest} characters`);
   }
   number(key: string, min: number, max: number): number {
     const value = this.#get(key);
-    return typeof value === 'number' && value >= min && value <= max ? value : this.fail(key, `a number from ${min} to ${max}`);
+    return typeof value === 'number' && value >= min && value <= max
+      ? value
+      : this.fail(key, `a number from ${min} to ${max}`);
   }
   integer(key: string, min: number, max: number): number {
     const value = this.#get(key);
-    return Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? (value as number) : this.fail(key, `a whole number from ${min} to ${max}`);
+    return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+      ? (value as number)
+      : this.fail(key, `a whole number from ${min} to ${max}`);
   }
   oneOf<const T extends string>(key: string, options: readonly T[]): T {
     const value = this.#get(key);
@@ -106,17 +121,23 @@ export class Reader {
   }
   list(key: string, longest: number): readonly unknown[] {
     const value = this.#get(key);
-    return Array.isArray(value) && value.length <= longest ? value : this.fail(key, `a list of at most ${longest} entries`);
+    return Array.isArray(value) && value.length <= longest
+      ? value
+      : this.fail(key, `a list of at most ${longest} entries`);
   }
   texts(key: string, longest: number): readonly string[] {
-    return this.list(key, longest).map((v) => (typeof v === 'string' && v.length <= 200 ? v : this.fail(key, 'a list of short texts')));
+    return this.list(key, longest).map((v) =>
+      typeof v === 'string' && v.length <= 200 ? v : this.fail(key, 'a list of short texts'),
+    );
   }
   object(key: string): Reader {
     const value = this.#get(key);
     return isObject(value) ? new Reader(value, `${this.#path}${key}.`, this.#hint) : this.fail(key, 'an object');
   }
   objects(key: string, longest: number): Reader[] {
-    return this.list(key, longest).map((v, i) => (isObject(v) ? new Reader(v, `${this.#path}${key}[${i}].`, this.#hint) : this.fail(key, 'a list of objects')));
+    return this.list(key, longest).map((v, i) =>
+      isObject(v) ? new Reader(v, `${this.#path}${key}[${i}].`, this.#hint) : this.fail(key, 'a list of objects'),
+    );
   }
   keys(): string[] {
     return Object.keys(this.#at);

@@ -4,32 +4,60 @@ import { parseObject, Reader } from './json.ts';
 /** Diffusion transformer (adaLN-single), velocity prediction of a rectified flow. */
 export interface DitArchitecture {
   readonly kind: 'dit';
-  readonly channels: 1 | 3; readonly height: number; readonly width: number; readonly patch: number; readonly tokens: number;
-  readonly d: number; readonly depth: number; readonly heads: number; readonly hidden: number;
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly tokens: number;
+  readonly d: number;
+  readonly depth: number;
+  readonly heads: number;
+  readonly hidden: number;
   /** Number of classes; the class after the last is "no class". */
   readonly classes: number;
-  readonly timeFeatures: number; readonly timeScale: number; readonly epsilon: number;
+  readonly timeFeatures: number;
+  readonly timeScale: number;
+  readonly epsilon: number;
 }
 /** One small network per plane target, with EDM preconditioning. */
 export interface Mlp2dArchitecture {
   readonly kind: 'mlp2d';
   readonly targets: Readonly<Record<string, { readonly sigmaData: number }>>;
-  readonly inputs: number; readonly width: number; readonly hiddenLayers: number;
+  readonly inputs: number;
+  readonly width: number;
+  readonly hiddenLayers: number;
 }
 /** Small classifier whose features measure images. */
 export interface PatchnetArchitecture {
   readonly kind: 'patchnet';
-  readonly channels: 1 | 3; readonly height: number; readonly width: number; readonly patch: number; readonly tokens: number;
-  readonly patchWidth: number; readonly hidden: number; readonly features: number; readonly classes: number;
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly tokens: number;
+  readonly patchWidth: number;
+  readonly hidden: number;
+  readonly features: number;
+  readonly classes: number;
 }
 /** Images as bytes: the data of an exact denoiser. */
 export interface DatasetArchitecture {
   readonly kind: 'dataset';
-  readonly channels: 1 | 3; readonly height: number; readonly width: number; readonly count: number; readonly classes: number;
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly count: number;
+  readonly classes: number;
 }
 export type Architecture = DitArchitecture | Mlp2dArchitecture | PatchnetArchitecture | DatasetArchitecture;
 
-export interface Credit { readonly title: string; readonly artist: string; readonly link: string; readonly licence: string; readonly style: string }
+export interface Credit {
+  readonly title: string;
+  readonly artist: string;
+  readonly link: string;
+  readonly licence: string;
+  readonly style: string;
+}
 
 /** A checked model.json: what is needed to load and run the model, and what must be shown beside it. */
 export interface ModelFile<A extends Architecture = Architecture> {
@@ -55,7 +83,8 @@ function image(a: Reader) {
 function patches(a: Reader) {
   const size = image(a);
   const patch = a.integer('patch', 1, 64);
-  if (size.height % patch !== 0 || size.width % patch !== 0) a.fail('patch', `a divisor of ${size.height} and ${size.width}`);
+  if (size.height % patch !== 0 || size.width % patch !== 0)
+    a.fail('patch', `a divisor of ${size.height} and ${size.width}`);
   const tokens = (size.height / patch) * (size.width / patch);
   if (a.has('tokens') && a.integer('tokens', 1, 65536) !== tokens) a.fail('tokens', String(tokens));
   return { ...size, patch, tokens };
@@ -73,9 +102,16 @@ function architecture(a: Reader): Architecture {
       const timeFeatures = a.integer('timeFeatures', 2, 4096);
       if (timeFeatures % 2 !== 0) a.fail('timeFeatures', 'even');
       return {
-        kind, ...patches(a), d, heads, classes, timeFeatures,
-        depth: a.integer('depth', 1, 64), hidden: a.integer('hidden', 1, 65536),
-        timeScale: a.number('timeScale', 1e-6, 1e6), epsilon: a.number('epsilon', 0, 1),
+        kind,
+        ...patches(a),
+        d,
+        heads,
+        classes,
+        timeFeatures,
+        depth: a.integer('depth', 1, 64),
+        hidden: a.integer('hidden', 1, 65536),
+        timeScale: a.number('timeScale', 1e-6, 1e6),
+        epsilon: a.number('epsilon', 0, 1),
       };
     }
     case 'mlp2d': {
@@ -83,12 +119,24 @@ function architecture(a: Reader): Architecture {
       const inputs = a.integer('inputs', 4, 258);
       if (inputs % 2 !== 0) a.fail('inputs', 'even');
       return {
-        kind, inputs, width: a.integer('width', 1, 4096), hiddenLayers: a.integer('hiddenLayers', 1, 16),
-        targets: Object.fromEntries(targets.keys().map((name) => [name, { sigmaData: targets.object(name).number('sigmaData', 1e-6, 1e6) }])),
+        kind,
+        inputs,
+        width: a.integer('width', 1, 4096),
+        hiddenLayers: a.integer('hiddenLayers', 1, 16),
+        targets: Object.fromEntries(
+          targets.keys().map((name) => [name, { sigmaData: targets.object(name).number('sigmaData', 1e-6, 1e6) }]),
+        ),
       };
     }
     case 'patchnet':
-      return { kind, ...patches(a), patchWidth: a.integer('patchWidth', 1, 4096), hidden: a.integer('hidden', 1, 65536), features: a.integer('features', 1, 4096), classes: a.integer('classes', 1, 10_000) };
+      return {
+        kind,
+        ...patches(a),
+        patchWidth: a.integer('patchWidth', 1, 4096),
+        hidden: a.integer('hidden', 1, 65536),
+        features: a.integer('features', 1, 4096),
+        classes: a.integer('classes', 1, 10_000),
+      };
     case 'dataset':
       return { kind, ...image(a), count: a.integer('count', 1, 1_000_000), classes: a.integer('classes', 1, 10_000) };
     default:
@@ -98,16 +146,24 @@ function architecture(a: Reader): Architecture {
 
 function credit(c: Reader): Credit {
   const optional = (...keys: string[]) => keys.filter((key) => c.has(key)).map((key) => c.text(key))[0] ?? '';
-  return { title: c.text('title'), artist: optional('artist'), link: optional('artistLink', 'link'), licence: optional('licence'), style: optional('style') };
+  return {
+    title: c.text('title'),
+    artist: optional('artist'),
+    link: optional('artistLink', 'link'),
+    licence: optional('licence'),
+    style: optional('style'),
+  };
 }
 
 /** Checks an untrusted model.json. Unknown fields are ignored; a wrong one is named with its value. */
 export function parseModelJson(bytes: Uint8Array): ModelFile {
-  if (bytes.length > 2 ** 20) throw new FormatError(`model.json has ${bytes.length} bytes; at most ${2 ** 20} are expected`, hint);
+  if (bytes.length > 2 ** 20)
+    throw new FormatError(`model.json has ${bytes.length} bytes; at most ${2 ** 20} are expected`, hint);
   const top = new Reader(parseObject(bytes, { what: 'model.json', depth: 12, hint }), '', hint);
   const made = architecture(top.object('architecture'));
   const classes = top.has('classes') ? top.texts('classes', 10_000) : [];
-  if ('classes' in made && made.classes !== classes.length) top.fail('classes', `${made.classes} names, as architecture.classes says`);
+  if ('classes' in made && made.classes !== classes.length)
+    top.fail('classes', `${made.classes} names, as architecture.classes says`);
   const weights = top.object('weights');
   const file = weights.text('file', 100);
   if (!/^[\w-][\w.-]*$/.test(file)) weights.fail('file', 'a plain file name');
@@ -116,16 +172,31 @@ export function parseModelJson(bytes: Uint8Array): ModelFile {
   const licence = top.object('licence');
   const data = top.object('data');
   return {
-    id: top.text('id', 100), title: top.text('title', 200), architecture: made, classes,
+    id: top.text('id', 100),
+    title: top.text('title', 200),
+    architecture: made,
+    classes,
     weights: { file, bytes: weights.integer('bytes', 8, 2 ** 32), sha256 },
     data: { name: data.text('name'), source: data.has('source') ? data.text('source') : '' },
-    licence: { weights: licence.text('weights'), data: licence.has('data') ? licence.text('data') : '', credits: licence.has('credits') ? licence.objects('credits', 1000).map(credit) : [] },
-    frechetFloor: top.has('frechetFloor') ? top.objects('frechetFloor', 100).map((f) => ({ n: f.integer('n', 1, 1e9), mean: f.number('mean', -1e9, 1e9), sd: f.number('sd', 0, 1e9) })) : [],
+    licence: {
+      weights: licence.text('weights'),
+      data: licence.has('data') ? licence.text('data') : '',
+      credits: licence.has('credits') ? licence.objects('credits', 1000).map(credit) : [],
+    },
+    frechetFloor: top.has('frechetFloor')
+      ? top
+          .objects('frechetFloor', 100)
+          .map((f) => ({ n: f.integer('n', 1, 1e9), mean: f.number('mean', -1e9, 1e9), sd: f.number('sd', 0, 1e9) }))
+      : [],
   };
 }
 
 /** The file as a given kind, or an error that names both kinds. */
-export function requireKind<K extends Architecture['kind']>(file: ModelFile, kind: K): ModelFile<Extract<Architecture, { kind: K }>> {
-  if (file.architecture.kind !== kind) throw new FormatError(`model ${shown(file.id)} is a ${file.architecture.kind}; a ${kind} is needed here`, hint);
+export function requireKind<K extends Architecture['kind']>(
+  file: ModelFile,
+  kind: K,
+): ModelFile<Extract<Architecture, { kind: K }>> {
+  if (file.architecture.kind !== kind)
+    throw new FormatError(`model ${shown(file.id)} is a ${file.architecture.kind}; a ${kind} is needed here`, hint);
   return file as ModelFile<Extract<Architecture, { kind: K }>>;
 }

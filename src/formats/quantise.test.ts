@@ -6,16 +6,26 @@ import { halfValue } from './half.ts';
 import { halfWord, packF16, quantiseInt4, quantiseInt8, quantiseRows } from './quantise.ts';
 
 /** Bell-shaped, as weights are: sums of three values of a fixed sequence. */
-const weights = (count: number, seed = 1) => Float32Array.from({ length: count }, (_, i) => Math.sin((i + seed) * 12.9898) + Math.sin((i + seed) * 78.233) + Math.cos(i * 0.7071 * seed));
-const error = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, v, i) => sum + (v - b[i]!) ** 2, 0);
+const weights = (count: number, seed = 1) =>
+  Float32Array.from(
+    { length: count },
+    (_, i) => Math.sin((i + seed) * 12.9898) + Math.sin((i + seed) * 78.233) + Math.cos(i * 0.7071 * seed),
+  );
+const error = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, v, i) => sum + (v - b[i]!) ** 2, 0);
 
 describe('binary16', () => {
   test('every finite word comes back from its own value', () => {
-    for (let word = 0; word < 65536; word++) if (((word >> 10) & 31) !== 31 && halfWord(halfValue(word)) !== word) expect(halfWord(halfValue(word))).toBe(word);
+    for (let word = 0; word < 65536; word++)
+      if (((word >> 10) & 31) !== 31 && halfWord(halfValue(word)) !== word)
+        expect(halfWord(halfValue(word))).toBe(word);
   });
   test('between two words the nearer one, at the middle the even one, subnormals too', () => {
     for (const word of [0, 1, 2, 511, 1022, 1023, 1024, 1025, 15360, 15361, 31742]) {
-      const low = halfValue(word), high = halfValue(word + 1), middle = (low + high) / 2, step = high - low;
+      const low = halfValue(word);
+      const high = halfValue(word + 1);
+      const middle = (low + high) / 2;
+      const step = high - low;
       expect(halfWord(middle)).toBe(word % 2 === 0 ? word : word + 1);
       expect(halfWord(Math.fround(middle + step * 2 ** -8))).toBe(word + 1);
       expect(halfWord(Math.fround(-middle + step * 2 ** -8))).toBe(0x8000 + word);
@@ -24,13 +34,15 @@ describe('binary16', () => {
     expect(halfWord(65520)).toBe(0x7c00);
     expect(halfWord(2 ** -26)).toBe(0);
   });
-  test('two a word, low half first, an odd one out', () => expect(Array.from(packF16(Float32Array.of(1, -2, 0.5)))).toEqual([0xc0003c00, 0x3800]));
+  test('two a word, low half first, an odd one out', () =>
+    expect(Array.from(packF16(Float32Array.of(1, -2, 0.5)))).toEqual([0xc0003c00, 0x3800]));
 });
 
 test('int8: the extreme of a row is 127 steps, nothing is off by more than half a step, zeros stay', () => {
   const values = weights(3 * 64);
   values.fill(0, 64, 128);
-  const { data, scales } = quantiseInt8(values, 3, 64), back = dequantise('int8', data, scales, 3, 64);
+  const { data, scales } = quantiseInt8(values, 3, 64);
+  const back = dequantise('int8', data, scales, 3, 64);
   const bytes = new Int8Array(data.buffer);
   expect(Math.max(...bytes.subarray(0, 64).map(Math.abs))).toBe(127);
   values.forEach((v, i) => expect(Math.abs(v - back[i]!)).toBeLessThanOrEqual(0.5001 * scales![Math.floor(i / 64)]!));
@@ -39,13 +51,19 @@ test('int8: the extreme of a row is 127 steps, nothing is off by more than half 
 });
 
 test('int4: per group the better of two scales, as a plain search finds it', () => {
-  const values = weights(32 * 40, 3), { data, scales } = quantiseInt4(values), back = dequantise('int4', data, scales, 40, 32);
+  const values = weights(32 * 40, 3);
+  const { data, scales } = quantiseInt4(values);
+  const back = dequantise('int4', data, scales, 40, 32);
   const used = new Set<string>();
   for (let g = 0; g < 40; g++) {
-    const group = values.subarray(32 * g, 32 * g + 32), extreme = group.reduce((m, v) => (Math.abs(v) > Math.abs(m) ? v : m), 0);
+    const group = values.subarray(32 * g, 32 * g + 32);
+    const extreme = group.reduce((m, v) => (Math.abs(v) > Math.abs(m) ? v : m), 0);
     const tries = [-8, 7].map((q) => {
       const scale = halfValue(halfWord(extreme / q));
-      return error(group, group.map((v) => scale * Math.max(-8, Math.min(7, Math.round(v / scale)))));
+      return error(
+        group,
+        group.map((v) => scale * Math.max(-8, Math.min(7, Math.round(v / scale)))),
+      );
     });
     used.add(tries[0]! <= tries[1]! ? '−8' : '7');
     expect(error(group, back.subarray(32 * g, 32 * g + 32))).toBeCloseTo(Math.min(...tries), 6);
@@ -53,17 +71,28 @@ test('int4: per group the better of two scales, as a plain search finds it', () 
   expect([...used].sort()).toEqual(['7', '−8']);
 });
 
-test.each(weightFormats)('%s: rows packed in two calls are the rows packed in one, and as many bytes as announced', (format) => {
-  const values = weights(6 * 96, 2), whole = quantiseRows(values, 6, 96, format), bytes = weightBytes(format, 6, 96);
-  expect(whole.data.byteLength).toBe(bytes.data);
-  expect(whole.scales?.byteLength ?? 0).toBe(bytes.scales);
-  const parts = [quantiseRows(values.slice(0, 4 * 96), 4, 96, format), quantiseRows(values.slice(4 * 96), 2, 96, format)];
-  expect(parts.flatMap((p) => Array.from(p.data))).toEqual(Array.from(whole.data));
-  expect(parts.flatMap((p) => Array.from(p.scales ?? []))).toEqual(Array.from(whole.scales ?? []));
-  const relative = Math.sqrt(error(values, dequantise(format, whole.data, whole.scales, 6, 96)) / error(values, new Float32Array(values.length)));
-  expect(relative).toBeLessThan({ f32: 1e-12, f16: 5e-4, int8: 0.008, int4: 0.09 }[format]);
-  expect(relative).toBeGreaterThan({ f32: -1, f16: 1e-5, int8: 1e-3, int4: 0.02 }[format]);
-});
+test.each(weightFormats)(
+  '%s: rows packed in two calls are the rows packed in one, and as many bytes as announced',
+  (format) => {
+    const values = weights(6 * 96, 2);
+    const whole = quantiseRows(values, 6, 96, format);
+    const bytes = weightBytes(format, 6, 96);
+    expect(whole.data.byteLength).toBe(bytes.data);
+    expect(whole.scales?.byteLength ?? 0).toBe(bytes.scales);
+    const parts = [
+      quantiseRows(values.slice(0, 4 * 96), 4, 96, format),
+      quantiseRows(values.slice(4 * 96), 2, 96, format),
+    ];
+    expect(parts.flatMap((p) => Array.from(p.data))).toEqual(Array.from(whole.data));
+    expect(parts.flatMap((p) => Array.from(p.scales ?? []))).toEqual(Array.from(whole.scales ?? []));
+    const relative = Math.sqrt(
+      error(values, dequantise(format, whole.data, whole.scales, 6, 96)) /
+        error(values, new Float32Array(values.length)),
+    );
+    expect(relative).toBeLessThan({ f32: 1e-12, f16: 5e-4, int8: 0.008, int4: 0.09 }[format]);
+    expect(relative).toBeGreaterThan({ f32: -1, f16: 1e-5, int8: 1e-3, int4: 0.02 }[format]);
+  },
+);
 
 test('what cannot be stored is refused with its value', () => {
   const bad = (v: number) => Float32Array.from({ length: 32 }, (_, i) => (i === 9 ? v : 0.1));
@@ -79,11 +108,13 @@ test('what cannot be stored is refused with its value', () => {
 });
 
 test('rotary frequencies in 44-bit turns: exact to 2^-24 of a turn at position 131,072', () => {
-  const inverse = [1, 0.5, 0.1, 1e-3, 3.3e-5, 1e-6, 2 * Math.PI, 7], words = ropeTurns(inverse);
+  const inverse = [1, 0.5, 0.1, 1e-3, 3.3e-5, 1e-6, 2 * Math.PI, 7];
+  const words = ropeTurns(inverse);
   inverse.forEach((f, j) => {
     for (const position of [0, 1, 511, 8191, 100_000, 131_072]) {
       const phase = (Math.imul(position, words[2 * j]!) + (Math.imul(position, words[2 * j + 1]!) >>> 12)) >>> 0;
-      const turns = (position * f) / (2 * Math.PI), off = phase / 2 ** 32 - (turns - Math.floor(turns));
+      const turns = (position * f) / (2 * Math.PI);
+      const off = phase / 2 ** 32 - (turns - Math.floor(turns));
       expect(Math.abs(off - Math.round(off))).toBeLessThan(2 ** -24 / 4);
     }
   });

@@ -1,6 +1,6 @@
 /**
- * Float32 weights into the formats the GPU kernels read (src/math/weightFormat.ts). Works on any range of whole rows, so that a model
- * is packed while it streams; typed loops without allocation per row.
+ * Float32 weights into the formats the GPU kernels read (src/math/weightFormat.ts). Works on any range of whole rows,
+ * so that a model is packed while it streams; typed loops without allocation per row.
  */
 import { columnsMultiple, INT4_GROUP, type WeightFormat } from '../math/weightFormat.ts';
 import { FormatError } from './error.ts';
@@ -14,34 +14,58 @@ export interface PackedRows {
 }
 
 /**
- * Pack `rows` rows of `cols` columns. `cols` must be a multiple of 8 (int4: of 32). When int4 rows come in several calls, every call
- * but the last must hold an even number of groups of 32, or the two scales of a word would be torn apart; any even `rows` will do.
+ * Pack `rows` rows of `cols` columns. `cols` must be a multiple of 8 (int4: of 32). When int4 rows come in several
+ * calls, every call but the last must hold an even number of groups of 32, or the two scales of a word would be torn
+ * apart; any even `rows` will do.
  */
-export function quantiseRows(values: Float32Array<ArrayBuffer>, rows: number, cols: number, format: WeightFormat): PackedRows {
-  if (values.length !== rows * cols) throw new RangeError(`${rows} × ${cols} weights are ${rows * cols} numbers, not ${values.length}`);
-  if (cols % columnsMultiple(format) !== 0) throw new FormatError(`rows of ${cols} weights cannot be stored as ${format}`, `The width must be a multiple of ${columnsMultiple(format)}${format === 'int4' ? '; choose int8 or f16' : ''}.`);
+export function quantiseRows(
+  values: Float32Array<ArrayBuffer>,
+  rows: number,
+  cols: number,
+  format: WeightFormat,
+): PackedRows {
+  if (values.length !== rows * cols)
+    throw new RangeError(`${rows} × ${cols} weights are ${rows * cols} numbers, not ${values.length}`);
+  if (cols % columnsMultiple(format) !== 0)
+    throw new FormatError(
+      `rows of ${cols} weights cannot be stored as ${format}`,
+      `The width must be a multiple of ${columnsMultiple(format)}${format === 'int4' ? '; choose int8 or f16' : ''}.`,
+    );
   switch (format) {
-    case 'f32': return { data: new Uint32Array(values.buffer, values.byteOffset, values.length) };
-    case 'f16': return { data: packF16(values) };
-    case 'int8': return quantiseInt8(values, rows, cols);
-    case 'int4': return quantiseInt4(values);
+    case 'f32':
+      return { data: new Uint32Array(values.buffer, values.byteOffset, values.length) };
+    case 'f16':
+      return { data: packF16(values) };
+    case 'int8':
+      return quantiseInt8(values, rows, cols);
+    case 'int4':
+      return quantiseInt4(values);
   }
 }
 
 const refuse = (value: number, format: string): never => {
-  throw new FormatError(`a weight is ${value}, which ${format} cannot hold`, Number.isFinite(value) ? 'Choose f32 for this model.' : 'The file is damaged or not a trained model.');
+  throw new FormatError(
+    `a weight is ${value}, which ${format} cannot hold`,
+    Number.isFinite(value) ? 'Choose f32 for this model.' : 'The file is damaged or not a trained model.',
+  );
 };
 
 const scratchFloat = new Float32Array(1);
 const scratchBits = new Uint32Array(scratchFloat.buffer);
 
-/** The binary16 word of a float32 given by its bits: to nearest, ties to even; Infinity from 65,520 on. NaN stays NaN. */
+/**
+ * The binary16 word of a float32 given by its bits: to nearest, ties to even; Infinity from 65,520 on. NaN stays NaN.
+ */
 function halfOfBits(bits: number): number {
-  const sign = (bits >>> 16) & 0x8000, magnitude = bits & 0x7fffffff;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
   if (magnitude >= 0x38800000) {
     if (magnitude > 0x7f800000) return sign | 0x7e00;
-    // Drop 13 bits of the fraction, half a unit added (less when the kept part is even); a carry runs into the exponent.
-    return magnitude >= 0x477ff000 ? sign | 0x7c00 : sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+    // Drop 13 bits of the fraction, half a unit added (less when the kept part is even); a carry runs into the
+    // exponent.
+    return magnitude >= 0x477ff000
+      ? sign | 0x7c00
+      : sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
   }
   // Subnormal: adding 0.5 puts the unit 2^-24 at the last place of a float32, which rounds for us.
   scratchBits[0] = magnitude;
@@ -55,9 +79,12 @@ export function halfWord(value: number): number {
   return halfOfBits(scratchBits[0]!);
 }
 
-/** Binary16, two a word, low half first; an odd count leaves the last high half 0. Refuses what binary16 cannot hold. */
+/**
+ * Binary16, two a word, low half first; an odd count leaves the last high half 0. Refuses what binary16 cannot hold.
+ */
 export function packF16(values: Float32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const data = new Uint32Array(Math.ceil(values.length / 2)), half = new Uint16Array(data.buffer);
+  const data = new Uint32Array(Math.ceil(values.length / 2));
+  const half = new Uint16Array(data.buffer);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     const word = halfOfBits(bits[i]!);
@@ -69,10 +96,12 @@ export function packF16(values: Float32Array<ArrayBuffer>): Uint32Array<ArrayBuf
 
 /** Per row: scale = max|w| / 127, q = round(w / scale). A row of zeros has scale 0. */
 export function quantiseInt8(values: Float32Array<ArrayBuffer>, rows: number, cols: number): PackedRows {
-  const data = new Uint32Array(Math.ceil((rows * cols) / 4)), bytes = new Int8Array(data.buffer);
+  const data = new Uint32Array(Math.ceil((rows * cols) / 4));
+  const bytes = new Int8Array(data.buffer);
   const scales = new Float32Array(rows);
   for (let r = 0; r < rows; r++) {
-    const from = r * cols, to = from + cols;
+    const from = r * cols;
+    const to = from + cols;
     let most = 0;
     for (let i = from; i < to; i++) {
       const a = Math.abs(values[i]!);
@@ -91,16 +120,20 @@ export function quantiseInt8(values: Float32Array<ArrayBuffer>, rows: number, co
 }
 
 /**
- * Groups of 32 with one binary16 scale, q in −8…7. Sixteen levels are lopsided, so two scales are tried: the extreme weight m (with its
- * sign) at −8, scale m / −8, which clips the other side at 7/8 of it; and m at 7, scale m / 7, which clips nothing but steps wider. The
- * one with the smaller sum of squared errors is kept, the first on a tie.
+ * Groups of 32 with one binary16 scale, q in −8…7. Sixteen levels are lopsided, so two scales are tried: the extreme
+ * weight m (with its sign) at −8, scale m / −8, which clips the other side at 7/8 of it; and m at 7, scale m / 7, which
+ * clips nothing but steps wider. The one with the smaller sum of squared errors is kept, the first on a tie.
  */
 export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
   const groups = values.length / INT4_GROUP;
-  const data = new Uint32Array(groups * 4), scales = new Uint32Array(Math.ceil(groups / 2)), half = new Uint16Array(scales.buffer);
+  const data = new Uint32Array(groups * 4);
+  const scales = new Uint32Array(Math.ceil(groups / 2));
+  const half = new Uint16Array(scales.buffer);
   for (let g = 0; g < groups; g++) {
-    const from = g * INT4_GROUP, to = from + INT4_GROUP;
-    let extreme = 0, most = 0;
+    const from = g * INT4_GROUP;
+    const to = from + INT4_GROUP;
+    let extreme = 0;
+    let most = 0;
     for (let i = from; i < to; i++) {
       const a = Math.abs(values[i]!);
       if (!(a <= most)) {
@@ -110,11 +143,14 @@ export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
       }
     }
     // Rounded as it will be stored, so that the numbers below are the ones a kernel computes.
-    const first = halfWord(extreme / -8), second = halfWord(extreme / 7);
+    const first = halfWord(extreme / -8);
+    const second = halfWord(extreme / 7);
     if ((second & 0x7c00) === 0x7c00) refuse(extreme, 'int4');
-    const word = squaredError(values, from, halfValue(second)) < squaredError(values, from, halfValue(first)) ? second : first;
+    const word =
+      squaredError(values, from, halfValue(second)) < squaredError(values, from, halfValue(first)) ? second : first;
     half[g] = word;
-    const scale = halfValue(word), inverse = scale === 0 ? 0 : 1 / scale;
+    const scale = halfValue(word);
+    const inverse = scale === 0 ? 0 : 1 / scale;
     for (let i = from, at = g * 4; i < to; i += 8, at++) {
       let packed = 0;
       for (let j = 0; j < 8; j++) packed |= (level(values[i + j]! * inverse) + 8) << (4 * j);
@@ -131,7 +167,8 @@ function squaredError(values: Float32Array, from: number, scale: number): number
   const inverse = scale === 0 ? 0 : 1 / scale;
   let sum = 0;
   for (let i = from; i < from + INT4_GROUP; i++) {
-    const v = values[i]!, d = v - level(v * inverse) * scale;
+    const v = values[i]!;
+    const d = v - level(v * inverse) * scale;
     sum += d * d;
   }
   return sum;

@@ -1,12 +1,16 @@
 import { FormatError, shown } from './error.ts';
 
-/** GPT-2's split into words, numbers, signs and spaces ("Language Models are Unsupervised Multitask Learners", released code). */
+/**
+ * GPT-2's split into words, numbers, signs and spaces ("Language Models are Unsupervised Multitask Learners", released
+ * code).
+ */
 export const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 const longest = 4096;
 /** Unbounded repetitions in one pattern: each may multiply the time by the length of a word. */
 const mostRepetitions = 24;
-const hint = 'The tokenizer is not one that a published language model would have: take it from the model\'s own repository.';
+const hint =
+  "The tokenizer is not one that a published language model would have: take it from the model's own repository.";
 
 /** An unbounded or large quantifier at `at`, and the characters it takes; 0 for none. */
 function repetition(pattern: string, at: number): number {
@@ -18,9 +22,10 @@ function repetition(pattern: string, at: number): number {
 }
 
 /**
- * Refuses a pattern from a file that could take exponential time on some text: a group that contains a repetition or a choice must not
- * itself be repeated, there are no back references, and the number of repetitions is limited. What remains is polynomial in the length
- * of the text, which `Tokenizer.encode` limits. The patterns of all known language models pass.
+ * Refuses a pattern from a file that could take exponential time on some text: a group that contains a repetition or a
+ * choice must not itself be repeated, there are no back references, and the number of repetitions is limited. What
+ * remains is polynomial in the length of the text, which `Tokenizer.encode` limits. The patterns of all known language
+ * models pass.
  */
 export function assertSafePattern(pattern: string): void {
   const fault = (what: string) => new FormatError(`the tokenizer's pattern ${shown(pattern)} ${what}`, hint);
@@ -32,7 +37,8 @@ export function assertSafePattern(pattern: string): void {
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i]!;
     if (c === '\\') {
-      if (classes === 0 && /[1-9kg]/.test(pattern[i + 1] ?? '')) throw fault('refers back to a group, which is not allowed');
+      if (classes === 0 && /[1-9kg]/.test(pattern[i + 1] ?? ''))
+        throw fault('refers back to a group, which is not allowed');
       const property = /^\\[pPxu]\{[^}]*\}/.exec(pattern.slice(i, i + 64));
       i += property ? property[0].length - 1 : 1;
       closed = false;

@@ -2,12 +2,21 @@
 export type TokenDecoder =
   /** Every character of a token stands for one byte, as in GPT-2. */
   | { readonly kind: 'byteLevel' }
-  /** Tokens are text with marks for spaces; `<0x0A>` stands for a byte if `byteFallback`; the text loses `strip` leading spaces. */
-  | { readonly kind: 'text'; readonly replace: readonly (readonly [string, string])[]; readonly byteFallback: boolean; readonly strip: number; readonly firstDropsMark: string | null };
+  /**
+   * Tokens are text with marks for spaces; `<0x0A>` stands for a byte if `byteFallback`; the text loses `strip` leading
+   * spaces.
+   */
+  | {
+      readonly kind: 'text';
+      readonly replace: readonly (readonly [string, string])[];
+      readonly byteFallback: boolean;
+      readonly strip: number;
+      readonly firstDropsMark: string | null;
+    };
 
 /**
- * The 256 characters that GPT-2 writes bytes as: printable Latin-1 bytes stand for themselves, the others follow from U+0100 on.
- * byteOfChar is the inverse.
+ * The 256 characters that GPT-2 writes bytes as: printable Latin-1 bytes stand for themselves, the others follow from
+ * U+0100 on. byteOfChar is the inverse.
  */
 export const charOfByte: readonly string[] = (() => {
   let next = 256;
@@ -34,7 +43,8 @@ export function byteLevelBytes(token: string): Uint8Array {
 }
 
 /** The byte that `<0x0A>` names, or null. */
-const fallbackByte = (token: string): number | null => (/^<0x[0-9A-Fa-f]{2}>$/.test(token) ? parseInt(token.slice(3, 5), 16) : null);
+const fallbackByte = (token: string): number | null =>
+  /^<0x[0-9A-Fa-f]{2}>$/.test(token) ? parseInt(token.slice(3, 5), 16) : null;
 
 type TextDecoding = TokenDecoder & { readonly kind: 'text' };
 function textOf(token: string, { replace, firstDropsMark }: TextDecoding, first: boolean): string {
@@ -95,8 +105,9 @@ export interface IncrementalText {
 }
 
 /**
- * Streams as `decodeTokens` decodes: for sequences whose bytes are valid UTF-8 the pieces join to the same text. (In an invalid run of
- * fallback bytes the Python library replaces the run's valid characters too; those have been shown by then.)
+ * Streams as `decodeTokens` decodes: for sequences whose bytes are valid UTF-8 the pieces join to the same text. (In an
+ * invalid run of fallback bytes the Python library replaces the run's valid characters too; those have been shown by
+ * then.)
  */
 export function incrementalText(tokenOf: (token: number) => string | null, decoder: TokenDecoder): IncrementalText {
   let stream = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -114,7 +125,10 @@ export function incrementalText(tokenOf: (token: number) => string | null, decod
       if (token === null) return '';
       if (decoder.kind === 'byteLevel') return stream.decode(byteLevelBytes(token), { stream: true });
       const byte = decoder.byteFallback ? fallbackByte(token) : null;
-      const text = byte !== null ? stream.decode(Uint8Array.of(byte), { stream: true }) : stream.decode() + textOf(token, decoder, first);
+      const text =
+        byte !== null
+          ? stream.decode(Uint8Array.of(byte), { stream: true })
+          : stream.decode() + textOf(token, decoder, first);
       first = false;
       return emit(text);
     },

@@ -6,8 +6,25 @@ import { FormatError } from './error.ts';
 const folder = new URL('../../training/golden-tokenizers/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const strings = read('strings.json') as string[];
-interface Golden { tokenizer: Record<string, unknown>; texts: [number[], number[], string][]; ids: [number[], string, string][] }
-const kinds = ['gpt2', 'gpt2-prefix', 'smollm', 'qwen2', 'llama3', 'llama2', 'llama2-metaspace', 'joining-gpt2', 'joining-prefix', 'joining-digits', 'joining-numbers', 'joining-qwen2'];
+interface Golden {
+  tokenizer: Record<string, unknown>;
+  texts: [number[], number[], string][];
+  ids: [number[], string, string][];
+}
+const kinds = [
+  'gpt2',
+  'gpt2-prefix',
+  'smollm',
+  'qwen2',
+  'llama3',
+  'llama2',
+  'llama2-metaspace',
+  'joining-gpt2',
+  'joining-prefix',
+  'joining-digits',
+  'joining-numbers',
+  'joining-qwen2',
+];
 const streamed = (tokenizer: Tokenizer, ids: number[]): string => {
   const text = tokenizer.incremental();
   return ids.map((id) => text.push(id)).join('') + text.flush();
@@ -36,29 +53,58 @@ describe.each(kinds)('a tokenizer of the kind %s', (kind) => {
 });
 
 const gpt2 = (read('gpt2.json') as Golden).tokenizer;
-const qwen = createTokenizer((read('qwen2.json') as Golden).tokenizer, { bos_token: null, eos_token: { content: '<|im_end|>' }, chat_template: [{ name: 'tool_use', template: 'no' }, { name: 'default', template: 'yes' }] });
-const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const qwen = createTokenizer((read('qwen2.json') as Golden).tokenizer, {
+  bos_token: null,
+  eos_token: { content: '<|im_end|>' },
+  chat_template: [
+    { name: 'tool_use', template: 'no' },
+    { name: 'default', template: 'yes' },
+  ],
+});
+const bytes = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('createTokenizer', () => {
   it('reads the bytes of the files', () => {
     const tokenizer = createTokenizer(bytes(gpt2), bytes({ bos_token: '<|endoftext|>' }));
-    expect(tokenizer.encode('a b', { addSpecial: false })).toEqual(createTokenizer(gpt2).encode('a b', { addSpecial: false }));
+    expect(tokenizer.encode('a b', { addSpecial: false })).toEqual(
+      createTokenizer(gpt2).encode('a b', { addSpecial: false }),
+    );
     expect([tokenizer.startToken, tokenizer.chatTemplate]).toEqual([0, null]);
   });
   it('knows its special tokens', () => {
-    const [end, start, stop, tool] = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<tool>'].map((token) => qwen.idOf(token)!) as [number, number, number, number];
+    const [end, start, stop, tool] = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<tool>'].map((token) =>
+      qwen.idOf(token)!,
+    ) as [number, number, number, number];
     expect([end, start, stop, tool].map((id) => qwen.special(id))).toEqual([true, true, true, false]);
     expect([end, start, stop, tool].map((id) => qwen.isEnd(id))).toEqual([true, false, true, false]);
     expect([qwen.startToken, qwen.chatTemplate, qwen.idOf('no such token')]).toEqual([null, 'yes', null]);
     expect(qwen.encode('<|im_start|>a<tool>')).toEqual([start, ...qwen.encode('a'), tool]);
   });
   it('shows pieces', () => {
-    const emoji = qwen.encode('😀').map((id) => qwen.piece(id)).join('');
+    const emoji = qwen
+      .encode('😀')
+      .map((id) => qwen.piece(id))
+      .join('');
     expect(emoji).toMatch(/^(‹[0-9a-f]{2}›)+$/);
-    expect(qwen.encode(' the fox').map((id) => qwen.piece(id)).join('')).toBe(' the fox');
-    expect([qwen.piece(qwen.idOf('Ċ')!), qwen.piece(99999), qwen.piece(qwen.idOf('<|im_end|>')!)]).toEqual(['\n', '‹99999›', '<|im_end|>']);
+    expect(
+      qwen
+        .encode(' the fox')
+        .map((id) => qwen.piece(id))
+        .join(''),
+    ).toBe(' the fox');
+    expect([qwen.piece(qwen.idOf('Ċ')!), qwen.piece(99999), qwen.piece(qwen.idOf('<|im_end|>')!)]).toEqual([
+      '\n',
+      '‹99999›',
+      '<|im_end|>',
+    ]);
     const llama = createTokenizer((read('llama2.json') as Golden).tokenizer);
-    expect(['<0x0A>', '<0xE2>', '▁the', '<s>'].map((token) => llama.piece(llama.idOf(token) ?? -1))).toEqual(['\n', '‹e2›', ' the', '<s>']);
+    expect(['<0x0A>', '<0xE2>', '▁the', '<s>'].map((token) => llama.piece(llama.idOf(token) ?? -1))).toEqual([
+      '\n',
+      '‹e2›',
+      ' the',
+      '<s>',
+    ]);
   });
   it('decodes ids that it does not know to nothing', () => {
     expect(qwen.decode([...qwen.encode('a'), 99999, -1, 0.5, ...qwen.encode('b')])).toBe('ab');
@@ -71,7 +117,12 @@ describe('createTokenizer', () => {
     const parts = ids.map((id) => text.push(id));
     expect(parts.join('')).toBe('é😀');
     expect(parts.slice(0, -1).join('')).toBe('é');
-    expect([text.push(qwen.idOf('<|im_end|>')!), text.push(ids[1]!), text.flush(), text.flush()]).toEqual(['', '', '\ufffd', '']);
+    expect([text.push(qwen.idOf('<|im_end|>')!), text.push(ids[1]!), text.flush(), text.flush()]).toEqual([
+      '',
+      '',
+      '\ufffd',
+      '',
+    ]);
   });
   it('takes lone surrogates and texts up to the limit, no longer ones', () => {
     expect(qwen.decode(qwen.encode('a\ud800b'))).toBe('a\ufffdb');
@@ -80,24 +131,43 @@ describe('createTokenizer', () => {
   it('fits models with as many rows or more', () => {
     assertTokenizerFits(qwen, { vocab: qwen.vocabSize });
     assertTokenizerFits(qwen, { vocab: qwen.vocabSize + 100 });
-    expect(() => assertTokenizerFits(qwen, { vocab: qwen.vocabSize - 1 })).toThrow(`largest id is ${qwen.vocabSize - 1}, but the model's vocabulary has ${qwen.vocabSize - 1} rows`);
+    expect(() => assertTokenizerFits(qwen, { vocab: qwen.vocabSize - 1 })).toThrow(
+      `largest id is ${qwen.vocabSize - 1}, but the model's vocabulary has ${qwen.vocabSize - 1} rows`,
+    );
   });
 
   const tiny = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] };
-  const file = (changes: object): unknown => ({ model: tiny, decoder: { type: 'ByteLevel' }, pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false }, added_tokens: [], ...changes });
+  const file = (changes: object): unknown => ({
+    model: tiny,
+    decoder: { type: 'ByteLevel' },
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
+    added_tokens: [],
+    ...changes,
+  });
   const model = (changes: object): unknown => file({ model: { ...tiny, ...changes } });
   it('reads the smallest tokenizer', () => {
     expect(createTokenizer(file({})).encode('abab b')).toEqual([2, 2, 1]);
-    expect(createTokenizer(JSON.parse('{"model":{"type":"BPE","vocab":{"__proto__":0,"constructor":1},"merges":[]},"decoder":{"type":"ByteLevel"}}')).decode([0, 1])).toBe('__proto__constructor');
+    expect(
+      createTokenizer(
+        JSON.parse(
+          '{"model":{"type":"BPE","vocab":{"__proto__":0,"constructor":1},"merges":[]},"decoder":{"type":"ByteLevel"}}',
+        ),
+      ).decode([0, 1]),
+    ).toBe('__proto__constructor');
   });
-  const split = (Regex: string): unknown => file({ pre_tokenizer: { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false } });
+  const split = (Regex: string): unknown =>
+    file({ pre_tokenizer: { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false } });
   const refused: [string, unknown, RegExp][] = [
     ['that is not JSON', bytes('{"model": '), /not valid JSON/],
     ['that is a list', bytes('[]'), /must be a JSON object/],
     ['that is nothing', null, /must be an object, got null/],
     ['nested too deep', bytes('['.repeat(1e6)), /nested 1000000 levels/],
     ['without a model', {}, /model must be an object, got undefined/],
-    ['of another model', file({ model: { type: 'Unigram', vocab: [['a', 0]] } }), /model is "Unigram"; this app reads BPE/],
+    [
+      'of another model',
+      file({ model: { type: 'Unigram', vocab: [['a', 0]] } }),
+      /model is "Unigram"; this app reads BPE/,
+    ],
     ['of no model', file({ model: {} }), /this app reads BPE/],
     ['with a list for a vocabulary', model({ vocab: [] }), /vocabulary must be an object/],
     ['without tokens', model({ vocab: {}, merges: [] }), /vocabulary has 0 tokens/],
@@ -117,17 +187,71 @@ describe('createTokenizer', () => {
     ['with wrong flags', model({ byte_fallback: 'yes' }), /byte_fallback must be true or false/],
     ['without a decoder', file({ decoder: null }), /no decoder/],
     ['with another decoder', file({ decoder: { type: 'WordPiece' } }), /decoder "WordPiece" is not supported/],
-    ['that strips before it joins', file({ decoder: { type: 'Sequence', decoders: [{ type: 'Strip', content: ' ', start: 1, stop: 0 }, { type: 'Fuse' }] } }), /decoder "Strip" is not supported/],
-    ['with another normalizer', file({ normalizer: { type: 'BertNormalizer' } }), /normalizer "BertNormalizer" is not supported/],
-    ['with another pre-tokenizer', file({ pre_tokenizer: { type: 'BertPreTokenizer' } }), /pre-tokenizer "BertPreTokenizer" is not supported/],
-    ['with another split', file({ pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithNext' } }), /behaviour "MergedWithNext"/],
-    ['with another post-processor', file({ post_processor: { type: 'BertProcessing' } }), /post-processor "BertProcessing" is not supported/],
-    ['with a template of unknown tokens', file({ post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<s>' } }], special_tokens: {} } }), /special token "<s>" of the template must be an object/],
-    ['with a template beyond the tokens', file({ post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<s>' } }], special_tokens: { '<s>': { ids: [3] } } } }), /"<s>" has the id 3, beyond the 3 tokens/],
-    ['with sequences in sequences', file({ normalizer: Array.from({ length: 9 }).reduce<unknown>((inner) => ({ type: 'Sequence', normalizers: [inner] }), { type: 'NFC' }) }), /nested too deep/],
-    ['with endless steps', file({ normalizer: { type: 'Sequence', normalizers: Array(17).fill({ type: 'NFC' }) } }), /at most 16 entries/],
+    [
+      'that strips before it joins',
+      file({
+        decoder: { type: 'Sequence', decoders: [{ type: 'Strip', content: ' ', start: 1, stop: 0 }, { type: 'Fuse' }] },
+      }),
+      /decoder "Strip" is not supported/,
+    ],
+    [
+      'with another normalizer',
+      file({ normalizer: { type: 'BertNormalizer' } }),
+      /normalizer "BertNormalizer" is not supported/,
+    ],
+    [
+      'with another pre-tokenizer',
+      file({ pre_tokenizer: { type: 'BertPreTokenizer' } }),
+      /pre-tokenizer "BertPreTokenizer" is not supported/,
+    ],
+    [
+      'with another split',
+      file({ pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithNext' } }),
+      /behaviour "MergedWithNext"/,
+    ],
+    [
+      'with another post-processor',
+      file({ post_processor: { type: 'BertProcessing' } }),
+      /post-processor "BertProcessing" is not supported/,
+    ],
+    [
+      'with a template of unknown tokens',
+      file({
+        post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<s>' } }], special_tokens: {} },
+      }),
+      /special token "<s>" of the template must be an object/,
+    ],
+    [
+      'with a template beyond the tokens',
+      file({
+        post_processor: {
+          type: 'TemplateProcessing',
+          single: [{ SpecialToken: { id: '<s>' } }],
+          special_tokens: { '<s>': { ids: [3] } },
+        },
+      }),
+      /"<s>" has the id 3, beyond the 3 tokens/,
+    ],
+    [
+      'with sequences in sequences',
+      file({
+        normalizer: Array.from({ length: 9 }).reduce<unknown>((inner) => ({ type: 'Sequence', normalizers: [inner] }), {
+          type: 'NFC',
+        }),
+      }),
+      /nested too deep/,
+    ],
+    [
+      'with endless steps',
+      file({ normalizer: { type: 'Sequence', normalizers: Array(17).fill({ type: 'NFC' }) } }),
+      /at most 16 entries/,
+    ],
     ['with a token added under two ids', file({ added_tokens: [{ id: 3, content: 'a' }] }), /"a" has the ids 0 and 3/],
-    ['with an added token in the place of another', file({ added_tokens: [{ id: 0, content: 'x' }] }), /"a" and "x" have the same id 0/],
+    [
+      'with an added token in the place of another',
+      file({ added_tokens: [{ id: 0, content: 'x' }] }),
+      /"a" and "x" have the same id 0/,
+    ],
     ['with an added token of no text', file({ added_tokens: [{ id: 3, content: '' }] }), /no text/],
     ['with an added whole word', file({ added_tokens: [{ id: 3, content: 'x', single_word: true }] }), /single_word/],
     ['with a pattern that is none', split('(a'), /cannot be built: .*Invalid regular expression/],
@@ -155,8 +279,10 @@ describe('createTokenizer', () => {
     expect(() => createTokenizer(gpt2, { chat_template: 3 })).toThrow(/chat_template/);
   });
   it('accepts the patterns of the known families in little time', () => {
-    const o200k = '[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:\'s|\'t|\'re|\'ve|\'m|\'ll|\'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
+    const o200k =
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     expect(createTokenizer(split(o200k)).encode('ab')).toEqual([2]);
-    for (const text of [' '.repeat(20_000), `${'\n '.repeat(10_000)}x`, '1'.repeat(20_000)]) expect(qwen.decode(qwen.encode(text))).toBe(text);
+    for (const text of [' '.repeat(20_000), `${'\n '.repeat(10_000)}x`, '1'.repeat(20_000)])
+      expect(qwen.decode(qwen.encode(text))).toBe(text);
   });
 });

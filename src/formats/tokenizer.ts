@@ -14,8 +14,9 @@ export interface Tokenizer {
   /** Jinja source for conversations (chatTemplate.ts), or null. */
   readonly chatTemplate: string | null;
   /**
-   * Ids of a text of at most `longestText` UTF-16 units. Names of special tokens in it become those tokens, as in the Python library.
-   * `addSpecial` puts the tokens around it that the tokenizer wants around a text (a start token), unless it is false.
+   * Ids of a text of at most `longestText` UTF-16 units. Names of special tokens in it become those tokens, as in the
+   * Python library. `addSpecial` puts the tokens around it that the tokenizer wants around a text (a start token),
+   * unless it is false.
    */
   encode(text: string, options?: { readonly addSpecial?: boolean }): number[];
   /** Text of the ids; unknown ones give nothing. With `skipSpecial` special tokens give nothing either. */
@@ -31,17 +32,27 @@ export interface Tokenizer {
 }
 
 export const longestText = 2 ** 20;
-const hint = 'Take tokenizer.json and tokenizer_config.json from the model\'s own repository.';
+const hint = "Take tokenizer.json and tokenizer_config.json from the model's own repository.";
 
 /** Special tokens that end a text or a turn wherever they exist; llama.cpp takes them so too. */
-const endNames = ['</s>', '<|endoftext|>', '<|end_of_text|>', '<|im_end|>', '<|eot_id|>', '<|eom_id|>', '<|end|>', '<end_of_turn>'];
+const endNames = [
+  '</s>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '<|im_end|>',
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<|end|>',
+  '<end_of_turn>',
+];
 
 /** A token in tokenizer_config.json: its text, or an object with it. */
 function namedToken(config: Json, key: string): string | null {
   const value = config[key];
   const text = isObject(value) ? value['content'] : value;
   if (text === undefined || text === null) return null;
-  if (typeof text !== 'string' || text.length > 1000) throw new FormatError(`${key} of tokenizer_config.json must be a token's text, got ${shown(value)}`, hint);
+  if (typeof text !== 'string' || text.length > 1000)
+    throw new FormatError(`${key} of tokenizer_config.json must be a token's text, got ${shown(value)}`, hint);
   return text;
 }
 
@@ -51,7 +62,11 @@ function templateOf(config: Json): string | null {
   if (value === undefined || value === null || typeof value === 'string') return value ?? null;
   const entries = Array.isArray(value) ? value.filter(isObject) : [];
   const template = (entries.find((entry) => entry['name'] === 'default') ?? entries[0])?.['template'];
-  if (typeof template !== 'string') throw new FormatError(`chat_template of tokenizer_config.json must be a text or a list of named ones, got ${shown(value)}`, hint);
+  if (typeof template !== 'string')
+    throw new FormatError(
+      `chat_template of tokenizer_config.json must be a text or a list of named ones, got ${shown(value)}`,
+      hint,
+    );
   return template;
 }
 
@@ -61,30 +76,54 @@ function templateOf(config: Json): string | null {
  */
 export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown = {}): Tokenizer {
   const { forLibrary, tokens, special, before, after, decoder } = checkTokenizer(tokenizerJson);
-  const config = tokenizerConfig instanceof Uint8Array ? parseObject(tokenizerConfig, { what: 'tokenizer_config.json', depth: 16, hint }) : tokenizerConfig;
+  const config =
+    tokenizerConfig instanceof Uint8Array
+      ? parseObject(tokenizerConfig, { what: 'tokenizer_config.json', depth: 16, hint })
+      : tokenizerConfig;
   if (!isObject(config)) throw new FormatError(`tokenizer_config.json must be an object, got ${shown(config)}`, hint);
   let library: Library;
   try {
     library = new Library(forLibrary, {});
   } catch (error) {
-    throw new FormatError(`the tokenizer cannot be built: ${shown(error instanceof Error ? error.message : error)}`, hint);
+    throw new FormatError(
+      `the tokenizer cannot be built: ${shown(error instanceof Error ? error.message : error)}`,
+      hint,
+    );
   }
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const idOf = (token: string): number | null => ids.get(token) ?? null;
   const [start, end] = [namedToken(config, 'bos_token'), namedToken(config, 'eos_token')];
-  const ends = new Set<number>([...endNames.filter((name) => special.has(ids.get(name) ?? -1)), ...(end === null ? [] : [end])].flatMap((name) => idOf(name) ?? []));
-  const visible = (skip: boolean | undefined) => (id: number): string | null => (skip && special.has(id) ? null : (tokens[id] ?? null));
+  const ends = new Set<number>(
+    [...endNames.filter((name) => special.has(ids.get(name) ?? -1)), ...(end === null ? [] : [end])].flatMap(
+      (name) => idOf(name) ?? [],
+    ),
+  );
+  const visible =
+    (skip: boolean | undefined) =>
+    (id: number): string | null =>
+      skip && special.has(id) ? null : (tokens[id] ?? null);
 
   return {
-    vocabSize: tokens.length, startToken: start === null ? null : idOf(start), endTokens: [...ends], chatTemplate: templateOf(config), idOf,
+    vocabSize: tokens.length,
+    startToken: start === null ? null : idOf(start),
+    endTokens: [...ends],
+    chatTemplate: templateOf(config),
+    idOf,
     encode(text, { addSpecial = true } = {}) {
-      if (text.length > longestText) throw new FormatError(`the text has ${text.length} characters; at most ${longestText} are encoded at once`, 'Shorten the text.');
+      if (text.length > longestText)
+        throw new FormatError(
+          `the text has ${text.length} characters; at most ${longestText} are encoded at once`,
+          'Shorten the text.',
+        );
       const found = text === '' ? [] : library.encode(text, { add_special_tokens: false }).ids;
       return addSpecial ? [...before, ...found, ...after] : found;
     },
     decode(given, { skipSpecial } = {}) {
       const text = visible(skipSpecial);
-      return decodeTokens(given.flatMap((id) => text(id) ?? []), decoder);
+      return decodeTokens(
+        given.flatMap((id) => text(id) ?? []),
+        decoder,
+      );
     },
     piece: (id) => (tokens[id] === undefined ? `‹${shown(id)}›` : pieceOf(tokens[id], decoder)),
     special: (id) => special.has(id),
@@ -95,5 +134,9 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
 
 /** Refuses a tokenizer with ids that the model has no row for. (A model may have more rows than tokens.) */
 export function assertTokenizerFits(tokenizer: Tokenizer, { vocab }: { readonly vocab: number }): void {
-  if (tokenizer.vocabSize > vocab) throw new FormatError(`wrong tokenizer for the weights: its largest id is ${tokenizer.vocabSize - 1}, but the model's vocabulary has ${vocab} rows (0 to ${vocab - 1})`, 'Take the tokenizer and the weights from the same repository and revision.');
+  if (tokenizer.vocabSize > vocab)
+    throw new FormatError(
+      `wrong tokenizer for the weights: its largest id is ${tokenizer.vocabSize - 1}, but the model's vocabulary has ${vocab} rows (0 to ${vocab - 1})`,
+      'Take the tokenizer and the weights from the same repository and revision.',
+    );
 }

@@ -1,6 +1,6 @@
 /**
- * What a decoder-only transformer is, whatever file it came from: `config.json` of a hub repository and GGUF metadata both become
- * this. The weight names and shapes that go with it are in weightPlan.ts.
+ * What a decoder-only transformer is, whatever file it came from: `config.json` of a hub repository and GGUF metadata
+ * both become this. The weight names and shapes that go with it are in weightPlan.ts.
  */
 export interface TransformerConfig {
   /** As in transformers' `model_type` or GGUF's `general.architecture`: decides weight names, nothing else. */
@@ -19,7 +19,13 @@ export interface TransformerConfig {
   readonly context: number;
   readonly norm: { readonly kind: 'layernorm' | 'rmsnorm'; readonly epsilon: number };
   /** `rope`: headDim/2 inverse frequencies in radians per token, scaling applied. */
-  readonly position: { readonly kind: 'learned' } | { readonly kind: 'rope'; readonly inverseFrequencies: readonly number[]; readonly scaling: 'none' | 'linear' | 'llama3' };
+  readonly position:
+    | { readonly kind: 'learned' }
+    | {
+        readonly kind: 'rope';
+        readonly inverseFrequencies: readonly number[];
+        readonly scaling: 'none' | 'linear' | 'llama3';
+      };
   readonly mlp: 'gelu' | 'swiglu';
   readonly bias: { readonly qkv: boolean; readonly output: boolean; readonly mlp: boolean };
   /** RMSNorm on every query and key head before RoPE (Qwen3). */

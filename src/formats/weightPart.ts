@@ -4,11 +4,16 @@ import { bfloatToFloat, halfToFloat } from './half.ts';
 import type { WeightPart } from './weightPlan.ts';
 
 /**
- * Absolute byte range of the file that holds rows first … first + count − 1 of the part (counted from the part's own first row).
- * Whole heads where heads are stored in pairs; the whole tensor where it is stored transposed.
+ * Absolute byte range of the file that holds rows first … first + count − 1 of the part (counted from the part's own
+ * first row). Whole heads where heads are stored in pairs; the whole tensor where it is stored transposed.
  */
-export function partRange(part: WeightPart, first: number, count: number): { readonly begin: number; readonly end: number } {
-  if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > part.rows) throw new RangeError(`rows ${first} to ${first + count} of a part with ${part.rows} rows`);
+export function partRange(
+  part: WeightPart,
+  first: number,
+  count: number,
+): { readonly begin: number; readonly end: number } {
+  if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > part.rows)
+    throw new RangeError(`rows ${first} to ${first + count} of a part with ${part.rows} rows`);
   const { entry } = part;
   if (part.transpose) return { begin: entry.begin, end: entry.end };
   const unit = part.pairedHeads ?? 1;
@@ -18,7 +23,10 @@ export function partRange(part: WeightPart, first: number, count: number): { rea
   return { begin: entry.begin + from * bytes, end: entry.begin + to * bytes };
 }
 
-/** `count` numbers of a type from bytes of any alignment. Typed views where they are possible, because models have billions of numbers. */
+/**
+ * `count` numbers of a type from bytes of any alignment. Typed views where they are possible, because models have
+ * billions of numbers.
+ */
 function decode(dtype: WeightType, bytes: Uint8Array, count: number, out: Float32Array): Float32Array {
   const at = bytes.byteOffset;
   if (dtype === 'F32' && at % 4 === 0) out.set(new Float32Array(bytes.buffer, at, count));
@@ -29,7 +37,14 @@ function decode(dtype: WeightType, bytes: Uint8Array, count: number, out: Float3
 }
 
 /** out[c, r] = stored[r, c], in square tiles so that both sides stay in the cache. */
-function transposed(stored: Float32Array, rows: number, cols: number, firstCol: number, count: number, out: Float32Array): void {
+function transposed(
+  stored: Float32Array,
+  rows: number,
+  cols: number,
+  firstCol: number,
+  count: number,
+  out: Float32Array,
+): void {
   const tile = 32;
   for (let r0 = 0; r0 < rows; r0 += tile) {
     for (let c0 = 0; c0 < count; c0 += tile) {
@@ -40,15 +55,25 @@ function transposed(stored: Float32Array, rows: number, cols: number, firstCol: 
 }
 
 /**
- * Rows first … first + count − 1 of the part as float32 [count, cols], from exactly the bytes of `partRange(part, first, count)`.
- * `out`, where given, has count·cols numbers.
+ * Rows first … first + count − 1 of the part as float32 [count, cols], from exactly the bytes of `partRange(part,
+ * first, count)`. `out`, where given, has count·cols numbers.
  */
-export function readPart(part: WeightPart, bytes: Uint8Array, first: number, count: number, out = new Float32Array(count * part.cols)): Float32Array {
+export function readPart(
+  part: WeightPart,
+  bytes: Uint8Array,
+  first: number,
+  count: number,
+  out = new Float32Array(count * part.cols),
+): Float32Array {
   const { begin, end } = partRange(part, first, count);
   const { dtype, name } = part.entry;
   const { cols, pairedHeads } = part;
-  if (bytes.length !== end - begin) throw new RangeError(`rows ${first} to ${first + count} of tensor ${name} take ${end - begin} bytes, got ${bytes.length}`);
-  if (out.length !== count * cols) throw new RangeError(`room for ${out.length} numbers; [${count}, ${cols}] needs ${count * cols}`);
+  if (bytes.length !== end - begin)
+    throw new RangeError(
+      `rows ${first} to ${first + count} of tensor ${name} take ${end - begin} bytes, got ${bytes.length}`,
+    );
+  if (out.length !== count * cols)
+    throw new RangeError(`room for ${out.length} numbers; [${count}, ${cols}] needs ${count * cols}`);
   if (part.transpose) {
     const width = part.entry.shape[1]!;
     transposed(decode(dtype, bytes, cols * width, new Float32Array(cols * width)), cols, width, first, count, out);

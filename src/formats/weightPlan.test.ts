@@ -12,12 +12,20 @@ const edit = (checkpoint: Checkpoint, change: (tensors: Map<string, TensorEntry>
   change(tensors);
   return { ...checkpoint, tensors };
 };
-const rename = (checkpoint: Checkpoint, to: (name: string) => string) => edit(checkpoint, (tensors) => {
-  const all = [...tensors.values()];
-  tensors.clear();
-  for (const entry of all) tensors.set(to(entry.name), { ...entry, name: to(entry.name) });
+const rename = (checkpoint: Checkpoint, to: (name: string) => string) =>
+  edit(checkpoint, (tensors) => {
+    const all = [...tensors.values()];
+    tensors.clear();
+    for (const entry of all) tensors.set(to(entry.name), { ...entry, name: to(entry.name) });
+  });
+const added = (name: string, shape: number[] = [1]): TensorEntry => ({
+  name,
+  shape,
+  dtype: 'F32',
+  file: 'model.safetensors',
+  begin: 8,
+  end: 8 + 4 * shape.reduce((a, b) => a * b, 1),
 });
-const added = (name: string, shape: number[] = [1]): TensorEntry => ({ name, shape, dtype: 'F32', file: 'model.safetensors', begin: 8, end: 8 + 4 * shape.reduce((a, b) => a * b, 1) });
 
 describe.each(goldenIds)('the plan for %s', (id) => {
   const { config, checkpoint } = goldenFiles(id);
@@ -36,8 +44,13 @@ describe.each(goldenIds)('the plan for %s', (id) => {
     expect(plan.some((w) => w.name === 'head.weight')).toBe(!config.tied);
   });
   it('is the same without the prefix of the names', () => {
-    const bare = weightPlan(config, rename(checkpoint, (name) => name.replace(/^(model|transformer)\./, '')));
-    expect(bare.map((w) => [w.name, w.parts.map((p) => p.entry.begin)])).toEqual(plan.map((w) => [w.name, w.parts.map((p) => p.entry.begin)]));
+    const bare = weightPlan(
+      config,
+      rename(checkpoint, (name) => name.replace(/^(model|transformer)\./, '')),
+    );
+    expect(bare.map((w) => [w.name, w.parts.map((p) => p.entry.begin)])).toEqual(
+      plan.map((w) => [w.name, w.parts.map((p) => p.entry.begin)]),
+    );
   });
   it('names any tensor that is missing, mis-shaped or of an unreadable type', () => {
     // The embedding tells the naming, so without it the message is another.
@@ -45,21 +58,52 @@ describe.each(goldenIds)('the plan for %s', (id) => {
       const without = edit(checkpoint, (t) => t.delete(name));
       expect(() => weightPlan({ ...config, tied: false }, without), name).toThrow(/^the weights have no tensor/);
       const entry = checkpoint.tensors.get(name)!;
-      expect(() => weightPlan(config, edit(checkpoint, (t) => t.set(name, { ...entry, shape: [...entry.shape.slice(0, -1), entry.shape.at(-1)! + 1] }))), name).toThrow(`tensor "${name}" has the shape`);
-      expect(() => weightPlan(config, edit(checkpoint, (t) => t.set(name, { ...entry, dtype: 'I32' }))), name).toThrow(`tensor "${name}" is stored as I32`);
-      expect(() => weightPlan(config, edit(checkpoint, (t) => t.set(name, { ...entry, end: entry.end - 1 }))), name).toThrow(/but \d+ are given/);
+      expect(
+        () =>
+          weightPlan(
+            config,
+            edit(checkpoint, (t) =>
+              t.set(name, { ...entry, shape: [...entry.shape.slice(0, -1), entry.shape.at(-1)! + 1] }),
+            ),
+          ),
+        name,
+      ).toThrow(`tensor "${name}" has the shape`);
+      expect(
+        () =>
+          weightPlan(
+            config,
+            edit(checkpoint, (t) => t.set(name, { ...entry, dtype: 'I32' })),
+          ),
+        name,
+      ).toThrow(`tensor "${name}" is stored as I32`);
+      expect(
+        () =>
+          weightPlan(
+            config,
+            edit(checkpoint, (t) => t.set(name, { ...entry, end: entry.end - 1 })),
+          ),
+        name,
+      ).toThrow(/but \d+ are given/);
     }
   });
 });
 
 it('block formats fill rows of matrices, and only those', () => {
   const { config, checkpoint } = asGguf('llama');
-  const as = (name: string, dtype: TensorEntry['dtype'], bytes: number) => edit(checkpoint, (t) => t.set(name, { ...t.get(name)!, dtype, end: t.get(name)!.begin + bytes }));
+  const as = (name: string, dtype: TensorEntry['dtype'], bytes: number) =>
+    edit(checkpoint, (t) => t.set(name, { ...t.get(name)!, dtype, end: t.get(name)!.begin + bytes }));
   const [matrix, vector, ragged] = ['blk.0.attn_output.weight', 'blk.0.attn_norm.weight', 'blk.0.ffn_down.weight'];
-  expect(weightPlan(config, as(matrix, 'Q8_0', 32 * 34)).find((w) => w.name === 'layers.0.output.weight')!.parts[0]!.entry.dtype).toBe('Q8_0');
+  expect(
+    weightPlan(config, as(matrix, 'Q8_0', 32 * 34)).find((w) => w.name === 'layers.0.output.weight')!.parts[0]!.entry
+      .dtype,
+  ).toBe('Q8_0');
   expect(() => weightPlan(config, as(matrix, 'Q8_0', 31 * 34))).toThrow('needs 1088 bytes, but 1054 are given');
-  expect(() => weightPlan(config, as(vector, 'Q8_0', 34))).toThrow('"blk.0.attn_norm.weight" has rows of 1 numbers, but Q8_0 stores blocks of 32');
-  expect(() => weightPlan(config, as(ragged, 'Q4_K', 144 * 9))).toThrow('rows of 72 numbers, but Q4_K stores blocks of 256');
+  expect(() => weightPlan(config, as(vector, 'Q8_0', 34))).toThrow(
+    '"blk.0.attn_norm.weight" has rows of 1 numbers, but Q8_0 stores blocks of 32',
+  );
+  expect(() => weightPlan(config, as(ragged, 'Q4_K', 144 * 9))).toThrow(
+    'rows of 72 numbers, but Q4_K stores blocks of 256',
+  );
 });
 
 describe('the output head', () => {
@@ -73,30 +117,75 @@ describe('the output head', () => {
   });
   it('is missed where the configuration asks for one', () => {
     expect(settleHead({ ...tied.config, tied: false }, tied.checkpoint).tied).toBe(false);
-    expect(() => weightPlan({ ...tied.config, tied: false }, tied.checkpoint)).toThrow('no tensor "lm_head.weight", needed for head.weight');
+    expect(() => weightPlan({ ...tied.config, tied: false }, tied.checkpoint)).toThrow(
+      'no tensor "lm_head.weight", needed for head.weight',
+    );
   });
 });
 
 describe('tensors without a use', () => {
   const { config, checkpoint } = goldenFiles('gpt2');
-  it.each(['transformer.h.0.attn.bias', 'h.11.attn.masked_bias', 'model.layers.0.self_attn.rotary_emb.inv_freq'])('%s is known to be harmless', (name) => {
-    expect(weightPlan(config, edit(checkpoint, (t) => t.set(name, { ...added(name, [1, 1, 8, 8]), dtype: 'BOOL', end: 72 }))).length).toBe(weightPlan(config, checkpoint).length);
-  });
-  it.each(['score.weight', 'transformer.h.2.ln_1.weight', 'transformer.h.0.attn.c_attn.weight_scale', 'transformer.h.0.crossattention.c_attn.weight', 'bias', 'rope_freqs.weight'])('%s is refused', (name) => {
-    expect(() => weightPlan(config, edit(checkpoint, (t) => t.set(name, added(name))))).toThrow(`the weights hold the tensor "${name}", which a gpt2 model`);
+  it.each(['transformer.h.0.attn.bias', 'h.11.attn.masked_bias', 'model.layers.0.self_attn.rotary_emb.inv_freq'])(
+    '%s is known to be harmless',
+    (name) => {
+      expect(
+        weightPlan(
+          config,
+          edit(checkpoint, (t) => t.set(name, { ...added(name, [1, 1, 8, 8]), dtype: 'BOOL', end: 72 })),
+        ).length,
+      ).toBe(weightPlan(config, checkpoint).length);
+    },
+  );
+  it.each([
+    'score.weight',
+    'transformer.h.2.ln_1.weight',
+    'transformer.h.0.attn.c_attn.weight_scale',
+    'transformer.h.0.crossattention.c_attn.weight',
+    'bias',
+    'rope_freqs.weight',
+  ])('%s is refused', (name) => {
+    expect(() =>
+      weightPlan(
+        config,
+        edit(checkpoint, (t) => t.set(name, added(name))),
+      ),
+    ).toThrow(`the weights hold the tensor "${name}", which a gpt2 model`);
   });
   it('a bias that the configuration does not have is refused', () => {
     const llama = goldenFiles('llama');
     const name = 'model.layers.0.self_attn.q_proj.bias';
-    expect(() => weightPlan(llama.config, edit(llama.checkpoint, (t) => t.set(name, added(name, [32]))))).toThrow(name);
+    expect(() =>
+      weightPlan(
+        llama.config,
+        edit(llama.checkpoint, (t) => t.set(name, added(name, [32]))),
+      ),
+    ).toThrow(name);
   });
   it('says what the first tensor is when nothing is known', () => {
-    expect(() => weightPlan(config, edit(checkpoint, (t) => { t.clear(); t.set('unet.conv', added('unet.conv')); }))).toThrow('no tensor "transformer.wte.weight", which a gpt2 model starts with; they hold 1 tensors, the first is "unet.conv"');
+    expect(() =>
+      weightPlan(
+        config,
+        edit(checkpoint, (t) => {
+          t.clear();
+          t.set('unet.conv', added('unet.conv'));
+        }),
+      ),
+    ).toThrow(
+      'no tensor "transformer.wte.weight", which a gpt2 model starts with; they hold 1 tensors, the first is "unet.conv"',
+    );
   });
 });
 
-/** The golden weights as llama.cpp's converter names and arranges them: [out, in] always, rotary pairs side by side for llama. */
-function asGguf(id: GoldenId): { config: TransformerConfig; checkpoint: Checkpoint; bytes: Uint8Array; weights: ReadonlyMap<string, Float32Array> } {
+/**
+ * The golden weights as llama.cpp's converter names and arranges them: [out, in] always, rotary pairs side by side for
+ * llama.
+ */
+function asGguf(id: GoldenId): {
+  config: TransformerConfig;
+  checkpoint: Checkpoint;
+  bytes: Uint8Array;
+  weights: ReadonlyMap<string, Float32Array>;
+} {
   const { config, weights } = goldenModel(id);
   const tensors = new Map<string, TensorEntry>();
   const chunks: Float32Array[] = [];
@@ -105,17 +194,30 @@ function asGguf(id: GoldenId): { config: TransformerConfig; checkpoint: Checkpoi
     let row = 0;
     for (const { tensor, rows } of from) {
       const own = weights.get(name)!.slice(row * cols, (row + rows) * cols);
-      // convert_hf_to_gguf.py: reshape(heads, 2, headDim/2, …).swapaxes(1, 2), for q_proj and k_proj of the architecture llama.
-      if (/attn_[qk]\.(weight|bias)$/.test(tensor) && (config.architecture === 'llama' || config.architecture === 'mistral')) {
+      // convert_hf_to_gguf.py: reshape(heads, 2, headDim/2, …).swapaxes(1, 2), for q_proj and k_proj of the
+      // architecture llama.
+      if (
+        /attn_[qk]\.(weight|bias)$/.test(tensor) &&
+        (config.architecture === 'llama' || config.architecture === 'mistral')
+      ) {
         const source = own.slice();
         const half = config.headDim / 2;
         let to = 0;
-        for (let head = 0; head < rows / config.headDim; head++) for (let j = 0; j < half; j++) for (const side of [0, 1]) {
-          const r = head * config.headDim + side * half + j;
-          own.set(source.subarray(r * cols, (r + 1) * cols), to++ * cols);
-        }
+        for (let head = 0; head < rows / config.headDim; head++)
+          for (let j = 0; j < half; j++)
+            for (const side of [0, 1]) {
+              const r = head * config.headDim + side * half + j;
+              own.set(source.subarray(r * cols, (r + 1) * cols), to++ * cols);
+            }
       }
-      tensors.set(tensor, { name: tensor, dtype: 'F32', shape: kind === 'vector' ? [rows] : [rows, cols], file: 'model.gguf', begin: at, end: at + own.byteLength });
+      tensors.set(tensor, {
+        name: tensor,
+        dtype: 'F32',
+        shape: kind === 'vector' ? [rows] : [rows, cols],
+        file: 'model.gguf',
+        begin: at,
+        end: at + own.byteLength,
+      });
       chunks.push(own);
       at += own.byteLength;
       row += rows;
@@ -142,41 +244,71 @@ describe.each(goldenIds)('%s named and arranged as in GGUF', (id) => {
           for (let first = 0; first < part.rows; first += size) {
             const count = Math.min(size, part.rows - first);
             const { begin, end } = partRange(part, first, count);
-            readPart(part, bytes.slice(begin, end), first, count, whole.subarray((part.rowAt + first) * cols, (part.rowAt + first + count) * cols));
+            readPart(
+              part,
+              bytes.slice(begin, end),
+              first,
+              count,
+              whole.subarray((part.rowAt + first) * cols, (part.rowAt + first + count) * cols),
+            );
           }
         }
-        expect(whole.every((v, i) => v === weights.get(name)![i]), name).toBe(true);
+        expect(
+          whole.every((v, i) => v === weights.get(name)![i]),
+          name,
+        ).toBe(true);
       }
     }
   });
   it('without an output tensor it is tied', () => {
     const head = headName(config, { kind: 'gguf' });
-    expect(settleHead({ ...config, tied: false }, edit(checkpoint, (t) => t.delete(head))).tied).toBe(true);
+    expect(
+      settleHead(
+        { ...config, tied: false },
+        edit(checkpoint, (t) => t.delete(head)),
+      ).tied,
+    ).toBe(true);
     expect(settleHead({ ...config, tied: true }, checkpoint).tied).toBe(config.tied);
   });
 });
 
 it('rope_freqs is for a configuration with llama3 scaling only', () => {
-  for (const [id, fine] of [['llama3-gqa', true], ['llama', false]] as const) {
+  for (const [id, fine] of [
+    ['llama3-gqa', true],
+    ['llama', false],
+  ] as const) {
     const { config, checkpoint } = asGguf(id);
-    const plan = () => weightPlan(config, edit(checkpoint, (t) => t.set('rope_freqs.weight', added('rope_freqs.weight', [4]))));
+    const plan = () =>
+      weightPlan(
+        config,
+        edit(checkpoint, (t) => t.set('rope_freqs.weight', added('rope_freqs.weight', [4]))),
+      );
     if (fine) expect(plan().length).toBeGreaterThan(10);
     else expect(plan).toThrow('"rope_freqs.weight"');
   }
 });
 
 describe('readPart', () => {
-  const part = (dtype: WeightPart['entry']['dtype'], shape: number[], more: Partial<WeightPart> = {}): WeightPart => ({ entry: { name: 't', dtype, shape, file: 'f', begin: 100, end: 100 + 4 * shape.reduce((a, b) => a * b) }, rowAt: 0, rows: shape[0]!, cols: shape[1] ?? 1, transpose: false, pairedHeads: null, ...more });
+  const part = (dtype: WeightPart['entry']['dtype'], shape: number[], more: Partial<WeightPart> = {}): WeightPart => ({
+    entry: { name: 't', dtype, shape, file: 'f', begin: 100, end: 100 + 4 * shape.reduce((a, b) => a * b) },
+    rowAt: 0,
+    rows: shape[0]!,
+    cols: shape[1] ?? 1,
+    transpose: false,
+    pairedHeads: null,
+    ...more,
+  });
   it('reads every 16-bit type at every alignment', () => {
     const words: [WeightPart['entry']['dtype'], number[], number[]][] = [
       ['BF16', [0x3f80, 0xc000, 0x0001, 0x7f7f], [1, -2, 2 ** -133, Math.fround(3.3895313892515355e38)]],
       ['F16', [0x3c00, 0xc000, 0x0001, 0x7bff], [1, -2, 2 ** -24, 65504]],
     ];
-    for (const [dtype, values, expected] of words) for (const shift of [0, 1, 2, 3]) {
-      const room = new Uint8Array(8 + shift);
-      values.forEach((v, i) => room.set([v & 255, v >> 8], shift + 2 * i));
-      expect([...readWholePart(part(dtype, [2, 2]), room.subarray(shift))]).toEqual(expected);
-    }
+    for (const [dtype, values, expected] of words)
+      for (const shift of [0, 1, 2, 3]) {
+        const room = new Uint8Array(8 + shift);
+        values.forEach((v, i) => room.set([v & 255, v >> 8], shift + 2 * i));
+        expect([...readWholePart(part(dtype, [2, 2]), room.subarray(shift))]).toEqual(expected);
+      }
   });
   it('turns a Conv1D over, also in slices and larger than a tile', () => {
     const [rows, cols] = [70, 45];
@@ -196,7 +328,8 @@ describe('readPart', () => {
     // Q8_0: d = 1 and 2, q = 0 … 31.
     const q8 = part('Q8_0', [2, 32]);
     const bytes = new Uint8Array(68);
-    for (const [row, d] of [0x3c00, 0x4000].entries()) bytes.set([d & 255, d >> 8, ...Array.from({ length: 32 }, (_, i) => i)], row * 34);
+    for (const [row, d] of [0x3c00, 0x4000].entries())
+      bytes.set([d & 255, d >> 8, ...Array.from({ length: 32 }, (_, i) => i)], row * 34);
     expect(partRange(q8, 1, 1)).toEqual({ begin: 134, end: 168 });
     expect([...readPart(q8, bytes.subarray(34), 1, 1)]).toEqual(Array.from({ length: 32 }, (_, i) => 2 * i));
     expect(() => rowBytes('Q4_K', 100, 't')).toThrow('rows of 100 numbers, but Q4_K stores blocks of 256');
@@ -204,16 +337,29 @@ describe('readPart', () => {
   });
   it('refuses rows and bytes that are not there', () => {
     const p = part('F32', [2, 2]);
-    for (const [first, count] of [[-1, 1], [0, 3], [2, 1], [0, 0], [0.5, 1]] as const) expect(() => partRange(p, first, count)).toThrow(RangeError);
+    for (const [first, count] of [
+      [-1, 1],
+      [0, 3],
+      [2, 1],
+      [0, 0],
+      [0.5, 1],
+    ] as const)
+      expect(() => partRange(p, first, count)).toThrow(RangeError);
     expect(() => readPart(p, new Uint8Array(7), 0, 1)).toThrow('take 8 bytes, got 7');
     expect(() => readPart(p, new Uint8Array(8), 0, 1, new Float32Array(3))).toThrow('room for 3 numbers');
   });
 });
 
 describe('joinCheckpoints', () => {
-  const one = (file: string, name: string): Checkpoint => ({ files: [{ name: file, bytes: 99 }], tensors: new Map([[name, { ...added(name), file }]]) });
+  const one = (file: string, name: string): Checkpoint => ({
+    files: [{ name: file, bytes: 99 }],
+    tensors: new Map([[name, { ...added(name), file }]]),
+  });
   it('joins files and refuses what is there twice', () => {
-    expect([...joinCheckpoints([one('a', 'x'), one('b', 'y')]).tensors.values()].map((t) => t.file)).toEqual(['a', 'b']);
+    expect([...joinCheckpoints([one('a', 'x'), one('b', 'y')]).tensors.values()].map((t) => t.file)).toEqual([
+      'a',
+      'b',
+    ]);
     expect(() => joinCheckpoints([one('a', 'x'), one('b', 'x')])).toThrow('tensor "x" is in "a" and in "b"');
     expect(() => joinCheckpoints([one('a', 'x'), one('a', 'y')])).toThrow('the file "a" is given twice');
   });

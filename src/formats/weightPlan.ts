@@ -1,4 +1,11 @@
-import { isWeightType, rowBytes, weightTypes, type Checkpoint, type TensorEntry, type WeightType } from './checkpoint.ts';
+import {
+  isWeightType,
+  rowBytes,
+  weightTypes,
+  type Checkpoint,
+  type TensorEntry,
+  type WeightType,
+} from './checkpoint.ts';
 import { FormatError, shown } from './error.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 import { headName, weightNames, type Naming, type StoredName, type WeightName } from './weightNames.ts';
@@ -12,13 +19,16 @@ export interface WeightPart {
   /** Stored [cols, rows] (GPT-2's Conv1D). */
   readonly transpose: boolean;
   /**
-   * headDim where every head's rows are stored in rotary pairs, as llama.cpp does for q and k of `llama`: row j of a half is stored
-   * at 2j (first half) or 2j + 1 (second half). Null where the rows are in order.
+   * headDim where every head's rows are stored in rotary pairs, as llama.cpp does for q and k of `llama`: row j of a
+   * half is stored at 2j (first half) or 2j + 1 (second half). Null where the rows are in order.
    */
   readonly pairedHeads: number | null;
 }
 
-/** A weight of the canonical transformer: [rows, cols] row-major; a vector has one column. Its parts cover all rows, in order. */
+/**
+ * A weight of the canonical transformer: [rows, cols] row-major; a vector has one column. Its parts cover all rows, in
+ * order.
+ */
 export interface WeightSource {
   /** Canonical name, for example "layers.0.qkv.weight". */
   readonly name: string;
@@ -28,7 +38,8 @@ export interface WeightSource {
   readonly parts: readonly WeightPart[];
 }
 
-const hint = 'The weights do not belong to this configuration, or the model is of a kind this app does not know: take all files from the same place and revision.';
+const hint =
+  'The weights do not belong to this configuration, or the model is of a kind this app does not know: take all files from the same place and revision.';
 const fault = (message: string) => new FormatError(message, hint);
 
 /** Buffers that older exports of transformers store although nothing reads them. */
@@ -37,15 +48,20 @@ const harmless = [/(^|\.)attn\.(bias|masked_bias)$/, /(^|\.)rotary_emb\.inv_freq
 /** Who named the tensors of this checkpoint. FormatError when the embedding is under none of the known names. */
 export function namingOf(config: TransformerConfig, { tensors }: Checkpoint): Naming {
   if (tensors.has('token_embd.weight')) return { kind: 'gguf' };
-  const [prefixes, embedding] = config.architecture === 'gpt2' ? [['transformer.', ''], 'wte.weight'] : [['model.', ''], 'embed_tokens.weight'];
+  const [prefixes, embedding] =
+    config.architecture === 'gpt2' ? [['transformer.', ''], 'wte.weight'] : [['model.', ''], 'embed_tokens.weight'];
   const prefix = prefixes.find((p) => tensors.has(p + embedding));
-  if (prefix === undefined) throw fault(`the weights have no tensor ${shown(prefixes[0] + embedding)}, which a ${config.architecture} model starts with; they hold ${tensors.size} tensors, the first is ${shown(tensors.keys().next().value ?? null)}`);
+  if (prefix === undefined)
+    throw fault(
+      `the weights have no tensor ${shown(prefixes[0] + embedding)}, which a ${config.architecture} model starts with; they hold ${tensors.size} tensors, the first is ${shown(tensors.keys().next().value ?? null)}`,
+    );
   return { kind: 'transformers', prefix };
 }
 
 /**
- * The configuration with `tied` as the files have it. A stored head is used even if the configuration calls it tied (transformers does
- * so too). A GGUF file without one is tied; a transformers file without one must say so in its configuration.
+ * The configuration with `tied` as the files have it. A stored head is used even if the configuration calls it tied
+ * (transformers does so too). A GGUF file without one is tied; a transformers file without one must say so in its
+ * configuration.
  */
 export function settleHead(config: TransformerConfig, checkpoint: Checkpoint): TransformerConfig {
   const naming = namingOf(config, checkpoint);
@@ -54,26 +70,48 @@ export function settleHead(config: TransformerConfig, checkpoint: Checkpoint): T
   return tied === config.tied ? config : { ...config, tied };
 }
 
-function partOf(weight: WeightName, stored: StoredName, rowAt: number, config: TransformerConfig, checkpoint: Checkpoint): WeightPart {
+function partOf(
+  weight: WeightName,
+  stored: StoredName,
+  rowAt: number,
+  config: TransformerConfig,
+  checkpoint: Checkpoint,
+): WeightPart {
   const { tensor: name, rows, transpose = false, paired = false } = stored;
   const entry = checkpoint.tensors.get(name);
   if (!entry) throw fault(`the weights have no tensor ${shown(name)}, needed for ${weight.name}`);
   const expected = weight.kind === 'vector' ? [rows] : transpose ? [weight.cols, rows] : [rows, weight.cols];
   if (entry.shape.length !== expected.length || entry.shape.some((size, i) => size !== expected[i])) {
-    throw fault(`tensor ${shown(name)} has the shape [${entry.shape.join(', ')}]; the configuration needs [${expected.join(', ')}]`);
+    throw fault(
+      `tensor ${shown(name)} has the shape [${entry.shape.join(', ')}]; the configuration needs [${expected.join(', ')}]`,
+    );
   }
   const { dtype } = entry;
-  if (!isWeightType(dtype)) throw new FormatError(`tensor ${shown(name)} is stored as ${dtype}; weights are read from ${weightTypes.join(', ')}`, 'Use an export of the model in F16 or BF16.');
+  if (!isWeightType(dtype))
+    throw new FormatError(
+      `tensor ${shown(name)} is stored as ${dtype}; weights are read from ${weightTypes.join(', ')}`,
+      'Use an export of the model in F16 or BF16.',
+    );
   // A vector is read element by element, so it cannot be in blocks; no published file has one that is.
   const bytes = rowBytes(dtype, expected[1] ?? 1, name) * expected[0]!;
-  if (bytes !== entry.end - entry.begin) throw fault(`tensor ${shown(name)} of shape [${expected.join(', ')}] and type ${dtype} needs ${bytes} bytes, but ${entry.end - entry.begin} are given`);
-  return { entry: { ...entry, dtype }, rowAt, rows, cols: weight.cols, transpose, pairedHeads: paired ? config.headDim : null };
+  if (bytes !== entry.end - entry.begin)
+    throw fault(
+      `tensor ${shown(name)} of shape [${expected.join(', ')}] and type ${dtype} needs ${bytes} bytes, but ${entry.end - entry.begin} are given`,
+    );
+  return {
+    entry: { ...entry, dtype },
+    rowAt,
+    rows,
+    cols: weight.cols,
+    transpose,
+    pairedHeads: paired ? config.headDim : null,
+  };
 }
 
 /**
- * Every weight that the configuration asks for, in the order of a forward pass, with the tensors to read it from; "head.weight" is
- * among them unless the head is tied (see settleHead). FormatError when a tensor is missing, has another shape or a type that cannot
- * be read, or when the files hold a tensor that this architecture has no use for.
+ * Every weight that the configuration asks for, in the order of a forward pass, with the tensors to read it from;
+ * "head.weight" is among them unless the head is tied (see settleHead). FormatError when a tensor is missing, has
+ * another shape or a type that cannot be read, or when the files hold a tensor that this architecture has no use for.
  */
 export function weightPlan(config: TransformerConfig, checkpoint: Checkpoint): WeightSource[] {
   const naming = namingOf(config, checkpoint);
@@ -90,9 +128,13 @@ export function weightPlan(config: TransformerConfig, checkpoint: Checkpoint): W
   });
   for (const name of checkpoint.tensors.keys()) {
     if (used.has(name) || harmless.some((pattern) => pattern.test(name))) continue;
-    // llama.cpp keeps Llama 3's frequency scaling here and nowhere else: whoever made the configuration must have read it.
-    if (name === 'rope_freqs.weight' && config.position.kind === 'rope' && config.position.scaling === 'llama3') continue;
-    throw fault(`the weights hold the tensor ${shown(name)}, which a ${config.architecture} model with this configuration does not have`);
+    // llama.cpp keeps Llama 3's frequency scaling here and nowhere else: whoever made the configuration must have read
+    // it.
+    if (name === 'rope_freqs.weight' && config.position.kind === 'rope' && config.position.scaling === 'llama3')
+      continue;
+    throw fault(
+      `the weights hold the tensor ${shown(name)}, which a ${config.architecture} model with this configuration does not have`,
+    );
   }
   return plan;
 }

@@ -10,7 +10,8 @@ export interface BufferRequest {
   readonly usage?: GPUBufferUsageFlags;
 }
 
-// The browser's GPUBufferUsage is absent where this module is merely imported (plain Node): the values are the standard's.
+// The browser's GPUBufferUsage is absent where this module is merely imported (plain Node): the values are the
+// standard's.
 export const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, uniform: 64, storage: 128, queryResolve: 512 } as const;
 
 /** Labelled buffers with their bytes counted by owner. An allocation that fails names what did not fit. */
@@ -36,7 +37,11 @@ export class BufferPool {
     let buffer: GPUBuffer | undefined;
     let thrown = '';
     try {
-      buffer = this.#device.createBuffer({ label: `${request.owner}/${request.label}`, size, usage: usage & USAGE.mapRead ? usage | USAGE.copyDst : usage | USAGE.copySrc | USAGE.copyDst });
+      buffer = this.#device.createBuffer({
+        label: `${request.owner}/${request.label}`,
+        size,
+        usage: usage & USAGE.mapRead ? usage | USAGE.copyDst : usage | USAGE.copySrc | USAGE.copyDst,
+      });
     } catch (error) {
       thrown = String(error);
     }
@@ -77,8 +82,12 @@ export class BufferPool {
   }
 
   /** Live buffers. */
-  get count(): number { return this.#live.size; }
-  get liveBytes(): number { return [...this.#live.values()].reduce((sum, r) => sum + r.bytes, 0); }
+  get count(): number {
+    return this.#live.size;
+  }
+  get liveBytes(): number {
+    return [...this.#live.values()].reduce((sum, r) => sum + r.bytes, 0);
+  }
 
   #refusal({ owner, label, bytes }: BufferRequest, detail: string): OutOfMemoryError {
     return new OutOfMemoryError(`${label} of ${owner}`, bytes, `${detail}; ${this.liveBytes} bytes are in use`);

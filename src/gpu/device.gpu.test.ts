@@ -7,7 +7,8 @@ import { SLOT, UniformSlots } from './slots.ts';
 import { freshContext, nodeContext, nodeSlots, run, upload, wave } from './testing.ts';
 import { GpuTimer } from './timing.ts';
 
-const ctx = await nodeContext(), slots = await nodeSlots();
+const ctx = await nodeContext();
+const slots = await nodeSlots();
 const own: GpuContext[] = [];
 const mine = async (options?: Parameters<typeof freshContext>[0]) => {
   const context = await freshContext(options);
@@ -34,7 +35,9 @@ fn scale(@builtin(global_invocation_id) id: vec3u) { if (id.x < args.count) { y[
 
 describe('device', () => {
   test('says what it is: these adapters are software, with real limits', () => {
-    console.log(`adapter: ${ctx.info.vendor} ${ctx.info.architecture} (${ctx.info.description}), subgroups ${ctx.info.subgroupMin}–${ctx.info.subgroupMax}, ${[...ctx.info.features].join(' ')}`);
+    console.log(
+      `adapter: ${ctx.info.vendor} ${ctx.info.architecture} (${ctx.info.description}), subgroups ${ctx.info.subgroupMin}–${ctx.info.subgroupMax}, ${[...ctx.info.features].join(' ')}`,
+    );
     expect(ctx.info.isSoftware).toBe(true);
     expect(ctx.info.limits.maxStorageBufferBindingSize).toBeGreaterThanOrEqual(2 ** 27);
     expect(ctx.info.features.has('subgroups')).toBe(ctx.info.subgroupMin > 0);
@@ -42,12 +45,16 @@ describe('device', () => {
 
   test('no WebGPU and no adapter are different errors', async () => {
     await expect(requestDevice(null as unknown as undefined)).rejects.toThrow(NoWebGpuError);
-    await expect(requestDevice({ requestAdapter: () => Promise.resolve(null) } as unknown as GPU)).rejects.toThrow(NoAdapterError);
+    await expect(requestDevice({ requestAdapter: () => Promise.resolve(null) } as unknown as GPU)).rejects.toThrow(
+      NoAdapterError,
+    );
   });
 
   test('withheld features are absent, and a kernel that needs one says so', async () => {
     const floor = await mine({ floorLimits: true, without: ['subgroups', 'shader-f16', 'timestamp-query'] });
-    expect([...floor.info.features].filter((f) => ['subgroups', 'shader-f16', 'timestamp-query'].includes(f))).toEqual([]);
+    expect([...floor.info.features].filter((f) => ['subgroups', 'shader-f16', 'timestamp-query'].includes(f))).toEqual(
+      [],
+    );
     expect(floor.info.subgroupMin).toBe(0);
     await expect(createKernel(floor, { ...scaleSpec, requires: ['subgroups'] })).rejects.toThrow('needs subgroups');
   });
@@ -127,7 +134,9 @@ describe('slots and kernels', () => {
 
   test('one kernel, several argument slots in one pass, one rewritten in place', async () => {
     const kernel = await createKernel(ctx, scaleSpec);
-    const x = await upload(ctx, wave(70)), a = await upload(ctx, new Float32Array(70)), b = await upload(ctx, new Float32Array(70));
+    const x = await upload(ctx, wave(70));
+    const a = await upload(ctx, new Float32Array(70));
+    const b = await upload(ctx, new Float32Array(70));
     const first = kernel.call({ x, y: a }, { count: 70, scale: 2 }, slots);
     const second = kernel.call({ x: a, y: b }, { count: 65, scale: 9 }, slots);
     const same = kernel.call({ x: a, y: b }, { count: 65, scale: -1.5 }, slots, second.offset);
@@ -140,15 +149,25 @@ describe('slots and kernels', () => {
 
   test('a range of a buffer can be bound', async () => {
     const kernel = await createKernel(ctx, scaleSpec);
-    const x = await upload(ctx, wave(128)), y = await upload(ctx, new Float32Array(64));
-    const got = await run(ctx, slots, [kernel.call({ x: { buffer: x, offset: 256, size: 256 }, y }, { count: 64, scale: 1 }, slots)], y);
+    const x = await upload(ctx, wave(128));
+    const y = await upload(ctx, new Float32Array(64));
+    const got = await run(
+      ctx,
+      slots,
+      [kernel.call({ x: { buffer: x, offset: 256, size: 256 }, y }, { count: 64, scale: 1 }, slots)],
+      y,
+    );
     expect(got).toEqual(wave(128).subarray(64));
   });
 
   test('a loop of recorded calls creates nothing: buffers, pipelines, bind groups, maps', async () => {
     const kernel = await createKernel(ctx, scaleSpec);
-    const x = await upload(ctx, wave(64)), y = await upload(ctx, new Float32Array(64));
-    const calls = [1, 2, 3].flatMap((scale) => [kernel.call({ x, y }, { count: 64, scale }, slots), kernel.call({ x: y, y: x }, { count: 64, scale }, slots)]);
+    const x = await upload(ctx, wave(64));
+    const y = await upload(ctx, new Float32Array(64));
+    const calls = [1, 2, 3].flatMap((scale) => [
+      kernel.call({ x, y }, { count: 64, scale }, slots),
+      kernel.call({ x: y, y: x }, { count: 64, scale }, slots),
+    ]);
     slots.flush();
     const before = { ...ctx.counters };
     const encoder = ctx.device.createCommandEncoder();
@@ -183,7 +202,10 @@ describe('readback and timing', () => {
     const tickets = [ring.copy(encoder, source), ring.copy(encoder, source, 16), ring.copy(encoder, source)];
     ctx.submit(encoder.finish());
     expect(tickets[2]).toBeUndefined();
-    expect(await Promise.all(tickets.slice(0, 2).map(async (t) => [...new Float32Array(await t!.read())]))).toEqual([[1, 2, 3, 4], [5, 6, 7, 8]]);
+    expect(await Promise.all(tickets.slice(0, 2).map(async (t) => [...new Float32Array(await t!.read())]))).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ]);
     const again = ctx.device.createCommandEncoder();
     expect(ring.copy(again, source)).toBeDefined();
     ring.destroy();
@@ -191,12 +213,20 @@ describe('readback and timing', () => {
 
   test.each([true, false])('a longer pass takes longer (timestamps: %s), and the source is stated', async (stamps) => {
     const context = stamps ? ctx : await mine({ without: ['timestamp-query'] });
-    const timer = await GpuTimer.create(context), kernel = await createKernel(context, scaleSpec);
+    const timer = await GpuTimer.create(context);
+    const kernel = await createKernel(context, scaleSpec);
     const mySlots = await UniformSlots.create(context, { owner: 'test', slots: 1 });
-    const count = 2 ** 16, x = await upload(context, wave(count)), y = await upload(context, new Float32Array(count));
+    const count = 2 ** 16;
+    const x = await upload(context, wave(count));
+    const y = await upload(context, new Float32Array(count));
     const call = kernel.call({ x, y }, { count, scale: 1 }, mySlots);
     mySlots.flush();
-    const time = async (repeats: number) => (await timer.time((pass) => { for (let i = 0; i < repeats; i++) encode(pass, call); })).ms;
+    const time = async (repeats: number) =>
+      (
+        await timer.time((pass) => {
+          for (let i = 0; i < repeats; i++) encode(pass, call);
+        })
+      ).ms;
     const once = await timer.time((pass) => encode(pass, call));
     expect(once.source).toBe(stamps && ctx.info.features.has('timestamp-query') ? 'timestamp' : 'wall');
     expect(once.resolutionMs).toBeGreaterThan(0);

@@ -8,7 +8,10 @@ export interface DeviceInfo {
   readonly description: string;
   /** A CPU pretending to be a GPU: has its own kernel versions. */
   readonly isSoftware: boolean;
-  /** Of WebGPU; a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k); and `subgroups-of-8` where none is smaller. */
+  /**
+   * Of WebGPU; a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k);
+   * and `subgroups-of-8` where none is smaller.
+   */
   readonly features: ReadonlySet<string>;
   /** WGSL language features, e.g. `subgroup_id`. */
   readonly language: ReadonlySet<string>;
@@ -19,7 +22,14 @@ export interface DeviceInfo {
 }
 
 /** What the hot loop must not move: a test compares two snapshots. */
-export interface Counters { buffersCreated: number; pipelinesCreated: number; bindGroupsCreated: number; submits: number; maps: number; dispatches: number }
+export interface Counters {
+  buffersCreated: number;
+  pipelinesCreated: number;
+  bindGroupsCreated: number;
+  submits: number;
+  maps: number;
+  dispatches: number;
+}
 
 export interface DeviceOptions {
   /** Optional features to withhold, so that the floor is tested on any adapter. */
@@ -31,11 +41,22 @@ export interface DeviceOptions {
 const MATRIX = 'chromium-experimental-subgroup-matrix';
 const OPTIONAL = ['shader-f16', 'subgroups', 'timestamp-query', MATRIX] as const;
 /** Chromium's experimental extension is in no type package yet. */
-interface MatrixConfig { readonly componentType: string; readonly resultComponentType: string; readonly M: number; readonly N: number; readonly K: number }
-/** The shapes of matrices whose products are summed in their own type, where subgroups have one size, as versions count on 32 lanes. */
+interface MatrixConfig {
+  readonly componentType: string;
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+/**
+ * The shapes of matrices whose products are summed in their own type, where subgroups have one size, as versions count
+ * on 32 lanes.
+ */
 const matrixShapes = ({ info }: GPUAdapter): string[] =>
   [...((info as { subgroupMatrixConfigs?: Iterable<MatrixConfig> }).subgroupMatrixConfigs ?? [])]
-    .filter((c) => c.componentType === c.resultComponentType && info.subgroupMinSize === 32 && info.subgroupMaxSize === 32)
+    .filter(
+      (c) => c.componentType === c.resultComponentType && info.subgroupMinSize === 32 && info.subgroupMaxSize === 32,
+    )
     .map(({ componentType, M, N, K }) => `subgroup-matrix-${componentType}-${M}x${N}x${K}`);
 
 /** The page's or the worker's WebGPU; the one place that names it. */
@@ -49,10 +70,22 @@ export class GpuContext {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   readonly buffers: BufferPool;
-  readonly counters: Counters = { buffersCreated: 0, pipelinesCreated: 0, bindGroupsCreated: 0, submits: 0, maps: 0, dispatches: 0 };
+  readonly counters: Counters = {
+    buffersCreated: 0,
+    pipelinesCreated: 0,
+    bindGroupsCreated: 0,
+    submits: 0,
+    maps: 0,
+    dispatches: 0,
+  };
   /** Compiled pipelines by code and constants; see kernel.ts. */
-  readonly pipelines = new Map<string, Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout; compileMs: number }>>();
-  /** Versions of kernel families that were measured to be best here, or that the reader ordered; see kernels/choose.ts. */
+  readonly pipelines = new Map<
+    string,
+    Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout; compileMs: number }>
+  >();
+  /**
+   * Versions of kernel families that were measured to be best here, or that the reader ordered; see kernels/choose.ts.
+   */
   versions: Readonly<Record<string, string>> = {};
   /** Kept from the first uncaptured error: later ones are usually its echoes. */
   firstError: string | undefined;
@@ -76,14 +109,20 @@ export class GpuContext {
     return error;
   }
 
-  get status(): 'ready' | 'lost' { return this.#lost ? 'lost' : 'ready'; }
-  get lostError(): DeviceLostError | undefined { return this.#lost; }
+  get status(): 'ready' | 'lost' {
+    return this.#lost ? 'lost' : 'ready';
+  }
+  get lostError(): DeviceLostError | undefined {
+    return this.#lost;
+  }
 
   /** Call `watcher` when the device is lost; at once if it already is. Returns a function that stops watching. */
   onLost(watcher: (error: DeviceLostError) => void): () => void {
     if (this.#lost) watcher(this.#lost);
     else this.#watchers.add(watcher);
-    return () => { this.#watchers.delete(watcher); };
+    return () => {
+      this.#watchers.delete(watcher);
+    };
   }
 
   /** Destroy the device: at the end of its life, or to rehearse a loss. Watchers are told before it returns. */
@@ -99,7 +138,9 @@ export class GpuContext {
     this.device.queue.submit(commands);
   }
 
-  assertReady(): void { if (this.#lost) throw this.#lost; }
+  assertReady(): void {
+    if (this.#lost) throw this.#lost;
+  }
 
   /** Everything submitted so far is done. Rejects if the device was lost meanwhile. */
   async idle(): Promise<void> {
@@ -123,7 +164,9 @@ export function describe(gpu: GPU, adapter: GPUAdapter): DeviceInfo {
   const subgroups = adapter.features.has('subgroups');
   const name = `${vendor} ${architecture} ${description} ${adapter.info.device}`.toLowerCase();
   return {
-    vendor, architecture, description,
+    vendor,
+    architecture,
+    description,
     isSoftware: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/.test(name),
     features: new Set<string>(adapter.features),
     language: new Set<string>(gpu.wgslLanguageFeatures),
@@ -134,25 +177,37 @@ export function describe(gpu: GPU, adapter: GPUAdapter): DeviceInfo {
 }
 
 /** Open a device with the adapter's real limits and every optional feature we can use. */
-export async function requestDevice(gpu: GPU | undefined = browserGpu(), options: DeviceOptions = {}): Promise<GpuContext> {
+export async function requestDevice(
+  gpu: GPU | undefined = browserGpu(),
+  options: DeviceOptions = {},
+): Promise<GpuContext> {
   if (!gpu) throw new NoWebGpuError();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new NoAdapterError();
-  const features = OPTIONAL.filter((f) => adapter.features.has(f as GPUFeatureName) && !options.without?.includes(f)) as GPUFeatureName[];
+  const features = OPTIONAL.filter(
+    (f) => adapter.features.has(f as GPUFeatureName) && !options.without?.includes(f),
+  ) as GPUFeatureName[];
   const limits: Record<string, number> = {};
   // Limits that exist on this adapter's object; a name unknown to the implementation would be refused.
-  if (!options.floorLimits) for (const key in adapter.limits) {
-    const value = adapter.limits[key as keyof GPUSupportedLimits];
-    if (typeof value === 'number') limits[key] = value;
-  }
-  const device = await adapter.requestDevice({ label: 'stepscope', requiredFeatures: [...features], requiredLimits: limits }).catch((cause: unknown) => {
-    throw new NoAdapterError(cause instanceof Error ? cause.message : String(cause));
-  });
+  if (!options.floorLimits)
+    for (const key in adapter.limits) {
+      const value = adapter.limits[key as keyof GPUSupportedLimits];
+      if (typeof value === 'number') limits[key] = value;
+    }
+  const device = await adapter
+    .requestDevice({ label: 'stepscope', requiredFeatures: [...features], requiredLimits: limits })
+    .catch((cause: unknown) => {
+      throw new NoAdapterError(cause instanceof Error ? cause.message : String(cause));
+    });
   const info = describe(gpu, adapter);
   const subgroups = device.features.has('subgroups');
   return new GpuContext(device, {
     ...info,
-    features: new Set<string>([...device.features, ...((features as string[]).includes(MATRIX) ? matrixShapes(adapter) : []), ...(subgroups && info.subgroupMin >= 8 ? ['subgroups-of-8'] : [])]),
+    features: new Set<string>([
+      ...device.features,
+      ...((features as string[]).includes(MATRIX) ? matrixShapes(adapter) : []),
+      ...(subgroups && info.subgroupMin >= 8 ? ['subgroups-of-8'] : []),
+    ]),
     limits: device.limits,
     subgroupMin: subgroups ? info.subgroupMin : 0,
     subgroupMax: subgroups ? info.subgroupMax : 0,

@@ -18,7 +18,10 @@ export class NoWebGpuError extends GpuError {
 export class NoAdapterError extends GpuError {
   override readonly name = 'NoAdapterError';
   constructor(detail = '') {
-    super(`WebGPU is present but offers no adapter${detail && `: ${detail}`}.`, 'Turn on hardware acceleration, or update the graphics driver.');
+    super(
+      `WebGPU is present but offers no adapter${detail && `: ${detail}`}.`,
+      'Turn on hardware acceleration, or update the graphics driver.',
+    );
   }
 }
 
@@ -26,7 +29,10 @@ export class DeviceLostError extends GpuError {
   override readonly name = 'DeviceLostError';
   readonly reason: string;
   constructor(reason: string, detail: string) {
-    super(`The GPU device was lost (${reason})${detail && `: ${detail}`}.`, 'The run can be replayed exactly on a new device.');
+    super(
+      `The GPU device was lost (${reason})${detail && `: ${detail}`}.`,
+      'The run can be replayed exactly on a new device.',
+    );
     this.reason = reason;
   }
 }
@@ -35,7 +41,10 @@ export class OutOfMemoryError extends GpuError {
   override readonly name = 'OutOfMemoryError';
   readonly bytes: number;
   constructor(what: string, bytes: number, detail: string) {
-    super(`Not enough GPU memory for ${what} (${megabytes(bytes)}): ${detail}.`, 'Take fewer samples or a smaller model, or close other tabs that use the GPU.');
+    super(
+      `Not enough GPU memory for ${what} (${megabytes(bytes)}): ${detail}.`,
+      'Take fewer samples or a smaller model, or close other tabs that use the GPU.',
+    );
     this.bytes = bytes;
   }
 }

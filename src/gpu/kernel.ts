@@ -3,16 +3,21 @@
  *
  *   const ctx = await requestDevice();
  *   const slots = await UniformSlots.create(ctx, { owner: 'run', slots: 4096 });
- *   const matmul = await createMatmul(ctx, { activation: 'gelu' });                          // compiles, asynchronously
- *   const calls = [matmul.call({ a: x, b: w, bias, c: y }, { m: 64, n: 384, k: 96 }, slots)]; // bind group + one uniform slot
- *   slots.flush();                                                                            // all arguments in one write
+ * const matmul = await createMatmul(ctx, { activation: 'gelu' });                          // compiles, asynchronously
+ *
+ * const calls = [matmul.call({ a: x, b: w, bias, c: y }, { m: 64, n: 384, k: 96 }, slots)]; // bind group + one uniform
+ * slot
+ * slots.flush();                                                                            // all arguments in one
+ * write
  *   const encoder = ctx.device.createCommandEncoder();
  *   const pass = encoder.beginComputePass();
- *   for (const call of calls) encode(pass, call);                                             // the hot loop: three GPU calls each
+ * for (const call of calls) encode(pass, call);                                             // the hot loop: three GPU
+ * calls each
  *   pass.end();
  *   ctx.submit(encoder.finish());
  *
- * Sampler registers are ranges of one arena buffer, bound once as `arena` and told apart by element offsets in the arguments.
+ * Sampler registers are ranges of one arena buffer, bound once as `arena` and told apart by element offsets in the
+ * arguments.
  */
 import type { Counters, GpuContext } from './device.ts';
 import { ShaderError } from './errors.ts';
@@ -21,7 +26,10 @@ import { specialise } from './specialise.ts';
 
 export type Access = 'read' | 'read_write';
 export type Bindings = Readonly<Record<string, Access>>;
-/** A whole buffer, or a 256-byte aligned range of one. Ranges of one buffer must not mix `read` and `read_write` in a call. */
+/**
+ * A whole buffer, or a 256-byte aligned range of one. Ranges of one buffer must not mix `read` and `read_write` in a
+ * call.
+ */
 export type Resource = GPUBuffer | { readonly buffer: GPUBuffer; readonly offset?: number; readonly size?: number };
 export type Resources<B extends Bindings> = { readonly [K in keyof B]: Resource };
 export type Grid = readonly [x: number, y?: number, z?: number];
@@ -47,8 +55,17 @@ export interface KernelSpec<B extends Bindings, A> {
   readonly requires?: readonly string[];
 }
 
-/** What was compiled, for readers of the kernel lab: the whole WGSL as the device saw it, its bindings in order, and how long it took when it was. */
-export interface KernelSource { readonly label: string; readonly code: string; readonly bindings: Bindings; readonly argBytes: number; readonly compileMs: number }
+/**
+ * What was compiled, for readers of the kernel lab: the whole WGSL as the device saw it, its bindings in order, and how
+ * long it took when it was.
+ */
+export interface KernelSource {
+  readonly label: string;
+  readonly code: string;
+  readonly bindings: Bindings;
+  readonly argBytes: number;
+  readonly compileMs: number;
+}
 
 /** One dispatch, ready to be recorded any number of times. */
 export interface Call {
@@ -81,12 +98,17 @@ export function encode(pass: GPUComputePassEncoder, call: Call): void {
 }
 
 /** True when the device has all that a version requires (features, or WGSL language features). */
-export const supports = (info: GpuContext['info'], requires: readonly string[] = []) => requires.every((f) => info.features.has(f) || info.language.has(f));
+export const supports = (info: GpuContext['info'], requires: readonly string[] = []) =>
+  requires.every((f) => info.features.has(f) || info.language.has(f));
 
 /** Compile one kernel. Rejects with the compiler's own message. */
-export async function createKernel<const B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<B, A>): Promise<Kernel<B, A>> {
+export async function createKernel<const B extends Bindings, A>(
+  ctx: GpuContext,
+  spec: KernelSpec<B, A>,
+): Promise<Kernel<B, A>> {
   ctx.assertReady();
-  if (!supports(ctx.info, spec.requires)) throw new ShaderError(spec.label, `needs ${spec.requires!.join(', ')}, which this device lacks`);
+  if (!supports(ctx.info, spec.requires))
+    throw new ShaderError(spec.label, `needs ${spec.requires!.join(', ')}, which this device lacks`);
   const enables = (spec.enables ?? []).map((name) => `enable ${name}; `).join('');
   const code = [enables + specialise(spec.wgsl, spec.consts ?? {}), ...(spec.libs ?? [])].join('\n');
   const argBytes = Math.ceil(spec.argBytes / 16) * 16;
@@ -108,25 +130,47 @@ export async function createKernel<const B extends Bindings, A>(ctx: GpuContext,
       spec.pack(write, args);
       if (reuse !== undefined) slots.set(reuse, write.bytes);
       const [x, y = 1, z = 1] = spec.grid(args, ctx.info);
-      return { label: spec.label, source, resources, pipeline, group: groupOf(resources, slots.buffer), offset: reuse ?? slots.put(write.bytes), grid: [x, y, z], counters: ctx.counters };
+      return {
+        label: spec.label,
+        source,
+        resources,
+        pipeline,
+        group: groupOf(resources, slots.buffer),
+        offset: reuse ?? slots.put(write.bytes),
+        grid: [x, y, z],
+        counters: ctx.counters,
+      };
     },
   };
 }
 
 async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<B, A>, code: string, argBytes: number) {
-  const { device } = ctx, label = spec.label, began = performance.now();
+  const { device } = ctx;
+  const label = spec.label;
+  const began = performance.now();
   device.pushErrorScope('validation'); // the messages below say more than the error
   const module = device.createShaderModule({ label, code });
   void device.popErrorScope();
   const errors = (await module.getCompilationInfo()).messages.filter((m) => m.type === 'error');
-  if (errors.length > 0) throw new ShaderError(label, errors.map((m) => `line ${m.lineNum}:${m.linePos} ${m.message}`).join('\n'));
+  if (errors.length > 0)
+    throw new ShaderError(label, errors.map((m) => `line ${m.lineNum}:${m.linePos} ${m.message}`).join('\n'));
   const storage = Object.values(spec.bindings).map((access, binding) => ({
-    binding, visibility: 4 /* COMPUTE */, buffer: { type: access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
+    binding,
+    visibility: 4 /* COMPUTE */,
+    buffer: { type: access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
   }));
-  const uniform = { binding: storage.length, visibility: 4, buffer: { type: 'uniform' as const, hasDynamicOffset: true, minBindingSize: argBytes } };
+  const uniform = {
+    binding: storage.length,
+    visibility: 4,
+    buffer: { type: 'uniform' as const, hasDynamicOffset: true, minBindingSize: argBytes },
+  };
   const layout = device.createBindGroupLayout({ label, entries: [...storage, uniform] });
   const pipeline = await device
-    .createComputePipelineAsync({ label, layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }), compute: { module, entryPoint: label.split('.')[0]! } })
+    .createComputePipelineAsync({
+      label,
+      layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: label.split('.')[0]! },
+    })
     .catch((cause: unknown) => {
       ctx.assertReady();
       throw new ShaderError(label, cause instanceof Error ? cause.message : String(cause));
@@ -144,7 +188,13 @@ function idOf(buffer: GPUBuffer): number {
 }
 
 /** Bind groups by the buffers they name. They hang on the last resource, and go when it is collected. */
-function bindGroupCache<B extends Bindings>(ctx: GpuContext, label: string, layout: GPUBindGroupLayout, names: readonly (keyof B & string)[], argBytes: number) {
+function bindGroupCache<B extends Bindings>(
+  ctx: GpuContext,
+  label: string,
+  layout: GPUBindGroupLayout,
+  names: readonly (keyof B & string)[],
+  argBytes: number,
+) {
   const groups = new WeakMap<GPUBuffer, Map<string, GPUBindGroup>>();
   return (resources: Resources<B>, uniforms: GPUBuffer): GPUBindGroup => {
     const bound = names.map((name): Exclude<Resource, GPUBuffer> => {
@@ -159,8 +209,12 @@ function bindGroupCache<B extends Bindings>(ctx: GpuContext, label: string, layo
     let group = byKey.get(key);
     if (!group) {
       group = ctx.device.createBindGroup({
-        label, layout,
-        entries: [...bound.map((resource, binding) => ({ binding, resource })), { binding: bound.length, resource: { buffer: uniforms, size: argBytes } }],
+        label,
+        layout,
+        entries: [
+          ...bound.map((resource, binding) => ({ binding, resource })),
+          { binding: bound.length, resource: { buffer: uniforms, size: argBytes } },
+        ],
       });
       ctx.counters.bindGroupsCreated++;
       byKey.set(key, group);
@@ -169,7 +223,10 @@ function bindGroupCache<B extends Bindings>(ctx: GpuContext, label: string, layo
   };
 }
 
-/** Workgroups for `count` invocations of a 1-D kernel, folded into y past the limit of 65,535. Shaders undo it with `num_workgroups.x`. */
+/**
+ * Workgroups for `count` invocations of a 1-D kernel, folded into y past the limit of 65,535. Shaders undo it with
+ * `num_workgroups.x`.
+ */
 export function grid1d(count: number, workgroup: number): Grid {
   const groups = Math.ceil(count / workgroup);
   const x = Math.min(groups, 65_535);

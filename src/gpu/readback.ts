@@ -2,7 +2,12 @@ import { USAGE } from './buffers.ts';
 import type { GpuContext } from './device.ts';
 
 /** Read a range back, once. Not for loops: it waits for the queue. */
-export async function readBuffer(ctx: GpuContext, source: GPUBuffer, offset = 0, bytes = source.size - offset): Promise<ArrayBuffer> {
+export async function readBuffer(
+  ctx: GpuContext,
+  source: GPUBuffer,
+  offset = 0,
+  bytes = source.size - offset,
+): Promise<ArrayBuffer> {
   const size = Math.ceil(bytes / 4) * 4;
   const staging = await ctx.buffers.create({ label: 'readback', owner: 'readback', bytes: size, usage: USAGE.mapRead });
   try {
@@ -15,12 +20,18 @@ export async function readBuffer(ctx: GpuContext, source: GPUBuffer, offset = 0,
   }
 }
 
-export const readFloats = async (ctx: GpuContext, source: GPUBuffer, offset = 0, count = (source.size - offset) / 4) => new Float32Array(await readBuffer(ctx, source, offset, count * 4));
+export const readFloats = async (ctx: GpuContext, source: GPUBuffer, offset = 0, count = (source.size - offset) / 4) =>
+  new Float32Array(await readBuffer(ctx, source, offset, count * 4));
 
 /** A copy recorded into somebody's encoder; call `read` after that encoder was submitted. */
-export interface Ticket { read(): Promise<ArrayBuffer> }
+export interface Ticket {
+  read(): Promise<ArrayBuffer>;
+}
 
-/** A ring of staging buffers for previews: the loop records a copy and goes on; a frame that finds no free buffer is skipped. */
+/**
+ * A ring of staging buffers for previews: the loop records a copy and goes on; a frame that finds no free buffer is
+ * skipped.
+ */
 export class ReadbackRing {
   readonly #ctx: GpuContext;
   readonly #free: GPUBuffer[];
@@ -34,9 +45,20 @@ export class ReadbackRing {
     this.bytes = bytes;
   }
 
-  static async create(ctx: GpuContext, options: { readonly owner: string; readonly bytes: number; readonly count?: number }): Promise<ReadbackRing> {
+  static async create(
+    ctx: GpuContext,
+    options: { readonly owner: string; readonly bytes: number; readonly count?: number },
+  ): Promise<ReadbackRing> {
     const buffers: GPUBuffer[] = [];
-    for (let i = 0; i < (options.count ?? 3); i++) buffers.push(await ctx.buffers.create({ label: `preview ${i}`, owner: options.owner, bytes: options.bytes, usage: USAGE.mapRead }));
+    for (let i = 0; i < (options.count ?? 3); i++)
+      buffers.push(
+        await ctx.buffers.create({
+          label: `preview ${i}`,
+          owner: options.owner,
+          bytes: options.bytes,
+          usage: USAGE.mapRead,
+        }),
+      );
     return new ReadbackRing(ctx, buffers, options.bytes);
   }
 
@@ -48,7 +70,9 @@ export class ReadbackRing {
     return { read: () => mapCopy(this.#ctx, staging, bytes).finally(() => this.#free.push(staging)) };
   }
 
-  destroy(): void { for (const buffer of this.#all) this.#ctx.buffers.destroy(buffer); }
+  destroy(): void {
+    for (const buffer of this.#all) this.#ctx.buffers.destroy(buffer);
+  }
 }
 
 async function mapCopy(ctx: GpuContext, staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {

@@ -22,16 +22,28 @@ export class UniformSlots {
     this.#staging = new Uint8Array(bytes);
   }
 
-  static async create(ctx: GpuContext, options: { readonly owner: string; readonly slots: number }): Promise<UniformSlots> {
+  static async create(
+    ctx: GpuContext,
+    options: { readonly owner: string; readonly slots: number },
+  ): Promise<UniformSlots> {
     const bytes = options.slots * SLOT;
-    return new UniformSlots(ctx, await ctx.buffers.create({ label: 'uniform slots', owner: options.owner, bytes, usage: USAGE.uniform }), bytes);
+    return new UniformSlots(
+      ctx,
+      await ctx.buffers.create({ label: 'uniform slots', owner: options.owner, bytes, usage: USAGE.uniform }),
+      bytes,
+    );
   }
 
   /** Copy arguments into the next free slots; returns their byte offset. Reaches the GPU at the next `flush`. */
   put(args: Uint8Array): number {
     const offset = this.#cursor;
     const end = offset + Math.ceil(args.byteLength / SLOT) * SLOT;
-    if (end > this.#staging.byteLength) throw new OutOfMemoryError('uniform slots', end, `${this.#staging.byteLength} bytes were reserved for this run's arguments`);
+    if (end > this.#staging.byteLength)
+      throw new OutOfMemoryError(
+        'uniform slots',
+        end,
+        `${this.#staging.byteLength} bytes were reserved for this run's arguments`,
+      );
     this.#cursor = end;
     this.set(offset, args);
     return offset;
@@ -53,9 +65,15 @@ export class UniformSlots {
   }
 
   /** Where the next slot goes; `release` of a mark frees everything put after it. */
-  mark(): number { return this.#cursor; }
-  release(mark: number): void { this.#cursor = mark; }
-  get free(): number { return (this.#staging.byteLength - this.#cursor) / SLOT; }
+  mark(): number {
+    return this.#cursor;
+  }
+  release(mark: number): void {
+    this.#cursor = mark;
+  }
+  get free(): number {
+    return (this.#staging.byteLength - this.#cursor) / SLOT;
+  }
 }
 
 /** Packs WGSL uniform structs of scalars, in order; refuses what a shader must not see. */

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { specialise } from './specialise.ts';
 
-const wgsl = 'alias Weight = f32;\nconst WG = 64u; // size\nconst N: u32 = 2u;\nfn f() { const WG2 = 1; }\n  const INNER = 3u;\n';
+const wgsl =
+  'alias Weight = f32;\nconst WG = 64u; // size\nconst N: u32 = 2u;\nfn f() { const WG2 = 1; }\n  const INNER = 3u;\n';
 
 test('sets a const and an alias, keeping the trailing comment and the type', () => {
-  expect(specialise(wgsl, { WG: '32u', Weight: 'f16', N: '5u' })).toBe(wgsl.replace('64u', '32u').replace('f32', 'f16').replace('N: u32 = 2u', 'N: u32 = 5u'));
+  expect(specialise(wgsl, { WG: '32u', Weight: 'f16', N: '5u' })).toBe(
+    wgsl.replace('64u', '32u').replace('f32', 'f16').replace('N: u32 = 2u', 'N: u32 = 5u'),
+  );
 });
 
 test('refuses a name that is absent, inside a function, or there twice', () => {

@@ -5,7 +5,11 @@ import { type DeviceOptions, type GpuContext, requestDevice } from './device.ts'
 import { readFloats } from './readback.ts';
 import { UniformSlots } from './slots.ts';
 
-interface Shared { gpu?: GPU; context?: Promise<GpuContext>; slots?: Promise<UniformSlots> }
+interface Shared {
+  gpu?: GPU;
+  context?: Promise<GpuContext>;
+  slots?: Promise<UniformSlots>;
+}
 // One process, many test files: the instance lives on the global object, or it is collected while a device still runs.
 const shared = ((globalThis as { stepscopeGpu?: Shared }).stepscopeGpu ??= {});
 
@@ -20,8 +24,13 @@ export function nodeGpu(): GPU {
 /** Dawn without a driver, experimental extensions included: whatever is compiled is validated, and nothing runs. */
 export function nullDevice(features: readonly string[]): Promise<GPUDevice> {
   nodeGpu(); // WebGPU's globals
-  const gpu = ((shared as { validator?: GPU }).validator ??= create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']));
-  return gpu.requestAdapter().then((adapter) => adapter!.requestDevice({ requiredFeatures: features as GPUFeatureName[] }));
+  const gpu = ((shared as { validator?: GPU }).validator ??= create([
+    'backend=null',
+    'enable-dawn-features=allow_unsafe_apis',
+  ]));
+  return gpu
+    .requestAdapter()
+    .then((adapter) => adapter!.requestDevice({ requiredFeatures: features as GPUFeatureName[] }));
 }
 
 /** A device of one's own, e.g. one to be lost, or one without some feature. */
@@ -29,13 +38,21 @@ export const freshContext = (options?: DeviceOptions) => requestDevice(nodeGpu()
 
 /** The device that all tests of this process share. */
 export const nodeContext = (): Promise<GpuContext> => (shared.context ??= freshContext());
-export const nodeSlots = (): Promise<UniformSlots> => (shared.slots ??= nodeContext().then((ctx) => UniformSlots.create(ctx, { owner: 'tests', slots: 8192 })));
+export const nodeSlots = (): Promise<UniformSlots> =>
+  (shared.slots ??= nodeContext().then((ctx) => UniformSlots.create(ctx, { owner: 'tests', slots: 8192 })));
 
 export const upload = (ctx: GpuContext, data: ArrayBufferView<ArrayBuffer> | readonly number[], label = 'data') =>
   ctx.buffers.upload({ label, owner: 'test' }, ArrayBuffer.isView(data) ? data : new Float32Array(data));
 
 /** Run calls in one pass and read one buffer back as floats; throws on any uncaptured error. */
-export async function run(ctx: GpuContext, slots: UniformSlots, calls: readonly Call[], out: GPUBuffer, offset = 0, count?: number): Promise<Float32Array> {
+export async function run(
+  ctx: GpuContext,
+  slots: UniformSlots,
+  calls: readonly Call[],
+  out: GPUBuffer,
+  offset = 0,
+  count?: number,
+): Promise<Float32Array> {
   slots.flush();
   const encoder = ctx.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
@@ -49,7 +66,14 @@ export async function run(ctx: GpuContext, slots: UniformSlots, calls: readonly 
 }
 
 /** Upload every array, run one call of a kernel, read the binding `out` back and free everything. */
-export async function launch<B extends Bindings, A>(ctx: GpuContext, slots: UniformSlots, kernel: Kernel<B, A>, data: { readonly [K in keyof B]: ArrayBufferView<ArrayBuffer> | readonly number[] }, args: A, out: keyof B): Promise<Float32Array> {
+export async function launch<B extends Bindings, A>(
+  ctx: GpuContext,
+  slots: UniformSlots,
+  kernel: Kernel<B, A>,
+  data: { readonly [K in keyof B]: ArrayBufferView<ArrayBuffer> | readonly number[] },
+  args: A,
+  out: keyof B,
+): Promise<Float32Array> {
   const names = Object.keys(data) as (keyof B & string)[];
   const entries = await Promise.all(names.map(async (name) => [name, await upload(ctx, data[name], name)] as const));
   const buffers = Object.fromEntries(entries) as { [K in keyof B]: GPUBuffer };
@@ -64,14 +88,15 @@ export function wave(count: number, seed = 1): Float32Array<ArrayBuffer> {
   let s = (seed * 0x9e3779b9) >>> 0;
   for (let i = 0; i < count; i++) {
     s = (Math.imul(s ^ (s >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    out[i] = ((s >>> 8) / 2 ** 23) - 1;
+    out[i] = (s >>> 8) / 2 ** 23 - 1;
   }
   return out;
 }
 
 /** Largest |a − b| and largest |b|, for one assertion with a stated tolerance. */
 export function compare(actual: ArrayLike<number>, expected: ArrayLike<number>): { error: number; scale: number } {
-  let error = 0, scale = 0;
+  let error = 0;
+  let scale = 0;
   for (let i = 0; i < expected.length; i++) {
     const d = Math.abs(actual[i]! - expected[i]!);
     error = Number.isNaN(d) ? Infinity : Math.max(error, d);

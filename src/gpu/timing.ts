@@ -9,7 +9,9 @@ export interface Timing {
   readonly resolutionMs: number;
 }
 /** Several passes, in order. */
-export interface Timings extends Omit<Timing, 'ms'> { readonly ms: readonly number[] }
+export interface Timings extends Omit<Timing, 'ms'> {
+  readonly ms: readonly number[];
+}
 export type RecordPass = (pass: GPUComputePassEncoder) => void;
 
 /** Different stamps below which their common step is not yet the clock's; taken to be 0.1 ms at most till then. */
@@ -40,7 +42,13 @@ export class GpuTimer implements Clock {
   #step = 0n;
   readonly #seen = new Set<bigint>();
 
-  private constructor(ctx: GpuContext, capacity: number, queries?: GPUQuerySet, resolved?: GPUBuffer, staging?: GPUBuffer) {
+  private constructor(
+    ctx: GpuContext,
+    capacity: number,
+    queries?: GPUQuerySet,
+    resolved?: GPUBuffer,
+    staging?: GPUBuffer,
+  ) {
     this.#ctx = ctx;
     this.capacity = capacity;
     this.#queries = queries;
@@ -49,25 +57,47 @@ export class GpuTimer implements Clock {
   }
 
   /** `capacity`: passes that can be timed in one submit, at most 2,048. */
-  static async create(ctx: GpuContext, { capacity = 1, owner = 'timer' }: { readonly capacity?: number; readonly owner?: string } = {}): Promise<GpuTimer> {
+  static async create(
+    ctx: GpuContext,
+    { capacity = 1, owner = 'timer' }: { readonly capacity?: number; readonly owner?: string } = {},
+  ): Promise<GpuTimer> {
     if (!ctx.info.features.has('timestamp-query')) return new GpuTimer(ctx, capacity);
-    const resolved = await ctx.buffers.create({ label: 'resolved', owner, bytes: 16 * capacity, usage: USAGE.queryResolve });
+    const resolved = await ctx.buffers.create({
+      label: 'resolved',
+      owner,
+      bytes: 16 * capacity,
+      usage: USAGE.queryResolve,
+    });
     const staging = await ctx.buffers.create({ label: 'staging', owner, bytes: 16 * capacity, usage: USAGE.mapRead });
-    return new GpuTimer(ctx, capacity, ctx.device.createQuerySet({ label: 'timer', type: 'timestamp', count: 2 * capacity }), resolved, staging);
+    return new GpuTimer(
+      ctx,
+      capacity,
+      ctx.device.createQuerySet({ label: 'timer', type: 'timestamp', count: 2 * capacity }),
+      resolved,
+      staging,
+    );
   }
 
-  get source(): Timing['source'] { return this.#queries ? 'timestamp' : 'wall'; }
+  get source(): Timing['source'] {
+    return this.#queries ? 'timestamp' : 'wall';
+  }
 
-  /** Record one pass, run it, and give its time. Put many repeats into the pass when a kernel is short. One at a time. */
+  /**
+   * Record one pass, run it, and give its time. Put many repeats into the pass when a kernel is short. One at a time.
+   */
   async time(record: RecordPass): Promise<Timing> {
     const { ms, source, resolutionMs } = await this.times([record]);
     return { ms: ms[0]!, source, resolutionMs };
   }
 
-  /** Each record in a pass of its own: one submit where the GPU has a clock, else one after another. At most `capacity`. One at a time. */
+  /**
+   * Each record in a pass of its own: one submit where the GPU has a clock, else one after another. At most `capacity`.
+   * One at a time.
+   */
   async times(records: readonly RecordPass[]): Promise<Timings> {
     if (this.#busy) throw new Error('this timer is already timing a pass');
-    if (records.length > this.capacity) throw new RangeError(`this timer times at most ${this.capacity} passes at once, not ${records.length}`);
+    if (records.length > this.capacity)
+      throw new RangeError(`this timer times at most ${this.capacity} passes at once, not ${records.length}`);
     this.#busy = true;
     try {
       return await (this.#queries ? this.#stamped(records) : this.#wall(records));
@@ -77,10 +107,16 @@ export class GpuTimer implements Clock {
   }
 
   async #stamped(records: readonly RecordPass[]): Promise<Timings> {
-    const ctx = this.#ctx, querySet = this.#queries!, staging = this.#staging!, count = records.length, bytes = 16 * count;
+    const ctx = this.#ctx;
+    const querySet = this.#queries!;
+    const staging = this.#staging!;
+    const count = records.length;
+    const bytes = 16 * count;
     const encoder = ctx.device.createCommandEncoder({ label: 'timed' });
     records.forEach((record, i) => {
-      const pass = encoder.beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 } });
+      const pass = encoder.beginComputePass({
+        timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 },
+      });
       record(pass);
       pass.end();
     });
@@ -96,27 +132,34 @@ export class GpuTimer implements Clock {
     staging.unmap();
     this.#step = stepOf(stamps, this.#step);
     for (const stamp of stamps) if (this.#seen.size < ENOUGH) this.#seen.add(stamp);
-    // A clock may be reset between two stamps, which the standard allows: such a pass took no time that is known, and counts as 0.
+    // A clock may be reset between two stamps, which the standard allows: such a pass took no time that is known, and
+    // counts as 0.
     const ms = records.map((_, i) => Math.max(0, Number(stamps[2 * i + 1]! - stamps[2 * i]!)) / 1e6);
     const step = Math.max(1, Number(this.#step)) / 1e6;
     return { ms, source: 'timestamp', resolutionMs: this.#seen.size < ENOUGH ? Math.min(step, 0.1) : step };
   }
 
   async #wall(records: readonly RecordPass[]): Promise<Timings> {
-    const ctx = this.#ctx, ms: number[] = [];
+    const ctx = this.#ctx;
+    const ms: number[] = [];
     await ctx.idle();
     for (const record of records) {
       const encoder = ctx.device.createCommandEncoder({ label: 'timed' });
       const pass = encoder.beginComputePass();
       record(pass);
       pass.end();
-      const commands = encoder.finish(), start = performance.now();
+      const commands = encoder.finish();
+      const start = performance.now();
       ctx.submit(commands);
       await ctx.idle();
       ms.push(performance.now() - start);
     }
     // A page that is not cross-origin isolated sees a clock of 0.1 ms; synchronisation itself costs up to 3 ms.
-    return { ms, source: 'wall', resolutionMs: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false ? 0.1 : 0.005 };
+    return {
+      ms,
+      source: 'wall',
+      resolutionMs: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false ? 0.1 : 0.005,
+    };
   }
 
   destroy(): void {

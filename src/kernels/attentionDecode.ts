@@ -22,30 +22,52 @@ export type AttentionDecodeVersion = keyof typeof versions;
 export interface AttentionDecode {
   readonly label: string;
   /**
-   * One call with a single split, two otherwise. Bindings as for attention_prefill; `partial` holds `decodePartialBytes` and is
-   * needed with more than one split. The arguments do not depend on the length: it is in `rows`.
+   * One call with a single split, two otherwise. Bindings as for attention_prefill; `partial` holds
+   * `decodePartialBytes` and is needed with more than one split. The arguments do not depend on the length: it is in
+   * `rows`.
    */
-  call(resources: { readonly rows: Resource; readonly q: Resource; readonly keys: Resource; readonly values: Resource; readonly y: Resource; readonly partial?: Resource }, args: AttentionDecodeArgs, slots: UniformSlots): readonly Call[];
+  call(
+    resources: {
+      readonly rows: Resource;
+      readonly q: Resource;
+      readonly keys: Resource;
+      readonly values: Resource;
+      readonly y: Resource;
+      readonly partial?: Resource;
+    },
+    args: AttentionDecodeArgs,
+    slots: UniformSlots,
+  ): readonly Call[];
 }
 
 /** Size of the buffer of partial results. */
-export const decodePartialBytes = (rows: number, heads: number, splits: number, headDim: number) => rows * heads * splits * (headDim + 4) * 4;
+export const decodePartialBytes = (rows: number, heads: number, splits: number, headDim: number) =>
+  rows * heads * splits * (headDim + 4) * 4;
 
 /**
- * A number of runs for a context of up to `length` positions: enough to fill the device when rows × heads are few, not so many that a run
- * is shorter than 64 keys (software: 32) or that the combination counts.
+ * A number of runs for a context of up to `length` positions: enough to fill the device when rows × heads are few, not
+ * so many that a run is shorter than 64 keys (software: 32) or that the combination counts.
  */
-export function decodeSplits(info: GpuContext['info'], { rows, heads, length }: { readonly rows: number; readonly heads: number; readonly length: number }): number {
+export function decodeSplits(
+  info: GpuContext['info'],
+  { rows, heads, length }: { readonly rows: number; readonly heads: number; readonly length: number },
+): number {
   const [target, shortest, most] = info.isSoftware ? [128, 32, 16] : [512, 64, 64];
   return Math.max(1, Math.min(most, Math.ceil(target / (rows * heads)), Math.floor(length / shortest)));
 }
 
-export async function createAttentionDecodeVersion(ctx: GpuContext, version: AttentionDecodeVersion, headDim: number): Promise<AttentionDecode> {
-  const { wgsl, grid } = versions[version], label = `attention_decode_split.${version}`;
+export async function createAttentionDecodeVersion(
+  ctx: GpuContext,
+  version: AttentionDecodeVersion,
+  headDim: number,
+): Promise<AttentionDecode> {
+  const { wgsl, grid } = versions[version];
+  const label = `attention_decode_split.${version}`;
   assertHeadDim(label, headDim);
   const [split, join] = await Promise.all([
     createKernel(ctx, {
-      label, wgsl,
+      label,
+      wgsl,
       bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', partial: 'read_write' },
       argBytes: 40,
       pack(write, a: AttentionDecodeArgs) {
@@ -55,7 +77,8 @@ export async function createAttentionDecodeVersion(ctx: GpuContext, version: Att
       grid: (a) => grid(a.rows * a.heads * a.splits),
     }),
     createKernel(ctx, {
-      label: 'attention_decode_combine', wgsl: combine,
+      label: 'attention_decode_combine',
+      wgsl: combine,
       bindings: { partial: 'read', y: 'read_write' },
       argBytes: 16,
       pack: (write, a: AttentionDecodeArgs) => void write.u32(a.rows, a.heads, headDim / 4, a.splits),
@@ -66,11 +89,18 @@ export async function createAttentionDecodeVersion(ctx: GpuContext, version: Att
     label,
     call({ rows, q, keys, values, y, partial }, args, slots) {
       if (args.splits === 1) return [split.call({ rows, q, keys, values, partial: y }, args, slots)];
-      if (!partial) throw new Error(`${label}: ${args.splits} splits need a buffer 'partial' of ${decodePartialBytes(args.rows, args.heads, args.splits, headDim)} bytes`);
+      if (!partial)
+        throw new Error(
+          `${label}: ${args.splits} splits need a buffer 'partial' of ${decodePartialBytes(args.rows, args.heads, args.splits, headDim)} bytes`,
+        );
       return [split.call({ rows, q, keys, values, partial }, args, slots), join.call({ partial, y }, args, slots)];
     },
   };
 }
 
-/** Causal attention of few rows over the KV cache, the keys of a row in parallel. Reference: src/math/kernelRefs/causalAttention.ts. */
-export const createAttentionDecode = (ctx: GpuContext, { headDim }: { readonly headDim: number }) => createAttentionDecodeVersion(ctx, choose(ctx, 'attention_decode'), headDim);
+/**
+ * Causal attention of few rows over the KV cache, the keys of a row in parallel. Reference:
+ * src/math/kernelRefs/causalAttention.ts.
+ */
+export const createAttentionDecode = (ctx: GpuContext, { headDim }: { readonly headDim: number }) =>
+  createAttentionDecodeVersion(ctx, choose(ctx, 'attention_decode'), headDim);

@@ -20,9 +20,11 @@ export interface BlitArgs extends Omit<ImageShape, 'channels'> {
 /** Register → RGBA8 pixels (u32 each, R in the lowest byte) of a grid of images, ready for ImageData. */
 export const createBlit = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'blit', wgsl,
+    label: 'blit',
+    wgsl,
     bindings: { arena: 'read', pixels: 'read_write' },
     argBytes: 36,
-    pack: (write, a: BlitArgs) => void write.u32(a.samples, a.channels, a.height, a.width, a.at, a.columns, a.rows, a.out ?? 0).f32(a.scale ?? 1),
+    pack: (write, a: BlitArgs) =>
+      void write.u32(a.samples, a.channels, a.height, a.width, a.at, a.columns, a.rows, a.out ?? 0).f32(a.scale ?? 1),
     grid: (a) => grid1d(a.columns * a.width * a.rows * a.height, 64),
   });

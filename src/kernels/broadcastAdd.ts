@@ -17,9 +17,11 @@ export interface BroadcastAddArgs {
  */
 export const createBroadcastAdd = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'broadcast_add', wgsl,
+    label: 'broadcast_add',
+    wgsl,
     bindings: { a: 'read', b: 'read', y: 'read_write' },
     argBytes: 28,
-    pack: (write, { outer, inner, dim, a, b }: BroadcastAddArgs) => void write.u32(outer, inner, dim, a[0], a[1], b[0], b[1]),
+    pack: (write, { outer, inner, dim, a, b }: BroadcastAddArgs) =>
+      void write.u32(outer, inner, dim, a[0], a[1], b[0], b[1]),
     grid: ({ outer, inner, dim }) => grid1d(outer * inner * dim, 64),
   });

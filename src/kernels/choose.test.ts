@@ -16,20 +16,43 @@ import { versions as rowDots } from './rowDots.ts';
 import { versions as softmax } from './softmax.ts';
 import { versions as topk } from './topk.ts';
 
-const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo =>
-  ({ vendor: 'x', architecture: 'y', description: 'z', isSoftware, features: new Set(features), language: new Set(), limits: {} as GPUSupportedLimits, subgroupMin: 0, subgroupMax: 0 });
+const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo => ({
+  vendor: 'x',
+  architecture: 'y',
+  description: 'z',
+  isSoftware,
+  features: new Set(features),
+  language: new Set(),
+  limits: {} as GPUSupportedLimits,
+  subgroupMin: 0,
+  subgroupMax: 0,
+});
 const families = Object.keys(kernelVersions) as KernelFamily[];
 
 /** The wrappers' own records; `requires` where some version needs something. */
 const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>> = {
-  matmul, attention, softmax, layernorm, topk, empirical_denoiser: empiricalDenoiser, residual_norm: residualNorm, embed_norm: embedNorm, attention_prefill: attentionPrefill,
-  attention_decode: attentionDecode, row_dots: rowDots, linear_matmul: linearMatmul, rope_append: Object.fromEntries(ropeAppend.map((v) => [v, {}])),
+  matmul,
+  attention,
+  softmax,
+  layernorm,
+  topk,
+  empirical_denoiser: empiricalDenoiser,
+  residual_norm: residualNorm,
+  embed_norm: embedNorm,
+  attention_prefill: attentionPrefill,
+  attention_decode: attentionDecode,
+  row_dots: rowDots,
+  linear_matmul: linearMatmul,
+  rope_append: Object.fromEntries(ropeAppend.map((v) => [v, {}])),
 };
 
 describe.each(families)('%s', (family) => {
   test('names the versions that its wrapper has, and what they need', () => {
     expect(Object.keys(kernelVersions[family])).toEqual(Object.keys(wrappers[family]));
-    for (const [version, source] of Object.entries(wrappers[family])) expect(needsOf(family, version), version).toEqual((source as { requires?: readonly string[] } | null)?.requires ?? []);
+    for (const [version, source] of Object.entries(wrappers[family]))
+      expect(needsOf(family, version), version).toEqual(
+        (source as { requires?: readonly string[] } | null)?.requires ?? [],
+      );
   });
   test('has a version for a bare software adapter and for bare hardware', () => {
     for (const software of [true, false]) expect(needsOf(family, byTable(info(software), family))).toEqual([]);
@@ -37,7 +60,8 @@ describe.each(families)('%s', (family) => {
   test('runs what was measured or ordered, where the device can', () => {
     for (const [version, needs] of Object.entries(kernelVersions[family]) as [string, readonly string[]][]) {
       expect(choose({ info: info(true, needs), versions: { [family]: version } }, family)).toBe(version);
-      if (needs.length > 0) expect(choose({ info: info(true), versions: { [family]: version } }, family)).toBe(byTable(info(true), family));
+      if (needs.length > 0)
+        expect(choose({ info: info(true), versions: { [family]: version } }, family)).toBe(byTable(info(true), family));
     }
     expect(choose({ info: info(true), versions: { [family]: 'nonsense' } }, family)).toBe(byTable(info(true), family));
     expect(choose({ info: info(true), versions: { [family]: 'toString' } }, family)).toBe(byTable(info(true), family));
@@ -46,19 +70,48 @@ describe.each(families)('%s', (family) => {
 
 test('the table, on software, on bare hardware and on hardware with subgroups', () => {
   const chosen = (i: DeviceInfo) => Object.fromEntries(families.map((f) => [f, byTable(i, f)]));
-  expect(chosen(info(true))).toMatchObject({ matmul: '3.registers', softmax: '2.lanes', row_dots: '5.steps', attention: '4.blocks', attention_prefill: '4.blocks' });
-  expect(chosen({ ...info(true), architecture: 'swiftshader' })).toMatchObject({ matmul: '3.registers', attention: '5.blocks16', attention_prefill: '3.registers' });
+  expect(chosen(info(true))).toMatchObject({
+    matmul: '3.registers',
+    softmax: '2.lanes',
+    row_dots: '5.steps',
+    attention: '4.blocks',
+    attention_prefill: '4.blocks',
+  });
+  expect(chosen({ ...info(true), architecture: 'swiftshader' })).toMatchObject({
+    matmul: '3.registers',
+    attention: '5.blocks16',
+    attention_prefill: '3.registers',
+  });
   expect(chosen({ ...info(true, ['subgroups']), architecture: 'swiftshader' })).toMatchObject({ row_dots: '6.handed' });
-  expect(chosen(info(true, ['subgroups', 'subgroup_id']))).toMatchObject({ matmul: '5.quad', attention: '6.subgroup', attention_prefill: '6.subgroup', linear_matmul: '4.quad', row_dots: '7.groups' });
-  expect(chosen(info(true, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toMatchObject({ matmul: '11.octet', linear_matmul: '5.octet' });
+  expect(chosen(info(true, ['subgroups', 'subgroup_id']))).toMatchObject({
+    matmul: '5.quad',
+    attention: '6.subgroup',
+    attention_prefill: '6.subgroup',
+    linear_matmul: '4.quad',
+    row_dots: '7.groups',
+  });
+  expect(chosen(info(true, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toMatchObject({
+    matmul: '11.octet',
+    linear_matmul: '5.octet',
+  });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
-  expect(chosen(info(false))).toMatchObject({ matmul: table.matmul.at(-1)!.version, softmax: '1.tree', row_dots: '3.tree' });
-  expect(chosen(info(false, ['subgroups', 'subgroup_id']))).toMatchObject({ softmax: '3.subgroup', row_dots: '4.subgroup' });
+  expect(chosen(info(false))).toMatchObject({
+    matmul: table.matmul.at(-1)!.version,
+    softmax: '1.tree',
+    row_dots: '3.tree',
+  });
+  expect(chosen(info(false, ['subgroups', 'subgroup_id']))).toMatchObject({
+    softmax: '3.subgroup',
+    row_dots: '4.subgroup',
+  });
 });
 
 test('settle keeps what the device can run, and says what it cannot', () => {
   expect(settle(info(false), { matmul: '1.naive', softmax: '3.subgroup' })).toEqual({
-    versions: { matmul: '1.naive' }, refused: ['softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; the version chosen for it runs instead'],
+    versions: { matmul: '1.naive' },
+    refused: [
+      'softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; the version chosen for it runs instead',
+    ],
   });
 });

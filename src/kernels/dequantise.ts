@@ -7,19 +7,27 @@ import { bindWeights, checkWeights, weightBindings, weightLib, type WeightMatrix
 
 export interface Dequantise {
   readonly label: string;
-  /** One call per chunk of the weights; their (rows, cols) numbers go to y from its element `yAt`, a multiple of 4 (0 by default). */
+  /**
+   * One call per chunk of the weights; their (rows, cols) numbers go to y from its element `yAt`, a multiple of 4 (0 by
+   * default).
+   */
   calls(y: Resource, weights: WeightMatrix, slots: UniformSlots, yAt?: number): Call[];
 }
 
-interface Own { readonly units: number; readonly rows: number; readonly at: number }
+interface Own {
+  readonly units: number;
+  readonly rows: number;
+  readonly at: number;
+}
 
 /**
- * Packed weights as f32 rows: what a kernel takes each weight for. f32 weights are copied. Exact, but for int8: within 3 ulp.
- * Reference: src/math/kernelRefs/quant.ts.
+ * Packed weights as f32 rows: what a kernel takes each weight for. f32 weights are copied. Exact, but for int8: within
+ * 3 ulp. Reference: src/math/kernelRefs/quant.ts.
  */
 export async function createDequantise(ctx: GpuContext, format: WeightFormat): Promise<Dequantise> {
   const kernel = await createKernel(ctx, {
-    label: 'dequantise', wgsl,
+    label: 'dequantise',
+    wgsl,
     libs: [weightLib[format]],
     bindings: { ...weightBindings, y: 'read_write' },
     argBytes: 12,
@@ -30,9 +38,16 @@ export async function createDequantise(ctx: GpuContext, format: WeightFormat): P
     label: kernel.label,
     calls(y, weights, slots, yAt = 0) {
       checkWeights(kernel.label, weights, format);
-      if (yAt % 4 !== 0) throw new RangeError(`${kernel.label}: y starts at element ${yAt}; it must be a multiple of 4`);
+      if (yAt % 4 !== 0)
+        throw new RangeError(`${kernel.label}: y starts at element ${yAt}; it must be a multiple of 4`);
       const { cols } = weights;
-      return weights.chunks.map((chunk) => kernel.call({ ...bindWeights(chunk), y }, { units: cols / 8, rows: chunk.rows, at: (yAt + chunk.firstRow * cols) / 4 }, slots));
+      return weights.chunks.map((chunk) =>
+        kernel.call(
+          { ...bindWeights(chunk), y },
+          { units: cols / 8, rows: chunk.rows, at: (yAt + chunk.firstRow * cols) / 4 },
+          slots,
+        ),
+      );
     },
   };
 }

@@ -15,7 +15,8 @@ export interface EmbedArgs {
 /** y[r] = act(base[r] + table[ids[r]]); ids is a buffer of u32. An id past the table reads its last row. */
 export const createEmbed = (ctx: GpuContext, { activation = 'none' }: { readonly activation?: 'none' | 'silu' } = {}) =>
   createKernel(ctx, {
-    label: 'embed', wgsl,
+    label: 'embed',
+    wgsl,
     bindings: { ids: 'read', table: 'read', base: 'read', y: 'read_write' },
     argBytes: 20,
     consts: { ACTIVATION: activation === 'silu' ? '1u' : '0u' },

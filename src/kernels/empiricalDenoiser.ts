@@ -19,12 +19,15 @@ export type EmpiricalVersion = keyof typeof versions;
 
 export const createEmpiricalDenoiserVersion = (ctx: GpuContext, version: EmpiricalVersion) =>
   createKernel(ctx, {
-    label: `empirical_denoiser.${version}`, wgsl: versions[version].wgsl,
+    label: `empirical_denoiser.${version}`,
+    wgsl: versions[version].wgsl,
     bindings: { arena: 'read_write', points: 'read' },
     argBytes: 20,
-    pack: (write, a: EmpiricalDenoiserArgs) => void write.u32(a.samples, a.points, a.at, a.out).f32(1 / (2 * a.sigma ** 2)),
+    pack: (write, a: EmpiricalDenoiserArgs) =>
+      void write.u32(a.samples, a.points, a.at, a.out).f32(1 / (2 * a.sigma ** 2)),
     grid: (a) => grid1d(a.samples, versions[version].workgroup),
   });
 
 /** arena[out] = Σ softmax(−|x − y|²/2σ²)·y over points (x, y pairs, dense). For images: matmul, softmax, matmul. */
-export const createEmpiricalDenoiser = (ctx: GpuContext) => createEmpiricalDenoiserVersion(ctx, choose(ctx, 'empirical_denoiser'));
+export const createEmpiricalDenoiser = (ctx: GpuContext) =>
+  createEmpiricalDenoiserVersion(ctx, choose(ctx, 'empirical_denoiser'));

@@ -14,7 +14,8 @@ export interface GuidanceArgs {
 /** arena[out] = u + weight·(c − u). For networks, unpatchify does this in passing. */
 export const createGuidance = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'guidance', wgsl,
+    label: 'guidance',
+    wgsl,
     bindings: { arena: 'read_write' },
     argBytes: 20,
     pack: (write, a: GuidanceArgs) => void write.u32(a.count, a.conditional, a.unconditional, a.out).f32(a.weight),

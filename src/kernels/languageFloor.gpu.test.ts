@@ -15,11 +15,17 @@ test('every version of the language kernels without stated needs fits the WebGPU
   afterAll(() => floor.destroy());
   const norm = { kind: 'layernorm', bias: true } as const;
   const made = await Promise.all([
-    ...keys(prefill).filter((v) => needsOf('attention_prefill', v).length === 0).map((v) => createAttentionPrefillVersion(floor, v, 32)), ...keys(decode).map((v) => createAttentionDecodeVersion(floor, v, 256)),
-    ...keys(embed).map((v) => createEmbedNormVersion(floor, v, { ...norm, format: 'int4', position: true })), ...keys(topk).map((v) => createTopkVersion(floor, v)),
+    ...keys(prefill)
+      .filter((v) => needsOf('attention_prefill', v).length === 0)
+      .map((v) => createAttentionPrefillVersion(floor, v, 32)),
+    ...keys(decode).map((v) => createAttentionDecodeVersion(floor, v, 256)),
+    ...keys(embed).map((v) => createEmbedNormVersion(floor, v, { ...norm, format: 'int4', position: true })),
+    ...keys(topk).map((v) => createTopkVersion(floor, v)),
     ...(['1.tree', '2.lanes'] as const).map((v) => createResidualNormVersion(floor, v, { ...norm, delta: true })),
   ]);
   expect(new Set(made.map((k) => k.label)).size).toBe(13);
-  await expect(async () => createResidualNormVersion(floor, '3.subgroup', { ...norm, delta: true })).rejects.toThrow('needs subgroups');
+  await expect(async () => createResidualNormVersion(floor, '3.subgroup', { ...norm, delta: true })).rejects.toThrow(
+    'needs subgroups',
+  );
   expect(floor.firstError).toBeUndefined();
 });

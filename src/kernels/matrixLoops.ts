@@ -1,7 +1,8 @@
 /**
- * For `*.gpu.test.ts` only: kernels with matrices of subgroups on adapters that have none. In the place of shaders/lib/matrix.wgsl, each of
- * 32 lanes keeps two elements of every sum and reads the factors where they lie; so all else of such a kernel (tiles, edges, which matrix
- * lies where) is held against float64. That the real functions are valid is told by a device without a driver (`nullDevice`).
+ * For `*.gpu.test.ts` only: kernels with matrices of subgroups on adapters that have none. In the place of
+ * shaders/lib/matrix.wgsl, each of 32 lanes keeps two elements of every sum and reads the factors where they lie; so
+ * all else of such a kernel (tiles, edges, which matrix lies where) is held against float64. That the real functions
+ * are valid is told by a device without a driver (`nullDevice`).
  */
 import type { Bindings, KernelSpec } from '../gpu/kernel.ts';
 
@@ -27,7 +28,10 @@ fn store_sum(at: u32, sum: Sum, stride: u32) {
 
 export function withLoops<B extends Bindings, A>(spec: KernelSpec<B, A>): KernelSpec<B, A> {
   const libs = spec.libs!.map((text) => (text.includes('subgroupMatrixLoad') ? LOOPS : text));
-  const wgsl = spec.wgsl.replace(/^(enable|requires) .*\n/gm, '').replace(', @builtin(subgroup_id) part: u32) {', ') {\n  let part = t / 32u;\n  lane = t % 32u;');
-  if (!wgsl.includes('lane = ') || wgsl.includes('subgroup_id') || libs.every((text) => text !== LOOPS)) throw new Error(`${spec.label} does not multiply matrices as this file expects`);
+  const wgsl = spec.wgsl
+    .replace(/^(enable|requires) .*\n/gm, '')
+    .replace(', @builtin(subgroup_id) part: u32) {', ') {\n  let part = t / 32u;\n  lane = t % 32u;');
+  if (!wgsl.includes('lane = ') || wgsl.includes('subgroup_id') || libs.every((text) => text !== LOOPS))
+    throw new Error(`${spec.label} does not multiply matrices as this file expects`);
   return { ...spec, wgsl, libs, requires: (spec.requires ?? []).filter((r) => r === 'shader-f16') };
 }

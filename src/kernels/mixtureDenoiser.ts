@@ -12,13 +12,15 @@ export interface MixtureDenoiserArgs {
 }
 
 /** The `mixture` buffer: (ln weight, mean x, mean y, std) per component. */
-export const packMixture = (components: readonly { readonly weight: number; readonly mean: readonly [number, number]; readonly std: number }[]) =>
-  Float32Array.from(components.flatMap(({ weight, mean, std }) => [Math.log(weight), ...mean, std]));
+export const packMixture = (
+  components: readonly { readonly weight: number; readonly mean: readonly [number, number]; readonly std: number }[],
+) => Float32Array.from(components.flatMap(({ weight, mean, std }) => [Math.log(weight), ...mean, std]));
 
 /** arena[out] = D(arena[at]; σ) of an isotropic Gaussian mixture in the plane. */
 export const createMixtureDenoiser = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'mixture_denoiser', wgsl,
+    label: 'mixture_denoiser',
+    wgsl,
     bindings: { arena: 'read_write', mixture: 'read' },
     argBytes: 20,
     pack: (write, a: MixtureDenoiserArgs) => void write.u32(a.samples, a.components, a.at, a.out).f32(a.sigma),

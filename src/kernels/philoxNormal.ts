@@ -27,7 +27,9 @@ export function packDraws(write: ArgWriter, draws: NoiseArgs['draws']): void {
 /** arena[out] = Σ wᵢ·zᵢ. Reference: src/math/philox.ts and normal.ts. */
 export const createPhiloxNormal = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'philox_normal', wgsl, libs: [philoxLib, trigLib],
+    label: 'philox_normal',
+    wgsl,
+    libs: [philoxLib, trigLib],
     bindings: { arena: 'read_write' },
     argBytes: 32 + 16 * 32,
     pack(write, a: NoiseArgs) {

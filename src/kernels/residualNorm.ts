@@ -19,7 +19,11 @@ export interface ResidualNormArgs {
 }
 type Bindings = { delta: 'read'; weight: 'read'; bias: 'read'; x: 'read_write'; y: 'read_write' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
+const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
+  wgsl,
+  grid,
+  requires,
+});
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 4)),
@@ -29,19 +33,44 @@ export type ResidualNormVersion = keyof typeof versions;
 
 export interface ResidualNorm {
   readonly label: string;
-  /** x, delta and y are (rows, width), weight and bias (width). `delta` and `bias` are needed exactly when the options say so. */
-  call(resources: { readonly x: Resource; readonly y: Resource; readonly weight: Resource; readonly delta?: Resource; readonly bias?: Resource }, args: ResidualNormArgs, slots: UniformSlots, reuse?: number): Call;
+  /**
+   * x, delta and y are (rows, width), weight and bias (width). `delta` and `bias` are needed exactly when the options
+   * say so.
+   */
+  call(
+    resources: {
+      readonly x: Resource;
+      readonly y: Resource;
+      readonly weight: Resource;
+      readonly delta?: Resource;
+      readonly bias?: Resource;
+    },
+    args: ResidualNormArgs,
+    slots: UniformSlots,
+    reuse?: number,
+  ): Call;
 }
 
-export async function createResidualNormVersion(ctx: GpuContext, version: ResidualNormVersion, options: ResidualNormOptions): Promise<ResidualNorm> {
+export async function createResidualNormVersion(
+  ctx: GpuContext,
+  version: ResidualNormVersion,
+  options: ResidualNormOptions,
+): Promise<ResidualNorm> {
   const { wgsl, grid, requires } = versions[version];
   const kernel: Kernel<Bindings, ResidualNormArgs> = await createKernel(ctx, {
-    label: `residual_norm.${version}`, wgsl, requires,
+    label: `residual_norm.${version}`,
+    wgsl,
+    requires,
     bindings: { delta: 'read', weight: 'read', bias: 'read', x: 'read_write', y: 'read_write' },
     argBytes: 12,
-    consts: { RMS: String(options.kind === 'rmsnorm'), HAS_DELTA: String(options.delta), HAS_BIAS: String(options.bias) },
+    consts: {
+      RMS: String(options.kind === 'rmsnorm'),
+      HAS_DELTA: String(options.delta),
+      HAS_BIAS: String(options.bias),
+    },
     pack(write, { rows, width, epsilon }: ResidualNormArgs) {
-      if (version !== '1.tree' && width % 4 !== 0) throw new RangeError(`residual_norm.${version} needs a width in multiples of 4, not ${width}`);
+      if (version !== '1.tree' && width % 4 !== 0)
+        throw new RangeError(`residual_norm.${version} needs a width in multiples of 4, not ${width}`);
       write.u32(rows, width).f32(epsilon);
     },
     grid: (a) => grid(a.rows),
@@ -49,15 +78,28 @@ export async function createResidualNormVersion(ctx: GpuContext, version: Residu
   return {
     label: kernel.label,
     call({ x, y, weight, delta, bias }, ...rest) {
-      if (options.delta !== (delta !== undefined)) throw new Error(`residual_norm was made ${options.delta ? 'with' : 'without'} a delta, and called ${delta ? 'with' : 'without'} one`);
-      if (options.bias !== (bias !== undefined)) throw new Error(`residual_norm was made ${options.bias ? 'with' : 'without'} a bias, and called ${bias ? 'with' : 'without'} one`);
-      return kernel.call({ x, y, weight, delta: delta ?? weight, bias: bias ?? weight }, ...rest); // an absent one is never read
+      if (options.delta !== (delta !== undefined))
+        throw new Error(
+          `residual_norm was made ${options.delta ? 'with' : 'without'} a delta, and called ${delta ? 'with' : 'without'} one`,
+        );
+      if (options.bias !== (bias !== undefined))
+        throw new Error(
+          `residual_norm was made ${options.bias ? 'with' : 'without'} a bias, and called ${bias ? 'with' : 'without'} one`,
+        );
+      // an absent one is never read
+      return kernel.call({ x, y, weight, delta: delta ?? weight, bias: bias ?? weight }, ...rest);
     },
   };
 }
 
 /** x += delta; y = norm(x)·weight (+ bias), by rows. Reference: src/math/kernelRefs/residualNorm.ts. */
 export async function createResidualNorm(ctx: GpuContext, options: ResidualNormOptions): Promise<ResidualNorm> {
-  const [fast, any] = await Promise.all([createResidualNormVersion(ctx, choose(ctx, 'residual_norm'), options), createResidualNormVersion(ctx, '1.tree', options)]);
-  return { label: fast.label, call: (resources, args, slots, reuse) => (args.width % 4 === 0 ? fast : any).call(resources, args, slots, reuse) };
+  const [fast, any] = await Promise.all([
+    createResidualNormVersion(ctx, choose(ctx, 'residual_norm'), options),
+    createResidualNormVersion(ctx, '1.tree', options),
+  ]);
+  return {
+    label: fast.label,
+    call: (resources, args, slots, reuse) => (args.width % 4 === 0 ? fast : any).call(resources, args, slots, reuse),
+  };
 }

@@ -20,22 +20,57 @@ export interface RopeAppendOptions {
   readonly version?: RopeAppendVersion;
 }
 /** `rowsAt`: first entry of `rows`; `qkvAt` and `qAt` in elements. `epsilon` is the norm's, 1e-6 by default. */
-export interface RopeAppendArgs { readonly rows: number; readonly epsilon?: number; readonly rowsAt?: number; readonly qkvAt?: number; readonly qAt?: number }
+export interface RopeAppendArgs {
+  readonly rows: number;
+  readonly epsilon?: number;
+  readonly rowsAt?: number;
+  readonly qkvAt?: number;
+  readonly qAt?: number;
+}
 export interface RopeAppend {
   readonly label: string;
-  /** `qkv`: (rows, (heads + 2·kvHeads)·headDim); `rows`: (token, slot, position, 0) of each; the rest as in QkvAppend. */
-  call(resources: { readonly qkv: Resource; readonly rows: Resource; readonly q: Resource; readonly keys: Resource; readonly values: Resource; readonly qNorm?: Resource; readonly kNorm?: Resource }, args: RopeAppendArgs, slots: UniformSlots): Call;
+  /**
+   * `qkv`: (rows, (heads + 2·kvHeads)·headDim); `rows`: (token, slot, position, 0) of each; the rest as in QkvAppend.
+   */
+  call(
+    resources: {
+      readonly qkv: Resource;
+      readonly rows: Resource;
+      readonly q: Resource;
+      readonly keys: Resource;
+      readonly values: Resource;
+      readonly qNorm?: Resource;
+      readonly kNorm?: Resource;
+    },
+    args: RopeAppendArgs,
+    slots: UniformSlots,
+  ): Call;
 }
 
-/** Head norms, rotary positions and the KV cache, after a matmul that made q|k|v rows. Reference: append in src/math/kernelRefs/rope.ts. */
+/**
+ * Head norms, rotary positions and the KV cache, after a matmul that made q|k|v rows. Reference: append in
+ * src/math/kernelRefs/rope.ts.
+ */
 export async function createRopeAppend(ctx: GpuContext, options: RopeAppendOptions): Promise<RopeAppend> {
   const { shape, inverseFrequencies, qkNorm = false, version = choose(ctx, 'rope_append') } = options;
-  const { heads, kvHeads, headDim, context } = shape, label = `rope_append.${version}`;
+  const { heads, kvHeads, headDim, context } = shape;
+  const label = `rope_append.${version}`;
   checkHeads(label, shape, inverseFrequencies);
-  const turns = ropeTurns(inverseFrequencies ?? []), whole = version === '2.heads';
+  const turns = ropeTurns(inverseFrequencies ?? []);
+  const whole = version === '2.heads';
   const kernel = await createKernel(ctx, {
-    label, wgsl, libs: [rope, trig],
-    bindings: { qkv: 'read', rows: 'read', qNorm: 'read', kNorm: 'read', q: 'read_write', keys: 'read_write', values: 'read_write' },
+    label,
+    wgsl,
+    libs: [rope, trig],
+    bindings: {
+      qkv: 'read',
+      rows: 'read',
+      qNorm: 'read',
+      kNorm: 'read',
+      q: 'read_write',
+      keys: 'read_write',
+      values: 'read_write',
+    },
     argBytes: 48 + TURN_BYTES,
     consts: { WHOLE_HEAD: String(whole), ROPE: String(inverseFrequencies !== undefined), NORM: String(qkNorm) },
     pack(write, { rows, epsilon = 1e-6, rowsAt = 0, qkvAt = 0, qAt = 0 }: RopeAppendArgs) {

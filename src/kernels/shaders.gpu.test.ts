@@ -14,13 +14,20 @@ import { createSoftmax } from './softmax.ts';
 
 const ctx = await nodeContext();
 const root = fileURLToPath(new URL('../../shaders', import.meta.url));
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.wgsl')).sort();
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith('.wgsl'))
+  .sort();
 const source = (file: string) => readFileSync(join(root, file), 'utf8');
 const libs = (code: string) => /^\/\/ uses: (.+)/.exec(code)?.[1]!.split(' ') ?? [];
 const wrapper = (f: string) => readFileSync(fileURLToPath(new URL(f, import.meta.url)), 'utf8');
-const wrappers = readdirSync(fileURLToPath(new URL('.', import.meta.url))).filter((f) => f.endsWith('.ts') && !f.includes('.test.')).map(wrapper);
-/** A wrapper with the kernel modules it imports: those that choose among lib files (weightMatrix.ts) name them there. */
-const withImports = (code: string): string => [code, ...[...code.matchAll(/ from '(\.\/\w+\.ts)'/g)].map((m) => withImports(wrapper(m[1]!)))].join('\n');
+const wrappers = readdirSync(fileURLToPath(new URL('.', import.meta.url)))
+  .filter((f) => f.endsWith('.ts') && !f.includes('.test.'))
+  .map(wrapper);
+/**
+ * A wrapper with the kernel modules it imports: those that choose among lib files (weightMatrix.ts) name them there.
+ */
+const withImports = (code: string): string =>
+  [code, ...[...code.matchAll(/ from '(\.\/\w+\.ts)'/g)].map((m) => withImports(wrapper(m[1]!)))].join('\n');
 
 test('there are shaders, in families', () => {
   expect(files.length).toBeGreaterThan(25);
@@ -28,21 +35,31 @@ test('there are shaders, in families', () => {
 });
 
 describe.each(files.filter((f) => !f.startsWith('lib/')))('%s', (file) => {
-  const code = source(file), stem = file.split('/').at(-1)!.replace(/\.wgsl$/, '');
-  const needs = ['subgroups', 'f16'].filter((f) => new RegExp(`^enable ${f};`, 'm').test(code)).map((f) => (f === 'f16' ? 'shader-f16' : f)).concat([...code.matchAll(/^requires (\w+);/gm)].map((m) => m[1]!));
+  const code = source(file);
+  const stem = file
+    .split('/')
+    .at(-1)!
+    .replace(/\.wgsl$/, '');
+  const needs = ['subgroups', 'f16']
+    .filter((f) => new RegExp(`^enable ${f};`, 'm').test(code))
+    .map((f) => (f === 'f16' ? 'shader-f16' : f))
+    .concat([...code.matchAll(/^requires (\w+);/gm)].map((m) => m[1]!));
 
   // No adapter at hand has it: Dawn alone says whether it is valid.
   const extension = /^enable (chromium_\w+);/m.exec(code)?.[1]!.replaceAll('_', '-');
 
-  test.skipIf(!supports(ctx.info, needs) && !extension)('compiles as it stands, with the lib files its first line lists', async () => {
-    const whole = [code, ...libs(code).map(source)].join('\n');
-    const device = extension ? await nullDevice(['subgroups', extension]) : ctx.device;
-    device.pushErrorScope('validation');
-    const module = device.createShaderModule({ code: whole });
-    const [info, error] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
-    expect(info.messages.map((m) => `${m.lineNum}: ${m.message}`)).toEqual([]);
-    expect(error).toBeNull();
-  });
+  test.skipIf(!supports(ctx.info, needs) && !extension)(
+    'compiles as it stands, with the lib files its first line lists',
+    async () => {
+      const whole = [code, ...libs(code).map(source)].join('\n');
+      const device = extension ? await nullDevice(['subgroups', extension]) : ctx.device;
+      device.pushErrorScope('validation');
+      const module = device.createShaderModule({ code: whole });
+      const [info, error] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
+      expect(info.messages.map((m) => `${m.lineNum}: ${m.message}`)).toEqual([]);
+      expect(error).toBeNull();
+    },
+  );
 
   test('one entry point, named as the file; a header that says what it computes; a wrapper that appends its libs', () => {
     expect([...code.matchAll(/@compute[^{]*?fn (\w+)/g)].map((m) => m[1])).toEqual([stem.split('.')[0]]);
@@ -57,8 +74,24 @@ describe('the WebGPU floor: default limits, no optional feature', async () => {
   const floor = await freshContext({ floorLimits: true, without: ['subgroups', 'shader-f16', 'timestamp-query'] });
   afterAll(() => floor.destroy());
   test('every kernel with versions has one that compiles there', async () => {
-    const kernels = await Promise.all([createMatmul(floor), createAttention(floor, { headDim: 32 }), createLayernorm(floor), createSoftmax(floor), createLincomb(floor), createEmpiricalDenoiser(floor), createLinear(floor, { format: 'int4', sizes: [1] })]);
-    expect(kernels.map((k) => k.label)).toEqual(['matmul.3.registers', ctx.info.architecture === 'swiftshader' ? 'attention.5.blocks16' : 'attention.4.blocks', 'layernorm.2.lanes', 'softmax.2.lanes', 'lincomb', 'empirical_denoiser.1.registers', 'matvec.5.steps or linear_matmul.3.registers']);
+    const kernels = await Promise.all([
+      createMatmul(floor),
+      createAttention(floor, { headDim: 32 }),
+      createLayernorm(floor),
+      createSoftmax(floor),
+      createLincomb(floor),
+      createEmpiricalDenoiser(floor),
+      createLinear(floor, { format: 'int4', sizes: [1] }),
+    ]);
+    expect(kernels.map((k) => k.label)).toEqual([
+      'matmul.3.registers',
+      ctx.info.architecture === 'swiftshader' ? 'attention.5.blocks16' : 'attention.4.blocks',
+      'layernorm.2.lanes',
+      'softmax.2.lanes',
+      'lincomb',
+      'empirical_denoiser.1.registers',
+      'matvec.5.steps or linear_matmul.3.registers',
+    ]);
     expect(floor.firstError).toBeUndefined();
   });
 });

@@ -19,7 +19,11 @@ export interface SoftmaxArgs {
 /** In place. Without a bias bind any other read-only buffer. */
 export type SoftmaxBindings = { x: 'read_write'; bias: 'read' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({ wgsl, grid, requires });
+const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
+  wgsl,
+  grid,
+  requires,
+});
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 16)),
@@ -27,13 +31,22 @@ export const versions = {
 } as const;
 export type SoftmaxVersion = keyof typeof versions;
 
-export function createSoftmaxVersion(ctx: GpuContext, version: SoftmaxVersion): Promise<Kernel<SoftmaxBindings, SoftmaxArgs>> {
+export function createSoftmaxVersion(
+  ctx: GpuContext,
+  version: SoftmaxVersion,
+): Promise<Kernel<SoftmaxBindings, SoftmaxArgs>> {
   const { wgsl, grid, requires } = versions[version];
   return createKernel(ctx, {
-    label: `softmax.${version}`, wgsl, requires,
+    label: `softmax.${version}`,
+    wgsl,
+    requires,
     bindings: { x: 'read_write', bias: 'read' },
     argBytes: 28,
-    pack: (write, a: SoftmaxArgs) => void write.u32(a.rows, a.cols, a.row ?? a.cols, a.at ?? 0).f32(a.scale ?? 1, a.biasScale ?? 0).u32(a.biasAt ?? 0),
+    pack: (write, a: SoftmaxArgs) =>
+      void write
+        .u32(a.rows, a.cols, a.row ?? a.cols, a.at ?? 0)
+        .f32(a.scale ?? 1, a.biasScale ?? 0)
+        .u32(a.biasAt ?? 0),
     grid: (a) => grid(a.rows),
   });
 }

@@ -11,14 +11,21 @@ export interface ProjectArgs {
   readonly at?: number;
   readonly projections: number;
 }
-interface BitonicArgs { readonly rows: number; readonly padded: number; readonly block: number; readonly stride: number; readonly stages: 1 | 2 }
+interface BitonicArgs {
+  readonly rows: number;
+  readonly padded: number;
+  readonly block: number;
+  readonly stride: number;
+  readonly stages: 1 | 2;
+}
 
 /** Row length of the result: the next power of 2. */
 export const paddedLength = (n: number) => 2 ** Math.ceil(Math.log2(Math.max(2, n)));
 
 export const createProject = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'project', wgsl: project,
+    label: 'project',
+    wgsl: project,
     bindings: { x: 'read', directions: 'read', y: 'read_write' },
     argBytes: 20,
     pack: (write, a: ProjectArgs) => void write.u32(a.n, a.dim, a.at ?? 0, a.projections, paddedLength(a.n)),
@@ -27,7 +34,8 @@ export const createProject = (ctx: GpuContext) =>
 
 export const createBitonic = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'bitonic', wgsl: bitonic,
+    label: 'bitonic',
+    wgsl: bitonic,
     bindings: { y: 'read_write' },
     argBytes: 20,
     pack: (write, a: BitonicArgs) => void write.u32(a.rows, a.padded, a.block, a.stride, a.stages),
@@ -55,11 +63,17 @@ export async function createSortedProjection(ctx: GpuContext) {
   const [first, stage] = await Promise.all([createProject(ctx), createBitonic(ctx)]);
   return {
     label: 'sorted_projection',
-    calls(resources: { readonly x: Resource; readonly directions: Resource; readonly y: Resource }, args: ProjectArgs, slots: UniformSlots): Call[] {
+    calls(
+      resources: { readonly x: Resource; readonly directions: Resource; readonly y: Resource },
+      args: ProjectArgs,
+      slots: UniformSlots,
+    ): Call[] {
       const padded = paddedLength(args.n);
       return [
         first.call(resources, args, slots),
-        ...bitonicStages(padded).map((s) => stage.call({ y: resources.y }, { rows: args.projections, padded, ...s }, slots)),
+        ...bitonicStages(padded).map((s) =>
+          stage.call({ y: resources.y }, { rows: args.projections, padded, ...s }, slots),
+        ),
       ];
     },
   };

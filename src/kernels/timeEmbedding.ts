@@ -18,14 +18,18 @@ export interface TimeEmbeddingArgs {
 export const turns = (frequencies: ArrayLike<number>) => Float32Array.from(frequencies, (w) => w / (2 * Math.PI));
 
 /** Frequencies of the transformer's embedding: 10000^(−j / half). */
-export const sinusoids = (half = 128) => Float64Array.from({ length: half }, (_, j) => Math.exp((-Math.log(10000) * j) / half));
+export const sinusoids = (half = 128) =>
+  Float64Array.from({ length: half }, (_, j) => Math.exp((-Math.log(10000) * j) / half));
 
 /** y[r] = [cos(value·w), sin(value·w)] for every row; `turns` from `turns()`. */
 export const createTimeEmbedding = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'time_embedding', wgsl, libs: [trigLib],
+    label: 'time_embedding',
+    wgsl,
+    libs: [trigLib],
     bindings: { turns: 'read', y: 'read_write' },
     argBytes: 20,
-    pack: (write, a: TimeEmbeddingArgs) => void write.u32(a.rows, a.half, a.row ?? 2 * a.half, a.column ?? 0).f32(a.value),
+    pack: (write, a: TimeEmbeddingArgs) =>
+      void write.u32(a.rows, a.half, a.row ?? 2 * a.half, a.column ?? 0).f32(a.value),
     grid: (a) => grid1d(a.rows * Math.ceil(a.half / 2), 64),
   });

@@ -22,11 +22,13 @@ export interface UnpatchifyArgs extends ImageShape {
 /** Tokens (samples·T, p·p·C) → register, wrapped into a denoiser: out = skip·x̂ + scale·F. */
 export const createUnpatchify = (ctx: GpuContext) =>
   createKernel(ctx, {
-    label: 'unpatchify', wgsl,
+    label: 'unpatchify',
+    wgsl,
     bindings: { arena: 'read_write', tokens: 'read' },
     argBytes: 48,
     pack(write, a: UnpatchifyArgs) {
-      if (a.height % a.patch || a.width % a.patch) throw new RangeError(`${a.height}×${a.width} does not divide into patches of ${a.patch}`);
+      if (a.height % a.patch || a.width % a.patch)
+        throw new RangeError(`${a.height}×${a.width} does not divide into patches of ${a.patch}`);
       write.u32(a.samples, a.channels, a.height, a.width, a.patch, a.at, a.out, a.row ?? a.patch ** 2 * a.channels);
       write.f32(a.skip, a.scale, a.guidance ?? 0).u32(a.guidance === undefined ? 0 : 1);
     },

@@ -17,7 +17,9 @@ export interface WeightChunk {
   readonly rows: number;
 }
 
-/** (rows, cols) by rows, as [out, in]. One chunk normally, several when the matrix exceeds the adapter's binding limit. */
+/**
+ * (rows, cols) by rows, as [out, in]. One chunk normally, several when the matrix exceeds the adapter's binding limit.
+ */
 export interface WeightMatrix {
   readonly format: WeightFormat;
   readonly rows: number;
@@ -36,11 +38,15 @@ export const bindWeights = (chunk: WeightChunk) => ({ w: chunk.data, scales: chu
 export function checkWeights(label: string, weights: WeightMatrix, format: WeightFormat): void {
   const { rows, cols, chunks } = weights;
   if (weights.format !== format) throw new RangeError(`${label} was made for ${format} weights, not ${weights.format}`);
-  if (cols % columnsMultiple(format) !== 0) throw new RangeError(`${label}: rows of ${cols} ${format} weights are not a multiple of ${columnsMultiple(format)}`);
+  if (cols % columnsMultiple(format) !== 0)
+    throw new RangeError(
+      `${label}: rows of ${cols} ${format} weights are not a multiple of ${columnsMultiple(format)}`,
+    );
   let next = 0;
   for (const chunk of chunks) {
     if (chunk.firstRow !== next) throw new RangeError(`${label}: a chunk starts at row ${chunk.firstRow}, not ${next}`);
-    if (!chunk.scales && weightBytes(format, 1, cols).scales > 0) throw new RangeError(`${label}: ${format} weights need scales`);
+    if (!chunk.scales && weightBytes(format, 1, cols).scales > 0)
+      throw new RangeError(`${label}: ${format} weights need scales`);
     next += chunk.rows;
   }
   if (next !== rows) throw new RangeError(`${label}: the chunks hold ${next} of ${rows} rows`);
@@ -49,6 +55,7 @@ export function checkWeights(label: string, weights: WeightMatrix, format: Weigh
 /** The one chunk of a matrix, for kernels that combine far apart rows. */
 export function onlyChunk(label: string, weights: WeightMatrix): WeightChunk {
   const [chunk, second] = weights.chunks;
-  if (!chunk || second) throw new RangeError(`${label} needs its ${weights.rows} rows in one buffer, not in ${weights.chunks.length}`);
+  if (!chunk || second)
+    throw new RangeError(`${label} needs its ${weights.rows} rows in one buffer, not in ${weights.chunks.length}`);
   return chunk;
 }

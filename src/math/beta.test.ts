@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { betaCdf, betaQuantile, logGamma } from './beta.ts';
 
 test('log gamma at integers and half-integers', () => {
-  for (const [x, g] of [[1, 1], [2, 1], [5, 24], [0.5, Math.sqrt(Math.PI)], [10.5, 1133278.3889487855], [0.1, 9.513507698668732]]) expect(logGamma(x!)).toBeCloseTo(Math.log(g!), 12);
+  for (const [x, g] of [
+    [1, 1],
+    [2, 1],
+    [5, 24],
+    [0.5, Math.sqrt(Math.PI)],
+    [10.5, 1133278.3889487855],
+    [0.1, 9.513507698668732],
+  ])
+    expect(logGamma(x!)).toBeCloseTo(Math.log(g!), 12);
 });
 
 test('closed forms: Beta(1, 1) is uniform, Beta(½, ½) is the arcsine law, Beta(a, 1) is a power', () => {
@@ -14,7 +22,13 @@ test('closed forms: Beta(1, 1) is uniform, Beta(½, ½) is the arcsine law, Beta
 });
 
 test('quantile inverts the distribution function, up to both ends', () => {
-  for (const [a, b] of [[0.6, 0.6], [0.3, 5], [5, 0.3], [4, 2]] as const) for (let i = 0; i <= 50; i++) expect(betaCdf(betaQuantile(i / 50, a, b), a, b)).toBeCloseTo(i / 50, 11);
+  for (const [a, b] of [
+    [0.6, 0.6],
+    [0.3, 5],
+    [5, 0.3],
+    [4, 2],
+  ] as const)
+    for (let i = 0; i <= 50; i++) expect(betaCdf(betaQuantile(i / 50, a, b), a, b)).toBeCloseTo(i / 50, 11);
 });
 
 test('known values of scipy.stats.beta.ppf', () => {
@@ -22,5 +36,6 @@ test('known values of scipy.stats.beta.ppf', () => {
   for (const [a, b, want] of [
     [0.6, 0.6, [1.855873851745199e-5, 0.03958440558878085, 0.17568037865269498, 0.9604155944112192]],
     [0.3, 5, [1.496897948269007e-11, 6.949470607035183e-5, 0.0014801383770823983, 0.17281514580668472]],
-  ] as const) want.forEach((w, i) => expect(betaQuantile(p[i]!, a, b) / w).toBeCloseTo(1, 11));
+  ] as const)
+    want.forEach((w, i) => expect(betaQuantile(p[i]!, a, b) / w).toBeCloseTo(1, 11));
 });

@@ -3,22 +3,29 @@
  *
  * Clock. With the denoised value D frozen, the SDE samplers' exact step from σ = s down to σ = t is
  *   x_t = (t/s)^(1+η) x_s + (1 − (t/s)^(1+η)) D + t √(1 − (t/s)^(2η)) z.
- * Divided by t^(1+η), the noise is √(t^(−2η) − s^(−2η)) z: the increment B(τ_t) − B(τ_s) of a Brownian motion whose clock is
+ * Divided by t^(1+η), the noise is √(t^(−2η) − s^(−2η)) z: the increment B(τ_t) − B(τ_s) of a Brownian motion whose
+ * clock is
  *   τ(σ) = σ^(−2η),   and τ = σ⁻² for η = 1, where y = x/σ² obeys dy = D dτ + dB.
- * So all step counts of one η share one path. An increment is asked for in unit variance: (B(τ_t) − B(τ_s)) / √(τ_t − τ_s).
+ * So all step counts of one η share one path. An increment is asked for in unit variance: (B(τ_t) − B(τ_s)) / √(τ_t −
+ * τ_s).
  *
  * Tree. Nodes are dyadic points of log σ on a fixed range. B at the far end is one normal; every other node is the
  * Brownian bridge between the ends of its interval,
  *   B(m) = B(a) + (τ_m − τ_a)/(τ_b − τ_a)·(B(b) − B(a)) + √((τ_m − τ_a)(τ_b − τ_m)/(τ_b − τ_a))·z_m,
- * so B at a node is a short list of weights on independent normals z, and so is an increment. A noise level is rounded to
- * its nearest node (2.8e-4 apart in log σ), and the increment is scaled to unit variance exactly.
+ * so B at a node is a short list of weights on independent normals z, and so is an increment. A noise level is rounded
+ * to its nearest node (2.8e-4 apart in log σ), and the increment is scaled to unit variance exactly.
  */
 
 /** Weight and draw number of an independent standard normal vector. */
 export type WeightedDraw = readonly [weight: number, draw: number];
 
-const LOG_MAX = Math.log(1e4), LOG_MIN = Math.log(1e-4), DEPTH = 16, LAST = 2 ** DEPTH;
-/** Node k of the heap (1 is the middle of the range) draws number BROWNIAN_DRAW + k; the far end, σ = 1e-4, is k = 0. */
+const LOG_MAX = Math.log(1e4);
+const LOG_MIN = Math.log(1e-4);
+const DEPTH = 16;
+const LAST = 2 ** DEPTH;
+/**
+ * Node k of the heap (1 is the middle of the range) draws number BROWNIAN_DRAW + k; the far end, σ = 1e-4, is k = 0.
+ */
 export const BROWNIAN_DRAW = 0x40000000;
 /** Increments inside one node's cell: BETWEEN_NODES + a hash of the two ends. */
 export const BETWEEN_NODES = 0x60000000;
@@ -31,26 +38,42 @@ function betweenNodes(from: number, to: number): WeightedDraw[] {
   return [[1, BETWEEN_NODES + ((hash ^ (hash >>> 4)) & 0x0fffffff)]];
 }
 
-const nearestNode = (sigma: number) => Math.min(LAST, Math.max(0, Math.round(((LOG_MAX - Math.log(sigma)) / (LOG_MAX - LOG_MIN)) * LAST)));
+const nearestNode = (sigma: number) =>
+  Math.min(LAST, Math.max(0, Math.round(((LOG_MAX - Math.log(sigma)) / (LOG_MAX - LOG_MIN)) * LAST)));
 
 /** B at `node` as weights by heap index. The clock is zero at node 0 (σ = 1e4), which shifts B by a constant. */
 function path(node: number, eta: number): Map<number, number> {
   const width = ((LOG_MAX - LOG_MIN) / LAST) * 2 * eta;
-  const span = (a: number, b: number) => Math.exp(width * a) * Math.expm1(width * (b - a)); // τ_b − τ_a in units of τ(node 0)
+  // τ_b − τ_a in units of τ(node 0)
+  const span = (a: number, b: number) => Math.exp(width * a) * Math.expm1(width * (b - a));
   const weights = new Map<number, number>();
   const far = span(0, LAST);
-  let left = 0, right = LAST, heap = 1;
-  let atLeft = new Map<number, number>(), atRight = new Map([[0, Math.sqrt(far)]]);
+  let left = 0;
+  let right = LAST;
+  let heap = 1;
+  let atLeft = new Map<number, number>();
+  let atRight = new Map([[0, Math.sqrt(far)]]);
   if (node === 0) return weights;
   if (node === LAST) return atRight;
   for (;;) {
-    const mid = (left + right) / 2, before = span(left, mid), after = span(mid, right), whole = span(left, right);
+    const mid = (left + right) / 2;
+    const before = span(left, mid);
+    const after = span(mid, right);
+    const whole = span(left, right);
     const atMid = new Map<number, number>();
     for (const [key, w] of atLeft) atMid.set(key, w * (after / whole));
     for (const [key, w] of atRight) atMid.set(key, (atMid.get(key) ?? 0) + w * (before / whole));
     atMid.set(heap, Math.sqrt(before * (after / whole)));
     if (mid === node) return atMid;
-    if (node < mid) { right = mid; atRight = atMid; heap = 2 * heap; } else { left = mid; atLeft = atMid; heap = 2 * heap + 1; }
+    if (node < mid) {
+      right = mid;
+      atRight = atMid;
+      heap = 2 * heap;
+    } else {
+      left = mid;
+      atLeft = atMid;
+      heap = 2 * heap + 1;
+    }
   }
 }
 
@@ -59,7 +82,8 @@ function path(node: number, eta: number): Map<number, number> {
  * independent increments. `eta` sets the clock σ^(−2η). Two ends in one node's cell give a draw of their own.
  */
 export function brownianIncrement(sigmaFrom: number, sigmaTo: number, eta = 1): WeightedDraw[] {
-  const from = nearestNode(sigmaFrom), to = nearestNode(sigmaTo);
+  const from = nearestNode(sigmaFrom);
+  const to = nearestNode(sigmaTo);
   if (from === to) return betweenNodes(sigmaFrom, sigmaTo);
   const weights = path(to, eta);
   for (const [key, w] of path(from, eta)) weights.set(key, (weights.get(key) ?? 0) - w);

@@ -14,7 +14,8 @@ export function phi(k: number, z: number): number {
     }
     return sum;
   }
-  let value = Math.expm1(z) / z, factorial = 1;
+  let value = Math.expm1(z) / z;
+  let factorial = 1;
   for (let j = 1; j < k; j++) {
     factorial *= j;
     value = (value - 1 / factorial) / z;

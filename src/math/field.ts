@@ -36,10 +36,31 @@ export interface TextField extends FieldBase<string> {
   refuse(text: string): string | null;
 }
 export type ParamValue = number | string | boolean;
-export type Field<T extends ParamValue = ParamValue> = T extends number ? NumberField : T extends boolean ? BooleanField : T extends string ? (string extends T ? ChoiceField | TextField : ChoiceField<T>) : never;
+export type Field<T extends ParamValue = ParamValue> = T extends number
+  ? NumberField
+  : T extends boolean
+    ? BooleanField
+    : T extends string
+      ? string extends T
+        ? ChoiceField | TextField
+        : ChoiceField<T>
+      : never;
 export type AnyField = NumberField | ChoiceField | BooleanField | TextField;
-/** The field table of a parameter record, e.g. `Fields<{ rho: number }>`. A closed union of words is a choice, `string` a free text. */
-export type Fields<P> = { readonly [K in keyof P]: P[K] extends number ? NumberField : P[K] extends boolean ? BooleanField : P[K] extends string ? (string extends P[K] ? TextField : ChoiceField<P[K]>) : never };
+/**
+ * The field table of a parameter record, e.g. `Fields<{ rho: number }>`. A closed union of words is a choice, `string`
+ * a free text.
+ */
+export type Fields<P> = {
+  readonly [K in keyof P]: P[K] extends number
+    ? NumberField
+    : P[K] extends boolean
+      ? BooleanField
+      : P[K] extends string
+        ? string extends P[K]
+          ? TextField
+          : ChoiceField<P[K]>
+        : never;
+};
 
 interface NumberOptions {
   readonly label: string;
@@ -57,7 +78,15 @@ interface NumberOptions {
 export function numberField(o: NumberOptions): NumberField {
   const integer = o.integer ?? false;
   return {
-    kind: 'number', label: o.label, help: o.help, default: o.default, min: o.min, max: o.max, step: o.step ?? (integer ? 1 : (o.max - o.min) / 100), integer, log: o.log ?? false,
+    kind: 'number',
+    label: o.label,
+    help: o.help,
+    default: o.default,
+    min: o.min,
+    max: o.max,
+    step: o.step ?? (integer ? 1 : (o.max - o.min) / 100),
+    integer,
+    log: o.log ?? false,
     ...(o.unit !== undefined && { unit: o.unit }),
     parse(text) {
       const v = text.trim() === '' ? NaN : Number(text);
@@ -68,9 +97,17 @@ export function numberField(o: NumberOptions): NumberField {
 }
 
 /** One of a closed list of words. */
-export function choiceField<const T extends string>(o: { label: string; help: string; default: NoInfer<T>; options: readonly (readonly [value: T, label: string])[] }): ChoiceField<T> {
+export function choiceField<const T extends string>(o: {
+  label: string;
+  help: string;
+  default: NoInfer<T>;
+  options: readonly (readonly [value: T, label: string])[];
+}): ChoiceField<T> {
   return {
-    kind: 'choice', label: o.label, help: o.help, default: o.default,
+    kind: 'choice',
+    label: o.label,
+    help: o.help,
+    default: o.default,
     options: o.options.map(([value, label]) => ({ value, label })),
     parse: (text) => o.options.find(([value]) => value === text)?.[0],
     format: String,
@@ -79,12 +116,26 @@ export function choiceField<const T extends string>(o: { label: string; help: st
 
 /** A switch, written 1 or 0. */
 export function booleanField(o: { label: string; help: string; default: boolean }): BooleanField {
-  return { kind: 'boolean', ...o, parse: (text) => (text === '1' ? true : text === '0' ? false : undefined), format: (v) => (v ? '1' : '0') };
+  return {
+    kind: 'boolean',
+    ...o,
+    parse: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+    format: (v) => (v ? '1' : '0'),
+  };
 }
 
 /** A text of at most `maxLength` that `refuse` has nothing against; its reasons are sentences a reader can act on. */
-export function textField(o: { label: string; help: string; default: string; maxLength: number; refuse(text: string): string | null }): TextField {
-  const refuse = (text: string) => (text.length > o.maxLength ? `The text has ${text.length} characters; at most ${o.maxLength} are read.` : o.refuse(text));
+export function textField(o: {
+  label: string;
+  help: string;
+  default: string;
+  maxLength: number;
+  refuse(text: string): string | null;
+}): TextField {
+  const refuse = (text: string) =>
+    text.length > o.maxLength
+      ? `The text has ${text.length} characters; at most ${o.maxLength} are read.`
+      : o.refuse(text);
   return { kind: 'text', ...o, refuse, parse: (text) => (refuse(text) === null ? text : undefined), format: String };
 }
 

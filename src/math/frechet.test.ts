@@ -38,7 +38,9 @@ describe('frechetDistance', () => {
   const eye = (n: number, by = 1) => Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? by : 0));
   const zero = (n: number) => new Float64Array(n);
   it('of isotropic Gaussians is |Δμ|² + d (s₁ − s₂)²', () => {
-    expect(frechetDistance({ mean: zero(32), covariance: eye(32, 4) }, { mean: zero(32).fill(0.5), covariance: eye(32, 9) })).toBeCloseTo(32 * 0.25 + 32, 9);
+    expect(
+      frechetDistance({ mean: zero(32), covariance: eye(32, 4) }, { mean: zero(32).fill(0.5), covariance: eye(32, 9) }),
+    ).toBeCloseTo(32 * 0.25 + 32, 9);
   });
   it('of commuting covariances is Σ (√λ − √μ)²; of equal ones 0; rank-deficient ones are fine', () => {
     const a = { mean: zero(2), covariance: Float64Array.of(4, 0, 0, 0) };
@@ -51,7 +53,10 @@ describe('frechetDistance', () => {
     const det = (c: Float64Array) => c[0]! * c[3]! - c[1]! * c[2]!;
     const trace = c1[0]! * c2[0]! + c1[1]! * c2[2]! + c1[2]! * c2[1]! + c1[3]! * c2[3]!;
     const expected = 3 + 4 - 2 * Math.sqrt(trace + 2 * Math.sqrt(det(c1) * det(c2)));
-    expect(frechetDistance({ mean: zero(2), covariance: c1 }, { mean: zero(2), covariance: c2 })).toBeCloseTo(expected, 12);
+    expect(frechetDistance({ mean: zero(2), covariance: c1 }, { mean: zero(2), covariance: c2 })).toBeCloseTo(
+      expected,
+      12,
+    );
   });
 });
 

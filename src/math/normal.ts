@@ -21,7 +21,14 @@ export const INITIAL_DRAW = 0;
 const TWO_24 = 16777216;
 
 /** Normals of one draw for `samples` samples of `dim` elements, row-major, samples numbered from `firstSample`. */
-export function normals(seed: number, draw: number, samples: number, dim: number, out = new Float64Array(samples * dim), firstSample = 0): Float64Array {
+export function normals(
+  seed: number,
+  draw: number,
+  samples: number,
+  dim: number,
+  out = new Float64Array(samples * dim),
+  firstSample = 0,
+): Float64Array {
   const words = new Uint32Array(4);
   for (let sample = 0; sample < samples; sample++) {
     for (let element = 0; element < dim; element += 2) {

@@ -19,7 +19,8 @@ test('one round agrees with 64-bit integer arithmetic on hard operands', () => {
     let [p, q] = k.map(BigInt) as [bigint, bigint];
     const mask = 0xffffffffn;
     for (let r = 0; r < 10; r++) {
-      const x = 0xd2511f53n * a, y = 0xcd9e8d57n * d;
+      const x = 0xd2511f53n * a;
+      const y = 0xcd9e8d57n * d;
       [a, b, d, e] = [((y >> 32n) ^ b ^ p) & mask, y & mask, ((x >> 32n) ^ e ^ q) & mask, x & mask];
       p = (p + 0x9e3779b9n) & mask;
       q = (q + 0xbb67ae85n) & mask;
@@ -27,5 +28,7 @@ test('one round agrees with 64-bit integer arithmetic on hard operands', () => {
     return [a, b, d, e].map(Number);
   };
   const edges = [0, 1, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff];
-  for (const a of edges) for (const b of edges) expect([...philox4x32(a, b, b, a, b, a, new Uint32Array(4))]).toEqual(big([a, b, b, a], [b, a]));
+  for (const a of edges)
+    for (const b of edges)
+      expect([...philox4x32(a, b, b, a, b, a, new Uint32Array(4))]).toEqual(big([a, b, b, a], [b, a]));
 });

@@ -1,9 +1,11 @@
 /** Nodes and weights of Gauss-Legendre quadrature on [−1, 1], by Newton's method on the Legendre polynomial. */
 function gaussLegendre(n: number): { node: number; weight: number }[] {
   return Array.from({ length: n }, (_, i) => {
-    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5)), slope = 0;
+    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
+    let slope = 0;
     for (let iteration = 0; iteration < 100; iteration++) {
-      let p0 = 1, p1 = x; // Bonnet's recursion
+      let p0 = 1;
+      let p1 = x; // Bonnet's recursion
       for (let k = 2; k <= n; k++) [p0, p1] = [p1, ((2 * k - 1) * x * p1 - (k - 1) * p0) / k];
       slope = (n * (x * p1 - p0)) / (x * x - 1);
       const dx = p1 / slope;

@@ -1,6 +1,7 @@
 /** Solves the small dense system A·x = b by Gaussian elimination with partial pivoting; leaves its arguments alone. */
 export function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const n = right.length, rows = matrix.map((row, i) => [...row, right[i]!]);
+  const n = right.length;
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
   for (let col = 0; col < n; col++) {
     let pivot = col;
     for (let r = col + 1; r < n; r++) if (Math.abs(rows[r]![col]!) > Math.abs(rows[pivot]![col]!)) pivot = r;

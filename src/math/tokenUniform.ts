@@ -15,7 +15,9 @@ export function tokenBits(seed: number, sample: number, position: number, purpos
 }
 
 /**
- * The uniform in [0, 1) that chooses the token at `position` (index in the sequence) of sample `sample`, a pure function of its
- * arguments: upper 24 bits over 2^24, so that f32 holds it exactly. Contenders that share (seed, sample) share their luck.
+ * The uniform in [0, 1) that chooses the token at `position` (index in the sequence) of sample `sample`, a pure
+ * function of its arguments: upper 24 bits over 2^24, so that f32 holds it exactly. Contenders that share (seed,
+ * sample) share their luck.
  */
-export const tokenUniform = (seed: number, sample: number, position: number, purpose: Purpose): number => (tokenBits(seed, sample, position, purpose) >>> 8) / 16777216;
+export const tokenUniform = (seed: number, sample: number, position: number, purpose: Purpose): number =>
+  (tokenBits(seed, sample, position, purpose) >>> 8) / 16777216;

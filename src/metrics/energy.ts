@@ -19,12 +19,30 @@ export function energyDistance(x: Batch, y: Batch, yWithin = within): number {
 const targetWithin = remember<Batch>((y) => within(firstRows(y, pairwiseLimit)));
 
 export const energy: Metric = {
-  id: 'energy', title: 'Energy distance', unit: 'data units', against: 'target', better: 'lower', log: false,
-  summary: 'How differently the samples and the target are spread; unbiased, so a perfect sampler scatters around 0 and may go below it.',
-  paper: { title: 'Székely, Rizzo: Energy statistics, a class of statistics based on distances (2013)', url: 'https://doi.org/10.1016/j.jspi.2013.03.018' },
+  id: 'energy',
+  title: 'Energy distance',
+  unit: 'data units',
+  against: 'target',
+  better: 'lower',
+  log: false,
+  summary:
+    'How differently the samples and the target are spread; unbiased, so a perfect sampler scatters around 0 and may go below it.',
+  paper: {
+    title: 'Székely, Rizzo: Energy statistics, a class of statistics based on distances (2013)',
+    url: 'https://doi.org/10.1016/j.jspi.2013.03.018',
+  },
   compute({ samples, target, pairs }) {
     if (!target || samples.n < 2 || target.n < 2) return null;
-    if (pairs) return energyFromMeans(pairs.xy, pairs.xx, targetWithin(target), Math.min(samples.n, pairwiseLimit), Math.min(target.n, pairwiseLimit));
-    return energyDistance(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), () => targetWithin(target));
+    if (pairs)
+      return energyFromMeans(
+        pairs.xy,
+        pairs.xx,
+        targetWithin(target),
+        Math.min(samples.n, pairwiseLimit),
+        Math.min(target.n, pairwiseLimit),
+      );
+    return energyDistance(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), () =>
+      targetWithin(target),
+    );
   },
 };

@@ -18,8 +18,8 @@ export function widestKernel(target: Batch): number {
 }
 
 /**
- * Mean over widths b = widest, widest/2, … of the Gaussian kernel exp(−|x − y|²/2b²), as a function of |x − y|². Halving b
- * raises the kernel to the fourth power, so one exponential serves all widths.
+ * Mean over widths b = widest, widest/2, … of the Gaussian kernel exp(−|x − y|²/2b²), as a function of |x − y|².
+ * Halving b raises the kernel to the fourth power, so one exponential serves all widths.
  */
 export function kernel(widest: number, count = octaves): (squared: number) => number {
   const rate = -1 / (2 * widest * widest);
@@ -52,11 +52,25 @@ const targetWithin = remember<Batch>((target) => {
 });
 
 export const mmd: Metric = {
-  id: 'mmd', title: 'MMD²', unit: '', against: 'target', better: 'lower', log: false,
-  summary: 'Maximum mean discrepancy with Gaussian kernels of five widths: sees fine and coarse faults alike; unbiased, so it may go below 0.',
-  paper: { title: 'Gretton et al.: A kernel two-sample test (2012)', url: 'https://jmlr.org/papers/v13/gretton12a.html' },
+  id: 'mmd',
+  title: 'MMD²',
+  unit: '',
+  against: 'target',
+  better: 'lower',
+  log: false,
+  summary:
+    'Maximum mean discrepancy with Gaussian kernels of five widths: sees fine and coarse faults alike; unbiased, so it may go below 0.',
+  paper: {
+    title: 'Gretton et al.: A kernel two-sample test (2012)',
+    url: 'https://jmlr.org/papers/v13/gretton12a.html',
+  },
   compute({ samples, target }) {
     if (!target || samples.n < 2 || target.n < 2) return null;
-    return mmd2(firstRows(samples, pairwiseLimit), firstRows(target, pairwiseLimit), kernel(widestKernel(target)), targetWithin(target));
+    return mmd2(
+      firstRows(samples, pairwiseLimit),
+      firstRows(target, pairwiseLimit),
+      kernel(widestKernel(target)),
+      targetWithin(target),
+    );
   },
 };

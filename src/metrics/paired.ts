@@ -6,7 +6,9 @@ import type { Batch, Metric } from './types.ts';
  */
 export function pairedDistances(samples: Batch, reference: Batch): Float64Array {
   if (samples.n !== reference.n || samples.dim !== reference.dim) {
-    throw new RangeError(`paired error needs equal shapes, got ${samples.n}×${samples.dim} and ${reference.n}×${reference.dim}`);
+    throw new RangeError(
+      `paired error needs equal shapes, got ${samples.n}×${samples.dim} and ${reference.n}×${reference.dim}`,
+    );
   }
   const { n, dim } = samples;
   const per = dim > 2 ? dim : 1;
@@ -28,23 +30,34 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 }
 
 const shared = { unit: 'data units', against: 'reference', better: 'lower', log: true } as const;
-const paired = (finish: (distances: Float64Array) => number): Metric['compute'] => ({ samples, reference }) =>
-  reference && samples.n > 0 ? finish(pairedDistances(samples, reference)) : null;
+const paired =
+  (finish: (distances: Float64Array) => number): Metric['compute'] =>
+  ({ samples, reference }) =>
+    reference && samples.n > 0 ? finish(pairedDistances(samples, reference)) : null;
 
 export const pairedMedian: Metric = {
-  ...shared, id: 'paired_median', title: 'Paired endpoint error',
-  summary: 'Half the samples end closer than this to where an exact solver takes the same noise. No sampling noise, so it resolves tiny differences.',
+  ...shared,
+  id: 'paired_median',
+  title: 'Paired endpoint error',
+  summary:
+    'Half the samples end closer than this to where an exact solver takes the same noise. No sampling noise, so it resolves tiny differences.',
   compute: paired((d) => quantile(d, 0.5)),
 };
 
 export const pairedP95: Metric = {
-  ...shared, id: 'paired_p95', title: 'Paired error, 95th percentile',
-  summary: 'One sample in twenty ends farther than this from the exact solution: the bad cases, such as jumping to another mode.',
+  ...shared,
+  id: 'paired_p95',
+  title: 'Paired error, 95th percentile',
+  summary:
+    'One sample in twenty ends farther than this from the exact solution: the bad cases, such as jumping to another mode.',
   compute: paired((d) => quantile(d, 0.95)),
 };
 
 export const pairedRms: Metric = {
-  ...shared, id: 'paired_rms', title: 'Paired error, root mean square',
-  summary: 'The classical error norm; a handful of samples that switched mode dominate it, so read it beside the median.',
+  ...shared,
+  id: 'paired_rms',
+  title: 'Paired error, root mean square',
+  summary:
+    'The classical error norm; a handful of samples that switched mode dominate it, so read it beside the median.',
   compute: paired((d) => Math.sqrt(d.reduce((sum, v) => sum + v * v, 0) / d.length)),
 };

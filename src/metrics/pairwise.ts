@@ -3,13 +3,18 @@ import type { Batch } from './types.ts';
 /** Pairwise metrics cost n² distances and need no more than this many samples; being unbiased, they stay centred. */
 export const pairwiseLimit = 4096;
 
-export const firstRows = (batch: Batch, n: number): Batch => (batch.n <= n ? batch : { n, dim: batch.dim, data: Float64Array.from({ length: n * batch.dim }, (_, at) => batch.data[at]!) });
+export const firstRows = (batch: Batch, n: number): Batch =>
+  batch.n <= n
+    ? batch
+    : { n, dim: batch.dim, data: Float64Array.from({ length: n * batch.dim }, (_, at) => batch.data[at]!) };
 
 /** Mean of f(|xᵢ − yⱼ|²) over all n·m ordered pairs; with y = x that includes the n pairs of a point with itself. */
 export function meanOverPairs(x: Batch, y: Batch, f: (squared: number) => number): number {
   if (x.dim !== y.dim) throw new RangeError(`pairs need equal dimensions, got ${x.dim} and ${y.dim}`);
   const same = x === y; // then every pair is met twice: half of them are computed
-  const a = Float64Array.from(x.data), b = same ? a : Float64Array.from(y.data), { dim } = x;
+  const a = Float64Array.from(x.data);
+  const b = same ? a : Float64Array.from(y.data);
+  const { dim } = x;
   let sum = 0;
   for (let i = 0; i < x.n; i++) {
     let row = 0;

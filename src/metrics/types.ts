@@ -1,5 +1,9 @@
 /** A batch of n vectors of length dim, row-major. */
-export interface Batch { readonly n: number; readonly dim: number; readonly data: ArrayLike<number> }
+export interface Batch {
+  readonly n: number;
+  readonly dim: number;
+  readonly data: ArrayLike<number>;
+}
 
 /**
  * What a finished run can be judged by. Only `samples` is always there; a metric whose inputs are missing gives null
@@ -11,7 +15,10 @@ export interface Subject {
   readonly reference?: Batch;
   /** Fresh independent samples of the target. */
   readonly target?: Batch;
-  /** Mean distances between samples and target and among samples, over all ordered pairs of the first `pairwiseLimit` rows, when a GPU has summed them. */
+  /**
+   * Mean distances between samples and target and among samples, over all ordered pairs of the first `pairwiseLimit`
+   * rows, when a GPU has summed them.
+   */
   readonly pairs?: { readonly xy: number; readonly xx: number };
   /** Sorted projections of all samples, row-major [projections, n], when a GPU has sorted them. */
   readonly sorted?: ArrayLike<number>;
@@ -36,11 +43,17 @@ export interface Metric {
   readonly unit: string;
   readonly summary: string;
   readonly paper?: { readonly title: string; readonly url: string };
-  /** What the run is compared with: the reference solution from the same noise, fresh samples of the target, or a feature net's statistics. */
+  /**
+   * What the run is compared with: the reference solution from the same noise, fresh samples of the target, or a
+   * feature net's statistics.
+   */
   readonly against: 'reference' | 'target' | 'features';
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;
-  /** The value in float64, or null where the metric does not apply. A sample that is not finite makes it Infinity or NaN, never a good value. */
+  /**
+   * The value in float64, or null where the metric does not apply. A sample that is not finite makes it Infinity or
+   * NaN, never a good value.
+   */
   compute(subject: Subject): number | null;
 }

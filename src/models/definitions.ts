@@ -5,7 +5,10 @@ import type { Batch } from './types.ts';
 
 export const cloudSize = 2048;
 
-/** Point i of the R2 sequence (M. Roberts): frac(0.5 + (i+1)·(1/g, 1/g²)), g the plastic number. Evenly spread, no randomness. */
+/**
+ * Point i of the R2 sequence (M. Roberts): frac(0.5 + (i+1)·(1/g, 1/g²)), g the plastic number. Evenly spread, no
+ * randomness.
+ */
 export function lowDiscrepancy(i: number): [u: number, v: number] {
   return [(0.5 + (i + 1) * 0.7548776662466927) % 1, (0.5 + (i + 1) * 0.5698402909980532) % 1];
 }
@@ -23,19 +26,29 @@ function cloud(n: number, point: (i: number) => readonly [number, number], jitte
 
 export function moons(n = cloudSize): Batch {
   const half = Math.floor(n / 2);
-  return cloud(n, (i) => {
-    const a = (Math.PI * ((i < half ? i : i - half) + 0.5)) / half;
-    return i < half ? [1.5 * (Math.cos(a) - 0.5), 1.5 * (Math.sin(a) - 0.25)] : [1.5 * (0.5 - Math.cos(a)), 1.5 * (0.25 - Math.sin(a))];
-  }, 0.24);
+  return cloud(
+    n,
+    (i) => {
+      const a = (Math.PI * ((i < half ? i : i - half) + 0.5)) / half;
+      return i < half
+        ? [1.5 * (Math.cos(a) - 0.5), 1.5 * (Math.sin(a) - 0.25)]
+        : [1.5 * (0.5 - Math.cos(a)), 1.5 * (0.25 - Math.sin(a))];
+    },
+    0.24,
+  );
 }
 
 export function spiral(n = cloudSize): Batch {
-  return cloud(n, (i) => {
-    const s = Math.sqrt((i + 0.5) / n);
-    const a = 3.5 * Math.PI * s;
-    const r = 0.3 + 2 * s;
-    return [r * Math.cos(a), r * Math.sin(a)];
-  }, 0.12);
+  return cloud(
+    n,
+    (i) => {
+      const s = Math.sqrt((i + 0.5) / n);
+      const a = 3.5 * Math.PI * s;
+      const r = 0.3 + 2 * s;
+      return [r * Math.cos(a), r * Math.sin(a)];
+    },
+    0.12,
+  );
 }
 
 export function checkerboard(n = cloudSize): Batch {
@@ -53,24 +66,46 @@ export function checkerboard(n = cloudSize): Batch {
 
 /** A heart of 200 points: what the drawing model samples until the reader draws. */
 export function heart(n = 200): Batch {
-  return cloud(n, (i) => {
-    const a = (2 * Math.PI * (i + 0.5)) / n;
-    const x = 16 * Math.sin(a) ** 3;
-    const y = 13 * Math.cos(a) - 5 * Math.cos(2 * a) - 2 * Math.cos(3 * a) - Math.cos(4 * a);
-    return [x / 7.5, (y + 2) / 7.5];
-  }, 0);
+  return cloud(
+    n,
+    (i) => {
+      const a = (2 * Math.PI * (i + 0.5)) / n;
+      const x = 16 * Math.sin(a) ** 3;
+      const y = 13 * Math.cos(a) - 5 * Math.cos(2 * a) - 2 * Math.cos(3 * a) - Math.cos(4 * a);
+      return [x / 7.5, (y + 2) / 7.5];
+    },
+    0,
+  );
 }
 
 export const mixtures = {
-  ring8: () => mixture(2, Array.from({ length: 8 }, (_, k) => ({ weight: 1 / 8, mean: [2 * Math.cos((2 * Math.PI * k) / 8), 2 * Math.sin((2 * Math.PI * k) / 8)], std: 0.15 }))),
-  grid4: () => mixture(2, [[-1.5, -1.5], [1.5, -1.5], [-1.5, 1.5], [1.5, 1.5]].map((mean) => ({ weight: 1 / 4, mean, std: 0.2 }))),
-  unbalanced: () => mixture(2, [
-    { weight: 0.4, mean: [0, 0], std: 0.35 },
-    { weight: 0.25, mean: [2, 1], std: 0.2 },
-    { weight: 0.15, mean: [-2, 1], std: 0.15 },
-    { weight: 0.12, mean: [1.5, -1.8], std: 0.25 },
-    { weight: 0.08, mean: [-1.5, -1.8], std: 0.1 },
-  ]),
+  ring8: () =>
+    mixture(
+      2,
+      Array.from({ length: 8 }, (_, k) => ({
+        weight: 1 / 8,
+        mean: [2 * Math.cos((2 * Math.PI * k) / 8), 2 * Math.sin((2 * Math.PI * k) / 8)],
+        std: 0.15,
+      })),
+    ),
+  grid4: () =>
+    mixture(
+      2,
+      [
+        [-1.5, -1.5],
+        [1.5, -1.5],
+        [-1.5, 1.5],
+        [1.5, 1.5],
+      ].map((mean) => ({ weight: 1 / 4, mean, std: 0.2 })),
+    ),
+  unbalanced: () =>
+    mixture(2, [
+      { weight: 0.4, mean: [0, 0], std: 0.35 },
+      { weight: 0.25, mean: [2, 1], std: 0.2 },
+      { weight: 0.15, mean: [-2, 1], std: 0.15 },
+      { weight: 0.12, mean: [1.5, -1.8], std: 0.25 },
+      { weight: 0.08, mean: [-1.5, -1.8], std: 0.1 },
+    ]),
 } as const satisfies Record<string, () => Mixture>;
 
 export const clouds = { moons, spiral, checkerboard } as const satisfies Record<string, (n?: number) => Batch>;

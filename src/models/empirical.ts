@@ -1,8 +1,16 @@
 import type { Batch, Denoiser } from './types.ts';
 
-interface Points { readonly n: number; readonly dim: number; readonly data: Float64Array }
+interface Points {
+  readonly n: number;
+  readonly dim: number;
+  readonly data: Float64Array;
+}
 /** One known array type in the inner loops keeps them fast. */
-const inFloat64 = ({ n, dim, data }: Batch): Points => ({ n, dim, data: data instanceof Float64Array ? data : Float64Array.from(data) });
+const inFloat64 = ({ n, dim, data }: Batch): Points => ({
+  n,
+  dim,
+  data: data instanceof Float64Array ? data : Float64Array.from(data),
+});
 
 /**
  * A finite data set as a distribution: equal point masses. Smoothed by σ it is a mixture of narrow Gaussians, and its
@@ -31,7 +39,9 @@ function squaredDistances({ n, dim, data }: Points, x: Float64Array, at: number,
   return least;
 }
 
-/** Weights below e^−50 of the largest cannot move a float64 sum of 10⁶ points, and skipping them skips most of the work. */
+/**
+ * Weights below e^−50 of the largest cannot move a float64 sum of 10⁶ points, and skipping them skips most of the work.
+ */
 const negligible = 50;
 
 /** E[x₀ | x₀ + σz = x]; σ = 0 gives the nearest point (the mean of the nearest, if several tie). */
@@ -101,5 +111,7 @@ export function empiricalLogDensity(batch: Batch, x: Float64Array, sigma: number
 export function nearest(batch: Batch, x: Float64Array): Int32Array {
   const points = inFloat64(batch);
   const squared = new Float64Array(points.n);
-  return Int32Array.from({ length: x.length / points.dim }, (_, i) => squared.indexOf(squaredDistances(points, x, i * points.dim, squared)));
+  return Int32Array.from({ length: x.length / points.dim }, (_, i) =>
+    squared.indexOf(squaredDistances(points, x, i * points.dim, squared)),
+  );
 }

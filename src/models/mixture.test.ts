@@ -13,11 +13,18 @@ describe.each(Object.entries(mixtures))('%s', (_, make) => {
     const s = score(m, x, sigma);
     const h = 1e-5;
     for (const j of [0, 1]) {
-      const shifted = (by: number) => logDensity(m, x.map((v, at) => (at % 2 === j ? v + by : v)), sigma);
+      const shifted = (by: number) =>
+        logDensity(
+          m,
+          x.map((v, at) => (at % 2 === j ? v + by : v)),
+          sigma,
+        );
       const [up, down] = [shifted(h), shifted(-h)];
       up.forEach((value, i) => {
         const slope = (value - down[i]!) / (2 * h);
-        expect(Math.abs(s[2 * i + j]! - slope)).toBeLessThan(1e-6 * (1 + Math.abs(slope)) + 1e-3 * (sigma === 0 ? 1 : 0));
+        expect(Math.abs(s[2 * i + j]! - slope)).toBeLessThan(
+          1e-6 * (1 + Math.abs(slope)) + 1e-3 * (sigma === 0 ? 1 : 0),
+        );
       });
     }
   });
@@ -52,12 +59,17 @@ describe.each(Object.entries(mixtures))('%s', (_, make) => {
 it('the denoiser of one Gaussian is the linear shrink μ + s²/(s²+σ²)(x − μ)', () => {
   const one = mixture(3, [{ weight: 2, mean: [1, -2, 0.5], std: 0.7 }]);
   const x = Float64Array.of(0.3, 4, -1);
-  mixtureDenoiser(one)(x, 1.3).forEach((v, j) => expect(v).toBeCloseTo(one.means[j]! + (0.49 / (0.49 + 1.69)) * (x[j]! - one.means[j]!), 12));
+  mixtureDenoiser(one)(x, 1.3).forEach((v, j) =>
+    expect(v).toBeCloseTo(one.means[j]! + (0.49 / (0.49 + 1.69)) * (x[j]! - one.means[j]!), 12),
+  );
   expect(logDensity(one, Float64Array.of(1, -2, 0.5), 0)[0]).toBeCloseTo(-1.5 * Math.log(2 * Math.PI * 0.49), 12);
 });
 
 it('between two equal modes the denoiser is halfway', () => {
-  const two = mixture(2, [{ weight: 1, mean: [-1, 0], std: 0.1 }, { weight: 1, mean: [1, 0], std: 0.1 }]);
+  const two = mixture(2, [
+    { weight: 1, mean: [-1, 0], std: 0.1 },
+    { weight: 1, mean: [1, 0], std: 0.1 },
+  ]);
   expect(mixtureDenoiser(two)(Float64Array.of(0, 0), 0.5)[0]).toBeCloseTo(0, 12);
 });
 

@@ -1,7 +1,10 @@
 import { normals } from '../math/normal.ts';
 import type { Batch, Denoiser } from './types.ts';
 
-/** Isotropic Gaussians: component k has weight w_k, centre means[k·dim …] and standard deviation stds[k]. Weights sum to 1. */
+/**
+ * Isotropic Gaussians: component k has weight w_k, centre means[k·dim …] and standard deviation stds[k]. Weights sum to
+ * 1.
+ */
 export interface Mixture {
   readonly dim: number;
   readonly weights: Float64Array;
@@ -10,12 +13,18 @@ export interface Mixture {
 }
 
 /** Builds a mixture, normalising the weights; refuses anything that is not a distribution. */
-export function mixture(dim: number, components: readonly { readonly weight: number; readonly mean: readonly number[]; readonly std: number }[]): Mixture {
+export function mixture(
+  dim: number,
+  components: readonly { readonly weight: number; readonly mean: readonly number[]; readonly std: number }[],
+): Mixture {
   if (components.length === 0) throw new RangeError('a mixture needs at least one component');
   for (const [k, c] of components.entries()) {
-    if (!(c.weight > 0) || !Number.isFinite(c.weight)) throw new RangeError(`component ${k}: weight ${c.weight} must be positive and finite`);
-    if (!(c.std >= 0) || !Number.isFinite(c.std)) throw new RangeError(`component ${k}: std ${c.std} must be finite and not negative`);
-    if (c.mean.length !== dim || !c.mean.every(Number.isFinite)) throw new RangeError(`component ${k}: the mean must be ${dim} finite numbers`);
+    if (!(c.weight > 0) || !Number.isFinite(c.weight))
+      throw new RangeError(`component ${k}: weight ${c.weight} must be positive and finite`);
+    if (!(c.std >= 0) || !Number.isFinite(c.std))
+      throw new RangeError(`component ${k}: std ${c.std} must be finite and not negative`);
+    if (c.mean.length !== dim || !c.mean.every(Number.isFinite))
+      throw new RangeError(`component ${k}: the mean must be ${dim} finite numbers`);
   }
   const total = components.reduce((sum, c) => sum + c.weight, 0);
   return {
@@ -64,7 +73,10 @@ export function score(m: Mixture, x: Float64Array, sigma: number): Float64Array 
   return out;
 }
 
-/** E[x₀ | x₀ + σz = x] = Σ_k r_k (μ_k + s_k²/(s_k² + σ²) (x − μ_k)); exact, and finite even where every density underflows. */
+/**
+ * E[x₀ | x₀ + σz = x] = Σ_k r_k (μ_k + s_k²/(s_k² + σ²) (x − μ_k)); exact, and finite even where every density
+ * underflows.
+ */
 export function mixtureDenoiser(m: Mixture): Denoiser {
   const terms = new Float64Array(m.weights.length);
   return (x, sigma) => {
@@ -104,7 +116,9 @@ export function pick(weights: ArrayLike<number>, u: number): number {
   return weights.length - 1;
 }
 
-/** n independent samples of the mixture smoothed by σ; `us` gives each its component, (seed, draw) its Gaussian part. */
+/**
+ * n independent samples of the mixture smoothed by σ; `us` gives each its component, (seed, draw) its Gaussian part.
+ */
 export function sampleMixture(m: Mixture, us: ArrayLike<number>, seed: number, draw: number, sigma = 0): Batch {
   const z = normals(seed, draw, us.length, m.dim);
   const data = Float64Array.from(z, (value, at) => {

@@ -11,7 +11,8 @@ describe('the registry', () => {
     expect(card.range.min).toBeGreaterThan(0);
     expect(card.range.max).toBeGreaterThan(card.range.min);
     expect(card.samples.default).toBeLessThanOrEqual(card.samples.max);
-    if (card.shape.kind === 'image') expect(card.shape.dim).toBe(card.shape.channels * card.shape.height * card.shape.width);
+    if (card.shape.kind === 'image')
+      expect(card.shape.dim).toBe(card.shape.channels * card.shape.height * card.shape.width);
     else expect(card.view).toBeGreaterThan(0);
     expect(card.folder !== undefined).toBe(card.learned || card.kind === 'dit' || card.kind === 'dataset');
     expect(card.guidance).toBe(card.classes.length > 0);
@@ -23,7 +24,11 @@ describe.each(modelIds.filter((id) => models[id].shape.kind === 'point'))('%s', 
   const target = exactTarget({ model: id, points: [] })!;
   const { view, range } = modelCard(id);
   it('draws keyed, independent, finite samples that the canvas shows', () => {
-    const [a, again, b] = [targetSamples(target, 500, 1), targetSamples(target, 200, 1), targetSamples(target, 500, 1, 1)];
+    const [a, again, b] = [
+      targetSamples(target, 500, 1),
+      targetSamples(target, 200, 1),
+      targetSamples(target, 500, 1, 1),
+    ];
     expect([...(again.data as Float64Array)]).toEqual([...(a.data as Float64Array)].slice(0, 400));
     expect(a.data[0]).not.toBe(b.data[0]);
     for (const v of a.data as Float64Array) expect(Math.abs(v)).toBeLessThan(view!);
@@ -32,7 +37,9 @@ describe.each(modelIds.filter((id) => models[id].shape.kind === 'point'))('%s', 
     const x = targetSamples(target, 400, 2, 0, range.min).data as Float64Array;
     const mean = (v: Float64Array) => v.reduce((s, y) => s + y, 0) / v.length;
     const noise = x.map((_, i) => Math.sin(i * 12.9898) * view!);
-    expect(mean(targetLogDensity(target, x, range.min))).toBeGreaterThan(mean(targetLogDensity(target, noise, range.min)) + 1);
+    expect(mean(targetLogDensity(target, x, range.min))).toBeGreaterThan(
+      mean(targetLogDensity(target, noise, range.min)) + 1,
+    );
     exactDenoiser(target)(x, range.min).forEach((v, at) => expect(Math.abs(v - x[at]!)).toBeLessThan(0.12));
   });
 });
@@ -42,15 +49,39 @@ describe('clouds', () => {
   it('match the formulas of the training side at the first, middle and last point', () => {
     expect([moons(), spiral(), checkerboard()].map((c) => c.data.length)).toEqual([4096, 4096, 4096]);
     const s = Math.sqrt(0.5 / cloudSize);
-    expect(spiral().data[0]).toBeCloseTo((0.3 + 2 * s) * Math.cos(3.5 * Math.PI * s) + (0.2548776662466927 - 0.5) * 0.12, 12);
-    expect(moons().data[0]).toBeCloseTo(1.5 * (Math.cos(Math.PI * 0.5 / 1024) - 0.5) + (0.2548776662466927 - 0.5) * 0.24, 12);
-    for (let i = 0; i < cloudSize; i++) expect(Math.abs(Math.floor(checkerboard().data[2 * i]!) + Math.floor(checkerboard().data[2 * i + 1]!)) % 2).toBe(0);
+    expect(spiral().data[0]).toBeCloseTo(
+      (0.3 + 2 * s) * Math.cos(3.5 * Math.PI * s) + (0.2548776662466927 - 0.5) * 0.12,
+      12,
+    );
+    expect(moons().data[0]).toBeCloseTo(
+      1.5 * (Math.cos((Math.PI * 0.5) / 1024) - 0.5) + (0.2548776662466927 - 0.5) * 0.24,
+      12,
+    );
+    for (let i = 0; i < cloudSize; i++)
+      expect(Math.abs(Math.floor(checkerboard().data[2 * i]!) + Math.floor(checkerboard().data[2 * i + 1]!)) % 2).toBe(
+        0,
+      );
   });
 });
 
 describe('a drawing', () => {
   it('keeps good points in order and drops repeats silently', () => {
-    expect(cleanPoints([[1, 2], [0, -0], [0, 0], [1, 2], [-3, 4]])).toEqual({ points: [[1, 2], [0, 0], [-3, 4]], refused: [] });
+    expect(
+      cleanPoints([
+        [1, 2],
+        [0, -0],
+        [0, 0],
+        [1, 2],
+        [-3, 4],
+      ]),
+    ).toEqual({
+      points: [
+        [1, 2],
+        [0, 0],
+        [-3, 4],
+      ],
+      refused: [],
+    });
   });
   it('says what it refused and why, once per kind of fault', () => {
     const { points, refused } = cleanPoints([[NaN, 1], [1, Infinity], [101, 0], [1], [1, 2, 3], [5, 5]]);

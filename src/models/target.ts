@@ -9,11 +9,13 @@ import type { Batch, Denoiser } from './types.ts';
 
 /** A plane target in closed form: everything the exact path needs, on the CPU and on the GPU. */
 export type ExactTarget =
-  | { readonly kind: 'mixture'; readonly mixture: Mixture }
-  | { readonly kind: 'points'; readonly points: Batch };
+  { readonly kind: 'mixture'; readonly mixture: Mixture } | { readonly kind: 'points'; readonly points: Batch };
 
 /** The two fields of an experiment that say what is sampled. */
-export interface TargetSource { readonly model: ModelId; readonly points: readonly Point[] }
+export interface TargetSource {
+  readonly model: ModelId;
+  readonly points: readonly Point[];
+}
 
 const isMixture = (id: ModelId): id is keyof typeof mixtures => id in mixtures;
 const isCloud = (id: ModelId): id is keyof typeof clouds => id in clouds;
@@ -25,7 +27,8 @@ export function exactTarget({ model, points }: TargetSource): ExactTarget | null
   return models[model].kind === 'drawn' ? { kind: 'points', points: drawnCloud(points) } : null;
 }
 
-export const exactDenoiser = (target: ExactTarget): Denoiser => (target.kind === 'mixture' ? mixtureDenoiser(target.mixture) : empiricalDenoiser(target.points));
+export const exactDenoiser = (target: ExactTarget): Denoiser =>
+  target.kind === 'mixture' ? mixtureDenoiser(target.mixture) : empiricalDenoiser(target.points);
 
 /** log p_σ(x) of each row under the target smoothed by σ. */
 export const targetLogDensity = (target: ExactTarget, x: Float64Array, sigma: number): Float64Array =>
@@ -35,8 +38,8 @@ export const targetLogDensity = (target: ExactTarget, x: Float64Array, sigma: nu
 export const TARGET_DRAW = 0x70000000;
 
 /**
- * n fresh independent samples of the target smoothed by σ. A point cloud needs σ > 0 (use the card's range.min) to have a density.
- * `repeat` numbers independent sets of one seed: two of them, compared, give a metric's noise floor.
+ * n fresh independent samples of the target smoothed by σ. A point cloud needs σ > 0 (use the card's range.min) to have
+ * a density. `repeat` numbers independent sets of one seed: two of them, compared, give a metric's noise floor.
  */
 export function targetSamples(target: ExactTarget, n: number, seed: number, repeat = 0, sigma = 0): Batch {
   const draw = TARGET_DRAW + repeat;
@@ -44,5 +47,9 @@ export function targetSamples(target: ExactTarget, n: number, seed: number, repe
   if (target.kind === 'mixture') return sampleMixture(target.mixture, us, seed, draw, sigma);
   const { n: count, dim, data } = target.points;
   const z = normals(seed, draw, n, dim);
-  return { n, dim, data: z.map((value, at) => data[Math.floor(us[Math.floor(at / dim)]! * count) * dim + (at % dim)]! + sigma * value) };
+  return {
+    n,
+    dim,
+    data: z.map((value, at) => data[Math.floor(us[Math.floor(at / dim)]! * count) * dim + (at % dim)]! + sigma * value),
+  };
 }

@@ -2,7 +2,10 @@ import type { Batch, ModelShape, SigmaRange } from './shape.ts';
 
 export type { Batch, ModelShape, SigmaRange };
 
-/** D(x̂; σ̂) ≈ E[x₀ | x̂ = x₀ + σ̂·z] in float64: x is n·dim numbers, row-major; the result is a new array of that length. */
+/**
+ * D(x̂; σ̂) ≈ E[x₀ | x̂ = x₀ + σ̂·z] in float64: x is n·dim numbers, row-major; the result is a new array of that
+ * length.
+ */
 export type Denoiser = (x: Float64Array, sigma: number) => Float64Array;
 
 /**
@@ -30,7 +33,9 @@ export interface ModelCard {
   readonly features?: string;
   /** Sensible numbers of samples: what a first run shows, and the most a run may ask for. */
   readonly samples: { readonly default: number; readonly max: number };
-  /** Steps of the reference solution (RK4 in log σ for closed forms, UniPC-3 for networks): `nfe` evaluations in all. */
+  /**
+   * Steps of the reference solution (RK4 in log σ for closed forms, UniPC-3 for networks): `nfe` evaluations in all.
+   */
   readonly reference: { readonly sampler: 'rk4' | 'unipc'; readonly steps: number };
   /** Half-width of the square that 2-D canvases show, in data units. */
   readonly view?: number;

@@ -16,11 +16,19 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
   const noisy = (n: number, sigma: number) => normals(1, 3, n, dim).map((v) => v * (1 + sigma));
   const make = async (labels: number[], guidance: number, atOnce?: number) => {
     const place = await makePlace(ctx, labels.length, dim);
-    return { place, net: await createDit(ctx, { architecture, tensors }, { ...place, labels, guidance, ...(atOnce && { atOnce }) }) };
+    return {
+      place,
+      net: await createDit(ctx, { architecture, tensors }, { ...place, labels, guidance, ...(atOnce && { atOnce }) }),
+    };
   };
 
   // Float32 against float64 over some 20 layers of 100 to 500 products: relative errors of 1e-5 and less.
-  test.each([[[3], 1], [[0, architecture.classes, 5], 1], [[2, 7], 2.5], [[1], 0]] as const)('labels %o with guidance %f against float64', async (labels, guidance) => {
+  test.each([
+    [[3], 1],
+    [[0, architecture.classes, 5], 1],
+    [[2, 7], 2.5],
+    [[1], 0],
+  ] as const)('labels %o with guidance %f against float64', async (labels, guidance) => {
     const { place, net } = await make([...labels], guidance);
     const sigmas = [0.02, 0.7, 6, 80];
     const x = noisy(labels.length, 0.5);
@@ -36,25 +44,44 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     ctx.buffers.destroy(place.arena);
   });
 
-  test.skipIf(!ctx.info.features.has('shader-f16'))('weights read as f16 give the same: the file holds f16', async () => {
-    const place = await makePlace(ctx, 2, dim);
-    const x = noisy(2, 1);
-    const [a, b] = [await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: true }), await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: false })];
-    const [got, expected] = [await evaluate(ctx, a, place, x, [0.8]), await evaluate(ctx, b, place, x, [0.8])];
-    expect(compare(got[0]!, expected[0]!).error).toBeLessThan(2e-5);
-    a.destroy();
-    b.destroy();
-    ctx.buffers.destroy(place.arena);
-  });
+  test.skipIf(!ctx.info.features.has('shader-f16'))(
+    'weights read as f16 give the same: the file holds f16',
+    async () => {
+      const place = await makePlace(ctx, 2, dim);
+      const x = noisy(2, 1);
+      const [a, b] = [
+        await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: true }),
+        await createDit(ctx, { architecture, tensors }, { ...place, labels: [1, 5], guidance: 2, half: false }),
+      ];
+      const [got, expected] = [await evaluate(ctx, a, place, x, [0.8]), await evaluate(ctx, b, place, x, [0.8])];
+      expect(compare(got[0]!, expected[0]!).error).toBeLessThan(2e-5);
+      a.destroy();
+      b.destroy();
+      ctx.buffers.destroy(place.arena);
+    },
+  );
 
   test('matches PyTorch: v = (x_t − D)/t', async () => {
-    for (const c of golden(id)['cases'] as { phase: number; t: number; label: number; output: { first: number[]; l2: number } }[]) {
+    for (const c of golden(id)['cases'] as {
+      phase: number;
+      t: number;
+      label: number;
+      output: { first: number[]; l2: number };
+    }[]) {
       const sigma = c.t / (1 - c.t);
       const { place, net } = await make([c.label], 1);
       const xt = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + c.phase));
-      const [d] = await evaluate(ctx, net, place, xt.map((v) => v * (1 + sigma)), [sigma]);
+      const [d] = await evaluate(
+        ctx,
+        net,
+        place,
+        xt.map((v) => v * (1 + sigma)),
+        [sigma],
+      );
       const v = xt.map((value, i) => (value - d![i]!) / c.t);
-      c.output.first.forEach((expected, i) => expect(Math.abs(v[i]! - expected)).toBeLessThan(0.001 * Math.max(1, 0.05 / c.t)));
+      c.output.first.forEach((expected, i) =>
+        expect(Math.abs(v[i]! - expected)).toBeLessThan(0.001 * Math.max(1, 0.05 / c.t)),
+      );
       expect(Math.abs(Math.hypot(...v) / c.output.l2 - 1)).toBeLessThan(1e-3);
       net.destroy();
       ctx.buffers.destroy(place.arena);

@@ -12,12 +12,21 @@ import { createUnpatchify } from '../kernels/unpatchify.ts';
 import { ditShapes, loadDit, timeEmbeddings } from '../models/networks/dit.ts';
 import { takeTensors } from '../models/networks/weights.ts';
 import { chunksOf, Holdings } from './holdings.ts';
-import { keepsHalf, mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import {
+  keepsHalf,
+  mostEvaluations,
+  PlanTooLongError,
+  type Evaluation,
+  type GpuDenoiser,
+  type Place,
+} from './types.ts';
 
 export interface DitPlace extends Place {
   /** Class of each sample; `classes` means none. */
   readonly labels: ArrayLike<number>;
-  /** D = D_null + w (D_class − D_null). Anything but 1 runs the network twice, as one batch: classes first, then nulls. */
+  /**
+   * D = D_null + w (D_class − D_null). Anything but 1 runs the network twice, as one batch: classes first, then nulls.
+   */
   readonly guidance: number;
   /** Samples that pass through the network together; by memory when absent. */
   readonly atOnce?: number;
@@ -30,64 +39,111 @@ const activationBytes = { hardware: 64 * 2 ** 20, software: 16 * 2 ** 20 } as co
 
 const createKernels = async (ctx: GpuContext, weights: 'f16' | 'f32') => {
   const [patchify, unpatchify, embed, spread, norm, linear, gelu, add, gated] = await Promise.all([
-    createPatchify(ctx), createUnpatchify(ctx), createEmbed(ctx, { activation: 'silu' }), createBroadcastAdd(ctx), createLayernorm(ctx),
-    createMatmul(ctx, { weights }), createMatmul(ctx, { weights, activation: 'gelu' }), createMatmul(ctx, { weights, residual: 'add' }), createMatmul(ctx, { weights, residual: 'gated' }),
+    createPatchify(ctx),
+    createUnpatchify(ctx),
+    createEmbed(ctx, { activation: 'silu' }),
+    createBroadcastAdd(ctx),
+    createLayernorm(ctx),
+    createMatmul(ctx, { weights }),
+    createMatmul(ctx, { weights, activation: 'gelu' }),
+    createMatmul(ctx, { weights, residual: 'add' }),
+    createMatmul(ctx, { weights, residual: 'gated' }),
   ]);
   return { patchify, unpatchify, embed, spread, norm, linear, gelu, add, gated };
 };
 
-/** Begins to compile what createDit will need, while the weights are on their way. What fails here fails there again, and is told there. */
+/**
+ * Begins to compile what createDit will need, while the weights are on their way. What fails here fails there again,
+ * and is told there.
+ */
 export function compileDit(ctx: GpuContext, { d, heads }: DitArchitecture): void {
-  void Promise.all([createKernels(ctx, keepsHalf(ctx.info) ? 'f16' : 'f32'), createAttention(ctx, { headDim: d / heads })]).catch(() => {});
+  void Promise.all([
+    createKernels(ctx, keepsHalf(ctx.info) ? 'f16' : 'f32'),
+    createAttention(ctx, { headDim: d / heads }),
+  ]).catch(() => {});
 }
 
 /**
- * The diffusion transformer as a denoiser; src/models/networks/dit.ts is the same computation in plain loops. The residual
- * stream is float32. The time embedding of every evaluation is known before the loop and is computed in float64.
+ * The diffusion transformer as a denoiser; src/models/networks/dit.ts is the same computation in plain loops. The
+ * residual stream is float32. The time embedding of every evaluation is known before the loop and is computed in
+ * float64.
  */
-export function createDit(ctx: GpuContext, model: { readonly architecture: DitArchitecture; readonly tensors: Safetensors }, place: DitPlace): Promise<GpuDenoiser> {
+export function createDit(
+  ctx: GpuContext,
+  model: { readonly architecture: DitArchitecture; readonly tensors: Safetensors },
+  place: DitPlace,
+): Promise<GpuDenoiser> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { architecture: a } = model;
     const { d, tokens, depth, heads, hidden, channels, height, width, patch } = a;
     const { arena, samples, guidance } = place;
-    const per = patch ** 2 * channels, dim = channels * height * width, copies = guidance === 1 ? 1 : 2;
+    const per = patch ** 2 * channels;
+    const dim = channels * height * width;
+    const copies = guidance === 1 ? 1 : 2;
     const wide = Math.max(3 * d, hidden);
     const bytesPerSample = 4 * copies * (tokens * (per + 2 * d + wide) + 6 * d * (depth + 1) + 3 * d);
-    const budget = Math.min(activationBytes[ctx.info.isSoftware ? 'software' : 'hardware'], ctx.info.limits.maxStorageBufferBindingSize);
+    const budget = Math.min(
+      activationBytes[ctx.info.isSoftware ? 'software' : 'hardware'],
+      ctx.info.limits.maxStorageBufferBindingSize,
+    );
     const chunks = chunksOf(samples, place.atOnce ?? Math.floor(budget / bytesPerSample));
     const rows = chunks[0]!.count * copies;
 
     const tensors = takeTensors(model.tensors, ditShapes(a));
     // A shader reads all linear weights at one width; a file that mixes widths is read at 32 bits.
-    const allHalf = (place.half ?? keepsHalf(ctx.info)) && [...tensors].every(([name, t]) => !isMatrix(name) || t.dtype === 'F16');
-    const [kernels, attention, w] = await Promise.all([createKernels(ctx, allHalf ? 'f16' : 'f32'), createAttention(ctx, { headDim: d / heads }), hold.weights(tensors, (name) => allHalf && isMatrix(name))]);
+    const allHalf =
+      (place.half ?? keepsHalf(ctx.info)) && [...tensors].every(([name, t]) => !isMatrix(name) || t.dtype === 'F16');
+    const [kernels, attention, w] = await Promise.all([
+      createKernels(ctx, allHalf ? 'f16' : 'f32'),
+      createAttention(ctx, { headDim: d / heads }),
+      hold.weights(tensors, (name) => allHalf && isMatrix(name)),
+    ]);
     const reference = loadDit(a, model.tensors);
     const tables = new Float32Array(depth * 6 * d);
     reference.blocks.forEach((block, i) => tables.set(block.table, i * 6 * d));
     const ids = new Uint32Array(samples * copies);
-    for (const { first, count } of chunks) for (let i = 0; i < count; i++) {
-      ids[first * copies + i] = place.labels[first + i]!;
-      if (copies === 2) ids[first * copies + count + i] = a.classes;
-    }
+    for (const { first, count } of chunks)
+      for (let i = 0; i < count; i++) {
+        ids[first * copies + i] = place.labels[first + i]!;
+        if (copies === 2) ids[first * copies + count + i] = a.classes;
+      }
 
     const timeStride = Math.ceil((d * 4) / 256) * 256;
     const capacity = Math.min(mostEvaluations, Math.floor(32_768 / (2 * chunks.length)));
-    const [tokensIn, h, y, broad, condition, shared, last, mods, times, tableBuffer, idBuffer, slots] = await Promise.all([
-      hold.floats('patches', rows * tokens * per), hold.floats('residual stream', rows * tokens * d), hold.floats('normed', rows * tokens * d), hold.floats('wide', rows * tokens * wide),
-      hold.floats('condition', rows * d), hold.floats('modulation', rows * 6 * d), hold.floats('final modulation', rows * 2 * d), hold.floats('block modulation', depth * rows * 6 * d),
-      hold.floats('time', (capacity * timeStride) / 4), hold.upload('tables', tables), hold.upload('labels', ids),
-      hold.slots(chunks.length * (2 * capacity + 8 + 7 * depth)),
-    ]);
+    const [tokensIn, h, y, broad, condition, shared, last, mods, times, tableBuffer, idBuffer, slots] =
+      await Promise.all([
+        hold.floats('patches', rows * tokens * per),
+        hold.floats('residual stream', rows * tokens * d),
+        hold.floats('normed', rows * tokens * d),
+        hold.floats('wide', rows * tokens * wide),
+        hold.floats('condition', rows * d),
+        hold.floats('modulation', rows * 6 * d),
+        hold.floats('final modulation', rows * 2 * d),
+        hold.floats('block modulation', depth * rows * 6 * d),
+        hold.floats('time', (capacity * timeStride) / 4),
+        hold.upload('tables', tables),
+        hold.upload('labels', ids),
+        hold.slots(chunks.length * (2 * capacity + 8 + 7 * depth)),
+      ]);
 
     const weight = (name: string) => ({ b: w(`${name}.weight`), bias: w(`${name}.bias`) });
     /** The network between patches and patches, for a chunk of `n` rows of the batch. */
     const network = (n: number): Call[] => {
       const m = n * tokens;
-      const linear = (name: string, from: Resource, to: Resource, out: number, into: number, size = m) => kernels.linear.call({ a: from, c: to, ...weight(name) }, { m: size, n: out, k: into }, slots);
+      const linear = (name: string, from: Resource, to: Resource, out: number, into: number, size = m) =>
+        kernels.linear.call({ a: from, c: to, ...weight(name) }, { m: size, n: out, k: into }, slots);
       const norm = (from: GPUBuffer, mod: GPUBuffer, row: number, shiftAt: number, scaleAt: number) =>
-        kernels.norm.call({ x: from, mod, y }, { rows: m, dim: d, eps: a.epsilon, mod: { row, rowsPerMod: tokens, shiftAt, scaleAt } }, slots);
+        kernels.norm.call(
+          { x: from, mod, y },
+          { rows: m, dim: d, eps: a.epsilon, mod: { row, rowsPerMod: tokens, shiftAt, scaleAt } },
+          slots,
+        );
       const gated = (name: string, from: Resource, at: number, into: number) =>
-        kernels.gated.call({ a: from, c: h, gate: mods, ...weight(name) }, { m, n: d, k: into, gate: { at, row: 6 * d, rowsPerGate: tokens } }, slots);
+        kernels.gated.call(
+          { a: from, c: h, gate: mods, ...weight(name) },
+          { m, n: d, k: into, gate: { at, row: 6 * d, rowsPerGate: tokens } },
+          slots,
+        );
       const block = (i: number) => {
         const at = i * n * 6 * d;
         return [
@@ -103,8 +159,16 @@ export function createDit(ctx: GpuContext, model: { readonly architecture: DitAr
       return [
         linear('mod', condition, shared, 6 * d, d, n),
         linear('final.mod', condition, last, 2 * d, d, n),
-        kernels.spread.call({ a: shared, b: tableBuffer, y: mods }, { outer: depth, inner: n, dim: 6 * d, a: [0, 6 * d], b: [6 * d, 0] }, slots),
-        kernels.spread.call({ a: w('pos'), b: w('embed.bias'), y: h }, { outer: n, inner: tokens, dim: d, a: [0, d], b: [0, 0] }, slots),
+        kernels.spread.call(
+          { a: shared, b: tableBuffer, y: mods },
+          { outer: depth, inner: n, dim: 6 * d, a: [0, 6 * d], b: [6 * d, 0] },
+          slots,
+        ),
+        kernels.spread.call(
+          { a: w('pos'), b: w('embed.bias'), y: h },
+          { outer: n, inner: tokens, dim: d, a: [0, d], b: [0, 0] },
+          slots,
+        ),
         kernels.add.call({ a: tokensIn, b: w('embed.weight'), c: h }, { m, n: d, k: per }, slots),
         ...Array.from({ length: depth }, (_, i) => block(i)).flat(),
         norm(h, last, 2 * d, 0, d),
@@ -114,7 +178,17 @@ export function createDit(ctx: GpuContext, model: { readonly architecture: DitAr
     const parts = chunks.map(({ first, count }) => {
       const n = count * copies;
       const conditionOf = (k: number, reuse?: number) =>
-        kernels.embed.call({ ids: idBuffer, table: w('label.weight'), base: { buffer: times, offset: k * timeStride, size: timeStride }, y: condition }, { rows: n, dim: d, baseRow: 0, tableRows: a.classes + 1, idsAt: first * copies }, slots, reuse);
+        kernels.embed.call(
+          {
+            ids: idBuffer,
+            table: w('label.weight'),
+            base: { buffer: times, offset: k * timeStride, size: timeStride },
+            y: condition,
+          },
+          { rows: n, dim: d, baseRow: 0, tableRows: a.classes + 1, idsAt: first * copies },
+          slots,
+          reuse,
+        );
       const slot = conditionOf(0).offset;
       return { first, count, condition: (k: number) => conditionOf(k, slot), calls: network(n) };
     });
@@ -127,18 +201,43 @@ export function createDit(ctx: GpuContext, model: { readonly architecture: DitAr
       prepare(evaluations: readonly Evaluation[]) {
         if (evaluations.length > capacity) throw new PlanTooLongError(evaluations.length, capacity);
         slots.release(fixed);
-        const embedded = timeEmbeddings(reference, evaluations.map(({ sigma }) => sigma / (1 + sigma)));
+        const embedded = timeEmbeddings(
+          reference,
+          evaluations.map(({ sigma }) => sigma / (1 + sigma)),
+        );
         const padded = new Float32Array((evaluations.length * timeStride) / 4);
         evaluations.forEach((_, k) => padded.set(embedded.subarray(k * d, (k + 1) * d), (k * timeStride) / 4));
         if (padded.length > 0) ctx.device.queue.writeBuffer(times, 0, padded);
-        plan = evaluations.map(({ sigma, x, out }, k) => parts.map(({ first, count, condition: conditionOf, calls }) => {
-          const alpha = 1 / (1 + sigma), t = sigma / (1 + sigma);
-          return {
-            before: [kernels.patchify.call({ arena, tokens: tokensIn }, { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: alpha }, slots), conditionOf(k)],
-            calls,
-            after: kernels.unpatchify.call({ arena, tokens: tokensIn }, { ...shape, samples: count, at: x + first * dim, out: out + first * dim, skip: alpha, scale: -t, ...(copies === 2 && { guidance }) }, slots),
-          };
-        }));
+        plan = evaluations.map(({ sigma, x, out }, k) =>
+          parts.map(({ first, count, condition: conditionOf, calls }) => {
+            const alpha = 1 / (1 + sigma);
+            const t = sigma / (1 + sigma);
+            return {
+              before: [
+                kernels.patchify.call(
+                  { arena, tokens: tokensIn },
+                  { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: alpha },
+                  slots,
+                ),
+                conditionOf(k),
+              ],
+              calls,
+              after: kernels.unpatchify.call(
+                { arena, tokens: tokensIn },
+                {
+                  ...shape,
+                  samples: count,
+                  at: x + first * dim,
+                  out: out + first * dim,
+                  skip: alpha,
+                  scale: -t,
+                  ...(copies === 2 && { guidance }),
+                },
+                slots,
+              ),
+            };
+          }),
+        );
         slots.flush();
       },
       encode(pass, k) {

@@ -15,7 +15,10 @@ describe.each(['ring8', 'grid4', 'unbalanced', 'moons', 'spiral', 'checkerboard'
   test.each([1, 65])('%i samples against float64', async (n) => {
     const target = exactTarget({ model: id, points: [] })!;
     const place = await makePlace(ctx, n, 2);
-    const net = target.kind === 'mixture' ? await createMixture(ctx, target.mixture, place) : await createEmpirical(ctx, target.points, place);
+    const net =
+      target.kind === 'mixture'
+        ? await createMixture(ctx, target.mixture, place)
+        : await createEmpirical(ctx, target.points, place);
     // Near the data at every σ, where several components compete.
     const x = normals(3, 1, n, 2).map((v) => Math.fround(1.5 * v));
     const got = await evaluate(ctx, net, place, x, sigmas);
@@ -32,7 +35,16 @@ describe.each(['ring8', 'grid4', 'unbalanced', 'moons', 'spiral', 'checkerboard'
 });
 
 test('one drawn point, and numbers of points that do not fill a vector', async () => {
-  for (const points of [[[1, -2]], [[0, 0], [1, 1], [2, 0], [0, 2], [1, 5]]] as const) {
+  for (const points of [
+    [[1, -2]],
+    [
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [0, 2],
+      [1, 5],
+    ],
+  ] as const) {
     const target = exactTarget({ model: 'drawn', points })!;
     if (target.kind !== 'points') throw new Error('a drawing is points');
     const place = await makePlace(ctx, 3, 2);

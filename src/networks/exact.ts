@@ -30,34 +30,65 @@ function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evaluation) =
 }
 
 /** The exact denoiser of a Gaussian mixture in the plane; reference: src/models/mixture.ts. */
-export function createMixture(ctx: GpuContext, mixture: Mixture, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+export function createMixture(
+  ctx: GpuContext,
+  mixture: Mixture,
+  { arena, samples, owner }: Place,
+): Promise<GpuDenoiser> {
   return Holdings.build(ctx, owner, async (hold) => {
-    const components = Array.from(mixture.weights, (weight, k) => ({ weight, mean: [mixture.means[2 * k]!, mixture.means[2 * k + 1]!] as const, std: mixture.stds[k]! }));
-    const [kernel, table, slots] = await Promise.all([createMixtureDenoiser(ctx), hold.upload('mixture', packMixture(components)), hold.slots(mostEvaluations)]);
-    return planned(hold, slots, ({ sigma, x, out }) => [kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots)]);
+    const components = Array.from(mixture.weights, (weight, k) => ({
+      weight,
+      mean: [mixture.means[2 * k]!, mixture.means[2 * k + 1]!] as const,
+      std: mixture.stds[k]!,
+    }));
+    const [kernel, table, slots] = await Promise.all([
+      createMixtureDenoiser(ctx),
+      hold.upload('mixture', packMixture(components)),
+      hold.slots(mostEvaluations),
+    ]);
+    return planned(hold, slots, ({ sigma, x, out }) => [
+      kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots),
+    ]);
   });
 }
 
 /** The exact denoiser of a finite set of points in the plane; reference: src/models/empirical.ts. */
-export function createEmpirical(ctx: GpuContext, points: Batch, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+export function createEmpirical(
+  ctx: GpuContext,
+  points: Batch,
+  { arena, samples, owner }: Place,
+): Promise<GpuDenoiser> {
   return Holdings.build(ctx, owner, async (hold) => {
     // The kernel reads four points at a time.
     const data = new Float32Array(Math.ceil(points.n / 4) * 8);
     data.set(Float32Array.from(points.data));
-    const [kernel, table, slots] = await Promise.all([createEmpiricalDenoiser(ctx), hold.upload('points', data), hold.slots(mostEvaluations)]);
-    return planned(hold, slots, ({ sigma, x, out }) => [kernel.call({ arena, points: table }, { samples, points: points.n, at: x, out, sigma }, slots)]);
+    const [kernel, table, slots] = await Promise.all([
+      createEmpiricalDenoiser(ctx),
+      hold.upload('points', data),
+      hold.slots(mostEvaluations),
+    ]);
+    return planned(hold, slots, ({ sigma, x, out }) => [
+      kernel.call({ arena, points: table }, { samples, points: points.n, at: x, out, sigma }, slots),
+    ]);
   });
 }
 
 /**
- * The exact denoiser of a set of images: attention with the images as keys and values, D = Σ softmax_j(−|x − p_j|²/2σ²) p_j.
+ * The exact denoiser of a set of images: attention with the images as keys and values, D = Σ softmax_j(−|x − p_j|²/2σ²)
+ * p_j.
  * |x|² is common to all j and drops out of the softmax, and so does x·c with c the mean image: the scores are
  * (x·(p_j − c) − |p_j|²/2)/σ², whose smaller terms float32 rounds less. Reference: src/models/empirical.ts.
  */
-export function createDatasetDenoiser(ctx: GpuContext, images: Batch, { arena, samples, owner }: Place): Promise<GpuDenoiser> {
+export function createDatasetDenoiser(
+  ctx: GpuContext,
+  images: Batch,
+  { arena, samples, owner }: Place,
+): Promise<GpuDenoiser> {
   return Holdings.build(ctx, owner, async (hold) => {
     const { n, dim } = images;
-    const mean = new Float64Array(dim), centred = new Float32Array(n * dim), offsets = new Float32Array(n);
+    const mean = new Float64Array(dim);
+    const centred = new Float32Array(n * dim);
+    const offsets = new Float32Array(n);
     for (let i = 0; i < n; i++) for (let j = 0; j < dim; j++) mean[j]! += images.data[i * dim + j]! / n;
     for (let i = 0; i < n; i++) {
       let squared = 0;
@@ -69,8 +100,13 @@ export function createDatasetDenoiser(ctx: GpuContext, images: Batch, { arena, s
       offsets[i] = -squared / 2;
     }
     const [score, softmax, mix, keys, bias, middle, scores, slots] = await Promise.all([
-      createMatmul(ctx), createSoftmax(ctx), createMatmul(ctx, { b: 'kn' }),
-      hold.upload('images', centred), hold.upload('offsets', offsets), hold.upload('mean image', Float32Array.from(mean)), hold.floats('scores', samples * n),
+      createMatmul(ctx),
+      createSoftmax(ctx),
+      createMatmul(ctx, { b: 'kn' }),
+      hold.upload('images', centred),
+      hold.upload('offsets', offsets),
+      hold.upload('mean image', Float32Array.from(mean)),
+      hold.floats('scores', samples * n),
       hold.slots(3 * mostEvaluations),
     ]);
     return planned(hold, slots, ({ sigma, x, out }) => [

@@ -49,11 +49,17 @@ export class Holdings {
   }
 
   /**
-   * All tensors in one buffer, each at a multiple of 256 bytes so that it can be bound by itself. F16 tensors that `half`
-   * accepts keep their 16 bits; everything else becomes float32.
+   * All tensors in one buffer, each at a multiple of 256 bytes so that it can be bound by itself. F16 tensors that
+   * `half` accepts keep their 16 bits; everything else becomes float32.
    */
-  async weights(tensors: ReadonlyMap<string, Tensor>, half: (name: string) => boolean): Promise<(name: string) => Resource> {
-    const parts = [...tensors].map(([name, tensor]) => ({ name, data: tensor.dtype === 'F16' && half(name) ? tensor.data : toFloat32(tensor) }));
+  async weights(
+    tensors: ReadonlyMap<string, Tensor>,
+    half: (name: string) => boolean,
+  ): Promise<(name: string) => Resource> {
+    const parts = [...tensors].map(([name, tensor]) => ({
+      name,
+      data: tensor.dtype === 'F16' && half(name) ? tensor.data : toFloat32(tensor),
+    }));
     const places = new Map<string, { offset: number; size: number }>();
     let end = 0;
     for (const { name, data } of parts) {
@@ -62,7 +68,8 @@ export class Holdings {
       end += Math.ceil(size / 256) * 256;
     }
     const all = new Uint8Array(end);
-    for (const { name, data } of parts) all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), places.get(name)!.offset);
+    for (const { name, data } of parts)
+      all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), places.get(name)!.offset);
     const buffer = await this.upload('weights', all);
     return (name) => {
       const place = places.get(name);
@@ -79,5 +86,8 @@ export class Holdings {
 /** Rows split into equal chunks of at most `most`: [first, count] each. */
 export function chunksOf(rows: number, most: number): { readonly first: number; readonly count: number }[] {
   const count = Math.ceil(rows / Math.max(1, Math.ceil(rows / Math.max(1, most))));
-  return Array.from({ length: Math.ceil(rows / count) }, (_, i) => ({ first: i * count, count: Math.min(count, rows - i * count) }));
+  return Array.from({ length: Math.ceil(rows / count) }, (_, i) => ({
+    first: i * count,
+    count: Math.min(count, rows - i * count),
+  }));
 }

@@ -3,13 +3,18 @@ import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
 
 /** Bytes of one sequence's keys and values in all layers. */
-export const cacheBytes = (config: TransformerConfig, context: number) => config.layers * 2 * context * config.kvHeads * config.headDim * 4;
+export const cacheBytes = (config: TransformerConfig, context: number) =>
+  config.layers * 2 * context * config.kvHeads * config.headDim * 4;
 
-interface Layer { readonly keys: GPUBuffer; readonly values: GPUBuffer }
+interface Layer {
+  readonly keys: GPUBuffer;
+  readonly values: GPUBuffer;
+}
 
 /**
- * Keys and values of several sequences: per layer one buffer of each, float32, (slot, position, kvHead, headDim). Allocated when sequences
- * are opened, never while tokens flow. How far a slot is filled is a number here: forgetting costs nothing.
+ * Keys and values of several sequences: per layer one buffer of each, float32, (slot, position, kvHead, headDim).
+ * Allocated when sequences are opened, never while tokens flow. How far a slot is filled is a number here: forgetting
+ * costs nothing.
  */
 export class KvCache {
   readonly context: number;
@@ -27,31 +32,54 @@ export class KvCache {
     this.context = context;
   }
 
-  static async create(ctx: GpuContext, config: TransformerConfig, options: { readonly slots: number; readonly context: number; readonly owner: string }): Promise<KvCache> {
+  static async create(
+    ctx: GpuContext,
+    config: TransformerConfig,
+    options: { readonly slots: number; readonly context: number; readonly owner: string },
+  ): Promise<KvCache> {
     const cache = new KvCache(ctx, config, options.context, options.owner);
     await cache.#grow(options.slots);
     return cache;
   }
 
-  get slots(): number { return this.#lengths.length; }
-  get layers(): readonly Layer[] { return this.#layers; }
+  get slots(): number {
+    return this.#lengths.length;
+  }
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
   /** Bytes of one slot in one buffer. */
-  get #slotBytes(): number { return this.context * this.#config.kvHeads * this.#config.headDim * 4; }
+  get #slotBytes(): number {
+    return this.context * this.#config.kvHeads * this.#config.headDim * 4;
+  }
 
   /** Room for `slots` sequences; what is there is kept. New buffers: whoever bound the old ones must bind again. */
   async #grow(slots: number): Promise<void> {
-    const bytes = slots * this.#slotBytes, { maxStorageBufferBindingSize: limit } = this.#ctx.info.limits;
-    if (bytes > limit) throw new OutOfMemoryError(`the cache of ${slots} sequences of ${this.context} tokens`, bytes, `this adapter binds at most ${limit} bytes at once; ${Math.floor(limit / this.#slotBytes)} such sequences fit`);
+    const bytes = slots * this.#slotBytes;
+    const { maxStorageBufferBindingSize: limit } = this.#ctx.info.limits;
+    if (bytes > limit)
+      throw new OutOfMemoryError(
+        `the cache of ${slots} sequences of ${this.context} tokens`,
+        bytes,
+        `this adapter binds at most ${limit} bytes at once; ${Math.floor(limit / this.#slotBytes)} such sequences fit`,
+      );
     const made: GPUBuffer[] = [];
     try {
-      for (let i = 0; i < this.#config.layers * 2; i++) made.push(await this.#ctx.buffers.create({ label: i % 2 === 0 ? 'keys' : 'values', owner: this.#owner, bytes }));
+      for (let i = 0; i < this.#config.layers * 2; i++)
+        made.push(
+          await this.#ctx.buffers.create({ label: i % 2 === 0 ? 'keys' : 'values', owner: this.#owner, bytes }),
+        );
     } catch (error) {
       for (const buffer of made) this.#ctx.buffers.destroy(buffer);
       throw error;
     }
-    const layers = Array.from({ length: this.#config.layers }, (_, i) => ({ keys: made[2 * i]!, values: made[2 * i + 1]! }));
+    const layers = Array.from({ length: this.#config.layers }, (_, i) => ({
+      keys: made[2 * i]!,
+      values: made[2 * i + 1]!,
+    }));
     if (this.#layers.length > 0) {
-      const encoder = this.#ctx.device.createCommandEncoder({ label: 'cache grows' }), kept = this.slots * this.#slotBytes;
+      const encoder = this.#ctx.device.createCommandEncoder({ label: 'cache grows' });
+      const kept = this.slots * this.#slotBytes;
       this.#layers.forEach((old, i) => {
         encoder.copyBufferToBuffer(old.keys, 0, layers[i]!.keys, 0, kept);
         encoder.copyBufferToBuffer(old.values, 0, layers[i]!.values, 0, kept);
@@ -72,11 +100,13 @@ export class KvCache {
     if (from !== undefined && length > 0) {
       // WebGPU copies between two buffers only: each range goes by way of a third.
       this.#scratch ??= await this.#ctx.buffers.create({ label: 'fork', owner: this.#owner, bytes: this.#slotBytes });
-      const encoder = this.#ctx.device.createCommandEncoder({ label: 'fork' }), bytes = length * this.#config.kvHeads * this.#config.headDim * 4;
-      for (const layer of this.#layers) for (const buffer of [layer.keys, layer.values]) {
-        encoder.copyBufferToBuffer(buffer, from! * this.#slotBytes, this.#scratch, 0, bytes);
-        encoder.copyBufferToBuffer(this.#scratch, 0, buffer, slot * this.#slotBytes, bytes);
-      }
+      const encoder = this.#ctx.device.createCommandEncoder({ label: 'fork' });
+      const bytes = length * this.#config.kvHeads * this.#config.headDim * 4;
+      for (const layer of this.#layers)
+        for (const buffer of [layer.keys, layer.values]) {
+          encoder.copyBufferToBuffer(buffer, from! * this.#slotBytes, this.#scratch, 0, bytes);
+          encoder.copyBufferToBuffer(this.#scratch, 0, buffer, slot * this.#slotBytes, bytes);
+        }
       this.#ctx.submit(encoder.finish());
     }
     this.#lengths[slot] = length;
@@ -90,7 +120,8 @@ export class KvCache {
   }
   setLength(slot: number, length: number): void {
     this.length(slot);
-    if (!Number.isInteger(length) || length < 0 || length > this.context) throw new RangeError(`a sequence of ${length} tokens in a cache for ${this.context}`);
+    if (!Number.isInteger(length) || length < 0 || length > this.context)
+      throw new RangeError(`a sequence of ${length} tokens in a cache for ${this.context}`);
     this.#lengths[slot] = length;
   }
   release(slot: number): void {
@@ -98,7 +129,9 @@ export class KvCache {
     this.#lengths[slot] = null;
   }
 
-  #free(): void { for (const { keys, values } of this.#layers) for (const buffer of [keys, values]) this.#ctx.buffers.destroy(buffer); }
+  #free(): void {
+    for (const { keys, values } of this.#layers) for (const buffer of [keys, values]) this.#ctx.buffers.destroy(buffer);
+  }
   destroy(): void {
     this.#free();
     this.#layers = [];

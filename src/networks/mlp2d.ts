@@ -15,22 +15,36 @@ const point = { channels: 2, height: 1, width: 1, patch: 1 } as const;
 /** Inputs of the first layer, padded so that rows are vec4-aligned. */
 const inputs = 4;
 
-const createKernels = (ctx: GpuContext) => Promise.all([createPatchify(ctx), createUnpatchify(ctx), createMatmul(ctx, { activation: 'silu' }), createMatmul(ctx)]);
+const createKernels = (ctx: GpuContext) =>
+  Promise.all([
+    createPatchify(ctx),
+    createUnpatchify(ctx),
+    createMatmul(ctx, { activation: 'silu' }),
+    createMatmul(ctx),
+  ]);
 /** Begins to compile what createMlp2d will need, while the weights are on their way; what fails is told there. */
 export const compileMlp2d = (ctx: GpuContext): void => void createKernels(ctx).catch(() => {});
 
 /**
- * The learned denoiser of a plane target; src/models/networks/mlp2d.ts is the same computation in plain loops. What the first
- * layer adds for the noise level depends on σ alone: it is computed in float64 for the whole plan and used as that layer's bias.
+ * The learned denoiser of a plane target; src/models/networks/mlp2d.ts is the same computation in plain loops. What the
+ * first layer adds for the noise level depends on σ alone: it is computed in float64 for the whole plan and used as
+ * that layer's bias.
  */
-export function createMlp2d(ctx: GpuContext, model: { readonly architecture: Mlp2dArchitecture; readonly tensors: Safetensors; readonly target: string }, place: Place): Promise<GpuDenoiser> {
+export function createMlp2d(
+  ctx: GpuContext,
+  model: { readonly architecture: Mlp2dArchitecture; readonly tensors: Safetensors; readonly target: string },
+  place: Place,
+): Promise<GpuDenoiser> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { arena, samples } = place;
     const net = loadMlp2d(model.architecture, model.tensors, model.target);
     const { width, hiddenLayers } = model.architecture;
-    const first = net.layers[0]!, columns = 2 + 2 * net.frequencies;
-    const column = (row: number, from: number, count: number) => first.weight.subarray(row * columns + from, row * columns + from + count);
-    const spatial = new Float32Array(width * inputs), noise = new Float32Array(width * 2 * net.frequencies);
+    const first = net.layers[0]!;
+    const columns = 2 + 2 * net.frequencies;
+    const column = (row: number, from: number, count: number) =>
+      first.weight.subarray(row * columns + from, row * columns + from + count);
+    const spatial = new Float32Array(width * inputs);
+    const noise = new Float32Array(width * 2 * net.frequencies);
     for (let row = 0; row < width; row++) {
       spatial.set(column(row, 0, 2), row * inputs);
       noise.set(column(row, 2, 2 * net.frequencies), row * 2 * net.frequencies);
@@ -39,15 +53,26 @@ export function createMlp2d(ctx: GpuContext, model: { readonly architecture: Mlp
 
     const [patchify, unpatchify, silu, plain] = await createKernels(ctx);
     const [x, a, b, f, biases, w0, layers, slots] = await Promise.all([
-      hold.floats('inputs', samples * inputs), hold.floats('even layers', samples * width), hold.floats('odd layers', samples * width), hold.floats('outputs', samples * 2),
-      hold.floats('noise biases', mostEvaluations * width), hold.upload('first weight', spatial),
-      Promise.all(net.layers.slice(1).map(async ({ weight, bias }, i) => ({ b: await hold.upload(`weight ${i + 1}`, weight.slice()), bias: await hold.upload(`bias ${i + 1}`, bias.slice()) }))),
+      hold.floats('inputs', samples * inputs),
+      hold.floats('even layers', samples * width),
+      hold.floats('odd layers', samples * width),
+      hold.floats('outputs', samples * 2),
+      hold.floats('noise biases', mostEvaluations * width),
+      hold.upload('first weight', spatial),
+      Promise.all(
+        net.layers.slice(1).map(async ({ weight, bias }, i) => ({
+          b: await hold.upload(`weight ${i + 1}`, weight.slice()),
+          bias: await hold.upload(`bias ${i + 1}`, bias.slice()),
+        })),
+      ),
       hold.slots(3 * mostEvaluations + hiddenLayers + 2),
     ]);
     const between = (i: number) => (i % 2 === 0 ? a : b);
-    const rest = layers.map((layer, i) => i < layers.length - 1
-      ? silu.call({ a: between(i), c: between(i + 1), ...layer }, { m: samples, n: width, k: width }, slots)
-      : plain.call({ a: between(i), c: f, ...layer }, { m: samples, n: 2, k: width }, slots));
+    const rest = layers.map((layer, i) =>
+      i < layers.length - 1
+        ? silu.call({ a: between(i), c: between(i + 1), ...layer }, { m: samples, n: width, k: width }, slots)
+        : plain.call({ a: between(i), c: f, ...layer }, { m: samples, n: 2, k: width }, slots),
+    );
     const fixed = slots.mark();
     let plan: { readonly before: readonly Call[]; readonly after: Call }[] = [];
 
@@ -56,17 +81,28 @@ export function createMlp2d(ctx: GpuContext, model: { readonly architecture: Mlp
       prepare(evaluations: readonly Evaluation[]) {
         if (evaluations.length > mostEvaluations) throw new PlanTooLongError(evaluations.length, mostEvaluations);
         slots.release(fixed);
-        const features = Float64Array.from(evaluations.flatMap(({ sigma }) => [...noiseFeatures(sigma, net.frequencies)]));
-        if (evaluations.length > 0) ctx.device.queue.writeBuffer(biases, 0, Float32Array.from(linear(features, evaluations.length, noiseLayer)));
+        const features = Float64Array.from(
+          evaluations.flatMap(({ sigma }) => [...noiseFeatures(sigma, net.frequencies)]),
+        );
+        if (evaluations.length > 0)
+          ctx.device.queue.writeBuffer(biases, 0, Float32Array.from(linear(features, evaluations.length, noiseLayer)));
         plan = evaluations.map(({ sigma, x: at, out }, k) => {
           const c = preconditioning(sigma, net.sigmaData);
           return {
             before: [
               // Columns 2 and 3 stay 0, as the buffer was made.
               patchify.call({ arena, tokens: x }, { ...point, samples, at, scale: c.into, row: inputs }, slots),
-              silu.call({ a: x, b: w0, bias: biases, c: a }, { m: samples, n: width, k: inputs, biasAt: k * width }, slots),
+              silu.call(
+                { a: x, b: w0, bias: biases, c: a },
+                { m: samples, n: width, k: inputs, biasAt: k * width },
+                slots,
+              ),
             ],
-            after: unpatchify.call({ arena, tokens: f }, { ...point, samples, at, out, skip: c.skip, scale: c.out }, slots),
+            after: unpatchify.call(
+              { arena, tokens: f },
+              { ...point, samples, at, out, skip: c.skip, scale: c.out },
+              slots,
+            ),
           };
         });
         slots.flush();

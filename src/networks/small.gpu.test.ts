@@ -35,7 +35,9 @@ describe('the learned plane models', () => {
 
   test('matches PyTorch', async () => {
     const place = await makePlace(ctx, 4, 2);
-    for (const [target, cases] of Object.entries(golden('mlp2d')['targets'] as Record<string, { sigma: number; denoised: { first: number[] } }[]>)) {
+    for (const [target, cases] of Object.entries(
+      golden('mlp2d')['targets'] as Record<string, { sigma: number; denoised: { first: number[] } }[]>,
+    )) {
       const net = await createMlp2d(ctx, { architecture, tensors, target }, place);
       for (const c of cases) {
         const x = Float64Array.from({ length: 8 }, (_, i) => (1.5 + c.sigma) * Math.sin(0.37 * i));
@@ -63,7 +65,10 @@ describe.each(['digits', 'avatars'])('the feature net of %s', (id) => {
       ctx.device.queue.writeBuffer(place.arena, 0, new Float32Array(2 * place.stride)); // the other register holds nothing
       ctx.device.queue.writeBuffer(place.arena, at * 4, Float32Array.from(x));
       const got = await net.read(at);
-      for (const [values, batch] of [[got.features, expected.features], [got.logits, expected.logits]] as const) {
+      for (const [values, batch] of [
+        [got.features, expected.features],
+        [got.logits, expected.logits],
+      ] as const) {
         const { error, scale } = compare(values, batch.data);
         expect(scale).toBeGreaterThan(0.2);
         expect(error).toBeLessThan(5e-5 * Math.max(1, scale));
@@ -76,8 +81,16 @@ describe.each(['digits', 'avatars'])('the feature net of %s', (id) => {
   test('matches PyTorch', async () => {
     const place = await makePlace(ctx, 1, dim);
     const net = await createFeatureNet(ctx, { architecture, tensors }, place);
-    for (const c of golden(`${id}-features`)['cases'] as { phase: number; features: { first: number[] }; logits: { first: number[] } }[]) {
-      ctx.device.queue.writeBuffer(place.arena, 0, Float32Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + c.phase)));
+    for (const c of golden(`${id}-features`)['cases'] as {
+      phase: number;
+      features: { first: number[] };
+      logits: { first: number[] };
+    }[]) {
+      ctx.device.queue.writeBuffer(
+        place.arena,
+        0,
+        Float32Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + c.phase)),
+      );
       const got = await net.read(0);
       expect(compare(got.features, c.features.first).error).toBeLessThan(5e-5);
       expect(compare(got.logits, c.logits.first).error).toBeLessThan(5e-5);
@@ -91,11 +104,21 @@ test('networks leave no memory behind', async () => {
   const { file, tensors } = bundle('mlp2d');
   const place = await makePlace(ctx, 8, 2);
   const before = ctx.buffers.liveBytes;
-  const net = await createMlp2d(ctx, { architecture: requireKind(file, 'mlp2d').architecture, tensors, target: 'moons' }, place);
+  const net = await createMlp2d(
+    ctx,
+    { architecture: requireKind(file, 'mlp2d').architecture, tensors, target: 'moons' },
+    place,
+  );
   expect(ctx.buffers.liveBytes).toBeGreaterThan(before);
   net.destroy();
   expect(ctx.buffers.liveBytes).toBe(before);
-  await expect(createMlp2d(ctx, { architecture: requireKind(file, 'mlp2d').architecture, tensors, target: 'moons' }, { ...place, samples: 2 ** 30 })).rejects.toThrow('memory');
+  await expect(
+    createMlp2d(
+      ctx,
+      { architecture: requireKind(file, 'mlp2d').architecture, tensors, target: 'moons' },
+      { ...place, samples: 2 ** 30 },
+    ),
+  ).rejects.toThrow('memory');
   expect(ctx.buffers.liveBytes).toBe(before);
   ctx.buffers.destroy(place.arena);
 });

@@ -5,7 +5,16 @@ import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { decodePartialBytes, decodeSplits } from '../kernels/attentionDecode.ts';
 import { MOST_ROWS } from '../kernels/rowDots.ts';
-import { createTopk, DRAW_MARGIN, drawReference, packDraws, readDrawn, topkBytes, type Topk, type TopkDrawn } from '../kernels/topk.ts';
+import {
+  createTopk,
+  DRAW_MARGIN,
+  drawReference,
+  packDraws,
+  readDrawn,
+  topkBytes,
+  type Topk,
+  type TopkDrawn,
+} from '../kernels/topk.ts';
 import type { DrawParams } from '../math/kernelRefs/draw.ts';
 import { Holdings } from './holdings.ts';
 import { KvCache } from './kvCache.ts';
@@ -24,24 +33,48 @@ export interface SessionOptions {
 }
 
 /** Token rows of a pass, logits read back at once, and partial results of attention, that memory should allow. */
-const MOST_PASS_ROWS = 256, LOGIT_BYTES = 32 * 2 ** 20, PARTIAL_BYTES = 16 * 2 ** 20;
+const MOST_PASS_ROWS = 256;
+const LOGIT_BYTES = 32 * 2 ** 20;
+const PARTIAL_BYTES = 16 * 2 ** 20;
 /** Most runs of keys that a decode pass is cut into; decodeSplits never asks for more. */
 const MOST_SPLITS = 64;
 
 /** One token row of a pass, and whether its logits are wanted. */
-interface Line { readonly row: number; readonly slot: number; readonly token: number; readonly position: number; readonly wanted: boolean }
+interface Line {
+  readonly row: number;
+  readonly slot: number;
+  readonly token: number;
+  readonly position: number;
+  readonly wanted: boolean;
+}
 
 /**
- * A transformer on the GPU, ready for several sequences. src/models/networks/transformer.ts is the same computation in plain float64 loops.
- * One encoder, one pass, one submit and one read-back for each forward pass; nothing is allocated in it.
+ * A transformer on the GPU, ready for several sequences. src/models/networks/transformer.ts is the same computation in
+ * plain float64 loops. One encoder, one pass, one submit and one read-back for each forward pass; nothing is allocated
+ * in it.
  */
-export function createTransformer(ctx: GpuContext, config: TransformerConfig, weights: TransformerWeights, options: SessionOptions): Promise<TransformerSession> {
+export function createTransformer(
+  ctx: GpuContext,
+  config: TransformerConfig,
+  weights: TransformerWeights,
+  options: SessionOptions,
+): Promise<TransformerSession> {
   return Holdings.build(ctx, options.owner, async (hold) => {
-    const context = Math.min(options.context, config.context), { vocab, width, hidden } = config;
+    const context = Math.min(options.context, config.context);
+    const { vocab, width, hidden } = config;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
-    const wide = Math.max((config.heads + 2 * config.kvHeads) * config.headDim, config.mlp === 'swiglu' ? 2 * hidden : 0);
-    const mostRows = Math.max(1, Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))));
-    const mostPlaces = Math.max(1, Math.min(mostRows, Math.max(MOST_ROWS, Math.floor(LOGIT_BYTES / (4 * vocab))), Math.floor(limit / (4 * vocab))));
+    const wide = Math.max(
+      (config.heads + 2 * config.kvHeads) * config.headDim,
+      config.mlp === 'swiglu' ? 2 * hidden : 0,
+    );
+    const mostRows = Math.max(
+      1,
+      Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))),
+    );
+    const mostPlaces = Math.max(
+      1,
+      Math.min(mostRows, Math.max(MOST_ROWS, Math.floor(LOGIT_BYTES / (4 * vocab))), Math.floor(limit / (4 * vocab))),
+    );
     const queries = config.heads * config.headDim;
     // The same for every pass of a session: how a sum over keys is cut must not depend on who else is in the pass.
     const splits = Math.min(MOST_SPLITS, decodeSplits(ctx.info, { rows: 1, heads: config.heads, length: context }));
@@ -53,14 +86,43 @@ export function createTransformer(ctx: GpuContext, config: TransformerConfig, we
     try {
       const floats = (label: string, count: number) => hold.floats(label, count);
       const activations: Activations = {
-        rows: await floats('rows', mostRows * 4), x: await floats('residual stream', mostRows * width), y: await floats('normed', mostRows * width), delta: await floats('delta', mostRows * width),
-        q: await floats('queries', mostRows * queries), attended: await floats('attended', mostRows * queries), wide: await floats('wide', mostRows * wide), hidden: await floats('hidden', mostRows * hidden),
-        partial: await floats('partial', partialOf(splitRows) / 4), logits: await floats('logits', mostPlaces * vocab),
+        rows: await floats('rows', mostRows * 4),
+        x: await floats('residual stream', mostRows * width),
+        y: await floats('normed', mostRows * width),
+        delta: await floats('delta', mostRows * width),
+        q: await floats('queries', mostRows * queries),
+        attended: await floats('attended', mostRows * queries),
+        wide: await floats('wide', mostRows * wide),
+        hidden: await floats('hidden', mostRows * hidden),
+        partial: await floats('partial', partialOf(splitRows) / 4),
+        logits: await floats('logits', mostPlaces * vocab),
       };
-      const draw = { params: await floats('draw params', sizes.params / 4), stats: await floats('draw stats', sizes.stats / 4), blocks: await floats('draw blocks', sizes.blocks / 4), candidates: await floats('candidates', sizes.candidates / 4), out: await floats('drawn', sizes.out / 4) };
+      const draw = {
+        params: await floats('draw params', sizes.params / 4),
+        stats: await floats('draw stats', sizes.stats / 4),
+        blocks: await floats('draw blocks', sizes.blocks / 4),
+        candidates: await floats('candidates', sizes.candidates / 4),
+        out: await floats('drawn', sizes.out / 4),
+      };
       const slots = await hold.slots(12 * (16 * config.layers + 64));
       const staging = await hold.staging('read-back', 4 * (mostPlaces * vocab + mostRows * width));
-      return new Session({ ctx, config, context, cache, pass, topk, activations, draw, slots, staging, mostRows, mostPlaces, splits, splitRows, hold });
+      return new Session({
+        ctx,
+        config,
+        context,
+        cache,
+        pass,
+        topk,
+        activations,
+        draw,
+        slots,
+        staging,
+        mostRows,
+        mostPlaces,
+        splits,
+        splitRows,
+        hold,
+      });
     } catch (error) {
       cache.destroy();
       throw error;
@@ -69,9 +131,21 @@ export function createTransformer(ctx: GpuContext, config: TransformerConfig, we
 }
 
 interface Parts {
-  readonly ctx: GpuContext; readonly config: TransformerConfig; readonly context: number; readonly cache: KvCache; readonly pass: Pass; readonly topk: Topk; readonly activations: Activations;
+  readonly ctx: GpuContext;
+  readonly config: TransformerConfig;
+  readonly context: number;
+  readonly cache: KvCache;
+  readonly pass: Pass;
+  readonly topk: Topk;
+  readonly activations: Activations;
   readonly draw: Readonly<Record<'params' | 'stats' | 'blocks' | 'candidates' | 'out', GPUBuffer>>;
-  readonly slots: UniformSlots; readonly staging: GPUBuffer; readonly mostRows: number; readonly mostPlaces: number; readonly splits: number; readonly splitRows: number; readonly hold: Holdings;
+  readonly slots: UniformSlots;
+  readonly staging: GPUBuffer;
+  readonly mostRows: number;
+  readonly mostPlaces: number;
+  readonly splits: number;
+  readonly splitRows: number;
+  readonly hold: Holdings;
 }
 
 class Session implements TransformerSession {
@@ -108,12 +182,17 @@ class Session implements TransformerSession {
       return slot;
     });
   }
-  length(sequence: number): number { return this.#p.cache.length(sequence); }
+  length(sequence: number): number {
+    return this.#p.cache.length(sequence);
+  }
   rollback(sequence: number, length: number): void {
-    if (length > this.length(sequence)) throw new RangeError(`sequence ${sequence} has ${this.length(sequence)} tokens, not ${length}`);
+    if (length > this.length(sequence))
+      throw new RangeError(`sequence ${sequence} has ${this.length(sequence)} tokens, not ${length}`);
     this.#p.cache.setLength(sequence, length);
   }
-  release(sequence: number): void { this.#p.cache.release(sequence); }
+  release(sequence: number): void {
+    this.#p.cache.release(sequence);
+  }
   #forget(): void {
     this.#recorded.clear();
     this.#p.slots.release(0);
@@ -124,20 +203,43 @@ class Session implements TransformerSession {
   }
 
   async #forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
-    const lines = this.#lines(rows, options.want), { width, vocab } = this.config;
-    if (options.draw && (options.draw.length !== rows.length || options.want !== 'last')) throw new RangeError('a pass draws once for each row, after its last token');
+    const lines = this.#lines(rows, options.want);
+    const { width, vocab } = this.config;
+    if (options.draw && (options.draw.length !== rows.length || options.want !== 'last'))
+      throw new RangeError('a pass draws once for each row, after its last token');
     // More rows than the kernel's buffers hold are drawn by whoever asked.
     const draw = rows.length <= MOST_ROWS ? options.draw : undefined;
-    const logits: Float32Array[][] = rows.map(() => []), hidden: Float32Array[][] = rows.map(() => []);
+    const logits: Float32Array[][] = rows.map(() => []);
+    const hidden: Float32Array[][] = rows.map(() => []);
     let drawn: TopkDrawn[] | undefined;
     for (let at = 0; at < lines.length;) {
-      let end = at, places = 0;
-      while (end < lines.length && end - at < this.#p.mostRows && places + Number(lines[end]!.wanted) <= this.#p.mostPlaces) places += Number(lines[end++]!.wanted);
-      const part = lines.slice(at, end), last = end === lines.length;
-      // A prompt is drawn from after its last part; rows of several parts wait for theirs in vain, so a draw is made in one.
-      const answer = await this.#pass(part, options, last && part.filter((l) => l.wanted).length === rows.length ? draw : undefined);
-      part.filter((l) => l.wanted).forEach(({ row }, i) => { if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab)); });
-      if (answer.hidden) part.forEach((l, i) => { if (options.hidden === 'all' || l.wanted) hidden[l.row]!.push(answer.hidden!.slice(i * width, (i + 1) * width)); });
+      let end = at;
+      let places = 0;
+      while (
+        end < lines.length &&
+        end - at < this.#p.mostRows &&
+        places + Number(lines[end]!.wanted) <= this.#p.mostPlaces
+      )
+        places += Number(lines[end++]!.wanted);
+      const part = lines.slice(at, end);
+      const last = end === lines.length;
+      // A prompt is drawn from after its last part; rows of several parts wait for theirs in vain, so a draw is made in
+      // one.
+      const answer = await this.#pass(
+        part,
+        options,
+        last && part.filter((l) => l.wanted).length === rows.length ? draw : undefined,
+      );
+      part
+        .filter((l) => l.wanted)
+        .forEach(({ row }, i) => {
+          if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab));
+        });
+      if (answer.hidden)
+        part.forEach((l, i) => {
+          if (options.hidden === 'all' || l.wanted)
+            hidden[l.row]!.push(answer.hidden!.slice(i * width, (i + 1) * width));
+        });
       drawn = answer.drawn ?? drawn;
       at = end;
     }
@@ -148,16 +250,25 @@ class Session implements TransformerSession {
 
   /** Checks the rows and numbers their tokens. */
   #lines(rows: readonly PassRow[], want: 'last' | 'all'): Line[] {
-    const lines: Line[] = [], seen = new Set<number>();
+    const lines: Line[] = [];
+    const seen = new Set<number>();
     for (const [row, { sequence, tokens }] of rows.entries()) {
       const length = this.length(sequence);
       if (seen.has(sequence)) throw new RangeError(`sequence ${sequence} is twice in one pass`);
       seen.add(sequence);
       if (tokens.length === 0) throw new RangeError(`no tokens for sequence ${sequence}`);
-      if (length + tokens.length > this.context) throw new RangeError(`${length} + ${tokens.length} tokens do not fit the context of ${this.context}`);
+      if (length + tokens.length > this.context)
+        throw new RangeError(`${length} + ${tokens.length} tokens do not fit the context of ${this.context}`);
       for (const [i, token] of tokens.entries()) {
-        if (!Number.isInteger(token) || token < 0 || token >= this.config.vocab) throw new RangeError(`token ${token} is not in the vocabulary of ${this.config.vocab}`);
-        lines.push({ row, slot: sequence, token, position: length + i, wanted: want === 'all' || i === tokens.length - 1 });
+        if (!Number.isInteger(token) || token < 0 || token >= this.config.vocab)
+          throw new RangeError(`token ${token} is not in the vocabulary of ${this.config.vocab}`);
+        lines.push({
+          row,
+          slot: sequence,
+          token,
+          position: length + i,
+          wanted: want === 'all' || i === tokens.length - 1,
+        });
       }
     }
     return lines;
@@ -175,8 +286,14 @@ class Session implements TransformerSession {
     return calls;
   }
 
-  async #pass(lines: readonly Line[], { hidden, onPass }: Pick<PassOptions, 'hidden' | 'onPass'>, draw: readonly DrawParams[] | undefined): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
-    const { ctx, activations: a, slots, topk, staging } = this.#p, { vocab, width } = this.config, { device } = ctx;
+  async #pass(
+    lines: readonly Line[],
+    { hidden, onPass }: Pick<PassOptions, 'hidden' | 'onPass'>,
+    draw: readonly DrawParams[] | undefined,
+  ): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
+    const { ctx, activations: a, slots, topk, staging } = this.#p;
+    const { vocab, width } = this.config;
+    const { device } = ctx;
     const words = new Uint32Array(lines.length * 4);
     lines.forEach((l, i) => words.set([l.token, l.slot, l.position, 0], i * 4));
     device.queue.writeBuffer(a.rows, 0, words);
@@ -187,18 +304,28 @@ class Session implements TransformerSession {
       if (run && run.from + run.count === i) run.count++;
       else runs.push({ from: i, count: 1 });
     });
-    const sequences = new Set(lines.map((l) => l.slot)).size, places = lines.filter((l) => l.wanted).length;
+    const sequences = new Set(lines.map((l) => l.slot)).size;
+    const places = lines.filter((l) => l.wanted).length;
     // Few keys per query to share: every row walks its own. Many rows of one sequence share what they load.
     const attention = lines.length <= MOST_ROWS || lines.length <= 2 * sequences ? 'decode' : 'prefill';
-    const shape: PassShape = { rows: lines.length, attention, splits: lines.length <= this.#p.splitRows ? this.#p.splits : 1, runs };
-    const keep = attention === 'decode', mark = slots.mark(), calls = this.#record(shape, keep);
+    const shape: PassShape = {
+      rows: lines.length,
+      attention,
+      splits: lines.length <= this.#p.splitRows ? this.#p.splits : 1,
+      runs,
+    };
+    const keep = attention === 'decode';
+    const mark = slots.mark();
+    const calls = this.#record(shape, keep);
     const after = keep ? slots.mark() : mark;
     const draws = draw ? topk.call({ logits: a.logits, ...this.#p.draw }, { rows: places, vocab }, slots) : [];
     if (draw) device.queue.writeBuffer(this.#p.draw.params, 0, packDraws(draw));
     slots.flush();
-    const head = draw ? draw.length * 48 : places * vocab * 4, hiddenBytes = hidden ? lines.length * width * 4 : 0;
+    const head = draw ? draw.length * 48 : places * vocab * 4;
+    const hiddenBytes = hidden ? lines.length * width * 4 : 0;
     onPass?.({ calls: [...calls, ...draws], answer: { buffer: draw ? this.#p.draw.out : a.logits, bytes: head } });
-    const encoder = device.createCommandEncoder({ label: 'forward' }), pass = encoder.beginComputePass({ label: 'forward' });
+    const encoder = device.createCommandEncoder({ label: 'forward' });
+    const pass = encoder.beginComputePass({ label: 'forward' });
     for (const call of calls) encode(pass, call);
     for (const call of draws) encode(pass, call);
     pass.end();
@@ -215,18 +342,26 @@ class Session implements TransformerSession {
     const close = drawn.findIndex((d) => !(d.margin >= DRAW_MARGIN)) >= 0;
     const settled = close ? await this.#again(drawn, draw) : drawn;
     // Whoever draws from logits looks at each of them; here their sums tell.
-    for (const { logSumExp, entropy } of settled) if (!Number.isFinite(logSumExp + entropy)) throw new Error('The model gave logits that are not finite: no distribution can be made of them. Reload the weights, or try f32 instead of a reduced precision.');
+    for (const { logSumExp, entropy } of settled)
+      if (!Number.isFinite(logSumExp + entropy))
+        throw new Error(
+          'The model gave logits that are not finite: no distribution can be made of them. Reload the weights, or try f32 instead of a reduced precision.',
+        );
     return { drawn: settled, ...states };
   }
 
   /** Float32 may have decided a draw: it is made again in float64, from the same logits. */
   async #again(drawn: readonly TopkDrawn[], draw: readonly DrawParams[]): Promise<TopkDrawn[]> {
-    const { ctx, activations: a, staging } = this.#p, bytes = drawn.length * this.config.vocab * 4;
+    const { ctx, activations: a, staging } = this.#p;
+    const bytes = drawn.length * this.config.vocab * 4;
     const encoder = ctx.device.createCommandEncoder({ label: 'close draw' });
     encoder.copyBufferToBuffer(a.logits, 0, staging, 0, bytes);
     ctx.submit(encoder.finish());
-    const logits = new Float32Array(await this.#read(bytes)), { vocab } = this.config;
-    return drawn.map((d, i) => (d.margin >= DRAW_MARGIN ? d : exact(logits.subarray(i * vocab, (i + 1) * vocab), draw[i]!)));
+    const logits = new Float32Array(await this.#read(bytes));
+    const { vocab } = this.config;
+    return drawn.map((d, i) =>
+      d.margin >= DRAW_MARGIN ? d : exact(logits.subarray(i * vocab, (i + 1) * vocab), draw[i]!),
+    );
   }
 
   async #read(bytes: number): Promise<ArrayBuffer> {

@@ -4,21 +4,33 @@ import type { DrawParams } from '../math/kernelRefs/draw.ts';
 import type { TopkDrawn } from '../kernels/topk.ts';
 
 /** Tokens appended to one sequence by a pass. */
-export interface PassRow { readonly sequence: number; readonly tokens: readonly number[] }
+export interface PassRow {
+  readonly sequence: number;
+  readonly tokens: readonly number[];
+}
 
 export interface PassOptions {
   /** Logits after the last token of each row, or after every token. */
   readonly want: 'last' | 'all';
   /** Final-norm states at the places of the logits, or after every token. */
   readonly hidden?: boolean | 'all';
-  /** One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only; a pass of more than 8 rows answers with logits all the same. */
+  /**
+   * One per row: draw on the GPU and read back a few bytes instead of the logits. With `want: 'last'` only; a pass of
+   * more than 8 rows answers with logits all the same.
+   */
   readonly draw?: readonly DrawParams[];
-  /** Hears of the dispatches of each pass before they are recorded, and of what is read back of them: for measuring. Valid until the next pass. */
+  /**
+   * Hears of the dispatches of each pass before they are recorded, and of what is read back of them: for measuring.
+   * Valid until the next pass.
+   */
   readonly onPass?: (pass: RecordedPass) => void;
 }
 
 /** One pass as it goes to the GPU. Recording it again at once computes the same again. */
-export interface RecordedPass { readonly calls: readonly Call[]; readonly answer: { readonly buffer: GPUBuffer; readonly bytes: number } }
+export interface RecordedPass {
+  readonly calls: readonly Call[];
+  readonly answer: { readonly buffer: GPUBuffer; readonly bytes: number };
+}
 
 export interface PassAnswer {
   /** logits[row][place]; empty rows when the pass drew. */

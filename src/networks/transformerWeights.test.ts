@@ -15,9 +15,19 @@ test('4 bits go to 8 for tables, for models narrower than 128, and where groups 
 });
 
 test('bytes by format, and which matrices take several bindings', () => {
-  const plan = [matrix('token_embedding', 1000, 256), matrix('layers.0.qkv.weight', 768, 256), { name: 'final_norm.weight', kind: 'vector' as const, rows: 256, cols: 1, parts: [] }];
-  expect(placeWeights(plan, 'f32', Infinity)).toEqual({ bytes: 4 * (1000 * 256 + 768 * 256 + 256), largest: 1_024_000, split: [] });
+  const plan = [
+    matrix('token_embedding', 1000, 256),
+    matrix('layers.0.qkv.weight', 768, 256),
+    { name: 'final_norm.weight', kind: 'vector' as const, rows: 256, cols: 1, parts: [] },
+  ];
+  expect(placeWeights(plan, 'f32', Infinity)).toEqual({
+    bytes: 4 * (1000 * 256 + 768 * 256 + 256),
+    largest: 1_024_000,
+    split: [],
+  });
   expect(placeWeights(plan, 'f16', 400_000).split).toEqual(['token_embedding']);
   // int8: a byte a weight and a float a row; int4: half a byte a weight and two bytes a group of 32.
-  expect(placeWeights(plan, 'int4', Infinity).bytes).toBe(1000 * 256 + 4000 + (768 * 256) / 2 + (768 * 256) / 16 + 1024);
+  expect(placeWeights(plan, 'int4', Infinity).bytes).toBe(
+    1000 * 256 + 4000 + (768 * 256) / 2 + (768 * 256) / 16 + 1024,
+  );
 });

@@ -1,16 +1,23 @@
 import type { DeviceInfo } from '../gpu/device.ts';
 
 /** One evaluation of a plan: out = D(x; σ). `x` and `out` are element offsets of registers in the arena. */
-export interface Evaluation { readonly sigma: number; readonly x: number; readonly out: number }
+export interface Evaluation {
+  readonly sigma: number;
+  readonly x: number;
+  readonly out: number;
+}
 
 /**
- * A denoiser on the GPU. Creation compiles every pipeline and allocates every buffer; `prepare` writes the scalars of a whole
- * plan; `encode` then only records, so that a sampling loop allocates nothing.
+ * A denoiser on the GPU. Creation compiles every pipeline and allocates every buffer; `prepare` writes the scalars of a
+ * whole plan; `encode` then only records, so that a sampling loop allocates nothing.
  */
 export interface GpuDenoiser {
   /** Network passes that one evaluation costs: 2 with guidance. */
   readonly passesPerEval: number;
-  /** Before a run: one entry per evaluation, in the order of the plan. Replaces the former plan. At most `mostEvaluations`. */
+  /**
+   * Before a run: one entry per evaluation, in the order of the plan. Replaces the former plan. At most
+   * `mostEvaluations`.
+   */
   prepare(evaluations: readonly Evaluation[]): void;
   /** Record evaluation k of the prepared plan. */
   encode(pass: GPUComputePassEncoder, k: number): void;
@@ -29,7 +36,10 @@ export interface Place {
 /** 1,000 steps of the dearest sampler (four evaluations each), with room to spare. */
 export const mostEvaluations = 4096;
 
-/** Binary16 weights stay binary16 where shaders can read them and memory is the limit; a software adapter converts more slowly than it reads. */
+/**
+ * Binary16 weights stay binary16 where shaders can read them and memory is the limit; a software adapter converts more
+ * slowly than it reads.
+ */
 export const keepsHalf = (info: DeviceInfo): boolean => info.features.has('shader-f16') && !info.isSoftware;
 
 /** A plan with more evaluations than the argument slots of a network hold. */
@@ -37,7 +47,9 @@ export class PlanTooLongError extends Error {
   override readonly name = 'PlanTooLongError';
   readonly hint: string;
   constructor(evaluations: number, most: number) {
-    super(`The sampler asks for ${evaluations} evaluations in one run; at most ${most} fit for this model and number of samples.`);
+    super(
+      `The sampler asks for ${evaluations} evaluations in one run; at most ${most} fit for this model and number of samples.`,
+    );
     this.hint = 'Take fewer steps or fewer samples.';
   }
 }

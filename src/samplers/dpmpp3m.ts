@@ -19,7 +19,8 @@ interface ThreeStep extends NoiseParams {
  * D₁ and D₂ the first and second difference in units of the step. Taylor's D₂ is twice the divided difference.
  */
 export function* threeStepPlan(sigmas: readonly number[], p: ThreeStep): Plan {
-  const history = ring('d', 3), count = sigmas.length - 1;
+  const history = ring('d', 3);
+  const count = sigmas.length - 1;
   yield start(sigmas);
   for (const { i, s, t } of steps(sigmas)) {
     const [d, d1, d2] = [history(i), history(i - 1), history(i - 2)] as const;
@@ -29,20 +30,27 @@ export function* threeStepPlan(sigmas: readonly number[], p: ThreeStep): Plan {
       yield mark(i + 1, t, d);
       continue;
     }
-    const h = Math.log(s / t), H = (1 + p.eta) * h, fresh = sdeNoise(s, t, p);
+    const h = Math.log(s / t);
+    const H = (1 + p.eta) * h;
+    const fresh = sdeNoise(s, t, p);
     const lower = p.lowerOrderFinal && count < 15 && i === count - 2 && sigmas[count] === 0;
     const terms: (readonly [number, Reg])[] = [[Math.exp(-H), 'x']];
     if (i === 0) {
       terms.push([-Math.expm1(-H), d]);
     } else if (i === 1 || lower) {
-      const c = ((p.secondOrder === 'midpoint' ? -Math.expm1(-H) / 2 : H * phi(2, -H)) * h) / Math.log(sigmas[i - 1]! / s);
+      const c =
+        ((p.secondOrder === 'midpoint' ? -Math.expm1(-H) / 2 : H * phi(2, -H)) * h) / Math.log(sigmas[i - 1]! / s);
       terms.push([-Math.expm1(-H) + c, d], [-c, d1]);
     } else {
-      const r0 = Math.log(sigmas[i - 1]! / s) / h, r1 = Math.log(sigmas[i - 2]! / sigmas[i - 1]!) / h;
-      // first differences a = (D − D⁻¹)/r0, b = (D⁻¹ − D⁻²)/r1; D₁ = a + (a − b)·r0/(r0 + r1), D₂ = curvature·(a − b)/(r0 + r1)
-      const w1 = H * phi(2, -H), w2 = p.curvature * H * phi(3, -H);
+      const r0 = Math.log(sigmas[i - 1]! / s) / h;
+      const r1 = Math.log(sigmas[i - 2]! / sigmas[i - 1]!) / h;
+      // first differences a = (D − D⁻¹)/r0, b = (D⁻¹ − D⁻²)/r1; D₁ = a + (a − b)·r0/(r0 + r1), D₂ = curvature·(a −
+      // b)/(r0 + r1)
+      const w1 = H * phi(2, -H);
+      const w2 = p.curvature * H * phi(3, -H);
       const change = (w1 * r0 + w2) / (r0 + r1); // weight of a − b
-      const onA = (w1 + change) / r0, onB = -change / r1;
+      const onA = (w1 + change) / r0;
+      const onB = -change / r1;
       terms.push([-Math.expm1(-H) + onA, d], [onB - onA, d1], [-onB, d2]);
     }
     yield* fresh.ops;

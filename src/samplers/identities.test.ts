@@ -10,13 +10,20 @@ import { mixture, runPlan, type Draws } from './testing.ts';
 import type { Sampler } from './types.ts';
 
 const model = mixture(golden.mixture.centres as [number, number][], golden.mixture.weights, golden.mixture.deviation);
-const noisy: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => draws.reduce((sum, [w, d]) => sum + w * Math.sin(d + e), 0));
+const noisy: Draws = (draws, dim) =>
+  Float64Array.from({ length: dim }, (_, e) => draws.reduce((sum, [w, d]) => sum + w * Math.sin(d + e), 0));
 const grids = [golden.grids.rough, golden.grids.positive, golden.grids.long];
 const plan = (id: SamplerId, sigmas: readonly number[], params: object = {}) => {
   const sampler: Sampler = samplers[id];
   return planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
 };
-const end = (id: SamplerId, sigmas: readonly number[], params: object) => runPlan(plan(id, sigmas, params), Float64Array.from(golden.start, (v) => v * sigmas[0]!), model, noisy);
+const end = (id: SamplerId, sigmas: readonly number[], params: object) =>
+  runPlan(
+    plan(id, sigmas, params),
+    Float64Array.from(golden.start, (v) => v * sigmas[0]!),
+    model,
+    noisy,
+  );
 
 test.each<[SamplerId, object, SamplerId, object]>([
   ['ddim', { eta: 0 }, 'euler', {}],
@@ -40,15 +47,23 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['deis', { order: 1 }, 'euler', {}],
 ])('%s %j is %s %j', (id, params, other, otherParams) => {
   for (const sigmas of grids) {
-    const a = end(id, sigmas, params), b = end(other, sigmas, otherParams);
+    const a = end(id, sigmas, params);
+    const b = end(other, sigmas, otherParams);
     a.forEach((v, i) => expect(Math.abs(v - b[i]!)).toBeLessThan(1e-12));
   }
 });
 
 test('momentum weights: the closed forms of the paper, and Adams-Bashforth at β = 1', () => {
   for (const b of [0.2, 0.5, 0.9, 1]) {
-    const want = [[1], [(2 + b) / 2, -(2 - b) / 2], [(18 + 5 * b) / 12, -(24 - 8 * b) / 12, (6 - b) / 12], [(46 + 9 * b) / 24, -(78 - 19 * b) / 24, (42 - 5 * b) / 24, -(10 - b) / 24]];
-    want.forEach((w, k) => momentumWeights(k + 1, b).forEach((v, j) => expect(v).toBeCloseTo(k === 0 ? 1 : w[j]! / b, 12)));
+    const want = [
+      [1],
+      [(2 + b) / 2, -(2 - b) / 2],
+      [(18 + 5 * b) / 12, -(24 - 8 * b) / 12, (6 - b) / 12],
+      [(46 + 9 * b) / 24, -(78 - 19 * b) / 24, (42 - 5 * b) / 24, -(10 - b) / 24],
+    ];
+    want.forEach((w, k) =>
+      momentumWeights(k + 1, b).forEach((v, j) => expect(v).toBeCloseTo(k === 0 ? 1 : w[j]! / b, 12)),
+    );
   }
   equalStepWeights.forEach((w, k) => momentumWeights(k + 1, 1).forEach((v, j) => expect(v).toBeCloseTo(w[j]!, 14)));
 });
@@ -56,14 +71,20 @@ test('momentum weights: the closed forms of the paper, and Adams-Bashforth at β
 describe('three-step methods against the integral of a polynomial in λ = −log σ', () => {
   const sigmas = [8, 5, 1.9, 0.7]; // the third step, λ from −log 1.9, has three values
   const contribution = (id: SamplerId, d: (lambda: number) => number) => {
-    const step = plan(id, sigmas, 'lower_order_final' in samplers[id].params ? { lower_order_final: false } : {}).filter((o) => o.op === 'lincomb')[2]!;
+    const step = plan(
+      id,
+      sigmas,
+      'lower_order_final' in samplers[id].params ? { lower_order_final: false } : {},
+    ).filter((o) => o.op === 'lincomb')[2]!;
     const value: Record<string, number> = { x: 0, d0: d(-Math.log(8)), d1: d(-Math.log(5)), d2: d(-Math.log(1.9)) };
     return step.terms.reduce((sum, [c, reg]) => sum + c * value[reg]!, 0);
   };
-  const from = -Math.log(1.9), to = -Math.log(0.7);
+  const from = -Math.log(1.9);
+  const to = -Math.log(0.7);
   const exact = (d: (lambda: number) => number) => integrate((l) => Math.exp(l - to) * d(l), from, to, 4);
   test('both are exact for 1 and λ, only the corrected one for λ²', () => {
-    for (const id of ['dpmpp_3m', 'dpmpp_3m_corrected'] as const) for (const d of [() => 1, (l: number) => l]) expect(contribution(id, d)).toBeCloseTo(exact(d), 13);
+    for (const id of ['dpmpp_3m', 'dpmpp_3m_corrected'] as const)
+      for (const d of [() => 1, (l: number) => l]) expect(contribution(id, d)).toBeCloseTo(exact(d), 13);
     const curved = (l: number) => l * l;
     expect(contribution('dpmpp_3m_corrected', curved)).toBeCloseTo(exact(curved), 13);
     expect(Math.abs(contribution('dpmpp_3m', curved) - exact(curved))).toBeGreaterThan(0.01);
@@ -72,16 +93,33 @@ describe('three-step methods against the integral of a polynomial in λ = −log
 
 test('restart: 2(N_R − 1) evaluations a round, from the level nearest t_min', () => {
   const base = nfe(plan('heun', golden.grids.long));
-  for (const [N_R, K] of [[3, 2], [2, 5], [6, 1]]) expect(nfe(plan('restart', golden.grids.long, { N_R: N_R!, K: K! }))).toBe(base + K! * 2 * (N_R! - 1));
-  const ops = plan('restart', golden.grids.long), jump = ops.findIndex((o) => o.op === 'noise');
-  expect(ops[jump + 1]).toEqual({ op: 'lincomb', out: 'x', terms: [[1, 'x'], [Math.sqrt(0.3 ** 2 - 0.13 ** 2), 'noise']] });
+  for (const [N_R, K] of [
+    [3, 2],
+    [2, 5],
+    [6, 1],
+  ])
+    expect(nfe(plan('restart', golden.grids.long, { N_R: N_R!, K: K! }))).toBe(base + K! * 2 * (N_R! - 1));
+  const ops = plan('restart', golden.grids.long);
+  const jump = ops.findIndex((o) => o.op === 'noise');
+  expect(ops[jump + 1]).toEqual({
+    op: 'lincomb',
+    out: 'x',
+    terms: [
+      [1, 'x'],
+      [Math.sqrt(0.3 ** 2 - 0.13 ** 2), 'noise'],
+    ],
+  });
   expect(ops[jump + 2]).toMatchObject({ op: 'eval', sigma: 0.3 });
 });
 
 test('deis tab: exact for slopes that are polynomials in the time t of the VP SDE', () => {
   // Weights of the third step, against ∫ q(t) dσ(t) in the variable t, σ(t)² = exp(½·19.9·t² + .1·t) − 1.
-  const sigma = (t: number) => Math.sqrt(Math.expm1((19.9 * t * t) / 2 + 0.1 * t)), rate = (t: number) => ((19.9 * t + 0.1) * Math.exp((19.9 * t * t) / 2 + 0.1 * t)) / (2 * sigma(t));
-  const times = [0.7, 0.55, 0.46, 0.3], step = plan('deis', times.map(sigma), { order: 3, mode: 'tab' }).filter((o) => o.op === 'lincomb' && o.out === 'x')[2]!;
+  const sigma = (t: number) => Math.sqrt(Math.expm1((19.9 * t * t) / 2 + 0.1 * t));
+  const rate = (t: number) => ((19.9 * t + 0.1) * Math.exp((19.9 * t * t) / 2 + 0.1 * t)) / (2 * sigma(t));
+  const times = [0.7, 0.55, 0.46, 0.3];
+  const step = plan('deis', times.map(sigma), { order: 3, mode: 'tab' }).filter(
+    (o) => o.op === 'lincomb' && o.out === 'x',
+  )[2]!;
   const weight = Object.fromEntries(step.op === 'lincomb' ? step.terms.map(([c, reg]) => [reg, c]) : []);
   for (const power of [0, 1, 2]) {
     const got = [0, 1, 2].reduce((sum, j) => sum + weight[`e${j}`]! * times[j]! ** power, 0);
@@ -90,10 +128,15 @@ test('deis tab: exact for slopes that are polynomials in the time t of the VP SD
 });
 
 test('gradient estimation: x ← x + (t − s)(γ ε_i + (1 − γ) ε_{i−1}), written out', () => {
-  const sigmas = golden.grids.positive, gamma = 2.3;
-  let x = Float64Array.from(golden.start, (v) => v * sigmas[0]!), before: Float64Array | undefined;
+  const sigmas = golden.grids.positive;
+  const gamma = 2.3;
+  let x = Float64Array.from(golden.start, (v) => v * sigmas[0]!);
+  let before: Float64Array | undefined;
   sigmas.slice(1).forEach((t, i) => {
-    const s = sigmas[i]!, d = model(x, s), now = x.map((v, k) => (v - d[k]!) / s), last = before ?? now;
+    const s = sigmas[i]!;
+    const d = model(x, s);
+    const now = x.map((v, k) => (v - d[k]!) / s);
+    const last = before ?? now;
     x = x.map((v, k) => v + (t - s) * (gamma * now[k]! + (1 - gamma) * last[k]!));
     before = now;
   });

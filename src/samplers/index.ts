@@ -54,7 +54,9 @@ export const samplers = {
 export type SamplerId = keyof typeof samplers;
 
 /** The whole plan as a list. */
-export const planOps = (sampler: Sampler, sigmas: readonly number[], params: object): Op[] => [...sampler.plan(sigmas, params)];
+export const planOps = (sampler: Sampler, sigmas: readonly number[], params: object): Op[] => [
+  ...sampler.plan(sigmas, params),
+];
 
 /** Network evaluations of a plan: counted, not claimed. */
 export const nfe = (ops: readonly Op[]): number => ops.filter((o) => o.op === 'eval').length;

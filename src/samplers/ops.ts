@@ -19,11 +19,21 @@ export const plainDraw = (step: number, k = 0): WeightedDraw[] => [[1, 1 + step 
 export const start = (sigmas: readonly number[]): Op => ({ op: 'mark', step: 0, sigma: sigmas[0]!, x: 'x' });
 
 /** A frame after `step` steps. */
-export const mark = (step: number, sigma: number, denoised: Reg = 'd'): Op => ({ op: 'mark', step, sigma, x: 'x', denoised });
+export const mark = (step: number, sigma: number, denoised: Reg = 'd'): Op => ({
+  op: 'mark',
+  step,
+  sigma,
+  x: 'x',
+  denoised,
+});
 
 /** The steps of a schedule: number i, from σ = s down to σ = t. */
 export const steps = (sigmas: readonly number[]): { i: number; s: number; t: number }[] =>
   sigmas.slice(1).map((t, i) => ({ i, s: sigmas[i]!, t }));
 
 /** Euler's step on dx/dσ = (x − D)/σ: x + (t − s)(x − D)/s. */
-export const eulerStep = (s: number, t: number, out: Reg = 'x', d: Reg = 'd', x: Reg = 'x'): Op => combine(out, [[t / s, x], [1 - t / s, d]]);
+export const eulerStep = (s: number, t: number, out: Reg = 'x', d: Reg = 'd', x: Reg = 'x'): Op =>
+  combine(out, [
+    [t / s, x],
+    [1 - t / s, d],
+  ]);

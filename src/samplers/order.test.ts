@@ -1,5 +1,5 @@
-// Orders of convergence on a 2-D mixture of four Gaussians: median end-point error over 200 starts, Karras levels from 20 to .02.
-// The median, because the mean follows the few points near the border between two basins.
+// Orders of convergence on a 2-D mixture of four Gaussians: median end-point error over 200 starts, Karras levels from
+// 20 to .02. The median, because the mean follows the few points near the border between two basins.
 import { expect, test } from 'vitest';
 import { defaults } from '../math/field.ts';
 import { normals } from '../math/normal.ts';
@@ -8,13 +8,25 @@ import { planOps, samplers, type SamplerId } from './index.ts';
 import { mixture, noNoise, runPlan } from './testing.ts';
 import type { Sampler } from './types.ts';
 
-const model = mixture([[1, 1], [-1, 1], [1, -1], [-1, -1]], [1, 1, 1, 1], 0.2);
+const model = mixture(
+  [
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ],
+  [1, 1, 1, 1],
+  0.2,
+);
 const starts = normals(1, 0, 200, 2).map((v) => v * 20);
 const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: 0.02, max: 20 }, { rho: 7 }).slice(0, -1);
-const end = (sampler: Sampler, n: number, params: object = {}) => runPlan(planOps(sampler, grid(n), { ...(defaults(sampler.params) as object), ...params }), starts, model, noNoise);
+const end = (sampler: Sampler, n: number, params: object = {}) =>
+  runPlan(planOps(sampler, grid(n), { ...(defaults(sampler.params) as object), ...params }), starts, model, noNoise);
 const exact = end(samplers.rk4, 2000); // its own error is near 1e-12
 function error(x: Float64Array): number {
-  const distance = Array.from({ length: starts.length / 2 }, (_, i) => Math.hypot(x[2 * i]! - exact[2 * i]!, x[2 * i + 1]! - exact[2 * i + 1]!)).sort((a, b) => a - b);
+  const distance = Array.from({ length: starts.length / 2 }, (_, i) =>
+    Math.hypot(x[2 * i]! - exact[2 * i]!, x[2 * i + 1]! - exact[2 * i + 1]!),
+  ).sort((a, b) => a - b);
   return (distance[99]! + distance[100]!) / 2;
 }
 
@@ -48,14 +60,36 @@ test.each<[SamplerId, object, number, number?]>([
   ['gradient_estimation', {}, 0.99, 0.022],
   ['rk4', {}, 4, 3.8e-6],
 ])('%s %j converges at order %f', (id, params, order, at40) => {
-  const sampler: Sampler = samplers[id], error160 = error(end(sampler, 160, params)), error640 = error(end(sampler, 640, params));
+  const sampler: Sampler = samplers[id];
+  const error160 = error(end(sampler, 160, params));
+  const error640 = error(end(sampler, 640, params));
   const measured = Math.log2(error160 / error640) / 2;
   expect(Math.abs(measured - order)).toBeLessThan(0.15);
-  if (Object.entries(params).every(([key, v]) => (defaults(sampler.params) as Record<string, unknown>)[key] === v)) expect(Math.abs(measured - sampler.order)).toBeLessThan(0.15);
-  if (at40 !== undefined) expect(Math.abs(Math.log(error(end(sampler, 40, params)) / at40))).toBeLessThan(Math.log(1.6));
+  if (Object.entries(params).every(([key, v]) => (defaults(sampler.params) as Record<string, unknown>)[key] === v))
+    expect(Math.abs(measured - sampler.order)).toBeLessThan(0.15);
+  if (at40 !== undefined)
+    expect(Math.abs(Math.log(error(end(sampler, 40, params)) / at40))).toBeLessThan(Math.log(1.6));
 });
 
 test('every sampler without noise has its order measured above or in stochastic.test.ts', () => {
-  const measured = ['euler', 'ddim', 'heun', 'dpm_2', 'dpmpp_2s', 'dpmpp_2m', 'dpmpp_3m', 'dpmpp_3m_corrected', 'res_multistep', 'unipc', 'lms', 'deis', 'ipndm', 'ghvb', 'gradient_estimation', 'rk4'];
-  for (const s of Object.values(samplers as Record<string, Sampler>)) if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);
+  const measured = [
+    'euler',
+    'ddim',
+    'heun',
+    'dpm_2',
+    'dpmpp_2s',
+    'dpmpp_2m',
+    'dpmpp_3m',
+    'dpmpp_3m_corrected',
+    'res_multistep',
+    'unipc',
+    'lms',
+    'deis',
+    'ipndm',
+    'ghvb',
+    'gradient_estimation',
+    'rk4',
+  ];
+  for (const s of Object.values(samplers as Record<string, Sampler>))
+    if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);
 });

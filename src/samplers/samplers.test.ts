@@ -10,13 +10,28 @@ import type { Op, Sampler } from './types.ts';
 
 const ids = Object.keys(samplers) as SamplerId[];
 const all: Record<SamplerId, Sampler> = samplers;
-const model = mixture([[1, 1], [-1, 1], [1, -1], [-1, -1]], [1, 1, 1, 1], 0.2);
+const model = mixture(
+  [
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ],
+  [1, 1, 1, 1],
+  0.2,
+);
 const noisy: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => Math.sin(draws[0]![1] + e));
-const ends = (f: AnyField): unknown[] => (f.kind === 'number' ? [f.min, f.max] : f.kind === 'choice' ? f.options.map((o) => o.value) : [true, false]);
+const ends = (f: AnyField): unknown[] =>
+  f.kind === 'number' ? [f.min, f.max] : f.kind === 'choice' ? f.options.map((o) => o.value) : [true, false];
 /** The defaults, then every end and option of every parameter on its own. */
 const corners = (id: SamplerId): object[] =>
-  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => ends(f as AnyField).map((v) => ({ [key]: v })))].map((p) => ({ ...(defaults(all[id].params) as object), ...p }));
-const lists = (n: number) => Object.values(schedules as Record<string, Schedule>).map((s) => s.sigmas(n, { min: 0.02, max: 20 }, defaults(s.params)));
+  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => ends(f as AnyField).map((v) => ({ [key]: v })))].map(
+    (p) => ({ ...(defaults(all[id].params) as object), ...p }),
+  );
+const lists = (n: number) =>
+  Object.values(schedules as Record<string, Schedule>).map((s) =>
+    s.sigmas(n, { min: 0.02, max: 20 }, defaults(s.params)),
+  );
 const karras10 = schedules.karras.sigmas(10, { min: 0.03, max: 15 }, { rho: 7 });
 
 function checkOps(ops: readonly Op[], sigmas: readonly number[]) {
@@ -51,18 +66,24 @@ describe.each(ids)('%s', (id) => {
   test('is registered under its own id; its fields parse their own defaults', () => {
     expect(sampler.id).toBe(id);
     expect(sampler.paper.url).toMatch(/^https:/);
-    for (const f of Object.values(sampler.params) as AnyField[]) expect(f.parse(f.format(f.default as never))).toBe(f.default);
+    for (const f of Object.values(sampler.params) as AnyField[])
+      expect(f.parse(f.format(f.default as never))).toBe(f.default);
   });
-  test.each([1, 2, 3])('%i steps of every schedule, at every corner of the parameters: finite, well formed, ends at the denoised value', (n) => {
-    for (const sigmas of lists(n)) {
-      for (const params of corners(id)) {
-        const ops = planOps(sampler, sigmas, params);
-        checkOps(ops, sigmas);
-        if (!sampler.stochastic(params)) expect(ops.some((o) => o.op === 'noise')).toBe(false);
-        expect(runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy).every(Number.isFinite)).toBe(true);
+  test.each([1, 2, 3])(
+    '%i steps of every schedule, at every corner of the parameters: finite, well formed, ends at the denoised value',
+    (n) => {
+      for (const sigmas of lists(n)) {
+        for (const params of corners(id)) {
+          const ops = planOps(sampler, sigmas, params);
+          checkOps(ops, sigmas);
+          if (!sampler.stochastic(params)) expect(ops.some((o) => o.op === 'noise')).toBe(false);
+          expect(
+            runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy).every(Number.isFinite),
+          ).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
   test('a schedule that ends above 0, and one of 1000 steps of every kind', () => {
     const sampling = (sigmas: readonly number[]) => {
       const ops = planOps(sampler, sigmas, defaults(sampler.params));
@@ -79,15 +100,40 @@ describe.each(ids)('%s', (id) => {
       const ops = planOps(sampler, karras10, params);
       expect(ops).toEqual(planOps(sampler, karras10, params));
       const reaches = !('t_min' in params && 't_max' in params) || (params.t_max as number) > 0.05; // restart below the last level has nowhere to jump from
-      if (reaches) expect(ops.some((o) => o.op === 'noise'), JSON.stringify(params)).toBe(sampler.stochastic(params));
+      if (reaches)
+        expect(
+          ops.some((o) => o.op === 'noise'),
+          JSON.stringify(params),
+        ).toBe(sampler.stochastic(params));
     }
   });
 });
 
 test('evaluations of a ten-step run that ends at 0', () => {
   expect(Object.fromEntries(ids.map((id) => [id, nfe(planOps(all[id], karras10, defaults(all[id].params)))]))).toEqual({
-    euler: 10, ddim: 10, ddpm: 10, euler_ancestral: 10, dpmpp_2m: 10, unipc: 10, ipndm: 10, deis: 10, ghvb: 10, lms: 10, res_multistep: 10, gradient_estimation: 10,
-    dpmpp_3m: 10, dpmpp_3m_corrected: 10, dpmpp_2m_sde: 10, dpmpp_3m_sde: 10,
-    heun: 19, dpm_2: 19, dpmpp_2s: 19, dpmpp_2s_ancestral: 19, dpmpp_sde: 19, edm_stochastic: 19, rk4: 37, restart: 27,
+    euler: 10,
+    ddim: 10,
+    ddpm: 10,
+    euler_ancestral: 10,
+    dpmpp_2m: 10,
+    unipc: 10,
+    ipndm: 10,
+    deis: 10,
+    ghvb: 10,
+    lms: 10,
+    res_multistep: 10,
+    gradient_estimation: 10,
+    dpmpp_3m: 10,
+    dpmpp_3m_corrected: 10,
+    dpmpp_2m_sde: 10,
+    dpmpp_3m_sde: 10,
+    heun: 19,
+    dpm_2: 19,
+    dpmpp_2s: 19,
+    dpmpp_2s_ancestral: 19,
+    dpmpp_sde: 19,
+    edm_stochastic: 19,
+    rk4: 37,
+    restart: 27,
   });
 });

@@ -15,37 +15,63 @@ export function runPlan(ops: Iterable<Op>, x0: Vector, denoise: Denoiser, draw: 
   };
   for (const o of ops) {
     switch (o.op) {
-      case 'eval': registers.set(o.out, denoise(read(o.x), o.sigma)); break;
-      case 'noise': registers.set(o.out, draw(o.draws, x0.length)); break;
+      case 'eval':
+        registers.set(o.out, denoise(read(o.x), o.sigma));
+        break;
+      case 'noise':
+        registers.set(o.out, draw(o.draws, x0.length));
+        break;
       case 'lincomb': {
         const sum = new Float64Array(x0.length);
-        for (const [c, name] of o.terms) { const v = read(name); for (let k = 0; k < sum.length; k++) sum[k]! += c * v[k]!; }
+        for (const [c, name] of o.terms) {
+          const v = read(name);
+          for (let k = 0; k < sum.length; k++) sum[k]! += c * v[k]!;
+        }
         registers.set(o.out, sum);
         break;
       }
-      case 'mark': read(o.x); if (o.denoised !== undefined) read(o.denoised); break;
-      default: o satisfies never;
+      case 'mark':
+        read(o.x);
+        if (o.denoised !== undefined) read(o.denoised);
+        break;
+      default:
+        o satisfies never;
     }
   }
   return read('x');
 }
 
-export const noNoise: Draws = () => { throw new Error('this plan must not draw noise'); };
-
-/** Exact denoiser of a 2-D mixture of round Gaussians with weights w, centres m and one deviation; x holds points in pairs. */
-export const mixture = (centres: readonly (readonly [number, number])[], weights: readonly number[], deviation: number): Denoiser => (x, sigma) => {
-  const v = deviation * deviation, total = v + sigma * sigma, out = new Float64Array(x.length);
-  for (let p = 0; p < x.length; p += 2) {
-    const logs = centres.map(([a, b], k) => Math.log(weights[k]!) - ((x[p]! - a) ** 2 + (x[p + 1]! - b) ** 2) / (2 * total));
-    const top = Math.max(...logs), posterior = logs.map((l) => Math.exp(l - top));
-    const sum = posterior.reduce((a, b) => a + b, 0);
-    for (const e of [0, 1] as const) {
-      const mean = centres.reduce((m, c, k) => m + posterior[k]! * c[e], 0) / sum;
-      out[p + e] = (v * x[p + e]! + sigma * sigma * mean) / total;
-    }
-  }
-  return out;
+export const noNoise: Draws = () => {
+  throw new Error('this plan must not draw noise');
 };
 
+/**
+ * Exact denoiser of a 2-D mixture of round Gaussians with weights w, centres m and one deviation; x holds points in
+ * pairs.
+ */
+export const mixture =
+  (centres: readonly (readonly [number, number])[], weights: readonly number[], deviation: number): Denoiser =>
+  (x, sigma) => {
+    const v = deviation * deviation;
+    const total = v + sigma * sigma;
+    const out = new Float64Array(x.length);
+    for (let p = 0; p < x.length; p += 2) {
+      const logs = centres.map(
+        ([a, b], k) => Math.log(weights[k]!) - ((x[p]! - a) ** 2 + (x[p + 1]! - b) ** 2) / (2 * total),
+      );
+      const top = Math.max(...logs);
+      const posterior = logs.map((l) => Math.exp(l - top));
+      const sum = posterior.reduce((a, b) => a + b, 0);
+      for (const e of [0, 1] as const) {
+        const mean = centres.reduce((m, c, k) => m + posterior[k]! * c[e], 0) / sum;
+        out[p + e] = (v * x[p + e]! + sigma * sigma * mean) / total;
+      }
+    }
+    return out;
+  };
+
 /** Exact denoiser of N(0, deviation²): linear, so a plan acts on a basis of its draws. */
-export const gaussian = (deviation: number): Denoiser => (x, sigma) => x.map((v) => (v * deviation * deviation) / (deviation * deviation + sigma * sigma));
+export const gaussian =
+  (deviation: number): Denoiser =>
+  (x, sigma) =>
+    x.map((v) => (v * deviation * deviation) / (deviation * deviation + sigma * sigma));

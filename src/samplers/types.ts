@@ -34,7 +34,10 @@ export interface Sampler<P = any> {
   readonly paper: { readonly title: string; readonly url: string };
   /** One sentence for a first-time reader. */
   readonly summary: string;
-  /** Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic ones: of the variance. */
+  /**
+   * Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic
+   * ones: of the variance.
+   */
   readonly order: number;
   /** True when the plan draws noise for these parameters. */
   stochastic(params: P): boolean;

@@ -15,24 +15,54 @@ const tables: Record<Model, readonly number[]> = {
 /** The table read at `count` evenly spaced places, linear in log σ between its entries. */
 function logLinear(table: readonly number[], count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
-    const place = count === 1 ? 0 : (i / (count - 1)) * (table.length - 1), below = Math.min(Math.floor(place), table.length - 2), u = place - below;
-    return u === 0 ? table[below]! : u === 1 ? table[below + 1]! : Math.exp((1 - u) * Math.log(table[below]!) + u * Math.log(table[below + 1]!));
+    const place = count === 1 ? 0 : (i / (count - 1)) * (table.length - 1);
+    const below = Math.min(Math.floor(place), table.length - 2);
+    const u = place - below;
+    return u === 0
+      ? table[below]!
+      : u === 1
+        ? table[below + 1]!
+        : Math.exp((1 - u) * Math.log(table[below]!) + u * Math.log(table[below + 1]!));
   });
 }
 
 /**
- * Align Your Steps: schedules optimised for a model. Sabour et al. 2024, https://arxiv.org/abs/2404.14507, the tables the authors published.
- * Other step counts interpolate log σ, as the authors advise. `replace`: n + 1 levels, the last set to 0, so 10 steps are the
- * paper's own (ComfyUI). `append`: n levels down to the lowest, then 0, so 10 steps are not (A1111).
+ * Align Your Steps: schedules optimised for a model. Sabour et al. 2024, https://arxiv.org/abs/2404.14507, the tables
+ * the authors published. Other step counts interpolate log σ, as the authors advise. `replace`: n + 1 levels, the last
+ * set to 0, so 10 steps are the paper's own (ComfyUI). `append`: n levels down to the lowest, then 0, so 10 steps are
+ * not (A1111).
  */
 export const ays: Schedule<{ model: Model; end: 'replace' | 'append' }> = {
   id: 'ays',
   title: 'Align Your Steps',
-  paper: { title: 'Align Your Steps: Optimizing Sampling Schedules in Diffusion Models', url: 'https://arxiv.org/abs/2404.14507' },
+  paper: {
+    title: 'Align Your Steps: Optimizing Sampling Schedules in Diffusion Models',
+    url: 'https://arxiv.org/abs/2404.14507',
+  },
   summary: 'Noise levels found by optimisation for one model: strong at ten steps.',
   params: {
-    model: choiceField({ label: 'table', help: 'The model the levels were optimised for.', default: 'sd', options: [['sd', 'Stable Diffusion 1.5'], ['sdxl', 'Stable Diffusion XL'], ['svd', 'Stable Video Diffusion']] }),
-    end: choiceField({ label: 'final zero', help: 'Replaces the lowest level, as in the paper, or comes after it.', default: 'replace', options: [['replace', 'replaces the lowest level'], ['append', 'comes after it']] }),
+    model: choiceField({
+      label: 'table',
+      help: 'The model the levels were optimised for.',
+      default: 'sd',
+      options: [
+        ['sd', 'Stable Diffusion 1.5'],
+        ['sdxl', 'Stable Diffusion XL'],
+        ['svd', 'Stable Video Diffusion'],
+      ],
+    }),
+    end: choiceField({
+      label: 'final zero',
+      help: 'Replaces the lowest level, as in the paper, or comes after it.',
+      default: 'replace',
+      options: [
+        ['replace', 'replaces the lowest level'],
+        ['append', 'comes after it'],
+      ],
+    }),
   },
-  sigmas: (steps, _range, { model, end }) => [...(end === 'append' ? logLinear(tables[model], steps) : logLinear(tables[model], steps + 1).slice(0, steps)), 0],
+  sigmas: (steps, _range, { model, end }) => [
+    ...(end === 'append' ? logLinear(tables[model], steps) : logLinear(tables[model], steps + 1).slice(0, steps)),
+    0,
+  ],
 };

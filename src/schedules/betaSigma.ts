@@ -5,8 +5,20 @@ import type { Schedule } from './types.ts';
 
 /** The two shape parameters of a beta distribution, shared by the two schedules of this name. */
 export const betaFields = {
-  alpha: numberField({ label: 'α', help: 'Below 1 gathers steps at the low end, above 1 keeps them away from it.', default: 0.6, min: 0.3, max: 5 }),
-  beta: numberField({ label: 'β', help: 'Below 1 gathers steps at the high end, above 1 keeps them away from it.', default: 0.6, min: 0.3, max: 5 }),
+  alpha: numberField({
+    label: 'α',
+    help: 'Below 1 gathers steps at the low end, above 1 keeps them away from it.',
+    default: 0.6,
+    min: 0.3,
+    max: 5,
+  }),
+  beta: numberField({
+    label: 'β',
+    help: 'Below 1 gathers steps at the high end, above 1 keeps them away from it.',
+    default: 0.6,
+    min: 0.3,
+    max: 5,
+  }),
 };
 
 /**
@@ -16,8 +28,13 @@ export const betaFields = {
 export const betaSigma: Schedule<{ alpha: number; beta: number }> = {
   id: 'beta_sigma',
   title: 'Beta quantiles of σ',
-  paper: { title: 'Beta Sampling is All You Need: Efficient Image Generation Strategy for Diffusion Models using Stepwise Spectral Analysis', url: 'https://arxiv.org/abs/2407.12173' },
+  paper: {
+    title:
+      'Beta Sampling is All You Need: Efficient Image Generation Strategy for Diffusion Models using Stepwise Spectral Analysis',
+    url: 'https://arxiv.org/abs/2407.12173',
+  },
   summary: 'Steps gathered at both ends of the noise range, counted in σ.',
   params: betaFields,
-  sigmas: (steps, { min, max }, { alpha, beta }) => rampDown(steps, max, min, (u) => min + betaQuantile(1 - u, alpha, beta) * (max - min)),
+  sigmas: (steps, { min, max }, { alpha, beta }) =>
+    rampDown(steps, max, min, (u) => min + betaQuantile(1 - u, alpha, beta) * (max - min)),
 };

@@ -5,16 +5,28 @@ import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.
 import type { Schedule } from './types.ts';
 
 /**
- * Quantiles of a beta distribution laid over the training time, rounded to the noise table, then 0: the "beta" of ComfyUI
- * and of the paper. Lee et al. 2024, https://arxiv.org/abs/2407.12173. Where two steps round to one entry, published code
- * drops one and takes fewer steps; here it moves to the nearest free entry, so n steps are n steps.
+ * Quantiles of a beta distribution laid over the training time, rounded to the noise table, then 0: the "beta" of
+ * ComfyUI and of the paper. Lee et al. 2024, https://arxiv.org/abs/2407.12173. Where two steps round to one entry,
+ * published code drops one and takes fewer steps; here it moves to the nearest free entry, so n steps are n steps.
  */
 export const betaTime: Schedule<{ alpha: number; beta: number; table: TableId }> = {
   id: 'beta_time',
   title: 'Beta quantiles of time',
-  paper: { title: 'Beta Sampling is All You Need: Efficient Image Generation Strategy for Diffusion Models using Stepwise Spectral Analysis', url: 'https://arxiv.org/abs/2407.12173' },
+  paper: {
+    title:
+      'Beta Sampling is All You Need: Efficient Image Generation Strategy for Diffusion Models using Stepwise Spectral Analysis',
+    url: 'https://arxiv.org/abs/2407.12173',
+  },
   summary: 'Steps gathered at both ends of the training time, where the spectrum of the picture changes most.',
-  params: { ...betaFields, table: choiceField({ label: 'table', help: 'The noise levels the model was trained on.', default: 'sd', options: tableOptions }) },
+  params: {
+    ...betaFields,
+    table: choiceField({
+      label: 'table',
+      help: 'The noise levels the model was trained on.',
+      default: 'sd',
+      options: tableOptions,
+    }),
+  },
   sigmas(steps, _range, { alpha, beta, table }) {
     const last = TABLE_LENGTH - 1;
     const times = Array.from({ length: steps }, (_, i) => Math.round(betaQuantile(1 - i / steps, alpha, beta) * last));

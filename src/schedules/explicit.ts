@@ -7,7 +7,8 @@ export function checkSigmas(list: readonly number[]): string | undefined {
     if (sigma < 0) return `Level ${i + 1} is ${sigma}; noise levels cannot be negative.`;
     if (sigma > 0 && sigma < 1e-6) return `Level ${i + 1} is ${sigma}; a noise level above 0 must be at least 1e-6.`;
     if (sigma >= 1e6) return `Level ${i + 1} is ${sigma}; noise levels must be below 1e6.`;
-    if (i > 0 && sigma >= list[i - 1]!) return `Level ${i + 1} is ${sigma}; every level must be lower than the one before (${list[i - 1]}).`;
+    if (i > 0 && sigma >= list[i - 1]!)
+      return `Level ${i + 1} is ${sigma}; every level must be lower than the one before (${list[i - 1]}).`;
   }
   return undefined;
 }

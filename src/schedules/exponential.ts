@@ -9,8 +9,19 @@ import type { Schedule } from './types.ts';
 export const exponential: Schedule<{ rho: number }> = {
   id: 'exponential',
   title: 'Exponential (uniform in log σ)',
-  paper: { title: 'DPM-Solver: A Fast ODE Solver for Diffusion Probabilistic Model Sampling in Around 10 Steps', url: 'https://arxiv.org/abs/2206.00927' },
+  paper: {
+    title: 'DPM-Solver: A Fast ODE Solver for Diffusion Probabilistic Model Sampling in Around 10 Steps',
+    url: 'https://arxiv.org/abs/2206.00927',
+  },
   summary: 'Every step divides the noise by the same factor: the even grid of the DPM family.',
-  params: { rho: numberField({ label: 'ρ', help: '1 is even in log σ; more than 1 (polyexponential) gathers steps at low noise.', default: 1, min: 0.25, max: 4 }) },
+  params: {
+    rho: numberField({
+      label: 'ρ',
+      help: '1 is even in log σ; more than 1 (polyexponential) gathers steps at low noise.',
+      default: 1,
+      min: 0.25,
+      max: 4,
+    }),
+  },
   sigmas: (steps, { min, max }, { rho }) => rampDown(steps, max, min, (u) => min * (max / min) ** ((1 - u) ** rho)),
 };

@@ -6,8 +6,20 @@ import type { Schedule } from './types.ts';
 export const karras: Schedule<{ rho: number }> = {
   id: 'karras',
   title: 'Karras',
-  paper: { title: 'Elucidating the Design Space of Diffusion-Based Generative Models', url: 'https://arxiv.org/abs/2206.00364' },
+  paper: {
+    title: 'Elucidating the Design Space of Diffusion-Based Generative Models',
+    url: 'https://arxiv.org/abs/2206.00364',
+  },
   summary: 'Spends more steps at low noise, where the picture’s detail is made; ρ sets how many more.',
-  params: { rho: numberField({ label: 'ρ', help: '1 is uniform in σ, 7 is the published value, more gathers steps at low noise.', default: 7, min: 1, max: 20 }) },
-  sigmas: (steps, { min, max }, { rho }) => rampDown(steps, max, min, (u) => (max ** (1 / rho) + u * (min ** (1 / rho) - max ** (1 / rho))) ** rho), // eq. 5
+  params: {
+    rho: numberField({
+      label: 'ρ',
+      help: '1 is uniform in σ, 7 is the published value, more gathers steps at low noise.',
+      default: 7,
+      min: 1,
+      max: 20,
+    }),
+  },
+  sigmas: (steps, { min, max }, { rho }) =>
+    rampDown(steps, max, min, (u) => (max ** (1 / rho) + u * (min ** (1 / rho) - max ** (1 / rho))) ** rho), // eq. 5
 };

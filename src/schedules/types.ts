@@ -1,7 +1,10 @@
 import type { Fields } from '../math/field.ts';
 
 /** The noise range a model was made for: σ̂ in units of the data, 0 < min < max. */
-export interface SigmaRange { readonly min: number; readonly max: number }
+export interface SigmaRange {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** A schedule gives n + 1 noise levels σ₀ > … > σ_n = 0 for n ≥ 1 steps. Pure. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds schedules of every parameter type

@@ -6,7 +6,10 @@ type Spacing = 'linspace' | 'normal' | 'trailing' | 'sgm_uniform' | 'leading' | 
 const LAST = TABLE_LENGTH - 1;
 
 /** Ties go to the even neighbour, as in NumPy. */
-const roundHalfEven = (v: number) => { const r = Math.round(v); return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r; };
+const roundHalfEven = (v: number) => {
+  const r = Math.round(v);
+  return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r;
+};
 
 /** Training time of step i of n. Every rule gives n different times for n ≤ 1000. */
 const times: Record<Spacing, (i: number, n: number) => number> = {
@@ -16,26 +19,52 @@ const times: Record<Spacing, (i: number, n: number) => number> = {
   trailing: (i, n) => roundHalfEven((TABLE_LENGTH * (n - i)) / n) - 1,
   sgm_uniform: (i, n) => (LAST * (n - i)) / n,
   // The published offset of 1 is dropped where it would leave the table (n = 1000).
-  leading: (i, n) => { const stride = Math.floor(TABLE_LENGTH / n), top = (n - 1) * stride; return (n - 1 - i) * stride + (top + 1 < TABLE_LENGTH ? 1 : 0); },
+  leading: (i, n) => {
+    const stride = Math.floor(TABLE_LENGTH / n);
+    const top = (n - 1) * stride;
+    return (n - 1 - i) * stride + (top + 1 < TABLE_LENGTH ? 1 : 0);
+  },
   simple: (i, n) => LAST - Math.floor((i * TABLE_LENGTH) / n),
 };
 
 /**
  * Uniform in the training time of a published noise table, then 0. The table, not the model's range, sets both ends.
- * Spacings: Lin et al. 2023, https://arxiv.org/abs/2305.08891, table 2, as in diffusers; `normal`, `sgm_uniform`, `simple` as in ComfyUI.
+ * Spacings: Lin et al. 2023, https://arxiv.org/abs/2305.08891, table 2, as in diffusers; `normal`, `sgm_uniform`,
+ * `simple` as in ComfyUI.
  */
 export const uniform: Schedule<{ spacing: Spacing; table: TableId }> = {
   id: 'uniform',
   title: 'Uniform in time',
-  paper: { title: 'Common Diffusion Noise Schedules and Sample Steps are Flawed', url: 'https://arxiv.org/abs/2305.08891' },
+  paper: {
+    title: 'Common Diffusion Noise Schedules and Sample Steps are Flawed',
+    url: 'https://arxiv.org/abs/2305.08891',
+  },
   summary: 'Equal steps of the training time: what most published pictures were made with.',
   params: {
     spacing: choiceField({
-      label: 'spacing', help: 'Which times are visited; `leading` never reaches the noisiest one.', default: 'trailing',
-      options: [['linspace', 'linspace (diffusers)'], ['normal', 'normal (log σ between entries)'], ['trailing', 'trailing'], ['sgm_uniform', 'sgm uniform'], ['leading', 'leading'], ['simple', 'simple']],
+      label: 'spacing',
+      help: 'Which times are visited; `leading` never reaches the noisiest one.',
+      default: 'trailing',
+      options: [
+        ['linspace', 'linspace (diffusers)'],
+        ['normal', 'normal (log σ between entries)'],
+        ['trailing', 'trailing'],
+        ['sgm_uniform', 'sgm uniform'],
+        ['leading', 'leading'],
+        ['simple', 'simple'],
+      ],
     }),
-    table: choiceField({ label: 'table', help: 'The noise levels the model was trained on.', default: 'sd', options: tableOptions }),
+    table: choiceField({
+      label: 'table',
+      help: 'The noise levels the model was trained on.',
+      default: 'sd',
+      options: tableOptions,
+    }),
   },
-  sigmas: (steps, _range, { spacing, table }) =>
-    [...Array.from({ length: steps }, (_, i) => tableSigma(table, times[spacing](i, steps), spacing === 'linspace' ? 'linear' : 'log')), 0],
+  sigmas: (steps, _range, { spacing, table }) => [
+    ...Array.from({ length: steps }, (_, i) =>
+      tableSigma(table, times[spacing](i, steps), spacing === 'linspace' ? 'linear' : 'log'),
+    ),
+    0,
+  ],
 };

@@ -1,7 +1,8 @@
 /**
- * The discrete noise tables that latent and pixel diffusion models were trained on: βᵢ, ᾱ = Π(1 − βᵢ), σ̂ = √((1 − ᾱ)/ᾱ).
- * `sd`: √β linear from .00085 to .012 (Rombach et al. 2022, https://arxiv.org/abs/2112.10752, as published with Stable Diffusion 1.5);
- * `ddpm`: β linear from 1e-4 to .02 (Ho et al. 2020, https://arxiv.org/abs/2006.11239, section 4).
+ * The discrete noise tables that latent and pixel diffusion models were trained on: βᵢ, ᾱ = Π(1 − βᵢ), σ̂ = √((1 −
+ * ᾱ)/ᾱ). `sd`: √β linear from .00085 to .012 (Rombach et al. 2022, https://arxiv.org/abs/2112.10752, as published with
+ * Stable Diffusion 1.5); `ddpm`: β linear from 1e-4 to .02 (Ho et al. 2020, https://arxiv.org/abs/2006.11239, section
+ * 4).
  */
 export type TableId = 'sd' | 'ddpm';
 /** Entries of a table: training times 0 … 999, σ̂ rising. */
@@ -23,13 +24,22 @@ const tables: Record<TableId, Float64Array> = {
   ddpm: build((u) => mix(1e-4, 0.02, u)),
 };
 
-/** σ̂ of a training time, which may lie between two entries: linear in σ (diffusers) or in log σ (k-diffusion, ComfyUI). */
+/**
+ * σ̂ of a training time, which may lie between two entries: linear in σ (diffusers) or in log σ (k-diffusion, ComfyUI).
+ */
 export function tableSigma(id: TableId, time: number, between: 'linear' | 'log' = 'log'): number {
-  const table = tables[id], below = Math.min(TABLE_LENGTH - 1, Math.max(0, Math.floor(time))), above = Math.min(TABLE_LENGTH - 1, below + 1);
-  const a = table[below]!, b = table[above]!, u = time - below;
+  const table = tables[id];
+  const below = Math.min(TABLE_LENGTH - 1, Math.max(0, Math.floor(time)));
+  const above = Math.min(TABLE_LENGTH - 1, below + 1);
+  const a = table[below]!;
+  const b = table[above]!;
+  const u = time - below;
   if (u === 0 || above === below) return a;
   return between === 'linear' ? mix(a, b, u) : Math.exp(mix(Math.log(a), Math.log(b), u));
 }
 
 /** The choice of table, shared by the schedules that read one. */
-export const tableOptions = [['sd', 'Stable Diffusion 1.5 (scaled linear)'], ['ddpm', 'DDPM (linear β)']] as const;
+export const tableOptions = [
+  ['sd', 'Stable Diffusion 1.5 (scaled linear)'],
+  ['ddpm', 'DDPM (linear β)'],
+] as const;

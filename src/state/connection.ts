@@ -9,12 +9,19 @@ let worker: Worker | null = null;
 let client: Client | null = null;
 
 export const connection = (): Client | null => client;
-answersMemory('diffusion', () => (deviceStore.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined));
+answersMemory('diffusion', () =>
+  deviceStore.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined,
+);
 
 /** Requests that hold the device; a cancelled one still holds it until it has let go. */
 const holding = new Set<Promise<unknown>>();
 export function hold<T>(work: Promise<T>): Promise<T> {
-  const settled = work.then(() => {}, () => {}).finally(() => holding.delete(settled));
+  const settled = work
+    .then(
+      () => {},
+      () => {},
+    )
+    .finally(() => holding.delete(settled));
   holding.add(settled);
   return work;
 }
@@ -51,8 +58,12 @@ function tellAbout(report: DeviceReport, forceCpu: boolean): void {
   dismiss('device');
   if (report.backend === 'cpu' && !forceCpu) {
     notify({
-      kind: 'device', tone: 'warning', title: report.why?.message ?? 'WebGPU is not available here.',
-      lines: ['Everything is computed on the processor in float64 instead: exact, but slow for the image networks.'], hint: report.why?.hint ?? '', actions: ['retryGpu'],
+      kind: 'device',
+      tone: 'warning',
+      title: report.why?.message ?? 'WebGPU is not available here.',
+      lines: ['Everything is computed on the processor in float64 instead: exact, but slow for the image networks.'],
+      hint: report.why?.hint ?? '',
+      actions: ['retryGpu'],
     });
   }
 }
@@ -60,12 +71,26 @@ function tellAbout(report: DeviceReport, forceCpu: boolean): void {
 function onDevice(state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null): void {
   deviceStore.setState((old) => ({ phase: state, reason, report: report ?? old.report }));
   const because = reason === '' ? '' : ` (${reason.replace(/\.$/, '')})`;
-  if (state === 'lost') notify({ kind: 'device', tone: 'warning', title: `The GPU was lost${because}. Asking for a new one…`, hint: 'The experiment is kept; the run is repeated on the new device.' });
-  if (state === 'recovered') notify({ kind: 'device', title: `The GPU was lost${because} and is back; the run was repeated on the new device.`, hint: 'Nothing was changed: same experiment, same noise.' });
+  if (state === 'lost')
+    notify({
+      kind: 'device',
+      tone: 'warning',
+      title: `The GPU was lost${because}. Asking for a new one…`,
+      hint: 'The experiment is kept; the run is repeated on the new device.',
+    });
+  if (state === 'recovered')
+    notify({
+      kind: 'device',
+      title: `The GPU was lost${because} and is back; the run was repeated on the new device.`,
+      hint: 'Nothing was changed: same experiment, same noise.',
+    });
   if (state === 'failed') {
     notify({
-      kind: 'device', tone: 'error', title: reason || 'The GPU was lost and did not come back.',
-      hint: 'The experiment is kept and goes on in float64 on the processor.', actions: ['retryGpu'],
+      kind: 'device',
+      tone: 'error',
+      title: reason || 'The GPU was lost and did not come back.',
+      hint: 'The experiment is kept and goes on in float64 on the processor.',
+      actions: ['retryGpu'],
     });
   }
 }

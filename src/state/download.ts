@@ -14,7 +14,17 @@ export function resultRows(): ResultRow[] {
   if (!experiment) return [];
   const own = slots.flatMap((slot, contender) => {
     const r = results[slot];
-    return r ? [{ contender, steps: experiment.contenders[contender]!.steps, seed: experiment.seed, ...r.cost, quality: r.quality }] : [];
+    return r
+      ? [
+          {
+            contender,
+            steps: experiment.contenders[contender]!.steps,
+            seed: experiment.seed,
+            ...r.cost,
+            quality: r.quality,
+          },
+        ]
+      : [];
   });
   const swept = sweepStore.getState().points.flatMap(({ slot, steps, seed, cost, quality }) => {
     const contender = slots.indexOf(slot);
@@ -26,7 +36,14 @@ export function resultRows(): ResultRow[] {
 export function saveResults(format: 'csv' | 'json'): void {
   const { experiment, fingerprint } = runStore.getState();
   if (!experiment) return;
-  const context = { adapter: deviceStore.getState().report?.name ?? 'unknown', version: __APP_VERSION__, link: shareLink(fingerprint) };
+  const context = {
+    adapter: deviceStore.getState().report?.name ?? 'unknown',
+    version: __APP_VERSION__,
+    link: shareLink(fingerprint),
+  };
   const text = format === 'csv' ? toCsv(experiment, resultRows(), context) : toJson(experiment, resultRows(), context);
-  saveBlob(new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }), `stepscope-${experiment.model}.${format}`);
+  saveBlob(
+    new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
+    `stepscope-${experiment.model}.${format}`,
+  );
 }

@@ -3,7 +3,23 @@ import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import { newContender } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { MAX_CONTENDERS } from '../config/fields.ts';
-import { addContender, duplicateContender, editShared, experimentStore, load, moveContender, onModel, redo, removeContender, setModel, setSampler, setSchedule, setSigmas, setSteps, undo } from './experimentStore.ts';
+import {
+  addContender,
+  duplicateContender,
+  editShared,
+  experimentStore,
+  load,
+  moveContender,
+  onModel,
+  redo,
+  removeContender,
+  setModel,
+  setSampler,
+  setSchedule,
+  setSigmas,
+  setSteps,
+  undo,
+} from './experimentStore.ts';
 import { freeSlot } from './slots.ts';
 
 const { getState, setState } = experimentStore;
@@ -62,8 +78,14 @@ test('another model takes its own defaults and clamps what was chosen', () => {
   const digits = onModel(far, 'digits');
   expect(digits.learned).toBe(false);
   expect(digits.samples).toBeLessThanOrEqual(1024);
-  expect(onModel(defaultExperiment('ring8'), 'digits')).toMatchObject({ samples: defaultExperiment('digits').samples, budgets: defaultExperiment('digits').budgets });
-  expect(onModel({ ...defaultExperiment('digits'), guidance: 3, label: 7 }, 'ring8')).toMatchObject({ guidance: 1, label: -1 });
+  expect(onModel(defaultExperiment('ring8'), 'digits')).toMatchObject({
+    samples: defaultExperiment('digits').samples,
+    budgets: defaultExperiment('digits').budgets,
+  });
+  expect(onModel({ ...defaultExperiment('digits'), guidance: 3, label: 7 }, 'ring8')).toMatchObject({
+    guidance: 1,
+    label: -1,
+  });
 });
 
 test('whatever is edited, the link says the same', () => {

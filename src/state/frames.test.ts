@@ -2,7 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import { frameAt, frames, shownFrame, withFrame, type StepFrame } from './frames.ts';
 import { REFERENCE } from './types.ts';
 
-const at = (step: number, floats = 2): StepFrame => ({ step, sigma: 10 - step, frame: { kind: 'points', data: new Float32Array(floats).fill(step) } });
+const at = (step: number, floats = 2): StepFrame => ({
+  step,
+  sigma: 10 - step,
+  frame: { kind: 'points', data: new Float32Array(floats).fill(step) },
+});
 afterEach(() => frames.clear());
 
 test('frames stay sorted, and a step that comes twice replaces itself', () => {

@@ -1,10 +1,20 @@
-// The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the scrubber.
+// The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the
+// scrubber.
 import { milestone } from './milestones.ts';
 import { REFERENCE, type Frame, type Slot } from './types.ts';
 
-export interface StepFrame { readonly step: number; readonly sigma: number; readonly frame: Frame }
+export interface StepFrame {
+  readonly step: number;
+  readonly sigma: number;
+  readonly frame: Frame;
+}
 /** All pictures of one contender's run. Frames are sorted by step and never removed from under a reader. */
-export interface Track { readonly run: number; readonly steps: number; readonly frames: readonly StepFrame[]; readonly difference: Frame | null }
+export interface Track {
+  readonly run: number;
+  readonly steps: number;
+  readonly frames: readonly StepFrame[];
+  readonly difference: Frame | null;
+}
 
 /** Beyond this a track keeps only every other step, then every fourth, …; the first and the last always stay. */
 const MAX_TRACK_BYTES = 48 * 2 ** 20;
@@ -17,10 +27,15 @@ const notify = () => {
   version++;
   for (const listener of listeners) listener();
 };
-export const frameBytes = (frame: Frame): number => (frame.kind === 'points' ? frame.data.byteLength : frame.rgba.byteLength);
+export const frameBytes = (frame: Frame): number =>
+  frame.kind === 'points' ? frame.data.byteLength : frame.rgba.byteLength;
 
 /** Adds a step in order, replacing the same step; thins the track when it grows too large. */
-export function withFrame(frames: readonly StepFrame[], added: StepFrame, maxBytes = MAX_TRACK_BYTES): readonly StepFrame[] {
+export function withFrame(
+  frames: readonly StepFrame[],
+  added: StepFrame,
+  maxBytes = MAX_TRACK_BYTES,
+): readonly StepFrame[] {
   const out = [...frames];
   let at = out.length;
   while (at > 0 && out[at - 1]!.step >= added.step) at--;
@@ -38,7 +53,9 @@ export function frameAt(track: Track | undefined, step: number): StepFrame | und
 }
 export const lastFrame = (track: Track | undefined): StepFrame | undefined => track?.frames.at(-1);
 
-/** The step that a contender shows when the scrubber stands at a share of the run; `null` follows the newest picture. */
+/**
+ * The step that a contender shows when the scrubber stands at a share of the run; `null` follows the newest picture.
+ */
 export function shownFrame(track: Track | undefined, position: number | null): StepFrame | undefined {
   if (!track) return undefined;
   return position === null ? lastFrame(track) : frameAt(track, Math.floor(position * track.steps + 1e-9));
@@ -56,7 +73,12 @@ export const frames = {
   push(run: number, slot: Slot, steps: number, added: StepFrame): void {
     const old = tracks.get(slot);
     const current = old?.run === run ? old : undefined;
-    tracks.set(slot, { run, steps, difference: current?.difference ?? null, frames: withFrame(current?.frames ?? [], added) });
+    tracks.set(slot, {
+      run,
+      steps,
+      difference: current?.difference ?? null,
+      frames: withFrame(current?.frames ?? [], added),
+    });
     notify();
     milestone('first picture');
   },

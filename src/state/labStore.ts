@@ -1,10 +1,12 @@
-// Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while the other is shown.
+// Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while the other
+// is shown.
 import { createStore } from 'zustand/vanilla';
 
 export type Lab = 'diffusion' | 'language' | 'kernels';
 
 /** The lab that a location hash belongs to. */
-export const labOf = (hash: string): Lab => (/(?:^|[#?&])lab=(language|kernels)(?:&|$)/.exec(hash)?.[1] as Lab | undefined) ?? 'diffusion';
+export const labOf = (hash: string): Lab =>
+  (/(?:^|[#?&])lab=(language|kernels)(?:&|$)/.exec(hash)?.[1] as Lab | undefined) ?? 'diffusion';
 
 export const labStore = createStore<{ readonly lab: Lab }>(() => ({ lab: labOf(location.hash) }));
 export const inLab = (lab: Lab): boolean => labStore.getState().lab === lab;
@@ -26,7 +28,8 @@ export function openLab(lab: Lab): void {
 /** Follows links and the browser's own back and forward; must be called before a lab listens to the hash itself. */
 export function watchAddress(): void {
   window.addEventListener('hashchange', (e) => {
-    const { lab: here } = labStore.getState(), lab = labOf(location.hash);
+    const { lab: here } = labStore.getState();
+    const lab = labOf(location.hash);
     if (lab === here) return;
     left.set(here, new URL(e.oldURL).hash);
     labStore.setState({ lab });

@@ -1,26 +1,35 @@
-// GPU bytes by owner, of every lab whose worker is open. A lab that was opened says how it is asked; the others hold nothing.
+// GPU bytes by owner, of every lab whose worker is open. A lab that was opened says how it is asked; the others hold
+// nothing.
 import { createStore } from 'zustand/vanilla';
 import type { Lab } from './labStore.ts';
 
-export interface HeldMemory { readonly owners: Readonly<Record<string, number>>; readonly buffers: number }
+export interface HeldMemory {
+  readonly owners: Readonly<Record<string, number>>;
+  readonly buffers: number;
+}
 type Ask = () => Promise<HeldMemory> | undefined;
-const askers = new Map<Lab, Ask>(), waiting = new Set<Lab>();
+const askers = new Map<Lab, Ask>();
+const waiting = new Set<Lab>();
 
-export const heldMemory = createStore<{ readonly labs: Readonly<Partial<Record<Lab, HeldMemory>>> }>(() => ({ labs: {} }));
+export const heldMemory = createStore<{ readonly labs: Readonly<Partial<Record<Lab, HeldMemory>>> }>(() => ({
+  labs: {},
+}));
 
 /** Called once by each lab; `ask` gives undefined while its worker is not there. */
 export const answersMemory = (lab: Lab, ask: Ask): void => void askers.set(lab, ask);
 
 /** Asks every open worker once; one that has not yet answered is not asked again. */
 export async function readHeldMemory(): Promise<void> {
-  await Promise.all([...askers].map(async ([lab, ask]) => {
-    if (waiting.has(lab)) return;
-    waiting.add(lab);
-    const held = await (async () => ask())().catch(() => undefined);
-    waiting.delete(lab);
-    heldMemory.setState(({ labs }) => {
-      const others = Object.entries(labs).filter(([name]) => name !== lab);
-      return { labs: Object.fromEntries(held ? [...others, [lab, held]] : others) };
-    });
-  }));
+  await Promise.all(
+    [...askers].map(async ([lab, ask]) => {
+      if (waiting.has(lab)) return;
+      waiting.add(lab);
+      const held = await (async () => ask())().catch(() => undefined);
+      waiting.delete(lab);
+      heldMemory.setState(({ labs }) => {
+        const others = Object.entries(labs).filter(([name]) => name !== lab);
+        return { labs: Object.fromEntries(held ? [...others, [lab, held]] : others) };
+      });
+    }),
+  );
 }

@@ -5,10 +5,12 @@ import type { Quality } from './types.ts';
 export type MetricItem = (typeof metricMenu)[number];
 
 /** The metrics that any of these results holds, in registry order. */
-export const presentMetrics = (qualities: readonly Quality[]): readonly MetricItem[] => metricMenu.filter((m) => qualities.some((q) => q[m.id] !== undefined));
+export const presentMetrics = (qualities: readonly Quality[]): readonly MetricItem[] =>
+  metricMenu.filter((m) => qualities.some((q) => q[m.id] !== undefined));
 
 /** The metric to show: the chosen one, or the first that is present. */
-export const shownMetric = (chosen: string | null, present: readonly MetricItem[]): MetricItem | undefined => present.find((m) => m.id === chosen) ?? present[0];
+export const shownMetric = (chosen: string | null, present: readonly MetricItem[]): MetricItem | undefined =>
+  present.find((m) => m.id === chosen) ?? present[0];
 
 /** The best value; null when fewer than two are there to compare. */
 export function bestValue(values: readonly (number | null | undefined)[], better: 'lower' | 'higher'): number | null {

@@ -23,9 +23,12 @@ export function createNotices<A extends string>() {
     store.setState(({ notices }) => ({ notices: [...notices.filter((n) => n.kind !== full.kind), full] }));
   };
   return {
-    store, notify,
-    dismiss: (kind: string): void => store.setState(({ notices }) => ({ notices: notices.filter((n) => n.kind !== kind) })),
-    notifyFailure: (kind: string, failure: Failure, actions: readonly A[] = []): void => notify({ kind, tone: 'error', title: failure.message, hint: failure.hint, actions }),
+    store,
+    notify,
+    dismiss: (kind: string): void =>
+      store.setState(({ notices }) => ({ notices: notices.filter((n) => n.kind !== kind) })),
+    notifyFailure: (kind: string, failure: Failure, actions: readonly A[] = []): void =>
+      notify({ kind, tone: 'error', title: failure.message, hint: failure.hint, actions }),
   };
 }
 export const { store: noticeStore, notify, dismiss, notifyFailure } = createNotices<NoticeAction>();
@@ -34,14 +37,30 @@ export const { store: noticeStore, notify, dismiss, notifyFailure } = createNoti
 export function asFailure(thrown: unknown): Failure {
   const e = thrown as { name?: unknown; message?: unknown; hint?: unknown } | null;
   const text = (v: unknown, otherwise: string) => (typeof v === 'string' && v !== '' ? v : otherwise);
-  return { name: text(e?.name, 'Error'), message: text(e?.message, 'Something failed without saying why.'), hint: text(e?.hint, 'Change a control to try again; the experiment is kept in the address.') };
+  return {
+    name: text(e?.name, 'Error'),
+    message: text(e?.message, 'Something failed without saying why.'),
+    hint: text(e?.hint, 'Change a control to try again; the experiment is kept in the address.'),
+  };
 }
 
 /** That a link orders kernel versions, and which of them this device cannot run; null where none are ordered. */
-export function kernelNotice(kernels: KernelChoices, remarks: readonly string[]): Omit<Notice<'ownKernels'>, 'kind'> | null {
+export function kernelNotice(
+  kernels: KernelChoices,
+  remarks: readonly string[],
+): Omit<Notice<'ownKernels'>, 'kind'> | null {
   const ordered = formatKernelChoices(kernels).replaceAll(':', ' ').replaceAll(',', ', ');
-  return ordered === '' ? null : { tone: remarks.length > 0 ? 'warning' : 'info', title: `This experiment orders kernels: ${ordered}.`, lines: remarks, hint: 'For the other kernels the versions chosen for this device run.', actions: ['ownKernels'] };
+  return ordered === ''
+    ? null
+    : {
+        tone: remarks.length > 0 ? 'warning' : 'info',
+        title: `This experiment orders kernels: ${ordered}.`,
+        lines: remarks,
+        hint: 'For the other kernels the versions chosen for this device run.',
+        actions: ['ownKernels'],
+      };
 }
 
 /** One refused part of a link. */
-export const refusalLine = (r: Refusal): string => `${r.where}: “${r.value}” was refused because ${r.because}; ${/^(left out|nothing)$/.test(r.used) ? 'it was left out' : `used instead: ${r.used}`}.`;
+export const refusalLine = (r: Refusal): string =>
+  `${r.where}: “${r.value}” was refused because ${r.because}; ${/^(left out|nothing)$/.test(r.used) ? 'it was left out' : `used instead: ${r.used}`}.`;

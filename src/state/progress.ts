@@ -2,20 +2,31 @@
 import { contenderPlan } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 
-export interface Progress { readonly fraction: number; readonly remainingMs: number | null }
+export interface Progress {
+  readonly fraction: number;
+  readonly remainingMs: number | null;
+}
 /** Before this an estimate is a guess. */
 const CERTAIN_MS = 1200;
 
 /** Share of all evaluations done when contender `contender` has made `step` of its `steps` steps. */
 export function shareDone(nfes: readonly number[], contender: number, step: number, steps: number): number {
-  const before = nfes.slice(0, contender).reduce((a, b) => a + b, 0), total = nfes.reduce((a, b) => a + b, 0);
+  const before = nfes.slice(0, contender).reduce((a, b) => a + b, 0);
+  const total = nfes.reduce((a, b) => a + b, 0);
   return total === 0 ? 0 : (before + (nfes[contender] ?? 0) * (step / Math.max(1, steps))) / total;
 }
 
-export function progressOf(e: Experiment, startedAt: number): (contender: number, step: number, steps: number, now: number) => Progress {
+export function progressOf(
+  e: Experiment,
+  startedAt: number,
+): (contender: number, step: number, steps: number, now: number) => Progress {
   const nfes = e.contenders.map((c) => contenderPlan(c, e.model).nfe);
   return (contender, step, steps, now) => {
-    const fraction = shareDone(nfes, contender, step, steps), elapsed = now - startedAt;
-    return { fraction, remainingMs: elapsed < CERTAIN_MS || fraction < 0.02 ? null : (elapsed / fraction) * (1 - fraction) };
+    const fraction = shareDone(nfes, contender, step, steps);
+    const elapsed = now - startedAt;
+    return {
+      fraction,
+      remainingMs: elapsed < CERTAIN_MS || fraction < 0.02 ? null : (elapsed / fraction) * (1 - fraction),
+    };
   };
 }

@@ -4,7 +4,11 @@ import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../config/fingerprint.ts';
 import type { About, Cost, Failure, Quality, Slot } from './types.ts';
 
-export interface ContenderResult { readonly cost: Cost; readonly quality: Quality; readonly run: number }
+export interface ContenderResult {
+  readonly cost: Cost;
+  readonly quality: Quality;
+  readonly run: number;
+}
 export interface RunState {
   readonly phase: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   /** Counts runs; a result of an older run is stale. */
@@ -23,10 +27,26 @@ export interface RunState {
   readonly about: About | null;
 }
 export const runStore = createStore<RunState>(() => ({
-  phase: 'waiting', run: 0, text: 'Starting', fraction: null, remainingMs: null, experiment: null, slots: [], results: {}, fingerprint: null, reproduction: null, failure: null, about: null,
+  phase: 'waiting',
+  run: 0,
+  text: 'Starting',
+  fraction: null,
+  remainingMs: null,
+  experiment: null,
+  slots: [],
+  results: {},
+  fingerprint: null,
+  reproduction: null,
+  failure: null,
+  about: null,
 }));
 
-/** Results of slots that still exist: a newer run overwrites them one by one, so the table never empties while a slider moves. */
+/**
+ * Results of slots that still exist: a newer run overwrites them one by one, so the table never empties while a slider
+ * moves.
+ */
 export function keepResults(results: RunState['results'], slots: readonly Slot[]): RunState['results'] {
-  return Object.fromEntries(Object.entries(results).filter(([slot]) => slots.includes(Number(slot)) || Number(slot) < 0));
+  return Object.fromEntries(
+    Object.entries(results).filter(([slot]) => slots.includes(Number(slot)) || Number(slot) < 0),
+  );
 }

@@ -23,12 +23,26 @@ let settling = 0;
 const TELL_MS = 100;
 let told = 0;
 
-const slotOf = (slots: readonly Slot[], contender: number): Slot => (contender < 0 ? REFERENCE : (slots[contender] ?? REFERENCE));
+const slotOf = (slots: readonly Slot[], contender: number): Slot =>
+  contender < 0 ? REFERENCE : (slots[contender] ?? REFERENCE);
 
-function onProgress(run: number, slots: readonly Slot[], measure: ReturnType<typeof progressOf>, progress: RunProgress): void {
+function onProgress(
+  run: number,
+  slots: readonly Slot[],
+  measure: ReturnType<typeof progressOf>,
+  progress: RunProgress,
+): void {
   if (run !== runs) return;
-  // Contenders are measured by their pictures; what comes before and after them (weights, the reference) speaks for itself.
-  if (progress.kind === 'status') return runStore.setState({ text: progress.text, ...(!progress.text.startsWith('Contender') && { fraction: progress.text.startsWith('Reference') ? null : progress.fraction, remainingMs: null }) });
+  // Contenders are measured by their pictures; what comes before and after them (weights, the reference) speaks for
+  // itself.
+  if (progress.kind === 'status')
+    return runStore.setState({
+      text: progress.text,
+      ...(!progress.text.startsWith('Contender') && {
+        fraction: progress.text.startsWith('Reference') ? null : progress.fraction,
+        remainingMs: null,
+      }),
+    });
   if (progress.kind === 'model') {
     const notice = kernelNotice(experimentStore.getState().experiment.kernels, progress.remarks);
     if (notice) notify({ kind: 'kernels', ...notice });
@@ -44,7 +58,9 @@ function onProgress(run: number, slots: readonly Slot[], measure: ReturnType<typ
     return runStore.setState(measure(progress.contender, progress.step, progress.steps, now));
   }
   frames.setDifference(run, slot, progress.difference);
-  runStore.setState(({ results }) => ({ results: { ...results, [slot]: { cost: progress.cost, quality: progress.quality, run } } }));
+  runStore.setState(({ results }) => ({
+    results: { ...results, [slot]: { cost: progress.cost, quality: progress.quality, run } },
+  }));
 }
 
 const waysOn = (name: string): readonly NoticeAction[] => {
@@ -65,7 +81,20 @@ export async function run(): Promise<boolean> {
   const sameSpace = old.experiment?.model === experiment.model;
   if (!sameSpace) frames.clear();
   else frames.keep(slots);
-  runStore.setState({ phase: 'running', run: mine, text: 'Running', fraction: null, remainingMs: null, experiment, slots, results: sameSpace ? keepResults(old.results, slots) : {}, fingerprint: null, reproduction: null, failure: null, about: sameSpace ? old.about : null });
+  runStore.setState({
+    phase: 'running',
+    run: mine,
+    text: 'Running',
+    fraction: null,
+    remainingMs: null,
+    experiment,
+    slots,
+    results: sameSpace ? keepResults(old.results, slots) : {},
+    fingerprint: null,
+    reproduction: null,
+    failure: null,
+    about: sameSpace ? old.about : null,
+  });
   await deviceFree();
   if (mine !== runs) return false;
   const measure = progressOf(experiment, performance.now());
@@ -76,10 +105,16 @@ export async function run(): Promise<boolean> {
     if (mine !== runs) return false;
     runStore.setState({ phase: 'done', text: 'Done', fraction: 1, remainingMs: null, fingerprint: made, reproduction });
     dismiss('run');
-    settling = window.setTimeout(() => void remember({
-      hash: formatExperiment(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),
-      title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
-    }), SETTLED_MS);
+    settling = window.setTimeout(
+      () =>
+        void remember({
+          hash: formatExperiment(experiment),
+          at: Date.now(),
+          detail: experiment.contenders.map(contenderTitle).join(' — '),
+          title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
+        }),
+      SETTLED_MS,
+    );
     return true;
   } catch (thrown) {
     if (mine !== runs) return false;

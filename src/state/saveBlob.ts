@@ -1,6 +1,7 @@
 /** Hands the reader a file. */
 export function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob), a = document.createElement('a');
+  const url = URL.createObjectURL(blob);
+  const a = document.createElement('a');
   a.href = url;
   a.download = name;
   a.click();

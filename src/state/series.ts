@@ -11,22 +11,36 @@ export interface SeriesPoint {
   readonly low: number;
   readonly high: number;
 }
-export interface Series { readonly slot: Slot; readonly points: readonly SeriesPoint[] }
+export interface Series {
+  readonly slot: Slot;
+  readonly points: readonly SeriesPoint[];
+}
 export type Reading = (p: Pick<SlotPoint, 'cost' | 'quality'>) => number | null | undefined;
 
 /** Mean and one standard deviation to either side; on a log scale of the logarithms. A single value has no spread. */
-export function spread(values: readonly number[], log: boolean): { readonly mean: number; readonly low: number; readonly high: number } {
-  const v = log ? values.map(Math.log) : values, n = v.length;
+export function spread(
+  values: readonly number[],
+  log: boolean,
+): { readonly mean: number; readonly low: number; readonly high: number } {
+  const v = log ? values.map(Math.log) : values;
+  const n = v.length;
   const mean = v.reduce((a, b) => a + b, 0) / n;
   const sd = n < 2 ? 0 : Math.sqrt(v.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
   const back = log ? Math.exp : (x: number) => x;
   return { mean: back(mean), low: back(mean - sd), high: back(mean + sd) };
 }
 
-const usable = (v: number | null | undefined, log: boolean): v is number => typeof v === 'number' && Number.isFinite(v) && (!log || v > 0);
+const usable = (v: number | null | undefined, log: boolean): v is number =>
+  typeof v === 'number' && Number.isFinite(v) && (!log || v > 0);
 
 /** One series per slot, in slot order of `slots`, sorted by x. Points without a reading on either axis are left out. */
-export function seriesOf(points: readonly SlotPoint[], slots: readonly Slot[], x: Reading, y: Reading, log: { readonly x: boolean; readonly y: boolean }): Series[] {
+export function seriesOf(
+  points: readonly SlotPoint[],
+  slots: readonly Slot[],
+  x: Reading,
+  y: Reading,
+  log: { readonly x: boolean; readonly y: boolean },
+): Series[] {
   const groups = new Map<string, SlotPoint[]>();
   for (const p of points) {
     if (!usable(x(p), log.x) || !usable(y(p), log.y)) continue;
@@ -36,16 +50,36 @@ export function seriesOf(points: readonly SlotPoint[], slots: readonly Slot[], x
   const all = [...groups.values()];
   return slots.map((slot) => ({
     slot,
-    points: all.filter((g) => g[0]!.slot === slot).map((g): SeriesPoint => {
-      const { mean, low, high } = spread(g.map((p) => y(p)!), log.y);
-      return { steps: g[0]!.steps, seeds: g.length, x: spread(g.map((p) => x(p)!), log.x).mean, y: mean, low, high };
-    }).sort((a, b) => a.x - b.x || a.steps - b.steps),
+    points: all
+      .filter((g) => g[0]!.slot === slot)
+      .map((g): SeriesPoint => {
+        const { mean, low, high } = spread(
+          g.map((p) => y(p)!),
+          log.y,
+        );
+        return {
+          steps: g[0]!.steps,
+          seeds: g.length,
+          x: spread(
+            g.map((p) => x(p)!),
+            log.x,
+          ).mean,
+          y: mean,
+          low,
+          high,
+        };
+      })
+      .sort((a, b) => a.x - b.x || a.steps - b.steps),
   }));
 }
 
 /** The points that no other beats in both cost and quality, by rising cost. */
-export function paretoFront<P extends { readonly x: number; readonly y: number }>(points: readonly P[], better: 'lower' | 'higher'): P[] {
-  const sign = better === 'lower' ? 1 : -1, front: P[] = [];
+export function paretoFront<P extends { readonly x: number; readonly y: number }>(
+  points: readonly P[],
+  better: 'lower' | 'higher',
+): P[] {
+  const sign = better === 'lower' ? 1 : -1;
+  const front: P[] = [];
   for (const p of [...points].sort((a, b) => a.x - b.x || sign * (a.y - b.y))) {
     if (front.length === 0 || sign * p.y < sign * front.at(-1)!.y) front.push(p);
   }
@@ -55,10 +89,16 @@ export function paretoFront<P extends { readonly x: number; readonly y: number }
 /** The slope of log y on log x by least squares: minus the order of convergence. Null below three points. */
 export function logSlope(points: readonly { readonly x: number; readonly y: number }[]): number | null {
   if (points.length < 3) return null;
-  const u = points.map((p) => Math.log(p.x)), v = points.map((p) => Math.log(p.y)), n = points.length;
-  const mu = u.reduce((a, b) => a + b) / n, mv = v.reduce((a, b) => a + b) / n;
+  const u = points.map((p) => Math.log(p.x));
+  const v = points.map((p) => Math.log(p.y));
+  const n = points.length;
+  const mu = u.reduce((a, b) => a + b) / n;
+  const mv = v.reduce((a, b) => a + b) / n;
   const den = u.reduce((a, x) => a + (x - mu) ** 2, 0);
   return den === 0 ? null : u.reduce((a, x, i) => a + (x - mu) * (v[i]! - mv), 0) / den;
 }
 
-export const costOf = (axis: 'nfe' | 'gpuMs' | 'wallMs') => (p: { readonly cost: Cost }): number | null => p.cost[axis];
+export const costOf =
+  (axis: 'nfe' | 'gpuMs' | 'wallMs') =>
+  (p: { readonly cost: Cost }): number | null =>
+    p.cost[axis];

@@ -27,10 +27,19 @@ async function runAndSweep(): Promise<void> {
   sweepIfCheap();
 }
 
-/** The first run in the plane is over before it can be watched, so it is played once; not for readers who want no motion. */
+/**
+ * The first run in the plane is over before it can be watched, so it is played once; not for readers who want no
+ * motion.
+ */
 function showOnce(): void {
   const untouched = viewStore.getState().position === null && experimentStore.getState().past.length === 0;
-  if (!shown && untouched && modelCard(experimentStore.getState().experiment.model).shape.kind === 'point' && !matchMedia('(prefers-reduced-motion: reduce)').matches) play();
+  if (
+    !shown &&
+    untouched &&
+    modelCard(experimentStore.getState().experiment.model).shape.kind === 'point' &&
+    !matchMedia('(prefers-reduced-motion: reduce)').matches
+  )
+    play();
   shown = true;
 }
 
@@ -56,9 +65,16 @@ export function boot(): void {
       void runAndSweep();
     }, DEBOUNCE_MS);
   });
-  // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running again.
+  // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running
+  // again.
   deviceStore.subscribe((now, before) => {
-    if (now.phase === 'recovered' && before.phase !== 'recovered' && runStore.getState().phase !== 'running' && sweepStore.getState().phase !== 'running') void runAndSweep();
+    if (
+      now.phase === 'recovered' &&
+      before.phase !== 'recovered' &&
+      runStore.getState().phase !== 'running' &&
+      sweepStore.getState().phase !== 'running'
+    )
+      void runAndSweep();
   });
   // Coming back from the other lab the address says what is here already.
   window.addEventListener('hashchange', () => inLab('diffusion') && location.hash !== presentHash() && readAddress());
@@ -85,7 +101,8 @@ function comeBack(): void {
 
 /** Undo and redo as everywhere; a text box keeps its own. */
 function onKey(e: KeyboardEvent): void {
-  const typing = e.target instanceof HTMLTextAreaElement || (e.target instanceof HTMLInputElement && e.target.type === 'text');
+  const typing =
+    e.target instanceof HTMLTextAreaElement || (e.target instanceof HTMLInputElement && e.target.type === 'text');
   if (typing || !inLab('diffusion') || !(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'z') return;
   e.preventDefault();
   if (e.shiftKey) redo();
@@ -98,5 +115,7 @@ export const runAgain = (): void => void runAndSweep();
 /** Destroys the device on purpose; the worker tells what happens next. */
 export async function loseDevice(): Promise<void> {
   dismiss('device');
-  await connection()?.ask('lose', {}).done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
+  await connection()
+    ?.ask('lose', {})
+    .done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
 }

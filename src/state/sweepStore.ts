@@ -3,8 +3,13 @@ import { createStore } from 'zustand/vanilla';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import type { Slot, SweepPoint } from './types.ts';
 
-export interface SlotPoint extends Omit<SweepPoint, 'contender'> { readonly slot: Slot }
-export interface Floor { readonly mean: number; readonly sd: number }
+export interface SlotPoint extends Omit<SweepPoint, 'contender'> {
+  readonly slot: Slot;
+}
+export interface Floor {
+  readonly mean: number;
+  readonly sd: number;
+}
 export interface SweepState {
   readonly phase: 'idle' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly text: string;
@@ -13,12 +18,23 @@ export interface SweepState {
   readonly points: readonly SlotPoint[];
   readonly floors: Readonly<Record<string, Floor>>;
 }
-export const sweepStore = createStore<SweepState>(() => ({ phase: 'idle', text: '', fraction: 0, remainingMs: null, points: [], floors: {} }));
+export const sweepStore = createStore<SweepState>(() => ({
+  phase: 'idle',
+  text: '',
+  fraction: 0,
+  remainingMs: null,
+  points: [],
+  floors: {},
+}));
 
 /** What the points of all contenders have in common; when it changes every point is outdated. */
 export const sharedKey = (e: Experiment): string => JSON.stringify({ ...e, contenders: [] });
-/** What the points of one contender depend on: its number of steps is the sweep's to choose, unless the list is explicit. */
-export const contenderKey = (c: Contender): string => JSON.stringify(c.schedule === 'explicit' ? c : { ...c, steps: 0 });
+/**
+ * What the points of one contender depend on: its number of steps is the sweep's to choose, unless the list is
+ * explicit.
+ */
+export const contenderKey = (c: Contender): string =>
+  JSON.stringify(c.schedule === 'explicit' ? c : { ...c, steps: 0 });
 
 export const addPoints = (points: readonly SlotPoint[], added: readonly SlotPoint[]): readonly SlotPoint[] => {
   const key = (p: SlotPoint) => `${p.slot}|${p.steps}|${p.seed}`;

@@ -2,7 +2,16 @@
 export type { AnyField, BooleanField, ChoiceField, NumberField, ParamValue, TextField } from '../math/field.ts';
 import type { RunProgress } from '../worker/protocol.ts';
 
-export type { Cost, DeviceReport, Failure, Frame, Quality, RunProgress, SweepPoint, SweepProgress } from '../worker/protocol.ts';
+export type {
+  Cost,
+  DeviceReport,
+  Failure,
+  Frame,
+  Quality,
+  RunProgress,
+  SweepPoint,
+  SweepProgress,
+} from '../worker/protocol.ts';
 
 /** Origin of a trained model, with the artists whom its licence wants named. */
 export type About = NonNullable<Extract<RunProgress, { kind: 'model' }>['about']>;

@@ -4,7 +4,8 @@ import { createUndoable } from './undoable.ts';
 const at = (n: number) => ({ contenders: [], n });
 
 test('edits of one gesture are undone together; one right after an undo is of its own', () => {
-  const { store, change, undo, redo } = createUndoable(at(0)), now = () => store.getState().experiment.n;
+  const { store, change, undo, redo } = createUndoable(at(0));
+  const now = () => store.getState().experiment.n;
   change('slider', at(1));
   change('slider', at(2));
   undo();

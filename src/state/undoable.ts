@@ -1,10 +1,16 @@
-// An experiment under edit: undo and redo by gesture, and the slots that its contenders keep while they live. Every lab has one.
+// An experiment under edit: undo and redo by gesture, and the slots that its contenders keep while they live. Every lab
+// has one.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Slot } from './types.ts';
 
-interface Snapshot<E> { readonly experiment: E; readonly slots: readonly Slot[] }
+interface Snapshot<E> {
+  readonly experiment: E;
+  readonly slots: readonly Slot[];
+}
 export interface UndoState<E> extends Snapshot<E> {
-  /** The record carried by the link that was opened; gone with the first edit, because it then describes something else. */
+  /**
+   * The record carried by the link that was opened; gone with the first edit, because it then describes something else.
+   */
   readonly fingerprint: string | null;
   readonly past: readonly Snapshot<E>[];
   readonly future: readonly Snapshot<E>[];
@@ -28,18 +34,30 @@ export interface Undoable<E> {
 
 export function createUndoable<E extends object>(first: E): Undoable<E> {
   const firstSlots = (e: { readonly contenders?: readonly unknown[] }): Slot[] => (e.contenders ?? []).map((_, i) => i);
-  const store = createStore<UndoState<E>>(() => ({ experiment: first, slots: firstSlots(first), fingerprint: null, past: [], future: [] })), { getState, setState } = store;
-  let lastEdit = 0, lastWhat = '';
+  const store = createStore<UndoState<E>>(() => ({
+    experiment: first,
+    slots: firstSlots(first),
+    fingerprint: null,
+    past: [],
+    future: [],
+  }));
+  const { getState, setState } = store;
+  let lastEdit = 0;
+  let lastWhat = '';
   function change(what: string, experiment: E, slots: readonly Slot[] = getState().slots): void {
-    const state = getState(), now = Date.now();
+    const state = getState();
+    const now = Date.now();
     const sameGesture = what !== '' && what === lastWhat && now - lastEdit < GESTURE_MS;
     lastEdit = now;
     lastWhat = what;
-    const past = sameGesture ? state.past : [...state.past, { experiment: state.experiment, slots: state.slots }].slice(-MAX_UNDO);
+    const past = sameGesture
+      ? state.past
+      : [...state.past, { experiment: state.experiment, slots: state.slots }].slice(-MAX_UNDO);
     setState({ experiment, slots, past, future: [], fingerprint: null });
   }
   return {
-    store, change,
+    store,
+    change,
     load(experiment, fingerprint = null) {
       change('', experiment, firstSlots(experiment));
       setState({ fingerprint });
@@ -48,13 +66,17 @@ export function createUndoable<E extends object>(first: E): Undoable<E> {
     // A gesture ends with them: an edit that follows at once is one of its own.
     undo() {
       lastWhat = '';
-      const { past, future, experiment, slots } = getState(), last = past.at(-1);
-      if (last) setState({ ...last, past: past.slice(0, -1), future: [{ experiment, slots }, ...future], fingerprint: null });
+      const { past, future, experiment, slots } = getState();
+      const last = past.at(-1);
+      if (last)
+        setState({ ...last, past: past.slice(0, -1), future: [{ experiment, slots }, ...future], fingerprint: null });
     },
     redo() {
       lastWhat = '';
-      const { past, future, experiment, slots } = getState(), next = future[0];
-      if (next) setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
+      const { past, future, experiment, slots } = getState();
+      const next = future[0];
+      if (next)
+        setState({ ...next, past: [...past, { experiment, slots }], future: future.slice(1), fingerprint: null });
     },
   };
 }

@@ -23,7 +23,17 @@ export interface ViewState {
 }
 
 export const viewStore = createStore<ViewState>(() => ({
-  layout: 'side', position: null, playing: false, trails: true, background: 'density', difference: false, metric: null, costAxis: 'nfe',
-  inspected: null, highlighted: null, panel: 'none', drawing: false,
+  layout: 'side',
+  position: null,
+  playing: false,
+  trails: true,
+  background: 'density',
+  difference: false,
+  metric: null,
+  costAxis: 'nfe',
+  inspected: null,
+  highlighted: null,
+  panel: 'none',
+  drawing: false,
 }));
 export const setView = (patch: Partial<ViewState>): void => viewStore.setState(patch);

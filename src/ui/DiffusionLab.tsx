@@ -25,7 +25,9 @@ export default function DiffusionLab() {
   const panel = useView((s) => s.panel);
   return (
     <>
-      <Header><DiffusionTools /></Header>
+      <Header>
+        <DiffusionTools />
+      </Header>
       <DiffusionNotices />
       <Reproduction />
       <main>
@@ -35,7 +37,9 @@ export default function DiffusionLab() {
         </div>
         <div className="bench">
           <Stage />
-          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}><Charts /></Suspense>
+          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+            <Charts />
+          </Suspense>
           <ResultsTable />
           <Inspector />
         </div>

@@ -8,7 +8,10 @@ const actions: Record<NoticeAction, { readonly label: string; readonly act: () =
   useCpu: { label: 'Go on with the processor', act: () => void restart(true) },
   retryGpu: { label: 'Try the GPU again', act: () => void restart(false) },
   runAgain: { label: 'Run again', act: runAgain },
-  halveSamples: { label: 'Take half the samples', act: () => editShared({ samples: Math.max(1, Math.floor(experimentStore.getState().experiment.samples / 2)) }) },
+  halveSamples: {
+    label: 'Take half the samples',
+    act: () => editShared({ samples: Math.max(1, Math.floor(experimentStore.getState().experiment.samples / 2)) }),
+  },
   ownKernels: { label: 'Use the device’s own choice', act: () => editShared({ kernels: {} }) },
   defaultModel: { label: 'Open the default experiment', act: () => load(defaultExperiment()) },
 };

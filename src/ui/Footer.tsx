@@ -10,11 +10,30 @@ export function Footer() {
     <footer>
       {about && (
         <p data-testid="credits">
-          {about.title}. Data: {about.data.name}. Licence: weights {plain(about.licence.weights)}{about.licence.data && `; data ${plain(about.licence.data)}`}.
-          {about.licence.credits.length > 0 && <> Credits: {about.licence.credits.map((c, i) => <span key={c.title}>{i > 0 && ', '}<a href={c.link} target="_blank" rel="noreferrer">{c.title}</a> by {c.artist}{c.licence && ` (${plain(c.licence)})`}</span>)}.</>}
+          {about.title}. Data: {about.data.name}. Licence: weights {plain(about.licence.weights)}
+          {about.licence.data && `; data ${plain(about.licence.data)}`}.
+          {about.licence.credits.length > 0 && (
+            <>
+              {' '}
+              Credits:{' '}
+              {about.licence.credits.map((c, i) => (
+                <span key={c.title}>
+                  {i > 0 && ', '}
+                  <a href={c.link} target="_blank" rel="noreferrer">
+                    {c.title}
+                  </a>{' '}
+                  by {c.artist}
+                  {c.licence && ` (${plain(c.licence)})`}
+                </span>
+              ))}
+              .
+            </>
+          )}
         </p>
       )}
-      <p>Everything is computed on this machine; nothing is sent anywhere. The address of the page is the experiment.</p>
+      <p>
+        Everything is computed on this machine; nothing is sent anywhere. The address of the page is the experiment.
+      </p>
     </footer>
   );
 }

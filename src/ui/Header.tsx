@@ -15,7 +15,17 @@ export function Header({ children }: { children?: ReactNode }) {
     <header className="top">
       <h1>Stepscope</h1>
       <div className="labs" role="navigation" aria-label="Labs">
-        {LABS.map(([lab, title, help]) => <button key={lab} type="button" aria-current={lab === open ? 'page' : undefined} title={help} onClick={() => openLab(lab)}>{title}</button>)}
+        {LABS.map(([lab, title, help]) => (
+          <button
+            key={lab}
+            type="button"
+            aria-current={lab === open ? 'page' : undefined}
+            title={help}
+            onClick={() => openLab(lab)}
+          >
+            {title}
+          </button>
+        ))}
       </div>
       {children}
     </header>

@@ -8,5 +8,16 @@ const PATHS = {
 
 /** A small line drawing in the colour of the text. */
 export function Icon({ name }: { name: keyof typeof PATHS }) {
-  return <svg className="icon" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d={PATHS[name]} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinecap="round" strokeLinejoin="round" /></svg>;
+  return (
+    <svg className="icon" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+      <path
+        d={PATHS[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.25"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
 }

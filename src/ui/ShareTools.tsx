@@ -4,9 +4,20 @@ import { useRun } from './hooks.ts';
 import { savePicture } from './savePicture.ts';
 import { ShareButtons } from './ShareButtons.tsx';
 
-const formats = [['csv', 'CSV: one row per result'], ['json', 'JSON: experiment and results'], ['png', 'PNG: pictures and charts']] as const;
+const formats = [
+  ['csv', 'CSV: one row per result'],
+  ['json', 'JSON: experiment and results'],
+  ['png', 'PNG: pictures and charts'],
+] as const;
 
 export function ShareTools() {
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
-  return <ShareButtons fingerprint={fingerprint} formats={formats} link={shareLink} save={(format) => (format === 'png' ? void savePicture() : saveResults(format))} />;
+  return (
+    <ShareButtons
+      fingerprint={fingerprint}
+      formats={formats}
+      link={shareLink}
+      save={(format) => (format === 'png' ? void savePicture() : saveResults(format))}
+    />
+  );
 }

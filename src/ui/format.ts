@@ -1,6 +1,7 @@
 // Numbers as the page writes them: few digits, a true minus sign, powers of ten as powers of ten.
 const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const superscript = (n: number) => (n < 0 ? '⁻' : '') + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[Number(d)]).join('');
+const superscript = (n: number) =>
+  (n < 0 ? '⁻' : '') + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[Number(d)]).join('');
 const minus = (text: string) => text.replace('-', '−');
 
 /** Three significant digits: 0.0123, 4.56, 789, 1.2·10⁻⁵. */
@@ -12,15 +13,29 @@ export function compact(v: number, digits = 3): string {
     const [m, e] = v.toExponential(digits - 2 < 0 ? 0 : digits - 2).split('e') as [string, string];
     return `${minus(m)}·10${superscript(Number(e))}`;
   }
-  return minus(String(Number(v.toPrecision(digits)) === Math.round(v) && size >= 10 ** (digits - 1) ? Math.round(v) : v.toPrecision(digits)));
+  return minus(
+    String(
+      Number(v.toPrecision(digits)) === Math.round(v) && size >= 10 ** (digits - 1)
+        ? Math.round(v)
+        : v.toPrecision(digits),
+    ),
+  );
 }
 /** For running text, where trailing zeros are noise. */
 export const short = (v: number, digits = 3): string => {
   const text = compact(v, digits);
   return text.includes('·') || !text.includes('.') ? text : text.replace(/\.?0+$/, '');
 };
-export const milliseconds = (ms: number): string => (ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toPrecision(2)} ms`);
-export const seconds = (ms: number): string => (ms < 950 ? 'under a second' : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
+export const milliseconds = (ms: number): string =>
+  ms >= 10_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : ms >= 1000
+      ? `${(ms / 1000).toFixed(2)} s`
+      : ms >= 100
+        ? `${Math.round(ms)} ms`
+        : `${ms.toPrecision(2)} ms`;
+export const seconds = (ms: number): string =>
+  ms < 950 ? 'under a second' : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 
 /** An axis label: 0.05, 1, 20, 10⁻⁴. */
 export function tickLabel(v: number): string {
@@ -36,4 +51,15 @@ export function tickLabel(v: number): string {
   return minus(String(Number(v.toPrecision(6))));
 }
 /** σ values of a schedule. */
-export const sigmaText = (s: number): string => (s === 0 ? '0' : s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s >= 1 ? s.toFixed(2) : s >= 0.1 ? s.toFixed(3) : s.toPrecision(2));
+export const sigmaText = (s: number): string =>
+  s === 0
+    ? '0'
+    : s >= 100
+      ? s.toFixed(0)
+      : s >= 10
+        ? s.toFixed(1)
+        : s >= 1
+          ? s.toFixed(2)
+          : s >= 0.1
+            ? s.toFixed(3)
+            : s.toPrecision(2);

@@ -16,13 +16,21 @@ const cross = (r: number, w: number) => `M${-w},${-r}H${w}V${-w}H${r}V${w}H${w}V
 /** SVG path of a marker around the origin, of about the same visual weight for every slot. */
 export function markerPath(slot: Slot, r: number): string {
   switch (slot % 8) {
-    case 0: return circle(r * 0.95);
-    case 1: return polygon(turns(4, 1 / 8), r * 1.2);
-    case 2: return polygon(turns(3), r * 1.3);
-    case 3: return polygon(turns(4), r * 1.3);
-    case 4: return polygon(turns(3, 1 / 2), r * 1.3);
-    case 5: return cross(r * 1.2, r * 0.4);
-    case 6: return polygon(turns(10), r * 1.4, r * 0.6);
-    default: return polygon(turns(6), r * 1.1);
+    case 0:
+      return circle(r * 0.95);
+    case 1:
+      return polygon(turns(4, 1 / 8), r * 1.2);
+    case 2:
+      return polygon(turns(3), r * 1.3);
+    case 3:
+      return polygon(turns(4), r * 1.3);
+    case 4:
+      return polygon(turns(3, 1 / 2), r * 1.3);
+    case 5:
+      return cross(r * 1.2, r * 0.4);
+    case 6:
+      return polygon(turns(10), r * 1.4, r * 0.6);
+    default:
+      return polygon(turns(6), r * 1.1);
   }
 }

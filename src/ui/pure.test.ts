@@ -11,10 +11,29 @@ import { line, planSteps, sum } from './inspector.ts';
 import { markerPath } from './marks.ts';
 
 test('numbers as text', () => {
-  expect([0, 0.01234, 1.5, 42, 789.4, 123456, -0.5, 0.0000123, Infinity].map((v) => compact(v))).toEqual(['0', '0.0123', '1.50', '42.0', '789', '1.2·10⁵', '−0.500', '1.2·10⁻⁵', '–']);
+  expect([0, 0.01234, 1.5, 42, 789.4, 123456, -0.5, 0.0000123, Infinity].map((v) => compact(v))).toEqual([
+    '0',
+    '0.0123',
+    '1.50',
+    '42.0',
+    '789',
+    '1.2·10⁵',
+    '−0.500',
+    '1.2·10⁻⁵',
+    '–',
+  ]);
   expect(short(1.5)).toBe('1.5');
   expect(short(100)).toBe('100');
-  expect([0.001, 0.05, 1, 20, 10000, 12500, 0.00002, -0.01].map(tickLabel)).toEqual(['10⁻³', '0.05', '1', '20', '10⁴', '12\u2009500', '2·10⁻⁵', '−0.01']);
+  expect([0.001, 0.05, 1, 20, 10000, 12500, 0.00002, -0.01].map(tickLabel)).toEqual([
+    '10⁻³',
+    '0.05',
+    '1',
+    '20',
+    '10⁴',
+    '12\u2009500',
+    '2·10⁻⁵',
+    '−0.01',
+  ]);
 });
 
 test('a column aligns on its decimal point unless it spans too many decades', () => {
@@ -38,7 +57,8 @@ test('axes hold every value and always have ticks', () => {
 });
 
 test('a signed axis has 0, keeps order and signs, and comes back', () => {
-  const values = [-0.003, -0.0001, 0, 0.0004, 0.02, 16], axis = signedAxis(values, 0.002, 7)!;
+  const values = [-0.003, -0.0001, 0, 0.0004, 0.02, 16];
+  const axis = signedAxis(values, 0.002, 7)!;
   const places = values.map(axis.place);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   for (const v of values) expect(axis.value(axis.place(v))).toBeCloseTo(v, 9);
@@ -51,13 +71,16 @@ test('a slider reaches both ends and every small whole number', () => {
   expect(steps.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   expect(steps.at(-1)).toBe(1000);
   expect(steps.every((v, i) => Number.isInteger(v) && (i === 0 || v > steps[i - 1]!))).toBe(true);
-  expect(sliderValues({ min: 0, max: 1, step: 0.1, integer: false, log: false })).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+  expect(sliderValues({ min: 0, max: 1, step: 0.1, integer: false, log: false })).toEqual([
+    0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+  ]);
   expect(steps[nearestIndex(steps, 12)]).toBe(12);
 });
 
 test('σ edits keep the list falling, whatever is dragged where', () => {
   const falling = (l: readonly number[]) => l.every((v, i) => i === 0 || v < l[i - 1]!);
-  for (const target of [1e9, 1e-9, 3, 0.05]) for (const i of [0, 1, 2]) expect(falling(moveSigma([20, 5, 1, 0], i, target))).toBe(true);
+  for (const target of [1e9, 1e-9, 3, 0.05])
+    for (const i of [0, 1, 2]) expect(falling(moveSigma([20, 5, 1, 0], i, target))).toBe(true);
   expect(splitSigma([16, 1, 0], 0)).toEqual([16, 4, 1, 0]);
   expect(splitSigma([16, 1, 0], 1)).toEqual([16, 1, 0.5, 0]);
   expect(dropSigma([16, 1, 0], 1)).toEqual([16, 0]);
@@ -71,19 +94,36 @@ test('σ edits keep the list falling, whatever is dragged where', () => {
 });
 
 test('the inspector shows every evaluation of the plan once', () => {
-  for (const [sampler, n] of [['euler', 7], ['heun', 5], ['dpmpp_2m', 6]] as const) {
-    const plan = contenderPlan(newContender(sampler, n), 'ring8'), steps = planSteps(plan);
+  for (const [sampler, n] of [
+    ['euler', 7],
+    ['heun', 5],
+    ['dpmpp_2m', 6],
+  ] as const) {
+    const plan = contenderPlan(newContender(sampler, n), 'ring8');
+    const steps = planSteps(plan);
     expect(steps.length).toBe(n);
     expect(steps.reduce((k, s) => k + s.evaluations, 0)).toBe(plan.nfe);
     expect(steps.at(-1)!.to).toBe(0);
   }
-  expect(sum([[0.5, 'x'], [-0.25, 'd'], [1, 'e'], [-1, 'f']])).toBe('0.5000·x − 0.2500·d + e − f');
+  expect(
+    sum([
+      [0.5, 'x'],
+      [-0.25, 'd'],
+      [1, 'e'],
+      [-1, 'f'],
+    ]),
+  ).toBe('0.5000·x − 0.2500·d + e − f');
   expect(sum([[1e-6, 'x']])).toBe('1.00·10^−6·x');
-  expect(line({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual({ out: 'd', text: 'D(x; σ = 5.00)', evaluation: true });
+  expect(line({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual({
+    out: 'd',
+    text: 'D(x; σ = 5.00)',
+    evaluation: true,
+  });
 });
 
 test('contours enclose the points', () => {
-  const grid = densityGrid(Float32Array.from([1, 1, 1.02, 1, 0.98, 1]), 3), lines = levelLines(grid, 80, 0.5);
+  const grid = densityGrid(Float32Array.from([1, 1, 1.02, 1, 0.98, 1]), 3);
+  const lines = levelLines(grid, 80, 0.5);
   expect(lines.length).toBeGreaterThan(8);
   const xs = lines.filter((_, i) => i % 2 === 0).map((v) => ((v + 0.5) / 80) * 6 - 3);
   expect(Math.min(...xs)).toBeGreaterThan(0.4);

@@ -6,14 +6,28 @@ import { experimentStore } from '../state/experimentStore.ts';
 import { palette } from './canvas/palette.ts';
 import { markerPath } from './marks.ts';
 
-const GAP = 20, FONT = '13px system-ui, sans-serif';
+const GAP = 20;
+const FONT = '13px system-ui, sans-serif';
 
 /** A chart's SVG with the computed style of every element written into it, so that it stands alone. */
 function standAlone(svg: SVGSVGElement): string {
-  const copy = svg.cloneNode(true) as SVGSVGElement, from = [svg, ...svg.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')];
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const from = [svg, ...svg.querySelectorAll('*')];
+  const to = [copy, ...copy.querySelectorAll('*')];
   for (const [i, element] of to.entries()) {
     const style = getComputedStyle(from[i]!);
-    for (const name of ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-size', 'font-family', 'opacity', 'fill-opacity', 'stroke-opacity']) element.setAttribute(name, style.getPropertyValue(name));
+    for (const name of [
+      'fill',
+      'stroke',
+      'stroke-width',
+      'stroke-dasharray',
+      'font-size',
+      'font-family',
+      'opacity',
+      'fill-opacity',
+      'stroke-opacity',
+    ])
+      element.setAttribute(name, style.getPropertyValue(name));
     element.removeAttribute('style');
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
@@ -27,14 +41,21 @@ async function chartImage(svg: SVGSVGElement): Promise<HTMLImageElement> {
 }
 
 export async function savePicture(): Promise<void> {
-  const { experiment, slots } = experimentStore.getState(), colours = palette(), ratio = 2;
-  const canvases = [...document.querySelectorAll<HTMLCanvasElement>('.canvases canvas')], charts = [...document.querySelectorAll<SVGSVGElement>('.chart svg.recharts-surface')].filter((s) => s.clientWidth > 150);
+  const { experiment, slots } = experimentStore.getState();
+  const colours = palette();
+  const ratio = 2;
+  const canvases = [...document.querySelectorAll<HTMLCanvasElement>('.canvases canvas')];
+  const charts = [...document.querySelectorAll<SVGSVGElement>('.chart svg.recharts-surface')].filter(
+    (s) => s.clientWidth > 150,
+  );
   const images = await Promise.all(charts.map(chartImage));
   const row = (widths: readonly number[]) => widths.reduce((a, w) => a + w + GAP, GAP);
   const chartTitles = charts.map((c) => c.closest('.chart')?.querySelector('h3')?.textContent ?? '');
   const width = Math.max(720, row(canvases.map((c) => c.clientWidth)), row(charts.map((c) => c.clientWidth)));
   const tallest = (list: readonly Element[]) => list.reduce((a, c) => Math.max(a, c.clientHeight), 0);
-  const listTop = 64 + tallest(canvases), chartTop = listTop + 22 * slots.length + GAP, height = chartTop + (charts.length > 0 ? 24 + tallest(charts) + GAP : 0);
+  const listTop = 64 + tallest(canvases);
+  const chartTop = listTop + 22 * slots.length + GAP;
+  const height = chartTop + (charts.length > 0 ? 24 + tallest(charts) + GAP : 0);
   const canvas = document.createElement('canvas');
   canvas.width = width * ratio;
   canvas.height = height * ratio;
@@ -44,7 +65,11 @@ export async function savePicture(): Promise<void> {
   ctx.fillRect(0, 0, width, height);
   ctx.fillStyle = colours.ink;
   ctx.font = `600 ${FONT}`;
-  ctx.fillText(`${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''} · ${experiment.samples} samples · seed ${experiment.seed}`, GAP, 28);
+  ctx.fillText(
+    `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''} · ${experiment.samples} samples · seed ${experiment.seed}`,
+    GAP,
+    28,
+  );
   let x = GAP;
   for (const c of canvases) {
     ctx.drawImage(c, x, 44, c.clientWidth, c.clientHeight);

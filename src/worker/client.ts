@@ -1,7 +1,10 @@
 import type { AnyRequests, DeviceReport, Failure, FromWorker, Requests, ToWorker } from './protocol.ts';
 
 /** A request in flight. Cancelling makes `done` reject with name 'Cancelled'. */
-export interface Call<K extends keyof R, R extends AnyRequests<R> = Requests> { readonly done: Promise<R[K]['out']>; cancel(): void }
+export interface Call<K extends keyof R, R extends AnyRequests<R> = Requests> {
+  readonly done: Promise<R[K]['out']>;
+  cancel(): void;
+}
 
 export class WorkerError extends Error {
   readonly hint: string;
@@ -16,10 +19,17 @@ export interface Client<R extends AnyRequests<R> = Requests> {
   ask<K extends keyof R>(kind: K, body: R[K]['in'], onProgress?: (body: R[K]['progress']) => void): Call<K, R>;
 }
 
-interface Pending { progress(body: unknown): void; done(body: unknown): void; failed(body: Failure): void }
+interface Pending {
+  progress(body: unknown): void;
+  done(body: unknown): void;
+  failed(body: Failure): void;
+}
 
 /** The page's side of the worker: typed requests with ids, progress and cancel. */
-export function createClient<R extends AnyRequests<R> = Requests>(worker: Worker, onDevice: (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void): Client<R> {
+export function createClient<R extends AnyRequests<R> = Requests>(
+  worker: Worker,
+  onDevice: (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void,
+): Client<R> {
   const pending = new Map<number, Pending>();
   let nextId = 1;
   const send = (message: ToWorker<R>) => worker.postMessage(message);
@@ -33,7 +43,11 @@ export function createClient<R extends AnyRequests<R> = Requests>(worker: Worker
     else call.failed(data.body);
   };
   worker.onerror = (event) => {
-    const failure = { name: 'WorkerFailed', message: `The worker stopped: ${event.message || 'its script could not be loaded'}.`, hint: 'Reload the page; the experiment is kept in the address.' };
+    const failure = {
+      name: 'WorkerFailed',
+      message: `The worker stopped: ${event.message || 'its script could not be loaded'}.`,
+      hint: 'Reload the page; the experiment is kept in the address.',
+    };
     for (const call of pending.values()) call.failed(failure);
     pending.clear();
   };

@@ -1,7 +1,13 @@
 import { Cancelled } from '../engine/problem.ts';
 import type { AnyRequests, Failure, FromWorker, Requests, ToWorker } from './protocol.ts';
 
-export type Handlers<R extends AnyRequests<R> = Requests> = { [K in keyof R]: (body: R[K]['in'], progress: (body: R[K]['progress']) => void, signal: AbortSignal) => Promise<R[K]['out']> };
+export type Handlers<R extends AnyRequests<R> = Requests> = {
+  [K in keyof R]: (
+    body: R[K]['in'],
+    progress: (body: R[K]['progress']) => void,
+    signal: AbortSignal,
+  ) => Promise<R[K]['out']>;
+};
 /** Which running requests a new one ends. */
 export type Ends<R> = { readonly [K in keyof R]?: readonly (keyof R)[] };
 const runsAndSweeps: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };
@@ -9,7 +15,11 @@ const runsAndSweeps: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] 
 function failure(error: unknown): Failure {
   const e = error instanceof Error ? error : new Error(String(error));
   const hint = (e as { hint?: unknown }).hint;
-  return { name: e.name, message: e.message, hint: typeof hint === 'string' ? hint : 'The experiment is kept; change it or run it again.' };
+  return {
+    name: e.name,
+    message: e.message,
+    hint: typeof hint === 'string' ? hint : 'The experiment is kept; change it or run it again.',
+  };
 }
 
 /** The buffers inside a message, to be moved instead of copied. */
@@ -24,10 +34,14 @@ function buffersOf(body: unknown): Transferable[] {
 }
 
 /**
- * Takes messages, answers each request once, and lets the newest win: by default a run ends older runs and sweeps, a sweep
- * ends older sweeps. An ended request fails with `Cancelled` and says nothing more before.
+ * Takes messages, answers each request once, and lets the newest win: by default a run ends older runs and sweeps, a
+ * sweep ends older sweeps. An ended request fails with `Cancelled` and says nothing more before.
  */
-export function createDispatcher<R extends AnyRequests<R> = Requests>(handlers: Handlers<R>, post: (message: FromWorker<R>, transfer: Transferable[]) => void, ends: Ends<R> = runsAndSweeps as Ends<R>): (message: ToWorker<R>) => void {
+export function createDispatcher<R extends AnyRequests<R> = Requests>(
+  handlers: Handlers<R>,
+  post: (message: FromWorker<R>, transfer: Transferable[]) => void,
+  ends: Ends<R> = runsAndSweeps as Ends<R>,
+): (message: ToWorker<R>) => void {
   const running = new Map<number, { readonly kind: keyof R; readonly abort: AbortController }>();
 
   async function answer<K extends keyof R>(id: number, kind: K, body: R[K]['in']): Promise<void> {
@@ -42,7 +56,10 @@ export function createDispatcher<R extends AnyRequests<R> = Requests>(handlers: 
       if (abort.signal.aborted) throw new Cancelled();
       post({ is: 'done', id, kind, body: out } as FromWorker<R>, []);
     } catch (error) {
-      post({ is: 'failed', id, kind, body: failure(abort.signal.aborted ? new Cancelled() : error) } as FromWorker<R>, []);
+      post(
+        { is: 'failed', id, kind, body: failure(abort.signal.aborted ? new Cancelled() : error) } as FromWorker<R>,
+        [],
+      );
     } finally {
       running.delete(id);
     }

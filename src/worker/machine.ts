@@ -27,7 +27,12 @@ export class Machine {
   }
 
   async start(forceCpu: boolean): Promise<DeviceReport> {
-    const opened = forceCpu ? { report: cpuReport('The processor was asked for.', 'Compute on the GPU again from the device panel.'), gpu: null } : await this.#tryGpu();
+    const opened = forceCpu
+      ? {
+          report: cpuReport('The processor was asked for.', 'Compute on the GPU again from the device panel.'),
+          gpu: null,
+        }
+      : await this.#tryGpu();
     this.#adopt(opened.gpu);
     return opened.report;
   }
@@ -76,7 +81,10 @@ export class Machine {
       this.#tell('recovered', '', report);
       return this.#session!;
     }
-    const report = cpuReport('The GPU did not come back after it was lost.', 'Runs continue on the processor; reload the page to try the GPU again.');
+    const report = cpuReport(
+      'The GPU did not come back after it was lost.',
+      'Runs continue on the processor; reload the page to try the GPU again.',
+    );
     this.#adopt(null);
     this.#tell('failed', report.why!.message, report);
     return this.#session!;

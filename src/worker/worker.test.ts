@@ -19,15 +19,32 @@ function paperGpu(number: number): OpenGpu & { lose(): void } {
   };
   return {
     backend: { kind: 'webgpu', prepare: () => Promise.reject(new Error('never prepared')) } satisfies Backend,
-    report: { name: `device ${number}`, vendor: '', architecture: '', software: false, features: [], timestampMs: null, maxBindingBytes: 1 },
-    onLost: (w) => void watchers.push(w), lost: () => gone, memory: () => ({ owners: {}, buffers: 0 }), destroy: lose, lose,
+    report: {
+      name: `device ${number}`,
+      vendor: '',
+      architecture: '',
+      software: false,
+      features: [],
+      timestampMs: null,
+      maxBindingBytes: 1,
+    },
+    onLost: (w) => void watchers.push(w),
+    lost: () => gone,
+    memory: () => ({ owners: {}, buffers: 0 }),
+    destroy: lose,
+    lose,
   };
 }
 
 describe('the device as a state machine', () => {
   test('a task on a lost device is repeated on the next one, and the page is told', async () => {
-    const opened: ReturnType<typeof paperGpu>[] = [], told: string[] = [];
-    const machine = new Machine(load, (state, reason) => told.push(`${state} ${reason}`), async () => (opened.push(paperGpu(opened.length + 1)), opened.at(-1)!));
+    const opened: ReturnType<typeof paperGpu>[] = [];
+    const told: string[] = [];
+    const machine = new Machine(
+      load,
+      (state, reason) => told.push(`${state} ${reason}`),
+      async () => (opened.push(paperGpu(opened.length + 1)), opened.at(-1)!),
+    );
     expect((await machine.start(false)).name).toBe('device 1');
     const seen: string[] = [];
     const result = await machine.using(async (session) => {
@@ -45,7 +62,11 @@ describe('the device as a state machine', () => {
   });
 
   test('an error of the task itself is not repeated', async () => {
-    const machine = new Machine(load, () => {}, async () => paperGpu(1));
+    const machine = new Machine(
+      load,
+      () => {},
+      async () => paperGpu(1),
+    );
     await machine.start(false);
     const task = vi.fn(async () => Promise.reject(new Error('wrong')));
     await expect(machine.using(task, never)).rejects.toThrow('wrong');
@@ -54,7 +75,11 @@ describe('the device as a state machine', () => {
 
   test('a device that keeps dying is given up after three repeats', async () => {
     const opened: ReturnType<typeof paperGpu>[] = [];
-    const machine = new Machine(load, () => {}, async () => (opened.push(paperGpu(opened.length + 1)), opened.at(-1)!));
+    const machine = new Machine(
+      load,
+      () => {},
+      async () => (opened.push(paperGpu(opened.length + 1)), opened.at(-1)!),
+    );
     await machine.start(false);
     const task = vi.fn(async () => {
       opened.at(-1)!.lose();
@@ -67,27 +92,49 @@ describe('the device as a state machine', () => {
   test('without a GPU, and when none comes back, the processor takes over with the reason', async () => {
     let first: ReturnType<typeof paperGpu> | null = paperGpu(1);
     const told: (DeviceReport | null)[] = [];
-    const machine = new Machine(load, (_, __, report) => told.push(report), async () => {
-      if (!first) throw Object.assign(new Error('WebGPU is present but offers no adapter.'), { hint: 'update the driver' });
-      const gpu = first;
-      first = null;
-      return gpu;
-    });
+    const machine = new Machine(
+      load,
+      (_, __, report) => told.push(report),
+      async () => {
+        if (!first)
+          throw Object.assign(new Error('WebGPU is present but offers no adapter.'), { hint: 'update the driver' });
+        const gpu = first;
+        first = null;
+        return gpu;
+      },
+    );
     const gpu = first!;
     await machine.start(false);
     gpu.lose();
     expect(await machine.using(async (session) => session.backend.kind, never)).toBe('cpu');
     expect(told.at(-1)).toMatchObject({ backend: 'cpu', software: true });
-    expect(await new Machine(load, () => {}, () => Promise.reject(new Error('none'))).start(false)).toMatchObject({ backend: 'cpu', why: { message: 'none' } });
+    expect(
+      await new Machine(
+        load,
+        () => {},
+        () => Promise.reject(new Error('none')),
+      ).start(false),
+    ).toMatchObject({ backend: 'cpu', why: { message: 'none' } });
   }, 10_000);
 });
 
 describe('requests', () => {
-  const until = (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+  const until = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   function setup(run: Handlers['run']) {
     const posted: FromWorker[] = [];
-    const dispatch = createDispatcher<Requests>({ run, start: () => Promise.reject(new Error('no')), sweep: (_, __, signal) => until(signal), memory: async () => ({ owners: {}, buffers: 0 }), lose: async () => ({}) }, (message) => posted.push(message));
-    const ask = (id: number, kind: 'run' | 'sweep') => dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
+    const dispatch = createDispatcher<Requests>(
+      {
+        run,
+        start: () => Promise.reject(new Error('no')),
+        sweep: (_, __, signal) => until(signal),
+        memory: async () => ({ owners: {}, buffers: 0 }),
+        lose: async () => ({}),
+      },
+      (message) => posted.push(message),
+    );
+    const ask = (id: number, kind: 'run' | 'sweep') =>
+      dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
     return { posted, dispatch, ask, settled: () => new Promise((resolve) => setTimeout(resolve, 5)) };
   }
 
@@ -121,9 +168,13 @@ describe('requests', () => {
   });
 
   test('errors cross with name, message and hint', async () => {
-    const { posted, ask, settled } = setup(() => Promise.reject(Object.assign(new TypeError('bad'), { hint: 'do better' })));
+    const { posted, ask, settled } = setup(() =>
+      Promise.reject(Object.assign(new TypeError('bad'), { hint: 'do better' })),
+    );
     ask(1, 'run');
     await settled();
-    expect(posted).toEqual([{ is: 'failed', id: 1, kind: 'run', body: { name: 'TypeError', message: 'bad', hint: 'do better' } }]);
+    expect(posted).toEqual([
+      { is: 'failed', id: 1, kind: 'run', body: { name: 'TypeError', message: 'bad', hint: 'do better' } },
+    ]);
   });
 });

@@ -8,7 +8,9 @@ const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
 const tokenizer = new Tokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
 const wrong = cases.filter(({ text, ids }) => {
   const got = tokenizer.encode(text, { add_special_tokens: false }).ids;
-  const back = ids.length ? tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false }) : '';
+  const back = ids.length
+    ? tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
+    : '';
   return JSON.stringify(got) !== JSON.stringify(ids) || back !== text;
 });
 if (wrong.length) {

@@ -5,4 +5,10 @@ import { matmulCases } from './matmul.ts';
 import { matvecCases } from './matvec.ts';
 import { rowCases } from './rows.ts';
 
-export const allCases = async (host: Host): Promise<readonly Case[]> => [...matmulCases, ...matvecCases, ...attentionCases, ...rowCases, ...(await wholeCases(host))];
+export const allCases = async (host: Host): Promise<readonly Case[]> => [
+  ...matmulCases,
+  ...matvecCases,
+  ...attentionCases,
+  ...rowCases,
+  ...(await wholeCases(host)),
+];

@@ -6,12 +6,21 @@ import { openOurs } from './ours.ts';
 import { openTfjs } from './tfjs.ts';
 import { openTransformers } from './transformers.ts';
 
-interface Engine<E extends EngineId> { readonly title: string; readonly open: (host: Host) => Promise<Envs[E]>; readonly without?: readonly string[]; readonly like?: EngineId }
+interface Engine<E extends EngineId> {
+  readonly title: string;
+  readonly open: (host: Host) => Promise<Envs[E]>;
+  readonly without?: readonly string[];
+  readonly like?: EngineId;
+}
 /** `like`: shares the other's instance and device. */
 export const engines: { readonly [E in EngineId]: Engine<E> } = {
   ours: { title: 'Stepscope', open: openOurs },
   ort: { title: 'ONNX Runtime', open: (host) => openOrt(host, 'webgpu') },
-  'ort-nosub': { title: 'ONNX Runtime, no subgroups', open: openWithoutSubgroups, without: ['subgroups', 'subgroup-size-control'] },
+  'ort-nosub': {
+    title: 'ONNX Runtime, no subgroups',
+    open: openWithoutSubgroups,
+    without: ['subgroups', 'subgroup-size-control'],
+  },
   'ort-composed': { title: 'ONNX Runtime, composed', open: (host) => openOrt(host, 'webgpu'), like: 'ort' },
   tfjs: { title: 'TensorFlow.js', open: openTfjs },
   jax: { title: 'jax-js', open: openJax },
@@ -23,16 +32,19 @@ export const engineIds = Object.keys(engines) as EngineId[];
 async function openWithoutSubgroups(host: Host) {
   const adapter = await navigator.gpu.requestAdapter();
   // A run that never ends cannot be stopped, and takes the processor from every engine after it.
-  if (adapter?.info.description.includes('llvmpipe')) throw new Error('on this driver its attention without subgroups had not come back after 400 s');
+  if (adapter?.info.description.includes('llvmpipe'))
+    throw new Error('on this driver its attention without subgroups had not come back after 400 s');
   return openOrt(host, 'webgpu-nosub');
 }
 
 const opened = new Map<EngineId, Promise<unknown>>();
 /** The engine, opened on first use. One that cannot be opened stays refused, with its reason. */
 export function open<E extends EngineId>(engine: E, host: Host): Promise<Envs[E]> {
-  const entry: Engine<E> = engines[engine], id = entry.like ?? engine;
+  const entry: Engine<E> = engines[engine];
+  const id = entry.like ?? engine;
   let env = opened.get(id);
-  if (!env) opened.set(id, (env = owning(id, engines[id].without ?? [], () => (engines[id] as Engine<EngineId>).open(host))));
+  if (!env)
+    opened.set(id, (env = owning(id, engines[id].without ?? [], () => (engines[id] as Engine<EngineId>).open(host))));
   return env as Promise<Envs[E]>;
 }
 /** The engine whose device this one's work runs on. */

@@ -18,7 +18,8 @@ export async function openOurs(host: Host): Promise<OursEnv> {
     open = undefined;
   };
   return {
-    host, ctx,
+    host,
+    ctx,
     enqueue(calls) {
       if (!open) {
         const encoder = ctx.device.createCommandEncoder();
@@ -36,10 +37,30 @@ export async function openOurs(host: Host): Promise<OursEnv> {
 }
 
 /** Uploads the inputs, makes the calls once, and repeats them. */
-export async function runCalls(env: OursEnv, inputs: Readonly<Record<string, ArrayBufferView<ArrayBuffer>>>, out: { readonly count: number }, make: (buffers: Readonly<Record<string, GPUBuffer>> & { readonly out: GPUBuffer }, slots: UniformSlots) => { readonly label: string; readonly calls: readonly Call[] } | Promise<{ readonly label: string; readonly calls: readonly Call[] }>): Promise<Prepared> {
-  const { ctx } = env, owner = `case ${next++}`;
-  const entries = await Promise.all(Object.entries(inputs).map(async ([label, data]) => [label, await ctx.buffers.upload({ label, owner }, data)] as const));
-  const buffers = { ...Object.fromEntries(entries), out: inputs['out'] ? Object.fromEntries(entries)['out']! : await ctx.buffers.create({ label: 'out', owner, bytes: out.count * 4 }) };
+export async function runCalls(
+  env: OursEnv,
+  inputs: Readonly<Record<string, ArrayBufferView<ArrayBuffer>>>,
+  out: { readonly count: number },
+  make: (
+    buffers: Readonly<Record<string, GPUBuffer>> & { readonly out: GPUBuffer },
+    slots: UniformSlots,
+  ) =>
+    | { readonly label: string; readonly calls: readonly Call[] }
+    | Promise<{ readonly label: string; readonly calls: readonly Call[] }>,
+): Promise<Prepared> {
+  const { ctx } = env;
+  const owner = `case ${next++}`;
+  const entries = await Promise.all(
+    Object.entries(inputs).map(
+      async ([label, data]) => [label, await ctx.buffers.upload({ label, owner }, data)] as const,
+    ),
+  );
+  const buffers = {
+    ...Object.fromEntries(entries),
+    out: inputs['out']
+      ? Object.fromEntries(entries)['out']!
+      : await ctx.buffers.create({ label: 'out', owner, bytes: out.count * 4 }),
+  };
   const slots = await UniformSlots.create(ctx, { owner, slots: 256 });
   const { label, calls } = await make(buffers, slots);
   slots.flush();

@@ -9,9 +9,12 @@ export async function openTfjs(host: Host): Promise<TfEnv> {
   await tf.ready();
   // Small operations would run on the CPU.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
-  const backend = tf.backend() as unknown as WebGPUBackend, own = backend as unknown as { readonly commandEncoder: unknown };
+  const backend = tf.backend() as unknown as WebGPUBackend;
+  const own = backend as unknown as { readonly commandEncoder: unknown };
   return {
-    host, tf, backend,
+    host,
+    tf,
+    backend,
     async sync() {
       // As read() does: submitting without ending the pass makes every command buffer invalid.
       if (own.commandEncoder) {
@@ -24,7 +27,12 @@ export async function openTfjs(host: Host): Promise<TfEnv> {
 }
 
 /** Repeats `op` on tensors made once; outputs of earlier runs are released. */
-export function runTf<T extends Readonly<Record<string, Tf.Tensor>>>(env: TfEnv, tensors: T, op: (tensors: T) => Tf.Tensor, note?: string): Prepared {
+export function runTf<T extends Readonly<Record<string, Tf.Tensor>>>(
+  env: TfEnv,
+  tensors: T,
+  op: (tensors: T) => Tf.Tensor,
+  note?: string,
+): Prepared {
   const { tf } = env;
   let last: Tf.Tensor | undefined;
   return {

@@ -10,7 +10,10 @@ export async function openTransformers(host: Host): Promise<TransformersEnv> {
   hf.env.localModelPath = '/repo/bench/models/';
   hf.env.useBrowserCache = false;
   const wasm = hf.env.backends.onnx.wasm!;
-  wasm.wasmPaths = { mjs: host.moduleUrl('transformers', 'ort-wasm-simd-threaded.asyncify.mjs'), wasm: host.moduleUrl('transformers', 'ort-wasm-simd-threaded.asyncify.wasm') };
+  wasm.wasmPaths = {
+    mjs: host.moduleUrl('transformers', 'ort-wasm-simd-threaded.asyncify.mjs'),
+    wasm: host.moduleUrl('transformers', 'ort-wasm-simd-threaded.asyncify.wasm'),
+  };
   wasm.numThreads = 1;
   return { host, hf };
 }

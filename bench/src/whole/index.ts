@@ -10,7 +10,7 @@ export async function wholeCases(host: Host): Promise<readonly Case[]> {
   return [
     await ditCase(host, exported, 'digits', false),
     await ditCase(host, exported, 'avatars', true),
-    ...await textCases(host, exported, 'sotu', 'Fellow-Citizens of the Senate and House of Representatives:', false),
-    ...await textCases(host, exported, 'countdown', '20 5 3 17 = 45\n', true),
+    ...(await textCases(host, exported, 'sotu', 'Fellow-Citizens of the Senate and House of Representatives:', false)),
+    ...(await textCases(host, exported, 'countdown', '20 5 3 17 = 45\n', true)),
   ];
 }

@@ -1,4 +1,7 @@
-/** What the cases of a language model share: its files, a greedy text by the float64 reference, and the logits behind it. */
+/**
+ * What the cases of a language model share: its files, a greedy text by the float64 reference, and the logits behind
+ * it.
+ */
 import { CpuWeights } from '../../../src/engine/language/cpuSession.ts';
 import type { ModelFiles } from '../../../src/engine/language/files.ts';
 import { loadModel, type LoadedWeights } from '../../../src/engine/language/load.ts';
@@ -9,7 +12,8 @@ import type { Host } from '../types.ts';
 import { MODELS } from './exported.ts';
 
 /** Tokens behind the decoded one, and how many are decoded before the cache goes back to that length. */
-export const BEHIND = 64, CYCLE = 16;
+export const BEHIND = 64;
+export const CYCLE = 16;
 /** Tokens written after the prompt. */
 export const WRITTEN = 16;
 
@@ -42,22 +46,37 @@ const NAMES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.
 
 /** A folder of public/models as the app's loader reads one. */
 async function filesOf(host: Host, id: string): Promise<ModelFiles> {
-  const held = new Map(await Promise.all(NAMES.map(async (name) => [name, await host.file(`${MODELS}/${id}/${name}`)] as const)));
+  const held = new Map(
+    await Promise.all(NAMES.map(async (name) => [name, await host.file(`${MODELS}/${id}/${name}`)] as const)),
+  );
   return {
-    source: { from: 'file', name: id }, title: id, got: { network: 0, store: 0 }, list: [...held].map(([name, bytes]) => ({ name, bytes: bytes.length })),
-    read: (name, begin, end) => Promise.resolve(held.get(name)!.slice(begin, end)), close: () => Promise.resolve(),
+    source: { from: 'file', name: id },
+    title: id,
+    got: { network: 0, store: 0 },
+    list: [...held].map(([name, bytes]) => ({ name, bytes: bytes.length })),
+    read: (name, begin, end) => Promise.resolve(held.get(name)!.slice(begin, end)),
+    close: () => Promise.resolve(),
   };
 }
 
 /** `text` is the prompt. RangeError when float32 could not be held to the reference's choices. */
 export async function textInputs(host: Host, id: string, text: string): Promise<TextInputs> {
-  const files = await filesOf(host, id), { config, tokenizer, weights } = await load(null, files, id);
+  const files = await filesOf(host, id);
+  const { config, tokenizer, weights } = await load(null, files, id);
   if (!(weights instanceof CpuWeights)) throw new Error('without a device the weights are on the processor');
-  const tokens = tokenizer.encode(text), prompt = tokens.length, model = createTransformerReference(config, weights.arrays), state = model.start();
+  const tokens = tokenizer.encode(text);
+  const prompt = tokens.length;
+  const model = createTransformerReference(config, weights.arrays);
+  const state = model.start();
   const logits: Float64Array[] = [model.forward(state, tokens, { last: true }).logits[0]!];
   while (tokens.length <= BEHIND + CYCLE) {
-    const last = logits.at(-1)!, best = largest(last), second = last.reduce((m, v, i) => (i !== best && v > m ? v : m), -Infinity);
-    if (last[best]! - second < 2 * LOGIT_ERROR) throw new RangeError(`token ${tokens.length} of the text of ${id} is decided by ${last[best]! - second}: take another prompt`);
+    const last = logits.at(-1)!;
+    const best = largest(last);
+    const second = last.reduce((m, v, i) => (i !== best && v > m ? v : m), -Infinity);
+    if (last[best]! - second < 2 * LOGIT_ERROR)
+      throw new RangeError(
+        `token ${tokens.length} of the text of ${id} is decided by ${last[best]! - second}: take another prompt`,
+      );
     tokens.push(best);
     logits.push(model.forward(state, [best]).logits[0]!);
   }

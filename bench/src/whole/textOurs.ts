@@ -7,17 +7,21 @@ import { BEHIND, CYCLE, load, WRITTEN, type TextInputs } from './text.ts';
 const GREEDY = { temperature: 0, k: 0, topP: 1, minP: 0, bits: 0 } as const;
 
 async function open({ ctx }: OursEnv, { files, config }: TextInputs) {
-  const owner = `whole text ${next++}`, { weights } = await load(ctx, files, owner);
+  const owner = `whole text ${next++}`;
+  const { weights } = await load(ctx, files, owner);
   if (!(weights instanceof TransformerWeights)) throw new Error('the weights are not on the GPU');
-  const session = await createTransformer(ctx, config, weights, { slots: 1, context: config.context, owner }), sequence = await session.open();
+  const session = await createTransformer(ctx, config, weights, { slots: 1, context: config.context, owner });
+  const sequence = await session.open();
   return {
-    session, sequence,
+    session,
+    sequence,
     /** Appends the tokens and gives the largest logit's token. */
     async draw(tokens: readonly number[]): Promise<number> {
       const { drawn } = await session.forward([{ sequence, tokens }], { want: 'last', draw: [GREEDY] });
       return drawn![0]!.token;
     },
-    logits: async (tokens: readonly number[]): Promise<Float32Array> => (await session.forward([{ sequence, tokens }], { want: 'last' })).logits[0]![0]!,
+    logits: async (tokens: readonly number[]): Promise<Float32Array> =>
+      (await session.forward([{ sequence, tokens }], { want: 'last' })).logits[0]![0]!,
     dispose() {
       session.destroy();
       weights.destroy();
@@ -29,7 +33,8 @@ let next = 0;
 
 /** One token behind BEHIND others: pass, draw, and the token back on the processor. */
 export async function oursToken(env: OursEnv, inputs: TextInputs): Promise<Prepared> {
-  const { session, sequence, draw, logits, dispose } = await open(env, inputs), { tokens, config } = inputs;
+  const { session, sequence, draw, logits, dispose } = await open(env, inputs);
+  const { tokens, config } = inputs;
   await logits(tokens.slice(0, BEHIND));
   let token = tokens[BEHIND]!;
   return {
@@ -58,7 +63,8 @@ export async function oursToken(env: OursEnv, inputs: TextInputs): Promise<Prepa
 
 /** A text: the prompt in one pass, then token by token. */
 export async function oursText(env: OursEnv, inputs: TextInputs): Promise<Prepared> {
-  const { session, sequence, draw, logits, dispose } = await open(env, inputs), { tokens, prompt } = inputs;
+  const { session, sequence, draw, logits, dispose } = await open(env, inputs);
+  const { tokens, prompt } = inputs;
   let written: number[] = [];
   return {
     note: 'drawn on the GPU',

@@ -4,7 +4,11 @@ export const kernelViews = ['kernels', 'roofline', 'time', 'tuning', 'verify', '
 export type KernelView = (typeof kernelViews)[number];
 
 /** Which model's step or token is taken apart. */
-export interface KernelWorkload { readonly kind: 'diffusion' | 'token'; readonly model: string; readonly batch: number }
+export interface KernelWorkload {
+  readonly kind: 'diffusion' | 'token';
+  readonly model: string;
+  readonly batch: number;
+}
 
 /** What the kernel lab looks at: everything that its link holds. */
 export interface KernelExperiment {
@@ -25,7 +29,13 @@ export interface KernelExperiment {
 /** What checking a link needs to know of a family. */
 export interface KnownFamily {
   readonly id: string;
-  readonly dims: readonly { readonly name: string; readonly label: string; readonly min: number; readonly max: number; readonly multiple?: number }[];
+  readonly dims: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly min: number;
+    readonly max: number;
+    readonly multiple?: number;
+  }[];
   readonly shapes: readonly { readonly shape: Readonly<Record<string, number>> }[];
   readonly versions: readonly { readonly id: string }[];
 }

@@ -3,7 +3,9 @@ import { type KernelFamily, kernelVersions } from '../../math/kernelVersions.ts'
 import type { KernelView } from './experiment.ts';
 
 /** Families whose version can be ordered, with their versions. */
-export const orderable: readonly { readonly family: KernelFamily; readonly versions: readonly string[] }[] = (Object.keys(kernelVersions) as KernelFamily[]).map((family) => ({ family, versions: Object.keys(kernelVersions[family]) }));
+export const orderable: readonly { readonly family: KernelFamily; readonly versions: readonly string[] }[] = (
+  Object.keys(kernelVersions) as KernelFamily[]
+).map((family) => ({ family, versions: Object.keys(kernelVersions[family]) }));
 
 export const viewMenu: readonly { readonly id: KernelView; readonly title: string; readonly help: string }[] = [
   { id: 'kernels', title: 'Kernels', help: 'Every kernel family with all its versions: time, rate, error and source' },

@@ -1,4 +1,6 @@
-/** The parts of "Verify on my GPU", in order. Names only: what they hold is larger than a page and loaded when it runs. */
+/**
+ * The parts of "Verify on my GPU", in order. Names only: what they hold is larger than a page and loaded when it runs.
+ */
 export const verifySections = [
   { id: 'kernels', title: 'Kernels against float64 at their edge shapes' },
   { id: 'samplers', title: 'Samplers and schedules against golden values, and on this GPU' },

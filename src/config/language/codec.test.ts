@@ -12,12 +12,20 @@ import { contenderRefusals, stageMenu } from './menus.ts';
 import { formatSource, parseSource } from './source.ts';
 
 const roundTrip = (e: LanguageExperiment) => {
-  const text = formatLanguage(e), { experiment, refusals } = parseLanguage(`#${text}`);
+  const text = formatLanguage(e);
+  const { experiment, refusals } = parseLanguage(`#${text}`);
   expect(refusals, text).toEqual([]);
   expect(experiment, text).toEqual(e);
   expect(formatLanguage(experiment)).toBe(text);
 };
-const ends = (f: AnyField): readonly ParamValue[] => (f.kind === 'number' ? [f.min, f.max] : f.kind === 'boolean' ? [true, false] : f.kind === 'choice' ? f.options.map((o) => o.value) : [f.default]);
+const ends = (f: AnyField): readonly ParamValue[] =>
+  f.kind === 'number'
+    ? [f.min, f.max]
+    : f.kind === 'boolean'
+      ? [true, false]
+      : f.kind === 'choice'
+        ? f.options.map((o) => o.value)
+        : [f.default];
 const base = defaultLanguage();
 
 describe('round trips', () => {
@@ -32,22 +40,49 @@ describe('round trips', () => {
 
   test('every parameter of every algorithm and stage, at both ends of its range', () => {
     let count = 0;
-    for (const id of algorithmIds) for (const [key, field] of Object.entries(algorithmFields(id))) for (const value of ends(field)) {
-      roundTrip({ ...base, contenders: [newContender(id, [], { [key]: value })] });
-      count++;
-    }
-    for (const { id } of stageMenu) for (const [key, field] of Object.entries(stageFields(id))) for (const value of ends(field)) {
-      roundTrip({ ...base, contenders: [newContender('sampling', [newLink(id, { [key]: value })])] });
-      count++;
-    }
+    for (const id of algorithmIds)
+      for (const [key, field] of Object.entries(algorithmFields(id)))
+        for (const value of ends(field)) {
+          roundTrip({ ...base, contenders: [newContender(id, [], { [key]: value })] });
+          count++;
+        }
+    for (const { id } of stageMenu)
+      for (const [key, field] of Object.entries(stageFields(id)))
+        for (const value of ends(field)) {
+          roundTrip({ ...base, contenders: [newContender('sampling', [newLink(id, { [key]: value })])] });
+          count++;
+        }
     expect(count).toBeGreaterThan(10);
   });
 
   test('texts with every sign that links are made of, stop strings, branches, and models from everywhere', () => {
-    roundTrip({ ...base, prompt: 'a+b & c=d %41 #x?\n“¶”, [e](f)', system: ' =&%2B ', chat: true, stop: ['\n\n', '&', '+', '%'], seed: 4294967295, samples: 3, maxTokens: 4096, overflow: 'shift', format: 'int4', baseline: 2 });
+    roundTrip({
+      ...base,
+      prompt: 'a+b & c=d %41 #x?\n“¶”, [e](f)',
+      system: ' =&%2B ',
+      chat: true,
+      stop: ['\n\n', '&', '+', '%'],
+      seed: 4294967295,
+      samples: 3,
+      maxTokens: 4096,
+      overflow: 'shift',
+      format: 'int4',
+      baseline: 2,
+    });
     roundTrip({ ...base, prompt: '' });
-    roundTrip({ ...base, samples: 2, branches: [{ contender: 1, sample: 1, parent: -1, at: 4, token: 77 }, { contender: 1, sample: 1, parent: 0, at: 9, token: 0 }] });
-    const sources: ModelSource[] = [{ from: 'hub', repo: 'HuggingFaceTB/SmolLM2-135M', revision: 'main', file: null }, { from: 'hub', repo: 'owner/name', revision: 'refs/pr/3', file: 'sub/model q4_0 (1).gguf' }, { from: 'file', name: 'my model.gguf' }];
+    roundTrip({
+      ...base,
+      samples: 2,
+      branches: [
+        { contender: 1, sample: 1, parent: -1, at: 4, token: 77 },
+        { contender: 1, sample: 1, parent: 0, at: 9, token: 0 },
+      ],
+    });
+    const sources: ModelSource[] = [
+      { from: 'hub', repo: 'HuggingFaceTB/SmolLM2-135M', revision: 'main', file: null },
+      { from: 'hub', repo: 'owner/name', revision: 'refs/pr/3', file: 'sub/model q4_0 (1).gguf' },
+      { from: 'file', name: 'my model.gguf' },
+    ];
     for (const model of sources) {
       expect(parseSource(formatSource(model))).toEqual(model);
       roundTrip({ ...defaultLanguage(model), draft: sources[0]! });
@@ -62,10 +97,35 @@ describe('round trips', () => {
 
 describe('any text is an experiment', () => {
   test.each([
-    ['model=nope', 'model'], ['model=hub:../x', 'model'], ['model=hub:a/b@..', 'model'], ['model=file:', 'model'], ['draft=nope', 'draft'], ['seed=-1', 'Seed'], ['n=0', 'Samples'], ['n=1e9', 'Samples'], ['len=0.5', 'Length'], ['chat=yes', 'Chat'],
-    ['past=loop', 'Past the context'], ['format=int2', 'Weights'], ['stop=', 'stop string'], ['base=9', 'baseline'], ['base=-1', 'baseline'], ['c=constructor', 'contender 1'], ['c=', 'contender 1'], ['c=sampling[nope]', 'contender 1 chain'],
-    ['c=sampling[top_p(p=2)]', 'contender 1 Top-p (nucleus) p'], ['c=sampling[top_p(q=1)]', 'contender 1 Top-p (nucleus)'], ['c=sampling[top_p', 'contender 1'], ['c=sampling[top_p;top_k]', 'contender 1 chain'], ['c=sampling(x=1)', 'contender 1'], ['branch=0.0.m.1', 'branch'],
-    ['branch=7.0.m.1.1', 'branch'], ['branch=0.5.m.1.1', 'branch'], ['branch=0.0.0.1.1', 'branch'], ['zzz=1', 'link'], ['seed=1&seed=2', 'seed'],
+    ['model=nope', 'model'],
+    ['model=hub:../x', 'model'],
+    ['model=hub:a/b@..', 'model'],
+    ['model=file:', 'model'],
+    ['draft=nope', 'draft'],
+    ['seed=-1', 'Seed'],
+    ['n=0', 'Samples'],
+    ['n=1e9', 'Samples'],
+    ['len=0.5', 'Length'],
+    ['chat=yes', 'Chat'],
+    ['past=loop', 'Past the context'],
+    ['format=int2', 'Weights'],
+    ['stop=', 'stop string'],
+    ['base=9', 'baseline'],
+    ['base=-1', 'baseline'],
+    ['c=constructor', 'contender 1'],
+    ['c=', 'contender 1'],
+    ['c=sampling[nope]', 'contender 1 chain'],
+    ['c=sampling[top_p(p=2)]', 'contender 1 Top-p (nucleus) p'],
+    ['c=sampling[top_p(q=1)]', 'contender 1 Top-p (nucleus)'],
+    ['c=sampling[top_p', 'contender 1'],
+    ['c=sampling[top_p;top_k]', 'contender 1 chain'],
+    ['c=sampling(x=1)', 'contender 1'],
+    ['branch=0.0.m.1', 'branch'],
+    ['branch=7.0.m.1.1', 'branch'],
+    ['branch=0.5.m.1.1', 'branch'],
+    ['branch=0.0.0.1.1', 'branch'],
+    ['zzz=1', 'link'],
+    ['seed=1&seed=2', 'seed'],
   ])('%s is refused in words', (text, where) => {
     const { experiment, refusals } = parseLanguage(`lab=language&${text}`);
     expect(refusals.map((r) => r.where)).toContain(where);
@@ -74,7 +134,40 @@ describe('any text is an experiment', () => {
   });
 
   test('3,000 random texts, some near the grammar', () => {
-    const pieces = ['model=', 'sotu', 'hub:', 'a/b', 'c=', 'sampling', '[', ']', '(', ')', 'top_p', 'temperature', 'p', '=', ',', '&', '%', '%zz', '1e400', '-0', '∞', 'fp=', 'branch=', '0.0.m.3.4', '\0', 'n=', '9', 'stop=', 'prompt=', '+', 'base=', '__proto__'];
+    const pieces = [
+      'model=',
+      'sotu',
+      'hub:',
+      'a/b',
+      'c=',
+      'sampling',
+      '[',
+      ']',
+      '(',
+      ')',
+      'top_p',
+      'temperature',
+      'p',
+      '=',
+      ',',
+      '&',
+      '%',
+      '%zz',
+      '1e400',
+      '-0',
+      '∞',
+      'fp=',
+      'branch=',
+      '0.0.m.3.4',
+      '\0',
+      'n=',
+      '9',
+      'stop=',
+      'prompt=',
+      '+',
+      'base=',
+      '__proto__',
+    ];
     const words = new Uint32Array(4);
     for (let i = 0; i < 3000; i++) {
       let text = 'lab=language&';
@@ -94,7 +187,14 @@ describe('any text is an experiment', () => {
   });
 
   test('which lab a hash belongs to', () => {
-    for (const [hash, is] of [['#lab=language', true], ['#seed=3&lab=language', true], ['#lab=languages', false], ['#prompt=lab=language', false], ['', false]] as const) expect(isLanguage(hash), hash).toBe(is);
+    for (const [hash, is] of [
+      ['#lab=language', true],
+      ['#seed=3&lab=language', true],
+      ['#lab=languages', false],
+      ['#prompt=lab=language', false],
+      ['', false],
+    ] as const)
+      expect(isLanguage(hash), hash).toBe(is);
   });
 });
 
@@ -103,5 +203,6 @@ test('contradictions are told in sentences', () => {
   expect(told(newContender('sampling', [newLink('top_p'), newLink('top_p')])).join(' ')).toMatch(/twice/);
   expect(told(newContender('greedy', [newLink('top_p')])).length).toBeGreaterThan(0);
   expect(told(newContender('sampling', [newLink('temperature', { temperature: 0 })])).join(' ')).toMatch(/greedy/);
-  for (const id of algorithmIds) for (const sentence of told(newContender(id, [newLink('temperature')]))) expect(sentence).toMatch(/^[A-Z].+\.$/);
+  for (const id of algorithmIds)
+    for (const sentence of told(newContender(id, [newLink('temperature')]))) expect(sentence).toMatch(/^[A-Z].+\.$/);
 });

@@ -5,13 +5,18 @@ import { languageFields } from './fields.ts';
 
 export const DEFAULT_SOURCE: ModelSource = { from: 'bundled', id: 'sotu' };
 
-export const defaultPrompt = (model: ModelSource): string => (model.from === 'bundled' ? languageCard(model.id)!.prompts[0]! : 'Once upon a time');
+export const defaultPrompt = (model: ModelSource): string =>
+  model.from === 'bundled' ? languageCard(model.id)!.prompts[0]! : 'Once upon a time';
 
 /** What a first-time reader should see of a model: different characters, same luck. */
 export function defaultContenders(model: ModelSource): readonly LanguageContender[] {
   const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
   if (card?.checker === 'countdown') {
-    return [newContender('sampling', [newLink('temperature', { temperature: 0.7 })]), newContender('sampling', [newLink('temperature', { temperature: 1 }), newLink('min_p', { p: 0.1 })]), newContender('arithmetic')];
+    return [
+      newContender('sampling', [newLink('temperature', { temperature: 0.7 })]),
+      newContender('sampling', [newLink('temperature', { temperature: 1 }), newLink('min_p', { p: 0.1 })]),
+      newContender('arithmetic'),
+    ];
   }
   return [
     newContender('sampling', [newLink('temperature', { temperature: 0.8 })]),
@@ -24,7 +29,20 @@ export function defaultContenders(model: ModelSource): readonly LanguageContende
 export function defaultLanguage(model: ModelSource = DEFAULT_SOURCE): LanguageExperiment {
   const fields = languageFields(model);
   return {
-    model, draft: null, format: fields.format.default, prompt: defaultPrompt(model), chat: false, system: '', seed: fields.seed.default, samples: fields.samples.default, maxTokens: fields.maxTokens.default,
-    stop: [], overflow: fields.overflow.default, baseline: 0, contenders: defaultContenders(model), branches: [], kernels: {},
+    model,
+    draft: null,
+    format: fields.format.default,
+    prompt: defaultPrompt(model),
+    chat: false,
+    system: '',
+    seed: fields.seed.default,
+    samples: fields.samples.default,
+    maxTokens: fields.maxTokens.default,
+    stop: [],
+    overflow: fields.overflow.default,
+    baseline: 0,
+    contenders: defaultContenders(model),
+    branches: [],
+    kernels: {},
   };
 }

@@ -16,7 +16,10 @@ export type ModelSource =
 export const weightFormats = ['auto', 'f32', 'f16', 'int8', 'int4'] as const;
 export type FormatChoice = (typeof weightFormats)[number];
 
-export interface ChainLink { readonly stage: StageId; readonly params: Params }
+export interface ChainLink {
+  readonly stage: StageId;
+  readonly params: Params;
+}
 
 /** One row of a comparison: an algorithm with its chain of stages, in the order in which they apply. */
 export interface LanguageContender {
@@ -26,19 +29,24 @@ export interface LanguageContender {
 }
 
 /**
- * A token picked by hand: sample `sample` of `parent` goes another way at generated token `at`. The branch runs on with the
- * contender's own sampler and the same keyed numbers.
+ * A token picked by hand: sample `sample` of `parent` goes another way at generated token `at`. The branch runs on with
+ * the contender's own sampler and the same keyed numbers.
  */
 export interface Branch {
   readonly contender: number;
   readonly sample: number;
-  /** Index into `branches` of the branch that it leaves, or −1 for the contender's own text. Always smaller than its own index. */
+  /**
+   * Index into `branches` of the branch that it leaves, or −1 for the contender's own text. Always smaller than its own
+   * index.
+   */
   readonly parent: number;
   readonly at: number;
   readonly token: number;
 }
 
-/** Everything that defines a run of the language lab: what the URL holds, what the history stores, what tests replay. */
+/**
+ * Everything that defines a run of the language lab: what the URL holds, what the history stores, what tests replay.
+ */
 export interface LanguageExperiment {
   readonly model: ModelSource;
   readonly format: FormatChoice;

@@ -10,25 +10,38 @@ const FILE = /^[\w][\w .+()-]*(\/[\w][\w .+()-]*)*$/;
 export function parseSource(text: string): ModelSource | string {
   if (text.startsWith('hub:')) {
     const match = /^([^@:]*)(?:@([^:]*))?(?::(.*))?$/.exec(text.slice(4))!;
-    const repo = match[1]!, revision = match[2] ?? 'main', file = match[3] ?? null;
-    if (!REPO.test(repo) || repo.includes('..') || repo.includes('--')) return `'${repo.slice(0, 60)}' is not a repository name like owner/name`;
-    if (!REVISION.test(revision) || revision.includes('..')) return `'${revision.slice(0, 60)}' is not a branch, tag or commit`;
-    if (file !== null && (!FILE.test(file) || file.includes('..') || file.length > 200)) return `'${file.slice(0, 60)}' is not a file name`;
+    const repo = match[1]!;
+    const revision = match[2] ?? 'main';
+    const file = match[3] ?? null;
+    if (!REPO.test(repo) || repo.includes('..') || repo.includes('--'))
+      return `'${repo.slice(0, 60)}' is not a repository name like owner/name`;
+    if (!REVISION.test(revision) || revision.includes('..'))
+      return `'${revision.slice(0, 60)}' is not a branch, tag or commit`;
+    if (file !== null && (!FILE.test(file) || file.includes('..') || file.length > 200))
+      return `'${file.slice(0, 60)}' is not a file name`;
     return { from: 'hub', repo, revision, file };
   }
   if (text.startsWith('file:')) {
     const name = text.slice(5);
-    return name === '' || name.length > 200 || /[/\\]/.test(name) || [...name].some((c) => c < ' ') ? 'a local model is named by one file or folder name' : { from: 'file', name };
+    return name === '' || name.length > 200 || /[/\\]/.test(name) || [...name].some((c) => c < ' ')
+      ? 'a local model is named by one file or folder name'
+      : { from: 'file', name };
   }
   const id = languageModelIds.find((known) => known === text);
-  return id ? { from: 'bundled', id } : `there is no bundled model '${text.slice(0, 60)}'; write hub:owner/name for one from the hub`;
+  return id
+    ? { from: 'bundled', id }
+    : `there is no bundled model '${text.slice(0, 60)}'; write hub:owner/name for one from the hub`;
 }
 
 export function formatSource(source: ModelSource): string {
   switch (source.from) {
-    case 'bundled': return source.id;
-    case 'hub': return `hub:${source.repo}${source.revision === 'main' && source.file === null ? '' : `@${source.revision}`}${source.file === null ? '' : `:${source.file}`}`;
-    case 'file': return `file:${source.name}`;
-    default: return source satisfies never;
+    case 'bundled':
+      return source.id;
+    case 'hub':
+      return `hub:${source.repo}${source.revision === 'main' && source.file === null ? '' : `@${source.revision}`}${source.file === null ? '' : `:${source.file}`}`;
+    case 'file':
+      return `file:${source.name}`;
+    default:
+      return source satisfies never;
   }
 }

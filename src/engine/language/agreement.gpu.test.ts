@@ -6,7 +6,9 @@ import { agreement, forced, goldenDecode, weightsSha256, withBundled } from './f
 
 const ctx: GpuContext = await nodeContext();
 let before: readonly [number, number];
-beforeAll(() => { before = [ctx.buffers.count, ctx.buffers.liveBytes]; });
+beforeAll(() => {
+  before = [ctx.buffers.count, ctx.buffers.liveBytes];
+});
 afterAll(() => expect([ctx.buffers.count, ctx.buffers.liveBytes]).toEqual(before));
 
 /** Least top-1 agreement, and how far the five largest logits may be off: all of them, and as a root mean square. */
@@ -22,7 +24,9 @@ describe.each(languageModelIds)('%s, forced along the greedy text of its float64
   const golden = goldenDecode(id);
 
   beforeAll(() => {
-    expect(weightsSha256(id), `the weights of ${id} were exported again: run training/language/golden.py for it`).toBe(golden.weightsSha256);
+    expect(weightsSha256(id), `the weights of ${id} were exported again: run training/language/golden.py for it`).toBe(
+      golden.weightsSha256,
+    );
     expect(golden.cases.reduce((n, c) => n + c.greedy.length, 0)).toBeGreaterThanOrEqual(128);
   });
 
@@ -34,7 +38,9 @@ describe.each(languageModelIds)('%s, forced along the greedy text of its float64
       for (const c of golden.cases) made.push(await forced(session, c, made.length < 2 ? 36 : 0));
       for (const rows of [made.map((m) => m.whole), made.map((m) => m.singly)]) {
         const found = agreement(rows, golden.cases);
-        expect(found.agreed / found.of, `${found.agreed} of ${found.of} tokens agree`).toBeGreaterThanOrEqual(bound.agreed);
+        expect(found.agreed / found.of, `${found.agreed} of ${found.of} tokens agree`).toBeGreaterThanOrEqual(
+          bound.agreed,
+        );
         expect(found.worst).toBeLessThan(bound.worst);
         expect(found.rms).toBeLessThan(bound.rms);
         expect(found.rms).toBeGreaterThan(0);

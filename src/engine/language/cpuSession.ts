@@ -1,5 +1,9 @@
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
-import { createTransformerReference, type SequenceState, type TransformerReference } from '../../models/networks/transformer.ts';
+import {
+  createTransformerReference,
+  type SequenceState,
+  type TransformerReference,
+} from '../../models/networks/transformer.ts';
 import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
 
 /** Weights of a model on the processor, written as TransformerWeights are. */
@@ -16,8 +20,12 @@ export class CpuWeights {
       this.#cols.set(name, cols);
     }
   }
-  write(name: string, first: number, values: Float32Array): void { this.arrays.get(name)!.set(values, first * this.#cols.get(name)!); }
-  destroy(): void { this.arrays.clear(); }
+  write(name: string, first: number, values: Float32Array): void {
+    this.arrays.get(name)!.set(values, first * this.#cols.get(name)!);
+  }
+  destroy(): void {
+    this.arrays.clear();
+  }
 }
 
 const references = new WeakMap<CpuWeights, TransformerReference>();
@@ -34,7 +42,9 @@ export function createCpuSession(config: TransformerConfig, weights: CpuWeights,
     return found;
   };
   return {
-    config, context: Math.min(context, config.context), dispatchesPerToken: 0,
+    config,
+    context: Math.min(context, config.context),
+    dispatchesPerToken: 0,
     open: (from) => {
       open.set(next, { state: from === undefined ? model.start() : of(from).state.fork() });
       return Promise.resolve(next++);
@@ -46,14 +56,18 @@ export function createCpuSession(config: TransformerConfig, weights: CpuWeights,
       open.delete(id);
     },
     async forward(rows: readonly PassRow[], { want, hidden }: PassOptions): Promise<PassAnswer> {
-      const logits: Float32Array[][] = [], states: Float32Array[][] = [];
+      const logits: Float32Array[][] = [];
+      const states: Float32Array[][] = [];
       for (const { sequence, tokens } of rows) {
         // Lets messages in between two rows: a Stop must be heard.
         await new Promise((resolve) => setTimeout(resolve, 0));
         const answer = model.forward(of(sequence).state, tokens, { last: want === 'last' && hidden !== 'all' });
         const wanted = want === 'last' ? answer.logits.slice(-1) : answer.logits;
         logits.push(wanted.map((l) => Float32Array.from(l)));
-        if (hidden) states.push((hidden === 'all' ? answer.hidden : answer.hidden.slice(-wanted.length)).map((h) => Float32Array.from(h)));
+        if (hidden)
+          states.push(
+            (hidden === 'all' ? answer.hidden : answer.hidden.slice(-wanted.length)).map((h) => Float32Array.from(h)),
+          );
       }
       return { logits, ...(hidden && { hidden: states }) };
     },

@@ -3,7 +3,9 @@ import { browserGpu, requestDevice, type GpuContext } from '../../gpu/device.ts'
 import { reportOf, type GpuReport } from '../report.ts';
 
 /** What became of asking for a device: its context with what may be told of it, or why there is none. */
-export type Opened = { readonly ctx: GpuContext; readonly report: GpuReport } | { readonly ctx: null; readonly why: { readonly message: string; readonly hint: string } };
+export type Opened =
+  | { readonly ctx: GpuContext; readonly report: GpuReport }
+  | { readonly ctx: null; readonly why: { readonly message: string; readonly hint: string } };
 export type DeviceState = 'lost' | 'recovered' | 'failed';
 
 /** The waits before a new device is asked for. */
@@ -19,8 +21,14 @@ export interface Devices {
 }
 
 /** `told` hears of every change after the first opening; `onLost` of a loss, so that work in hand can be moved. */
-export function createDevices(told: (state: DeviceState, reason: string, now: Opened | null) => void, onLost: (ctx: GpuContext) => void, gpu: () => GPU | undefined = browserGpu): Devices {
-  let forced = false, ever = false, now: Opened | null = null;
+export function createDevices(
+  told: (state: DeviceState, reason: string, now: Opened | null) => void,
+  onLost: (ctx: GpuContext) => void,
+  gpu: () => GPU | undefined = browserGpu,
+): Devices {
+  let forced = false;
+  let ever = false;
+  let now: Opened | null = null;
   const none = (message: string, hint: string): null => {
     now = { ctx: null, why: { message, hint } };
     if (ever) told('failed', message, now);
@@ -28,7 +36,9 @@ export function createDevices(told: (state: DeviceState, reason: string, now: Op
     return null;
   };
   return {
-    get now() { return now; },
+    get now() {
+      return now;
+    },
     reset(onProcessor) {
       forced = onProcessor;
       ever = false;
@@ -56,7 +66,10 @@ export function createDevices(told: (state: DeviceState, reason: string, now: Op
           fault = error as Error & { hint?: string };
         }
       }
-      return none(ever ? 'The GPU did not come back after it was lost.' : fault.message, fault.hint ?? 'Reload the page to try again.');
+      return none(
+        ever ? 'The GPU did not come back after it was lost.' : fault.message,
+        fault.hint ?? 'Reload the page to try again.',
+      );
     },
   };
 }

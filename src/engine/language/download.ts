@@ -6,7 +6,9 @@ import { chunksOf, type Kept, type Manifest } from './keep.ts';
 import { Sha256 } from './sha256.ts';
 
 /** Requests at once, chunks fetched before they are asked for, and chunks held in memory after that. */
-const PARALLEL = 3, AHEAD = 2, HELD = 6;
+const PARALLEL = 3;
+const AHEAD = 2;
+const HELD = 6;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export class Download {
@@ -33,39 +35,51 @@ export class Download {
     this.kept = kept;
     this.token = token;
     this.#sums = manifest.files.map(({ sha256 }) => fresh(sha256 === null));
-    this.#known = Promise.all(manifest.files.map(async (_, f) => {
-      if (await kept?.verified(f)) this.#sums[f]!.done = true;
-    })).then(() => {});
+    this.#known = Promise.all(
+      manifest.files.map(async (_, f) => {
+        if (await kept?.verified(f)) this.#sums[f]!.done = true;
+      }),
+    ).then(() => {});
   }
 
   async read(file: number, begin: number, end: number, signal: AbortSignal): Promise<Bytes> {
     const { chunkBytes } = this.manifest;
     if (end <= begin) return new Uint8Array(0);
-    const first = Math.floor(begin / chunkBytes), last = Math.floor((end - 1) / chunkBytes);
-    if (first === last) return (await this.#next(file, first, signal)).subarray(begin - first * chunkBytes, end - first * chunkBytes);
+    const first = Math.floor(begin / chunkBytes);
+    const last = Math.floor((end - 1) / chunkBytes);
+    if (first === last)
+      return (await this.#next(file, first, signal)).subarray(begin - first * chunkBytes, end - first * chunkBytes);
     const out = new Uint8Array(end - begin);
     for (let i = first; i <= last; i++) {
-      const bytes = await this.#next(file, i, signal), at = i * chunkBytes;
+      const bytes = await this.#next(file, i, signal);
+      const at = i * chunkBytes;
       out.set(bytes.subarray(Math.max(0, begin - at), Math.min(bytes.length, end - at)), Math.max(0, at - begin));
     }
     return out;
   }
 
   /**
-   * After the last read: what was passed over is fetched too where the model is kept, and every file is what the hub says it is.
+   * After the last read: what was passed over is fetched too where the model is kept, and every file is what the hub
+   * says it is.
    */
   async settle(signal: AbortSignal): Promise<void> {
     await this.#known;
     for (const [f, { name, bytes, sha256 }] of this.manifest.files.entries()) {
-      const sum = this.#sums[f]!, chunks = chunksOf(bytes, this.manifest.chunkBytes);
-      // A file whose hash was right once lies whole in the store, unless chunks of it were damaged since: those are met when read.
-      if (this.kept?.writing && (sha256 === null || !sum.done)) for (let i = sum.next; i < chunks; i++) await this.#next(f, i, signal);
+      const sum = this.#sums[f]!;
+      const chunks = chunksOf(bytes, this.manifest.chunkBytes);
+      // A file whose hash was right once lies whole in the store, unless chunks of it were damaged since: those are met
+      // when read.
+      if (this.kept?.writing && (sha256 === null || !sum.done))
+        for (let i = sum.next; i < chunks; i++) await this.#next(f, i, signal);
       if (sum.done || sum.next < chunks) continue;
       if (sum.hash.digest() !== sha256) {
         this.#held.clear();
         this.#sums[f] = fresh(false);
         await this.kept?.drop(f);
-        throw new ModelError(`${name} of ${this.manifest.repo} is damaged: its sha256 is not the one that the hub states.`, 'What was kept of it is deleted. Load the model again; if that does not help, its copy on the hub is damaged.');
+        throw new ModelError(
+          `${name} of ${this.manifest.repo} is damaged: its sha256 is not the one that the hub states.`,
+          'What was kept of it is deleted. Load the model again; if that does not help, its copy on the hub is damaged.',
+        );
       }
       sum.done = true;
       await this.kept?.markVerified(f);
@@ -82,10 +96,12 @@ export class Download {
   /** A chunk, for who reads in order: the next ones are on their way, and the file's hash goes along. */
   async #next(file: number, chunk: number, signal: AbortSignal): Promise<Bytes> {
     await this.#known;
-    const mine = this.#get(file, chunk), chunks = chunksOf(this.manifest.files[file]!.bytes, this.manifest.chunkBytes);
+    const mine = this.#get(file, chunk);
+    const chunks = chunksOf(this.manifest.files[file]!.bytes, this.manifest.chunkBytes);
     // Who reads a file's head only, to see whether the model fits, does not want what follows.
     if (chunk > 0) for (let i = chunk + 1; i <= Math.min(chunk + AHEAD, chunks - 1); i++) void this.#get(file, i);
-    const bytes = await unlessAborted(mine, signal), sum = this.#sums[file]!;
+    const bytes = await unlessAborted(mine, signal);
+    const sum = this.#sums[file]!;
     if (sum.next === chunk) {
       if (!sum.done) sum.hash.update(bytes);
       sum.next++;
@@ -94,7 +110,8 @@ export class Download {
   }
 
   #get(file: number, chunk: number): Promise<Bytes> {
-    const key = `${file}.${chunk}`, found = this.#held.get(key);
+    const key = `${file}.${chunk}`;
+    const found = this.#held.get(key);
     if (found) {
       // Most recently used last.
       this.#held.delete(key);
@@ -103,7 +120,10 @@ export class Download {
     }
     const made = { bytes: this.#inTurn(() => this.#fetch(file, chunk)), settled: false };
     // A failure is not remembered: the next reader tries again.
-    made.bytes.then(() => (made.settled = true), () => this.#held.get(key) === made && this.#held.delete(key));
+    made.bytes.then(
+      () => (made.settled = true),
+      () => this.#held.get(key) === made && this.#held.delete(key),
+    );
     this.#held.set(key, made);
     for (const [old, { settled }] of this.#held) {
       if (this.#held.size <= HELD) break;
@@ -125,7 +145,10 @@ export class Download {
   }
 
   async #fetch(f: number, chunk: number): Promise<Bytes> {
-    const { files, chunkBytes, repo, commit } = this.manifest, file = files[f]!, begin = chunk * chunkBytes, end = Math.min(file.bytes, begin + chunkBytes);
+    const { files, chunkBytes, repo, commit } = this.manifest;
+    const file = files[f]!;
+    const begin = chunk * chunkBytes;
+    const end = Math.min(file.bytes, begin + chunkBytes);
     if (this.#over.signal.aborted) throw new Cancelled();
     const whole = this.#whole.get(f);
     if (whole) return whole.subarray(begin, end);
@@ -136,13 +159,20 @@ export class Download {
     }
     // What comes anew into a file that was found right before has to be found right with it.
     if (file.sha256 !== null && this.#sums[f]!.done) this.#sums[f] = fresh(false);
-    const bytes = await this.#client.range({ repo, revision: commit }, { file, begin, end }, this.token, this.#over.signal, (n) => (this.network += n));
+    const bytes = await this.#client.range(
+      { repo, revision: commit },
+      { file, begin, end },
+      this.token,
+      this.#over.signal,
+      (n) => (this.network += n),
+    );
     if (bytes.length === end - begin) {
       await this.kept?.keep(f, chunk, bytes);
       return bytes;
     }
     this.#whole.set(f, bytes);
-    for (let i = 0; i * chunkBytes < bytes.length; i++) await this.kept?.keep(f, i, bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes));
+    for (let i = 0; i * chunkBytes < bytes.length; i++)
+      await this.kept?.keep(f, i, bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes));
     return bytes.subarray(begin, end);
   }
 }

@@ -3,7 +3,10 @@ import type { Answer, DecodeOp, Decoding, TokenRecord } from '../../samplers/dec
 import { throwIfCancelled } from '../problem.ts';
 import type { Sequences } from './sequences.ts';
 
-export interface Models { readonly target: Sequences; readonly draft: Sequences | null }
+export interface Models {
+  readonly target: Sequences;
+  readonly draft: Sequences | null;
+}
 export interface Heard {
   emit(sample: number, token: number, record: TokenRecord): void;
   replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void;
@@ -11,13 +14,36 @@ export interface Heard {
 }
 
 /** What a contender has spent so far: wall time of its own passes in ms, and counts. */
-export interface Spent { prefillMs: number; firstTokenMs: number; totalMs: number; /** Tokens that came of the prompt's own pass. */ fromPrompt: number; passes: number; /** Sequences in those passes, added up. */ rows: number; draftPasses: number; proposed: number; accepted: number }
+export interface Spent {
+  prefillMs: number;
+  firstTokenMs: number;
+  totalMs: number;
+  /** Tokens that came of the prompt's own pass. */ fromPrompt: number;
+  passes: number;
+  /** Sequences in those passes, added up. */ rows: number;
+  draftPasses: number;
+  proposed: number;
+  accepted: number;
+}
 
 type Target = 'target' | 'draft';
 
-/** One algorithm at work. Contenders take turns of one target pass each, so that their texts grow side by side and each one's time is its own. */
+/**
+ * One algorithm at work. Contenders take turns of one target pass each, so that their texts grow side by side and each
+ * one's time is its own.
+ */
 export class Contest {
-  readonly spent: Spent = { prefillMs: 0, firstTokenMs: 0, totalMs: 0, fromPrompt: 0, passes: 0, rows: 0, draftPasses: 0, proposed: 0, accepted: 0 };
+  readonly spent: Spent = {
+    prefillMs: 0,
+    firstTokenMs: 0,
+    totalMs: 0,
+    fromPrompt: 0,
+    passes: 0,
+    rows: 0,
+    draftPasses: 0,
+    proposed: 0,
+    accepted: 0,
+  };
   readonly #run: Decoding;
   readonly #models: Models;
   readonly #heard: Heard;
@@ -35,7 +61,9 @@ export class Contest {
     this.#heard = heard;
   }
 
-  get done(): boolean { return this.#done; }
+  get done(): boolean {
+    return this.#done;
+  }
 
   /** One turn: a pass of the target, what comes of it, and what leads to the next. */
   async turn(signal: AbortSignal): Promise<void> {
@@ -74,13 +102,16 @@ export class Contest {
 
   async #perform(op: DecodeOp): Promise<Answer> {
     switch (op.op) {
-      case 'forward': return this.#forward(op);
+      case 'forward':
+        return this.#forward(op);
       case 'open': {
         const id = await this.#of(op.model).open(op.from);
         this.#opened[op.model].add(id);
         return id;
       }
-      case 'rollback': await this.#of(op.model).rollback(op.sequence, op.length); return undefined;
+      case 'rollback':
+        await this.#of(op.model).rollback(op.sequence, op.length);
+        return undefined;
       case 'release':
         this.#of(op.model).release(op.sequence);
         this.#opened[op.model].delete(op.sequence);
@@ -89,15 +120,28 @@ export class Contest {
         this.spent.proposed += op.proposed;
         this.spent.accepted += op.accepted;
         return undefined;
-      case 'emit': this.#first(1); this.#heard.emit(op.sample, op.token, op.record); return undefined;
-      case 'replace': this.#first(op.tokens.length); this.#heard.replace(op.sample, op.tokens, op.records, op.score); return undefined;
-      case 'end': this.#heard.end(op.sample, op.why); return undefined;
-      default: return op satisfies never;
+      case 'emit':
+        this.#first(1);
+        this.#heard.emit(op.sample, op.token, op.record);
+        return undefined;
+      case 'replace':
+        this.#first(op.tokens.length);
+        this.#heard.replace(op.sample, op.tokens, op.records, op.score);
+        return undefined;
+      case 'end':
+        this.#heard.end(op.sample, op.why);
+        return undefined;
+      default:
+        return op satisfies never;
     }
   }
 
   async #forward(op: DecodeOp & { readonly op: 'forward' }): Promise<Answer> {
-    const answer = await this.#of(op.model).forward(op.rows, { want: op.want, ...(op.hidden && { hidden: op.hidden }), ...(op.draw && { draw: op.draw }) });
+    const answer = await this.#of(op.model).forward(op.rows, {
+      want: op.want,
+      ...(op.hidden && { hidden: op.hidden }),
+      ...(op.draw && { draw: op.draw }),
+    });
     if (op.model === 'draft') this.spent.draftPasses++;
     else if (this.#prefilled) {
       this.spent.passes++;
@@ -109,7 +153,9 @@ export class Contest {
     return answer;
   }
 
-  #elapsed(): number { return this.spent.totalMs + performance.now() - this.#turnBegan; }
+  #elapsed(): number {
+    return this.spent.totalMs + performance.now() - this.#turnBegan;
+  }
   #first(tokens: number): void {
     if (this.spent.firstTokenMs === 0) this.spent.firstTokenMs = this.#elapsed();
     if (this.spent.passes === 0) this.spent.fromPrompt += tokens;

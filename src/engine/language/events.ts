@@ -30,8 +30,16 @@ export interface LoadedModel {
   /** Sequences × tokens that the cache of a run may hold here. */
   readonly longestContext: number;
   readonly hasChatTemplate: boolean;
-  /** Change of mean log-loss by quantisation, nats per token against the file's own weights, with the number of tokens measured; null when not quantised or not measurable. */
-  readonly quantisationLoss: { readonly before: number; readonly after: number; readonly tokens: number; readonly savedBytes: number } | null;
+  /**
+   * Change of mean log-loss by quantisation, nats per token against the file's own weights, with the number of tokens
+   * measured; null when not quantised or not measurable.
+   */
+  readonly quantisationLoss: {
+    readonly before: number;
+    readonly after: number;
+    readonly tokens: number;
+    readonly savedBytes: number;
+  } | null;
   /** What the card says: held-out loss, licence, provenance. */
   readonly card: Readonly<Record<string, unknown>> | null;
   /** What the reader should know, e.g. that 16-bit weights were expanded. */
@@ -46,10 +54,21 @@ export interface FitReport {
   /** Already on this machine. */
   readonly storedBytes: number;
   readonly freeBytes: number | null;
-  readonly formats: readonly { readonly format: Format; readonly gpuBytes: number; readonly fits: boolean; /** e.g. "the head is split in 3 bindings" or why it does not fit */ readonly how: string }[];
+  readonly formats: readonly {
+    readonly format: Format;
+    readonly gpuBytes: number;
+    readonly fits: boolean;
+    /** e.g. "the head is split in 3 bindings" or why it does not fit */ readonly how: string;
+  }[];
 }
 
-export interface StoredModel { readonly key: string; readonly title: string; readonly bytes: number; readonly complete: boolean; readonly usedAt: number }
+export interface StoredModel {
+  readonly key: string;
+  readonly title: string;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly usedAt: number;
+}
 
 /** Milliseconds are wall time of this contender's own passes; counts are totals over its samples. */
 export interface ContenderCost {
@@ -71,27 +90,74 @@ export interface ContenderCost {
   readonly dispatchesPerToken: number;
 }
 
-export interface ShownToken { readonly id: number; readonly text: string; readonly record: TokenRecord }
+export interface ShownToken {
+  readonly id: number;
+  readonly text: string;
+  readonly record: TokenRecord;
+}
 
 export type LanguageEvent =
   | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
   | { readonly kind: 'prompt'; readonly tokens: readonly { readonly id: number; readonly text: string }[] }
-  /** branch −1: the contender's own text; `from` is the place of the first of them in the generated text. A branch begins with its picked token, at `at`. */
-  | { readonly kind: 'tokens'; readonly contender: number; readonly sample: number; readonly branch: number; readonly from: number; readonly tokens: readonly ShownToken[] }
+  /**
+   * branch −1: the contender's own text; `from` is the place of the first of them in the generated text. A branch
+   * begins with its picked token, at `at`.
+   */
+  | {
+      readonly kind: 'tokens';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly from: number;
+      readonly tokens: readonly ShownToken[];
+    }
   /** Beam search and best-of-N show their best text anew. */
-  | { readonly kind: 'replace'; readonly contender: number; readonly sample: number; readonly branch: number; readonly tokens: readonly ShownToken[]; readonly score: number }
-  | { readonly kind: 'end'; readonly contender: number; readonly sample: number; readonly branch: number; readonly why: string; /** Countdown: does the answer evaluate to the target. */ readonly solved: boolean | null }
+  | {
+      readonly kind: 'replace';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly tokens: readonly ShownToken[];
+      readonly score: number;
+    }
+  | {
+      readonly kind: 'end';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly why: string;
+      /** Countdown: does the answer evaluate to the target. */ readonly solved: boolean | null;
+    }
   | { readonly kind: 'cost'; readonly contender: number; readonly cost: ContenderCost }
   | { readonly kind: 'metrics'; readonly contender: number; readonly values: Readonly<Record<string, number>> }
   | { readonly kind: 'notice'; readonly contender: number | null; readonly text: string };
 
-export interface Candidate { readonly token: number; readonly text: string; readonly logit: number; readonly probability: number }
+export interface Candidate {
+  readonly token: number;
+  readonly text: string;
+  readonly logit: number;
+  readonly probability: number;
+}
 /** One stage of the chain on one position; the first is the model itself. */
-export interface InspectedStage { readonly title: string; readonly top: readonly Candidate[]; readonly entropy: number; readonly kept: number; readonly keptMass: number }
+export interface InspectedStage {
+  readonly title: string;
+  readonly top: readonly Candidate[];
+  readonly entropy: number;
+  readonly kept: number;
+  readonly keptMass: number;
+}
 export interface Inspection {
   readonly stages: readonly InspectedStage[];
   /** The final distribution in the order of the draw: cumulative intervals of the first candidates. */
-  readonly draw: { readonly u: number; readonly intervals: readonly { readonly token: number; readonly text: string; readonly from: number; readonly to: number }[] } | null;
+  readonly draw: {
+    readonly u: number;
+    readonly intervals: readonly {
+      readonly token: number;
+      readonly text: string;
+      readonly from: number;
+      readonly to: number;
+    }[];
+  } | null;
   readonly chosen: Candidate & { readonly rank: number; readonly surprisalBits: number };
   readonly note: string | null;
 }
@@ -105,4 +171,10 @@ export interface SweepPoint {
   readonly cost: { readonly tokens: number; readonly ms: number };
 }
 
-export interface ConformanceResult { readonly id: string; readonly title: string; readonly group: string; readonly passed: boolean; readonly details: string }
+export interface ConformanceResult {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly passed: boolean;
+  readonly details: string;
+}

@@ -1,7 +1,14 @@
 // Why this token: the chain at work on one position, from the model's logits to the draw.
 import { algorithmOf, linkTitle, stageOf } from '../../config/language/contenderText.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
-import { applyChain, observeChain, recordOf, startChain, type Applied, type ChainState } from '../../samplers/decoding/chain.ts';
+import {
+  applyChain,
+  observeChain,
+  recordOf,
+  startChain,
+  type Applied,
+  type ChainState,
+} from '../../samplers/decoding/chain.ts';
 import { descending, draw, entropy, softmax } from '../../samplers/decoding/draw.ts';
 import type { StageContext } from '../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
@@ -12,54 +19,103 @@ import { keptByShift } from './sequences.ts';
 import { encodePrompt } from './text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
-const SHOWN = 24, INTERVALS = 40;
+const SHOWN = 24;
+const INTERVALS = 40;
 
 /** The session that explains tokens: kept between clicks, so that a click costs one short pass. */
 export class Inspector {
-  #held: { readonly session: TransformerSession; readonly sequence: number; tokens: number[]; readonly of: unknown } | null = null;
+  #held: {
+    readonly session: TransformerSession;
+    readonly sequence: number;
+    tokens: number[];
+    readonly of: unknown;
+  } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  inspect(lab: LanguageLab, e: LanguageExperiment, contender: number, sample: number, before: readonly number[], token: number, signal: AbortSignal): Promise<Inspection> {
+  inspect(
+    lab: LanguageLab,
+    e: LanguageExperiment,
+    contender: number,
+    sample: number,
+    before: readonly number[],
+    token: number,
+    signal: AbortSignal,
+  ): Promise<Inspection> {
     const mine = this.#turn.then(() => this.#inspect(lab, e, contender, sample, before, token, signal));
     this.#turn = mine.catch(() => this.close());
     return mine;
   }
 
-  async #inspect(lab: LanguageLab, e: LanguageExperiment, contender: number, sample: number, before: readonly number[], token: number, signal: AbortSignal): Promise<Inspection> {
-    const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal), { config, tokenizer } = model;
+  async #inspect(
+    lab: LanguageLab,
+    e: LanguageExperiment,
+    contender: number,
+    sample: number,
+    before: readonly number[],
+    token: number,
+    signal: AbortSignal,
+  ): Promise<Inspection> {
+    const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal);
+    const { config, tokenizer } = model;
     let prompt = encodePrompt(e, tokenizer, config, model.template);
     if (prompt.length >= config.context) prompt = prompt.slice(-Math.floor(config.context / 2));
     const all = [...prompt, ...before];
     // What the context no longer held when a long text was shifted is not read here either; the stages knew all of it.
     let dropped = 0;
-    for (let n = prompt.length; n < all.length; n++) if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
-    const c = e.contenders[contender]!, uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
+    for (let n = prompt.length; n < all.length; n++)
+      if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
+    const c = e.contenders[contender]!;
+    const uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
-    const held = all.slice(dropped), rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
+    const held = all.slice(dropped);
+    const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
 
-    const contextAt = (length: number): StageContext => ({ history: all.slice(0, length), promptLength: prompt.length, uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose), text: (id) => tokenizer.piece(id) });
+    const contextAt = (length: number): StageContext => ({
+      history: all.slice(0, length),
+      promptLength: prompt.length,
+      uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose),
+      text: (id) => tokenizer.piece(id),
+    });
     let state: ChainState = startChain(uses);
     // A stage with a memory is told every token of the text again.
     for (let i = 0; i < rows.length - 1; i++) {
       const length = all.length - rows.length + 1 + i;
       state = observeChain(uses, state, applyChain(rows[i]!, contextAt(length), uses, state), all[length]!);
     }
-    const logits = rows.at(-1)!, here = contextAt(all.length), applied = applyChain(logits, here, uses, state, { trace: true });
+    const logits = rows.at(-1)!;
+    const here = contextAt(all.length);
+    const applied = applyChain(logits, here, uses, state, { trace: true });
     const raw = softmax(Float64Array.from(logits));
     const text = (id: number) => tokenizer.piece(id);
-    const stages = applied.trace!.map((row, i): InspectedStage => shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token));
-    const u = here.uniform('draw'), drawn = draw(applied.probabilities, u, applied.order), greedy = !algorithmOf(c.algorithm).usesChain;
+    const stages = applied.trace!.map((row, i): InspectedStage =>
+      shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token),
+    );
+    const u = here.uniform('draw');
+    const drawn = draw(applied.probabilities, u, applied.order);
+    const greedy = !algorithmOf(c.algorithm).usesChain;
     const record = recordOf(logits, applied, token, u);
     return {
       stages,
       draw: greedy ? null : { u, intervals: intervals(applied, text, token, drawn) },
-      chosen: { token, text: text(token), logit: logits[token]!, probability: applied.probabilities[token]!, rank: record.rank, surprisalBits: -record.logProbability / Math.LN2 },
+      chosen: {
+        token,
+        text: text(token),
+        logit: logits[token]!,
+        probability: applied.probabilities[token]!,
+        rank: record.rank,
+        surprisalBits: -record.logProbability / Math.LN2,
+      },
       note: noteOf(c.algorithm, drawn === token, greedy),
     };
   }
 
   /** Logits after the last `count` + 1 places of a text. */
-  async #logits(lab: LanguageLab, of: { readonly config: { readonly context: number } }, tokens: readonly number[], count: number): Promise<readonly Float32Array[]> {
+  async #logits(
+    lab: LanguageLab,
+    of: { readonly config: { readonly context: number } },
+    tokens: readonly number[],
+    count: number,
+  ): Promise<readonly Float32Array[]> {
     if (this.#held?.of !== of) {
       this.close();
       const session = await lab.session('target', 1, of.config.context);
@@ -71,9 +127,15 @@ export class Inspector {
     same = Math.min(same, tokens.length - 1 - count);
     held.session.rollback(held.sequence, same);
     held.tokens = [...tokens];
-    const fresh = tokens.slice(same), split = fresh.length - count - 1;
-    if (split > 0) await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(0, split) }], { want: 'last' });
-    return (await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(Math.max(0, split)) }], { want: 'all' })).logits[0]!;
+    const fresh = tokens.slice(same);
+    const split = fresh.length - count - 1;
+    if (split > 0)
+      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(0, split) }], { want: 'last' });
+    return (
+      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(Math.max(0, split)) }], {
+        want: 'all',
+      })
+    ).logits[0]!;
   }
 
   close(): void {
@@ -82,8 +144,16 @@ export class Inspector {
   }
 }
 
-function shownStage(title: string, logits: Float64Array, raw: Float64Array, text: (id: number) => string, always: number): InspectedStage {
-  const p = softmax(logits), order = descending(p, 0), top: Candidate[] = [];
+function shownStage(
+  title: string,
+  logits: Float64Array,
+  raw: Float64Array,
+  text: (id: number) => string,
+  always: number,
+): InspectedStage {
+  const p = softmax(logits);
+  const order = descending(p, 0);
+  const top: Candidate[] = [];
   const candidate = (id: number): Candidate => ({ token: id, text: text(id), logit: logits[id]!, probability: p[id]! });
   for (const id of order.subarray(0, SHOWN)) top.push(candidate(id));
   if (!top.some((c) => c.token === always)) top.push(candidate(always));
@@ -105,8 +175,15 @@ function intervals({ probabilities, order }: Applied, text: (id: number) => stri
 }
 
 function noteOf(algorithm: string, same: boolean, greedy: boolean): string | null {
-  if (greedy) return algorithm === 'greedy' ? 'Greedy decoding takes the most likely token; nothing is drawn.' : 'This algorithm searches; it weighs whole texts, not this one draw.';
-  if (algorithm === 'speculative' || algorithm === 'prompt_lookup') return 'Speculation accepts or corrects a draft: over many runs the token has exactly the distribution shown, though it is not the one that this u alone would draw.';
-  if (algorithm === 'arithmetic') return 'Arithmetic sampling draws by the sample’s code, not by this u; the distribution is the same.';
-  return same ? null : 'Plain sampling would have drawn another token here: this one came from a search, a reader’s pick, or another adapter’s rounding.';
+  if (greedy)
+    return algorithm === 'greedy'
+      ? 'Greedy decoding takes the most likely token; nothing is drawn.'
+      : 'This algorithm searches; it weighs whole texts, not this one draw.';
+  if (algorithm === 'speculative' || algorithm === 'prompt_lookup')
+    return 'Speculation accepts or corrects a draft: over many runs the token has exactly the distribution shown, though it is not the one that this u alone would draw.';
+  if (algorithm === 'arithmetic')
+    return 'Arithmetic sampling draws by the sample’s code, not by this u; the distribution is the same.';
+  return same
+    ? null
+    : 'Plain sampling would have drawn another token here: this one came from a search, a reader’s pick, or another adapter’s rounding.';
 }

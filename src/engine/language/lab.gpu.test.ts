@@ -5,17 +5,22 @@ import { freshContext } from '../../gpu/testing.ts';
 import { LanguageLab, nothingGiven } from './lab.ts';
 import { bundledFiles } from './testing.ts';
 
-const never = new AbortController().signal, draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
+const never = new AbortController().signal;
+const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
 
 test('a lost device: whoever asks meanwhile gets the same new one, and the model is on it once', async () => {
-  const devices: GpuContext[] = [], opened: string[] = [];
-  const lab = new LanguageLab((source) => {
-    opened.push(source.from);
-    return Promise.resolve(bundledFiles(source));
-  }, async () => {
-    devices.push(await freshContext());
-    return devices.at(-1)!;
-  });
+  const devices: GpuContext[] = [];
+  const opened: string[] = [];
+  const lab = new LanguageLab(
+    (source) => {
+      opened.push(source.from);
+      return Promise.resolve(bundledFiles(source));
+    },
+    async () => {
+      devices.push(await freshContext());
+      return devices.at(-1)!;
+    },
+  );
   await lab.use('target', draft, 'auto', nothingGiven, () => {}, never);
   for (const loss of [1, 2]) {
     devices.at(-1)!.destroy();
@@ -24,7 +29,11 @@ test('a lost device: whoever asks meanwhile gets the same new one, and the model
     expect(b).toBe(a);
     expect([devices.length, opened.length]).toEqual([loss + 1, loss + 1]);
     expect(lab.model('target')!.on).toBe(a);
-    expect((await session.forward([{ sequence: await session.open(), tokens: [1, 2, 3] }], { want: 'last' })).logits[0]![0]!.every(Number.isFinite)).toBe(true);
+    expect(
+      (
+        await session.forward([{ sequence: await session.open(), tokens: [1, 2, 3] }], { want: 'last' })
+      ).logits[0]![0]!.every(Number.isFinite),
+    ).toBe(true);
     session.destroy();
     expect(Object.keys(lab.memory().owners)).toEqual(['target weights']);
   }

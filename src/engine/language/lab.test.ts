@@ -4,17 +4,27 @@ import { OutOfMemoryError } from '../../gpu/errors.ts';
 import { LanguageLab, nothingGiven } from './lab.ts';
 import { bundledFiles } from './testing.ts';
 
-const never = new AbortController().signal, draft: ModelSource = { from: 'bundled', id: 'sotu_draft' }, countdown: ModelSource = { from: 'bundled', id: 'countdown' };
+const never = new AbortController().signal;
+const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
+const countdown: ModelSource = { from: 'bundled', id: 'countdown' };
 
 /** A lab on the processor whose memory `full` decides when countdown is opened. */
 function cramped(full: (lab: LanguageLab) => boolean) {
   const opened: string[] = [];
-  const lab: LanguageLab = new LanguageLab((source) => {
-    opened.push(source.from === 'bundled' ? source.id : source.from);
-    if (source.from === 'bundled' && source.id === 'countdown' && full(lab)) return Promise.reject(new OutOfMemoryError('weights', 1, 'full'));
-    return Promise.resolve(bundledFiles(source));
-  }, () => Promise.resolve(null));
-  return { lab, opened, use: (source: ModelSource) => lab.use('target', source, 'auto', nothingGiven, () => {}, never) };
+  const lab: LanguageLab = new LanguageLab(
+    (source) => {
+      opened.push(source.from === 'bundled' ? source.id : source.from);
+      if (source.from === 'bundled' && source.id === 'countdown' && full(lab))
+        return Promise.reject(new OutOfMemoryError('weights', 1, 'full'));
+      return Promise.resolve(bundledFiles(source));
+    },
+    () => Promise.resolve(null),
+  );
+  return {
+    lab,
+    opened,
+    use: (source: ModelSource) => lab.use('target', source, 'auto', nothingGiven, () => {}, never),
+  };
 }
 
 describe('two models that do not fit together', () => {
@@ -43,17 +53,33 @@ describe('two models that do not fit together', () => {
     expect(lab.model('target')!.source).toEqual(draft);
     expect(opened).toEqual(['sotu_draft', 'countdown', 'countdown', 'sotu_draft']);
     const session = await lab.session('target', 1, 8);
-    expect((await session.forward([{ sequence: await session.open(), tokens: [1, 2] }], { want: 'last' })).logits[0]![0]!.every(Number.isFinite)).toBe(true);
+    expect(
+      (
+        await session.forward([{ sequence: await session.open(), tokens: [1, 2] }], { want: 'last' })
+      ).logits[0]![0]!.every(Number.isFinite),
+    ).toBe(true);
   });
 
   test('any other failure leaves the old one where it was, unread', async () => {
     const opened: string[] = [];
-    const lab = new LanguageLab((source) => {
-      opened.push(source.from);
-      return source.from === 'hub' ? Promise.reject(new Error('404')) : Promise.resolve(bundledFiles(source));
-    }, () => Promise.resolve(null));
+    const lab = new LanguageLab(
+      (source) => {
+        opened.push(source.from);
+        return source.from === 'hub' ? Promise.reject(new Error('404')) : Promise.resolve(bundledFiles(source));
+      },
+      () => Promise.resolve(null),
+    );
     const old = await lab.use('target', draft, 'auto', nothingGiven, () => {}, never);
-    await expect(lab.use('target', { from: 'hub', repo: 'a/b', revision: 'main', file: null }, 'auto', nothingGiven, () => {}, never)).rejects.toThrow('404');
+    await expect(
+      lab.use(
+        'target',
+        { from: 'hub', repo: 'a/b', revision: 'main', file: null },
+        'auto',
+        nothingGiven,
+        () => {},
+        never,
+      ),
+    ).rejects.toThrow('404');
     expect(lab.model('target')).toBe(old);
     expect(opened).toEqual(['bundled', 'hub']);
   });

@@ -16,11 +16,21 @@ import { loadModel, type LoadedWeights } from './load.ts';
 import { measureLoss } from './loss.ts';
 
 /** What a reader gave along with a source: dropped files, a hub token. Never part of a link. */
-export interface Given { readonly files: readonly File[]; readonly token: string | null }
+export interface Given {
+  readonly files: readonly File[];
+  readonly token: string | null;
+}
 export const nothingGiven: Given = { files: [], token: null };
 export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
 
-export interface ModelInUse extends LoadedWeights { readonly source: ModelSource; readonly wanted: FormatChoice; readonly title: string; /** The device that holds it. */ readonly on: GpuContext | null; readonly loadMs: number; readonly loss: LoadedModel['quantisationLoss'] }
+export interface ModelInUse extends LoadedWeights {
+  readonly source: ModelSource;
+  readonly wanted: FormatChoice;
+  readonly title: string;
+  /** The device that holds it. */ readonly on: GpuContext | null;
+  readonly loadMs: number;
+  readonly loss: LoadedModel['quantisationLoss'];
+}
 
 type Role = 'target' | 'draft';
 const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
@@ -42,16 +52,27 @@ export class LanguageLab {
   #loading: Promise<unknown> = Promise.resolve();
 
   /** `tuned`: kernel versions that were measured to be best on a device. */
-  constructor(openFiles: OpenFiles, openDevice: OpenDevice, tuned: (ctx: GpuContext) => Promise<KernelChoices> = () => Promise.resolve({})) {
+  constructor(
+    openFiles: OpenFiles,
+    openDevice: OpenDevice,
+    tuned: (ctx: GpuContext) => Promise<KernelChoices> = () => Promise.resolve({}),
+  ) {
     this.#tuned = tuned;
     this.#openFiles = openFiles;
     this.#openDevice = openDevice;
   }
 
-  get ctx(): GpuContext | null { return this.#ctx; }
-  model(role: Role): ModelInUse | null { return this.#models[role]; }
+  get ctx(): GpuContext | null {
+    return this.#ctx;
+  }
+  model(role: Role): ModelInUse | null {
+    return this.#models[role];
+  }
 
-  /** The device that works now. After a loss: a new one, and the models on it again. Whoever asks meanwhile waits for the same one. */
+  /**
+   * The device that works now. After a loss: a new one, and the models on it again. Whoever asks meanwhile waits for
+   * the same one.
+   */
   device(): Promise<GpuContext | null> {
     if (this.#opening) return this.#opening;
     if (this.#ready && this.#ctx?.status !== 'lost') return Promise.resolve(this.#ctx);
@@ -67,7 +88,8 @@ export class LanguageLab {
     for (const role of ['target', 'draft'] as const) {
       const lost = this.#models[role];
       // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
-      if (lost && lost.on !== ctx) this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
+      if (lost && lost.on !== ctx)
+        this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
     }
     return ctx;
   }
@@ -75,7 +97,10 @@ export class LanguageLab {
   async order(kernels: KernelChoices): Promise<readonly string[]> {
     this.#ordered = kernels;
     const ctx = await this.device();
-    if (!ctx) return Object.keys(kernels).length > 0 ? ['The kernel versions that the link orders mean nothing on the processor.'] : [];
+    if (!ctx)
+      return Object.keys(kernels).length > 0
+        ? ['The kernel versions that the link orders mean nothing on the processor.']
+        : [];
     return this.#settle();
   }
   async #settle(): Promise<readonly string[]> {
@@ -97,14 +122,29 @@ export class LanguageLab {
   }
 
   /** Makes a model ready in a role, unless it is. A failure leaves the model that was there. */
-  use(role: Role, source: ModelSource, format: FormatChoice, given: Given, progress: (p: LoadProgress) => void, signal: AbortSignal): Promise<ModelInUse> {
+  use(
+    role: Role,
+    source: ModelSource,
+    format: FormatChoice,
+    given: Given,
+    progress: (p: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelInUse> {
     const mine = this.#loading.then(async () => {
       if (given.files.length > 0 || given.token) this.#given.set(formatSource(source), given);
       await this.device();
       const now = this.#models[role];
       // One that could not be brought back after a loss is still on the device that is gone.
-      if (now && now.on === this.#ctx && keyOf(now.source, now.wanted) === keyOf(source, format) && given.files.length === 0) return now;
-      const made = await this.#load(source, format, role, progress, signal).catch((error: unknown) => this.#makeRoom(error, role, () => this.#load(source, format, role, progress, signal)));
+      if (
+        now &&
+        now.on === this.#ctx &&
+        keyOf(now.source, now.wanted) === keyOf(source, format) &&
+        given.files.length === 0
+      )
+        return now;
+      const made = await this.#load(source, format, role, progress, signal).catch((error: unknown) =>
+        this.#makeRoom(error, role, () => this.#load(source, format, role, progress, signal)),
+      );
       this.#models[role]?.weights.destroy();
       this.#models[role] = made;
       // What drafted for the model before is made ready again by whoever needs it.
@@ -115,7 +155,10 @@ export class LanguageLab {
     return mine;
   }
 
-  /** Two models at once may be too much where one would do: the old one makes room, and comes back if the new one fails all the same. */
+  /**
+   * Two models at once may be too much where one would do: the old one makes room, and comes back if the new one fails
+   * all the same.
+   */
   async #makeRoom(error: unknown, role: Role, again: () => Promise<ModelInUse>): Promise<ModelInUse> {
     const old = this.#models[role];
     if (!old || !(error instanceof OutOfMemoryError)) throw error;
@@ -130,8 +173,15 @@ export class LanguageLab {
     }
   }
 
-  async #load(source: ModelSource, wanted: FormatChoice, role: Role, progress: (p: LoadProgress) => void, signal: AbortSignal): Promise<ModelInUse> {
-    const ctx = this.#ctx, began = performance.now();
+  async #load(
+    source: ModelSource,
+    wanted: FormatChoice,
+    role: Role,
+    progress: (p: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelInUse> {
+    const ctx = this.#ctx;
+    const began = performance.now();
     const owner = `${role} weights`;
     const given = this.#given.get(formatSource(source)) ?? nothingGiven;
     const read = async (format: FormatChoice) => {
@@ -142,7 +192,8 @@ export class LanguageLab {
         await files.close();
       }
     };
-    const tell = (phase: LoadProgress['phase'], model: string) => progress({ kind: 'load', phase, model, done: 0, total: 0, speed: null, remainingMs: null, fromStore: 0 });
+    const tell = (phase: LoadProgress['phase'], model: string) =>
+      progress({ kind: 'load', phase, model, done: 0, total: 0, speed: null, remainingMs: null, fromStore: 0 });
     const { loaded, title } = await read(wanted);
     try {
       tell('compile', title);
@@ -150,14 +201,21 @@ export class LanguageLab {
       const session = await this.#session(loaded, ctx, 1, 32);
       try {
         tell('warm up', title);
-        const id = await session.open(), first = loaded.config.startToken ?? 0;
-        await session.forward([{ sequence: id, tokens: Array<number>(Math.min(16, loaded.config.context - 1)).fill(first) }], { want: 'last' });
+        const id = await session.open();
+        const first = loaded.config.startToken ?? 0;
+        await session.forward(
+          [{ sequence: id, tokens: Array<number>(Math.min(16, loaded.config.context - 1)).fill(first) }],
+          { want: 'last' },
+        );
         await session.forward([{ sequence: id, tokens: [first] }], { want: 'last' });
       } finally {
         session.destroy();
       }
       if (signal.aborted) throw new Cancelled();
-      const loss = loaded.format === 'int8' || loaded.format === 'int4' ? await this.#lossOf(loaded, ctx, read, role, signal) : null;
+      const loss =
+        loaded.format === 'int8' || loaded.format === 'int4'
+          ? await this.#lossOf(loaded, ctx, read, role, signal)
+          : null;
       if (signal.aborted) throw new Cancelled();
       return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began, loss };
     } catch (error) {
@@ -167,7 +225,13 @@ export class LanguageLab {
   }
 
   /** What the narrower weights cost: the same text's log-loss under the file's own weights and under these. */
-  async #lossOf(quantised: LoadedWeights, ctx: GpuContext | null, read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>, role: Role, signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
+  async #lossOf(
+    quantised: LoadedWeights,
+    ctx: GpuContext | null,
+    read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>,
+    role: Role,
+    signal: AbortSignal,
+  ): Promise<LoadedModel['quantisationLoss']> {
     if (role !== 'target') return null;
     let own: LoadedWeights;
     try {
@@ -177,8 +241,15 @@ export class LanguageLab {
       return null; // It does not fit beside the quantised one: then nothing is claimed.
     }
     try {
-      const open = (l: LoadedWeights, context: number) => this.#session(l, ctx, 1, context), before = await measureLoss(own, open, signal), after = await measureLoss(quantised, open, signal);
-      return { before: before.loss, after: after.loss, tokens: before.tokens, savedBytes: own.weights.bytes - quantised.weights.bytes };
+      const open = (l: LoadedWeights, context: number) => this.#session(l, ctx, 1, context);
+      const before = await measureLoss(own, open, signal);
+      const after = await measureLoss(quantised, open, signal);
+      return {
+        before: before.loss,
+        after: after.loss,
+        tokens: before.tokens,
+        savedBytes: own.weights.bytes - quantised.weights.bytes,
+      };
     } finally {
       own.weights.destroy();
     }

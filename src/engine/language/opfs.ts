@@ -5,7 +5,8 @@ const ROOT = 'stepscope-language';
 const missing = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
 
 // TypeScript's DOM library leaves out that a directory can be walked.
-const entries = (directory: FileSystemDirectoryHandle) => directory as unknown as AsyncIterable<[string, FileSystemHandle]>;
+const entries = (directory: FileSystemDirectoryHandle) =>
+  directory as unknown as AsyncIterable<[string, FileSystemHandle]>;
 
 async function orNull<T>(promise: Promise<T>): Promise<T | null> {
   try {
@@ -37,7 +38,8 @@ class OpfsStore implements ChunkStore {
     return names;
   }
   async list(folder: string): Promise<ReadonlyMap<string, number>> {
-    const sizes = new Map<string, number>(), directory = await orNull(this.#root.getDirectoryHandle(folder));
+    const sizes = new Map<string, number>();
+    const directory = await orNull(this.#root.getDirectoryHandle(folder));
     if (!directory) return sizes;
     for await (const [name, handle] of entries(directory)) {
       if (handle.kind !== 'file') continue;
@@ -47,7 +49,8 @@ class OpfsStore implements ChunkStore {
     return sizes;
   }
   async read(folder: string, name: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const directory = await orNull(this.#root.getDirectoryHandle(folder)), handle = directory && (await orNull(directory.getFileHandle(name)));
+    const directory = await orNull(this.#root.getDirectoryHandle(folder));
+    const handle = directory && (await orNull(directory.getFileHandle(name)));
     const file = handle && (await orNull(handle.getFile()));
     return file && new Uint8Array(await file.arrayBuffer());
   }

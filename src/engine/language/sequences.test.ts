@@ -10,11 +10,17 @@ function paper(context: number, fate: { dies?: () => boolean } = {}) {
   let next = 0;
   const log: string[] = [];
   const session: TransformerSession = {
-    config: { context } as TransformerConfig, context, dispatchesPerToken: 0,
+    config: { context } as TransformerConfig,
+    context,
+    dispatchesPerToken: 0,
     open: (from) => (held.set(next, from === undefined ? [] : [...held.get(from)!]), Promise.resolve(next++)),
     length: (id) => held.get(id)!.length,
-    rollback: (id, length) => { held.get(id)!.length = length; },
-    release: (id) => { if (!held.delete(id)) throw new Error('released twice'); },
+    rollback: (id, length) => {
+      held.get(id)!.length = length;
+    },
+    release: (id) => {
+      if (!held.delete(id)) throw new Error('released twice');
+    },
     forward(rows: readonly PassRow[]) {
       if (fate.dies?.()) return Promise.reject(new DeviceLostError('unknown', 'pulled'));
       for (const { sequence, tokens } of rows) {
@@ -29,17 +35,28 @@ function paper(context: number, fate: { dies?: () => boolean } = {}) {
   return { session, held, log };
 }
 const told: string[] = [];
-const make = (open: () => TransformerSession, shift = false) => Sequences.create(() => Promise.resolve(open()), { shift, told: (t) => told.push(t) });
+const make = (open: () => TransformerSession, shift = false) =>
+  Sequences.create(() => Promise.resolve(open()), { shift, told: (t) => told.push(t) });
 
 describe('sequences', () => {
   test('a fork keeps its own tokens, and nothing is open after all were released', async () => {
-    const { session, held } = paper(16), s = await make(() => session);
+    const { session, held } = paper(16);
+    const s = await make(() => session);
     const a = await s.open();
     await s.forward([{ sequence: a, tokens: [1, 2, 3] }], { want: 'last' });
     const b = await s.open(a);
     await s.rollback(a, 1);
-    const answer = await s.forward([{ sequence: a, tokens: [9] }, { sequence: b, tokens: [4] }], { want: 'last' });
-    expect(answer.logits.map(([l]) => [...l!])).toEqual([[1, 9], [1, 2, 3, 4]]);
+    const answer = await s.forward(
+      [
+        { sequence: a, tokens: [9] },
+        { sequence: b, tokens: [4] },
+      ],
+      { want: 'last' },
+    );
+    expect(answer.logits.map(([l]) => [...l!])).toEqual([
+      [1, 9],
+      [1, 2, 3, 4],
+    ]);
     s.release(a);
     s.release(b);
     expect([s.count, held.size]).toEqual([0, 0]);
@@ -47,13 +64,20 @@ describe('sequences', () => {
   });
 
   test('past the context: refused with both numbers, or the newer half is read again', async () => {
-    const refusing = await make(() => paper(6).session), r = await refusing.open();
+    const refusing = await make(() => paper(6).session);
+    const r = await refusing.open();
     await refusing.forward([{ sequence: r, tokens: [1, 2, 3, 4, 5] }], { want: 'last' });
-    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toThrow(/5 tokens and 2 more.*6/);
-    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toBeInstanceOf(ContextFullError);
+    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toThrow(
+      /5 tokens and 2 more.*6/,
+    );
+    await expect(refusing.forward([{ sequence: r, tokens: [6, 7] }], { want: 'last' })).rejects.toBeInstanceOf(
+      ContextFullError,
+    );
 
     told.length = 0;
-    const p = paper(6), s = await make(() => p.session, true), id = await s.open();
+    const p = paper(6);
+    const s = await make(() => p.session, true);
+    const id = await s.open();
     await s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' });
     const { logits } = await s.forward([{ sequence: id, tokens: [7] }], { want: 'last' });
     expect([...logits[0]![0]!]).toEqual([4, 5, 6, 7]);
@@ -62,25 +86,53 @@ describe('sequences', () => {
     await s.rollback(id, 2);
     expect([...(await s.forward([{ sequence: id, tokens: [8] }], { want: 'last' })).logits[0]![0]!]).toEqual([1, 2, 8]);
     await s.forward([{ sequence: id, tokens: [9, 10, 11] }], { want: 'last' });
-    await expect(s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' })).rejects.toBeInstanceOf(ContextFullError);
+    await expect(s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' })).rejects.toBeInstanceOf(
+      ContextFullError,
+    );
   });
 
   test('a lost device: every sequence is read again on the next session and the pass is repeated', async () => {
     let dead = false;
-    const first = paper(16, { dies: () => dead }), second = paper(16), sessions = [first.session, second.session];
+    const first = paper(16, { dies: () => dead });
+    const second = paper(16);
+    const sessions = [first.session, second.session];
     const s = await make(() => sessions.shift()!);
-    const a = await s.open(), b = await s.open();
-    await s.forward([{ sequence: a, tokens: [1, 2] }, { sequence: b, tokens: [3] }], { want: 'last' });
+    const a = await s.open();
+    const b = await s.open();
+    await s.forward(
+      [
+        { sequence: a, tokens: [1, 2] },
+        { sequence: b, tokens: [3] },
+      ],
+      { want: 'last' },
+    );
     dead = true;
-    const { logits } = await s.forward([{ sequence: a, tokens: [5] }, { sequence: b, tokens: [6] }], { want: 'last' });
-    expect(logits.map(([l]) => [...l!])).toEqual([[1, 2, 5], [3, 6]]);
+    const { logits } = await s.forward(
+      [
+        { sequence: a, tokens: [5] },
+        { sequence: b, tokens: [6] },
+      ],
+      { want: 'last' },
+    );
+    expect(logits.map(([l]) => [...l!])).toEqual([
+      [1, 2, 5],
+      [3, 6],
+    ]);
     expect(second.log).toEqual(['0:1 2', '1:3', '0:5', '1:6']);
   });
 
   test('what did not outlive a loss is let go without a word: the loss is what is told', async () => {
     let dead = false;
-    const first = paper(16, { dies: () => dead }), second = paper(16), sessions = [first.session, second.session];
-    const s = await make(() => sessions.shift() ?? (() => { throw new Error('no more'); })());
+    const first = paper(16, { dies: () => dead });
+    const second = paper(16);
+    const sessions = [first.session, second.session];
+    const s = await make(
+      () =>
+        sessions.shift() ??
+        (() => {
+          throw new Error('no more');
+        })(),
+    );
     const ids = [await s.open(), await s.open(), await s.open()];
     for (const [i, id] of ids.entries()) await s.forward([{ sequence: id, tokens: [i + 1] }], { want: 'last' });
     // The next device takes one sequence and no more.
@@ -94,7 +146,8 @@ describe('sequences', () => {
   });
 
   test('a device that is lost every time ends in the error itself', async () => {
-    const s = await make(() => paper(8, { dies: () => true }).session), id = await s.open();
+    const s = await make(() => paper(8, { dies: () => true }).session);
+    const id = await s.open();
     await expect(s.forward([{ sequence: id, tokens: [1] }], { want: 'last' })).rejects.toBeInstanceOf(DeviceLostError);
   });
 });

@@ -5,7 +5,12 @@ import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../..
 /** Opens a session on the model in use; called again after a lost device, when it makes everything anew. */
 export type OpenSession = () => Promise<TransformerSession>;
 
-interface Sequence { tokens: number[]; /** Where it lives, and how many of its first tokens were shifted out. */ home: TransformerSession; slot: number; dropped: number }
+interface Sequence {
+  tokens: number[];
+  /** Where it lives, and how many of its first tokens were shifted out. */ home: TransformerSession;
+  slot: number;
+  dropped: number;
+}
 
 /** A row asked more of a sequence than its context holds, and the reader chose not to shift. */
 export class ContextFullError extends Error {
@@ -21,8 +26,9 @@ const LOST = 'DeviceLostError';
 const REPLAYS = 3;
 
 /**
- * Remembers every sequence's tokens, so that a cache can be made anew: after a lost device all of them are read again, and when
- * one outgrows the context (with `shift`) the newer half of it is. What an algorithm holds stays valid through both.
+ * Remembers every sequence's tokens, so that a cache can be made anew: after a lost device all of them are read again,
+ * and when one outgrows the context (with `shift`) the newer half of it is. What an algorithm holds stays valid through
+ * both.
  */
 export class Sequences {
   readonly #open: OpenSession;
@@ -40,14 +46,23 @@ export class Sequences {
     this.#shift = shift;
     this.#told = told;
   }
-  static async create(open: OpenSession, options: { readonly shift: boolean; readonly told: (notice: string) => void }): Promise<Sequences> {
+  static async create(
+    open: OpenSession,
+    options: { readonly shift: boolean; readonly told: (notice: string) => void },
+  ): Promise<Sequences> {
     return new Sequences(open, await open(), options.shift, options.told);
   }
 
-  get config(): TransformerConfig { return this.#session.config; }
-  get dispatchesPerToken(): number { return this.#session.dispatchesPerToken; }
+  get config(): TransformerConfig {
+    return this.#session.config;
+  }
+  get dispatchesPerToken(): number {
+    return this.#session.dispatchesPerToken;
+  }
   /** Sequences now open: none is left when a run has ended. */
-  get count(): number { return this.#sequences.size; }
+  get count(): number {
+    return this.#sequences.size;
+  }
 
   #of(id: number): Sequence {
     const sequence = this.#sequences.get(id);
@@ -57,8 +72,15 @@ export class Sequences {
 
   open(from?: number): Promise<number> {
     return this.#surviving(async () => {
-      const source = from === undefined ? null : this.#of(from), id = this.#next, home = this.#session;
-      this.#sequences.set(id, { tokens: source ? [...source.tokens] : [], home, slot: await home.open(source?.slot), dropped: source?.dropped ?? 0 });
+      const source = from === undefined ? null : this.#of(from);
+      const id = this.#next;
+      const home = this.#session;
+      this.#sequences.set(id, {
+        tokens: source ? [...source.tokens] : [],
+        home,
+        slot: await home.open(source?.slot),
+        dropped: source?.dropped ?? 0,
+      });
       this.#next++;
       return id;
     });
@@ -85,7 +107,10 @@ export class Sequences {
   forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
     return this.#surviving(async () => {
       for (const { sequence, tokens } of rows) await this.#makeRoom(this.#of(sequence), tokens.length);
-      const answer = await this.#session.forward(rows.map(({ sequence, tokens }) => ({ sequence: this.#of(sequence).slot, tokens })), options);
+      const answer = await this.#session.forward(
+        rows.map(({ sequence, tokens }) => ({ sequence: this.#of(sequence).slot, tokens })),
+        options,
+      );
       // Only now are the tokens part of the sequences: a pass that was lost half way is made again from the same place.
       for (const { sequence, tokens } of rows) this.#of(sequence).tokens.push(...tokens);
       this.passes++;
@@ -95,10 +120,17 @@ export class Sequences {
   async #makeRoom(s: Sequence, more: number): Promise<void> {
     const { context } = this.#session;
     if (s.tokens.length - s.dropped + more <= context) return;
-    if (!this.#shift) throw new ContextFullError(`The text has ${s.tokens.length} tokens and ${more} more are to come, but the model was made for ${context}.`);
-    if (more >= context) throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
+    if (!this.#shift)
+      throw new ContextFullError(
+        `The text has ${s.tokens.length} tokens and ${more} more are to come, but the model was made for ${context}.`,
+      );
+    if (more >= context)
+      throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
     s.dropped = s.tokens.length - keptByShift(context, more);
-    if (this.#shifts++ === 0) this.#told(`The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`);
+    if (this.#shifts++ === 0)
+      this.#told(
+        `The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`,
+      );
     await this.#reread(s);
   }
 
@@ -108,7 +140,10 @@ export class Sequences {
     if (kept.length > 0) await this.#session.forward([{ sequence: s.slot, tokens: kept }], { want: 'last' });
   }
 
-  /** Runs a task; when the device goes away under it, makes a session on the next one, reads every sequence again, and repeats the task. */
+  /**
+   * Runs a task; when the device goes away under it, makes a session on the next one, reads every sequence again, and
+   * repeats the task.
+   */
   async #surviving<T>(task: () => Promise<T>): Promise<T> {
     for (let attempt = 0, remade = true; ; attempt++) {
       try {

@@ -9,16 +9,20 @@ afterEach(() => vi.unstubAllGlobals());
 describe('SHA-256', () => {
   test('the examples of the standard', () => {
     expect(new Sha256().digest()).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
-    expect(new Sha256().update(new TextEncoder().encode('abc')).digest()).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(new Sha256().update(new TextEncoder().encode('abc')).digest()).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
   });
   test('every length around the block and padding borders', () => {
-    for (let n = 0; n <= 260; n++) expect(new Sha256().update(noise(n)).digest(), `${n} bytes`).toBe(expected(noise(n)));
+    for (let n = 0; n <= 260; n++)
+      expect(new Sha256().update(noise(n)).digest(), `${n} bytes`).toBe(expected(noise(n)));
   });
   test('pieces of any size give what the whole gives', () => {
     const bytes = noise(5000);
     for (const piece of [1, 3, 55, 63, 64, 65, 127, 128, 1000, 4999]) {
       const hash = new Sha256();
-      for (let at = 0; at < bytes.length; at += piece) hash.update(bytes.subarray(at, at + piece)).update(new Uint8Array(0));
+      for (let at = 0; at < bytes.length; at += piece)
+        hash.update(bytes.subarray(at, at + piece)).update(new Uint8Array(0));
       expect(hash.digest(), `pieces of ${piece}`).toBe(expected(bytes));
     }
   });

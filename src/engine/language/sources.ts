@@ -10,7 +10,10 @@ import { openOpfs } from './opfs.ts';
 
 export interface Sources {
   open(source: ModelSource, given: Given, signal: AbortSignal): Promise<ModelFiles>;
-  /** Models kept on this machine, and the bytes that they and everything else of this page take; quota null when the browser does not say. */
+  /**
+   * Models kept on this machine, and the bytes that they and everything else of this page take; quota null when the
+   * browser does not say.
+   */
   stored(): Promise<{ readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null }>;
   storedBytes(source: ModelSource): Promise<number>;
   forget(key: string): Promise<void>;
@@ -23,10 +26,14 @@ export function createSources(base: string): Sources {
   return {
     async open(source, given, signal) {
       switch (source.from) {
-        case 'bundled': return openBundled(base, source, signal);
-        case 'file': return openLocal(source, given.files);
-        case 'hub': return hub.open(source, given.token, signal);
-        default: return source satisfies never;
+        case 'bundled':
+          return openBundled(base, source, signal);
+        case 'file':
+          return openLocal(source, given.files);
+        case 'hub':
+          return hub.open(source, given.token, signal);
+        default:
+          return source satisfies never;
       }
     },
     stored: () => hub.stored(),

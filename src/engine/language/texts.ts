@@ -1,9 +1,15 @@
-// What contenders have written so far, and the events that tell of it, gathered so that the page is told at most every few ms.
+// What contenders have written so far, and the events that tell of it, gathered so that the page is told at most every
+// few ms.
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
 import type { LanguageEvent, ShownToken } from './events.ts';
 
-export interface WrittenText { readonly tokens: number[]; readonly records: TokenRecord[]; why: string | null; score: number | null }
+export interface WrittenText {
+  readonly tokens: number[];
+  readonly records: TokenRecord[];
+  why: string | null;
+  score: number | null;
+}
 const TELL_MS = 30;
 
 /** The texts of one contender, or of one branch of it. */
@@ -18,7 +24,13 @@ export class Texts {
   #told = 0;
   #shared = 0;
 
-  constructor(tokenizer: Tokenizer, place: { readonly contender: number; readonly branch: number }, samples: number, firstSample: number, tell: (event: LanguageEvent) => void) {
+  constructor(
+    tokenizer: Tokenizer,
+    place: { readonly contender: number; readonly branch: number },
+    samples: number,
+    firstSample: number,
+    tell: (event: LanguageEvent) => void,
+  ) {
     this.#tokenizer = tokenizer;
     this.#place = place;
     this.#firstSample = firstSample;
@@ -38,7 +50,8 @@ export class Texts {
   }
 
   emit(sample: number, token: number, record: TokenRecord): void {
-    const text = this.texts[sample]!, pending = this.#pending[sample]!;
+    const text = this.texts[sample]!;
+    const pending = this.#pending[sample]!;
     if (pending.tokens.length === 0) pending.from = text.tokens.length;
     pending.tokens.push({ id: token, text: this.#incremental[sample]!.push(token), record });
     text.tokens.push(token);
@@ -48,15 +61,24 @@ export class Texts {
 
   /** The whole text of a sample anew. */
   replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void {
-    const text = this.texts[sample]!, incremental = (this.#incremental[sample] = this.#tokenizer.incremental());
+    const text = this.texts[sample]!;
+    const incremental = (this.#incremental[sample] = this.#tokenizer.incremental());
     text.tokens.splice(0, Infinity, ...tokens);
     text.records.splice(0, Infinity, ...records);
     text.score = score;
     this.#pending[sample] = { from: tokens.length, tokens: [] };
-    this.#tell({ kind: 'replace', ...this.#place, sample: sample + this.#firstSample, tokens: tokens.map((id, i) => ({ id, text: incremental.push(id), record: records[i]! })).slice(this.#shared), score });
+    this.#tell({
+      kind: 'replace',
+      ...this.#place,
+      sample: sample + this.#firstSample,
+      tokens: tokens.map((id, i) => ({ id, text: incremental.push(id), record: records[i]! })).slice(this.#shared),
+      score,
+    });
   }
 
-  end(sample: number, why: string): void { this.texts[sample]!.why = why; }
+  end(sample: number, why: string): void {
+    this.texts[sample]!.why = why;
+  }
 
   flush(): void {
     this.#told = performance.now();

@@ -1,4 +1,5 @@
-// The kernel lab's state in the worker: a device of its own, its limits, what was tuned on it. What is timed takes turns.
+// The kernel lab's state in the worker: a device of its own, its limits, what was tuned on it. What is timed takes
+// turns.
 import { GpuError } from '../../gpu/errors.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
@@ -16,10 +17,14 @@ import { tuneKernels } from './tune.ts';
 import { clearTuning, loadTuning, saveTuning } from './tuningStore.ts';
 import type { DispatchSource, FamilyInfo, KernelResult, Roofline, TuneStep, Tuning, Workload } from './types.ts';
 
-const OWNER = 'kernel lab', SLOTS = 4096, PASSES = 256;
+const OWNER = 'kernel lab';
+const SLOTS = 4096;
+const PASSES = 256;
 
 /** What a running operation may use. */
-export interface Turn extends Bench { readonly clock: GpuTimer }
+export interface Turn extends Bench {
+  readonly clock: GpuTimer;
+}
 
 export class NumbersLab {
   readonly #open: () => Promise<GpuContext | null>;
@@ -39,8 +44,12 @@ export class NumbersLab {
     this.appVersion = appVersion;
   }
 
-  get ctx(): GpuContext | null { return this.#ctx; }
-  get tuning(): Tuning | null { return this.#tuning; }
+  get ctx(): GpuContext | null {
+    return this.#ctx;
+  }
+  get tuning(): Tuning | null {
+    return this.#tuning;
+  }
 
   /** The device that works now, another one after a loss; null when there is none. */
   device(): Promise<GpuContext | null> {
@@ -56,7 +65,11 @@ export class NumbersLab {
   }
   async #need(): Promise<GpuContext> {
     const ctx = await this.device();
-    if (!ctx) throw new GpuError('There is no GPU to measure.', 'The kernel lab measures WebGPU: open this page in a browser that has it.');
+    if (!ctx)
+      throw new GpuError(
+        'There is no GPU to measure.',
+        'The kernel lab measures WebGPU: open this page in a browser that has it.',
+      );
     return ctx;
   }
 
@@ -72,10 +85,13 @@ export class NumbersLab {
     this.#ctx.versions = { ...settle(this.#ctx.info, this.#tuning?.choices ?? {}).versions, ...versions };
     return refused;
   }
-  families(): FamilyInfo[] { return families.map((f) => familyInfo(f, this.#ctx)); }
+  families(): FamilyInfo[] {
+    return families.map((f) => familyInfo(f, this.#ctx));
+  }
   #family(id: string): Family {
     const family = familyById(id);
-    if (!family) throw new RangeError(`There is no kernel family '${id}'; there are ${families.map((f) => f.id).join(', ')}.`);
+    if (!family)
+      throw new RangeError(`There is no kernel family '${id}'; there are ${families.map((f) => f.id).join(', ')}.`);
     return family;
   }
 
@@ -84,15 +100,26 @@ export class NumbersLab {
     const mine = this.#last.then(async () => {
       throwIfCancelled(signal);
       const ctx = await this.#need();
-      let slots: UniformSlots | undefined, clock: GpuTimer | undefined;
+      let slots: UniformSlots | undefined;
+      let clock: GpuTimer | undefined;
       try {
         slots = await UniformSlots.create(ctx, { owner: OWNER, slots: SLOTS });
         clock = await GpuTimer.create(ctx, { capacity: PASSES, owner: OWNER });
         const own = clock;
-        return await task({ ctx, slots, clock, roofline: (afresh) => this.#roofline(ctx, own, { afresh, signal, progress: () => {} }) });
+        return await task({
+          ctx,
+          slots,
+          clock,
+          roofline: (afresh) => this.#roofline(ctx, own, { afresh, signal, progress: () => {} }),
+        });
       } catch (error) {
         throwIfCancelled(signal);
-        throw ctx.status === 'lost' ? new GpuError(`The measurement was cut off: ${ctx.lostError!.message}`, 'Another device is opened; measure again.') : error;
+        throw ctx.status === 'lost'
+          ? new GpuError(
+              `The measurement was cut off: ${ctx.lostError!.message}`,
+              'Another device is opened; measure again.',
+            )
+          : error;
       } finally {
         clock?.destroy();
         if (slots) ctx.buffers.destroy(slots.buffer);
@@ -103,10 +130,15 @@ export class NumbersLab {
     return mine;
   }
 
-  async #roofline(ctx: GpuContext, clock: GpuTimer, { afresh, ...options }: LimitsOptions & { readonly afresh: boolean }): Promise<Roofline> {
+  async #roofline(
+    ctx: GpuContext,
+    clock: GpuTimer,
+    { afresh, ...options }: LimitsOptions & { readonly afresh: boolean },
+  ): Promise<Roofline> {
     const known = this.#limits?.of === ctx ? this.#limits.roofline : null;
     if (known && !afresh) return known;
-    const found = await measureLimits(ctx, clock, options), roofline = known ? better(known, found) : found;
+    const found = await measureLimits(ctx, clock, options);
+    const roofline = known ? better(known, found) : found;
     this.#limits = { of: ctx, roofline };
     return roofline;
   }
@@ -115,19 +147,37 @@ export class NumbersLab {
   }
 
   /** Each version in a turn of its own. */
-  async measure(id: string, versions: readonly string[], shape: Shape, samples: number, progress: (result: KernelResult) => void, signal: AbortSignal): Promise<number> {
-    const family = this.#family(id), wanted = versions.length > 0 ? versions : family.versions.map((v) => v.id);
-    for (const version of wanted) progress(await this.turn((bench) => measureVersion(bench, family, version, shape, { samples, signal }), signal));
+  async measure(
+    id: string,
+    versions: readonly string[],
+    shape: Shape,
+    samples: number,
+    progress: (result: KernelResult) => void,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const family = this.#family(id);
+    const wanted = versions.length > 0 ? versions : family.versions.map((v) => v.id);
+    for (const version of wanted)
+      progress(await this.turn((bench) => measureVersion(bench, family, version, shape, { samples, signal }), signal));
     return wanted.length;
   }
 
   /** Waits for what is being timed, not for what queues behind it. */
   async sources(id: string, version: string, shape: Shape): Promise<DispatchSource[]> {
-    const family = this.#family(id), known = family.versions.find((v) => v.id === version);
-    if (!known) throw new RangeError(`${id} has no version '${version}'; there are ${family.versions.map((v) => v.id).join(', ')}.`);
+    const family = this.#family(id);
+    const known = family.versions.find((v) => v.id === version);
+    if (!known)
+      throw new RangeError(
+        `${id} has no version '${version}'; there are ${family.versions.map((v) => v.id).join(', ')}.`,
+      );
     await this.#timing;
-    const ctx = await this.#need(), lacks = lacking(ctx, known.needs);
-    if (lacks.length > 0) throw new GpuError(`${id} ${version} needs ${lacks.join(', ')}, which this device lacks.`, 'Look at another version.');
+    const ctx = await this.#need();
+    const lacks = lacking(ctx, known.needs);
+    if (lacks.length > 0)
+      throw new GpuError(
+        `${id} ${version} needs ${lacks.join(', ')}, which this device lacks.`,
+        'Look at another version.',
+      );
     const slots = await UniformSlots.create(ctx, { owner: OWNER, slots: SLOTS });
     try {
       const prepared = await family.prepare(ctx, slots, version, shape);
@@ -142,8 +192,15 @@ export class NumbersLab {
   }
 
   /** A measured search; what it finds is kept and used from now on. */
-  async tune(wanted: readonly KernelFamily[], progress: (step: TuneStep) => void, signal: AbortSignal): Promise<Tuning> {
-    const found = await this.turn((bench) => tuneKernels(bench, wanted, { appVersion: this.appVersion, signal, progress, before: this.#tuning }), signal);
+  async tune(
+    wanted: readonly KernelFamily[],
+    progress: (step: TuneStep) => void,
+    signal: AbortSignal,
+  ): Promise<Tuning> {
+    const found = await this.turn(
+      (bench) => tuneKernels(bench, wanted, { appVersion: this.appVersion, signal, progress, before: this.#tuning }),
+      signal,
+    );
     throwIfCancelled(signal); // a reset while the last family ended must not be undone
     await saveTuning(found);
     this.#tuning = found;
@@ -176,10 +233,23 @@ export class NumbersLab {
 }
 
 /** A family for the page; without a device no version runs. */
-export function familyInfo({ id, group, title, summary, tunes, dims, shapes, versions }: Family, ctx: GpuContext | null): FamilyInfo {
+export function familyInfo(
+  { id, group, title, summary, tunes, dims, shapes, versions }: Family,
+  ctx: GpuContext | null,
+): FamilyInfo {
   const chosen = ctx && tunes ? choose(ctx, tunes) : null;
   return {
-    id, group, title, summary, tunes: tunes ?? null, dims, shapes,
-    versions: versions.map((v) => ({ ...v, lacks: ctx ? lacking(ctx, v.needs) : ['WebGPU'], chosen: chosen === v.id || (ctx !== null && versions.length === 1) })),
+    id,
+    group,
+    title,
+    summary,
+    tunes: tunes ?? null,
+    dims,
+    shapes,
+    versions: versions.map((v) => ({
+      ...v,
+      lacks: ctx ? lacking(ctx, v.needs) : ['WebGPU'],
+      chosen: chosen === v.id || (ctx !== null && versions.length === 1),
+    })),
   };
 }

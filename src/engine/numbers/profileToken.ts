@@ -1,4 +1,5 @@
-// A decoded token as the language lab makes it: one pass over the newest token of each text, the draw on the GPU, and a few bytes back.
+// A decoded token as the language lab makes it: one pass over the newest token of each text, the draw on the GPU, and a
+// few bytes back.
 import { encode } from '../../gpu/kernel.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { ReadbackRing } from '../../gpu/readback.ts';
@@ -19,16 +20,33 @@ const OWNER = 'profile';
 export type OpenBundled = (id: LanguageModelId, signal: AbortSignal) => Promise<ModelFiles>;
 
 export interface TokenRun {
-  /** Makes the next token of every text, and gives its pass to be taken apart; texts begin again where the context ends. */
+  /**
+   * Makes the next token of every text, and gives its pass to be taken apart; texts begin again where the context ends.
+   */
   next(): Promise<ProfiledStep>;
   destroy(): void;
 }
 
 /** `batch` texts of one bundled model; rejects with a RangeError beyond the 8 that one token's kernels take at once. */
-export async function tokenRun(ctx: GpuContext, model: LanguageModelId, batch: number, open: OpenBundled, status: (text: string, fraction: number | null) => void, signal: AbortSignal): Promise<TokenRun> {
-  const texts = wholeUpTo(MOST_ROWS, batch, 'texts at once'), card = languageCard(model)!, files = await open(model, signal);
-  let session: TransformerSession | undefined, ring: ReadbackRing | undefined;
-  const loaded = await loadModel(ctx, files, { format: 'auto', owner: OWNER, progress: (p) => status(`Loading ${card.title}`, p.total > 0 ? p.done / p.total : null), signal }).finally(() => files.close());
+export async function tokenRun(
+  ctx: GpuContext,
+  model: LanguageModelId,
+  batch: number,
+  open: OpenBundled,
+  status: (text: string, fraction: number | null) => void,
+  signal: AbortSignal,
+): Promise<TokenRun> {
+  const texts = wholeUpTo(MOST_ROWS, batch, 'texts at once');
+  const card = languageCard(model)!;
+  const files = await open(model, signal);
+  let session: TransformerSession | undefined;
+  let ring: ReadbackRing | undefined;
+  const loaded = await loadModel(ctx, files, {
+    format: 'auto',
+    owner: OWNER,
+    progress: (p) => status(`Loading ${card.title}`, p.total > 0 ? p.done / p.total : null),
+    signal,
+  }).finally(() => files.close());
   const free = () => {
     session?.destroy();
     ring?.destroy();
@@ -39,11 +57,24 @@ export async function tokenRun(ctx: GpuContext, model: LanguageModelId, batch: n
     if (!(weights instanceof TransformerWeights)) throw new Error('the weights are not on the GPU');
     session = await createTransformer(ctx, config, weights, { slots: texts, context: config.context, owner: OWNER });
     ring = await ReadbackRing.create(ctx, { owner: OWNER, bytes: texts * 48, count: 2 });
-    const own = session, staging = ring, prompt = encodePrompt({ prompt: card.prompts[0]!, chat: false, system: '' }, tokenizer, config, template);
-    const ids: number[] = [], newest: number[] = [];
-    const draws = (at: number) => ids.map((_, i): DrawParams => ({ temperature: 0.8, k: 40, topP: 0.95, minP: 0, bits: tokenBits(0, i, at, 'draw') }));
+    const own = session;
+    const staging = ring;
+    const prompt = encodePrompt({ prompt: card.prompts[0]!, chat: false, system: '' }, tokenizer, config, template);
+    const ids: number[] = [];
+    const newest: number[] = [];
+    const draws = (at: number) =>
+      ids.map((_, i): DrawParams => ({
+        temperature: 0.8,
+        k: 40,
+        topP: 0.95,
+        minP: 0,
+        bits: tokenBits(0, i, at, 'draw'),
+      }));
     const forward = async (tokens: (i: number) => readonly number[], onPass?: (pass: RecordedPass) => void) => {
-      const { drawn } = await own.forward(ids.map((sequence, i) => ({ sequence, tokens: tokens(i) })), { want: 'last', draw: draws(own.length(ids[0]!)), ...(onPass && { onPass }) });
+      const { drawn } = await own.forward(
+        ids.map((sequence, i) => ({ sequence, tokens: tokens(i) })),
+        { want: 'last', draw: draws(own.length(ids[0]!)), ...(onPass && { onPass }) },
+      );
       drawn!.forEach(({ token }, i) => void (newest[i] = token));
     };
     for (let i = 0; i < texts; i++) ids.push(await own.open());
@@ -56,13 +87,28 @@ export async function tokenRun(ctx: GpuContext, model: LanguageModelId, batch: n
       async next() {
         if (own.length(ids[0]!) + 1 > own.context) await begin();
         let pass: RecordedPass | undefined;
-        await forward((i) => [newest[i]!], (p) => (pass = p));
+        await forward(
+          (i) => [newest[i]!],
+          (p) => (pass = p),
+        );
         const { calls, answer } = pass!;
         return {
-          record: (encoder) => { for (const call of calls) encode(encoder, call); },
+          record: (encoder) => {
+            for (const call of calls) encode(encoder, call);
+          },
           copy(encoder) {
             const ticket = staging.copy(encoder, answer.buffer, 0, answer.bytes);
-            return ticket && { bytes: () => ticket.read(), make: (bytes) => ({ kind: 'text', text: readDrawn(bytes).map(({ token }) => tokenizer.piece(token)).join(texts > 1 ? ' | ' : '') }) };
+            return (
+              ticket && {
+                bytes: () => ticket.read(),
+                make: (bytes) => ({
+                  kind: 'text',
+                  text: readDrawn(bytes)
+                    .map(({ token }) => tokenizer.piece(token))
+                    .join(texts > 1 ? ' | ' : ''),
+                }),
+              }
+            );
           },
         };
       },

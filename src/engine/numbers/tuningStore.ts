@@ -1,24 +1,39 @@
-// What the tuner found, kept in this browser under the adapter and the app's version. A store that is missing, blocked or broken never
-// breaks anything: then it is kept for as long as the worker lives.
+// What the tuner found, kept in this browser under the adapter and the app's version. A store that is missing, blocked
+// or broken never breaks anything: then it is kept for as long as the worker lives.
 import type { DeviceInfo } from '../../gpu/device.ts';
 import { isFamily, isVersionOf, type KernelChoices } from '../../math/kernelVersions.ts';
 import type { TuneCandidate, TuneStep, Tuning } from './types.ts';
 
-const DATABASE = 'stepscope-tuning', STORE = 'tunings';
+const DATABASE = 'stepscope-tuning';
+const STORE = 'tunings';
 /** A store that another tab blocks may never answer; a start must not wait for it. */
 const PATIENCE_MS = 1500;
 const memory = new Map<string, unknown>();
 
 /** What tells one adapter from another for a reader's own machine. */
-export function adapterKey({ vendor, architecture, description, isSoftware, subgroupMin, subgroupMax }: Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'isSoftware' | 'subgroupMin' | 'subgroupMax'>): string {
-  return [vendor, architecture, description, isSoftware ? 'software' : 'hardware', `${subgroupMin}-${subgroupMax}`].join('|');
+export function adapterKey({
+  vendor,
+  architecture,
+  description,
+  isSoftware,
+  subgroupMin,
+  subgroupMax,
+}: Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'isSoftware' | 'subgroupMin' | 'subgroupMax'>): string {
+  return [
+    vendor,
+    architecture,
+    description,
+    isSoftware ? 'software' : 'hardware',
+    `${subgroupMin}-${subgroupMax}`,
+  ].join('|');
 }
 const keyOf = (adapter: string, appVersion: string) => `${adapter}@${appVersion}`;
 type Where = Parameters<typeof adapterKey>[0];
 
 /** What was found for this device under this version of the app; null when nothing was, or none of it can be read. */
 export async function loadTuning(info: Where, appVersion: string): Promise<Tuning | null> {
-  const adapter = adapterKey(info), key = keyOf(adapter, appVersion);
+  const adapter = adapterKey(info);
+  const key = keyOf(adapter, appVersion);
   const kept = await withStore<unknown>('readonly', (store) => store.get(key)).catch(() => undefined);
   return readTuning(kept ?? memory.get(key), adapter, appVersion);
 }
@@ -29,10 +44,14 @@ export async function saveTuning(tuning: Tuning): Promise<void> {
     // What an older version of the app found is of no use any more.
     const keys = store.getAllKeys();
     keys.onsuccess = () => {
-      for (const old of keys.result) if (typeof old === 'string' && old !== key && old.startsWith(`${tuning.adapter}@`)) store.delete(old);
+      for (const old of keys.result)
+        if (typeof old === 'string' && old !== key && old.startsWith(`${tuning.adapter}@`)) store.delete(old);
     };
     return store.put(tuning, key);
-  }).then(() => true, () => false);
+  }).then(
+    () => true,
+    () => false,
+  );
   // Only what no store took: else a reset in another tab would not be seen here.
   if (kept) memory.delete(key);
   else memory.set(key, tuning);
@@ -49,17 +68,49 @@ const texts = (v: unknown): string[] => (Array.isArray(v) ? v.filter((t): t is s
 
 /** Anything → a tuning of this adapter and version, with only the choices that exist; null when it is none. */
 export function readTuning(value: unknown, adapter: string, appVersion: string): Tuning | null {
-  if (!isObject(value) || value.adapter !== adapter || value.appVersion !== appVersion || typeof value.measuredAt !== 'string' || !isObject(value.choices)) return null;
-  const choices = Object.fromEntries(Object.entries(value.choices).filter(([family, version]) => isFamily(family) && typeof version === 'string' && isVersionOf(family, version))) as KernelChoices;
-  return { adapter, appVersion, measuredAt: value.measuredAt, choices, steps: Array.isArray(value.steps) ? value.steps.flatMap(readStep) : [] };
+  if (
+    !isObject(value) ||
+    value.adapter !== adapter ||
+    value.appVersion !== appVersion ||
+    typeof value.measuredAt !== 'string' ||
+    !isObject(value.choices)
+  )
+    return null;
+  const choices = Object.fromEntries(
+    Object.entries(value.choices).filter(
+      ([family, version]) => isFamily(family) && typeof version === 'string' && isVersionOf(family, version),
+    ),
+  ) as KernelChoices;
+  return {
+    adapter,
+    appVersion,
+    measuredAt: value.measuredAt,
+    choices,
+    steps: Array.isArray(value.steps) ? value.steps.flatMap(readStep) : [],
+  };
 }
 
 function readStep(value: unknown): TuneStep[] {
   if (!isObject(value)) return [];
   const { family, chosen, table, done, of } = value;
-  if (typeof family !== 'string' || !isFamily(family) || typeof chosen !== 'string' || !isVersionOf(family, chosen) || typeof table !== 'string' || !Number.isInteger(done) || !Number.isInteger(of)) return [];
+  if (
+    typeof family !== 'string' ||
+    !isFamily(family) ||
+    typeof chosen !== 'string' ||
+    !isVersionOf(family, chosen) ||
+    typeof table !== 'string' ||
+    !Number.isInteger(done) ||
+    !Number.isInteger(of)
+  )
+    return [];
   const candidates = (Array.isArray(value.candidates) ? value.candidates : []).flatMap((c: unknown): TuneCandidate[] =>
-    isObject(c) && typeof c.version === 'string' && typeof c.because === 'string' && (c.medianMs === null || (typeof c.medianMs === 'number' && c.medianMs >= 0)) ? [{ version: c.version, medianMs: c.medianMs, because: c.because }] : []);
+    isObject(c) &&
+    typeof c.version === 'string' &&
+    typeof c.because === 'string' &&
+    (c.medianMs === null || (typeof c.medianMs === 'number' && c.medianMs >= 0))
+      ? [{ version: c.version, medianMs: c.medianMs, because: c.because }]
+      : [],
+  );
   return [{ family, shapes: texts(value.shapes), candidates, chosen, table, done: done as number, of: of as number }];
 }
 
@@ -80,7 +131,8 @@ function withStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => 
       opening.onsuccess = () => {
         const db = opening.result;
         try {
-          const transaction = db.transaction(STORE, mode), request = ask(transaction.objectStore(STORE));
+          const transaction = db.transaction(STORE, mode);
+          const request = ask(transaction.objectStore(STORE));
           transaction.oncomplete = () => {
             clearTimeout(late);
             resolve(request.result as T);

@@ -14,8 +14,17 @@ export interface FamilyInfo {
   readonly tunes: KernelFamily | null;
   readonly dims: readonly Dim[];
   readonly shapes: readonly { readonly label: string; readonly shape: Shape }[];
-  /** `lacks`: what this device does not offer of what the version needs; empty where it runs. `chosen`: what the labs run here. */
-  readonly versions: readonly { readonly id: string; readonly title: string; readonly needs: readonly string[]; readonly lacks: readonly string[]; readonly chosen: boolean }[];
+  /**
+   * `lacks`: what this device does not offer of what the version needs; empty where it runs. `chosen`: what the labs
+   * run here.
+   */
+  readonly versions: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly needs: readonly string[];
+    readonly lacks: readonly string[];
+    readonly chosen: boolean;
+  }[];
 }
 
 /** One dispatch as the reader may study it. */
@@ -23,7 +32,11 @@ export interface DispatchSource {
   readonly label: string;
   /** The whole WGSL as compiled: constants filled in, library files appended. */
   readonly code: string;
-  readonly bound: readonly { readonly name: string; readonly access: 'read' | 'read_write' | 'uniform'; readonly bytes: number }[];
+  readonly bound: readonly {
+    readonly name: string;
+    readonly access: 'read' | 'read_write' | 'uniform';
+    readonly bytes: number;
+  }[];
   readonly workgroups: readonly [number, number, number];
   /** Dispatches with this very source in one run of the operation. */
   readonly times: number;
@@ -53,15 +66,27 @@ export interface Accuracy {
   readonly maxUlp: number;
   readonly checked: number;
   readonly count: number;
-  readonly worst: { readonly output: string; readonly index: number; readonly got: number; readonly expected: number } | null;
+  readonly worst: {
+    readonly output: string;
+    readonly index: number;
+    readonly got: number;
+    readonly expected: number;
+  } | null;
 }
 
 /** Bandwidth of one working set, in bytes a second. */
-export interface BandwidthPoint { readonly bytes: number; readonly read: number; readonly copy: number }
+export interface BandwidthPoint {
+  readonly bytes: number;
+  readonly read: number;
+  readonly copy: number;
+}
 
 /** The limits of this very device, as microbenchmarks found them: what the best fifth of their samples reached. */
 export interface Roofline {
-  /** Multiply-adds counted as two, a second: best of several accumulator counts, and with the 64 live accumulators of a matmul tile. */
+  /**
+   * Multiply-adds counted as two, a second: best of several accumulator counts, and with the 64 live accumulators of a
+   * matmul tile.
+   */
   readonly peakFlops: number;
   readonly matmulFlops: number;
   /** f16 arithmetic; null without shader-f16. */
@@ -79,7 +104,11 @@ export interface KernelResult {
   readonly version: string;
   readonly shape: Shape;
   readonly accuracy: Accuracy;
-  /** Null when the output was wrong, the version does not run here, the shape is too large, or the time broke the roofline; then `because` says so. With a time it says what the time lacks: samples, or that it lies a little above the roofline. */
+  /**
+   * Null when the output was wrong, the version does not run here, the shape is too large, or the time broke the
+   * roofline; then `because` says so. With a time it says what the time lacks: samples, or that it lies a little above
+   * the roofline.
+   */
   readonly timing: Timing | null;
   readonly because: string;
   readonly compileMs: number;
@@ -89,15 +118,32 @@ export interface KernelResult {
   /** From the median; null without a timing. */
   readonly flops: number | null;
   readonly bytesPerSecond: number | null;
-  /** What the roofline allows at this intensity and working set, as a time; and the share of it that was reached (≤ 1). */
+  /**
+   * What the roofline allows at this intensity and working set, as a time; and the share of it that was reached (≤ 1).
+   */
   readonly roofMs: number;
   readonly share: number | null;
   readonly boundBy: 'compute' | 'memory';
 }
 
-/** One candidate of the tuner's search. `medianMs`: of one run of all the step's shapes; null when it was not timed or was wrong, `because` says why, or why it was dropped. */
-export interface TuneCandidate { readonly version: string; readonly medianMs: number | null; readonly because: string }
-export interface TuneStep { readonly family: KernelFamily; readonly shapes: readonly string[]; readonly candidates: readonly TuneCandidate[]; readonly chosen: string; readonly table: string; readonly done: number; readonly of: number }
+/**
+ * One candidate of the tuner's search. `medianMs`: of one run of all the step's shapes; null when it was not timed or
+ * was wrong, `because` says why, or why it was dropped.
+ */
+export interface TuneCandidate {
+  readonly version: string;
+  readonly medianMs: number | null;
+  readonly because: string;
+}
+export interface TuneStep {
+  readonly family: KernelFamily;
+  readonly shapes: readonly string[];
+  readonly candidates: readonly TuneCandidate[];
+  readonly chosen: string;
+  readonly table: string;
+  readonly done: number;
+  readonly of: number;
+}
 /** What a search found, as kept under the adapter and the app's version. */
 export interface Tuning {
   readonly adapter: string;
@@ -107,10 +153,16 @@ export interface Tuning {
   readonly steps: readonly TuneStep[];
 }
 
-/** What a step made, so that the page can measure drawing it: the state as the diffusion lab shows it, or the token's text. */
+/**
+ * What a step made, so that the page can measure drawing it: the state as the diffusion lab shows it, or the token's
+ * text.
+ */
 export type StepOutput = Picture | { readonly kind: 'text'; readonly text: string };
 
-/** Parts of one diffusion step or one token, in milliseconds; `kernels` splits the GPU's time by dispatch label, each dispatch in a pass of its own. Under a coarse clock a label's dispatches are repeated together, from warm caches. */
+/**
+ * Parts of one diffusion step or one token, in milliseconds; `kernels` splits the GPU's time by dispatch label, each
+ * dispatch in a pass of its own. Under a coarse clock a label's dispatches are repeated together, from warm caches.
+ */
 export interface StepTime {
   readonly index: number;
   readonly encodeMs: number;
@@ -118,20 +170,47 @@ export interface StepTime {
   readonly kernels: readonly { readonly label: string; readonly ms: number; readonly dispatches: number }[];
   readonly readbackMs: number;
   readonly postMs: number;
-  /** The GPU's time of the same step in one pass, as the lab runs it, so that the cost of looking is seen. With it, encode, submit, read-back and post add up to the step's wall time. */
+  /**
+   * The GPU's time of the same step in one pass, as the lab runs it, so that the cost of looking is seen. With it,
+   * encode, submit, read-back and post add up to the step's wall time.
+   */
   readonly plainMs: number;
   readonly source: 'timestamp' | 'wall';
   readonly resolutionMs: number;
   readonly output?: StepOutput;
 }
-export interface Workload { readonly kind: 'diffusion' | 'token'; readonly model: string; /** Samples of a diffusion batch; sequences of a token. */ readonly batch: number }
+export interface Workload {
+  readonly kind: 'diffusion' | 'token';
+  readonly model: string;
+  /** Samples of a diffusion batch; sequences of a token. */ readonly batch: number;
+}
 
-export interface VerifyCase { readonly section: string; readonly name: string; readonly pass: boolean; readonly detail: string; readonly ms: number }
-export type VerifyProgress = { readonly kind: 'plan'; readonly sections: readonly { readonly id: string; readonly title: string; readonly cases: number }[] } | { readonly kind: 'case'; readonly result: VerifyCase };
+export interface VerifyCase {
+  readonly section: string;
+  readonly name: string;
+  readonly pass: boolean;
+  readonly detail: string;
+  readonly ms: number;
+}
+export type VerifyProgress =
+  | {
+      readonly kind: 'plan';
+      readonly sections: readonly { readonly id: string; readonly title: string; readonly cases: number }[];
+    }
+  | { readonly kind: 'case'; readonly result: VerifyCase };
 export interface VerifyReport {
   readonly stepscope: string;
   readonly at: string;
-  readonly adapter: { readonly name: string; readonly vendor: string; readonly architecture: string; readonly software: boolean; readonly subgroups: readonly [number, number]; readonly features: readonly string[]; readonly language: readonly string[]; readonly limits: Readonly<Record<string, number>> };
+  readonly adapter: {
+    readonly name: string;
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly software: boolean;
+    readonly subgroups: readonly [number, number];
+    readonly features: readonly string[];
+    readonly language: readonly string[];
+    readonly limits: Readonly<Record<string, number>>;
+  };
   readonly userAgent: string;
   readonly kernels: KernelChoices;
   /** Ids of the sections that were run. */

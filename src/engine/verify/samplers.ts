@@ -7,4 +7,13 @@ import { randomCases } from './samplers/random.ts';
 import { scheduleCases } from './samplers/schedules.ts';
 import { varianceCases } from './samplers/variance.ts';
 
-export const plan = (env: Env): Planned => ({ cases: [...goldenCases(), ...definitionCases(), ...varianceCases(), ...scheduleCases(), ...randomCases(), ...gpuCases(env)] });
+export const plan = (env: Env): Planned => ({
+  cases: [
+    ...goldenCases(),
+    ...definitionCases(),
+    ...varianceCases(),
+    ...scheduleCases(),
+    ...randomCases(),
+    ...gpuCases(env),
+  ],
+});

@@ -12,6 +12,10 @@ const plans: Readonly<Record<VerifySectionId, Plan>> = {
   language: () => import('./language.ts'),
 };
 
-export const sections: readonly Section[] = verifySections.map(({ id, title }) => ({ id, title, plan: async (env) => (await plans[id]()).plan(env) }));
+export const sections: readonly Section[] = verifySections.map(({ id, title }) => ({
+  id,
+  title,
+  plan: async (env) => (await plans[id]()).plan(env),
+}));
 
 export const sectionIds: readonly string[] = sections.map((s) => s.id);

@@ -1,5 +1,5 @@
-// What must be right in distribution. Seeds are fixed, so an outcome does not change from run to run; each case says how many draws it
-// looked at and the smallest bias that it would have found with probability 0.8.
+// What must be right in distribution. Seeds are fixed, so an outcome does not change from run to run; each case says
+// how many draws it looked at and the smallest bias that it would have found with probability 0.8.
 import type { Env, Planned } from './types.ts';
 import { decodingCases } from './statistics/decoding.ts';
 import { drawCases } from './statistics/draws.ts';
@@ -8,5 +8,8 @@ import { sdeCases } from './statistics/sdes.ts';
 
 export function plan(env: Env): Planned {
   const draws = drawCases(env);
-  return { cases: [...normalCases(env), ...sdeCases(env), ...draws.cases, ...decodingCases()], ...(draws.notRun && { notRun: draws.notRun }) };
+  return {
+    cases: [...normalCases(env), ...sdeCases(env), ...draws.cases, ...decodingCases()],
+    ...(draws.notRun && { notRun: draws.notRun }),
+  };
 }

@@ -29,8 +29,14 @@ export interface Case {
   run(): Outcome | Promise<Outcome>;
 }
 
-export interface NotRun { readonly name: string; readonly because: string }
-export interface Planned { readonly cases: readonly Case[]; readonly notRun?: readonly NotRun[] }
+export interface NotRun {
+  readonly name: string;
+  readonly because: string;
+}
+export interface Planned {
+  readonly cases: readonly Case[];
+  readonly notRun?: readonly NotRun[];
+}
 
 /** What a section's cases share. */
 export interface Env {
@@ -42,4 +48,8 @@ export interface Env {
   defer(task: () => void | Promise<void>): void;
 }
 
-export interface Section { readonly id: string; readonly title: string; plan(env: Env): Promise<Planned> }
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  plan(env: Env): Promise<Planned>;
+}

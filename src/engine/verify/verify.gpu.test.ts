@@ -7,12 +7,23 @@ import { diskWeights } from '../testing.ts';
 import { runVerify } from './index.ts';
 
 const ctx = await nodeContext();
-const deps = { version: '0', userAgent: 'test', load: diskWeights, open: (id: LanguageModelId) => Promise.resolve(bundledFiles({ from: 'bundled', id })) };
+const deps = {
+  version: '0',
+  userAgent: 'test',
+  load: diskWeights,
+  open: (id: LanguageModelId) => Promise.resolve(bundledFiles({ from: 'bundled', id })),
+};
 const never = new AbortController().signal;
 
 test('the samplers of this device pass; what is asked for comes first; nothing is left on the device', async () => {
-  const before = ctx.buffers.liveBytes, told: VerifyProgress[] = [];
-  const report = await runVerify(ctx, deps, { sections: ['samplers'], first: ['philox'], signal: never, onProgress: (p) => told.push(p) });
+  const before = ctx.buffers.liveBytes;
+  const told: VerifyProgress[] = [];
+  const report = await runVerify(ctx, deps, {
+    sections: ['samplers'],
+    first: ['philox'],
+    signal: never,
+    onProgress: (p) => told.push(p),
+  });
   expect(report.cases.filter((c) => !c.pass)).toEqual([]);
   expect(report.cases[0]!.name).toBe('philox known answers');
   expect(told[0]).toMatchObject({ kind: 'plan', sections: [{ id: 'samplers', cases: report.passed }] });
@@ -22,8 +33,17 @@ test('the samplers of this device pass; what is asked for comes first; nothing i
 });
 
 test('cancelled between two cases, and an unknown section', async () => {
-  const abort = new AbortController(), told: VerifyProgress[] = [];
-  await expect(runVerify(ctx, deps, { sections: ['samplers'], signal: abort.signal, onProgress: (p) => { if (told.push(p) === 4) abort.abort(); } })).rejects.toMatchObject({ name: 'Cancelled' });
+  const abort = new AbortController();
+  const told: VerifyProgress[] = [];
+  await expect(
+    runVerify(ctx, deps, {
+      sections: ['samplers'],
+      signal: abort.signal,
+      onProgress: (p) => {
+        if (told.push(p) === 4) abort.abort();
+      },
+    }),
+  ).rejects.toMatchObject({ name: 'Cancelled' });
   expect(told.length).toBe(4);
   await expect(runVerify(ctx, deps, { sections: ['nothing'], signal: never })).rejects.toThrow("no section 'nothing'");
 });

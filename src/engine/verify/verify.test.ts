@@ -6,12 +6,16 @@ import { cellOf, judgeNormals } from './statistics/tests.ts';
 import { normals } from '../../math/normal.ts';
 import { together } from './words.ts';
 
-test.each([['language', language], ['networks', networks]])('golden/%s.json is what training made: else run node scripts/verify-golden.mjs', (name, make: () => string) => {
+test.each([
+  ['language', language],
+  ['networks', networks],
+])('golden/%s.json is what training made: else run node scripts/verify-golden.mjs', (name, make: () => string) => {
   expect(readFileSync(new URL(`./golden/${name}.json`, import.meta.url), 'utf8')).toBe(make());
 });
 
 test('normals pass; a shift, a wrong variance and a copy of a neighbour do not', () => {
-  const z = normals(3, 1, 20000, 1), judge = (x: Float64Array) => judgeNormals(x, { next: [x, x.subarray(1)] });
+  const z = normals(3, 1, 20000, 1);
+  const judge = (x: Float64Array) => judgeNormals(x, { next: [x, x.subarray(1)] });
   expect(judge(z)).toMatchObject({ pass: true });
   expect(judge(z.map((v) => v + 0.05)).pass).toBe(false);
   expect(judge(z.map((v) => v * 1.06)).pass).toBe(false);
@@ -24,6 +28,14 @@ test('a cell is the number of borders at or below a value', () => {
 });
 
 test('NaN and nothing at all have failed', () => {
-  expect(together([{ error: NaN, allowed: 1, where: 'a' }, { error: 0, allowed: 1, where: 'b' }], 'x')).toMatchObject({ pass: false, detail: expect.stringContaining('(a)') as string });
+  expect(
+    together(
+      [
+        { error: NaN, allowed: 1, where: 'a' },
+        { error: 0, allowed: 1, where: 'b' },
+      ],
+      'x',
+    ),
+  ).toMatchObject({ pass: false, detail: expect.stringContaining('(a)') as string });
   expect(together([], 'x').pass).toBe(false);
 });

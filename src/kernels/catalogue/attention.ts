@@ -5,7 +5,10 @@ import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
-  { name: 'batch', label: 'batch', min: 1, max: 256 }, { name: 'heads', label: 'heads', min: 1, max: 64 }, { name: 'tokens', label: 'tokens', min: 1, max: 4096 }, { name: 'dim', label: 'head dimension', min: 4, max: 128, multiple: 4 },
+  { name: 'batch', label: 'batch', min: 1, max: 256 },
+  { name: 'heads', label: 'heads', min: 1, max: 64 },
+  { name: 'tokens', label: 'tokens', min: 1, max: 4096 },
+  { name: 'dim', label: 'head dimension', min: 4, max: 128, multiple: 4 },
 ];
 const shape = (batch: number, heads: number, tokens: number, dim: number): Shape => ({ batch, heads, tokens, dim });
 const sizes = (s: Shape) => ({ batch: s.batch!, heads: s.heads!, tokens: s.tokens!, dim: s.dim! });
@@ -22,17 +25,40 @@ const vectors: Readonly<Record<string, (tokens: number) => number>> = {
 };
 
 export const attention: Family = {
-  id: 'attention', group: 'attention', tunes: 'attention', dims,
-  title: 'Attention', summary: 'softmax(q·kᵀ/√d)·v of every head over all tokens, without a mask, from packed q | k | v. In the diffusion transformers.',
+  id: 'attention',
+  group: 'attention',
+  tunes: 'attention',
+  dims,
+  title: 'Attention',
+  summary:
+    'softmax(q·kᵀ/√d)·v of every head over all tokens, without a mask, from packed q | k | v. In the diffusion transformers.',
   versions: versionsOf('attention', {
-    '1.naive': 'an invocation a query, scores computed twice', '2.flash': '64 queries a workgroup, tiles of 16 keys in workgroup memory, online softmax',
-    '3.registers': 'two queries an invocation in registers, heads up to 32', '4.blocks': '8 queries × 8 keys an invocation as matrix products', '5.blocks16': '8 queries × 16 keys an invocation', '6.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes',
+    '1.naive': 'an invocation a query, scores computed twice',
+    '2.flash': '64 queries a workgroup, tiles of 16 keys in workgroup memory, online softmax',
+    '3.registers': 'two queries an invocation in registers, heads up to 32',
+    '4.blocks': '8 queries × 8 keys an invocation as matrix products',
+    '5.blocks16': '8 queries × 16 keys an invocation',
+    '6.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes',
   }),
   shapes: [
-    { label: '[1, 8, 256, 64]', shape: shape(1, 8, 256, 64) }, { label: '[1, 12, 1024, 64]', shape: shape(1, 12, 1024, 64) }, { label: '[1, 8, 256, 32]', shape: shape(1, 8, 256, 32) },
-    { label: 'digits, 16 images', shape: shape(16, 3, 49, 32) }, { label: 'avatars, 16 images', shape: shape(16, 4, 64, 32) },
+    { label: '[1, 8, 256, 64]', shape: shape(1, 8, 256, 64) },
+    { label: '[1, 12, 1024, 64]', shape: shape(1, 12, 1024, 64) },
+    { label: '[1, 8, 256, 32]', shape: shape(1, 8, 256, 32) },
+    { label: 'digits, 16 images', shape: shape(16, 3, 49, 32) },
+    { label: 'avatars, 16 images', shape: shape(16, 4, 64, 32) },
   ],
-  edges: [shape(1, 1, 1, 32), shape(2, 3, 1, 32), shape(2, 2, 15, 32), shape(1, 3, 16, 32), shape(1, 1, 17, 32), shape(2, 1, 63, 32), shape(1, 2, 64, 32), shape(2, 1, 65, 32), shape(1, 2, 9, 8), shape(1, 1, 33, 64)],
+  edges: [
+    shape(1, 1, 1, 32),
+    shape(2, 3, 1, 32),
+    shape(2, 2, 15, 32),
+    shape(1, 3, 16, 32),
+    shape(1, 1, 17, 32),
+    shape(2, 1, 63, 32),
+    shape(1, 2, 64, 32),
+    shape(2, 1, 65, 32),
+    shape(1, 2, 9, 8),
+    shape(1, 1, 33, 64),
+  ],
   // Two products of 2·t²·d, and scale, largest, subtract, exp and sum of each score.
   work(s) {
     const { batch, heads, tokens, dim } = sizes(s);
@@ -45,27 +71,44 @@ export const attention: Family = {
   prepare(ctx, slots, version, s) {
     return assemble(ctx, slots, async (kit) => {
       checkShape('attention', dims, s);
-      const { batch, heads, tokens, dim } = sizes(s), width = heads * dim, most = versions[version as AttentionVersion].maxDim;
+      const { batch, heads, tokens, dim } = sizes(s);
+      const width = heads * dim;
+      const most = versions[version as AttentionVersion].maxDim;
       if (dim > most) throw new RangeError(`attention.${version} takes head dimensions up to ${most}, not ${dim}`);
       const kernel = await createAttentionVersion(ctx, version as AttentionVersion, dim);
-      const data = signal(batch * tokens * 3 * width, 3, 2), qkv = await kit.input('qkv', data), y = await kit.output('y', batch * tokens * width);
+      const data = signal(batch * tokens * 3 * width, 3, 2);
+      const qkv = await kit.input('qkv', data);
+      const y = await kit.output('y', batch * tokens * width);
       return {
         record: () => [kernel.call({ qkv, y }, { batch, tokens, heads }, slots)],
-        outputs: [{
-          name: 'y', buffer: y, at: 0, count: batch * tokens * width, type: 'f32',
-          // Scores have rounding 6e-8·dim·4/√dim; they enter through exp, on values up to 2.
-          tolerance: 1e-6 * (4 + Math.sqrt(dim)),
-          expected() {
-            const queries = batch * heads * tokens, every = 2 * queries * tokens * dim <= MOST_MACS, some = every ? Array.from({ length: queries }, (_, i) => i) : places(queries, 40);
-            const indices = new Uint32Array(some.length * dim), values = new Float64Array(some.length * dim);
-            some.forEach((i, n) => {
-              const token = Math.floor(i / heads), head = i % heads; // so, the elements ascend
-              values.set(attentionRow(data, { tokens, heads, dim }, Math.floor(token / tokens), head, token % tokens), n * dim);
-              for (let d = 0; d < dim; d++) indices[n * dim + d] = i * dim + d;
-            });
-            return { indices, values };
+        outputs: [
+          {
+            name: 'y',
+            buffer: y,
+            at: 0,
+            count: batch * tokens * width,
+            type: 'f32',
+            // Scores have rounding 6e-8·dim·4/√dim; they enter through exp, on values up to 2.
+            tolerance: 1e-6 * (4 + Math.sqrt(dim)),
+            expected() {
+              const queries = batch * heads * tokens;
+              const every = 2 * queries * tokens * dim <= MOST_MACS;
+              const some = every ? Array.from({ length: queries }, (_, i) => i) : places(queries, 40);
+              const indices = new Uint32Array(some.length * dim);
+              const values = new Float64Array(some.length * dim);
+              some.forEach((i, n) => {
+                const token = Math.floor(i / heads);
+                const head = i % heads; // so, the elements ascend
+                values.set(
+                  attentionRow(data, { tokens, heads, dim }, Math.floor(token / tokens), head, token % tokens),
+                  n * dim,
+                );
+                for (let d = 0; d < dim; d++) indices[n * dim + d] = i * dim + d;
+              });
+              return { indices, values };
+            },
           },
-        }],
+        ],
       };
     });
   },

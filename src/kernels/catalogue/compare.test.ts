@@ -2,15 +2,34 @@ import { describe, expect, test } from 'vitest';
 import { compareOutput, ulpOf } from './compare.ts';
 import type { Expected, Output } from './types.ts';
 
-const expected = (...values: number[]): Expected => ({ indices: Uint32Array.from(values.keys()), values: Float64Array.from(values) });
-const f32 = (tolerance: number, count: number): Pick<Output, 'name' | 'count' | 'type' | 'tolerance'> => ({ name: 'y', count, type: 'f32', tolerance });
+const expected = (...values: number[]): Expected => ({
+  indices: Uint32Array.from(values.keys()),
+  values: Float64Array.from(values),
+});
+const f32 = (tolerance: number, count: number): Pick<Output, 'name' | 'count' | 'type' | 'tolerance'> => ({
+  name: 'y',
+  count,
+  type: 'f32',
+  tolerance,
+});
 const floats = (...values: number[]) => Float32Array.from(values);
 
 describe('ulpOf', () => {
-  test.each([[1, 2 ** -23], [1.999, 2 ** -23], [2, 2 ** -22], [-3, 2 ** -22], [0.999, 2 ** -24], [0, 2 ** -149], [1e-40, 2 ** -149], [2 ** -126, 2 ** -149], [Math.fround(2 - 2 ** -23), 2 ** -23]])('of %d is %d', (value, ulp) => {
+  test.each([
+    [1, 2 ** -23],
+    [1.999, 2 ** -23],
+    [2, 2 ** -22],
+    [-3, 2 ** -22],
+    [0.999, 2 ** -24],
+    [0, 2 ** -149],
+    [1e-40, 2 ** -149],
+    [2 ** -126, 2 ** -149],
+    [Math.fround(2 - 2 ** -23), 2 ** -23],
+  ])('of %d is %d', (value, ulp) => {
     expect(ulpOf(value)).toBe(ulp);
     // What an f32 itself says, where it is not a power of two seen from below.
-    const word = new Uint32Array(floats(Math.abs(value)).buffer), up = word.map((w) => w + 1);
+    const word = new Uint32Array(floats(Math.abs(value)).buffer);
+    const up = word.map((w) => w + 1);
     expect(new Float32Array(up.buffer)[0]! - new Float32Array(word.buffer)[0]!).toBe(ulp);
   });
 });
@@ -18,7 +37,15 @@ describe('ulpOf', () => {
 describe('compareOutput', () => {
   test('equal numbers pass with nothing to say', () => {
     expect(compareOutput(floats(1, -2, 0.5), expected(1, -2, 0.5), f32(0, 3))).toEqual({
-      output: 'y', nmse: 0, maxUlp: 0, maxError: 0, tolerance: 0, checked: 3, count: 3, pass: true, worst: { index: 0, got: 1, expected: 1 },
+      output: 'y',
+      nmse: 0,
+      maxUlp: 0,
+      maxError: 0,
+      tolerance: 0,
+      checked: 3,
+      count: 3,
+      pass: true,
+      worst: { index: 0, got: 1, expected: 1 },
     });
   });
 
@@ -42,11 +69,21 @@ describe('compareOutput', () => {
 
   test.each([NaN, Infinity, -Infinity])('%d fails and is the worst', (value) => {
     const check = compareOutput(floats(1, value, 9), expected(1, 2, 3), f32(100, 3));
-    expect(check).toMatchObject({ pass: false, maxError: Infinity, maxUlp: Infinity, nmse: Infinity, worst: { index: 1, got: value } });
+    expect(check).toMatchObject({
+      pass: false,
+      maxError: Infinity,
+      maxUlp: Infinity,
+      nmse: Infinity,
+      worst: { index: 1, got: value },
+    });
   });
 
   test('a short read fails, at what is missing or merely unread', () => {
-    expect(compareOutput(floats(1, 2), expected(1, 2, 3), f32(1, 3))).toMatchObject({ pass: false, maxError: Infinity, worst: { index: 2 } });
+    expect(compareOutput(floats(1, 2), expected(1, 2, 3), f32(1, 3))).toMatchObject({
+      pass: false,
+      maxError: Infinity,
+      worst: { index: 2 },
+    });
     expect(compareOutput(floats(1, 2), expected(1, 2), f32(1, 3)).pass).toBe(false);
   });
 
@@ -59,13 +96,20 @@ describe('compareOutput', () => {
   test('a spread is compared where it says', () => {
     const sparse: Expected = { indices: Uint32Array.of(1, 3), values: Float64Array.of(5, 7) };
     expect(compareOutput(floats(99, 5, 99, 7), sparse, f32(0, 4))).toMatchObject({ pass: true, checked: 2, count: 4 });
-    expect(compareOutput(floats(99, 5, 99, 6), sparse, f32(0, 4))).toMatchObject({ pass: false, worst: { index: 3, got: 6, expected: 7 } });
+    expect(compareOutput(floats(99, 5, 99, 6), sparse, f32(0, 4))).toMatchObject({
+      pass: false,
+      worst: { index: 3, got: 6, expected: 7 },
+    });
   });
 
   test('whole numbers must be equal, whatever the tolerance', () => {
     const u32 = { name: 'token', count: 2, type: 'u32', tolerance: 10 } as const;
     expect(compareOutput(Uint32Array.of(4, 0xffffffff), expected(4, 0xffffffff), u32).pass).toBe(true);
-    expect(compareOutput(Uint32Array.of(4, 0xfffffffe), expected(4, 0xffffffff), u32)).toMatchObject({ pass: false, maxError: 1, tolerance: 0 });
+    expect(compareOutput(Uint32Array.of(4, 0xfffffffe), expected(4, 0xffffffff), u32)).toMatchObject({
+      pass: false,
+      maxError: 1,
+      tolerance: 0,
+    });
   });
 
   test('zeros against zeros are right, against anything else infinitely wrong', () => {

@@ -16,40 +16,102 @@ const passes: Readonly<Record<string, number>> = { '1.tree': 4, '2.lanes': 4 };
 
 /** f32 as GPT-2 has it, with learned positions, LayerNorm and bias; the packed formats as Llama’s, with RMSNorm. */
 function family(format: WeightFormat): Family {
-  const gpt = format === 'f32', kind = gpt ? 'layernorm' : 'rmsnorm', id = `embed_norm_${format}`, epsilon = 1e-5, unit = format === 'int4' ? 32 : 8;
-  const dims: readonly Dim[] = [{ name: 'rows', label: 'tokens', min: 1, max: 16_384 }, { name: 'width', label: 'columns', min: unit, max: 16_384, multiple: unit }, { name: 'vocab', label: 'rows of the table', min: 1, max: 262_144 }];
+  const gpt = format === 'f32';
+  const kind = gpt ? 'layernorm' : 'rmsnorm';
+  const id = `embed_norm_${format}`;
+  const epsilon = 1e-5;
+  const unit = format === 'int4' ? 32 : 8;
+  const dims: readonly Dim[] = [
+    { name: 'rows', label: 'tokens', min: 1, max: 16_384 },
+    { name: 'width', label: 'columns', min: unit, max: 16_384, multiple: unit },
+    { name: 'vocab', label: 'rows of the table', min: 1, max: 262_144 },
+  ];
   return {
-    id, group: 'norm', tunes: 'embed_norm', dims,
+    id,
+    group: 'norm',
+    tunes: 'embed_norm',
+    dims,
     title: `Token embedding and its ${gpt ? 'LayerNorm' : 'RMSNorm'}, ${formatTitle[format]}`,
     summary: `x = embedding of the token${gpt ? ' + of its position' : ''}, and the first block’s norm of it. The first kernel of every pass of a language model.`,
-    versions: versionsOf('embed_norm', { '1.tree': 'a workgroup a row, a tree in workgroup memory', '2.lanes': 'an invocation a row' }),
+    versions: versionsOf('embed_norm', {
+      '1.tree': 'a workgroup a row, a tree in workgroup memory',
+      '2.lanes': 'an invocation a row',
+    }),
     shapes: [
-      { label: 'sotu, 256 tokens', shape: of(256, 192, 4096) }, { label: 'sotu, 1 token', shape: of(1, 192, 4096) }, { label: 'countdown, 8 branches', shape: of(8, 128, 32) },
-      ...(gpt || format === 'f16' ? [] : [{ label: 'GPT-2’s table, 128 tokens', shape: of(128, 768, 50_257) }]), { label: '256×1024', shape: of(256, 1024, 4096) },
+      { label: 'sotu, 256 tokens', shape: of(256, 192, 4096) },
+      { label: 'sotu, 1 token', shape: of(1, 192, 4096) },
+      { label: 'countdown, 8 branches', shape: of(8, 128, 32) },
+      ...(gpt || format === 'f16' ? [] : [{ label: 'GPT-2’s table, 128 tokens', shape: of(128, 768, 50_257) }]),
+      { label: '256×1024', shape: of(256, 1024, 4096) },
     ],
     edges: [of(1, 32, 1), of(5, 64, 3), of(3, 96, 7), of(4, 256, 30), of(67, 288, 30), of(9, 416, 30)],
     // Tokens and places that several rows name are read once.
     work({ rows, width, vocab }) {
-      const { data, scales } = { data: bytesOf(format, width!), scales: format === 'int8' ? 4 : format === 'int4' ? width! / 16 : 0 };
-      return { flops: (gpt ? 8 : 4) * rows! * width!, bytes: rows! * (16 + 8 * width!) + Math.min(rows!, vocab!) * (data + scales) + (gpt ? 4 * width! * Math.min(rows!, CONTEXT) : 0) + (gpt ? 8 : 4) * width! };
+      const { data, scales } = {
+        data: bytesOf(format, width!),
+        scales: format === 'int8' ? 4 : format === 'int4' ? width! / 16 : 0,
+      };
+      return {
+        flops: (gpt ? 8 : 4) * rows! * width!,
+        bytes:
+          rows! * (16 + 8 * width!) +
+          Math.min(rows!, vocab!) * (data + scales) +
+          (gpt ? 4 * width! * Math.min(rows!, CONTEXT) : 0) +
+          (gpt ? 8 : 4) * width!,
+      };
     },
     // Table; positions; x and y; weight and bias.
-    moves: (version, { rows, width }) => rows! * width! * (quadBytes[format] / 4 + 4 * ((passes[version] ?? NaN) + (gpt ? 3 : 1))),
+    moves: (version, { rows, width }) =>
+      rows! * width! * (quadBytes[format] / 4 + 4 * ((passes[version] ?? NaN) + (gpt ? 3 : 1))),
     prepare(ctx, slots, version, shape) {
       return assemble(ctx, slots, async (kit) => {
         checkShape(id, dims, shape);
-        const rows = shape.rows!, width = shape.width!, vocab = shape.vocab!, count = rows * width;
-        const kernel = await createEmbedNormVersion(ctx, version as EmbedNormVersion, { format, kind, position: gpt, bias: gpt });
-        const packed = weights(format, vocab, width, 3), tokens = bits(rows, 4).map((w) => w % vocab), places = bits(rows, 5).map((w) => w % CONTEXT);
-        const data = { positions: signal(gpt ? CONTEXT * width : 4, 6), weight: signal(width, 7).map((v) => 1 + v), bias: signal(width, 8) };
+        const rows = shape.rows!;
+        const width = shape.width!;
+        const vocab = shape.vocab!;
+        const count = rows * width;
+        const kernel = await createEmbedNormVersion(ctx, version as EmbedNormVersion, {
+          format,
+          kind,
+          position: gpt,
+          bias: gpt,
+        });
+        const packed = weights(format, vocab, width, 3);
+        const tokens = bits(rows, 4).map((w) => w % vocab);
+        const places = bits(rows, 5).map((w) => w % CONTEXT);
+        const data = {
+          positions: signal(gpt ? CONTEXT * width : 4, 6),
+          weight: signal(width, 7).map((v) => 1 + v),
+          bias: signal(width, 8),
+        };
         const buffers = {
-          rows: await kit.input('rows', Uint32Array.from({ length: 4 * rows }, (_, i) => [tokens[i >> 2]!, 99, places[i >> 2]!, 0][i & 3]!)), table: await kit.input('table', packed.data), ...(packed.scales && { scales: await kit.input('scales', packed.scales) }),
-          positions: await kit.input('positions', data.positions), weight: await kit.input('weight', data.weight), bias: await kit.input('bias', data.bias), x: await kit.output('x', count), y: await kit.output('y', count),
+          rows: await kit.input(
+            'rows',
+            Uint32Array.from({ length: 4 * rows }, (_, i) => [tokens[i >> 2]!, 99, places[i >> 2]!, 0][i & 3]!),
+          ),
+          table: await kit.input('table', packed.data),
+          ...(packed.scales && { scales: await kit.input('scales', packed.scales) }),
+          positions: await kit.input('positions', data.positions),
+          weight: await kit.input('weight', data.weight),
+          bias: await kit.input('bias', data.bias),
+          x: await kit.output('x', count),
+          y: await kit.output('y', count),
         };
         const expected = (part: 'x' | 'y') => () => {
           const x = new Float64Array(count);
-          tokens.forEach((token, r) => packed.row(token).forEach((v, c) => { x[r * width + c] = v + (gpt ? data.positions[places[r]! * width + c]! : 0); }));
-          return whole(residualNorm(x, undefined, rows, width, { kind, epsilon, weight: data.weight, ...(gpt && { bias: data.bias }) })[part]);
+          tokens.forEach((token, r) =>
+            packed.row(token).forEach((v, c) => {
+              x[r * width + c] = v + (gpt ? data.positions[places[r]! * width + c]! : 0);
+            }),
+          );
+          return whole(
+            residualNorm(x, undefined, rows, width, {
+              kind,
+              epsilon,
+              weight: data.weight,
+              ...(gpt && { bias: data.bias }),
+            })[part],
+          );
         };
         return {
           record: () => [kernel.call(buffers, { rows, width, epsilon, chunkRows: vocab }, slots)],

@@ -9,17 +9,32 @@ import { type PackedWeights, places, signal, weights } from './inputs.ts';
 import { assemble, at, checkShape, type Kit, upTo } from './kit.ts';
 import type { Dim, Prepared, Shape, Work } from './types.ts';
 
-export const formatTitle: Readonly<Record<WeightFormat, string>> = { f32: 'f32 weights', f16: 'f16 weights', int8: 'int8 weights', int4: 'int4 weights' };
+export const formatTitle: Readonly<Record<WeightFormat, string>> = {
+  f32: 'f32 weights',
+  f16: 'f16 weights',
+  int8: 'int8 weights',
+  int4: 'int4 weights',
+};
 
 /** A matrix on the GPU and its rows in float64. */
-export async function matrix(kit: Kit, format: WeightFormat, rows: number, cols: number, seed: number): Promise<WeightMatrix & Pick<PackedWeights, 'row'>> {
-  const packed = weights(format, rows, cols, seed), data = await kit.input('weights', packed.data), scales = packed.scales && (await kit.input('scales', packed.scales));
+export async function matrix(
+  kit: Kit,
+  format: WeightFormat,
+  rows: number,
+  cols: number,
+  seed: number,
+): Promise<WeightMatrix & Pick<PackedWeights, 'row'>> {
+  const packed = weights(format, rows, cols, seed);
+  const data = await kit.input('weights', packed.data);
+  const scales = packed.scales && (await kit.input('scales', packed.scales));
   return { format, rows, cols, chunks: [{ data, ...(scales && { scales }), firstRow: 0, rows }], row: packed.row };
 }
 
 export const linearDims = (format: WeightFormat, mostRows: number): readonly Dim[] => [
-  { name: 'rows', label: 'rows of x', min: 1, max: mostRows }, { name: 'n', label: 'outputs', min: 1, max: 262_144 },
-  { name: 'k', label: 'inputs', min: columnsMultiple(format), max: 65_536, multiple: columnsMultiple(format) }, { name: 'pad', label: 'elements between rows', min: 0, max: 64, multiple: 4 },
+  { name: 'rows', label: 'rows of x', min: 1, max: mostRows },
+  { name: 'n', label: 'outputs', min: 1, max: 262_144 },
+  { name: 'k', label: 'inputs', min: columnsMultiple(format), max: 65_536, multiple: columnsMultiple(format) },
+  { name: 'pad', label: 'elements between rows', min: 0, max: 64, multiple: 4 },
 ];
 export const linearShape = (rows: number, n: number, k: number, pad = 0): Shape => ({ rows, n, k, pad });
 
@@ -35,29 +50,69 @@ export const bytesOf = (format: WeightFormat, columns: number) => weightBytes(fo
 /** Rounding of a dot product of k terms of size 3/√k, and of unpacking (3 ulp). */
 export const linearTolerance = (k: number) => 6e-8 * (16 + 6 * Math.sqrt(k));
 
-export const prepareLinear = (ctx: GpuContext, slots: UniformSlots, id: string, format: WeightFormat, dims: readonly Dim[], shape: Shape, create: () => Promise<Linear>): Promise<Prepared> =>
+export const prepareLinear = (
+  ctx: GpuContext,
+  slots: UniformSlots,
+  id: string,
+  format: WeightFormat,
+  dims: readonly Dim[],
+  shape: Shape,
+  create: () => Promise<Linear>,
+): Promise<Prepared> =>
   assemble(ctx, slots, async (kit) => {
     checkShape(id, dims, shape);
-    const rows = shape.rows!, n = shape.n!, k = shape.k!, pad = shape.pad!, kernel = await create();
+    const rows = shape.rows!;
+    const n = shape.n!;
+    const k = shape.k!;
+    const pad = shape.pad!;
+    const kernel = await create();
     const w = await matrix(kit, format, n, k, 3);
-    const xRow = k + pad, yRow = n + pad, yAt = pad > 0 ? pad + 1 : 0, biasAt = pad > 0 ? 3 : 0, count = yAt + rows * yRow;
-    const data = signal(pad + rows * xRow, 2), biasData = signal(biasAt + n, 4), old = pad > 0 ? signal(count, 5) : undefined;
-    const x = await kit.input('x', data), bias = await kit.input('bias', biasData), y = old ? await kit.inout('y', old) : await kit.output('y', count);
+    const xRow = k + pad;
+    const yRow = n + pad;
+    const yAt = pad > 0 ? pad + 1 : 0;
+    const biasAt = pad > 0 ? 3 : 0;
+    const count = yAt + rows * yRow;
+    const data = signal(pad + rows * xRow, 2);
+    const biasData = signal(biasAt + n, 4);
+    const old = pad > 0 ? signal(count, 5) : undefined;
+    const x = await kit.input('x', data);
+    const bias = await kit.input('bias', biasData);
+    const y = old ? await kit.inout('y', old) : await kit.output('y', count);
     return {
       record: () => kernel.calls({ x, y, bias }, w, { rows, xAt: pad, xRow, yAt, yRow, biasAt }, slots),
-      outputs: [{
-        name: 'y', buffer: y, at: 0, count, type: 'f32', tolerance: linearTolerance(k),
-        expected() {
-          const every = n * k * rows <= 4e6, r = every ? undefined : new Set(places(rows)), known = new Map<number, Float64Array>();
-          const columns = every ? undefined : places(n, Math.ceil(512 / r!.size));
-          const indices = every ? upTo(count) : Uint32Array.from([...r!].flatMap((i) => columns!.map((j) => yAt + i * yRow + j)));
-          return at(indices, (i) => {
-            const row = Math.floor((i - yAt) / yRow), j = (i - yAt) % yRow;
-            if (i < yAt || j >= n) return old![i]!; // between rows nothing may be written
-            if (!known.has(j)) known.set(j, w.row(j));
-            return linearAt(data.subarray(pad + row * xRow), known.get(j)!, { m: 1, n: 1, k, b: 'nk', activation: 'none' }, 0, 0) + biasData[biasAt + j]!;
-          });
+      outputs: [
+        {
+          name: 'y',
+          buffer: y,
+          at: 0,
+          count,
+          type: 'f32',
+          tolerance: linearTolerance(k),
+          expected() {
+            const every = n * k * rows <= 4e6;
+            const r = every ? undefined : new Set(places(rows));
+            const known = new Map<number, Float64Array>();
+            const columns = every ? undefined : places(n, Math.ceil(512 / r!.size));
+            const indices = every
+              ? upTo(count)
+              : Uint32Array.from([...r!].flatMap((i) => columns!.map((j) => yAt + i * yRow + j)));
+            return at(indices, (i) => {
+              const row = Math.floor((i - yAt) / yRow);
+              const j = (i - yAt) % yRow;
+              if (i < yAt || j >= n) return old![i]!; // between rows nothing may be written
+              if (!known.has(j)) known.set(j, w.row(j));
+              return (
+                linearAt(
+                  data.subarray(pad + row * xRow),
+                  known.get(j)!,
+                  { m: 1, n: 1, k, b: 'nk', activation: 'none' },
+                  0,
+                  0,
+                ) + biasData[biasAt + j]!
+              );
+            });
+          },
         },
-      }],
+      ],
     };
   });

@@ -5,15 +5,22 @@ import { versionsOf } from './kit.ts';
 import { bytesOf } from './packedLinear.ts';
 
 export const rowDotsVersions = versionsOf('row_dots', {
-  '1.naive': 'an invocation a quad of weight rows and row of x', '2.lanes': 'an invocation a quad of weight rows, all rows of x at once', '3.tree': '32 lanes a quad, sums in workgroup memory',
-  '4.subgroup': 'a subgroup a quad, sums by subgroupAdd', '5.steps': 'as 2.lanes, each weight loaded just before it is used up',
-  '6.handed': 'as 5.steps, x handed round among the lanes of a subgroup', '7.groups': 'as 6.handed, int4 in loads of 32 columns, int8 by shifts',
+  '1.naive': 'an invocation a quad of weight rows and row of x',
+  '2.lanes': 'an invocation a quad of weight rows, all rows of x at once',
+  '3.tree': '32 lanes a quad, sums in workgroup memory',
+  '4.subgroup': 'a subgroup a quad, sums by subgroupAdd',
+  '5.steps': 'as 2.lanes, each weight loaded just before it is used up',
+  '6.handed': 'as 5.steps, x handed round among the lanes of a subgroup',
+  '7.groups': 'as 6.handed, int4 in loads of 32 columns, int8 by shifts',
 });
 
 /** The compilation that serves so many rows. */
 export const sizeFor = (rows: number): RowSize => ([1, 2, 4, 8] as const).find((s) => s >= rows) ?? 8;
 
-/** Loads of one weight row's scales: int4 asks a word for each eight columns (or for each 32), int8 one (each lane that sums: 32 of them, taken so for subgroups). */
+/**
+ * Loads of one weight row's scales: int4 asks a word for each eight columns (or for each 32), int8 one (each lane that
+ * sums: 32 of them, taken so for subgroups).
+ */
 const scaleLoads: Readonly<Record<string, (format: WeightFormat, k: number) => number>> = {
   '1.naive': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 1 : 0),
   '2.lanes': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
@@ -24,8 +31,13 @@ const scaleLoads: Readonly<Record<string, (format: WeightFormat, k: number) => n
   '7.groups': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
 };
 
-/** Bytes of weights, scales and x that are loaded for `quads` of four weight rows: naive brings x to every weight row, the others to a quad, and 6.handed and 7.groups a quarter to each of four quads. */
+/**
+ * Bytes of weights, scales and x that are loaded for `quads` of four weight rows: naive brings x to every weight row,
+ * the others to a quad, and 6.handed and 7.groups a quarter to each of four quads.
+ */
 export function rowDotsLoads(version: string, format: WeightFormat, quads: number, rows: number, k: number): number {
   const quad = 4 * (bytesOf(format, k) + 4 * (scaleLoads[version]?.(format, k) ?? NaN));
-  return version === '1.naive' ? quads * rows * (quad + 4 * 4 * k) : quads * (quad + sizeFor(rows) * (version === '6.handed' || version === '7.groups' ? 1 : 4) * k);
+  return version === '1.naive'
+    ? quads * rows * (quad + 4 * 4 * k)
+    : quads * (quad + sizeFor(rows) * (version === '6.handed' || version === '7.groups' ? 1 : 4) * k);
 }

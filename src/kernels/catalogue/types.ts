@@ -1,6 +1,6 @@
 /**
- * The catalogue: every kernel family with its versions, shapes, work and float64 reference. The kernel lab, the tuner, `verify` and
- * the benchmark iterate over it; a new kernel is one file here and one line in index.ts.
+ * The catalogue: every kernel family with its versions, shapes, work and float64 reference. The kernel lab, the tuner,
+ * `verify` and the benchmark iterate over it; a new kernel is one file here and one line in index.ts.
  */
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
@@ -11,9 +11,16 @@ import type { KernelFamily } from '../../math/kernelVersions.ts';
 export type Shape = Readonly<Record<string, number>>;
 
 /** One number of a shape, for the reader's own shapes. */
-export interface Dim { readonly name: string; readonly label: string; readonly min: number; readonly max: number; /** Must divide the value; 1 by default. */ readonly multiple?: number }
+export interface Dim {
+  readonly name: string;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** Must divide the value; 1 by default. */ readonly multiple?: number;
+}
 
-export type Group = 'linear' | 'attention' | 'norm' | 'reduce' | 'sampling' | 'random' | 'diffusion' | 'density' | 'quant' | 'image';
+export type Group =
+  'linear' | 'attention' | 'norm' | 'reduce' | 'sampling' | 'random' | 'diffusion' | 'density' | 'quant' | 'image';
 
 export interface FamilyVersion {
   /** As in the file's name, e.g. `2.tiled`; a family of one file has the one version `1`. */
@@ -32,8 +39,13 @@ export interface Work {
   readonly bytes: number;
 }
 
-/** Checked elements of an output: all of a small one, else a spread that holds the first, the last and the tile borders. */
-export interface Expected { /** Ascending, from the output's `at`. */ readonly indices: Uint32Array; /** Float64 reference at those indices. */ readonly values: Float64Array }
+/**
+ * Checked elements of an output: all of a small one, else a spread that holds the first, the last and the tile borders.
+ */
+export interface Expected {
+  /** Ascending, from the output's `at`. */ readonly indices: Uint32Array;
+  /** Float64 reference at those indices. */ readonly values: Float64Array;
+}
 
 export interface Output {
   readonly name: string;
@@ -42,7 +54,9 @@ export interface Output {
   readonly at: number;
   readonly count: number;
   readonly type: 'f32' | 'u32';
-  /** Largest |error| allowed, in units of the value (absolute); from the depth of the reduction, not from what came out. */
+  /**
+   * Largest |error| allowed, in units of the value (absolute); from the depth of the reduction, not from what came out.
+   */
   readonly tolerance: number;
   expected(): Expected;
 }
@@ -54,7 +68,10 @@ export interface Prepared {
   readonly outputs: readonly Output[];
   /** Put overwritten inputs back, for kernels that work in place; before a checked run. */
   reset(): void;
-  /** Frees the buffers, and the uniform slots once everything prepared after it on the same slots is destroyed too (they are a stack). */
+  /**
+   * Frees the buffers, and the uniform slots once everything prepared after it on the same slots is destroyed too (they
+   * are a stack).
+   */
   destroy(): void;
 }
 
@@ -66,7 +83,10 @@ export interface Family {
   /** One or two sentences: what it computes, and where a model uses it. */
   readonly summary: string;
   readonly versions: readonly FamilyVersion[];
-  /** The family of src/math/kernelVersions.ts that `versions` are the versions of; absent where there is nothing to choose. */
+  /**
+   * The family of src/math/kernelVersions.ts that `versions` are the versions of; absent where there is nothing to
+   * choose.
+   */
   readonly tunes?: KernelFamily;
   readonly dims: readonly Dim[];
   /** To choose from, the first is shown first. Real sizes of the bundled models, and round ones. */
@@ -75,10 +95,14 @@ export interface Family {
   readonly edges: readonly Shape[];
   work(shape: Shape): Work;
   /**
-   * Bytes that a version's loads and stores ask for, caches aside: from its tile sizes, counted per invocation or per tile (workgroup
-   * memory does not count). Beside Work.bytes it shows how much a version leans on the caches. NaN where nobody has counted (a test minds).
+   * Bytes that a version's loads and stores ask for, caches aside: from its tile sizes, counted per invocation or per
+   * tile (workgroup memory does not count). Beside Work.bytes it shows how much a version leans on the caches. NaN
+   * where nobody has counted (a test minds).
    */
   moves(version: string, shape: Shape): number;
-  /** Compiles, uploads deterministic non-trivial inputs and packs arguments. Rejects with a RangeError that says why a shape does not fit a version. */
+  /**
+   * Compiles, uploads deterministic non-trivial inputs and packs arguments. Rejects with a RangeError that says why a
+   * shape does not fit a version.
+   */
   prepare(ctx: GpuContext, slots: UniformSlots, version: string, shape: Shape): Promise<Prepared>;
 }

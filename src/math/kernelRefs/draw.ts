@@ -27,16 +27,31 @@ export interface DrawReference {
 }
 
 /**
- * The draw in float64 from all logits: top-p keeps the shortest prefix of the descending order (ties: lower index first) whose probability
- * reaches p, min-p what has at least minP of the largest probability; the token is the first whose cumulative probability exceeds u.
+ * The draw in float64 from all logits: top-p keeps the shortest prefix of the descending order (ties: lower index
+ * first) whose probability reaches p, min-p what has at least minP of the largest probability; the token is the first
+ * whose cumulative probability exceeds u.
  */
-export function drawReference(logits: ArrayLike<number>, { temperature, k, topP, minP, bits }: DrawParams): DrawReference {
-  const order = Uint32Array.from({ length: logits.length }, (_, i) => i).sort((a, b) => logits[b]! - logits[a]! || a - b);
+export function drawReference(
+  logits: ArrayLike<number>,
+  { temperature, k, topP, minP, bits }: DrawParams,
+): DrawReference {
+  const order = Uint32Array.from({ length: logits.length }, (_, i) => i).sort(
+    (a, b) => logits[b]! - logits[a]! || a - b,
+  );
   const max = logits[order[0]!]!;
-  const raw = Float64Array.from(order, (i) => Math.exp(logits[i]! - max)), z = total(raw);
+  const raw = Float64Array.from(order, (i) => Math.exp(logits[i]! - max));
+  const z = total(raw);
   const entropy = Math.log(z) - raw.reduce((s, e, i) => (e > 0 ? s + e * (logits[order[i]!]! - max) : s), 0) / z;
-  const answer = (rank: number, survivors: number, drawn: number): DrawReference =>
-    ({ token: order[rank]!, logProbability: logits[order[rank]!]! - max - Math.log(z), entropy, max, survivors, keptMass: survivors === raw.length ? 1 : total(raw.subarray(0, survivors)) / z, rank, drawnLogProbability: drawn });
+  const answer = (rank: number, survivors: number, drawn: number): DrawReference => ({
+    token: order[rank]!,
+    logProbability: logits[order[rank]!]! - max - Math.log(z),
+    entropy,
+    max,
+    survivors,
+    keptMass: survivors === raw.length ? 1 : total(raw.subarray(0, survivors)) / z,
+    rank,
+    drawnLogProbability: drawn,
+  });
   if (temperature === 0) return answer(0, 1, 0);
 
   let weights = Float64Array.from(order, (i) => Math.exp((logits[i]! - max) / temperature));

@@ -12,10 +12,15 @@ export interface EmbedRef {
 }
 
 /** token_embedding[token] (+ position_embedding[position]) of every row, and its norm, in float64. */
-export function embedNorm(rows: readonly { readonly token: number; readonly position: number }[], { format, data, scales, vocab, width, positions }: EmbedRef, norm: NormRef): { readonly x: Float64Array; readonly y: Float64Array } {
+export function embedNorm(
+  rows: readonly { readonly token: number; readonly position: number }[],
+  { format, data, scales, vocab, width, positions }: EmbedRef,
+  norm: NormRef,
+): { readonly x: Float64Array; readonly y: Float64Array } {
   const weights = dequantise(format, data, scales, vocab, width);
   const x = Float64Array.from({ length: rows.length * width }, (_, i) => {
-    const { token, position } = rows[Math.floor(i / width)]!, c = i % width;
+    const { token, position } = rows[Math.floor(i / width)]!;
+    const c = i % width;
     return weights[token * width + c]! + (positions?.[position * width + c] ?? 0);
   });
   return residualNorm(x, undefined, rows.length, width, norm);

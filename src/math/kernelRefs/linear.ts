@@ -30,7 +30,11 @@ export function linearAt(a: Numbers, b: Numbers, o: LinearRef, i: number, j: num
 }
 
 /** silu(gate·x)·(up·x): `w` holds the rows of the gate, then those of up. (m, hidden) by rows. */
-export function gateUp(x: Numbers, w: Numbers, o: { readonly m: number; readonly hidden: number; readonly k: number }): Float64Array {
+export function gateUp(
+  x: Numbers,
+  w: Numbers,
+  o: { readonly m: number; readonly hidden: number; readonly k: number },
+): Float64Array {
   const both = linear(x, w, { m: o.m, n: 2 * o.hidden, k: o.k, b: 'nk', activation: 'none' });
   return gated(both, o.m, o.hidden);
 }

@@ -1,14 +1,25 @@
 /** Float64 references of rotary positions and of appending to a KV cache. */
 type Numbers = ArrayLike<number>;
 
-export interface HeadsRef { readonly heads: number; readonly kvHeads: number; readonly headDim: number; readonly context: number }
-export interface Row { readonly slot: number; readonly position: number }
+export interface HeadsRef {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly context: number;
+}
+export interface Row {
+  readonly slot: number;
+  readonly position: number;
+}
 
 /** Turns one head in place: elements j and j + headDim/2 by position·inverse[j] radians. */
 export function rotate(head: Float64Array, position: number, inverse: readonly number[]): void {
   const half = head.length / 2;
   for (let j = 0; j < half; j++) {
-    const c = Math.cos(position * inverse[j]!), s = Math.sin(position * inverse[j]!), a = head[j]!, b = head[j + half]!;
+    const c = Math.cos(position * inverse[j]!);
+    const s = Math.sin(position * inverse[j]!);
+    const a = head[j]!;
+    const b = head[j + half]!;
     head[j] = a * c - b * s;
     head[j + half] = b * c + a * s;
   }
@@ -28,20 +39,28 @@ export interface AppendRef extends HeadsRef {
 }
 
 /**
- * q|k|v rows → q rows and caches. q and k heads are normalised (when `norm`) and turned (when `inverse`); k and v go to their row's
- * (slot, position), unless that lies past the context. `keys` and `values` are changed in place; returns q, (rows, heads·headDim).
+ * q|k|v rows → q rows and caches. q and k heads are normalised (when `norm`) and turned (when `inverse`); k and v go to
+ * their row's
+ * (slot, position), unless that lies past the context. `keys` and `values` are changed in place; returns q, (rows,
+ * heads·headDim).
  */
 export function append(qkv: Numbers, keys: Float64Array, values: Float64Array, o: AppendRef): Float64Array {
   const { heads, kvHeads, headDim, context, rows, inverse, norm } = o;
-  const q = new Float64Array(rows.length * heads * headDim), total = heads + 2 * kvHeads;
+  const q = new Float64Array(rows.length * heads * headDim);
+  const total = heads + 2 * kvHeads;
   rows.forEach(({ slot, position }, r) => {
     for (let h = 0; h < total; h++) {
       const head = Float64Array.from({ length: headDim }, (_, j) => qkv[(r * total + h) * headDim + j]!);
-      const isQ = h < heads, isK = !isQ && h < heads + kvHeads;
+      const isQ = h < heads;
+      const isK = !isQ && h < heads + kvHeads;
       if (norm && (isQ || isK)) normHead(head, isQ ? norm.q : norm.k, norm.epsilon);
       if (inverse && (isQ || isK)) rotate(head, position, inverse);
       if (isQ) q.set(head, (r * heads + h) * headDim);
-      else if (position < context) (isK ? keys : values).set(head, ((slot * context + position) * kvHeads + (h - heads - (isK ? 0 : kvHeads))) * headDim);
+      else if (position < context)
+        (isK ? keys : values).set(
+          head,
+          ((slot * context + position) * kvHeads + (h - heads - (isK ? 0 : kvHeads))) * headDim,
+        );
     }
   });
   return q;

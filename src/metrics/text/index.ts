@@ -22,7 +22,10 @@ export type TextMetricId = keyof typeof textMetrics;
 export const textMetricIds = Object.keys(textMetrics) as readonly TextMetricId[];
 
 /** Every metric that applies to the subject, by id. */
-export function judgeText(subject: TextSubject, ids: readonly TextMetricId[] = textMetricIds): Partial<Record<TextMetricId, number>> {
+export function judgeText(
+  subject: TextSubject,
+  ids: readonly TextMetricId[] = textMetricIds,
+): Partial<Record<TextMetricId, number>> {
   const values: Partial<Record<TextMetricId, number>> = {};
   for (const id of ids) {
     const value = textMetrics[id].compute(subject);

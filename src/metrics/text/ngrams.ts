@@ -1,4 +1,7 @@
-/** How often each run of n tokens occurs; keys are the tokens joined by commas. Σ of the counts is max(0, length − n + 1). */
+/**
+ * How often each run of n tokens occurs; keys are the tokens joined by commas. Σ of the counts is max(0, length − n +
+ * 1).
+ */
 export function ngrams(tokens: readonly number[], n: number): Map<string, number> {
   const counts = new Map<string, number>();
   for (let i = 0; i + n <= tokens.length; i++) {

@@ -10,9 +10,15 @@ export function repeated(tokens: readonly number[], n = N): number | null {
   return total > 0 ? 1 - ngrams(tokens, n).size / total : null;
 }
 
-/** seq-rep-4 of Welleck et al. 2019, https://arxiv.org/abs/1908.04319, section 6.1: mean over the samples long enough to have one. */
+/**
+ * seq-rep-4 of Welleck et al. 2019, https://arxiv.org/abs/1908.04319, section 6.1: mean over the samples long enough to
+ * have one.
+ */
 export const repetition: TextMetric = {
-  id: 'repetition', title: 'Repetition', unit: '', better: 'lower',
+  id: 'repetition',
+  title: 'Repetition',
+  unit: '',
+  better: 'lower',
   summary: 'Share of the runs of four tokens that stood earlier in the same text: near 0 in prose, near 1 in a loop.',
   paper: { title: 'Neural Text Generation with Unlikelihood Training', url: 'https://arxiv.org/abs/1908.04319' },
   compute({ samples }) {

@@ -34,23 +34,45 @@ test('repetition is the share of runs of four seen before, a mean over samples',
 describe('self-BLEU', () => {
   test('by hand', () => {
     // 1 2 3 4 5 against 1 2 3 4 6: precisions 4/5, 3/4, 2/3, 1/2, equal lengths.
-    expect(bleu([1, 2, 3, 4, 5], [[1, 2, 3, 4, 6]])).toBeCloseTo((4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25, 12);
-    // Clipping: three 1s against one 1; no pair of 11 in the reference, so 0.1 of 2 and 0.1 of 1; reference longer by one: exp(1 − 4/3).
-    expect(bleu([1, 1, 1], [[1, 2, 3, 4]])).toBeCloseTo((1 / 3 * 0.1 / 2 * 0.1 / 1) ** (1 / 3) * Math.exp(-1 / 3), 12);
-    // Clipping takes the best single reference, and the nearest length (the shorter of two): of 3 and 7 around 5 it is 3, so no penalty.
-    expect(bleu([1, 1, 2, 3, 4], [[1, 2, 3], [1, 1, 5, 6, 7, 8, 9]])).toBeCloseTo((4 / 5 * 3 / 4 * 1 / 3 * 0.1 / 2) ** 0.25, 12);
+    expect(bleu([1, 2, 3, 4, 5], [[1, 2, 3, 4, 6]])).toBeCloseTo(
+      (((((((4 / 5) * 3) / 4) * 2) / 3) * 1) / 2) ** 0.25,
+      12,
+    );
+    // Clipping: three 1s against one 1; no pair of 11 in the reference, so 0.1 of 2 and 0.1 of 1; reference longer by
+    // one: exp(1 − 4/3).
+    expect(bleu([1, 1, 1], [[1, 2, 3, 4]])).toBeCloseTo(
+      (((((1 / 3) * 0.1) / 2) * 0.1) / 1) ** (1 / 3) * Math.exp(-1 / 3),
+      12,
+    );
+    // Clipping takes the best single reference, and the nearest length (the shorter of two): of 3 and 7 around 5 it is
+    // 3, so no penalty.
+    expect(
+      bleu(
+        [1, 1, 2, 3, 4],
+        [
+          [1, 2, 3],
+          [1, 1, 5, 6, 7, 8, 9],
+        ],
+      ),
+    ).toBeCloseTo((((((((4 / 5) * 3) / 4) * 1) / 3) * 0.1) / 2) ** 0.25, 12);
     expect(bleu([], [[1]])).toBe(0);
     expect(() => bleu([1], [])).toThrow(RangeError);
   });
   test('equal samples 1, foreign ones near 0, one sample null', () => {
     expect(textMetrics.self_bleu.compute(of([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]))).toBeCloseTo(1, 12);
-    expect(textMetrics.self_bleu.compute(of([1, 2, 3, 4], [5, 6, 7, 8]))).toBeCloseTo((0.1 / 4 * 0.1 / 3 * 0.1 / 2 * 0.1) ** 0.25, 12);
+    expect(textMetrics.self_bleu.compute(of([1, 2, 3, 4], [5, 6, 7, 8]))).toBeCloseTo(
+      ((((((0.1 / 4) * 0.1) / 3) * 0.1) / 2) * 0.1) ** 0.25,
+      12,
+    );
     expect(textMetrics.self_bleu.compute(of([1, 2, 3]))).toBeNull();
   });
 });
 
 test('log-loss and bits weigh every token alike', () => {
-  const samples = [{ tokens: [1, 2], logProbabilities: [Math.log(0.5), Math.log(0.25)] }, { tokens: [1], logProbabilities: [Math.log(0.125)] }];
+  const samples = [
+    { tokens: [1, 2], logProbabilities: [Math.log(0.5), Math.log(0.25)] },
+    { tokens: [1], logProbabilities: [Math.log(0.125)] },
+  ];
   expect(textMetrics.bits_per_token.compute({ samples })).toBeCloseTo(2, 12); // (1 + 2 + 3) / 3
   expect(textMetrics.log_loss.compute({ samples })).toBeCloseTo(2 * Math.LN2, 12);
   expect(textMetrics.log_loss.compute(of([1]))).toBeNull();
@@ -86,7 +108,11 @@ describe('Countdown', () => {
   ])('%s', (_, text, right) => expect(solves(text)).toBe(right));
 
   test('the solved share', () => {
-    const prompt = '3 5 7 8 = 46\n', samples = [{ tokens: [], text: 'answer: 7*5=35 35+3=38 38+8=46' }, { tokens: [], text: 'answer: 7*5=35' }];
+    const prompt = '3 5 7 8 = 46\n';
+    const samples = [
+      { tokens: [], text: 'answer: 7*5=35 35+3=38 38+8=46' },
+      { tokens: [], text: 'answer: 7*5=35' },
+    ];
     expect(textMetrics.solved.compute({ prompt, samples })).toBe(0.5);
     expect(textMetrics.solved.compute({ prompt: 'Once upon a time\n', samples })).toBeNull();
     expect(textMetrics.solved.compute({ prompt, samples: [] })).toBeNull();
@@ -99,13 +125,29 @@ describe('pass@k', () => {
     expect(passAtK(4, 2, 2)).toBeCloseTo(5 / 6, 12); // of 6 pairs one holds no right one
     expect(passAtK(3, 0, 3)).toBe(0);
     expect(passAtK(3, 2, 2)).toBe(1);
-    for (const [n, c, k] of [[7, 3, 2], [8, 2, 5], [6, 1, 6]] as const) {
-      let hits = 0, all = 0;
-      for (let set = 0; set < 1 << n; set++) if (set.toString(2).replaceAll('0', '').length === k) { all++; if (set & ((1 << c) - 1)) hits++; }
+    for (const [n, c, k] of [
+      [7, 3, 2],
+      [8, 2, 5],
+      [6, 1, 6],
+    ] as const) {
+      let hits = 0;
+      let all = 0;
+      for (let set = 0; set < 1 << n; set++)
+        if (set.toString(2).replaceAll('0', '').length === k) {
+          all++;
+          if (set & ((1 << c) - 1)) hits++;
+        }
       expect(passAtK(n, c, k)).toBeCloseTo(hits / all, 12);
     }
     expect(passAtK(2000, 3, 1500)).toBeGreaterThan(0.98); // binomials would overflow
   });
-  test('the curve is a mean over problems', () => expect(passCurve(2, [0, 1, 2])).toEqual([0.5, expect.closeTo(2 / 3, 12)]));
-  test.each([[5, 6, 1], [5, -1, 1], [5, 2, 0], [5, 2, 6], [5, 2, 1.5]])('refuses n = %f, c = %f, k = %f', (n, c, k) => expect(() => passAtK(n, c, k)).toThrow(RangeError));
+  test('the curve is a mean over problems', () =>
+    expect(passCurve(2, [0, 1, 2])).toEqual([0.5, expect.closeTo(2 / 3, 12)]));
+  test.each([
+    [5, 6, 1],
+    [5, -1, 1],
+    [5, 2, 0],
+    [5, 2, 6],
+    [5, 2, 1.5],
+  ])('refuses n = %f, c = %f, k = %f', (n, c, k) => expect(() => passAtK(n, c, k)).toThrow(RangeError));
 });

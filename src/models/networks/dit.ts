@@ -9,34 +9,67 @@ export function ditShapes(a: DitArchitecture): Shapes {
   const per = a.patch ** 2 * a.channels;
   const { d } = a;
   return new Map<string, readonly number[]>([
-    ...linearShapes('embed', d, per), ['pos', [a.tokens, d]],
-    ...linearShapes('time.0', d, a.timeFeatures), ...linearShapes('time.2', d, d),
-    ['label.weight', [a.classes + 1, d]], ...linearShapes('mod', 6 * d, d),
+    ...linearShapes('embed', d, per),
+    ['pos', [a.tokens, d]],
+    ...linearShapes('time.0', d, a.timeFeatures),
+    ...linearShapes('time.2', d, d),
+    ['label.weight', [a.classes + 1, d]],
+    ...linearShapes('mod', 6 * d, d),
     ...Array.from({ length: a.depth }, (_, i) => [
       [`blocks.${i}.table`, [6, d]] as [string, readonly number[]],
-      ...linearShapes(`blocks.${i}.qkv`, 3 * d, d), ...linearShapes(`blocks.${i}.proj`, d, d),
-      ...linearShapes(`blocks.${i}.fc1`, a.hidden, d), ...linearShapes(`blocks.${i}.fc2`, d, a.hidden),
+      ...linearShapes(`blocks.${i}.qkv`, 3 * d, d),
+      ...linearShapes(`blocks.${i}.proj`, d, d),
+      ...linearShapes(`blocks.${i}.fc1`, a.hidden, d),
+      ...linearShapes(`blocks.${i}.fc2`, d, a.hidden),
     ]).flat(),
-    ...linearShapes('final.mod', 2 * d, d), ...linearShapes('out', per, d),
+    ...linearShapes('final.mod', 2 * d, d),
+    ...linearShapes('out', per, d),
   ]);
 }
 
-interface Block { readonly table: Float32Array; readonly qkv: Linear; readonly proj: Linear; readonly fc1: Linear; readonly fc2: Linear }
+interface Block {
+  readonly table: Float32Array;
+  readonly qkv: Linear;
+  readonly proj: Linear;
+  readonly fc1: Linear;
+  readonly fc2: Linear;
+}
 export interface Dit {
   readonly architecture: DitArchitecture;
-  readonly embed: Linear; readonly pos: Float32Array; readonly time0: Linear; readonly time2: Linear; readonly label: Float32Array;
-  readonly mod: Linear; readonly blocks: readonly Block[]; readonly finalMod: Linear; readonly out: Linear;
+  readonly embed: Linear;
+  readonly pos: Float32Array;
+  readonly time0: Linear;
+  readonly time2: Linear;
+  readonly label: Float32Array;
+  readonly mod: Linear;
+  readonly blocks: readonly Block[];
+  readonly finalMod: Linear;
+  readonly out: Linear;
   readonly pixels: Int32Array;
 }
 
 export function loadDit(architecture: DitArchitecture, file: Safetensors): Dit {
   const w = takeFloats(file, ditShapes(architecture));
   return {
-    architecture, pixels: pixelTable(architecture), embed: w.linear('embed'), pos: w.get('pos'), time0: w.linear('time.0'), time2: w.linear('time.2'),
-    label: w.get('label.weight'), mod: w.linear('mod'), finalMod: w.linear('final.mod'), out: w.linear('out'),
+    architecture,
+    pixels: pixelTable(architecture),
+    embed: w.linear('embed'),
+    pos: w.get('pos'),
+    time0: w.linear('time.0'),
+    time2: w.linear('time.2'),
+    label: w.get('label.weight'),
+    mod: w.linear('mod'),
+    finalMod: w.linear('final.mod'),
+    out: w.linear('out'),
     blocks: Array.from({ length: architecture.depth }, (_, i) => {
       const name = `blocks.${i}`;
-      return { table: w.get(`${name}.table`), qkv: w.linear(`${name}.qkv`), proj: w.linear(`${name}.proj`), fc1: w.linear(`${name}.fc1`), fc2: w.linear(`${name}.fc2`) };
+      return {
+        table: w.get(`${name}.table`),
+        qkv: w.linear(`${name}.qkv`),
+        proj: w.linear(`${name}.proj`),
+        fc1: w.linear(`${name}.fc1`),
+        fc2: w.linear(`${name}.fc2`),
+      };
     }),
   };
 }
@@ -68,16 +101,24 @@ export function ditVelocity(net: Dit, x: Float64Array, t: number, label: number,
   const shared = linear(condition, 1, net.mod);
   watch?.('modulation', shared);
 
-  const h = linear(Float64Array.from(net.pixels, (at) => x[at]!), tokens, net.embed);
+  const h = linear(
+    Float64Array.from(net.pixels, (at) => x[at]!),
+    tokens,
+    net.embed,
+  );
   for (let i = 0; i < h.length; i++) h[i]! += net.pos[i]!;
   watch?.('tokens', h);
   const add = (gate: Float64Array, values: Float64Array) => values.forEach((v, i) => (h[i]! += gate[i % d]! * v));
   net.blocks.forEach((block, b) => {
     const [shift1, scale1, gate1, shift2, scale2, gate2] = Array.from({ length: 6 }, (_, row) =>
-      Float64Array.from({ length: d }, (_, j) => shared[row * d + j]! + block.table[row * d + j]!)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+      Float64Array.from({ length: d }, (_, j) => shared[row * d + j]! + block.table[row * d + j]!),
+    ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
     const mixed = attention(linear(modulatedNorm(h, shift1, scale1, epsilon), tokens, block.qkv), tokens, d, heads);
     add(gate1, linear(mixed, tokens, block.proj));
-    add(gate2, linear(linear(modulatedNorm(h, shift2, scale2, epsilon), tokens, block.fc1).map(gelu), tokens, block.fc2));
+    add(
+      gate2,
+      linear(linear(modulatedNorm(h, shift2, scale2, epsilon), tokens, block.fc1).map(gelu), tokens, block.fc2),
+    );
     watch?.(`block${b}`, h);
   });
   const last = linear(condition, 1, net.finalMod);

@@ -1,4 +1,7 @@
-/** For tests only: the golden checkpoints of training/golden-language (logits by transformers in float64), loaded as the app loads a model. */
+/**
+ * For tests only: the golden checkpoints of training/golden-language (logits by transformers in float64), loaded as the
+ * app loads a model.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { joinCheckpoints } from '../../formats/checkpoint.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
@@ -7,36 +10,72 @@ import { partRange, readPart } from '../../formats/weightPart.ts';
 import { settleHead, weightPlan } from '../../formats/weightPlan.ts';
 
 const folder = new URL('../../../training/golden-language/', import.meta.url);
-export const goldenIds = ['gpt2', 'llama', 'llama3-gqa', 'llama3-gqa-tied', 'llama-linear-bias', 'mistral-window', 'smollm2', 'qwen2', 'qwen3'] as const;
+export const goldenIds = [
+  'gpt2',
+  'llama',
+  'llama3-gqa',
+  'llama3-gqa-tied',
+  'llama-linear-bias',
+  'mistral-window',
+  'smollm2',
+  'qwen2',
+  'qwen3',
+] as const;
 export type GoldenId = (typeof goldenIds)[number];
-interface Golden { readonly tokens: number[]; readonly vocab: number; readonly inverseFrequencies: number[] | null }
+interface Golden {
+  readonly tokens: number[];
+  readonly vocab: number;
+  readonly inverseFrequencies: number[] | null;
+}
 
 /** The model's files: configuration, tensor table and bytes. */
 export function goldenFiles(id: GoldenId) {
   const read = (name: string): Uint8Array => readFileSync(new URL(`${id}/${name}`, folder));
-  const index = existsSync(new URL(`${id}/model.safetensors.index.json`, folder)) ? parseSafetensorsIndex(read('model.safetensors.index.json')) : null;
+  const index = existsSync(new URL(`${id}/model.safetensors.index.json`, folder))
+    ? parseSafetensorsIndex(read('model.safetensors.index.json'))
+    : null;
   const files = new Map([...new Set(index?.values() ?? ['model.safetensors'])].map((name) => [name, read(name)]));
-  const checkpoint = joinCheckpoints([...files].map(([name, bytes]) => parseSafetensorsHeader(bytes, bytes.length, name)));
+  const checkpoint = joinCheckpoints(
+    [...files].map(([name, bytes]) => parseSafetensorsHeader(bytes, bytes.length, name)),
+  );
   if (index) checkIndex(index, checkpoint);
-  return { config: settleHead(parseConfigJson(read('config.json')), checkpoint), configJson: read('config.json'), checkpoint, files, read };
+  return {
+    config: settleHead(parseConfigJson(read('config.json')), checkpoint),
+    configJson: read('config.json'),
+    checkpoint,
+    files,
+    read,
+  };
 }
 
 /** Everything that a comparison needs. Weights are read in blocks of rows; `logits` is [tokens, vocab]. */
 export function goldenModel(id: GoldenId) {
   const { config, checkpoint, files, read } = goldenFiles(id);
-  const weights = new Map(weightPlan(config, checkpoint).map(({ name, rows, cols, parts }) => {
-    const whole = new Float32Array(rows * cols);
-    for (const part of parts) {
-      for (let first = 0; first < part.rows; first += 7) {
-        const count = Math.min(7, part.rows - first);
-        const { begin, end } = partRange(part, first, count);
-        whole.set(readPart(part, files.get(part.entry.file)!.subarray(begin, end), first, count), (part.rowAt + first) * cols);
+  const weights = new Map(
+    weightPlan(config, checkpoint).map(({ name, rows, cols, parts }) => {
+      const whole = new Float32Array(rows * cols);
+      for (const part of parts) {
+        for (let first = 0; first < part.rows; first += 7) {
+          const count = Math.min(7, part.rows - first);
+          const { begin, end } = partRange(part, first, count);
+          whole.set(
+            readPart(part, files.get(part.entry.file)!.subarray(begin, end), first, count),
+            (part.rowAt + first) * cols,
+          );
+        }
       }
-    }
-    return [name, whole];
-  }));
+      return [name, whole];
+    }),
+  );
   const golden = JSON.parse(new TextDecoder().decode(read('golden.json'))) as Golden;
-  return { config, weights, tokens: golden.tokens, inverseFrequencies: golden.inverseFrequencies ?? [], logits: new Float64Array(read('logits.bin').slice().buffer), files: files.size };
+  return {
+    config,
+    weights,
+    tokens: golden.tokens,
+    inverseFrequencies: golden.inverseFrequencies ?? [],
+    logits: new Float64Array(read('logits.bin').slice().buffer),
+    files: files.size,
+  };
 }
 
 /** Normalised mean square error: error power over signal power. */

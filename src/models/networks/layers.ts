@@ -1,15 +1,29 @@
-/** Float64 building blocks of the CPU references: plain loops, meant to be read beside the shaders. Weights are [out, in], row-major. */
+/**
+ * Float64 building blocks of the CPU references: plain loops, meant to be read beside the shaders. Weights are [out,
+ * in], row-major.
+ */
 
-export interface Linear { readonly weight: Float32Array; readonly bias: Float32Array }
+export interface Linear {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
 
-/** out[r] = W x[r] + b for `rows` rows. Four rows share each weight, which is what makes a whole image bearable on a CPU. */
+/**
+ * out[r] = W x[r] + b for `rows` rows. Four rows share each weight, which is what makes a whole image bearable on a
+ * CPU.
+ */
 export function linear(x: Float64Array, rows: number, { weight, bias }: Linear): Float64Array {
   const width = bias.length;
   const depth = weight.length / width;
   const out = new Float64Array(rows * width);
   for (let r = 0; r < rows; r += 4) {
     // Rows past the end repeat the last one, and are not stored.
-    const [x0, x1, x2, x3] = [0, 1, 2, 3].map((i) => Math.min(r + i, rows - 1) * depth) as [number, number, number, number];
+    const [x0, x1, x2, x3] = [0, 1, 2, 3].map((i) => Math.min(r + i, rows - 1) * depth) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     for (let n = 0; n < width; n++) {
       let [a0, a1, a2, a3] = [bias[n]!, bias[n]!, bias[n]!, bias[n]!];
       for (let k = 0, w = n * depth; k < depth; k++, w++) {
@@ -33,7 +47,12 @@ export const silu = (x: number): number => x / (1 + Math.exp(-x));
 export const gelu = (x: number): number => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 
 /** LN(x)·(1 + scale) + shift per row of length d; LN has no affine part of its own. */
-export function modulatedNorm(x: Float64Array, shift: ArrayLike<number>, scale: ArrayLike<number>, epsilon: number): Float64Array {
+export function modulatedNorm(
+  x: Float64Array,
+  shift: ArrayLike<number>,
+  scale: ArrayLike<number>,
+  epsilon: number,
+): Float64Array {
   const d = shift.length;
   const out = new Float64Array(x.length);
   for (let row = 0; row < x.length; row += d) {
@@ -76,7 +95,12 @@ export function attention(qkv: Float64Array, tokens: number, d: number, heads: n
   return out;
 }
 
-export interface PatchShape { readonly channels: number; readonly height: number; readonly width: number; readonly patch: number }
+export interface PatchShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly patch: number;
+}
 
 /**
  * Index in a C,H,W image of element e of token t: tokens run row-major over patches, and inside a token
@@ -93,5 +117,7 @@ export function pixelOf({ channels, height, width, patch }: PatchShape, t: numbe
 /** Where every token element comes from: patchify gathers by it, unpatchify scatters by it. */
 export function pixelTable(shape: PatchShape): Int32Array {
   const per = shape.patch ** 2 * shape.channels;
-  return Int32Array.from({ length: shape.channels * shape.height * shape.width }, (_, i) => pixelOf(shape, Math.floor(i / per), i % per));
+  return Int32Array.from({ length: shape.channels * shape.height * shape.width }, (_, i) =>
+    pixelOf(shape, Math.floor(i / per), i % per),
+  );
 }

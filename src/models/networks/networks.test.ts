@@ -15,10 +15,18 @@ const bundle = (id: string) => ({
   file: parseModelJson(readFileSync(new URL(`public/models/${id}/model.json`, root))),
   weights: parseSafetensors(readFileSync(new URL(`public/models/${id}/weights.safetensors`, root))),
 });
-// Written by `python training/export.py` (float32 PyTorch): inputs as formulas, outputs as first values, norm and a keyed dot product.
-interface Summary { count: number; first: number[]; l2: number; dot: number }
-const golden = (id: string) => JSON.parse(readFileSync(new URL(`training/golden-networks/${id}.json`, root)).toString());
-const wave = (count: number, phase = 0) => Float64Array.from({ length: count }, (_, i) => Math.fround(Math.sin(0.37 * i + phase)));
+// Written by `python training/export.py` (float32 PyTorch): inputs as formulas, outputs as first values, norm and a
+// keyed dot product.
+interface Summary {
+  count: number;
+  first: number[];
+  l2: number;
+  dot: number;
+}
+const golden = (id: string) =>
+  JSON.parse(readFileSync(new URL(`training/golden-networks/${id}.json`, root)).toString());
+const wave = (count: number, phase = 0) =>
+  Float64Array.from({ length: count }, (_, i) => Math.fround(Math.sin(0.37 * i + phase)));
 
 function expectSummary(values: ArrayLike<number>, expected: Summary, tolerance: number): void {
   const list = Array.from(values);
@@ -26,7 +34,9 @@ function expectSummary(values: ArrayLike<number>, expected: Summary, tolerance: 
   const scale = expected.l2 / Math.sqrt(expected.count) + 1e-3;
   expected.first.forEach((v, i) => expect(Math.abs(list[i]! - v)).toBeLessThan(tolerance * scale * 4));
   expect(Math.abs(Math.hypot(...list) - expected.l2)).toBeLessThan(tolerance * expected.l2);
-  expect(Math.abs(list.reduce((sum, v, i) => sum + v * Math.cos(0.11 * i), 0) - expected.dot)).toBeLessThan(tolerance * expected.l2 * 4);
+  expect(Math.abs(list.reduce((sum, v, i) => sum + v * Math.cos(0.11 * i), 0) - expected.dot)).toBeLessThan(
+    tolerance * expected.l2 * 4,
+  );
 }
 
 describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
@@ -36,7 +46,13 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
   const dim = architecture.channels * architecture.height * architecture.width;
 
   it('matches PyTorch layer by layer', () => {
-    for (const c of golden(id).cases as { phase: number; t: number; label: number; output: Summary; inside: Record<string, Summary> }[]) {
+    for (const c of golden(id).cases as {
+      phase: number;
+      t: number;
+      label: number;
+      output: Summary;
+      inside: Record<string, Summary>;
+    }[]) {
       const seen = new Map<string, Float64Array>();
       const v = ditVelocity(net, wave(dim, c.phase), c.t, c.label, (name, values) => seen.set(name, values.slice()));
       for (const [name, summary] of Object.entries(c.inside)) expectSummary(seen.get(name)!, summary, 2e-4);
@@ -48,7 +64,10 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     const sigma = 0.7;
     const x = wave(dim, 1).map((v) => 1.5 * v);
     const xt = x.map((v) => v / (1 + sigma));
-    const [v, free] = [2, architecture.classes].map((label) => ditVelocity(net, xt, sigma / (1 + sigma), label)) as [Float64Array, Float64Array];
+    const [v, free] = [2, architecture.classes].map((label) => ditVelocity(net, xt, sigma / (1 + sigma), label)) as [
+      Float64Array,
+      Float64Array,
+    ];
     const at = (w: number) => ditDenoiser(net, [2], w)(x, sigma);
     const t = sigma / (1 + sigma);
     at(1).forEach((d, j) => expect(d).toBeCloseTo(xt[j]! - t * v[j]!, 12));
@@ -64,8 +83,31 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
 });
 
 it('a transformer of zeros predicts v = 0, so D = x/(1 + σ)', () => {
-  const a: DitArchitecture = { kind: 'dit', channels: 1, height: 4, width: 8, patch: 4, tokens: 2, d: 4, depth: 1, heads: 2, hidden: 8, classes: 2, timeFeatures: 4, timeScale: 1000, epsilon: 1e-6 };
-  const zeros: Safetensors = { metadata: {}, tensors: new Map([...ditShapes(a)].map(([name, shape]) => [name, { name, shape, dtype: 'F32', data: new Float32Array(shape.reduce((x, y) => x * y, 1)) }])) };
+  const a: DitArchitecture = {
+    kind: 'dit',
+    channels: 1,
+    height: 4,
+    width: 8,
+    patch: 4,
+    tokens: 2,
+    d: 4,
+    depth: 1,
+    heads: 2,
+    hidden: 8,
+    classes: 2,
+    timeFeatures: 4,
+    timeScale: 1000,
+    epsilon: 1e-6,
+  };
+  const zeros: Safetensors = {
+    metadata: {},
+    tensors: new Map(
+      [...ditShapes(a)].map(([name, shape]) => [
+        name,
+        { name, shape, dtype: 'F32', data: new Float32Array(shape.reduce((x, y) => x * y, 1)) },
+      ]),
+    ),
+  };
   const x = wave(32);
   ditDenoiser(loadDit(a, zeros), [0], 4)(x, 3).forEach((v, i) => expect(v).toBe(x[i]! / 4));
 });
@@ -76,7 +118,11 @@ describe.each(['digits', 'avatars'])('the feature net of %s', (id) => {
   it('matches PyTorch', () => {
     const { channels, height, width } = net.architecture;
     for (const c of golden(`${id}-features`).cases as { phase: number; features: Summary; logits: Summary }[]) {
-      const { features, logits } = patchnetFeatures(net, { n: 1, dim: channels * height * width, data: wave(channels * height * width, c.phase) });
+      const { features, logits } = patchnetFeatures(net, {
+        n: 1,
+        dim: channels * height * width,
+        data: wave(channels * height * width, c.phase),
+      });
       expectSummary(features.data, c.features, 1e-4);
       expectSummary(logits.data, c.logits, 1e-4);
     }
@@ -89,7 +135,14 @@ describe('the learned plane models', () => {
   it.each(Object.keys(architecture.targets))('%s matches PyTorch and stands near the exact denoiser', (target) => {
     const learned = mlp2dDenoiser(loadMlp2d(architecture, weights, target));
     for (const c of golden('mlp2d').targets[target] as { sigma: number; denoised: Summary }[]) {
-      expectSummary(learned(wave(8).map((v) => Math.fround(v * (1.5 + c.sigma))), c.sigma), c.denoised, 2e-5);
+      expectSummary(
+        learned(
+          wave(8).map((v) => Math.fround(v * (1.5 + c.sigma))),
+          c.sigma,
+        ),
+        c.denoised,
+        2e-5,
+      );
     }
     const exact = exactDenoiser(exactTarget({ model: target as 'ring8', points: [] })!);
     const x = normals(1, 1, 100, 2).map((v) => 2.5 * v);
@@ -97,7 +150,8 @@ describe('the learned plane models', () => {
     const gap = Math.sqrt(exact(x, 1.5).reduce((sum, v, i) => sum + (v - guess[i]!) ** 2, 0) / x.length);
     expect(gap).toBeLessThan(0.45); // a wrong target or σ gives 1 and more
   });
-  it('refuses a target that was not learned', () => expect(() => loadMlp2d(architecture, weights, 'drawn')).toThrow('do not include "drawn"'));
+  it('refuses a target that was not learned', () =>
+    expect(() => loadMlp2d(architecture, weights, 'drawn')).toThrow('do not include "drawn"'));
 });
 
 it('the data set holds 100 digits of each class in [−1, 1]', () => {
@@ -136,7 +190,9 @@ describe('layers', () => {
   });
   it('pixelOf: a permutation; token 1 of an 8×8 RGB image starts at column 4', () => {
     const shape = { channels: 3, height: 8, width: 8, patch: 4 };
-    expect([pixelOf(shape, 1, 0), pixelOf(shape, 1, 1), pixelOf(shape, 1, 3), pixelOf(shape, 2, 12)]).toEqual([4, 68, 5, 40]);
+    expect([pixelOf(shape, 1, 0), pixelOf(shape, 1, 1), pixelOf(shape, 1, 3), pixelOf(shape, 2, 12)]).toEqual([
+      4, 68, 5, 40,
+    ]);
     expect(new Set(pixelTable(shape)).size).toBe(192);
   });
 });

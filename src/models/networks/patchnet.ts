@@ -8,34 +8,52 @@ import { linearShapes, takeFloats, type Shapes } from './weights.ts';
 export interface Patchnet {
   readonly architecture: PatchnetArchitecture;
   readonly pixels: Int32Array;
-  readonly patch: Linear; readonly hidden: Linear; readonly feature: Linear; readonly head: Linear;
+  readonly patch: Linear;
+  readonly hidden: Linear;
+  readonly feature: Linear;
+  readonly head: Linear;
   /** Mean and covariance of the features over all training images. */
   readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
 }
 
 export function patchnetShapes(a: PatchnetArchitecture): Shapes {
   return new Map<string, readonly number[]>([
-    ...linearShapes('patch', a.patchWidth, a.patch ** 2 * a.channels), ...linearShapes('hidden', a.hidden, a.tokens * a.patchWidth),
-    ...linearShapes('feature', a.features, a.hidden), ...linearShapes('head', a.classes, a.features),
-    ['real.mean', [a.features]], ['real.cov', [a.features, a.features]],
+    ...linearShapes('patch', a.patchWidth, a.patch ** 2 * a.channels),
+    ...linearShapes('hidden', a.hidden, a.tokens * a.patchWidth),
+    ...linearShapes('feature', a.features, a.hidden),
+    ...linearShapes('head', a.classes, a.features),
+    ['real.mean', [a.features]],
+    ['real.cov', [a.features, a.features]],
   ]);
 }
 
 export function loadPatchnet(architecture: PatchnetArchitecture, file: Safetensors): Patchnet {
   const w = takeFloats(file, patchnetShapes(architecture));
   return {
-    architecture, pixels: pixelTable(architecture), patch: w.linear('patch'), hidden: w.linear('hidden'), feature: w.linear('feature'), head: w.linear('head'),
+    architecture,
+    pixels: pixelTable(architecture),
+    patch: w.linear('patch'),
+    hidden: w.linear('hidden'),
+    feature: w.linear('feature'),
+    head: w.linear('head'),
     real: { mean: Float64Array.from(w.get('real.mean')), covariance: Float64Array.from(w.get('real.cov')) },
   };
 }
 
 /** Features and class scores of every image of the batch. */
-export function patchnetFeatures(net: Patchnet, { n, dim, data }: Batch): { readonly features: Batch; readonly logits: Batch } {
+export function patchnetFeatures(
+  net: Patchnet,
+  { n, dim, data }: Batch,
+): { readonly features: Batch; readonly logits: Batch } {
   const { tokens, features, classes } = net.architecture;
   const seen = { n, dim: features, data: new Float64Array(n * features) };
   const logits = { n, dim: classes, data: new Float64Array(n * classes) };
   for (let i = 0; i < n; i++) {
-    const patches = linear(Float64Array.from(net.pixels, (at) => data[i * dim + at]!), tokens, net.patch).map(gelu);
+    const patches = linear(
+      Float64Array.from(net.pixels, (at) => data[i * dim + at]!),
+      tokens,
+      net.patch,
+    ).map(gelu);
     const found = linear(linear(patches, 1, net.hidden).map(gelu), 1, net.feature).map(gelu);
     seen.data.set(found, i * features);
     logits.data.set(linear(found, 1, net.head), i * classes);

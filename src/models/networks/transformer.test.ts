@@ -4,7 +4,8 @@ import { goldenIds, goldenModel, nmse } from './golden.ts';
 import { createTransformerReference } from './transformer.ts';
 
 const flat = (rows: readonly Float64Array[]) => Float64Array.from(rows.flatMap((row) => [...row]));
-const bits = (rows: readonly Float64Array[]) => rows.map((row) => [...new BigUint64Array(row.buffer, row.byteOffset, row.length)]);
+const bits = (rows: readonly Float64Array[]) =>
+  rows.map((row) => [...new BigUint64Array(row.buffer, row.byteOffset, row.length)]);
 
 describe.each(goldenIds)('golden checkpoint %s', (id) => {
   const { config, weights, tokens, inverseFrequencies, logits } = goldenModel(id);
@@ -27,7 +28,9 @@ describe.each(goldenIds)('golden checkpoint %s', (id) => {
   it('in pieces, after a rollback and in a fork, gives the same bits', () => {
     const whole = net.forward(net.start(), tokens);
     const sequence = net.start();
-    const pieces = [tokens.slice(0, 1), tokens.slice(1, 11), tokens.slice(11, 17)].map((piece) => net.forward(sequence, piece));
+    const pieces = [tokens.slice(0, 1), tokens.slice(1, 11), tokens.slice(11, 17)].map((piece) =>
+      net.forward(sequence, piece),
+    );
     const branch = sequence.fork();
     // The branch and the forgotten part write over rows that the others must not see.
     net.forward(branch, [2, 7, 1]);
@@ -48,8 +51,19 @@ it('the golden set has every variant', () => {
   const configs = goldenIds.map((id) => goldenModel(id).config);
   const all = (pick: (c: TransformerConfig) => unknown) => new Set(configs.map((c) => String(pick(c))));
   expect(all((c) => c.architecture).size).toBe(5);
-  expect(all((c) => (c.position.kind === 'rope' ? c.position.scaling : 'learned'))).toEqual(new Set(['learned', 'none', 'linear', 'llama3']));
-  for (const pick of [(c: TransformerConfig) => c.tied, (c: TransformerConfig) => c.qkNorm, (c: TransformerConfig) => c.bias.qkv, (c: TransformerConfig) => c.bias.output, (c: TransformerConfig) => c.slidingWindow === null, (c: TransformerConfig) => c.kvHeads === c.heads, (c: TransformerConfig) => c.headDim === c.width / c.heads]) expect(all(pick).size).toBe(2);
+  expect(all((c) => (c.position.kind === 'rope' ? c.position.scaling : 'learned'))).toEqual(
+    new Set(['learned', 'none', 'linear', 'llama3']),
+  );
+  for (const pick of [
+    (c: TransformerConfig) => c.tied,
+    (c: TransformerConfig) => c.qkNorm,
+    (c: TransformerConfig) => c.bias.qkv,
+    (c: TransformerConfig) => c.bias.output,
+    (c: TransformerConfig) => c.slidingWindow === null,
+    (c: TransformerConfig) => c.kvHeads === c.heads,
+    (c: TransformerConfig) => c.headDim === c.width / c.heads,
+  ])
+    expect(all(pick).size).toBe(2);
   expect(goldenModel('mistral-window').config.slidingWindow).toBe(9);
   expect(goldenModel('mistral-window').files).toBe(3);
   expect(goldenModel('llama3-gqa').config.endTokens).toEqual([2, 5]);
@@ -62,23 +76,67 @@ describe('refusals', () => {
     expect(() => net.forward(net.start(), [config.vocab])).toThrow('token 113 is not in the vocabulary of 113');
     expect(() => net.forward(net.start(), [0.5])).toThrow('token 0.5');
     expect(() => net.forward(net.start(), [])).toThrow('0 tokens after 0');
-    expect(() => net.forward(net.start(), new Int32Array(65))).toThrow('65 tokens after 0 do not fit into a context of 64');
+    expect(() => net.forward(net.start(), new Int32Array(65))).toThrow(
+      '65 tokens after 0 do not fit into a context of 64',
+    );
     const sequence = net.start();
     net.forward(sequence, new Int32Array(60));
     expect(() => net.forward(sequence, new Int32Array(5))).toThrow('5 tokens after 60');
     expect(sequence.length).toBe(60);
     expect(() => sequence.rollback(61)).toThrow('cannot go back to 61 tokens; the sequence has 60');
-    expect(() => createTransformerReference({ ...config, tied: false }, weights)).toThrow('weight head.weight must have 5424 numbers, got none');
-    expect(() => createTransformerReference({ ...config, hidden: 87 }, weights)).toThrow(/gate_up.weight must have \d+ numbers, got 8448/);
+    expect(() => createTransformerReference({ ...config, tied: false }, weights)).toThrow(
+      'weight head.weight must have 5424 numbers, got none',
+    );
+    expect(() => createTransformerReference({ ...config, hidden: 87 }, weights)).toThrow(
+      /gate_up.weight must have \d+ numbers, got 8448/,
+    );
   });
 });
 
 // Processor time, so that other work beside the test does not count. Measured: about 210.
 it('runs a model of 3.3 million weights at 20 tokens a second and more', () => {
-  const config: TransformerConfig = { ...goldenModel('llama').config, vocab: 4800, width: 192, layers: 6, heads: 6, kvHeads: 2, headDim: 32, hidden: 512, tied: true, position: { kind: 'rope', inverseFrequencies: Array.from({ length: 16 }, (_, j) => 10_000 ** (-j / 16)), scaling: 'none' } };
-  const shapes: [string, number][] = [['token_embedding', 4800 * 192], ['final_norm.weight', 192], ...Array.from({ length: 6 }, (_, i) => ([['norm_1', 192], ['qkv', 320 * 192], ['output', 192 * 192], ['norm_2', 192], ['gate_up', 1024 * 192], ['down', 192 * 512]] as const).map(([name, count]) => [`layers.${i}.${name}.weight`, count] as [string, number])).flat()];
+  const config: TransformerConfig = {
+    ...goldenModel('llama').config,
+    vocab: 4800,
+    width: 192,
+    layers: 6,
+    heads: 6,
+    kvHeads: 2,
+    headDim: 32,
+    hidden: 512,
+    tied: true,
+    position: {
+      kind: 'rope',
+      inverseFrequencies: Array.from({ length: 16 }, (_, j) => 10_000 ** (-j / 16)),
+      scaling: 'none',
+    },
+  };
+  const shapes: [string, number][] = [
+    ['token_embedding', 4800 * 192],
+    ['final_norm.weight', 192],
+    ...Array.from({ length: 6 }, (_, i) =>
+      (
+        [
+          ['norm_1', 192],
+          ['qkv', 320 * 192],
+          ['output', 192 * 192],
+          ['norm_2', 192],
+          ['gate_up', 1024 * 192],
+          ['down', 192 * 512],
+        ] as const
+      ).map(([name, count]) => [`layers.${i}.${name}.weight`, count] as [string, number]),
+    ).flat(),
+  ];
   expect(shapes.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(3.2e6);
-  const net = createTransformerReference(config, new Map(shapes.map(([name, count], i) => [name, Float32Array.from({ length: count }, (_, k) => Math.sin(0.37 * k * k + i) / 14)])));
+  const net = createTransformerReference(
+    config,
+    new Map(
+      shapes.map(([name, count], i) => [
+        name,
+        Float32Array.from({ length: count }, (_, k) => Math.sin(0.37 * k * k + i) / 14),
+      ]),
+    ),
+  );
   const sequence = net.start();
   net.forward(sequence, new Int32Array(8), { last: true });
   const start = process.cpuUsage().user;

@@ -19,18 +19,22 @@ export interface TransformerReference {
   /** An empty sequence. */
   start(): SequenceState;
   /**
-   * Appends tokens to the sequence. `logits`[i], of length vocab, is for the token after tokens[i]; `hidden`[i], of length width, is
-   * the residual stream after the final norm. With `last`, only the last token's (prefill). RangeError for tokens that are not in the
-   * vocabulary or do not fit into the context.
+   * Appends tokens to the sequence. `logits`[i], of length vocab, is for the token after tokens[i]; `hidden`[i], of
+   * length width, is the residual stream after the final norm. With `last`, only the last token's (prefill). RangeError
+   * for tokens that are not in the vocabulary or do not fit into the context.
    */
-  forward(sequence: SequenceState, tokens: ArrayLike<number>, options?: { readonly last?: boolean }): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] };
+  forward(
+    sequence: SequenceState,
+    tokens: ArrayLike<number>,
+    options?: { readonly last?: boolean },
+  ): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] };
 }
 
 type Numbers = Float32Array | Float64Array;
 
 /**
- * out[r] = W x[r] + b. Each sum runs over k in order whatever the number of rows, so that a prompt in pieces gives the same bits as in
- * one go; four outputs at a time keep the processor busy.
+ * out[r] = W x[r] + b. Each sum runs over k in order whatever the number of rows, so that a prompt in pieces gives the
+ * same bits as in one go; four outputs at a time keep the processor busy.
  */
 function affine(x: Float64Array, rows: number, weight: Numbers, bias: Numbers | null, width: number): Float64Array {
   const depth = x.length / rows;
@@ -58,8 +62,18 @@ function affine(x: Float64Array, rows: number, weight: Numbers, bias: Numbers | 
   return out;
 }
 
-/** Root-mean-square norm (Zhang and Sennrich 2019) or layer norm (Ba et al. 2016) of every row of length d, with the learned factor and shift. */
-function normed(x: Float64Array, d: number, epsilon: number, weight: Numbers, bias: Numbers | null, centred: boolean): Float64Array {
+/**
+ * Root-mean-square norm (Zhang and Sennrich 2019) or layer norm (Ba et al. 2016) of every row of length d, with the
+ * learned factor and shift.
+ */
+function normed(
+  x: Float64Array,
+  d: number,
+  epsilon: number,
+  weight: Numbers,
+  bias: Numbers | null,
+  centred: boolean,
+): Float64Array {
   const out = new Float64Array(x.length);
   for (let row = 0; row < x.length; row += d) {
     let [mean, square] = [0, 0];
@@ -71,8 +85,15 @@ function normed(x: Float64Array, d: number, epsilon: number, weight: Numbers, bi
   return out;
 }
 
-/** Rotates elements j and j + headDim/2 of every head by position·frequency[j] (Su et al. 2021, in halves), in place. */
-function rotate(x: Float64Array, headDim: number, positionOf: (head: number) => number, frequencies: readonly number[]): void {
+/**
+ * Rotates elements j and j + headDim/2 of every head by position·frequency[j] (Su et al. 2021, in halves), in place.
+ */
+function rotate(
+  x: Float64Array,
+  headDim: number,
+  positionOf: (head: number) => number,
+  frequencies: readonly number[],
+): void {
   const half = headDim / 2;
   for (let at = 0, head = 0; at < x.length; at += headDim, head++) {
     const position = positionOf(head);
@@ -102,11 +123,16 @@ class Cache implements SequenceState {
     return new Cache(this.#keys.length, this.#row, this);
   }
   rollback(length: number): void {
-    if (!Number.isInteger(length) || length < 0 || length > this.length) throw new RangeError(`cannot go back to ${length} tokens; the sequence has ${this.length}`);
+    if (!Number.isInteger(length) || length < 0 || length > this.length)
+      throw new RangeError(`cannot go back to ${length} tokens; the sequence has ${this.length}`);
     this.length = length;
   }
   /** Keys and values of a layer with the new rows after the old ones. */
-  append(layer: number, keys: Float64Array, values: Float64Array): { readonly keys: Float64Array; readonly values: Float64Array } {
+  append(
+    layer: number,
+    keys: Float64Array,
+    values: Float64Array,
+  ): { readonly keys: Float64Array; readonly values: Float64Array } {
     const grown = (old: Float64Array, added: Float64Array) => {
       const at = this.length * this.#row;
       let room = old;
@@ -117,12 +143,30 @@ class Cache implements SequenceState {
       room.set(added, at);
       return room;
     };
-    return { keys: (this.#keys[layer] = grown(this.#keys[layer]!, keys)), values: (this.#values[layer] = grown(this.#values[layer]!, values)) };
+    return {
+      keys: (this.#keys[layer] = grown(this.#keys[layer]!, keys)),
+      values: (this.#values[layer] = grown(this.#values[layer]!, values)),
+    };
   }
 }
 
-/** Softmax attention of one query over positions from … to of one key-value head, added to out. `scores` has room for them. */
-function attend(q: Float64Array, qAt: number, keys: Float64Array, values: Float64Array, first: number, row: number, from: number, to: number, size: number, scores: Float64Array, out: Float64Array): void {
+/**
+ * Softmax attention of one query over positions from … to of one key-value head, added to out. `scores` has room for
+ * them.
+ */
+function attend(
+  q: Float64Array,
+  qAt: number,
+  keys: Float64Array,
+  values: Float64Array,
+  first: number,
+  row: number,
+  from: number,
+  to: number,
+  size: number,
+  scores: Float64Array,
+  out: Float64Array,
+): void {
   let largest = -Infinity;
   const scale = 1 / Math.sqrt(size);
   for (let p = from; p <= to; p++) {
@@ -142,15 +186,20 @@ function attend(q: Float64Array, qAt: number, keys: Float64Array, values: Float6
 }
 
 /**
- * The decoder-only transformer in float64, one readable loop after the other: what the GPU is checked against. Runs the GPT-2 and Llama
- * families as TransformerConfig describes them. RangeError when a weight is missing or has another length than the configuration needs.
+ * The decoder-only transformer in float64, one readable loop after the other: what the GPU is checked against. Runs the
+ * GPT-2 and Llama families as TransformerConfig describes them. RangeError when a weight is missing or has another
+ * length than the configuration needs.
  */
-export function createTransformerReference(config: TransformerConfig, weights: TransformerWeights): TransformerReference {
+export function createTransformerReference(
+  config: TransformerConfig,
+  weights: TransformerWeights,
+): TransformerReference {
   const { width, heads, kvHeads, headDim, hidden, vocab, context, layers, norm, slidingWindow } = config;
   const [qWidth, kvWidth] = [heads * headDim, kvHeads * headDim];
   const take = (name: string, length: number): Numbers => {
     const found = weights.get(name);
-    if (found?.length !== length) throw new RangeError(`weight ${name} must have ${length} numbers, got ${found?.length ?? 'none'}`);
+    if (found?.length !== length)
+      throw new RangeError(`weight ${name} must have ${length} numbers, got ${found?.length ?? 'none'}`);
     return found;
   };
   const linear = (name: string, out: number, into: number, biased: boolean) => {
@@ -171,9 +220,16 @@ export function createTransformerReference(config: TransformerConfig, weights: T
   const blocks = Array.from({ length: layers }, (_, i) => {
     const at = `layers.${i}.`;
     return {
-      norm1: normOf(`${at}norm_1`), qkv: linear(`${at}qkv`, qWidth + 2 * kvWidth, width, config.bias.qkv), output: linear(`${at}output`, width, qWidth, config.bias.output),
-      qNorm: config.qkNorm ? headNorm(`${at}q_norm.weight`) : null, kNorm: config.qkNorm ? headNorm(`${at}k_norm.weight`) : null,
-      norm2: normOf(`${at}norm_2`), up: config.mlp === 'gelu' ? linear(`${at}up`, hidden, width, config.bias.mlp) : linear(`${at}gate_up`, 2 * hidden, width, false),
+      norm1: normOf(`${at}norm_1`),
+      qkv: linear(`${at}qkv`, qWidth + 2 * kvWidth, width, config.bias.qkv),
+      output: linear(`${at}output`, width, qWidth, config.bias.output),
+      qNorm: config.qkNorm ? headNorm(`${at}q_norm.weight`) : null,
+      kNorm: config.qkNorm ? headNorm(`${at}k_norm.weight`) : null,
+      norm2: normOf(`${at}norm_2`),
+      up:
+        config.mlp === 'gelu'
+          ? linear(`${at}up`, hidden, width, config.bias.mlp)
+          : linear(`${at}gate_up`, 2 * hidden, width, false),
       down: linear(`${at}down`, width, hidden, config.bias.mlp),
     };
   });
@@ -181,12 +237,13 @@ export function createTransformerReference(config: TransformerConfig, weights: T
   const head = config.tied ? embedding : take('head.weight', vocab * width);
 
   /** h = GELU(up), or SiLU(gate)·up with the row's gate half before its up half. */
-  const activated = (x: Float64Array, rows: number): Float64Array => config.mlp === 'gelu'
-    ? x.map(gelu)
-    : Float64Array.from({ length: rows * hidden }, (_, i) => {
-      const gate = 2 * hidden * Math.floor(i / hidden) + (i % hidden);
-      return silu(x[gate]!) * x[gate + hidden]!;
-    });
+  const activated = (x: Float64Array, rows: number): Float64Array =>
+    config.mlp === 'gelu'
+      ? x.map(gelu)
+      : Float64Array.from({ length: rows * hidden }, (_, i) => {
+          const gate = 2 * hidden * Math.floor(i / hidden) + (i % hidden);
+          return silu(x[gate]!) * x[gate + hidden]!;
+        });
 
   /** Columns from … from + size − 1 of every row of qkv. */
   const columns = (qkv: Float64Array, rows: number, from: number, size: number): Float64Array => {
@@ -203,12 +260,15 @@ export function createTransformerReference(config: TransformerConfig, weights: T
       if (!(sequence instanceof Cache)) throw new RangeError('the sequence was not started by this reference');
       const rows = tokens.length;
       const start = sequence.length;
-      if (rows < 1 || start + rows > context) throw new RangeError(`${rows} tokens after ${start} do not fit into a context of ${context}`);
+      if (rows < 1 || start + rows > context)
+        throw new RangeError(`${rows} tokens after ${start} do not fit into a context of ${context}`);
       const x = new Float64Array(rows * width);
       for (let r = 0; r < rows; r++) {
         const token = tokens[r]!;
-        if (!Number.isInteger(token) || token < 0 || token >= vocab) throw new RangeError(`token ${token} is not in the vocabulary of ${vocab}`);
-        for (let j = 0; j < width; j++) x[r * width + j] = embedding[token * width + j]! + (positions ? positions[(start + r) * width + j]! : 0);
+        if (!Number.isInteger(token) || token < 0 || token >= vocab)
+          throw new RangeError(`token ${token} is not in the vocabulary of ${vocab}`);
+        for (let j = 0; j < width; j++)
+          x[r * width + j] = embedding[token * width + j]! + (positions ? positions[(start + r) * width + j]! : 0);
       }
       const scores = new Float64Array(start + rows);
       const add = (delta: Float64Array) => delta.forEach((v, i) => (x[i]! += v));
@@ -225,7 +285,20 @@ export function createTransformerReference(config: TransformerConfig, weights: T
         for (let r = 0; r < rows; r++) {
           const to = start + r;
           const from = slidingWindow === null ? 0 : Math.max(0, to - slidingWindow + 1);
-          for (let h = 0; h < heads; h++) attend(q, r * qWidth + h * headDim, keys, values, Math.floor((h * kvHeads) / heads) * headDim, kvWidth, from, to, headDim, scores, mixed);
+          for (let h = 0; h < heads; h++)
+            attend(
+              q,
+              r * qWidth + h * headDim,
+              keys,
+              values,
+              Math.floor((h * kvHeads) / heads) * headDim,
+              kvWidth,
+              from,
+              to,
+              headDim,
+              scores,
+              mixed,
+            );
         }
         add(block.output(mixed, rows));
         add(block.down(activated(block.up(block.norm2(x), rows), rows), rows));
@@ -235,7 +308,8 @@ export function createTransformerReference(config: TransformerConfig, weights: T
       const final = finalNorm(wanted);
       const count = wanted.length / width;
       const logits = affine(final, count, head, null, vocab);
-      const split = (all: Float64Array, size: number) => Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
+      const split = (all: Float64Array, size: number) =>
+        Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
       return { logits: split(logits, vocab), hidden: split(final, width) };
     },
   };

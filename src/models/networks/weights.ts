@@ -5,7 +5,10 @@ import type { Linear } from './layers.ts';
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /** The two entries of a linear layer of that name. */
-export const linearShapes = (name: string, out: number, into: number): [string, readonly number[]][] => [[`${name}.weight`, [out, into]], [`${name}.bias`, [out]]];
+export const linearShapes = (name: string, out: number, into: number): [string, readonly number[]][] => [
+  [`${name}.weight`, [out, into]],
+  [`${name}.bias`, [out]],
+];
 
 /** All tensors of a network, checked against the shapes that its architecture implies. */
 export function takeTensors(file: Safetensors, shapes: Shapes): ReadonlyMap<string, Tensor> {

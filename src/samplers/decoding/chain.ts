@@ -3,7 +3,10 @@ import { refuseChain } from './refuse.ts';
 import { stageOf } from './stages.ts';
 import type { Chain, StageContext, TokenRecord, Trace } from './types.ts';
 
-/** The memories of a chain's stages, by position in the chain; undefined for stages without one. Immutable: a branch keeps its own. */
+/**
+ * The memories of a chain's stages, by position in the chain; undefined for stages without one. Immutable: a branch
+ * keeps its own.
+ */
 export type ChainState = readonly unknown[];
 
 /** What a chain made of one row of logits. */
@@ -26,13 +29,20 @@ export function startChain(chain: Chain): ChainState {
 }
 
 /**
- * Runs the stages in order on one row of logits. Pure: the same arguments give the same answer. Throws on NaN and +Infinity, from the
- * model or from a stage, naming the token.
+ * Runs the stages in order on one row of logits. Pure: the same arguments give the same answer. Throws on NaN and
+ * +Infinity, from the model or from a stage, naming the token.
  */
-export function applyChain(logits: Float32Array | Float64Array, context: StageContext, chain: Chain, state: ChainState, options: { readonly trace?: boolean } = {}): Applied {
+export function applyChain(
+  logits: Float32Array | Float64Array,
+  context: StageContext,
+  chain: Chain,
+  state: ChainState,
+  options: { readonly trace?: boolean } = {},
+): Applied {
   checkLogits(logits);
   let now: Float64Array = new Float64Array(logits);
-  const trace = [now], watched = new Map<number, { before: Float64Array; after: Float64Array }>();
+  const trace = [now];
+  const watched = new Map<number, { before: Float64Array; after: Float64Array }>();
   chain.forEach((use, i) => {
     const stage = stageOf(use.stage);
     if (!stage) throw new Error(`There is no stage "${use.stage}".`);
@@ -50,21 +60,38 @@ export function applyChain(logits: Float32Array | Float64Array, context: StageCo
 export function observeChain(chain: Chain, state: ChainState, applied: Applied, token: number): ChainState {
   if (applied.watched.size === 0) return state;
   return state.map((memory, i) => {
-    const watched = applied.watched.get(i), use = chain[i]!;
+    const watched = applied.watched.get(i);
+    const use = chain[i]!;
     if (!watched) return memory;
-    // A token outside the support (picked by a reader) would be infinitely surprising and break the memory for good: it is capped.
+    // A token outside the support (picked by a reader) would be infinitely surprising and break the memory for good: it
+    // is capped.
     const bits = (row: Float64Array) => Math.min(-logSoftmax(row)[token]! / Math.LN2, MOST_BITS);
-    return stageOf(use.stage)!.observe!(memory, { token, surprise: bits(watched.after), entering: bits(watched.before) }, use.params);
+    return stageOf(use.stage)!.observe!(
+      memory,
+      { token, surprise: bits(watched.after), entering: bits(watched.before) },
+      use.params,
+    );
   });
 }
 
 /** Surprise of what cannot happen, in bits, as far as an adaptive stage is told. */
 const MOST_BITS = 64;
 
-/** What is kept of a token: figures of the raw distribution and of the one that drew it (none when `applied` is null). */
-export function recordOf(logits: Float32Array | Float64Array, applied: Applied | null, token: number, u: number | null, by: TokenRecord['by'] = 'model'): TokenRecord {
-  const log = logSoftmax(logits), p = softmax(logits), mine = logits[token]!;
-  let rank = 0, keptMass = 0;
+/**
+ * What is kept of a token: figures of the raw distribution and of the one that drew it (none when `applied` is null).
+ */
+export function recordOf(
+  logits: Float32Array | Float64Array,
+  applied: Applied | null,
+  token: number,
+  u: number | null,
+  by: TokenRecord['by'] = 'model',
+): TokenRecord {
+  const log = logSoftmax(logits);
+  const p = softmax(logits);
+  const mine = logits[token]!;
+  let rank = 0;
+  let keptMass = 0;
   for (let i = 0; i < logits.length; i++) if (logits[i]! > mine || (logits[i] === mine && i < token)) rank++;
   if (applied) for (let j = 0; j < applied.order.length; j++) keptMass += p[applied.order[j]!]!;
   return {
@@ -78,11 +105,27 @@ export function recordOf(logits: Float32Array | Float64Array, applied: Applied |
   };
 }
 
-export interface Choice { readonly token: number; readonly record: TokenRecord; /** The memories after this token. */ readonly state: ChainState; readonly trace?: Trace }
+export interface Choice {
+  readonly token: number;
+  readonly record: TokenRecord;
+  /** The memories after this token. */ readonly state: ChainState;
+  readonly trace?: Trace;
+}
 
-/** One token by the chain and the uniform `u`, by default the context's keyed one for `draw`; with everything a page shows of it. */
-export function chooseToken(logits: Float32Array | Float64Array, context: StageContext, chain: Chain, state: ChainState, options: { readonly u?: number; readonly trace?: boolean } = {}): Choice {
-  const applied = applyChain(logits, context, chain, state, options), u = options.u ?? context.uniform('draw'), token = draw(applied.probabilities, u, applied.order);
+/**
+ * One token by the chain and the uniform `u`, by default the context's keyed one for `draw`; with everything a page
+ * shows of it.
+ */
+export function chooseToken(
+  logits: Float32Array | Float64Array,
+  context: StageContext,
+  chain: Chain,
+  state: ChainState,
+  options: { readonly u?: number; readonly trace?: boolean } = {},
+): Choice {
+  const applied = applyChain(logits, context, chain, state, options);
+  const u = options.u ?? context.uniform('draw');
+  const token = draw(applied.probabilities, u, applied.order);
   return {
     token,
     record: recordOf(logits, applied, token, u),
@@ -92,7 +135,10 @@ export function chooseToken(logits: Float32Array | Float64Array, context: StageC
 }
 
 /** The most likely token of the raw logits, the first of equals: greedy decoding, without a draw. */
-export function greedyToken(logits: Float32Array | Float64Array): { readonly token: number; readonly record: TokenRecord } {
+export function greedyToken(logits: Float32Array | Float64Array): {
+  readonly token: number;
+  readonly record: TokenRecord;
+} {
   checkLogits(logits);
   const token = argMax(logits);
   return { token, record: recordOf(logits, null, token, null) };

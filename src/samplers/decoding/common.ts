@@ -1,13 +1,29 @@
 // What every decoding algorithm does alike: filling the prompt, passing tokens, ending samples.
 import { tokenUniform } from '../../math/tokenUniform.ts';
-import type { Algorithm, Answer, Chain, DecodeOp, DecodeRequest, Decoding, ForwardAnswer, SequenceId, StageContext, TokenRecord } from './types.ts';
+import type {
+  Algorithm,
+  Answer,
+  Chain,
+  DecodeOp,
+  DecodeRequest,
+  Decoding,
+  ForwardAnswer,
+  SequenceId,
+  StageContext,
+  TokenRecord,
+} from './types.ts';
 
 type Model = 'target' | 'draft';
 export type Forward = DecodeOp & { readonly op: 'forward' };
 export type EndReason = (DecodeOp & { readonly op: 'end' })['why'];
 
 /** One forward pass over several sequences. */
-export function* forward(model: Model, rows: Forward['rows'], want: Forward['want'] = 'last', more: Pick<Forward, 'hidden' | 'draw'> = {}): Generator<DecodeOp, ForwardAnswer, Answer> {
+export function* forward(
+  model: Model,
+  rows: Forward['rows'],
+  want: Forward['want'] = 'last',
+  more: Pick<Forward, 'hidden' | 'draw'> = {},
+): Generator<DecodeOp, ForwardAnswer, Answer> {
   return (yield { op: 'forward', model, rows, want, ...more }) as ForwardAnswer;
 }
 
@@ -20,9 +36,13 @@ export function* release(model: Model, sequence: SequenceId): Decoding {
 }
 
 /** Most tokens, prompt included, that a sample may have. */
-export const limitOf = (request: Pick<DecodeRequest, 'prompt' | 'maxTokens' | 'context'>): number => Math.min(request.prompt.length + request.maxTokens, request.context);
+export const limitOf = (request: Pick<DecodeRequest, 'prompt' | 'maxTokens' | 'context'>): number =>
+  Math.min(request.prompt.length + request.maxTokens, request.context);
 
-/** Why a sample with these tokens (prompt included) takes no more; null when it goes on. The stop string may begin in an earlier token, of a branch also before it. */
+/**
+ * Why a sample with these tokens (prompt included) takes no more; null when it goes on. The stop string may begin in an
+ * earlier token, of a branch also before it.
+ */
 export function endOf(request: DecodeRequest, tokens: readonly number[]): EndReason | null {
   const made = tokens.length - request.prompt.length;
   if (made > 0 && request.endTokens.includes(tokens[tokens.length - 1]!)) return 'end token';
@@ -41,16 +61,27 @@ export interface Sample {
 }
 
 /** Whose luck a sample has: a branch of sample 3 keeps the luck of 3. */
-export const luckOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: number): number => sample + (request.firstSample ?? 0);
+export const luckOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: number): number =>
+  sample + (request.firstSample ?? 0);
 
-/** What the stages may know at the end of `tokens` (prompt included): their position and their uniforms are those of the token to come. */
+/**
+ * What the stages may know at the end of `tokens` (prompt included): their position and their uniforms are those of the
+ * token to come.
+ */
 export const contextAt = (request: DecodeRequest, sample: number, tokens: readonly number[]): StageContext => ({
-  history: tokens, promptLength: request.prompt.length - (request.continued ?? 0), text: request.text,
+  history: tokens,
+  promptLength: request.prompt.length - (request.continued ?? 0),
+  text: request.text,
   uniform: (purpose) => tokenUniform(request.seed, luckOf(request, sample), tokens.length, purpose),
 });
 
 /** Emits a token of a sample; when it was the last one, says so and answers true. */
-export function* emit(request: DecodeRequest, sample: Sample, token: number, record: TokenRecord): Generator<DecodeOp, boolean, Answer> {
+export function* emit(
+  request: DecodeRequest,
+  sample: Sample,
+  token: number,
+  record: TokenRecord,
+): Generator<DecodeOp, boolean, Answer> {
   sample.tokens.push(token);
   yield { op: 'emit', sample: sample.index, token, record };
   const why = endOf(request, sample.tokens);
@@ -58,16 +89,30 @@ export function* emit(request: DecodeRequest, sample: Sample, token: number, rec
   return why !== null;
 }
 
-/** Ends every sample at once when the prompt leaves no room for a single token. Throws a RangeError for a prompt without a token. */
+/**
+ * Ends every sample at once when the prompt leaves no room for a single token. Throws a RangeError for a prompt without
+ * a token.
+ */
 export function* ended(request: DecodeRequest): Generator<DecodeOp, boolean, Answer> {
-  if (request.prompt.length === 0) throw new RangeError('The prompt has no token, so the model has nothing to continue. Type a word, or begin with the model\'s start token.');
+  if (request.prompt.length === 0)
+    throw new RangeError(
+      "The prompt has no token, so the model has nothing to continue. Type a word, or begin with the model's start token.",
+    );
   if (request.prompt.length < limitOf(request)) return false;
   for (let sample = 0; sample < request.samples; sample++) yield { op: 'end', sample, why: 'length' };
   return true;
 }
 
-/** The prompt in one sequence, in one pass, and copies of it: `count` sequences after the same tokens, and the logits (and states) of the pass. */
-export function* prefill(model: Model, tokens: readonly number[], count: number, more: Pick<Forward, 'hidden' | 'draw'> = {}): Generator<DecodeOp, { sequences: SequenceId[]; answer: ForwardAnswer | null }, Answer> {
+/**
+ * The prompt in one sequence, in one pass, and copies of it: `count` sequences after the same tokens, and the logits
+ * (and states) of the pass.
+ */
+export function* prefill(
+  model: Model,
+  tokens: readonly number[],
+  count: number,
+  more: Pick<Forward, 'hidden' | 'draw'> = {},
+): Generator<DecodeOp, { sequences: SequenceId[]; answer: ForwardAnswer | null }, Answer> {
   const first = yield* open(model);
   const answer = tokens.length > 0 ? yield* forward(model, [{ sequence: first, tokens }], 'last', more) : null;
   const sequences = [first];
@@ -75,23 +120,38 @@ export function* prefill(model: Model, tokens: readonly number[], count: number,
   return { sequences, answer };
 }
 
-/** Indices of the `count` largest values, largest first, equal ones in the order of their index. O(n + count log count) on average-case data. */
+/**
+ * Indices of the `count` largest values, largest first, equal ones in the order of their index. O(n + count log count)
+ * on average-case data.
+ */
 export function largest(values: ArrayLike<number>, count: number): number[] {
-  const n = values.length, before = (a: number, b: number) => values[b]! - values[a]! || a - b;
+  const n = values.length;
+  const before = (a: number, b: number) => values[b]! - values[a]! || a - b;
   if (count >= n) return Array.from({ length: n }, (_, i) => i).sort(before);
   if (count <= 0) return [];
-  let kept: number[] = [], bar = -Infinity;
+  let kept: number[] = [];
+  let bar = -Infinity;
   for (let i = 0; i < n; i++) {
     if (kept.length >= count && !(values[i]! > bar)) continue;
     kept.push(i);
-    if (kept.length >= 4 * count + 16) { kept = kept.sort(before).slice(0, count); bar = values[kept[count - 1]!]!; }
+    if (kept.length >= 4 * count + 16) {
+      kept = kept.sort(before).slice(0, count);
+      bar = values[kept[count - 1]!]!;
+    }
   }
   return kept.sort(before).slice(0, count);
 }
 
 /** Why a run cannot be as it is asked, as a sentence; null when it can. */
-export function refusal(algorithm: Algorithm, request: { readonly samples: number; readonly maxTokens: number; readonly chain: Chain }, params: unknown, hasDraft: boolean): string | null {
-  if (algorithm.needsDraft && !hasDraft) return `${algorithm.title} needs a draft model with the same tokenizer: choose one, or choose prompt lookup, which needs none.`;
-  if (!algorithm.usesChain && request.chain.length > 0) return `${algorithm.title} draws nothing, so its ${request.chain.length === 1 ? 'stage' : 'stages'} ${request.chain.map((s) => s.stage).join(', ')} would be ignored: remove ${request.chain.length === 1 ? 'it' : 'them'}, or choose sampling.`;
+export function refusal(
+  algorithm: Algorithm,
+  request: { readonly samples: number; readonly maxTokens: number; readonly chain: Chain },
+  params: unknown,
+  hasDraft: boolean,
+): string | null {
+  if (algorithm.needsDraft && !hasDraft)
+    return `${algorithm.title} needs a draft model with the same tokenizer: choose one, or choose prompt lookup, which needs none.`;
+  if (!algorithm.usesChain && request.chain.length > 0)
+    return `${algorithm.title} draws nothing, so its ${request.chain.length === 1 ? 'stage' : 'stages'} ${request.chain.map((s) => s.stage).join(', ')} would be ignored: remove ${request.chain.length === 1 ? 'it' : 'them'}, or choose sampling.`;
   return algorithm.refuse?.(request, params) ?? null;
 }

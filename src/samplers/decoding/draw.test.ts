@@ -29,11 +29,15 @@ test('bad logits are named', () => {
 
 test('the order: larger first, equal by index; the counting sort agrees with the comparison sort', () => {
   expect([...descending([1, 3, -Infinity, 3, 0, -0, NaN])]).toEqual([1, 3, 0, 4, 5]);
-  const row = Float64Array.from(uniforms(7, 0, 5000), (u, i) => (i % 11 === 0 ? -Infinity : i % 7 === 0 ? 0 * (u - 0.5) : Math.tan(Math.PI * (u - 0.5)) * (i % 3 === 0 ? 1e-300 : 1)));
+  const row = Float64Array.from(uniforms(7, 0, 5000), (u, i) =>
+    i % 11 === 0 ? -Infinity : i % 7 === 0 ? 0 * (u - 0.5) : Math.tan(Math.PI * (u - 0.5)) * (i % 3 === 0 ? 1e-300 : 1),
+  );
   const want = [...row.keys()].filter((i) => row[i]! > -Infinity).sort((a, b) => row[b]! - row[a]! || a - b);
   expect([...descending(row)]).toEqual(want);
   const f32 = Float32Array.from(row.map((v) => Math.fround(v)));
-  expect([...descending(f32)]).toEqual([...f32.keys()].filter((i) => f32[i]! > -Infinity).sort((a, b) => f32[b]! - f32[a]! || a - b));
+  expect([...descending(f32)]).toEqual(
+    [...f32.keys()].filter((i) => f32[i]! > -Infinity).sort((a, b) => f32[b]! - f32[a]! || a - b),
+  );
 });
 
 test('50 257 tokens are ordered in milliseconds', () => {
@@ -49,7 +53,17 @@ test('50 257 tokens are ordered in milliseconds', () => {
 
 test('the draw is the inverse distribution function in that order', () => {
   const p = Float64Array.of(0.125, 0.5, 0.125, 0.25); // order: 1, 3, 0, 2
-  for (const [u, token] of [[0, 1], [0.4999, 1], [0.5, 3], [0.7499, 3], [0.75, 0], [0.8749, 0], [0.875, 2], [0.9999, 2]] as const) expect(draw(p, u)).toBe(token);
+  for (const [u, token] of [
+    [0, 1],
+    [0.4999, 1],
+    [0.5, 3],
+    [0.7499, 3],
+    [0.75, 0],
+    [0.8749, 0],
+    [0.875, 2],
+    [0.9999, 2],
+  ] as const)
+    expect(draw(p, u)).toBe(token);
   expect(draw(Float64Array.of(0, 1, 0), 0)).toBe(1);
 });
 

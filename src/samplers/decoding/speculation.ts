@@ -1,11 +1,17 @@
-// Proposing tokens cheaply and letting the target judge them in one pass: the part that a draft model and a look into the prompt share.
+// Proposing tokens cheaply and letting the target judge them in one pass: the part that a draft model and a look into
+// the prompt share.
 import { applyChain, observeChain, recordOf, startChain, type ChainState } from './chain.ts';
 import { contextAt, emit, ended, forward, limitOf, prefill, release, type Sample } from './common.ts';
 import { draw } from './draw.ts';
 import type { Answer, DecodeOp, DecodeRequest, Decoding, SequenceId } from './types.ts';
 
-/** A proposed token, and the distribution that it was drawn from; null for a point mass (it was looked up, not drawn). */
-export interface Proposal { readonly token: number; readonly q: Float64Array | null }
+/**
+ * A proposed token, and the distribution that it was drawn from; null for a point mass (it was looked up, not drawn).
+ */
+export interface Proposal {
+  readonly token: number;
+  readonly q: Float64Array | null;
+}
 
 export interface SpeculativeSample extends Sample {
   readonly sequence: SequenceId;
@@ -16,57 +22,106 @@ export interface SpeculativeSample extends Sample {
 /** Where proposals come from. */
 export interface Drafter {
   /** At most `room(sample)` proposals for each live sample; none is fine. */
-  propose(live: readonly SpeculativeSample[], room: (sample: SpeculativeSample) => number): Generator<DecodeOp, Proposal[][], Answer>;
+  propose(
+    live: readonly SpeculativeSample[],
+    room: (sample: SpeculativeSample) => number,
+  ): Generator<DecodeOp, Proposal[][], Answer>;
   /** After a pass: `sample.tokens` is what came of the proposals. */
   settle?(sample: SpeculativeSample): Decoding;
   release?(sample: SpeculativeSample): Decoding;
 }
 
 /**
- * Accept or correct one proposal x ~ q where the target wants p. Accept with probability min(1, p(x)/q(x)); else draw from the
- * residual r = (p − q)⁺/Σ(p − q)⁺. Then P(t) = min(p, q)(t) + (1 − Σ min(p, q))·r(t) = min(p, q)(t) + (p − q)⁺(t) = p(t), because
- * Σ(p − q)⁺ = 1 − Σ min(p, q). For a point mass q at x: accept with p(x), else draw from p without x.
+ * Accept or correct one proposal x ~ q where the target wants p. Accept with probability min(1, p(x)/q(x)); else draw
+ * from the residual r = (p − q)⁺/Σ(p − q)⁺. Then P(t) = min(p, q)(t) + (1 − Σ min(p, q))·r(t) = min(p, q)(t) + (p −
+ * q)⁺(t) = p(t), because Σ(p − q)⁺ = 1 − Σ min(p, q). For a point mass q at x: accept with p(x), else draw from p
+ * without x.
  */
-export function judge(p: Float64Array, { token, q }: Proposal, accept: number, residual: number): { readonly token: number; readonly accepted: boolean } {
+export function judge(
+  p: Float64Array,
+  { token, q }: Proposal,
+  accept: number,
+  residual: number,
+): { readonly token: number; readonly accepted: boolean } {
   if (accept * (q ? q[token]! : 1) < p[token]!) return { token, accepted: true };
   // A draft's table may have fewer rows than the target's: it proposes none of those that it lacks.
-  const left = p.map((v, t) => Math.max(0, v - (q ? q[t] ?? 0 : t === token ? 1 : 0))), sum = left.reduce((a, b) => a + b, 0);
-  // Rejected means p(x) < q(x), so something is left; only rounding can lose it, and then p and q are the same to 1e-16.
-  return { token: sum > 0 ? draw(left.map((v) => v / sum), residual) : draw(p, residual), accepted: false };
+  const left = p.map((v, t) => Math.max(0, v - (q ? (q[t] ?? 0) : t === token ? 1 : 0)));
+  const sum = left.reduce((a, b) => a + b, 0);
+  // Rejected means p(x) < q(x), so something is left; only rounding can lose it, and then p and q are the same to
+  // 1e-16.
+  return {
+    token:
+      sum > 0
+        ? draw(
+            left.map((v) => v / sum),
+            residual,
+          )
+        : draw(p, residual),
+    accepted: false,
+  };
 }
 
 /**
- * Speculative decoding with any drafter. Every pass the target is fed the last token and the proposals, so it gives the logits of
- * every proposal and of one token more; the chain is applied to each with the history and the memory that plain sampling would
- * have there. Proposals are judged in order: the first one rejected is replaced by a draw from the residual and ends the pass,
- * and when all are accepted the last logits give a free token, the bonus.
+ * Speculative decoding with any drafter. Every pass the target is fed the last token and the proposals, so it gives the
+ * logits of every proposal and of one token more; the chain is applied to each with the history and the memory that
+ * plain sampling would have there. Proposals are judged in order: the first one rejected is replaced by a draw from the
+ * residual and ends the pass, and when all are accepted the last logits give a free token, the bonus.
  *
- * Why it is exact for every stage: p at a place depends on accepted tokens only (history, memory) and on the place's own keyed
- * uniforms, and a position's uniforms for `draft`, `accept`, `residual` and `draw` decide nothing before it. Rejected proposals
- * beyond the first are never looked at, so proposing again from the same uniform is as good as new. 24-bit uniforms bound the
- * error of a probability by 2^-24. So no stage has to be refused here.
+ * Why it is exact for every stage: p at a place depends on accepted tokens only (history, memory) and on the place's
+ * own keyed uniforms, and a position's uniforms for `draft`, `accept`, `residual` and `draw` decide nothing before it.
+ * Rejected proposals beyond the first are never looked at, so proposing again from the same uniform is as good as new.
+ * 24-bit uniforms bound the error of a probability by 2^-24. So no stage has to be refused here.
  *
  * `rule` is there for the tests, which plant faults in it.
  */
-export function* speculate(request: DecodeRequest, start: () => Generator<DecodeOp, Drafter, Answer>, rule: typeof judge = judge): Decoding {
-  const { chain, prompt } = request, memory = startChain(chain);
+export function* speculate(
+  request: DecodeRequest,
+  start: () => Generator<DecodeOp, Drafter, Answer>,
+  rule: typeof judge = judge,
+): Decoding {
+  const { chain, prompt } = request;
+  const memory = startChain(chain);
   if (yield* ended(request)) return;
   // The last token of a sample is always fed with its proposals, so that one pass gives the logits of all.
-  const { sequences } = yield* prefill('target', prompt.slice(0, -1), request.samples), drafter = yield* start();
-  let live: SpeculativeSample[] = sequences.map((sequence, index) => ({ index, tokens: [...prompt], sequence, state: memory }));
+  const { sequences } = yield* prefill('target', prompt.slice(0, -1), request.samples);
+  const drafter = yield* start();
+  let live: SpeculativeSample[] = sequences.map((sequence, index) => ({
+    index,
+    tokens: [...prompt],
+    sequence,
+    state: memory,
+  }));
   while (live.length > 0) {
     const proposals = yield* drafter.propose(live, (s) => limitOf(request) - s.tokens.length - 1);
-    const { logits } = yield* forward('target', live.map((s, i) => ({ sequence: s.sequence, tokens: [s.tokens[s.tokens.length - 1]!, ...proposals[i]!.map((x) => x.token)] })), 'all');
+    const { logits } = yield* forward(
+      'target',
+      live.map((s, i) => ({
+        sequence: s.sequence,
+        tokens: [s.tokens[s.tokens.length - 1]!, ...proposals[i]!.map((x) => x.token)],
+      })),
+      'all',
+    );
     const going: SpeculativeSample[] = [];
     for (const [i, sample] of live.entries()) {
-      const proposed = proposals[i]!, fed = sample.tokens.length + proposed.length;
-      let accepted = 0, over = false;
+      const proposed = proposals[i]!;
+      const fed = sample.tokens.length + proposed.length;
+      let accepted = 0;
+      let over = false;
       for (let j = 0; j <= proposed.length && accepted === j && !over; j++) {
-        const row = logits[i]![j]!, context = contextAt(request, sample.index, sample.tokens), applied = applyChain(row, context, chain, sample.state);
-        let u = context.uniform('draw'), token: number, by: 'model' | 'bonus' | 'drafted' | 'corrected' = proposed.length > 0 ? 'bonus' : 'model';
+        const row = logits[i]![j]!;
+        const context = contextAt(request, sample.index, sample.tokens);
+        const applied = applyChain(row, context, chain, sample.state);
+        let u = context.uniform('draw');
+        let token: number;
+        let by: 'model' | 'bonus' | 'drafted' | 'corrected' = proposed.length > 0 ? 'bonus' : 'model';
         if (j === proposed.length) token = draw(applied.probabilities, u, applied.order);
         else {
-          const verdict = rule(applied.probabilities, proposed[j]!, context.uniform('accept'), context.uniform('residual'));
+          const verdict = rule(
+            applied.probabilities,
+            proposed[j]!,
+            context.uniform('accept'),
+            context.uniform('residual'),
+          );
           token = verdict.token;
           if (verdict.accepted) accepted++;
           by = verdict.accepted ? 'drafted' : 'corrected';
@@ -80,7 +135,8 @@ export function* speculate(request: DecodeRequest, start: () => Generator<Decode
         yield* release('target', sample.sequence);
         if (drafter.release) yield* drafter.release(sample);
       } else {
-        if (sample.tokens.length - 1 < fed) yield { op: 'rollback', model: 'target', sequence: sample.sequence, length: sample.tokens.length - 1 };
+        if (sample.tokens.length - 1 < fed)
+          yield { op: 'rollback', model: 'target', sequence: sample.sequence, length: sample.tokens.length - 1 };
         if (drafter.settle) yield* drafter.settle(sample);
         going.push(sample);
       }

@@ -47,4 +47,5 @@ export const stages = {
 export type StageId = keyof typeof stages;
 
 /** The stage of an id, or undefined: ids of chains come from links and are not trusted. */
-export const stageOf = (id: string): Stage | undefined => (Object.hasOwn(stages, id) ? (stages as Record<string, Stage>)[id] : undefined);
+export const stageOf = (id: string): Stage | undefined =>
+  Object.hasOwn(stages, id) ? (stages as Record<string, Stage>)[id] : undefined;

@@ -2,7 +2,10 @@ import type { Fields } from '../../math/field.ts';
 import type { DrawParams } from '../../math/kernelRefs/draw.ts';
 import type { Purpose } from '../../math/tokenUniform.ts';
 
-export interface Paper { readonly title: string; readonly url: string }
+export interface Paper {
+  readonly title: string;
+  readonly url: string;
+}
 
 /** What a stage may know besides the logits. */
 export interface StageContext {
@@ -17,10 +20,11 @@ export interface StageContext {
 }
 
 /**
- * One step of a token sampler: logits in, logits out, natural-log units. Removed tokens are −Infinity; a stage never adds
- * support and never returns an empty support (see `keepOne`). Pure: the input array is not written.
+ * One step of a token sampler: logits in, logits out, natural-log units. Removed tokens are −Infinity; a stage never
+ * adds support and never returns an empty support (see `keepOne`). Pure: the input array is not written.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every parameter and state type
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every parameter and state
+// type
 export interface Stage<P = any, S = any> {
   /** As in llama.cpp and transformers, e.g. `top_k`, `min_p`. */
   readonly id: string;
@@ -33,14 +37,24 @@ export interface Stage<P = any, S = any> {
   /** Memory of a stage that adapts, e.g. mirostat's μ; absent when it has none. */
   start?(params: P): S;
   apply(logits: Float64Array, context: StageContext, params: P, state: S): Float64Array;
-  /** The memory after `token` was drawn; `surprise` is −log₂ of its probability under the distribution that `apply` returned, `entering` the same under the one it was given, in bits. */
-  observe?(state: S, event: { readonly token: number; readonly surprise: number; readonly entering: number }, params: P): S;
+  /**
+   * The memory after `token` was drawn; `surprise` is −log₂ of its probability under the distribution that `apply`
+   * returned, `entering` the same under the one it was given, in bits.
+   */
+  observe?(
+    state: S,
+    event: { readonly token: number; readonly surprise: number; readonly entering: number },
+    params: P,
+  ): S;
   /** Why these parameters do nothing or cannot hold, as a sentence; null when fine. */
   refuse?(params: P): string | null;
 }
 
 /** A stage with its parameters, as a contender's chain lists it. */
-export interface StageUse { readonly stage: string; readonly params: Readonly<Record<string, number | string | boolean>> }
+export interface StageUse {
+  readonly stage: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+}
 export type Chain = readonly StageUse[];
 
 /** The chain at work on one position: what a reader sees on clicking a token. */
@@ -58,26 +72,57 @@ export interface Trace {
 export type SequenceId = number;
 
 /**
- * One instruction of a decoding algorithm. An algorithm is a generator that yields these and receives `Answer`s: it knows no GPU,
- * no clock and no promise, so the same code runs against a model on the GPU, the float64 reference and a table in a test.
+ * One instruction of a decoding algorithm. An algorithm is a generator that yields these and receives `Answer`s: it
+ * knows no GPU, no clock and no promise, so the same code runs against a model on the GPU, the float64 reference and a
+ * table in a test.
  */
 export type DecodeOp =
   /** Append tokens to sequences, all in one forward pass; answers logits after the last token, or after every token, of each.
-   *  `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when `want` is 'last'.
-   *  `draw`, one per row, lets the model draw the next token itself (on the GPU, a few bytes come back); a model that cannot answers with logits as ever. */
-  | { readonly op: 'forward'; readonly model: 'target' | 'draft'; readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[]; readonly want: 'last' | 'all'; readonly hidden?: boolean | 'all'; readonly draw?: readonly DrawParams[] }
+   * `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when
+   * `want` is 'last'.
+   * `draw`, one per row, lets the model draw the next token itself (on the GPU, a few bytes come back); a model that
+   * cannot answers with logits as ever. */
+  | {
+      readonly op: 'forward';
+      readonly model: 'target' | 'draft';
+      readonly rows: readonly { readonly sequence: SequenceId; readonly tokens: readonly number[] }[];
+      readonly want: 'last' | 'all';
+      readonly hidden?: boolean | 'all';
+      readonly draw?: readonly DrawParams[];
+    }
   /** A new empty sequence, or a copy of `from`. Answers its id. */
   | { readonly op: 'open'; readonly model: 'target' | 'draft'; readonly from?: SequenceId }
   /** Forget all but the first `length` tokens. */
-  | { readonly op: 'rollback'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId; readonly length: number }
+  | {
+      readonly op: 'rollback';
+      readonly model: 'target' | 'draft';
+      readonly sequence: SequenceId;
+      readonly length: number;
+    }
   | { readonly op: 'release'; readonly model: 'target' | 'draft'; readonly sequence: SequenceId }
   /** A token of a sample is final (provisional only for algorithms that send a `replace` later). */
   | { readonly op: 'emit'; readonly sample: number; readonly token: number; readonly record: TokenRecord }
-  /** Beam search and the like: replace the whole text of a sample; may come again as the search changes its mind. The last `score` ranks the samples. */
-  | { readonly op: 'replace'; readonly sample: number; readonly tokens: readonly number[]; readonly records: readonly TokenRecord[]; readonly score: number }
-  /** One target pass of speculation looked at a sample: how many tokens were proposed to it, and how many of them it accepted. */
+  /**
+   * Beam search and the like: replace the whole text of a sample; may come again as the search changes its mind. The
+   * last `score` ranks the samples.
+   */
+  | {
+      readonly op: 'replace';
+      readonly sample: number;
+      readonly tokens: readonly number[];
+      readonly records: readonly TokenRecord[];
+      readonly score: number;
+    }
+  /**
+   * One target pass of speculation looked at a sample: how many tokens were proposed to it, and how many of them it
+   * accepted.
+   */
   | { readonly op: 'count'; readonly sample: number; readonly proposed: number; readonly accepted: number }
-  | { readonly op: 'end'; readonly sample: number; readonly why: 'end token' | 'stop string' | 'length' | 'nothing left' };
+  | {
+      readonly op: 'end';
+      readonly sample: number;
+      readonly why: 'end token' | 'stop string' | 'length' | 'nothing left';
+    };
 
 /** What is kept of every emitted token. Natural logarithms; entropies in nats. */
 export interface TokenRecord {
@@ -91,18 +136,38 @@ export interface TokenRecord {
   readonly rank: number;
   /** Mass of the raw distribution on the tokens that survived the stages. */
   readonly keptMass: number;
-  /** Uniform that settled the token: of the draw (for `arithmetic` the sample's code), of the acceptance when `drafted`, of the draw from the residual when `corrected`; null when none. */
+  /**
+   * Uniform that settled the token: of the draw (for `arithmetic` the sample's code), of the acceptance when `drafted`,
+   * of the draw from the residual when `corrected`; null when none.
+   */
   readonly u: number | null;
-  /** `drafted`: proposed by a draft and accepted; `corrected`: drawn after a rejection; `bonus`: after a fully accepted draft. */
+  /**
+   * `drafted`: proposed by a draft and accepted; `corrected`: drawn after a rejection; `bonus`: after a fully accepted
+   * draft.
+   */
   readonly by: 'model' | 'drafted' | 'corrected' | 'bonus' | 'reader';
 }
 
 /** logits[i][j]: row i of the forward's `rows`, its j-th wanted position; f32 as the model made them. */
-export interface ForwardAnswer { readonly logits: readonly (readonly Float32Array[])[]; /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[]; /** One per row when the model drew; `logits` is empty then. */ readonly drawn?: readonly Drawn[] }
+export interface ForwardAnswer {
+  readonly logits: readonly (readonly Float32Array[])[];
+  /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[];
+  /** One per row when the model drew; `logits` is empty then. */ readonly drawn?: readonly Drawn[];
+}
 /** A token that the model drew, with what its record needs. */
-export interface Drawn { readonly token: number; readonly logProbability: number; readonly drawnLogProbability: number; readonly entropy: number; readonly rank: number; readonly keptMass: number }
+export interface Drawn {
+  readonly token: number;
+  readonly logProbability: number;
+  readonly drawnLogProbability: number;
+  readonly entropy: number;
+  readonly rank: number;
+  readonly keptMass: number;
+}
 export type Answer = ForwardAnswer | SequenceId | undefined;
-/** A generator that is closed early (`return`) can yield nothing more: its driver releases every sequence that it opened. */
+/**
+ * A generator that is closed early (`return`) can yield nothing more: its driver releases every sequence that it
+ * opened.
+ */
 export type Decoding = Generator<DecodeOp, void, Answer>;
 
 /** What an algorithm is given. */
@@ -115,13 +180,17 @@ export interface DecodeRequest {
   readonly samples: number;
   /** Sample i has the luck of number i + firstSample; a branch of sample 3 keeps the luck of 3. */
   readonly firstSample?: number;
-  /** Samples of the whole run that this is a part of, where they share something out among them; `samples` when absent. */
+  /**
+   * Samples of the whole run that this is a part of, where they share something out among them; `samples` when absent.
+   */
   readonly ofSamples?: number;
   readonly seed: number;
   readonly chain: Chain;
   readonly vocab: number;
   readonly endTokens: readonly number[];
-  /** Longest sequence of the model, prompt included; an algorithm ends a sample with 'length' before it would pass it. */
+  /**
+   * Longest sequence of the model, prompt included; an algorithm ends a sample with 'length' before it would pass it.
+   */
   readonly context: number;
   text(token: number): string | null;
   /** Whole text of the tokens after the prompt, for stop strings. */
@@ -141,9 +210,15 @@ export interface Algorithm<P = any> {
   readonly needsDraft?: boolean;
   /** False when the algorithm ignores nothing but has no use for a chain (greedy, beam): a chain is then refused. */
   readonly usesChain: boolean;
-  /** True when its samples have the same distribution as plain sampling with the chain; conformance tests run over these. */
+  /**
+   * True when its samples have the same distribution as plain sampling with the chain; conformance tests run over
+   * these.
+   */
   readonly preservesDistribution: boolean;
-  /** Most sequences of the target open at once; as many as samples when absent. The draft's are never more than the samples. */
+  /**
+   * Most sequences of the target open at once; as many as samples when absent. The draft's are never more than the
+   * samples.
+   */
   sequences?(samples: number, params: P): number;
   /** Why these settings contradict each other, as a sentence; null when fine. */
   refuse?(request: Pick<DecodeRequest, 'samples' | 'maxTokens' | 'chain'>, params: P): string | null;

@@ -8,7 +8,10 @@ import type { Sampler } from '../types.ts';
 export const dpmpp2m: Sampler<object> = {
   id: 'dpmpp_2m',
   title: 'DPM-Solver++(2M)',
-  paper: { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2211.01095' },
+  paper: {
+    title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
+    url: 'https://arxiv.org/abs/2211.01095',
+  },
   summary: 'Extrapolates the denoised picture from the last two evaluations: one evaluation a step, second order.',
   order: 2,
   stochastic: () => false,
@@ -16,14 +19,22 @@ export const dpmpp2m: Sampler<object> = {
   *plan(sigmas) {
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
-      const d = `d${i % 2}`, d1 = `d${(i + 1) % 2}`; // D now and one step ago
+      const d = `d${i % 2}`;
+      const d1 = `d${(i + 1) % 2}`; // D now and one step ago
       const g = 1 - t / s; // −expm1(−h), h = log(s/t)
       yield denoise(s, d);
       if (i === 0 || t === 0) {
-        yield combine('x', [[t / s, 'x'], [g, d]]);
+        yield combine('x', [
+          [t / s, 'x'],
+          [g, d],
+        ]);
       } else {
         const r = Math.log(sigmas[i - 1]! / s) / Math.log(s / t); // r_i = h_{i−1}/h_i
-        yield combine('x', [[t / s, 'x'], [g * (1 + 1 / (2 * r)), d], [-g / (2 * r), d1]]); // alg. 2: D = (1 + 1/2r)·D_i − 1/2r·D_{i−1}
+        yield combine('x', [
+          [t / s, 'x'],
+          [g * (1 + 1 / (2 * r)), d],
+          [-g / (2 * r), d1],
+        ]); // alg. 2: D = (1 + 1/2r)·D_i − 1/2r·D_{i−1}
       }
       yield mark(i + 1, t, d);
     }

@@ -4,12 +4,16 @@ import type { Sampler } from '../types.ts';
 
 /**
  * DPM-Solver++(2S) down to σ↓, then fresh noise up to the next level.
- * Lu et al. 2022, https://arxiv.org/abs/2211.01095, alg. 1 with r = ½; the split is DDIM's, https://arxiv.org/abs/2010.02502, eq. 16.
+ * Lu et al. 2022, https://arxiv.org/abs/2211.01095, alg. 1 with r = ½; the split is DDIM's,
+ * https://arxiv.org/abs/2010.02502, eq. 16.
  */
 export const dpmpp2sAncestral: Sampler<NoiseParams> = {
   id: 'dpmpp_2s_ancestral',
   title: 'DPM-Solver++(2S) ancestral',
-  paper: { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2211.01095' },
+  paper: {
+    title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
+    url: 'https://arxiv.org/abs/2211.01095',
+  },
   summary: 'A two-stage step that goes too far down on purpose, and adds noise back.',
   order: 2,
   stochastic: drawsNoise,
@@ -24,7 +28,8 @@ export const dpmpp2sAncestral: Sampler<NoiseParams> = {
         yield mark(i + 1, t);
         continue;
       }
-      const inner = Math.sqrt(s * down), fresh = ancestralNoise(s, t, up, params);
+      const inner = Math.sqrt(s * down);
+      const fresh = ancestralNoise(s, t, up, params);
       yield eulerStep(s, inner, 'y'); // alg. 1, towards σ↓
       yield denoise(inner, 'e', 'y');
       yield* fresh.ops;

@@ -2,8 +2,17 @@ import { booleanField } from '../../math/field.ts';
 import { threeStepPlan } from '../dpmpp3m.ts';
 import type { Sampler } from '../types.ts';
 
-const paper = { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2211.01095' };
-const params = { lower_order_final: booleanField({ label: 'careful end', help: 'Second order in the last step but one, for fewer than 15 steps that end at 0, as in diffusers.', default: true }) };
+const paper = {
+  title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
+  url: 'https://arxiv.org/abs/2211.01095',
+};
+const params = {
+  lower_order_final: booleanField({
+    label: 'careful end',
+    help: 'Second order in the last step but one, for fewer than 15 steps that end at 0, as in diffusers.',
+    default: true,
+  }),
+};
 const ode = { eta: 0, s_noise: 0, secondOrder: 'midpoint' } as const;
 
 /**
@@ -14,7 +23,8 @@ export const dpmpp3m: Sampler<{ lower_order_final: boolean }> = {
   id: 'dpmpp_3m',
   title: 'DPM-Solver++(3M), as published',
   paper,
-  summary: 'Extrapolates the picture from three evaluations; the published curvature term is half of what Taylor asks for, so it is second order.',
+  summary:
+    'Extrapolates the picture from three evaluations; the published curvature term is half of what Taylor asks for, so it is second order.',
   order: 2,
   stochastic: () => false,
   params,
@@ -26,7 +36,8 @@ export const dpmpp3mCorrected: Sampler<{ lower_order_final: boolean }> = {
   id: 'dpmpp_3m_corrected',
   title: 'DPM-Solver++(3M), corrected',
   paper,
-  summary: 'The three-step extrapolation with the full curvature term: third order once steps are small, not always better at few.',
+  summary:
+    'The three-step extrapolation with the full curvature term: third order once steps are small, not always better at few.',
   order: 3,
   stochastic: () => false,
   params,

@@ -9,7 +9,10 @@ import type { Sampler } from '../types.ts';
 export const euler: Sampler<object> = {
   id: 'euler',
   title: 'Euler (= DDIM)',
-  paper: { title: 'Elucidating the Design Space of Diffusion-Based Generative Models', url: 'https://arxiv.org/abs/2206.00364' },
+  paper: {
+    title: 'Elucidating the Design Space of Diffusion-Based Generative Models',
+    url: 'https://arxiv.org/abs/2206.00364',
+  },
   summary: 'Follows the slope at the current point in a straight line: one evaluation a step, first order.',
   order: 1,
   stochastic: () => false,

@@ -8,8 +8,9 @@ const GAMMA = [1, 1 / 2, 5 / 12, 3 / 8];
 const BINOMIAL = [[1], [1, 1], [1, 2, 1], [1, 3, 3, 1]];
 
 /**
- * Weights of the last `terms` velocities, newest first. Momentum filters the slopes: v = β/(1 − (1 − β)E⁻¹) e. For Σ b_j v_{−j} to
- * equal Σ γ_j ∇^j e up to order `terms`, b = (1/β) Σ_j (β γ_j + (1 − β) γ_{j−1}) ∇^j, cut after `terms`. β = 1 is Adams-Bashforth.
+ * Weights of the last `terms` velocities, newest first. Momentum filters the slopes: v = β/(1 − (1 − β)E⁻¹) e. For Σ
+ * b_j v_{−j} to equal Σ γ_j ∇^j e up to order `terms`, b = (1/β) Σ_j (β γ_j + (1 − β) γ_{j−1}) ∇^j, cut after `terms`.
+ * β = 1 is Adams-Bashforth.
  */
 export function momentumWeights(terms: number, beta: number): number[] {
   const w = new Array<number>(terms).fill(0);
@@ -21,20 +22,34 @@ export function momentumWeights(terms: number, beta: number): number[] {
 }
 
 /**
- * GHVB: Polyak's momentum put into the Adams-Bashforth family, so that its order and its stability can be dialled between
- * the integers. Wizadwongsa et al. 2023, https://arxiv.org/abs/2307.11118. Order 2.5 is three terms with β = ½;
+ * GHVB: Polyak's momentum put into the Adams-Bashforth family, so that its order and its stability can be dialled
+ * between the integers. Wizadwongsa et al. 2023, https://arxiv.org/abs/2307.11118. Order 2.5 is three terms with β = ½;
  * whole orders are iPNDM. A step to σ = 0 returns the denoised value.
  */
 export const ghvb: Sampler<{ order: number }> = {
   id: 'ghvb',
   title: 'GHVB (momentum)',
-  paper: { title: 'Diffusion Sampling with Momentum for Mitigating Divergence Artifacts', url: 'https://arxiv.org/abs/2307.11118' },
+  paper: {
+    title: 'Diffusion Sampling with Momentum for Mitigating Divergence Artifacts',
+    url: 'https://arxiv.org/abs/2307.11118',
+  },
   summary: 'Gives the slope some inertia, which calms divergence under strong guidance.',
   order: 2,
   stochastic: () => false,
-  params: { order: numberField({ label: 'order', help: 'The fraction is the damping: 2.5 is three terms at half weight; whole numbers have no momentum.', default: 2.5, min: 1, max: 4, step: 0.1 }) },
+  params: {
+    order: numberField({
+      label: 'order',
+      help: 'The fraction is the damping: 2.5 is three terms at half weight; whole numbers have no momentum.',
+      default: 2.5,
+      min: 1,
+      max: 4,
+      step: 0.1,
+    }),
+  },
   *plan(sigmas, { order }) {
-    const terms = Math.ceil(order), beta = order === terms ? 1 : order - Math.floor(order), history = ring('v', terms);
+    const terms = Math.ceil(order);
+    const beta = order === terms ? 1 : order - Math.floor(order);
+    const history = ring('v', terms);
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
       const v = history(i);
@@ -43,7 +58,11 @@ export const ghvb: Sampler<{ order: number }> = {
         yield combine('x', [[1, 'd']]);
       } else {
         yield slope(s, beta === 1 || i === 0 ? v : 'e');
-        if (beta < 1 && i > 0) yield combine(v, [[beta, 'e'], [1 - beta, history(i - 1)]]); // v ← (1 − β)v + βe; v starts as e
+        if (beta < 1 && i > 0)
+          yield combine(v, [
+            [beta, 'e'],
+            [1 - beta, history(i - 1)],
+          ]); // v ← (1 − β)v + βe; v starts as e
         const w = momentumWeights(Math.min(terms, i + 1), i === 0 ? 1 : beta);
         yield combine('x', [[1, 'x'], ...w.map((c, j) => [(t - s) * c, history(i - j)] as const)]);
       }

@@ -9,7 +9,10 @@ import type { Sampler } from '../types.ts';
 export const heun: Sampler<object> = {
   id: 'heun',
   title: 'Heun',
-  paper: { title: 'Elucidating the Design Space of Diffusion-Based Generative Models', url: 'https://arxiv.org/abs/2206.00364' },
+  paper: {
+    title: 'Elucidating the Design Space of Diffusion-Based Generative Models',
+    url: 'https://arxiv.org/abs/2206.00364',
+  },
   summary: 'Looks at both ends of the step and takes the mean slope: two evaluations a step, second order.',
   order: 2,
   stochastic: () => false,

@@ -5,17 +5,30 @@ import type { Sampler } from '../types.ts';
 
 /**
  * iPNDM: Adams-Bashforth weights for equal steps, used on whatever grid there is, started with lower orders.
- * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902 (its improved PNDM); after Liu et al. 2022, https://arxiv.org/abs/2202.09778.
- * On an uneven grid it is second order, whatever its name says; at few steps that is often no loss.
+ * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902 (its improved PNDM); after Liu et al. 2022,
+ * https://arxiv.org/abs/2202.09778. On an uneven grid it is second order, whatever its name says; at few steps that is
+ * often no loss.
  */
 export const ipndm: Sampler<{ order: number }> = {
   id: 'ipndm',
   title: 'iPNDM',
-  paper: { title: 'Fast Sampling of Diffusion Models with Exponential Integrator', url: 'https://arxiv.org/abs/2204.13902' },
+  paper: {
+    title: 'Fast Sampling of Diffusion Models with Exponential Integrator',
+    url: 'https://arxiv.org/abs/2204.13902',
+  },
   summary: 'Mixes the last four slopes with fixed weights: one evaluation a step, hard to beat at six to ten.',
   order: 2,
   stochastic: () => false,
-  params: { order: numberField({ label: 'order', help: 'How many slopes are mixed.', default: 4, min: 1, max: 4, integer: true }) },
+  params: {
+    order: numberField({
+      label: 'order',
+      help: 'How many slopes are mixed.',
+      default: 4,
+      min: 1,
+      max: 4,
+      integer: true,
+    }),
+  },
   *plan(sigmas, { order }) {
     const history = ring('e', order);
     yield start(sigmas);

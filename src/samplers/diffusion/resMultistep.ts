@@ -11,7 +11,10 @@ import type { Sampler } from '../types.ts';
 export const resMultistep: Sampler<object> = {
   id: 'res_multistep',
   title: 'RES multistep',
-  paper: { title: 'Improved Order Analysis and Design of Exponential Integrator for Diffusion Models Sampling', url: 'https://arxiv.org/abs/2308.02157' },
+  paper: {
+    title: 'Improved Order Analysis and Design of Exponential Integrator for Diffusion Models Sampling',
+    url: 'https://arxiv.org/abs/2308.02157',
+  },
   summary: 'Two-step extrapolation with the exact weights of an exponential integrator: one evaluation a step.',
   order: 2,
   stochastic: () => false,
@@ -20,13 +23,22 @@ export const resMultistep: Sampler<object> = {
     const history = ring('d', 2);
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
-      const d = history(i), g = 1 - t / s; // g = hφ₁(−h)
+      const d = history(i);
+      const g = 1 - t / s; // g = hφ₁(−h)
       yield denoise(s, d);
       if (i === 0 || t === 0) {
-        yield combine('x', [[t / s, 'x'], [g, d]]);
+        yield combine('x', [
+          [t / s, 'x'],
+          [g, d],
+        ]);
       } else {
-        const h = Math.log(s / t), c = (h * phi(2, -h) * h) / Math.log(sigmas[i - 1]! / s); // h·b₂, b₂ = φ₂/c₂, c₂ = −h_{i−1}/h_i
-        yield combine('x', [[t / s, 'x'], [g + c, d], [-c, history(i - 1)]]);
+        const h = Math.log(s / t);
+        const c = (h * phi(2, -h) * h) / Math.log(sigmas[i - 1]! / s); // h·b₂, b₂ = φ₂/c₂, c₂ = −h_{i−1}/h_i
+        yield combine('x', [
+          [t / s, 'x'],
+          [g + c, d],
+          [-c, history(i - 1)],
+        ]);
       }
       yield mark(i + 1, t, d);
     }

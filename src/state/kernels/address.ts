@@ -12,8 +12,14 @@ let refused: readonly Refusal[] = [];
 function tell(): void {
   if (refused.length === 0) return dismiss('link');
   notify({
-    kind: 'link', tone: 'warning', lines: refused.map(refusalLine), hint: 'The rest of the link is shown as it was.',
-    title: refused.length === 1 ? 'One part of this link was not accepted' : `${refused.length} parts of this link were not accepted`,
+    kind: 'link',
+    tone: 'warning',
+    lines: refused.map(refusalLine),
+    hint: 'The rest of the link is shown as it was.',
+    title:
+      refused.length === 1
+        ? 'One part of this link was not accepted'
+        : `${refused.length} parts of this link were not accepted`,
   });
 }
 /** Checks the experiment against the worker's catalogue, as soon as there is one. */

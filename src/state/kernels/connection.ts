@@ -16,11 +16,16 @@ let client: KernelClient | null = null;
 export const connection = (): KernelClient | null => client;
 /** Puts another client in place of the worker's; for tests. */
 export const putClient = (other: KernelClient | null): void => void (client = other);
-answersMemory('kernels', () => (kernelDevice.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined));
+answersMemory('kernels', () =>
+  kernelDevice.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined,
+);
 
 function startWorker(): KernelClient {
   worker?.terminate();
-  worker = new Worker(new URL('../../worker/kernelEntry.ts', import.meta.url), { type: 'module', name: 'stepscope-kernels' });
+  worker = new Worker(new URL('../../worker/kernelEntry.ts', import.meta.url), {
+    type: 'module',
+    name: 'stepscope-kernels',
+  });
   return createClient<KernelRequests>(worker, onDevice);
 }
 
@@ -28,10 +33,15 @@ function startWorker(): KernelClient {
 export const hasGpu = (): boolean => client !== null && kernelDevice.getState().report?.backend === 'webgpu';
 
 /** What is told where there is no GPU. */
-const WITHOUT = 'Nothing can be measured here without WebGPU: open the page in a browser that has it (Chrome, Edge, or a recent Firefox or Safari). The other labs compute on the processor meanwhile.';
+const WITHOUT =
+  'Nothing can be measured here without WebGPU: open the page in a browser that has it (Chrome, Edge, or a recent Firefox or Safari). The other labs compute on the processor meanwhile.';
 
 /** Starts the worker afresh, or only tells a running one other choices; resolves when its device is known. */
-export async function connect(kernels: KernelChoices, afresh = true, start: () => KernelClient = startWorker): Promise<boolean> {
+export async function connect(
+  kernels: KernelChoices,
+  afresh = true,
+  start: () => KernelClient = startWorker,
+): Promise<boolean> {
   if (afresh || !client) {
     client = start();
     kernelDevice.setState({ phase: 'starting', report: null, reason: '' });
@@ -43,9 +53,23 @@ export async function connect(kernels: KernelChoices, afresh = true, start: () =
     catalogue.setState(told);
     kernelDevice.setState({ phase: 'ready', report, reason: '' });
     if (report.backend === 'webgpu') dismiss('device');
-    else notify({ kind: 'device', tone: 'warning', title: report.why?.message ?? 'WebGPU is not available here.', lines: [WITHOUT], hint: report.why?.hint ?? '', actions: ['retryGpu'] });
+    else
+      notify({
+        kind: 'device',
+        tone: 'warning',
+        title: report.why?.message ?? 'WebGPU is not available here.',
+        lines: [WITHOUT],
+        hint: report.why?.hint ?? '',
+        actions: ['retryGpu'],
+      });
     if (told.refused.length === 0) dismiss('ordered');
-    else notify({ kind: 'ordered', tone: 'warning', title: 'Not every version that was ordered runs here', lines: told.refused });
+    else
+      notify({
+        kind: 'ordered',
+        tone: 'warning',
+        title: 'Not every version that was ordered runs here',
+        lines: told.refused,
+      });
     return report.backend === 'webgpu';
   } catch (thrown) {
     if (mine !== client) return false;
@@ -59,7 +83,25 @@ export async function connect(kernels: KernelChoices, afresh = true, start: () =
 function onDevice(state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceState['report']): void {
   kernelDevice.setState((old) => ({ phase: state, reason, report: report ?? old.report }));
   const because = reason === '' ? '' : ` (${reason.replace(/\.$/, '')})`;
-  if (state === 'lost') notify({ kind: 'device', tone: 'warning', title: `The GPU was lost${because}. Asking for a new one…`, hint: 'What was measured stays; what was going on has ended.' });
-  if (state === 'recovered') notify({ kind: 'device', title: `The GPU was lost${because} and is back.`, hint: 'What was measured stays; measure again where it was cut short.' });
-  if (state === 'failed') notify({ kind: 'device', tone: 'error', title: reason || 'The GPU was lost and did not come back.', hint: 'What was measured stays.', actions: ['retryGpu'] });
+  if (state === 'lost')
+    notify({
+      kind: 'device',
+      tone: 'warning',
+      title: `The GPU was lost${because}. Asking for a new one…`,
+      hint: 'What was measured stays; what was going on has ended.',
+    });
+  if (state === 'recovered')
+    notify({
+      kind: 'device',
+      title: `The GPU was lost${because} and is back.`,
+      hint: 'What was measured stays; measure again where it was cut short.',
+    });
+  if (state === 'failed')
+    notify({
+      kind: 'device',
+      tone: 'error',
+      title: reason || 'The GPU was lost and did not come back.',
+      hint: 'What was measured stays.',
+      actions: ['retryGpu'],
+    });
 }

@@ -21,11 +21,14 @@ export function editKernels(patch: Partial<KernelExperiment>): void {
 export const lookAt = (view: KernelView): void => restateKernels({ ...present(), view });
 
 /** Another family begins at its own first shape, with all its versions. */
-export const setFamily = (family: string): void => void (family !== present().family && editKernels({ family, shape: null, versions: [] }));
+export const setFamily = (family: string): void =>
+  void (family !== present().family && editKernels({ family, shape: null, versions: [] }));
 export const setShape = (family: FamilyInfo, shape: Shape): void => editKernels({ shape: writtenShape(family, shape) });
 /** Measured alone or with others; none chosen means all. */
 export function toggleVersion(family: FamilyInfo, version: string): void {
-  const { versions } = present(), all = family.versions.map((v) => v.id), now = versions.length === 0 ? all : versions;
+  const { versions } = present();
+  const all = family.versions.map((v) => v.id);
+  const now = versions.length === 0 ? all : versions;
   const next = all.filter((v) => (v === version ? !now.includes(v) : now.includes(v)));
   editKernels({ versions: next.length === all.length ? [] : next });
 }

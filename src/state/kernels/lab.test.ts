@@ -5,7 +5,19 @@ import type { KernelExperiment } from '../../config/kernels/experiment.ts';
 import { answersMemory, heldMemory, readHeldMemory } from '../memory.ts';
 import { connect, kernelDevice } from './connection.ts';
 import { measurementsCsv } from './download.ts';
-import { editKernels, kernelStore, loadKernels, lookAt, orderVersion, present, redo, setFamily, setShape, toggleVersion, undo } from './experimentStore.ts';
+import {
+  editKernels,
+  kernelStore,
+  loadKernels,
+  lookAt,
+  orderVersion,
+  present,
+  redo,
+  setFamily,
+  setShape,
+  toggleVersion,
+  undo,
+} from './experimentStore.ts';
 import { createFakeClient, fakeFamilies, type FakeOptions } from './fakeClient.ts';
 import { catalogue } from './labStore.ts';
 import { cancelMeasure, measure, measured, refused, resultKey, runnable } from './measure.ts';
@@ -26,7 +38,8 @@ async function start(options: FakeOptions = {}, patch: Partial<KernelExperiment>
   return client;
 }
 beforeEach(() => {
-  const clear = <T,>(store: { setState(state: T, replace: true): void; getInitialState(): T }) => store.setState(store.getInitialState(), true);
+  const clear = <T>(store: { setState(state: T, replace: true): void; getInitialState(): T }) =>
+    store.setState(store.getInitialState(), true);
   clear(measured);
   clear(rooflineStore);
   clear(profileStore);
@@ -86,17 +99,33 @@ describe('measuring', () => {
   test('only what the device can run is asked for; results stay when another family is measured', async () => {
     const client = await start();
     expect(await measure()).toBe(true);
-    expect(client.asked.find((a) => a.kind === 'measure')!.body).toEqual({ family: 'matmul', versions: ['1.naive', '2.tiled'], shape: { m: 256, n: 256, k: 256 }, samples: 20 });
+    expect(client.asked.find((a) => a.kind === 'measure')!.body).toEqual({
+      family: 'matmul',
+      versions: ['1.naive', '2.tiled'],
+      shape: { m: 256, n: 256, k: 256 },
+      samples: 20,
+    });
     setFamily('softmax');
     await measure();
-    expect(Object.keys(measured.getState().results)).toEqual([resultKey('matmul', '1.naive', { m: 256, n: 256, k: 256 }), resultKey('matmul', '2.tiled', { m: 256, n: 256, k: 256 }), resultKey('softmax', '1.tree', { rows: 64, columns: 256 })]);
+    expect(Object.keys(measured.getState().results)).toEqual([
+      resultKey('matmul', '1.naive', { m: 256, n: 256, k: 256 }),
+      resultKey('matmul', '2.tiled', { m: 256, n: 256, k: 256 }),
+      resultKey('softmax', '1.tree', { rows: 64, columns: 256 }),
+    ]);
     expect(measured.getState()).toMatchObject({ phase: 'done', waiting: [] });
   });
   test('what is wrong has no time, and the file says so', async () => {
     await start({ wrong: ['2.tiled'] });
     await measure();
-    const results = Object.values(measured.getState().results), rows = measurementsCsv(results).trimEnd().split('\r\n').map((r) => r.split(','));
-    expect(results.map((r) => [r.version, r.accuracy.pass, r.timing === null])).toEqual([['1.naive', true, false], ['2.tiled', false, true]]);
+    const results = Object.values(measured.getState().results);
+    const rows = measurementsCsv(results)
+      .trimEnd()
+      .split('\r\n')
+      .map((r) => r.split(','));
+    expect(results.map((r) => [r.version, r.accuracy.pass, r.timing === null])).toEqual([
+      ['1.naive', true, false],
+      ['2.tiled', false, true],
+    ]);
     expect(rows[0]!.indexOf('median_ms')).toBe(4);
     // The shape's commas are inside quotation marks, so that the naive split above shifts by two.
     expect(rows[1]!.slice(5, 7)).toEqual(['true', '1']);
@@ -105,8 +134,18 @@ describe('measuring', () => {
   test('a version that refuses the shape is neither right nor wrong, and has no error', async () => {
     await start();
     await measure();
-    const one = Object.values(measured.getState().results)[0]!, none: KernelResult = { ...one, timing: null, because: 'this version cannot take this shape', accuracy: { pass: false, nmse: 0, maxError: 0, tolerance: 0, maxUlp: 0, checked: 0, count: 0, worst: null } };
-    expect([one, none, { ...none, accuracy: { ...none.accuracy, count: 4, checked: 4 } }].map(refused)).toEqual([false, true, false]);
+    const one = Object.values(measured.getState().results)[0]!;
+    const none: KernelResult = {
+      ...one,
+      timing: null,
+      because: 'this version cannot take this shape',
+      accuracy: { pass: false, nmse: 0, maxError: 0, tolerance: 0, maxUlp: 0, checked: 0, count: 0, worst: null },
+    };
+    expect([one, none, { ...none, accuracy: { ...none.accuracy, count: 4, checked: 4 } }].map(refused)).toEqual([
+      false,
+      true,
+      false,
+    ]);
     const line = measurementsCsv([none]).split('\r\n')[1]!.split(',');
     expect(line.slice(5, 9)).toEqual(['', '', '', '']);
     expect(line.slice(-6, -2)).toEqual(['', '', '', '']);
@@ -120,10 +159,15 @@ describe('measuring', () => {
     await start({ fail: { measure: 'The shape does not fit.' } });
     expect(await measure()).toBe(false);
     expect(measured.getState().phase).toBe('failed');
-    expect(kernelNotices.getState().notices.find((n) => n.kind === 'measure')).toMatchObject({ title: 'The shape does not fit.', hint: 'Try another.' });
+    expect(kernelNotices.getState().notices.find((n) => n.kind === 'measure')).toMatchObject({
+      title: 'The shape does not fit.',
+      hint: 'Try another.',
+    });
   });
   test('the newest request ends the roofline, which is then asked for again', async () => {
-    const client = await start(), roof = measureRoofline(false), measuring = measure();
+    const client = await start();
+    const roof = measureRoofline(false);
+    const measuring = measure();
     expect(await roof).toBe(false);
     expect(await measuring).toBe(true);
     await vi.waitFor(() => expect(rooflineStore.getState().roofline).not.toBeNull());
@@ -146,7 +190,9 @@ describe('the device', () => {
   });
   test('versions that this device cannot run are named, until the order is taken back', async () => {
     const client = await start({}, { kernels: { matmul: '4.subgroup' } });
-    expect(kernelNotices.getState().notices.find((n) => n.kind === 'ordered')!.lines).toEqual(['matmul 4.subgroup needs subgroups']);
+    expect(kernelNotices.getState().notices.find((n) => n.kind === 'ordered')!.lines).toEqual([
+      'matmul 4.subgroup needs subgroups',
+    ]);
     await connect({}, false);
     expect(client.asked).toHaveLength(2);
     expect(notices()).toEqual([]);
@@ -168,17 +214,40 @@ test('verification counts, keeps failing cases whole, and sums up in a few lines
   await verify();
   const { cases, sections, report, phase } = verifyStore.getState();
   expect([phase, sections.length, cases.length, cases.filter((c) => !c.pass).length]).toEqual(['done', 2, 3, 1]);
-  expect(summaryOf(report!).split('\n')).toEqual(expect.arrayContaining(['2 passed, 1 failed, 1 not run, 1.2 s', 'FAILED kernels: case 1: got 1 instead of 2', 'not run: f16 (no shader-f16)', 'sections run: kernels, samplers', 'paper (software adapter), subgroups of 4', 'kernels ordered: matmul:1.naive']));
+  expect(summaryOf(report!).split('\n')).toEqual(
+    expect.arrayContaining([
+      '2 passed, 1 failed, 1 not run, 1.2 s',
+      'FAILED kernels: case 1: got 1 instead of 2',
+      'not run: f16 (no shader-f16)',
+      'sections run: kernels, samplers',
+      'paper (software adapter), subgroups of 4',
+      'kernels ordered: matmul:1.naive',
+    ]),
+  );
   // All sections can be chosen, before any was run and after one was run alone.
   const ids = ['kernels', 'samplers', 'statistics', 'networks', 'language'];
   expect(verifyStore.getInitialState().known.map((s) => s.id)).toEqual(ids);
   await verify(['kernels']);
-  expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([['kernels'], ids]);
+  expect([verifyStore.getState().sections.map((s) => s.id), verifyStore.getState().known.map((s) => s.id)]).toEqual([
+    ['kernels'],
+    ids,
+  ]);
   expect(verifyStore.getState().known[0]!.cases).toBe(3);
 });
 
 describe('where the time goes', () => {
-  const step = (kernels: Record<string, number>, drawMs: number | null = null): TimedStep => ({ index: 0, encodeMs: 1, submitMs: 2, readbackMs: 3, postMs: 4, plainMs: 12, source: 'timestamp', resolutionMs: 0.1, drawMs, kernels: Object.entries(kernels).map(([label, ms]) => ({ label, ms, dispatches: 2 })) });
+  const step = (kernels: Record<string, number>, drawMs: number | null = null): TimedStep => ({
+    index: 0,
+    encodeMs: 1,
+    submitMs: 2,
+    readbackMs: 3,
+    postMs: 4,
+    plainMs: 12,
+    source: 'timestamp',
+    resolutionMs: 0.1,
+    drawMs,
+    kernels: Object.entries(kernels).map(([label, ms]) => ({ label, ms, dispatches: 2 })),
+  });
 
   test('the middle half is deaf to outliers and hears less than the clock’s step', () => {
     expect(middleMean([1, 1, 1, 1, 1000])).toBe(1);
@@ -186,8 +255,17 @@ describe('where the time goes', () => {
     expect(middleMean([])).toBe(0);
   });
   test('parts add up to the whole, the slowest kernels first, the rest as one; undrawn steps do not count as drawn in no time', () => {
-    const steps = [step({ a: 1, b: 5, c: 3 }, 0.5), step({ a: 1, b: 5, c: 3 })], { parts, totalMs, gpuMs } = timeParts(steps, 1);
-    expect(parts.map((p) => [p.label, p.ms])).toEqual([['encode', 1], ['submit', 2], ['b', 5], ['2 other kernels', 4], ['read-back', 3], ['post-processing', 4], ['draw', 0.5]]);
+    const steps = [step({ a: 1, b: 5, c: 3 }, 0.5), step({ a: 1, b: 5, c: 3 })];
+    const { parts, totalMs, gpuMs } = timeParts(steps, 1);
+    expect(parts.map((p) => [p.label, p.ms])).toEqual([
+      ['encode', 1],
+      ['submit', 2],
+      ['b', 5],
+      ['2 other kernels', 4],
+      ['read-back', 3],
+      ['post-processing', 4],
+      ['draw', 0.5],
+    ]);
     expect([totalMs, gpuMs]).toEqual([19.5, 9]);
     expect(parts.find((p) => p.id === 'rest')!.dispatches).toBe(4);
     expect(timeParts([step({ a: 1 })]).parts.some((p) => p.id === 'draw')).toBe(false);
@@ -214,7 +292,8 @@ test('who comes back to a step finds what was drawn last', async () => {
   setPainter(null);
   stopProfile();
   await running;
-  const last = seen.at(-1), again: unknown[] = [];
+  const last = seen.at(-1);
+  const again: unknown[] = [];
   setPainter((o) => again.push(o));
   expect(again).toEqual([last]);
   setPainter(null);

@@ -10,6 +10,7 @@ export interface CatalogueState {
 }
 export const catalogue = createStore<CatalogueState>(() => ({ families: [], tuning: null, refused: [] }));
 
-export const familyOf = (families: readonly FamilyInfo[], id: string): FamilyInfo | undefined => families.find((f) => f.id === id);
+export const familyOf = (families: readonly FamilyInfo[], id: string): FamilyInfo | undefined =>
+  families.find((f) => f.id === id);
 /** The shape in force: the experiment's own, else the family's first. */
 export const shapeOf = (family: FamilyInfo, shape: Shape | null): Shape => shape ?? family.shapes[0]!.shape;

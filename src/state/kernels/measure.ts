@@ -17,26 +17,42 @@ export interface MeasureState {
   readonly waiting: readonly string[];
   readonly results: Readonly<Record<string, KernelResult>>;
 }
-export const measured = createStore<MeasureState>(() => ({ phase: 'idle', family: '', shape: '', waiting: [], results: {} }));
-export const resultKey = (family: string, version: string, shape: Shape): string => `${family}/${version}@${formatShape(shape)}`;
+export const measured = createStore<MeasureState>(() => ({
+  phase: 'idle',
+  family: '',
+  shape: '',
+  waiting: [],
+  results: {},
+}));
+export const resultKey = (family: string, version: string, shape: Shape): string =>
+  `${family}/${version}@${formatShape(shape)}`;
 
 /** A version that refuses a shape has computed nothing: it is neither right nor wrong. */
 export const refused = ({ accuracy: a }: Pick<KernelResult, 'accuracy'>): boolean => !a.pass && a.count === 0;
 
 /** Versions that a device can run, of those chosen (all when none are). */
 export const runnable = (family: FamilyInfo, versions: readonly string[]): readonly string[] =>
-  family.versions.filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id))).map((v) => v.id);
+  family.versions
+    .filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id)))
+    .map((v) => v.id);
 
-const task = createTask('measure', (phase) => measured.setState(phase === 'running' ? { phase } : { phase, waiting: [] }));
-const take = createBatch<KernelResult>((list) => measured.setState(({ results, waiting }) => ({
-  results: { ...results, ...Object.fromEntries(list.map((r) => [resultKey(r.family, r.version, r.shape), r])) }, waiting: waiting.filter((v) => !list.some((r) => r.version === v)),
-})));
+const task = createTask('measure', (phase) =>
+  measured.setState(phase === 'running' ? { phase } : { phase, waiting: [] }),
+);
+const take = createBatch<KernelResult>((list) =>
+  measured.setState(({ results, waiting }) => ({
+    results: { ...results, ...Object.fromEntries(list.map((r) => [resultKey(r.family, r.version, r.shape), r])) },
+    waiting: waiting.filter((v) => !list.some((r) => r.version === v)),
+  })),
+);
 
 /** Measures one version, or those that the experiment names, at the present shape. */
 export async function measure(only?: string): Promise<boolean> {
-  const { family: id, shape: own, versions, samples } = present(), family = familyOf(catalogue.getState().families, id);
+  const { family: id, shape: own, versions, samples } = present();
+  const family = familyOf(catalogue.getState().families, id);
   if (!hasGpu() || !family) return false;
-  const list = only === undefined ? runnable(family, versions) : [only], shape = shapeOf(family, own);
+  const list = only === undefined ? runnable(family, versions) : [only];
+  const shape = shapeOf(family, own);
   measured.setState({ family: id, shape: formatShape(shape), waiting: list });
   const out = await task.run({ family: id, versions: list, shape, samples }, take.push);
   take.flush();

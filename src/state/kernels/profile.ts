@@ -7,21 +7,46 @@ import type { TimedStep } from './parts.ts';
 import { createTask } from './task.ts';
 import type { Phase, StepOutput, StepTime, Workload } from './types.ts';
 
-export interface ProfileState { readonly phase: Phase; readonly workload: Workload | null; readonly text: string; readonly fraction: number | null; readonly steps: readonly TimedStep[]; readonly count: number }
-export const profileStore = createStore<ProfileState>(() => ({ phase: 'idle', workload: null, text: '', fraction: null, steps: [], count: 0 }));
+export interface ProfileState {
+  readonly phase: Phase;
+  readonly workload: Workload | null;
+  readonly text: string;
+  readonly fraction: number | null;
+  readonly steps: readonly TimedStep[];
+  readonly count: number;
+}
+export const profileStore = createStore<ProfileState>(() => ({
+  phase: 'idle',
+  workload: null,
+  text: '',
+  fraction: null,
+  steps: [],
+  count: 0,
+}));
 
 /** Steps that the figures are of. */
 export const KEPT = 60;
-const SHOWN_EVERY_MS = 250, KEPT_TEXT = 400;
+const SHOWN_EVERY_MS = 250;
+const KEPT_TEXT = 400;
 const task = createTask('profile', (phase) => profileStore.setState({ phase }));
 const batch = createBatch<TimedStep>(
-  (list) => profileStore.setState(({ steps, count }) => ({ steps: [...steps, ...list].slice(-KEPT), count: count + list.length, text: '', fraction: null })),
+  (list) =>
+    profileStore.setState(({ steps, count }) => ({
+      steps: [...steps, ...list].slice(-KEPT),
+      count: count + list.length,
+      text: '',
+      fraction: null,
+    })),
   (work) => void setTimeout(work, SHOWN_EVERY_MS),
 );
 
 type Painter = (output: StepOutput) => void;
-let painter: Painter | null = null, shown: StepOutput | null = null;
-/** Who draws a step's output; drawing is timed around it. Null when nobody looks. Who comes back finds what was shown last. */
+let painter: Painter | null = null;
+let shown: StepOutput | null = null;
+/**
+ * Who draws a step's output; drawing is timed around it. Null when nobody looks. Who comes back finds what was shown
+ * last.
+ */
 export function setPainter(p: Painter | null): void {
   painter = p;
   if (p && shown) p(shown);
@@ -42,7 +67,10 @@ function draw(): void {
   if (!painter || !step.output) return put(step, null);
   const from = performance.now();
   painter(step.output);
-  shown = step.output.kind === 'text' && shown?.kind === 'text' ? { kind: 'text', text: (shown.text + step.output.text).slice(-KEPT_TEXT) } : step.output;
+  shown =
+    step.output.kind === 'text' && shown?.kind === 'text'
+      ? { kind: 'text', text: (shown.text + step.output.text).slice(-KEPT_TEXT) }
+      : step.output;
   put(step, performance.now() - from);
 }
 /** Of what they made only that which was drawn last is kept. */

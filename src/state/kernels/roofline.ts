@@ -4,8 +4,20 @@ import { hasGpu } from './connection.ts';
 import { createTask } from './task.ts';
 import type { Phase, Roofline } from './types.ts';
 
-export interface RooflineState { readonly phase: Phase; readonly roofline: Roofline | null; readonly done: number; readonly of: number; readonly what: string }
-export const rooflineStore = createStore<RooflineState>(() => ({ phase: 'idle', roofline: null, done: 0, of: 0, what: '' }));
+export interface RooflineState {
+  readonly phase: Phase;
+  readonly roofline: Roofline | null;
+  readonly done: number;
+  readonly of: number;
+  readonly what: string;
+}
+export const rooflineStore = createStore<RooflineState>(() => ({
+  phase: 'idle',
+  roofline: null,
+  done: 0,
+  of: 0,
+  what: '',
+}));
 const task = createTask('roofline', (phase) => rooflineStore.setState({ phase }));
 
 export async function measureRoofline(afresh: boolean): Promise<boolean> {

@@ -15,14 +15,26 @@ import { cancelVerify, verifyStore } from './verify.ts';
 const DEBOUNCE_MS = 200;
 let timer = 0;
 
-const busy = () => [measured, rooflineStore, profileStore, tuneStore, verifyStore].some((s) => s.getState().phase === 'running');
+const busy = () =>
+  [measured, rooflineStore, profileStore, tuneStore, verifyStore].some((s) => s.getState().phase === 'running');
 
-/** The limits of the device come by themselves where they are shown; the first table does too, at the shape that stands there. */
+/**
+ * The limits of the device come by themselves where they are shown; the first table does too, at the shape that stands
+ * there.
+ */
 async function opening(): Promise<void> {
   const { view, shape } = present();
   if (!hasGpu() || busy() || (view !== 'kernels' && view !== 'roofline')) return;
   await wantRoofline();
-  if (rooflineStore.getState().roofline && view === 'kernels' && shape === null && present().view === 'kernels' && !busy() && Object.keys(measured.getState().results).length === 0) await measure();
+  if (
+    rooflineStore.getState().roofline &&
+    view === 'kernels' &&
+    shape === null &&
+    present().view === 'kernels' &&
+    !busy() &&
+    Object.keys(measured.getState().results).length === 0
+  )
+    await measure();
 }
 
 /** Starts the worker afresh. */
@@ -73,5 +85,8 @@ function leave(): void {
 /** Destroys the device on purpose; the worker tells what happens next. */
 export async function loseDevice(): Promise<void> {
   dismiss('device');
-  if (kernelDevice.getState().report) await connection()?.ask('lose', {}).done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
+  if (kernelDevice.getState().report)
+    await connection()
+      ?.ask('lose', {})
+      .done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
 }

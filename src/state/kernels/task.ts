@@ -6,7 +6,10 @@ import type { KernelKind, KernelRequests, Phase } from './types.ts';
 
 export interface Task<K extends KernelKind> {
   /** Resolves to the answer, or to null when it was stopped, failed, or another took its place. */
-  run(body: KernelRequests[K]['in'], onProgress?: (p: KernelRequests[K]['progress']) => void): Promise<KernelRequests[K]['out'] | null>;
+  run(
+    body: KernelRequests[K]['in'],
+    onProgress?: (p: KernelRequests[K]['progress']) => void,
+  ): Promise<KernelRequests[K]['out'] | null>;
   cancel(): void;
 }
 
@@ -29,9 +32,15 @@ export function createTask<K extends KernelKind>(kind: K, tell: (phase: Phase) =
         return out;
       } catch (thrown) {
         if (mine !== call) return null;
-        const failure = asFailure(thrown), cancelled = failure.name === 'Cancelled';
+        const failure = asFailure(thrown);
+        const cancelled = failure.name === 'Cancelled';
         tell(cancelled ? 'cancelled' : 'failed');
-        if (!cancelled) notifyFailure(kind, failure, failure.name === 'DeviceLostError' || failure.name === 'WorkerFailed' ? ['retryGpu'] : []);
+        if (!cancelled)
+          notifyFailure(
+            kind,
+            failure,
+            failure.name === 'DeviceLostError' || failure.name === 'WorkerFailed' ? ['retryGpu'] : [],
+          );
         return null;
       } finally {
         if (mine === call) call = null;

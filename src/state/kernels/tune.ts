@@ -8,15 +8,26 @@ import { asFailure, notifyFailure } from './notices.ts';
 import { createTask } from './task.ts';
 import type { Phase, TuneStep } from './types.ts';
 
-export interface TuneState { readonly phase: Phase; readonly steps: readonly TuneStep[]; readonly current: TuneStep | null }
+export interface TuneState {
+  readonly phase: Phase;
+  readonly steps: readonly TuneStep[];
+  readonly current: TuneStep | null;
+}
 export const tuneStore = createStore<TuneState>(() => ({ phase: 'idle', steps: [], current: null }));
-const task = createTask('tune', (phase) => tuneStore.setState(phase === 'running' ? { phase } : { phase, current: null }));
+const task = createTask('tune', (phase) =>
+  tuneStore.setState(phase === 'running' ? { phase } : { phase, current: null }),
+);
 
 /** Searches all families, or those named. */
 export async function tune(families: readonly KernelFamily[] = []): Promise<void> {
   if (!hasGpu()) return;
   tuneStore.setState({ steps: [], current: null });
-  const tuning = await task.run({ families }, (step) => tuneStore.setState(({ steps }) => ({ current: step, steps: [...steps.filter((s) => s.family !== step.family), step] })));
+  const tuning = await task.run({ families }, (step) =>
+    tuneStore.setState(({ steps }) => ({
+      current: step,
+      steps: [...steps.filter((s) => s.family !== step.family), step],
+    })),
+  );
   if (!tuning) return;
   catalogue.setState({ tuning });
   // What the labs run here has changed.

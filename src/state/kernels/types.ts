@@ -2,7 +2,23 @@
 import type { KernelRequests } from '../../worker/kernelProtocol.ts';
 
 export type {
-  Accuracy, BandwidthPoint, DispatchSource, FamilyInfo, KernelRequests, KernelResult, Roofline, Shape, StepOutput, StepTime, TuneCandidate, Tuning, TuneStep, VerifyCase, VerifyProgress, VerifyReport, Workload,
+  Accuracy,
+  BandwidthPoint,
+  DispatchSource,
+  FamilyInfo,
+  KernelRequests,
+  KernelResult,
+  Roofline,
+  Shape,
+  StepOutput,
+  StepTime,
+  TuneCandidate,
+  Tuning,
+  TuneStep,
+  VerifyCase,
+  VerifyProgress,
+  VerifyReport,
+  Workload,
 } from '../../worker/kernelProtocol.ts';
 export type { Failure } from '../types.ts';
 export type KernelKind = keyof KernelRequests;

@@ -15,11 +15,16 @@ let client: LanguageClient | null = null;
 export const connection = (): LanguageClient | null => client;
 /** Puts another client in place of the worker's; for tests. */
 export const putClient = (other: LanguageClient | null): void => void (client = other);
-answersMemory('language', () => (languageDevice.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined));
+answersMemory('language', () =>
+  languageDevice.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined,
+);
 
 function startWorker(): LanguageClient {
   worker?.terminate();
-  worker = new Worker(new URL('../../worker/languageEntry.ts', import.meta.url), { type: 'module', name: 'stepscope-language' });
+  worker = new Worker(new URL('../../worker/languageEntry.ts', import.meta.url), {
+    type: 'module',
+    name: 'stepscope-language',
+  });
   return createClient<LanguageRequests>(worker, onDevice);
 }
 
@@ -34,7 +39,15 @@ export async function connect(forceCpu: boolean, start: () => LanguageClient = s
     if (mine !== client) return false;
     languageDevice.setState({ phase: 'ready', report, reason: '' });
     dismiss('device');
-    if (report.backend === 'cpu' && !forceCpu) notify({ kind: 'device', tone: 'warning', title: report.why?.message ?? 'WebGPU is not available here.', lines: ['Everything is computed on the processor in float64 instead: exact, but slow.'], hint: report.why?.hint ?? '', actions: ['retryGpu'] });
+    if (report.backend === 'cpu' && !forceCpu)
+      notify({
+        kind: 'device',
+        tone: 'warning',
+        title: report.why?.message ?? 'WebGPU is not available here.',
+        lines: ['Everything is computed on the processor in float64 instead: exact, but slow.'],
+        hint: report.why?.hint ?? '',
+        actions: ['retryGpu'],
+      });
     return true;
   } catch (thrown) {
     if (mine !== client) return false;
@@ -48,7 +61,25 @@ export async function connect(forceCpu: boolean, start: () => LanguageClient = s
 function onDevice(state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null): void {
   languageDevice.setState((old) => ({ phase: state, reason, report: report ?? old.report }));
   const because = reason === '' ? '' : ` (${reason.replace(/\.$/, '')})`;
-  if (state === 'lost') notify({ kind: 'device', tone: 'warning', title: `The GPU was lost${because}. Asking for a new one…`, hint: 'The experiment is kept; the model is loaded again from this machine and the run repeated.' });
-  if (state === 'recovered') notify({ kind: 'device', title: `The GPU was lost${because} and is back, and the model with it.`, hint: 'Nothing was changed: same experiment, same luck.' });
-  if (state === 'failed') notify({ kind: 'device', tone: 'error', title: reason || 'The GPU was lost and did not come back.', hint: 'The experiment is kept.', actions: ['retryGpu', 'useCpu'] });
+  if (state === 'lost')
+    notify({
+      kind: 'device',
+      tone: 'warning',
+      title: `The GPU was lost${because}. Asking for a new one…`,
+      hint: 'The experiment is kept; the model is loaded again from this machine and the run repeated.',
+    });
+  if (state === 'recovered')
+    notify({
+      kind: 'device',
+      title: `The GPU was lost${because} and is back, and the model with it.`,
+      hint: 'Nothing was changed: same experiment, same luck.',
+    });
+  if (state === 'failed')
+    notify({
+      kind: 'device',
+      tone: 'error',
+      title: reason || 'The GPU was lost and did not come back.',
+      hint: 'The experiment is kept.',
+      actions: ['retryGpu', 'useCpu'],
+    });
 }

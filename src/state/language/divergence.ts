@@ -1,5 +1,7 @@
 // Where texts part from the baseline's. Pure.
-interface Id { readonly id: number }
+interface Id {
+  readonly id: number;
+}
 
 /** First place at which both texts have a token and not the same one; null while they agree as far as both go. */
 export function firstDivergence(a: readonly Id[], b: readonly Id[]): number | null {

@@ -13,16 +13,35 @@ import { branchOf, branchPath, wholeText } from './texts.ts';
 import type { Failure, Inspection, LanguageRequests, ShownToken } from './types.ts';
 import { languageView, setLanguageView, type Place } from './viewStore.ts';
 
-export interface InspectorState { readonly place: Place | null; readonly phase: 'none' | 'asking' | 'shown' | 'failed'; readonly inspection: Inspection | null; readonly failure: Failure | null }
-export const inspectorStore = createStore<InspectorState>(() => ({ place: null, phase: 'none', inspection: null, failure: null }));
+export interface InspectorState {
+  readonly place: Place | null;
+  readonly phase: 'none' | 'asking' | 'shown' | 'failed';
+  readonly inspection: Inspection | null;
+  readonly failure: Failure | null;
+}
+export const inspectorStore = createStore<InspectorState>(() => ({
+  place: null,
+  phase: 'none',
+  inspection: null,
+  failure: null,
+}));
 
 let call: Call<'inspect', LanguageRequests> | null = null;
 let last = '';
 
 /** The text in which a place lies, and its contender and branch in the experiment that ran. */
-export function textAt({ experiment, slots, texts }: LanguageRun, place: Place): { readonly tokens: readonly ShownToken[]; readonly contender: number; readonly branch: number } {
-  const contender = slots.indexOf(place.slot), branches = experiment?.branches ?? [], branch = branchOf(branches, contender, place.sample, place.path);
-  return { tokens: place.path !== '' && branch < 0 ? [] : wholeText(texts, branches, place.slot, place.sample, branch), contender, branch };
+export function textAt(
+  { experiment, slots, texts }: LanguageRun,
+  place: Place,
+): { readonly tokens: readonly ShownToken[]; readonly contender: number; readonly branch: number } {
+  const contender = slots.indexOf(place.slot);
+  const branches = experiment?.branches ?? [];
+  const branch = branchOf(branches, contender, place.sample, place.path);
+  return {
+    tokens: place.path !== '' && branch < 0 ? [] : wholeText(texts, branches, place.slot, place.sample, branch),
+    contender,
+    branch,
+  };
 }
 
 /** Shows a token; null closes the inspector. */
@@ -31,28 +50,52 @@ export async function inspect(place: Place | null): Promise<void> {
   await ask();
 }
 export const step = (by: number): void => {
-  const { place } = languageView.getState(), run = languageRun.getState();
+  const { place } = languageView.getState();
+  const run = languageRun.getState();
   const at = place && Math.min(textAt(run, place).tokens.length - 1, Math.max(0, place.at + by));
   if (place && at !== null && at !== place.at) void inspect({ ...place, at });
 };
 
 /** What the explanation of a token depends on, besides the tokens before it. */
-const asked = ({ model, format, prompt, chat, system, seed, contenders }: LanguageExperiment, contender: number) => [formatSource(model), format, prompt, chat, system, seed, contenders[contender] && formatContender(contenders[contender])];
+const asked = ({ model, format, prompt, chat, system, seed, contenders }: LanguageExperiment, contender: number) => [
+  formatSource(model),
+  format,
+  prompt,
+  chat,
+  system,
+  seed,
+  contenders[contender] && formatContender(contenders[contender]),
+];
 
 async function ask(): Promise<void> {
-  const { place } = languageView.getState(), state = languageRun.getState(), client = connection();
+  const { place } = languageView.getState();
+  const state = languageRun.getState();
+  const client = connection();
   if (!place || !client || !state.experiment) {
     call?.cancel();
     last = '';
     return inspectorStore.setState({ place, phase: 'none', inspection: null, failure: null });
   }
-  const { tokens, contender, branch } = textAt(state, place), token = tokens[place.at];
-  if (!token || contender < 0) return inspectorStore.setState({ place, phase: 'failed', inspection: null, failure: { name: 'Gone', message: 'This token is not there any more.', hint: 'Choose another one.' } });
-  const before = tokens.slice(0, place.at).map((t) => t.id), key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
+  const { tokens, contender, branch } = textAt(state, place);
+  const token = tokens[place.at];
+  if (!token || contender < 0)
+    return inspectorStore.setState({
+      place,
+      phase: 'failed',
+      inspection: null,
+      failure: { name: 'Gone', message: 'This token is not there any more.', hint: 'Choose another one.' },
+    });
+  const before = tokens.slice(0, place.at).map((t) => t.id);
+  const key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
   if (key === last && inspectorStore.getState().phase !== 'failed') return inspectorStore.setState({ place });
   last = key;
   call?.cancel();
-  const mine = (call = client.ask('inspect', { experiment: state.experiment, place: { contender, sample: place.sample, branch, at: place.at }, before, token: token.id }));
+  const mine = (call = client.ask('inspect', {
+    experiment: state.experiment,
+    place: { contender, sample: place.sample, branch, at: place.at },
+    before,
+    token: token.id,
+  }));
   inspectorStore.setState({ place, phase: 'asking' });
   try {
     const inspection = await mine.done;
@@ -68,20 +111,39 @@ async function ask(): Promise<void> {
 
 /** Goes on from the inspected place with another token: a branch of the text that owns the place. */
 export function goOnWith(token: number): void {
-  const { place } = languageView.getState(), { slots } = languageStore.getState();
+  const { place } = languageView.getState();
+  const { slots } = languageStore.getState();
   if (!place) return;
-  const contender = slots.indexOf(place.slot), { branches } = languageStore.getState().experiment, parent = ownerOf(branches, branchOf(branches, contender, place.sample, place.path), place.at);
+  const contender = slots.indexOf(place.slot);
+  const { branches } = languageStore.getState().experiment;
+  const parent = ownerOf(branches, branchOf(branches, contender, place.sample, place.path), place.at);
   const index = addBranch({ contender, sample: place.sample, parent, at: place.at, token });
-  if (index < 0) return notify({ kind: 'branch', tone: 'warning', title: 'There are as many branches as a link can carry.', hint: 'Delete one under its text to make room.' });
+  if (index < 0)
+    return notify({
+      kind: 'branch',
+      tone: 'warning',
+      title: 'There are as many branches as a link can carry.',
+      hint: 'Delete one under its text to make room.',
+    });
   const path = branchPath(languageStore.getState().experiment.branches, index);
   setLanguageView({ branch: { ...languageView.getState().branch, [place.slot]: path } });
 }
 
-/** The text under the inspector may have changed with a run: asks again when it has come to its end. A text that an edit took away takes its inspector along. */
+/**
+ * The text under the inspector may have changed with a run: asks again when it has come to its end. A text that an edit
+ * took away takes its inspector along.
+ */
 export function followRuns(): void {
   languageStore.subscribe(({ experiment: { branches, samples }, slots }) => {
-    const { place } = languageView.getState(), contender = place ? slots.indexOf(place.slot) : -1;
-    if (place && (contender < 0 || place.sample >= samples || (place.path !== '' && branchOf(branches, contender, place.sample, place.path) < 0))) void inspect(null);
+    const { place } = languageView.getState();
+    const contender = place ? slots.indexOf(place.slot) : -1;
+    if (
+      place &&
+      (contender < 0 ||
+        place.sample >= samples ||
+        (place.path !== '' && branchOf(branches, contender, place.sample, place.path) < 0))
+    )
+      void inspect(null);
   });
   languageRun.subscribe((now, before) => {
     if (now.phase === 'done' && before.phase !== 'done' && languageView.getState().place) void ask();

@@ -6,7 +6,22 @@ import type { LanguageExperiment } from '../../config/language/experiment.ts';
 import { formatSource } from '../../config/language/source.ts';
 import { putClient } from './connection.ts';
 import { tokensCsv, writtenTexts } from './download.ts';
-import { addContender, addStage, editLanguage, languageStore, load, moveContender, moveStage, moved, onModel, removeBranch, removeContender, setAlgorithm, setModel, undo } from './experimentStore.ts';
+import {
+  addContender,
+  addStage,
+  editLanguage,
+  languageStore,
+  load,
+  moveContender,
+  moveStage,
+  moved,
+  onModel,
+  removeBranch,
+  removeContender,
+  setAlgorithm,
+  setModel,
+  undo,
+} from './experimentStore.ts';
 import { createFakeClient, type FakeOptions } from './fakeClient.ts';
 import { followRuns, goOnWith, inspect, inspectorStore, step } from './inspector.ts';
 import { agree, forgetLoaded, look, putAway, ready } from './model.ts';
@@ -20,7 +35,11 @@ import { languageView } from './viewStore.ts';
 
 vi.stubGlobal('document', { hidden: true });
 const hub = { from: 'hub', repo: 'a/b', revision: 'main', file: null } as const;
-const small: LanguageExperiment = { ...defaultLanguage(), maxTokens: 24, contenders: [newContender('sampling'), newContender('greedy')] };
+const small: LanguageExperiment = {
+  ...defaultLanguage(),
+  maxTokens: 24,
+  contenders: [newContender('sampling'), newContender('greedy')],
+};
 const start = (options: FakeOptions = {}, experiment = small, fingerprint: string | null = null) => {
   const client = createFakeClient(options);
   putClient(client);
@@ -79,7 +98,11 @@ describe('a run', () => {
     start({ fail: { run: 'The GPU ran out of memory.' } });
     expect(await run()).toBe(false);
     expect(languageRun.getState().phase).toBe('failed');
-    expect(languageNotices.getState().notices[0]).toMatchObject({ kind: 'run', tone: 'error', title: 'The GPU ran out of memory.' });
+    expect(languageNotices.getState().notices[0]).toMatchObject({
+      kind: 'run',
+      tone: 'error',
+      title: 'The GPU ran out of memory.',
+    });
     expect(languageStore.getState().experiment).toBe(small);
   });
 
@@ -133,7 +156,11 @@ describe('a model', () => {
 
   test('brings its own defaults, and leaves what the reader chose', () => {
     const e = onModel({ ...defaultLanguage(), maxTokens: 200 }, { from: 'bundled', id: 'countdown' });
-    expect([e.samples, e.maxTokens, e.prompt]).toEqual([8, 200, defaultLanguage({ from: 'bundled', id: 'countdown' }).prompt]);
+    expect([e.samples, e.maxTokens, e.prompt]).toEqual([
+      8,
+      200,
+      defaultLanguage({ from: 'bundled', id: 'countdown' }).prompt,
+    ]);
     expect(onModel({ ...small, prompt: 'Mine' }, hub)).toMatchObject({ prompt: 'Mine', contenders: small.contenders });
     expect(formatSource(e.model)).toBe('countdown');
   });
@@ -150,20 +177,27 @@ describe('a token', () => {
     expect(asked.place).toEqual({ contender: 0, sample: 0, branch: -1, at: 5 });
     expect(inspectorStore.getState().phase).toBe('shown');
     goOnWith(7);
-    expect(languageStore.getState().experiment.branches).toEqual([{ contender: 0, sample: 0, parent: -1, at: 5, token: 7 }]);
+    expect(languageStore.getState().experiment.branches).toEqual([
+      { contender: 0, sample: 0, parent: -1, at: 5, token: 7 },
+    ]);
     expect(languageView.getState().branch).toEqual({ 0: '5:7' });
     await run();
     await inspect({ slot: 0, sample: 0, path: '5:7', at: 9 });
     goOnWith(8);
     await inspect({ slot: 0, sample: 0, path: '5:7', at: 3 });
     goOnWith(9);
-    expect(languageStore.getState().experiment.branches.map((b) => [b.parent, b.at])).toEqual([[-1, 5], [0, 9], [-1, 3]]);
+    expect(languageStore.getState().experiment.branches.map((b) => [b.parent, b.at])).toEqual([
+      [-1, 5],
+      [0, 9],
+      [-1, 3],
+    ]);
     step(-1);
     expect(languageView.getState().place?.at).toBe(2);
   });
 
   test('the explanation of a token stays over a run that leaves it as it was, is asked for again when a run cut it off, and goes with its branch', async () => {
-    const client = start({}, { ...small, branches: [{ contender: 0, sample: 0, parent: -1, at: 5, token: 7 }] }), inspections = () => kinds(client).filter((k) => k === 'inspect').length;
+    const client = start({}, { ...small, branches: [{ contender: 0, sample: 0, parent: -1, at: 5, token: 7 }] });
+    const inspections = () => kinds(client).filter((k) => k === 'inspect').length;
     followRuns();
     await run();
     await inspect({ slot: 0, sample: 0, path: '5:7', at: 9 });
@@ -180,7 +214,10 @@ describe('a token', () => {
   });
 
   test('an edit takes the branches of what it changes along', async () => {
-    const branches = [{ contender: 0, sample: 0, parent: -1, at: 2, token: 1 }, { contender: 1, sample: 0, parent: -1, at: 2, token: 1 }];
+    const branches = [
+      { contender: 0, sample: 0, parent: -1, at: 2, token: 1 },
+      { contender: 1, sample: 0, parent: -1, at: 2, token: 1 },
+    ];
     start({}, { ...small, branches });
     setAlgorithm(0, 'greedy');
     expect(languageStore.getState().experiment.branches.map((b) => b.contender)).toEqual([1]);
@@ -199,8 +236,18 @@ describe('a token', () => {
 });
 
 test('stages are added, moved and dropped', () => {
-  start({}, { ...small, contenders: [newContender('sampling', [newLink('temperature'), newLink('top_k')]), newContender('greedy')] });
-  const stages = () => languageStore.getState().experiment.contenders[0]!.chain.map((l) => l.stage).join();
+  start(
+    {},
+    {
+      ...small,
+      contenders: [newContender('sampling', [newLink('temperature'), newLink('top_k')]), newContender('greedy')],
+    },
+  );
+  const stages = () =>
+    languageStore
+      .getState()
+      .experiment.contenders[0]!.chain.map((l) => l.stage)
+      .join();
   addStage(0, 'min_p');
   moveStage(0, 2, 0);
   expect(stages()).toBe('min_p,temperature,top_k');
@@ -227,13 +274,19 @@ test('sweeps and checks stream in, by contender colour', async () => {
 test('an export holds every token of every text, quoted where it must be', async () => {
   start({}, { ...small, branches: [{ contender: 0, sample: 0, parent: -1, at: 4, token: 40 }] });
   await run();
-  const texts = writtenTexts(languageRun.getState()), lines = tokensCsv(texts).trimEnd().split('\r\n');
-  expect(texts.map((t) => [t.contender, t.branch, t.tokens.length])).toEqual([[0, -1, 24], [1, -1, 24], [0, 0, 24]]);
+  const texts = writtenTexts(languageRun.getState());
+  const lines = tokensCsv(texts).trimEnd().split('\r\n');
+  expect(texts.map((t) => [t.contender, t.branch, t.tokens.length])).toEqual([
+    [0, -1, 24],
+    [1, -1, 24],
+    [0, 0, 24],
+  ]);
   expect(lines).toHaveLength(1 + 3 * 24);
   expect(lines.filter((l) => l.includes(',"'))).not.toHaveLength(0);
   expect(texts[2]!.tokens[4]!.record.by).toBe('reader');
   // As on the page: the first place is 1, the likeliest token has rank 1.
-  const [c, s, , place] = lines[1]!.split(','), ranks = lines.slice(1, 25).map((l) => Number(l.split(',').at(-4)));
+  const [c, s, , place] = lines[1]!.split(',');
+  const ranks = lines.slice(1, 25).map((l) => Number(l.split(',').at(-4)));
   expect([c, s, place]).toEqual(['1', '1', '1']);
   expect(ranks).toEqual(texts[0]!.tokens.map((t) => t.record.rank + 1));
 });

@@ -19,6 +19,16 @@ export interface ModelState {
   readonly used: number;
   readonly quota: number | null;
 }
-export const modelStore = createStore<ModelState>(() => ({ loaded: null, key: '', phase: 'idle', progress: null, offer: null, refused: null, stored: [], used: 0, quota: null }));
+export const modelStore = createStore<ModelState>(() => ({
+  loaded: null,
+  key: '',
+  phase: 'idle',
+  progress: null,
+  offer: null,
+  refused: null,
+  stored: [],
+  used: 0,
+  quota: null,
+}));
 
 export const modelKey = (source: ModelSource, format: FormatChoice): string => `${formatSource(source)} as ${format}`;

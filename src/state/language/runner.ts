@@ -35,8 +35,8 @@ const waysOn = (name: string): readonly LanguageAction[] => {
 export const NO_MODEL = 'No model yet';
 
 /**
- * Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. `byReader`: asked for by the reader, who, where
- * nothing changed, wants it measured again.
+ * Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. `byReader`: asked
+ * for by the reader, who, where nothing changed, wants it measured again.
  */
 export async function run(byReader = false): Promise<boolean> {
   const client = connection();
@@ -46,15 +46,29 @@ export async function run(byReader = false): Promise<boolean> {
   languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
   if (!(await ready()) || mine !== runs) {
     // A load that failed put the experiment back to the model before, which is another run.
-    if (mine === runs) languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
+    if (mine === runs)
+      languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
     return false;
   }
-  const { experiment, slots, fingerprint } = languageStore.getState(), old = languageRun.getState();
+  const { experiment, slots, fingerprint } = languageStore.getState();
+  const old = languageRun.getState();
   const fresh = byReader && old.experiment === experiment;
   const sameModel = old.experiment !== null && formatSource(old.experiment.model) === formatSource(experiment.model);
   languageRun.setState({
-    phase: 'running', run: mine, text: 'Reading the prompt', fraction: null, experiment, slots, texts: sameModel ? keepTexts(old.texts, slots) : {}, prompt: sameModel ? old.prompt : null,
-    costs: sameModel ? old.costs : {}, metrics: sameModel ? old.metrics : {}, remarks: [], fingerprint: null, reproduction: null, failure: null,
+    phase: 'running',
+    run: mine,
+    text: 'Reading the prompt',
+    fraction: null,
+    experiment,
+    slots,
+    texts: sameModel ? keepTexts(old.texts, slots) : {},
+    prompt: sameModel ? old.prompt : null,
+    costs: sameModel ? old.costs : {},
+    metrics: sameModel ? old.metrics : {},
+    remarks: [],
+    fingerprint: null,
+    reproduction: null,
+    failure: null,
   });
   const notice = kernelNotice(experiment.kernels, []);
   if (notice) notify({ kind: 'kernels', ...notice });
@@ -68,18 +82,37 @@ export async function run(byReader = false): Promise<boolean> {
     const { fingerprint: made, reproduction } = await asked.done;
     if (mine !== runs) return false;
     batch.flush();
-    languageRun.setState(({ texts, costs, metrics }) => ({ phase: 'done', text: 'Done', fraction: 1, fingerprint: made, reproduction, ...finished({ texts, costs, metrics }, mine) }));
+    languageRun.setState(({ texts, costs, metrics }) => ({
+      phase: 'done',
+      text: 'Done',
+      fraction: 1,
+      fingerprint: made,
+      reproduction,
+      ...finished({ texts, costs, metrics }, mine),
+    }));
     dismiss('run');
-    settling = setTimeout(() => void remember({
-      hash: formatLanguage(experiment), at: Date.now(), detail: experiment.contenders.map(contenderTitle).join(' — '),
-      title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
-    }), SETTLED_MS);
+    settling = setTimeout(
+      () =>
+        void remember({
+          hash: formatLanguage(experiment),
+          at: Date.now(),
+          detail: experiment.contenders.map(contenderTitle).join(' — '),
+          title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
+        }),
+      SETTLED_MS,
+    );
     return true;
   } catch (thrown) {
     if (mine !== runs) return false;
     batch.flush();
-    const failure = asFailure(thrown), cancelled = failure.name === 'Cancelled';
-    languageRun.setState({ phase: cancelled ? 'cancelled' : 'failed', text: cancelled ? 'Stopped' : 'Failed', fraction: null, failure: cancelled ? null : failure });
+    const failure = asFailure(thrown);
+    const cancelled = failure.name === 'Cancelled';
+    languageRun.setState({
+      phase: cancelled ? 'cancelled' : 'failed',
+      text: cancelled ? 'Stopped' : 'Failed',
+      fraction: null,
+      failure: cancelled ? null : failure,
+    });
     if (!cancelled) notifyFailure('run', failure, waysOn(failure.name));
     return false;
   }
@@ -97,5 +130,6 @@ export function cancelRun(): void {
   runs++;
   stop();
   const { phase } = languageRun.getState();
-  if (phase === 'running' || phase === 'waiting') languageRun.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
+  if (phase === 'running' || phase === 'waiting')
+    languageRun.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
 }

@@ -14,7 +14,8 @@ import { cancelCheck, cancelSweep, languageSweep } from './sweep.ts';
 import type { LanguageExperiment } from '../../config/language/experiment.ts';
 
 /** Long enough to gather one gesture; a sentence being typed pauses longer between its words. */
-const DEBOUNCE_MS = 200, TYPING_MS = 600;
+const DEBOUNCE_MS = 200;
+const TYPING_MS = 600;
 let timer = 0;
 let connected = false;
 /** A run that leaving the lab has cut short. */
@@ -35,28 +36,35 @@ export async function restart(forceCpu: boolean): Promise<void> {
   await again();
 }
 
-const typed = (now: LanguageExperiment, before: LanguageExperiment) => now.prompt !== before.prompt || now.system !== before.system;
+const typed = (now: LanguageExperiment, before: LanguageExperiment) =>
+  now.prompt !== before.prompt || now.system !== before.system;
 /** What the worker need not compute again for: which text the others are compared with. */
-const sameRun = (now: LanguageExperiment, before: LanguageExperiment) => Object.entries(now).every(([key, value]) => key === 'baseline' || value === before[key as keyof LanguageExperiment]);
+const sameRun = (now: LanguageExperiment, before: LanguageExperiment) =>
+  Object.entries(now).every(([key, value]) => key === 'baseline' || value === before[key as keyof LanguageExperiment]);
 
 export function boot(): void {
   readAddress();
   languageStore.setState({ past: [], future: [] });
   languageStore.subscribe(({ experiment: now }, { experiment: before }) => {
     if (now === before) return;
-    if (!languageSweep.getState().stale && languageSweep.getState().points.length > 0) languageSweep.setState({ stale: true });
+    if (!languageSweep.getState().stale && languageSweep.getState().points.length > 0)
+      languageSweep.setState({ stale: true });
     const rerun = timer !== 0 || !sameRun(now, before);
     clearTimeout(timer);
     timer = 0;
     if (!rerun) return writeAddress();
-    timer = window.setTimeout(() => {
-      timer = 0;
-      writeAddress();
-      void again();
-    }, typed(now, before) ? TYPING_MS : DEBOUNCE_MS);
+    timer = window.setTimeout(
+      () => {
+        timer = 0;
+        writeAddress();
+        void again();
+      },
+      typed(now, before) ? TYPING_MS : DEBOUNCE_MS,
+    );
   });
   languageDevice.subscribe((now, before) => {
-    if (now.phase === 'recovered' && before.phase !== 'recovered' && languageRun.getState().phase !== 'running') void again();
+    if (now.phase === 'recovered' && before.phase !== 'recovered' && languageRun.getState().phase !== 'running')
+      void again();
   });
   // A run that found no model goes on once the reader has agreed to one.
   modelStore.subscribe((now, before) => {
@@ -71,7 +79,10 @@ export function boot(): void {
   void restart(false);
 }
 
-/** The other lab gets the machine to itself; the texts stay as they are, and what was cut short goes on when the reader returns. */
+/**
+ * The other lab gets the machine to itself; the texts stay as they are, and what was cut short goes on when the reader
+ * returns.
+ */
 function leave(): void {
   if (timer !== 0) keepHash('language', presentHash());
   stopped = timer !== 0 || ['running', 'waiting'].includes(languageRun.getState().phase);
@@ -89,7 +100,9 @@ function comeBack(): void {
 /** Undo and redo as everywhere; a text box keeps its own. */
 function onKey(e: KeyboardEvent): void {
   if (!inLab('language')) return;
-  const typing = e.target instanceof HTMLTextAreaElement || (e.target instanceof HTMLInputElement && /text|search|password/.test(e.target.type));
+  const typing =
+    e.target instanceof HTMLTextAreaElement ||
+    (e.target instanceof HTMLInputElement && /text|search|password/.test(e.target.type));
   if (e.key === 'Escape' && !typing && document.querySelector('dialog[open]') === null) void inspect(null);
   if (typing || !(e.ctrlKey || e.metaKey) || e.altKey || e.key.toLowerCase() !== 'z') return;
   e.preventDefault();
@@ -100,5 +113,7 @@ function onKey(e: KeyboardEvent): void {
 /** Destroys the device on purpose; the worker tells what happens next. */
 export async function loseDevice(): Promise<void> {
   dismiss('device');
-  await connection()?.ask('lose', {}).done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
+  await connection()
+    ?.ask('lose', {})
+    .done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
 }

@@ -1,4 +1,5 @@
-// Quality against cost over temperatures or numbers of samples; and the sampler conformance suite. Both at the reader's word.
+// Quality against cost over temperatures or numbers of samples; and the sampler conformance suite. Both at the reader's
+// word.
 import { createStore } from 'zustand/vanilla';
 import type { Call } from '../../worker/client.ts';
 import { connection } from './connection.ts';
@@ -9,9 +10,16 @@ import { cancelRun } from './runner.ts';
 import { languageRun } from './runStore.ts';
 import type { ConformanceResult, LanguageRequests, Slot, SweepPoint } from './types.ts';
 
-export interface SweptPoint extends Omit<SweepPoint, 'contender'> { readonly slot: Slot }
-interface Task { readonly phase: 'idle' | 'running' | 'done' | 'failed' | 'cancelled' }
-export interface LanguageSweep extends Task { readonly points: readonly SweptPoint[]; /** The points are of an experiment that has changed since. */ readonly stale: boolean }
+export interface SweptPoint extends Omit<SweepPoint, 'contender'> {
+  readonly slot: Slot;
+}
+interface Task {
+  readonly phase: 'idle' | 'running' | 'done' | 'failed' | 'cancelled';
+}
+export interface LanguageSweep extends Task {
+  readonly points: readonly SweptPoint[];
+  /** The points are of an experiment that has changed since. */ readonly stale: boolean;
+}
 export const languageSweep = createStore<LanguageSweep>(() => ({ phase: 'idle', points: [], stale: false }));
 
 let sweepCall: Call<'sweep', LanguageRequests> | null = null;
@@ -25,14 +33,22 @@ export async function sweep(): Promise<void> {
   const mine = (sweepCall = client.ask('sweep', { experiment }, (p) => {
     if (mine !== sweepCall) return;
     if (p.kind === 'load') return onLoadProgress(p);
-    const { contender, ...point } = p.point, slot = slots[contender];
+    const { contender, ...point } = p.point;
+    const slot = slots[contender];
     if (slot !== undefined) languageSweep.setState(({ points }) => ({ points: [...points, { ...point, slot }] }));
   }));
-  await settle(mine.done, () => mine === sweepCall, (phase) => languageSweep.setState({ phase }), 'sweep');
+  await settle(
+    mine.done,
+    () => mine === sweepCall,
+    (phase) => languageSweep.setState({ phase }),
+    'sweep',
+  );
 }
 export const cancelSweep = (): void => sweepCall?.cancel();
 
-export interface Conformance extends Task { readonly results: readonly ConformanceResult[] }
+export interface Conformance extends Task {
+  readonly results: readonly ConformanceResult[];
+}
 export const conformanceStore = createStore<Conformance>(() => ({ phase: 'idle', results: [] }));
 let checkCall: Call<'conformance', LanguageRequests> | null = null;
 export async function checkSamplers(): Promise<void> {
@@ -43,11 +59,21 @@ export async function checkSamplers(): Promise<void> {
   const mine = (checkCall = client.ask('conformance', {}, (result) => {
     if (mine === checkCall) conformanceStore.setState(({ results }) => ({ results: [...results, result] }));
   }));
-  await settle(mine.done, () => mine === checkCall, (phase) => conformanceStore.setState({ phase }), 'conformance');
+  await settle(
+    mine.done,
+    () => mine === checkCall,
+    (phase) => conformanceStore.setState({ phase }),
+    'conformance',
+  );
 }
 export const cancelCheck = (): void => checkCall?.cancel();
 
-async function settle(done: Promise<unknown>, current: () => boolean, tell: (phase: Task['phase']) => void, kind: string): Promise<void> {
+async function settle(
+  done: Promise<unknown>,
+  current: () => boolean,
+  tell: (phase: Task['phase']) => void,
+  kind: string,
+): Promise<void> {
   try {
     await done;
     if (!current()) return;
@@ -62,8 +88,13 @@ async function settle(done: Promise<unknown>, current: () => boolean, tell: (pha
 }
 
 /** GPU bytes by owner. */
-export const memoryStore = createStore<{ readonly owners: Readonly<Record<string, number>>; readonly buffers: number } | { readonly owners: null; readonly buffers: 0 }>(() => ({ owners: null, buffers: 0 }));
+export const memoryStore = createStore<
+  | { readonly owners: Readonly<Record<string, number>>; readonly buffers: number }
+  | { readonly owners: null; readonly buffers: 0 }
+>(() => ({ owners: null, buffers: 0 }));
 export async function readMemory(): Promise<void> {
-  const told = await connection()?.ask('memory', {}).done.catch(() => null);
+  const told = await connection()
+    ?.ask('memory', {})
+    .done.catch(() => null);
   if (told) memoryStore.setState(told);
 }

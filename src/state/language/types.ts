@@ -1,7 +1,19 @@
 // The types of the language lab that the page draws: ui/ may import only state/ and config/.
 import type { FitReport, Inspection, LanguageEvent, LoadProgress } from '../../worker/languageProtocol.ts';
 
-export type { ConformanceResult, ContenderCost, FitReport, Inspection, LanguageEvent, LanguageRequests, LoadProgress, LoadedModel, StoredModel, SweepPoint, TokenPlace } from '../../worker/languageProtocol.ts';
+export type {
+  ConformanceResult,
+  ContenderCost,
+  FitReport,
+  Inspection,
+  LanguageEvent,
+  LanguageRequests,
+  LoadProgress,
+  LoadedModel,
+  StoredModel,
+  SweepPoint,
+  TokenPlace,
+} from '../../worker/languageProtocol.ts';
 export type { Failure, Slot } from '../types.ts';
 export type TokensEvent = Extract<LanguageEvent, { kind: 'tokens' }>;
 export type ShownToken = TokensEvent['tokens'][number];

@@ -4,7 +4,12 @@ import type { Slot } from './types.ts';
 
 export type Tint = 'none' | 'surprisal' | 'entropy' | 'origin';
 /** A token on the page. `path` names the branch, '' the contender's own text; `at` counts in the generated text. */
-export interface Place { readonly slot: Slot; readonly sample: number; readonly path: string; readonly at: number }
+export interface Place {
+  readonly slot: Slot;
+  readonly sample: number;
+  readonly path: string;
+  readonly at: number;
+}
 export interface LanguageView {
   readonly tint: Tint;
   readonly differences: boolean;
@@ -17,5 +22,13 @@ export interface LanguageView {
   readonly highlighted: Slot | null;
   readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'conformance' | 'stored';
 }
-export const languageView = createStore<LanguageView>(() => ({ tint: 'surprisal', differences: true, sample: 0, place: null, branch: {}, highlighted: null, panel: 'none' }));
+export const languageView = createStore<LanguageView>(() => ({
+  tint: 'surprisal',
+  differences: true,
+  sample: 0,
+  place: null,
+  branch: {},
+  highlighted: null,
+  panel: 'none',
+}));
 export const setLanguageView = (patch: Partial<LanguageView>): void => languageView.setState(patch);

@@ -5,14 +5,18 @@ const LEVELS = [0.08, 0.25, 0.5, 0.8];
 /** Gaussian kernel density of x,y pairs on a GRID×GRID raster of the square, scaled to maximum 1. */
 export function densityGrid(points: Float32Array, view: number): Float64Array {
   const grid = new Float64Array(GRID * GRID);
-  const n = points.length / 2, cell = (2 * view) / GRID;
+  const n = points.length / 2;
+  const cell = (2 * view) / GRID;
   // Narrower than a Gaussian component, wide enough for a few hundred points; shrinks slowly with n (Scott's exponent).
-  const radius = Math.max(1, (view * 0.05 * (512 / Math.max(n, 1)) ** (1 / 6)) / cell), reach = Math.ceil(3 * radius);
+  const radius = Math.max(1, (view * 0.05 * (512 / Math.max(n, 1)) ** (1 / 6)) / cell);
+  const reach = Math.ceil(3 * radius);
   for (let i = 0; i < n; i++) {
-    const gx = (points[2 * i]! + view) / cell - 0.5, gy = (points[2 * i + 1]! + view) / cell - 0.5;
+    const gx = (points[2 * i]! + view) / cell - 0.5;
+    const gy = (points[2 * i + 1]! + view) / cell - 0.5;
     if (!(gx > -reach && gx < GRID + reach && gy > -reach && gy < GRID + reach)) continue;
     for (let y = Math.max(0, Math.ceil(gy - reach)); y <= Math.min(GRID - 1, gy + reach); y++)
-      for (let x = Math.max(0, Math.ceil(gx - reach)); x <= Math.min(GRID - 1, gx + reach); x++) grid[y * GRID + x]! += Math.exp(-((x - gx) ** 2 + (y - gy) ** 2) / (2 * radius * radius));
+      for (let x = Math.max(0, Math.ceil(gx - reach)); x <= Math.min(GRID - 1, gx + reach); x++)
+        grid[y * GRID + x]! += Math.exp(-((x - gx) ** 2 + (y - gy) ** 2) / (2 * radius * radius));
   }
   const top = grid.reduce((a, b) => Math.max(a, b), 0);
   return top > 0 ? grid.map((v) => v / top) : grid;
@@ -24,7 +28,10 @@ export function levelLines(grid: Float64Array, size: number, level: number): num
   const cut = (a: number, b: number) => (level - a) / (b - a);
   for (let y = 0; y + 1 < size; y++)
     for (let x = 0; x + 1 < size; x++) {
-      const a = grid[y * size + x]!, b = grid[y * size + x + 1]!, c = grid[(y + 1) * size + x + 1]!, d = grid[(y + 1) * size + x]!;
+      const a = grid[y * size + x]!;
+      const b = grid[y * size + x + 1]!;
+      const c = grid[(y + 1) * size + x + 1]!;
+      const d = grid[(y + 1) * size + x]!;
       const hits: number[] = [];
       if (a < level !== b < level) hits.push(x + cut(a, b), y);
       if (b < level !== c < level) hits.push(x + 1, y + cut(b, c));
@@ -40,7 +47,8 @@ const cache = new WeakMap<Float32Array, Path2D>();
 export function contourPath(points: Float32Array, view: number): Path2D {
   const kept = cache.get(points);
   if (kept) return kept;
-  const path = new Path2D(), grid = densityGrid(points, view);
+  const path = new Path2D();
+  const grid = densityGrid(points, view);
   for (const level of LEVELS) {
     const pieces = levelLines(grid, GRID, level);
     for (let i = 0; i < pieces.length; i += 4) {

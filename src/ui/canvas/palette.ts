@@ -1,13 +1,24 @@
-// The colours of the style sheet as canvas colours, read once and again when the system switches between light and dark.
-export interface Palette { readonly ink: string; readonly faint: string; readonly reference: string; readonly paper: string; readonly contenders: readonly string[] }
+// The colours of the style sheet as canvas colours, read once and again when the system switches between light and
+// dark.
+export interface Palette {
+  readonly ink: string;
+  readonly faint: string;
+  readonly reference: string;
+  readonly paper: string;
+  readonly contenders: readonly string[];
+}
 
 let cached: Palette | null = null;
 const listeners = new Set<() => void>();
 
 function read(): Palette {
-  const style = getComputedStyle(document.documentElement), value = (name: string) => style.getPropertyValue(name).trim();
+  const style = getComputedStyle(document.documentElement);
+  const value = (name: string) => style.getPropertyValue(name).trim();
   return {
-    ink: value('--ink'), faint: value('--rule'), reference: value('--reference'), paper: value('--well'),
+    ink: value('--ink'),
+    faint: value('--rule'),
+    reference: value('--reference'),
+    paper: value('--well'),
     contenders: Array.from({ length: 8 }, (_, i) => value(`--c${i}`)),
   };
 }

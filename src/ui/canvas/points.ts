@@ -5,7 +5,12 @@ import { contourPath } from './contours.ts';
 import { palette } from './palette.ts';
 import { shrink, toPixelX, toPixelY, type Plane } from './plane.ts';
 
-export interface PointsLook { readonly background: Background; readonly trails: boolean; readonly difference: boolean; readonly position: number | null }
+export interface PointsLook {
+  readonly background: Background;
+  readonly trails: boolean;
+  readonly difference: boolean;
+  readonly position: number | null;
+}
 /** More trails than this cover each other. */
 const MAX_TRAILS = 120;
 
@@ -18,7 +23,8 @@ const dotRadius = (n: number) => (n > 6000 ? 0.7 : n > 2000 ? 1 : n > 700 ? 1.4 
 function dots(ctx: CanvasRenderingContext2D, plane: Plane, data: Float32Array, scale: number, radius: number): void {
   ctx.beginPath();
   for (let i = 0; i + 1 < data.length; i += 2) {
-    const x = toPixelX(plane, data[i]! * scale), y = toPixelY(plane, data[i + 1]! * scale);
+    const x = toPixelX(plane, data[i]! * scale);
+    const y = toPixelY(plane, data[i + 1]! * scale);
     if (radius < 1.2) ctx.rect(x - radius, y - radius, 2 * radius, 2 * radius);
     else {
       ctx.moveTo(x + radius, y);
@@ -28,7 +34,12 @@ function dots(ctx: CanvasRenderingContext2D, plane: Plane, data: Float32Array, s
   ctx.fill();
 }
 
-export function drawBackground(ctx: CanvasRenderingContext2D, plane: Plane, reference: Track | undefined, look: PointsLook): void {
+export function drawBackground(
+  ctx: CanvasRenderingContext2D,
+  plane: Plane,
+  reference: Track | undefined,
+  look: PointsLook,
+): void {
   const { faint, reference: grey } = palette();
   ctx.strokeStyle = faint;
   ctx.lineWidth = 1;
@@ -60,14 +71,16 @@ function trails(ctx: CanvasRenderingContext2D, plane: Plane, track: Track, upTo:
   const passed = track.frames.filter((f) => f.step <= upTo && f.frame.kind === 'points');
   const first = passed[0]?.frame;
   if (passed.length < 2 || first?.kind !== 'points') return;
-  const scales = passed.map((f) => shrink(plane, f.sigma)), count = Math.min(first.data.length / 2, MAX_TRAILS);
+  const scales = passed.map((f) => shrink(plane, f.sigma));
+  const count = Math.min(first.data.length / 2, MAX_TRAILS);
   ctx.globalAlpha = 0.34;
   ctx.lineWidth = 0.75;
   ctx.beginPath();
   for (let i = 0; i < count; i++)
     for (const [k, { frame }] of passed.entries()) {
       if (frame.kind !== 'points') continue;
-      const x = toPixelX(plane, frame.data[2 * i]! * scales[k]!), y = toPixelY(plane, frame.data[2 * i + 1]! * scales[k]!);
+      const x = toPixelX(plane, frame.data[2 * i]! * scales[k]!);
+      const y = toPixelY(plane, frame.data[2 * i + 1]! * scales[k]!);
       if (k === 0) ctx.moveTo(x, y);
       else ctx.lineTo(x, y);
     }
@@ -76,7 +89,13 @@ function trails(ctx: CanvasRenderingContext2D, plane: Plane, track: Track, upTo:
 }
 
 /** From every point to where its own noise should have led. */
-function differences(ctx: CanvasRenderingContext2D, plane: Plane, data: Float32Array, scale: number, target: Float32Array): void {
+function differences(
+  ctx: CanvasRenderingContext2D,
+  plane: Plane,
+  data: Float32Array,
+  scale: number,
+  target: Float32Array,
+): void {
   ctx.strokeStyle = palette().ink;
   ctx.globalAlpha = 0.7;
   ctx.lineWidth = 1;
@@ -90,10 +109,19 @@ function differences(ctx: CanvasRenderingContext2D, plane: Plane, data: Float32A
 }
 
 /** One contender; returns the step that is shown, or null before the first picture. */
-export function drawRun(ctx: CanvasRenderingContext2D, plane: Plane, track: Track | undefined, colour: string, reference: Track | undefined, look: PointsLook): { step: number; sigma: number } | null {
+export function drawRun(
+  ctx: CanvasRenderingContext2D,
+  plane: Plane,
+  track: Track | undefined,
+  colour: string,
+  reference: Track | undefined,
+  look: PointsLook,
+): { step: number; sigma: number } | null {
   const shown = shownFrame(track, look.position);
   if (!track || shown?.frame.kind !== 'points') return null;
-  const scale = shrink(plane, shown.sigma), data = shown.frame.data, target = pointsOf(reference);
+  const scale = shrink(plane, shown.sigma);
+  const data = shown.frame.data;
+  const target = pointsOf(reference);
   ctx.strokeStyle = colour;
   if (look.trails) trails(ctx, plane, track, shown.step);
   if (look.difference && target) differences(ctx, plane, data, scale, target);

@@ -6,9 +6,18 @@ export function ClassControl({ classes, help, value }: { classes: readonly strin
   return (
     <Labelled className="choice" label="Class" help={help}>
       {({ id, describedBy }) => (
-        <select id={id} value={value} aria-describedby={describedBy} onChange={(e) => editShared({ label: Number(e.target.value) })}>
+        <select
+          id={id}
+          value={value}
+          aria-describedby={describedBy}
+          onChange={(e) => editShared({ label: Number(e.target.value) })}
+        >
           <option value={-1}>Every class in turn</option>
-          {classes.map((name, i) => <option key={name} value={i}>{name}</option>)}
+          {classes.map((name, i) => (
+            <option key={name} value={i}>
+              {name}
+            </option>
+          ))}
         </select>
       )}
     </Labelled>

@@ -3,7 +3,12 @@ import { Labelled } from './Labelled.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { TextControl } from './TextControl.tsx';
 
-interface Props { readonly field: AnyField; readonly value: ParamValue; readonly name?: string; onChange(value: ParamValue): void }
+interface Props {
+  readonly field: AnyField;
+  readonly value: ParamValue;
+  readonly name?: string;
+  onChange(value: ParamValue): void;
+}
 
 /** The control of any field: a slider, a menu, a switch or a line of text. */
 export function FieldControl({ field, value, name, onChange }: Props) {
@@ -15,8 +20,18 @@ export function FieldControl({ field, value, name, onChange }: Props) {
       return (
         <Labelled className="choice" label={field.label} help={field.help}>
           {({ id, describedBy }) => (
-            <select id={id} value={String(value)} aria-label={full} aria-describedby={describedBy} onChange={(e) => onChange(e.target.value)}>
-              {field.options.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
+            <select
+              id={id}
+              value={String(value)}
+              aria-label={full}
+              aria-describedby={describedBy}
+              onChange={(e) => onChange(e.target.value)}
+            >
+              {field.options.map((o) => (
+                <option key={o.value} value={o.value}>
+                  {o.label}
+                </option>
+              ))}
             </select>
           )}
         </Labelled>
@@ -24,7 +39,16 @@ export function FieldControl({ field, value, name, onChange }: Props) {
     case 'boolean':
       return (
         <Labelled className="switch" label={field.label} help={field.help}>
-          {({ id, describedBy }) => <input id={id} type="checkbox" checked={value === true} aria-label={full} aria-describedby={describedBy} onChange={(e) => onChange(e.target.checked)} />}
+          {({ id, describedBy }) => (
+            <input
+              id={id}
+              type="checkbox"
+              checked={value === true}
+              aria-label={full}
+              aria-describedby={describedBy}
+              onChange={(e) => onChange(e.target.checked)}
+            />
+          )}
         </Labelled>
       );
     case 'text':

@@ -18,7 +18,9 @@ export function Labelled({ label, help, value, className, children }: Props) {
         {value}
       </div>
       {children({ id, describedBy: `${id}h` })}
-      <span className="help" role="tooltip" id={`${id}h`}>{help}</span>
+      <span className="help" role="tooltip" id={`${id}h`}>
+        {help}
+      </span>
     </div>
   );
 }

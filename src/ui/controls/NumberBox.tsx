@@ -1,7 +1,14 @@
 import { useState } from 'react';
 import type { NumberField } from '../../state/types.ts';
 
-interface Props { readonly field: NumberField; readonly value: number; readonly label: string; readonly describedBy?: string; readonly id?: string; onChange(value: number): void }
+interface Props {
+  readonly field: NumberField;
+  readonly value: number;
+  readonly label: string;
+  readonly describedBy?: string;
+  readonly id?: string;
+  onChange(value: number): void;
+}
 
 /** A number as text. What cannot be accepted is marked and not used; leaving the box restores the value in force. */
 export function NumberBox({ field, value, label, describedBy, id, onChange }: Props) {
@@ -9,8 +16,16 @@ export function NumberBox({ field, value, label, describedBy, id, onChange }: Pr
   const refused = draft !== null && field.parse(draft) === undefined;
   return (
     <input
-      className="number-box" type="text" inputMode={field.integer ? 'numeric' : 'decimal'} id={id} aria-label={label} aria-describedby={describedBy} aria-invalid={refused} title={refused ? `From ${field.min} to ${field.max}` : undefined}
-      size={Math.min(10, Math.max(4, field.format(value).length + 1))} value={draft ?? field.format(value)}
+      className="number-box"
+      type="text"
+      inputMode={field.integer ? 'numeric' : 'decimal'}
+      id={id}
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-invalid={refused}
+      title={refused ? `From ${field.min} to ${field.max}` : undefined}
+      size={Math.min(10, Math.max(4, field.format(value).length + 1))}
+      value={draft ?? field.format(value)}
       onFocus={(e) => e.target.select()}
       onBlur={() => setDraft(null)}
       onKeyDown={(e) => {

@@ -10,9 +10,20 @@ export function SeedControl({ field, value }: { field: NumberField; value: numbe
     <Labelled className="seed" label={field.label} help={field.help}>
       {({ id, describedBy }) => (
         <div className="stepper">
-          <button type="button" aria-label="Previous seed" disabled={value <= field.min} onClick={() => step(-1)}>−</button>
-          <NumberBox id={id} field={field} value={value} label={field.label} describedBy={describedBy} onChange={(seed) => editShared({ seed })} />
-          <button type="button" aria-label="Next seed" disabled={value >= field.max} onClick={() => step(1)}>+</button>
+          <button type="button" aria-label="Previous seed" disabled={value <= field.min} onClick={() => step(-1)}>
+            −
+          </button>
+          <NumberBox
+            id={id}
+            field={field}
+            value={value}
+            label={field.label}
+            describedBy={describedBy}
+            onChange={(seed) => editShared({ seed })}
+          />
+          <button type="button" aria-label="Next seed" disabled={value >= field.max} onClick={() => step(1)}>
+            +
+          </button>
         </div>
       )}
     </Labelled>

@@ -17,30 +17,48 @@ const groups = [
 
 /** What all contenders share: the model, the noise, how many samples. */
 export function SharedControls() {
-  const e = useExperiment((s) => s.experiment), card = modelCard(e.model);
+  const e = useExperiment((s) => s.experiment);
+  const card = modelCard(e.model);
   const fields = useMemo(() => experimentFields(e.model), [e.model]);
   return (
     <section className="shared" aria-label="Shared by all contenders">
       <Labelled className="choice" label="Model" help={card.summary}>
         {({ id, describedBy }) => (
-          <select id={id} value={e.model} aria-describedby={describedBy} onChange={(event) => setModel(event.target.value as ModelId)}>
+          <select
+            id={id}
+            value={e.model}
+            aria-describedby={describedBy}
+            onChange={(event) => setModel(event.target.value as ModelId)}
+          >
             {groups.map((g) => (
               <optgroup key={g.label} label={g.label}>
-                {g.ids.map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}
+                {g.ids.map((m) => (
+                  <option key={m.id} value={m.id}>
+                    {m.title}
+                  </option>
+                ))}
               </optgroup>
             ))}
           </select>
         )}
       </Labelled>
       <p className="summary">{card.summary}</p>
-      {card.learned && <FieldControl field={fields.learned} value={e.learned} onChange={(v) => editShared({ learned: v === true })} />}
+      {card.learned && (
+        <FieldControl field={fields.learned} value={e.learned} onChange={(v) => editShared({ learned: v === true })} />
+      )}
       <div className="pair">
         <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editShared({ samples })} />
         <SeedControl field={fields.seed} value={e.seed} />
       </div>
       {(card.guidance || card.classes.length > 0) && (
         <div className="pair">
-          {card.guidance && <NumberControl field={fields.guidance} value={e.guidance} onChange={(guidance) => editShared({ guidance })} />}
+          {card.guidance && (
+            <NumberControl
+              field={fields.guidance}
+              value={e.guidance}
+              onChange={(guidance) => editShared({ guidance })}
+            />
+          )}
           {card.classes.length > 0 && <ClassControl classes={card.classes} help={fields.label.help} value={e.label} />}
         </div>
       )}

@@ -1,4 +1,5 @@
-// Slider positions of a number field: whole numbers on a logarithmic scale step through every small value and skip among large ones.
+// Slider positions of a number field: whole numbers on a logarithmic scale step through every small value and skip
+// among large ones.
 import type { NumberField } from '../../state/types.ts';
 
 const POSITIONS = 200;
@@ -8,10 +9,18 @@ export function sliderValues(field: Pick<NumberField, 'min' | 'max' | 'step' | '
   const { min, max, step, integer, log } = field;
   if (!log || min <= 0) {
     const count = Math.min(2000, Math.round((max - min) / step));
-    return Array.from({ length: count + 1 }, (_, i) => (i === count ? max : Number((min + (i * (max - min)) / count).toPrecision(8))));
+    return Array.from({ length: count + 1 }, (_, i) =>
+      i === count ? max : Number((min + (i * (max - min)) / count).toPrecision(8)),
+    );
   }
   const raw = Array.from({ length: POSITIONS + 1 }, (_, i) => min * (max / min) ** (i / POSITIONS));
-  const nice = raw.map((v) => (integer ? (v < 64 ? Math.round(v) : Math.round(v / 2 ** Math.floor(Math.log2(v) - 4)) * 2 ** Math.floor(Math.log2(v) - 4)) : Number(v.toPrecision(2))));
+  const nice = raw.map((v) =>
+    integer
+      ? v < 64
+        ? Math.round(v)
+        : Math.round(v / 2 ** Math.floor(Math.log2(v) - 4)) * 2 ** Math.floor(Math.log2(v) - 4)
+      : Number(v.toPrecision(2)),
+  );
   return [...new Set([min, ...nice.filter((v) => v > min && v < max), max])];
 }
 

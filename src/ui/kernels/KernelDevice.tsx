@@ -11,10 +11,30 @@ export function KernelDevice({ onClose }: { onClose(): void }) {
       <DeviceFacts device={device} />
       <details>
         <summary>Diagnostics</summary>
-        <p className="summary">A graphics driver may take the GPU away at any time. This destroys it on purpose, so that you can see the page recover.</p>
+        <p className="summary">
+          A graphics driver may take the GPU away at any time. This destroys it on purpose, so that you can see the page
+          recover.
+        </p>
         <p className="buttons">
-          <button type="button" disabled={device.report?.backend !== 'webgpu'} onClick={() => { onClose(); void loseDevice(); }}>Simulate a lost GPU</button>
-          <button type="button" onClick={() => { onClose(); void restart(); }}>Start the device afresh</button>
+          <button
+            type="button"
+            disabled={device.report?.backend !== 'webgpu'}
+            onClick={() => {
+              onClose();
+              void loseDevice();
+            }}
+          >
+            Simulate a lost GPU
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              onClose();
+              void restart();
+            }}
+          >
+            Start the device afresh
+          </button>
         </p>
       </details>
     </Panel>

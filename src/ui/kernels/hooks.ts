@@ -7,13 +7,17 @@ import { catalogue, familyOf, shapeOf } from '../../state/kernels/labStore.ts';
 import { measured, type MeasureState } from '../../state/kernels/measure.ts';
 import type { FamilyInfo, Shape } from '../../state/kernels/types.ts';
 
-export const useKernels = <T,>(selector: (e: KernelExperiment) => T): T => useStore(kernelStore, (s) => selector(s.experiment));
-export const useMeasured = <T,>(selector: (s: MeasureState) => T): T => useStore(measured, selector);
+export const useKernels = <T>(selector: (e: KernelExperiment) => T): T =>
+  useStore(kernelStore, (s) => selector(s.experiment));
+export const useMeasured = <T>(selector: (s: MeasureState) => T): T => useStore(measured, selector);
 export const useKernelDevice = () => useStore(kernelDevice);
 export const useFamilies = () => useStore(catalogue, (s) => s.families);
 /** The family in hand with the shape in force; null before the catalogue is there. */
 export function useFamily(): { readonly family: FamilyInfo; readonly shape: Shape } | null {
-  const families = useFamilies(), id = useKernels((e) => e.family), own = useKernels((e) => e.shape), family = familyOf(families, id);
+  const families = useFamilies();
+  const id = useKernels((e) => e.family);
+  const own = useKernels((e) => e.shape);
+  const family = familyOf(families, id);
   return family ? { family, shape: shapeOf(family, own) } : null;
 }
 /** Whether anything can be measured here. */

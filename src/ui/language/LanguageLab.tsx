@@ -26,10 +26,14 @@ boot();
 
 /** Language models: what is compared on the left, what it wrote on the right. */
 export default function LanguageLab() {
-  const panel = useLanguageView((s) => s.panel), open = useLanguageView((s) => s.place !== null), close = () => setLanguageView({ panel: 'none' });
+  const panel = useLanguageView((s) => s.panel);
+  const open = useLanguageView((s) => s.place !== null);
+  const close = () => setLanguageView({ panel: 'none' });
   return (
     <>
-      <Header><LanguageTools /></Header>
+      <Header>
+        <LanguageTools />
+      </Header>
       <LanguageNotices />
       <LanguageReproduction />
       <LoadBar />
@@ -42,11 +46,18 @@ export default function LanguageLab() {
         <div className="bench">
           <Stage />
           <ResultsTable />
-          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}><Charts /></Suspense>
+          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+            <Charts />
+          </Suspense>
           {open && <div className="inspector-room" />}
         </div>
       </main>
-      <footer><p>Everything is computed on this machine; models from the hub come from huggingface.co when you ask for them, nothing else is fetched or sent. The address of the page is the experiment.</p></footer>
+      <footer>
+        <p>
+          Everything is computed on this machine; models from the hub come from huggingface.co when you ask for them,
+          nothing else is fetched or sent. The address of the page is the experiment.
+        </p>
+      </footer>
       {open && <TokenInspector />}
       {panel === 'gallery' && <LanguageGallery />}
       {panel === 'history' && <History onClose={close} />}

@@ -10,9 +10,15 @@ const actions: Record<LanguageAction, { readonly label: string; readonly act: ()
   retryGpu: { label: 'Try the GPU again', act: () => void restart(false) },
   runAgain: { label: 'Run again', act: runAgain },
   loadAgain: { label: 'Load it again', act: loadAgain },
-  halveSamples: { label: 'Take half the samples', act: () => editLanguage({ samples: Math.max(1, Math.floor(languageStore.getState().experiment.samples / 2)) }) },
+  halveSamples: {
+    label: 'Take half the samples',
+    act: () => editLanguage({ samples: Math.max(1, Math.floor(languageStore.getState().experiment.samples / 2)) }),
+  },
   ownKernels: { label: 'Use the device’s own choice', act: () => editLanguage({ kernels: {} }) },
-  defaultModel: { label: 'Take the bundled model', act: () => load({ ...defaultLanguage(), prompt: languageStore.getState().experiment.prompt }) },
+  defaultModel: {
+    label: 'Take the bundled model',
+    act: () => load({ ...defaultLanguage(), prompt: languageStore.getState().experiment.prompt }),
+  },
 };
 
 /** The language lab's notices, with the ways on that it offers. */

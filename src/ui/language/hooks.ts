@@ -6,8 +6,8 @@ import { modelStore, type ModelState } from '../../state/language/modelStore.ts'
 import { languageRun, type LanguageRun } from '../../state/language/runStore.ts';
 import { languageView, type LanguageView } from '../../state/language/viewStore.ts';
 
-export const useLanguage = <T,>(selector: (s: LanguageState) => T): T => useStore(languageStore, selector);
-export const useModel = <T,>(selector: (s: ModelState) => T): T => useStore(modelStore, selector);
-export const useLanguageRun = <T,>(selector: (s: LanguageRun) => T): T => useStore(languageRun, selector);
-export const useLanguageView = <T,>(selector: (s: LanguageView) => T): T => useStore(languageView, selector);
+export const useLanguage = <T>(selector: (s: LanguageState) => T): T => useStore(languageStore, selector);
+export const useModel = <T>(selector: (s: ModelState) => T): T => useStore(modelStore, selector);
+export const useLanguageRun = <T>(selector: (s: LanguageRun) => T): T => useStore(languageRun, selector);
+export const useLanguageView = <T>(selector: (s: LanguageView) => T): T => useStore(languageView, selector);
 export const useLanguageDevice = () => useStore(languageDevice);

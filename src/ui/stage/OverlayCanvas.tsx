@@ -13,33 +13,77 @@ import { Marker } from '../Marker.tsx';
 import { Caption } from './Caption.tsx';
 import { useDrawing } from './useDrawing.ts';
 
-interface Props { readonly model: ModelId; readonly slots: readonly number[]; readonly contenders: readonly Contender[]; readonly metrics: readonly MetricItem[] }
+interface Props {
+  readonly model: ModelId;
+  readonly slots: readonly number[];
+  readonly contenders: readonly Contender[];
+  readonly metrics: readonly MetricItem[];
+}
 const ROW = 72;
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
 export function OverlayCanvas({ model, slots, contenders, metrics }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null), { shape, view = 3 } = modelCard(model), image = shape.kind === 'image';
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { shape, view = 3 } = modelCard(model);
+  const image = shape.kind === 'image';
   const rows = image ? [...slots, REFERENCE] : slots;
-  const draw = useCallback((element: HTMLCanvasElement) => {
-    const look = viewStore.getState(), reference = frames.get(REFERENCE), width = element.clientWidth;
-    const ctx = prepare(element, width, image ? ROW * (slots.length + 1) : width);
-    if (image) return drawBySample(ctx, width, ROW, [...slots.map(frames.get), reference], reference, look.position, look.difference);
-    const plane = { size: width, view };
-    drawBackground(ctx, plane, reference, look);
-    for (const slot of slots.toSorted((a, b) => Number(a === look.highlighted) - Number(b === look.highlighted))) {
-      const shown = drawRun(ctx, plane, frames.get(slot), palette().contenders[slot % 8]!, reference, { ...look, difference: look.difference && (look.highlighted === null || look.highlighted === slot) });
-      if (shown) element.dataset['step'] = String(shown.step);
-    }
-  }, [slots, image, view]);
+  const draw = useCallback(
+    (element: HTMLCanvasElement) => {
+      const look = viewStore.getState();
+      const reference = frames.get(REFERENCE);
+      const width = element.clientWidth;
+      const ctx = prepare(element, width, image ? ROW * (slots.length + 1) : width);
+      if (image)
+        return drawBySample(
+          ctx,
+          width,
+          ROW,
+          [...slots.map(frames.get), reference],
+          reference,
+          look.position,
+          look.difference,
+        );
+      const plane = { size: width, view };
+      drawBackground(ctx, plane, reference, look);
+      for (const slot of slots.toSorted((a, b) => Number(a === look.highlighted) - Number(b === look.highlighted))) {
+        const shown = drawRun(ctx, plane, frames.get(slot), palette().contenders[slot % 8]!, reference, {
+          ...look,
+          difference: look.difference && (look.highlighted === null || look.highlighted === slot),
+        });
+        if (shown) element.dataset['step'] = String(shown.step);
+      }
+    },
+    [slots, image, view],
+  );
   useDrawing(canvas, draw);
   return (
     <figure className={image ? 'overlay images' : 'overlay'}>
-      {image && <div className="overlay-marks">{rows.map((slot) => <span key={slot} style={{ height: ROW }}>{slot < 0 ? <small>ref.</small> : <Marker slot={slot} />}</span>)}</div>}
-      <canvas ref={canvas} role="img" aria-label="Samples of all contenders" data-testid="canvas-overlay" style={image ? { height: ROW * rows.length } : undefined} />
+      {image && (
+        <div className="overlay-marks">
+          {rows.map((slot) => (
+            <span key={slot} style={{ height: ROW }}>
+              {slot < 0 ? <small>ref.</small> : <Marker slot={slot} />}
+            </span>
+          ))}
+        </div>
+      )}
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label="Samples of all contenders"
+        data-testid="canvas-overlay"
+        style={image ? { height: ROW * rows.length } : undefined}
+      />
       {!image && (
         <figcaption>
           {slots.map((slot, i) => (
-            <div key={slot} onPointerEnter={() => setView({ highlighted: slot })} onPointerLeave={() => setView({ highlighted: null })}><Caption slot={slot} contender={contenders[i]!} metrics={metrics} /></div>
+            <div
+              key={slot}
+              onPointerEnter={() => setView({ highlighted: slot })}
+              onPointerLeave={() => setView({ highlighted: null })}
+            >
+              <Caption slot={slot} contender={contenders[i]!} metrics={metrics} />
+            </div>
           ))}
         </figcaption>
       )}

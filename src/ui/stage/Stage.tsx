@@ -13,9 +13,15 @@ import { ViewTools } from './ViewTools.tsx';
 
 /** The pictures: one canvas for each contender, or all in one, and the way back through the steps. */
 export function Stage() {
-  const experiment = useExperiment((s) => s.experiment), slots = useExperiment((s) => s.slots), layout = useView((s) => s.layout);
-  const results = useRun((s) => s.results), points = useSweep((s) => s.points);
-  const metrics = useMemo(() => presentMetrics([...Object.values(results).map((r) => r.quality), ...points.map((p) => p.quality)]), [results, points]);
+  const experiment = useExperiment((s) => s.experiment);
+  const slots = useExperiment((s) => s.slots);
+  const layout = useView((s) => s.layout);
+  const results = useRun((s) => s.results);
+  const points = useSweep((s) => s.points);
+  const metrics = useMemo(
+    () => presentMetrics([...Object.values(results).map((r) => r.quality), ...points.map((p) => p.quality)]),
+    [results, points],
+  );
   const image = modelCard(experiment.model).shape.kind === 'image';
   return (
     <section className="stage" aria-label="Samples">
@@ -26,10 +32,23 @@ export function Stage() {
       </div>
       <div className={`canvases n${slots.length + (image || experiment.model === 'drawn' ? 1 : 0)}`}>
         {experiment.model === 'drawn' && <DrawPad />}
-        {layout === 'overlay'
-          ? <OverlayCanvas model={experiment.model} contenders={experiment.contenders} slots={slots} metrics={metrics} />
-          : slots.map((slot, i) => <ContenderCanvas key={slot} index={i} slot={slot} model={experiment.model} contender={experiment.contenders[i]!} metrics={metrics} />)}
-        {layout === 'side' && image && <ContenderCanvas index={-1} slot={REFERENCE} model={experiment.model} contender={null} metrics={metrics} />}
+        {layout === 'overlay' ? (
+          <OverlayCanvas model={experiment.model} contenders={experiment.contenders} slots={slots} metrics={metrics} />
+        ) : (
+          slots.map((slot, i) => (
+            <ContenderCanvas
+              key={slot}
+              index={i}
+              slot={slot}
+              model={experiment.model}
+              contender={experiment.contenders[i]!}
+              metrics={metrics}
+            />
+          ))
+        )}
+        {layout === 'side' && image && (
+          <ContenderCanvas index={-1} slot={REFERENCE} model={experiment.model} contender={null} metrics={metrics} />
+        )}
       </div>
       <Scrubber />
     </section>

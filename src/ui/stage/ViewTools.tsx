@@ -3,23 +3,57 @@ import { useView } from '../hooks.ts';
 
 /** How the pictures are shown. */
 export function ViewTools({ image }: { image: boolean }) {
-  const layout = useView((s) => s.layout), trails = useView((s) => s.trails), background = useView((s) => s.background), difference = useView((s) => s.difference);
+  const layout = useView((s) => s.layout);
+  const trails = useView((s) => s.trails);
+  const background = useView((s) => s.background);
+  const difference = useView((s) => s.difference);
   return (
     <div className="view-tools" role="group" aria-label="View">
       <div className="segmented" role="radiogroup" aria-label="Layout">
         {(['side', 'overlay'] as const).map((v) => (
-          <label key={v} title={v === 'side' ? 'One canvas for each contender' : image ? 'The same samples of all contenders in rows' : 'All contenders in one canvas'}>
+          <label
+            key={v}
+            title={
+              v === 'side'
+                ? 'One canvas for each contender'
+                : image
+                  ? 'The same samples of all contenders in rows'
+                  : 'All contenders in one canvas'
+            }
+          >
             <input type="radio" name="layout" checked={layout === v} onChange={() => setView({ layout: v })} />
             {v === 'side' ? 'Side by side' : image ? 'By sample' : 'Overlay'}
           </label>
         ))}
       </div>
-      {!image && <label className="check" title="The path of each sample from noise to data; distances are shrunk with the noise, so that all of it fits"><input type="checkbox" checked={trails} onChange={(e) => setView({ trails: e.target.checked })} />Trajectories</label>}
-      <label className="check" title={image ? 'Shows how far each picture is from the reference solution of the same noise' : 'A line from each sample to where the reference solution of the same noise ends'}><input type="checkbox" checked={difference} onChange={(e) => setView({ difference: e.target.checked })} />Difference to reference</label>
+      {!image && (
+        <label
+          className="check"
+          title="The path of each sample from noise to data; distances are shrunk with the noise, so that all of it fits"
+        >
+          <input type="checkbox" checked={trails} onChange={(e) => setView({ trails: e.target.checked })} />
+          Trajectories
+        </label>
+      )}
+      <label
+        className="check"
+        title={
+          image
+            ? 'Shows how far each picture is from the reference solution of the same noise'
+            : 'A line from each sample to where the reference solution of the same noise ends'
+        }
+      >
+        <input type="checkbox" checked={difference} onChange={(e) => setView({ difference: e.target.checked })} />
+        Difference to reference
+      </label>
       {!image && (
         <label className="check" title="What the canvases show behind the samples">
           Target
-          <select value={background} aria-label="Target" onChange={(e) => setView({ background: e.target.value as Background })}>
+          <select
+            value={background}
+            aria-label="Target"
+            onChange={(e) => setView({ background: e.target.value as Background })}
+          >
             <option value="density">density</option>
             <option value="points">points</option>
             <option value="none">hidden</option>

@@ -3,9 +3,12 @@ import { frames } from '../../state/frames.ts';
 import { viewStore } from '../../state/viewStore.ts';
 import { onPaletteChange } from '../canvas/palette.ts';
 
-/** Redraws a canvas on the next animation frame after a picture, a view switch, a colour scheme or a size has changed. */
+/**
+ * Redraws a canvas on the next animation frame after a picture, a view switch, a colour scheme or a size has changed.
+ */
 export function useDrawing(ref: RefObject<HTMLCanvasElement | null>, draw: (canvas: HTMLCanvasElement) => void): void {
-  const latest = useRef(draw), ask = useRef<() => void>(() => {});
+  const latest = useRef(draw);
+  const ask = useRef<() => void>(() => {});
   useEffect(() => {
     let request = 0;
     const paint = () => {

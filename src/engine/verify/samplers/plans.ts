@@ -9,7 +9,14 @@ import { CpuMachine, type Denoise, type Normal } from '../../cpu.ts';
 export { golden };
 export const grids: Readonly<Record<string, readonly number[]>> = golden.grids;
 /** The mixture whose exact denoiser the golden runs used. */
-export const goldenMixture = mixture(2, golden.mixture.centres.map((mean, k) => ({ weight: golden.mixture.weights[k]!, mean, std: golden.mixture.deviation })));
+export const goldenMixture = mixture(
+  2,
+  golden.mixture.centres.map((mean, k) => ({
+    weight: golden.mixture.weights[k]!,
+    mean,
+    std: golden.mixture.deviation,
+  })),
+);
 export const goldenDenoiser: Denoise = mixtureDenoiser(goldenMixture);
 
 export function planOf(id: SamplerId, sigmas: readonly number[], params: object = {}): Op[] {
@@ -23,7 +30,9 @@ export function endOf(ops: readonly Op[], x0: Float64Array, denoise: Denoise, no
   for (const op of ops) machine.execute(op);
   return machine.read('x');
 }
-export const noNoise: Normal = (draw) => { throw new Error(`The plan draws noise ${draw}; for these parameters it must draw none.`); };
+export const noNoise: Normal = (draw) => {
+  throw new Error(`The plan draws noise ${draw}; for these parameters it must draw none.`);
+};
 
 /** The golden runs' start at σ = `top`. */
 export const goldenStart = (top: number): Float64Array => Float64Array.from(golden.start, (v) => v * top);

@@ -5,13 +5,19 @@ import { createPhiloxNormal, type NoiseArgs } from '../../../kernels/philoxNorma
 import type { Case, Env } from '../types.ts';
 import { judgeNormals } from './tests.ts';
 
-const SAMPLES = 32768, DIM = 5;
+const SAMPLES = 32768;
+const DIM = 5;
 
 /** Draws as float64, (samples, dim). */
 async function normals(env: Env, args: Pick<NoiseArgs, 'seed' | 'draws'>): Promise<Float64Array> {
-  const { ctx, slots } = env, kernel = await createPhiloxNormal(ctx), arena = await ctx.buffers.create({ label: 'normals', owner: 'verify', bytes: SAMPLES * DIM * 4 }), mark = slots.mark();
+  const { ctx, slots } = env;
+  const kernel = await createPhiloxNormal(ctx);
+  const arena = await ctx.buffers.create({ label: 'normals', owner: 'verify', bytes: SAMPLES * DIM * 4 });
+  const mark = slots.mark();
   try {
-    const call = kernel.call({ arena }, { ...args, samples: SAMPLES, dim: DIM, out: 0 }, slots), encoder = ctx.device.createCommandEncoder(), pass = encoder.beginComputePass();
+    const call = kernel.call({ arena }, { ...args, samples: SAMPLES, dim: DIM, out: 0 }, slots);
+    const encoder = ctx.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
     slots.flush();
     encode(pass, call);
     pass.end();
@@ -28,17 +34,31 @@ export function normalCases(env: Env): Case[] {
     {
       name: 'normals of the GPU',
       async run() {
-        const seed = 12345, z = await normals(env, { seed, draws: [[1, 1]] }), draw = await normals(env, { seed, draws: [[1, 2]] }), other = await normals(env, { seed: seed + 1, draws: [[1, 1]] });
-        return judgeNormals(z, { 'next element': [z, z.subarray(1)], 'next sample': [z, z.subarray(DIM)], 'next draw': [z, draw], 'next seed': [z, other] });
+        const seed = 12345;
+        const z = await normals(env, { seed, draws: [[1, 1]] });
+        const draw = await normals(env, { seed, draws: [[1, 2]] });
+        const other = await normals(env, { seed: seed + 1, draws: [[1, 1]] });
+        return judgeNormals(z, {
+          'next element': [z, z.subarray(1)],
+          'next sample': [z, z.subarray(DIM)],
+          'next draw': [z, draw],
+          'next seed': [z, other],
+        });
       },
     },
     {
       name: 'sums of weighted normals of the GPU',
       async run() {
         // As of a Brownian increment: many draws, weights of all sizes, Σ w² = 1.
-        const raw = Array.from({ length: 33 }, (_, i) => Math.sin(2 * i + 1) / (1 + i / 4)), norm = Math.hypot(...raw);
-        const z = await normals(env, { seed: 7, draws: raw.map((w, i) => [w / norm, 0x40000000 + 5 * i]) }), one = await normals(env, { seed: 7, draws: [[1, 0x40000000 + 500]] });
-        return judgeNormals(z, { 'next element': [z, z.subarray(1)], 'next sample': [z, z.subarray(DIM)], 'draw that is not in the sum': [z, one] });
+        const raw = Array.from({ length: 33 }, (_, i) => Math.sin(2 * i + 1) / (1 + i / 4));
+        const norm = Math.hypot(...raw);
+        const z = await normals(env, { seed: 7, draws: raw.map((w, i) => [w / norm, 0x40000000 + 5 * i]) });
+        const one = await normals(env, { seed: 7, draws: [[1, 0x40000000 + 500]] });
+        return judgeNormals(z, {
+          'next element': [z, z.subarray(1)],
+          'next sample': [z, z.subarray(DIM)],
+          'draw that is not in the sum': [z, one],
+        });
       },
     },
   ];

@@ -3,7 +3,9 @@ import { randomModel, runSync, tinyRequest } from '../testing.ts';
 import { bestOfN, meanLogProbability, overlap, select } from './bestOfN.ts';
 import { sampling } from './sampling.ts';
 
-const vocab = 5, models = { target: randomModel({ vocab, seed: 4 }) }, request = tinyRequest({ vocab, maxTokens: 6, samples: 3, endTokens: [4] });
+const vocab = 5;
+const models = { target: randomModel({ vocab, seed: 4 }) };
+const request = tinyRequest({ vocab, maxTokens: 6, samples: 3, endTokens: [4] });
 
 test('overlap by hand', () => {
   expect(overlap([1, 2, 3], [1, 2, 3])).toBe(1);
@@ -15,16 +17,23 @@ test('overlap by hand', () => {
 });
 
 test('selection by hand', () => {
-  const candidates = [{ tokens: [1, 2, 3], score: -1 }, { tokens: [1, 2, 3], score: -1.1 }, { tokens: [4, 5], score: -1.4 }, { tokens: [1, 2, 4], score: -1.2 }];
+  const candidates = [
+    { tokens: [1, 2, 3], score: -1 },
+    { tokens: [1, 2, 3], score: -1.1 },
+    { tokens: [4, 5], score: -1.4 },
+    { tokens: [1, 2, 4], score: -1.2 },
+  ];
   expect(select(candidates, 4, 0)).toEqual([0, 1, 3, 2]);
   expect(select(candidates, 3, 0.5)).toEqual([0, 2, 3]); // second: −1.6, −1.4, −1.2 − 3/14 = −1.414; third: −1.6, −1.414
   expect(select(candidates, 9, 0.5)).toHaveLength(4);
 });
 
 test('the candidates are those of sampling; the first kept is the likeliest', () => {
-  const drawn = runSync(sampling, { ...request, samples: 12 }, models).samples, ranked = drawn.map((s) => ({ tokens: s.tokens, score: meanLogProbability(s.records) }));
+  const drawn = runSync(sampling, { ...request, samples: 12 }, models).samples;
+  const ranked = drawn.map((s) => ({ tokens: s.tokens, score: meanLogProbability(s.records) }));
   for (const penalty of [0, 0.5, 5]) {
-    const kept = runSync(bestOfN, request, models, { candidates: 12, penalty }).samples, expected = select(ranked, 3, penalty);
+    const kept = runSync(bestOfN, request, models, { candidates: 12, penalty }).samples;
+    const expected = select(ranked, 3, penalty);
     kept.forEach((s, i) => {
       expect(s.tokens).toEqual(drawn[expected[i]!]!.tokens);
       expect([s.records, s.why]).toEqual([drawn[expected[i]!]!.records, drawn[expected[i]!]!.why]);
@@ -34,4 +43,7 @@ test('the candidates are those of sampling; the first kept is the likeliest', ()
   }
 });
 
-test('refuses to keep more than it draws', () => expect(bestOfN.refuse!({ samples: 9, maxTokens: 3, chain: [] }, { candidates: 8, penalty: 0 })).toMatch(/at least 9/));
+test('refuses to keep more than it draws', () =>
+  expect(bestOfN.refuse!({ samples: 9, maxTokens: 3, chain: [] }, { candidates: 8, penalty: 0 })).toMatch(
+    /at least 9/,
+  ));

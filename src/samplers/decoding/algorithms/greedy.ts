@@ -3,8 +3,9 @@ import { drawnRecord, drawSamples } from '../sampled.ts';
 import type { Algorithm } from '../types.ts';
 
 /**
- * The most probable token, every time; of equals the one with the smaller index. The most probable token is not the start of the
- * most probable text (beam search looks for that), and the text tends to loop: Holtzman et al. 2020, https://arxiv.org/abs/1904.09751.
+ * The most probable token, every time; of equals the one with the smaller index. The most probable token is not the
+ * start of the most probable text (beam search looks for that), and the text tends to loop: Holtzman et al. 2020,
+ * https://arxiv.org/abs/1904.09751.
  */
 export const greedy: Algorithm<object> = {
   id: 'greedy',
@@ -14,9 +15,20 @@ export const greedy: Algorithm<object> = {
   params: {},
   usesChain: false,
   preservesDistribution: false,
-  refuse: ({ samples }) => (samples > 1 ? `Greedy decoding draws nothing, so its ${samples} samples would all be the same: ask for one.` : null),
-  run: (request) => drawSamples(request, () => null, (_, logits) => ({ ...greedyToken(logits), state: null }), {
-    params: () => ({ temperature: 0, k: 1, topP: 1, minP: 0, bits: 0 }),
-    chosen: (_, drawn) => ({ token: drawn.token, state: null, record: { ...drawnRecord(drawn, 0), drawnLogProbability: null, keptMass: 1, u: null } }),
-  }),
+  refuse: ({ samples }) =>
+    samples > 1 ? `Greedy decoding draws nothing, so its ${samples} samples would all be the same: ask for one.` : null,
+  run: (request) =>
+    drawSamples(
+      request,
+      () => null,
+      (_, logits) => ({ ...greedyToken(logits), state: null }),
+      {
+        params: () => ({ temperature: 0, k: 1, topP: 1, minP: 0, bits: 0 }),
+        chosen: (_, drawn) => ({
+          token: drawn.token,
+          state: null,
+          record: { ...drawnRecord(drawn, 0), drawnLogProbability: null, keptMass: 1, u: null },
+        }),
+      },
+    ),
 };

@@ -13,7 +13,16 @@ export const epsilonCutoff: Stage<{ epsilon: number }> = {
   group: 'truncate',
   paper: { title: 'Truncation Sampling as Language Model Desmoothing', url: 'https://arxiv.org/abs/2210.15191' },
   summary: 'Removes every token whose probability is at or below a fixed bar.',
-  params: { epsilon: numberField({ label: 'ε', help: 'Smallest probability that is not noise.', default: 0.0003, min: 0, max: 1, step: 0.0001 }) },
+  params: {
+    epsilon: numberField({
+      label: 'ε',
+      help: 'Smallest probability that is not noise.',
+      default: 0.0003,
+      min: 0,
+      max: 1,
+      step: 0.0001,
+    }),
+  },
   apply(logits, _, { epsilon }) {
     if (epsilon === 0) return logits.slice();
     const p = softmax(logits);

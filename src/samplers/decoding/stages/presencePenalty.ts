@@ -9,7 +9,17 @@ export const presencePenalty: Stage<{ penalty: number } & Window> = {
   group: 'penalise',
   paper: { title: 'OpenAI API: presence_penalty', url: 'https://platform.openai.com/docs/api-reference/chat/create' },
   summary: 'Takes a fixed amount off the logit of every token that was used, once: an invitation to new words.',
-  params: { penalty: numberField({ label: 'α', help: 'Taken off the logit of a used token, in nats; negative encourages it.', default: 0.5, min: -10, max: 10, step: 0.1 }), ...windowFields },
+  params: {
+    penalty: numberField({
+      label: 'α',
+      help: 'Taken off the logit of a used token, in nats; negative encourages it.',
+      default: 0.5,
+      min: -10,
+      max: 10,
+      step: 0.1,
+    }),
+    ...windowFields,
+  },
   apply(logits, context, params) {
     const out = logits.slice();
     for (const token of countsOf(context, params).keys()) if (token < out.length) out[token]! -= params.penalty;

@@ -14,16 +14,27 @@ export function massPrefix(probabilities: Float64Array, order: Uint32Array, targ
 }
 
 /**
- * Nucleus: the smallest set of most likely tokens whose mass is at least p: Σ_{kept} P ≥ p. The token that crosses p is kept, equal
- * ones go by index. Holtzman et al. 2020, https://arxiv.org/abs/1904.09751. p = 1 keeps all, p = 0 the most likely one.
+ * Nucleus: the smallest set of most likely tokens whose mass is at least p: Σ_{kept} P ≥ p. The token that crosses p is
+ * kept, equal ones go by index. Holtzman et al. 2020, https://arxiv.org/abs/1904.09751. p = 1 keeps all, p = 0 the most
+ * likely one.
  */
 export const topP: Stage<{ p: number }> = {
   id: 'top_p',
   title: 'Top-p (nucleus)',
   group: 'truncate',
   paper: { title: 'The Curious Case of Neural Text Degeneration', url: 'https://arxiv.org/abs/1904.09751' },
-  summary: 'Keeps the fewest most likely tokens that together have mass p: few when the model is sure, many when it is not.',
-  params: { p: numberField({ label: 'p', help: 'Mass to keep; 1 keeps everything.', default: 0.95, min: 0, max: 1, step: 0.01 }) },
+  summary:
+    'Keeps the fewest most likely tokens that together have mass p: few when the model is sure, many when it is not.',
+  params: {
+    p: numberField({
+      label: 'p',
+      help: 'Mass to keep; 1 keeps everything.',
+      default: 0.95,
+      min: 0,
+      max: 1,
+      step: 0.01,
+    }),
+  },
   apply(logits, _, { p }) {
     if (p >= 1) return logits.slice(); // the mass of the tail may be below the rounding of the sum
     const order = descending(logits);

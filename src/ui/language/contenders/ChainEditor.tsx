@@ -7,16 +7,32 @@ import { addStage, moved, moveStage } from '../../../state/language/experimentSt
 import { dropIndex } from './drag.ts';
 import { StageEditor } from './StageEditor.tsx';
 
-interface Props { readonly index: number; readonly name: string; readonly chain: readonly ChainLink[] }
+interface Props {
+  readonly index: number;
+  readonly name: string;
+  readonly chain: readonly ChainLink[];
+}
 const groups = grouped(stageMenu);
 /** Less is a press, not a drag. */
 const SLACK = 5;
 
-/** The stages in the order in which they apply: drag a pill, or Alt and an arrow key, to move it; press it for its parameters. */
+/**
+ * The stages in the order in which they apply: drag a pill, or Alt and an arrow key, to move it; press it for its
+ * parameters.
+ */
 export function ChainEditor({ index, name, chain }: Props) {
-  const [open, setOpen] = useState<number | null>(null), [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
-  const list = useRef<HTMLOListElement>(null), start = useRef<{ readonly x: number; readonly y: number; readonly from: number } | null>(null), dragged = useRef(false);
-  const shown = drag ? moved(chain.map((link, i) => ({ link, i })), drag.from, drag.to) : chain.map((link, i) => ({ link, i }));
+  const [open, setOpen] = useState<number | null>(null);
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const start = useRef<{ readonly x: number; readonly y: number; readonly from: number } | null>(null);
+  const dragged = useRef(false);
+  const shown = drag
+    ? moved(
+        chain.map((link, i) => ({ link, i })),
+        drag.from,
+        drag.to,
+      )
+    : chain.map((link, i) => ({ link, i }));
   const opened = open !== null && open < chain.length ? open : null;
   const move = (from: number, to: number) => {
     if (to < 0 || to >= chain.length) return;
@@ -35,7 +51,8 @@ export function ChainEditor({ index, name, chain }: Props) {
     if (!s || (!drag && Math.hypot(e.clientX - s.x, e.clientY - s.y) < SLACK)) return;
     if (!drag) list.current?.setPointerCapture(e.pointerId);
     dragged.current = true;
-    const boxes = [...list.current!.querySelectorAll('.pill')].map((p) => p.getBoundingClientRect()), to = dropIndex(boxes, e.clientX, e.clientY);
+    const boxes = [...list.current!.querySelectorAll('.pill')].map((p) => p.getBoundingClientRect());
+    const to = dropIndex(boxes, e.clientX, e.clientY);
     if (drag?.to !== to) setDrag({ from: s.from, to });
   };
   const drop = (keep: boolean) => {
@@ -46,30 +63,75 @@ export function ChainEditor({ index, name, chain }: Props) {
   };
   return (
     <div className="chain">
-      <ol ref={list} className={`pills${drag ? ' dragging' : ''}`} aria-label={`${name}: chain of stages`} onPointerMove={onMove} onPointerUp={() => drop(true)} onPointerCancel={() => drop(false)}>
+      <ol
+        ref={list}
+        className={`pills${drag ? ' dragging' : ''}`}
+        aria-label={`${name}: chain of stages`}
+        onPointerMove={onMove}
+        onPointerUp={() => drop(true)}
+        onPointerCancel={() => drop(false)}
+      >
         {shown.map(({ link, i }, place) => (
           <li key={`${link.stage}${i}`}>
             <button
-              type="button" className={`pill${drag?.from === i ? ' held' : ''}`} data-testid={`stage-${index}-${place}`} aria-expanded={opened === i} title={`${stageItem(link.stage).summary} Drag, or Alt and an arrow key, moves it.`}
+              type="button"
+              className={`pill${drag?.from === i ? ' held' : ''}`}
+              data-testid={`stage-${index}-${place}`}
+              aria-expanded={opened === i}
+              title={`${stageItem(link.stage).summary} Drag, or Alt and an arrow key, moves it.`}
               aria-label={`${linkTitle(link)}, stage ${place + 1} of ${chain.length}`}
               onPointerDown={(e) => {
                 dragged.current = false;
                 if (e.button === 0) start.current = { x: e.clientX, y: e.clientY, from: i };
               }}
-              onClick={() => !dragged.current && setOpen(opened === i ? null : i)} onKeyDown={(e) => onKey(e, i)}
+              onClick={() => !dragged.current && setOpen(opened === i ? null : i)}
+              onKeyDown={(e) => onKey(e, i)}
             >
               <span>{stageItem(link.stage).title}</span> <b>{linkValues(link)}</b>
             </button>
           </li>
         ))}
         <li className="add-stage">
-          <select aria-label={`${name}: add a stage`} value="" disabled={chain.length >= MAX_STAGES} title={chain.length >= MAX_STAGES ? `A chain has at most ${MAX_STAGES} stages` : 'Add a stage at the end of the chain'} onChange={(e) => { addStage(index, e.target.value as StageId); setOpen(chain.length); }}>
-            <option value="" disabled hidden>+ stage</option>
-            {groups.map((g) => <optgroup key={g.group} label={g.group}>{g.items.map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}</optgroup>)}
+          <select
+            aria-label={`${name}: add a stage`}
+            value=""
+            disabled={chain.length >= MAX_STAGES}
+            title={
+              chain.length >= MAX_STAGES
+                ? `A chain has at most ${MAX_STAGES} stages`
+                : 'Add a stage at the end of the chain'
+            }
+            onChange={(e) => {
+              addStage(index, e.target.value as StageId);
+              setOpen(chain.length);
+            }}
+          >
+            <option value="" disabled hidden>
+              + stage
+            </option>
+            {groups.map((g) => (
+              <optgroup key={g.group} label={g.group}>
+                {g.items.map((m) => (
+                  <option key={m.id} value={m.id}>
+                    {m.title}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
           </select>
         </li>
       </ol>
-      {opened !== null && !drag && <StageEditor index={index} name={name} at={opened} link={chain[opened]!} last={chain.length - 1} onMove={(to) => move(opened, to)} onRemoved={() => setOpen(null)} />}
+      {opened !== null && !drag && (
+        <StageEditor
+          index={index}
+          name={name}
+          at={opened}
+          link={chain[opened]!}
+          last={chain.length - 1}
+          onMove={(to) => move(opened, to)}
+          onRemoved={() => setOpen(null)}
+        />
+      )}
     </div>
   );
 }

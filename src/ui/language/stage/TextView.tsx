@@ -24,9 +24,26 @@ interface Props {
 const tokenOf = (target: EventTarget) => (target instanceof Element ? target.closest<HTMLElement>('.token') : null);
 
 /** One text: hovering a token tells of it, pressing it opens the inspector; arrow keys and Enter do the same. */
-export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, tint, against, divergence, selected, streaming }: Props) {
-  const box = useRef<HTMLDivElement>(null), following = useRef(true), [tip, setTip] = useState<{ readonly at: number; readonly left: number; readonly top: number } | null>(null);
-  const [cursor, setCursor] = useState<number | null>(null), shown = tip ? tokens[tip.at] : undefined;
+export function TextView({
+  name,
+  id,
+  slot,
+  sample,
+  path,
+  lead,
+  tokens,
+  fresh,
+  tint,
+  against,
+  divergence,
+  selected,
+  streaming,
+}: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [tip, setTip] = useState<{ readonly at: number; readonly left: number; readonly top: number } | null>(null);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const shown = tip ? tokens[tip.at] : undefined;
   // Streaming text stays in view until the reader scrolls up.
   useEffect(() => {
     const element = box.current;
@@ -35,7 +52,11 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
   const point = (token: HTMLElement | null) => {
     const element = box.current;
     if (!token || !element) return setTip(null);
-    setTip({ at: Number(token.dataset['at']), left: token.offsetLeft, top: token.offsetTop - element.scrollTop + token.offsetHeight });
+    setTip({
+      at: Number(token.dataset['at']),
+      left: token.offsetLeft,
+      top: token.offsetTop - element.scrollTop + token.offsetHeight,
+    });
   };
   const choose = (at: number) => void inspect({ slot, sample, path, at });
   const onClick = (e: MouseEvent) => {
@@ -43,9 +64,11 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
     if (token) choose(Number(token.dataset['at']));
   };
   const onKey = (e: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[e.key], now = selected ?? cursor;
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[e.key];
+    const now = selected ?? cursor;
     // A second Enter goes on into the explanation.
-    if (e.key === 'Enter' && now !== null && now === selected) document.querySelector<HTMLElement>('.token-inspector .candidate')?.focus();
+    if (e.key === 'Enter' && now !== null && now === selected)
+      document.querySelector<HTMLElement>('.token-inspector .candidate')?.focus();
     else if (e.key === 'Enter' && now !== null) choose(now);
     else if (by && tokens.length > 0) {
       const at = now === null ? 0 : Math.min(tokens.length - 1, Math.max(0, now + by));
@@ -60,15 +83,45 @@ export function TextView({ name, id, slot, sample, path, lead, tokens, fresh, ti
   return (
     <div className="text-frame">
       <div
-        ref={box} className="text" role="group" tabIndex={0} data-testid={id} data-tokens={tokens.length} aria-label={`${name}: text; arrow keys choose a token, Enter explains it, Enter again goes into the explanation`}
-        onClick={onClick} onKeyDown={onKey} onPointerOver={(e: PointerEvent) => e.pointerType !== 'touch' && point(tokenOf(e.target))} onPointerLeave={() => setTip(null)} onBlur={() => { setTip(null); setCursor(null); }}
-        onScroll={(e) => { following.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 24; setTip(null); }}
+        ref={box}
+        className="text"
+        role="group"
+        tabIndex={0}
+        data-testid={id}
+        data-tokens={tokens.length}
+        aria-label={`${name}: text; arrow keys choose a token, Enter explains it, Enter again goes into the explanation`}
+        onClick={onClick}
+        onKeyDown={onKey}
+        onPointerOver={(e: PointerEvent) => e.pointerType !== 'touch' && point(tokenOf(e.target))}
+        onPointerLeave={() => setTip(null)}
+        onBlur={() => {
+          setTip(null);
+          setCursor(null);
+        }}
+        onScroll={(e) => {
+          following.current =
+            e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 24;
+          setTip(null);
+        }}
       >
         <span className="lead">{named(lead)}</span>
-        <Tokens tokens={tokens} start={0} fresh={fresh} tint={tint} against={against} divergence={divergence} selected={selected ?? cursor} />
+        <Tokens
+          tokens={tokens}
+          start={0}
+          fresh={fresh}
+          tint={tint}
+          against={against}
+          divergence={divergence}
+          selected={selected ?? cursor}
+        />
         {streaming && <span className="caret" aria-hidden="true" />}
       </div>
-      {tip && shown && <div className="token-tip" style={{ top: tip.top }}><i style={{ flexBasis: tip.left }} /><span role="tooltip">{tokenFacts(shown)}</span></div>}
+      {tip && shown && (
+        <div className="token-tip" style={{ top: tip.top }}>
+          <i style={{ flexBasis: tip.left }} />
+          <span role="tooltip">{tokenFacts(shown)}</span>
+        </div>
+      )}
     </div>
   );
 }
