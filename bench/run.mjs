@@ -1,5 +1,5 @@
 // npm run bench [-- --dawn --adapter=swiftshader|lavapipe --cases=matmul,softmax --engines=ours,ort --samples=10
-// --quick --json=path --readme] Times Stepscope and its peers side by side: in headless Chromium, or with --dawn in
+// --quick --json=path --tables] Times Stepscope and its peers side by side: in headless Chromium, or with --dawn in
 // Node. See bench/README.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { root, run } from '../scripts/lib.mjs';
 import { inChromium } from './chromium.mjs';
 import { inDawn } from './dawn.mjs';
 import { judge, line, table } from './report.mjs';
-import { writeReadme } from './readme.mjs';
+import { writeTables } from './tables.mjs';
 
-const known = ['dawn', 'adapter', 'cases', 'engines', 'samples', 'quick', 'json', 'readme'];
+const known = ['dawn', 'adapter', 'cases', 'engines', 'samples', 'quick', 'json', 'tables'];
 const given = Object.fromEntries(
   process.argv
     .slice(2)
@@ -29,8 +29,8 @@ function fail(message) {
   process.exit(2);
 }
 
-if (given.readme) {
-  writeReadme();
+if (given.tables) {
+  writeTables();
   process.exit(0);
 }
 

@@ -1,14 +1,14 @@
 // Figures for the README, measured on one software adapter: `npm run measure`. Not a test: it only reports what it saw.
 //   quality: class accuracy and FD of the image models by sampler and evaluations; speed: milliseconds a step by model.
-import { contenderPlan, newContender, stepsForBudget } from '../src/config/contender.ts';
-import { defaultExperiment } from '../src/config/defaults.ts';
-import { createGpuBackend } from '../src/engine/gpuBackend.ts';
-import { Judge } from '../src/engine/quality.ts';
-import { problemKey } from '../src/engine/session.ts';
-import { diskWeights, never } from '../src/engine/testing.ts';
+import { contenderPlan, newContender, stepsForBudget } from '../src/labs/diffusion/config/contender.ts';
+import { defaultExperiment } from '../src/labs/diffusion/config/defaults.ts';
+import { createGpuBackend } from '../src/engine/diffusion/gpuBackend.ts';
+import { Judge } from '../src/engine/diffusion/quality.ts';
+import { problemKey } from '../src/labs/diffusion/engine/session.ts';
+import { diskWeights, never } from '../src/engine/diffusion/testing.ts';
 import { nodeContext } from '../src/gpu/testing.ts';
 import { modelIds, type ModelId } from '../src/models/index.ts';
-import type { SamplerId } from '../src/samplers/index.ts';
+import type { SamplerId } from '../src/samplers/diffusion/index.ts';
 
 const flag = (name: string, fallback: string) =>
   process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;

@@ -52,6 +52,6 @@ export function language() {
 }
 
 if (process.argv[1]?.endsWith('verify-golden.mjs')) {
-  writeFileSync(new URL('src/engine/verify/golden/networks.json', root), networks());
-  writeFileSync(new URL('src/engine/verify/golden/language.json', root), language());
+  writeFileSync(new URL('src/verify/golden/networks.json', root), networks());
+  writeFileSync(new URL('src/verify/golden/language.json', root), language());
 }

@@ -1,8 +1,8 @@
 // One adapter's run of the verification suite, in Node; verify.mjs starts it with the driver chosen.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { bundledFiles } from '../src/engine/language/testing.ts';
-import { diskWeights } from '../src/engine/testing.ts';
-import { runVerify } from '../src/engine/verify/index.ts';
+import { bundledFiles } from '../src/labs/language/engine/testing.ts';
+import { diskWeights } from '../src/engine/diffusion/testing.ts';
+import { runVerify } from '../src/verify/index.ts';
 import { nodeContext } from '../src/gpu/testing.ts';
 
 const known = ['sections', 'first', 'bail', 'quiet', 'json'];

@@ -2,8 +2,8 @@
 import type { GpuContext } from '../../src/gpu/device.ts';
 import { encode, type Call } from '../../src/gpu/kernel.ts';
 import { UniformSlots } from '../../src/gpu/slots.ts';
-import { accumulators, createFmaMatmul, createFmaPeak } from '../../src/kernels/rooflineFma.ts';
-import { createMemoryCopy, createMemoryRead } from '../../src/kernels/rooflineMemory.ts';
+import { accumulators, createFmaMatmul, createFmaPeak } from '../../src/kernels/roofline/rooflineFma.ts';
+import { createMemoryCopy, createMemoryRead } from '../../src/kernels/roofline/rooflineMemory.ts';
 
 /**
  * Rates by the wall clock, and by the processor time of a software adapter spread over its cores. 10⁹ operations or

@@ -753,35 +753,35 @@ const draw = [
 
 const wrappers = [
   source(
-    'kernels/attention',
+    'kernels/attention/attention',
     'attention',
     'scaled by the head dimension instead of its root',
     'a.scale ?? 1 / Math.sqrt(headDim)',
     'a.scale ?? 1 / headDim',
   ),
   source(
-    'kernels/lincomb',
+    'kernels/diffusion/lincomb',
     'lincomb',
     'too few workgroups for a last quad that is not full',
     'Math.ceil(a.dim / 4), 64)',
     'Math.floor(a.dim / 4), 64)',
   ),
   source(
-    'kernels/topk',
+    'kernels/sampling/topk',
     'token draw',
     'top-p is packed where min-p belongs',
     'floats[8 * r + 3] = minP;',
     'floats[8 * r + 3] = topP;',
   ),
   source(
-    'engine/gpuPlan',
+    'engine/diffusion/gpuPlan',
     'on the GPU',
     'a fused noise loses the weight of its term',
     'before.draws.map(([w, d]) => [w * weight, d])',
     'before.draws.map(([w, d]) => [w, d])',
   ),
   source(
-    'engine/gpuPlan',
+    'engine/diffusion/gpuPlan',
     'plans by hand',
     'noise that is read twice is fused all the same',
     'if (reads.includes(noise.out)) return false;',
@@ -833,7 +833,7 @@ const samplers = [
     'Math.log(s / t) / Math.log(sigmas[i - 1]! / s); // r_i',
   ),
   source(
-    'samplers/heunStep',
+    'samplers/diffusion/parts/heunStep',
     'heun',
     'the second slope at the first level',
     "[h / (2 * t), 'y']",
@@ -868,14 +868,14 @@ const samplers = [
     'const fresh = ancestralNoise(s, t, up * up,',
   ),
   source(
-    'samplers/stochastic',
+    'samplers/diffusion/parts/stochastic',
     'exact variance,golden',
     'the ancestral noise ignores η',
     'Math.min(t, eta * t * Math.sqrt',
     'Math.min(t, t * Math.sqrt',
   ),
   source(
-    'samplers/stochastic',
+    'samplers/diffusion/parts/stochastic',
     'exact variance,golden',
     'the SDE’s noise lacks a factor of two',
     '-Math.expm1(-2 * eta * Math.log(s / t))',
@@ -889,7 +889,7 @@ const samplers = [
     'weights.set(key, (weights.get(key) ?? 0) + w);',
   ),
   source(
-    'samplers/multistep',
+    'samplers/diffusion/parts/multistep',
     'agree,golden',
     'a coefficient of the third order',
     '[23 / 12, -16 / 12, 5 / 12]',
@@ -998,7 +998,7 @@ const decoding = [
     'found.sort((a, b) => values[b]! - values[a]! || b - a)',
   ),
   source(
-    'math/kernelRefs/draw',
+    'math/reference/draw',
     'topk',
     'top-k of the reference drops one',
     'Math.min(k, weights.length)',

@@ -7,9 +7,9 @@ import {
   weightsSha256,
   withBundled,
   type Agreement,
-} from '../../src/engine/language/forcedDecode.ts';
-import type { Format } from '../../src/engine/language/events.ts';
-import { measureLoss } from '../../src/engine/language/loss.ts';
+} from '../../src/engine/decoding/forcedDecode.ts';
+import type { Format } from '../../src/labs/language/engine/events.ts';
+import { measureLoss } from '../../src/engine/decoding/loss.ts';
 import { weightNames } from '../../src/formats/weightNames.ts';
 import type { GpuContext } from '../../src/gpu/device.ts';
 import type { LanguageModelId } from '../../src/models/language.ts';

@@ -1,10 +1,10 @@
 // What speculation is worth: contenders of one run take turns, so that their times see the same machine.
-import { newContender, newLink } from '../../src/config/language/contenderText.ts';
-import { defaultLanguage } from '../../src/config/language/defaults.ts';
-import type { LanguageContender } from '../../src/config/language/experiment.ts';
-import type { ContenderCost } from '../../src/engine/language/events.ts';
-import { RunMemory, runLanguage } from '../../src/engine/language/run.ts';
-import { labOn, listener } from '../../src/engine/language/testing.ts';
+import { newContender, newLink } from '../../src/labs/language/config/contenderText.ts';
+import { defaultLanguage } from '../../src/labs/language/config/defaults.ts';
+import type { LanguageContender } from '../../src/labs/language/config/experiment.ts';
+import type { ContenderCost } from '../../src/labs/language/engine/events.ts';
+import { RunMemory, runLanguage } from '../../src/labs/language/engine/run.ts';
+import { labOn, listener } from '../../src/labs/language/engine/testing.ts';
 import type { GpuContext } from '../../src/gpu/device.ts';
 import { median } from './tables.ts';
 

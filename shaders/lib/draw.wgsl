@@ -1,5 +1,5 @@
 // The draw of a token from the sorted candidates of a row: temperature, top-k, top-p, min-p, then the inverse CDF in
-// descending order. The same decisions as src/math/kernelRefs/draw.ts. The including file declares `params`, `stats`,
+// descending order. The same decisions as src/math/reference/draw.ts. The including file declares `params`, `stats`,
 // `candidates`, `out` and `args`.
 struct Args { rows: u32, vocab: u32, candidates: u32, per_chunk: u32 } // per_chunk: logits that share an entry of stats
 

@@ -1,5 +1,5 @@
 // x[r, :] = exp(v − max v) / Σ exp(v − max v) in place, v = scale·x[r, :] + bias_scale·bias. One workgroup per row,
-// tree reduction. CPU reference: src/math/kernelRefs/norm.ts.
+// tree reduction. CPU reference: src/math/reference/norm.ts.
 struct Args { rows: u32, cols: u32, row: u32, at: u32, scale: f32, bias_scale: f32, bias_at: u32 } // row: row stride
 
 @group(0) @binding(0) var<storage, read_write> x:    array<f32>; // (rows, cols)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { dequantise } from '../math/kernelRefs/quant.ts';
+import { dequantise } from '../math/reference/quant.ts';
 import { ropeTurns } from '../math/rope.ts';
-import { weightBytes, weightFormats } from '../math/weightFormat.ts';
+import { weightBytes, weightFormats } from '../core/weightFormat.ts';
 import { halfValue } from './half.ts';
 import { halfWord, packF16, quantiseInt4, quantiseInt8, quantiseRows } from './quantise.ts';
 

@@ -1,8 +1,8 @@
 /**
- * Float32 weights into the formats the GPU kernels read (src/math/weightFormat.ts). Works on any range of whole rows,
+ * Float32 weights into the formats the GPU kernels read (src/core/weightFormat.ts). Works on any range of whole rows,
  * so that a model is packed while it streams; typed loops without allocation per row.
  */
-import { columnsMultiple, INT4_GROUP, type WeightFormat } from '../math/weightFormat.ts';
+import { columnsMultiple, INT4_GROUP, type WeightFormat } from '../core/weightFormat.ts';
 import { FormatError } from './error.ts';
 import { halfValue } from './half.ts';
 

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceInfo } from '../gpu/device.ts';
-import { kernelVersions, type KernelFamily, needsOf } from '../math/kernelVersions.ts';
-import { versions as attention } from './attention.ts';
-import { versions as attentionDecode } from './attentionDecode.ts';
-import { versions as attentionPrefill } from './attentionPrefill.ts';
+import { kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
+import { versions as attention } from './attention/attention.ts';
+import { versions as attentionDecode } from './attention/attentionDecode.ts';
+import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
 import { byTable, choose, settle, table } from './choose.ts';
-import { versions as embedNorm } from './embedNorm.ts';
-import { versions as empiricalDenoiser } from './empiricalDenoiser.ts';
-import { versions as layernorm } from './layernorm.ts';
-import { versions as linearMatmul } from './linearMatmul.ts';
-import { versions as matmul } from './matmul.ts';
-import { versions as residualNorm } from './residualNorm.ts';
-import { versions as ropeAppend } from './ropeAppend.ts';
-import { versions as rowDots } from './rowDots.ts';
-import { versions as softmax } from './softmax.ts';
-import { versions as topk } from './topk.ts';
+import { versions as embedNorm } from './norm/embedNorm.ts';
+import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
+import { versions as layernorm } from './norm/layernorm.ts';
+import { versions as linearMatmul } from './linear/linearMatmul.ts';
+import { versions as matmul } from './linear/matmul.ts';
+import { versions as residualNorm } from './norm/residualNorm.ts';
+import { versions as ropeAppend } from './linear/ropeAppend.ts';
+import { versions as rowDots } from './linear/rowDots.ts';
+import { versions as softmax } from './reduce/softmax.ts';
+import { versions as topk } from './sampling/topk.ts';
 
 const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo => ({
   vendor: 'x',

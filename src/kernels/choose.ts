@@ -1,6 +1,6 @@
 import type { DeviceInfo, GpuContext } from '../gpu/device.ts';
 import { supports } from '../gpu/kernel.ts';
-import { isVersionOf, type KernelChoices, type KernelFamily, needsOf, type VersionOf } from '../math/kernelVersions.ts';
+import { isVersionOf, type KernelChoices, type KernelFamily, needsOf, type VersionOf } from '../core/kernelVersions.ts';
 
 /**
  * Which version of a kernel runs where nothing was measured. Software adapters: no workgroup memory, no barriers (they

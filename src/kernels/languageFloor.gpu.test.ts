@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest';
 import { freshContext } from '../gpu/testing.ts';
-import { needsOf } from '../math/kernelVersions.ts';
-import { createAttentionDecodeVersion, versions as decode } from './attentionDecode.ts';
-import { createAttentionPrefillVersion, versions as prefill } from './attentionPrefill.ts';
-import { createEmbedNormVersion, versions as embed } from './embedNorm.ts';
-import { createResidualNormVersion } from './residualNorm.ts';
-import { createTopkVersion, versions as topk } from './topk.ts';
+import { needsOf } from '../core/kernelVersions.ts';
+import { createAttentionDecodeVersion, versions as decode } from './attention/attentionDecode.ts';
+import { createAttentionPrefillVersion, versions as prefill } from './attention/attentionPrefill.ts';
+import { createEmbedNormVersion, versions as embed } from './norm/embedNorm.ts';
+import { createResidualNormVersion } from './norm/residualNorm.ts';
+import { createTopkVersion, versions as topk } from './sampling/topk.ts';
 
 const keys = <V extends string>(versions: Readonly<Record<V, unknown>>) => Object.keys(versions) as V[];
 

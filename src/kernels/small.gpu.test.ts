@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { compare, launch, nodeContext, nodeSlots, wave } from '../gpu/testing.ts';
-import { broadcastAdd, embed } from '../math/kernelRefs/elementwise.ts';
-import { createBroadcastAdd } from './broadcastAdd.ts';
-import { createEmbed } from './embed.ts';
+import { broadcastAdd, embed } from '../math/reference/elementwise.ts';
+import { createBroadcastAdd } from './linear/broadcastAdd.ts';
+import { createEmbed } from './linear/embed.ts';
 
 const ctx = await nodeContext();
 const slots = await nodeSlots();

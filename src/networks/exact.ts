@@ -1,10 +1,10 @@
 import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import { createEmpiricalDenoiser } from '../kernels/empiricalDenoiser.ts';
-import { createMatmul } from '../kernels/matmul.ts';
-import { createMixtureDenoiser, packMixture } from '../kernels/mixtureDenoiser.ts';
-import { createSoftmax } from '../kernels/softmax.ts';
+import { createEmpiricalDenoiser } from '../kernels/density/empiricalDenoiser.ts';
+import { createMatmul } from '../kernels/linear/matmul.ts';
+import { createMixtureDenoiser, packMixture } from '../kernels/density/mixtureDenoiser.ts';
+import { createSoftmax } from '../kernels/reduce/softmax.ts';
 import type { Mixture } from '../models/mixture.ts';
 import type { Batch } from '../models/types.ts';
 import { Holdings } from './holdings.ts';

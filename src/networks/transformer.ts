@@ -3,8 +3,8 @@ import type { GpuContext } from '../gpu/device.ts';
 import { USAGE } from '../gpu/buffers.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import { decodePartialBytes, decodeSplits } from '../kernels/attentionDecode.ts';
-import { MOST_ROWS } from '../kernels/rowDots.ts';
+import { decodePartialBytes, decodeSplits } from '../kernels/attention/attentionDecode.ts';
+import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import {
   createTopk,
   DRAW_MARGIN,
@@ -14,8 +14,8 @@ import {
   topkBytes,
   type Topk,
   type TopkDrawn,
-} from '../kernels/topk.ts';
-import type { DrawParams } from '../math/kernelRefs/draw.ts';
+} from '../kernels/sampling/topk.ts';
+import type { DrawParams } from '../math/reference/draw.ts';
 import { Holdings } from './holdings.ts';
 import { KvCache } from './kvCache.ts';
 import { createPass, type Activations, type Pass, type PassShape } from './transformerPass.ts';

@@ -1,7 +1,7 @@
 import type { Call } from '../gpu/kernel.ts';
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
-import type { DrawParams } from '../math/kernelRefs/draw.ts';
-import type { TopkDrawn } from '../kernels/topk.ts';
+import type { DrawParams } from '../math/reference/draw.ts';
+import type { TopkDrawn } from '../kernels/sampling/topk.ts';
 
 /** Tokens appended to one sequence by a pass. */
 export interface PassRow {

@@ -1,8 +1,8 @@
 import { quantiseRows } from '../formats/quantise.ts';
 import type { WeightSource } from '../formats/weightPlan.ts';
 import type { GpuContext } from '../gpu/device.ts';
-import type { WeightChunk, WeightMatrix } from '../kernels/weightMatrix.ts';
-import { columnsMultiple, weightBytes, type WeightFormat } from '../math/weightFormat.ts';
+import type { WeightChunk, WeightMatrix } from '../kernels/linear/weightMatrix.ts';
+import { columnsMultiple, weightBytes, type WeightFormat } from '../core/weightFormat.ts';
 
 /** Tables that a token is looked up in or scored by: 4 bits cost them more than they save, as llama.cpp too finds. */
 const isTable = (name: string) => name === 'token_embedding' || name === 'head.weight';

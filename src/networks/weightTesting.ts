@@ -4,9 +4,9 @@
 import { quantiseRows } from '../formats/quantise.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { upload, wave } from '../gpu/testing.ts';
-import type { WeightChunk, WeightMatrix } from '../kernels/weightMatrix.ts';
-import { dequantise } from '../math/kernelRefs/quant.ts';
-import type { WeightFormat } from '../math/weightFormat.ts';
+import type { WeightChunk, WeightMatrix } from '../kernels/linear/weightMatrix.ts';
+import { dequantise } from '../math/reference/quant.ts';
+import type { WeightFormat } from '../core/weightFormat.ts';
 
 export interface TestWeights extends WeightMatrix {
   readonly values: Float64Array;

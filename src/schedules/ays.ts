@@ -1,4 +1,4 @@
-import { choiceField } from '../math/field.ts';
+import { choiceField } from '../core/field.ts';
 import { tableSigma } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 

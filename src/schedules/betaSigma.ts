@@ -1,5 +1,5 @@
 import { betaQuantile } from '../math/beta.ts';
-import { numberField } from '../math/field.ts';
+import { numberField } from '../core/field.ts';
 import { rampDown } from './ramp.ts';
 import type { Schedule } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { betaQuantile } from '../math/beta.ts';
-import { choiceField } from '../math/field.ts';
+import { choiceField } from '../core/field.ts';
 import { betaFields } from './betaSigma.ts';
 import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';

@@ -1,4 +1,4 @@
-import { numberField } from '../math/field.ts';
+import { numberField } from '../core/field.ts';
 import { rampDown } from './ramp.ts';
 import type { Schedule } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaults, type AnyField } from '../math/field.ts';
+import { defaults, type AnyField } from '../core/field.ts';
 import golden from './golden.json' with { type: 'json' };
 import { schedules, type ScheduleId } from './index.ts';
 import { checkSigmas } from './explicit.ts';

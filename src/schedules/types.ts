@@ -1,4 +1,4 @@
-import type { Fields } from '../math/field.ts';
+import type { Fields } from '../core/field.ts';
 
 /** The noise range a model was made for: σ̂ in units of the data, 0 < min < max. */
 export interface SigmaRange {

@@ -1,4 +1,4 @@
-import { choiceField } from '../math/field.ts';
+import { choiceField } from '../core/field.ts';
 import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 

@@ -1,4 +1,4 @@
-"""Writes src/samplers/golden.json and src/schedules/golden.json: float64 results of diffusers and k-diffusion.
+"""Writes src/samplers/diffusion/golden.json and src/schedules/golden.json: float64 results of diffusers and k-diffusion.
 
 How each library is used:
 
@@ -247,7 +247,7 @@ def sampler_golden():
     d_multistep_cases()
     d_ipndm_case()
     d_table_cases()
-    write("src/samplers/golden.json", {
+    write("src/samplers/diffusion/golden.json", {
         "command": "python training/golden/make_golden.py",
         "mixture": {"centres": CENTRES.tolist(), "weights": WEIGHTS.tolist(), "deviation": DEVIATION},
         "start": START.flatten().tolist(),

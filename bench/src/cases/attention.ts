@@ -1,6 +1,10 @@
 /** softmax(q·kᵀ/√d)·v without a mask: many queries, and one query over 1,024 keys as in decoding. */
-import { createAttention } from '../../../src/kernels/attention.ts';
-import { createAttentionDecode, decodePartialBytes, decodeSplits } from '../../../src/kernels/attentionDecode.ts';
+import { createAttention } from '../../../src/kernels/attention/attention.ts';
+import {
+  createAttentionDecode,
+  decodePartialBytes,
+  decodeSplits,
+} from '../../../src/kernels/attention/attentionDecode.ts';
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import { dot, samples, wave } from '../data.ts';
 import { jaxArray, runJax } from '../engines/jax.ts';

@@ -2,7 +2,7 @@
  * C = A·B. Squares multiply two activations; our models' shapes multiply activations with weights, which every engine
  * may keep as it likes.
  */
-import { createMatmul } from '../../../src/kernels/matmul.ts';
+import { createMatmul } from '../../../src/kernels/linear/matmul.ts';
 import { dot, samples, transpose, wave } from '../data.ts';
 import { jaxArray, runJax } from '../engines/jax.ts';
 import { runGraph } from '../engines/ort.ts';

@@ -1,5 +1,5 @@
 /** y = x·W for one row of x, the shape of decoding: f32, and 4 bits in blocks of 32 with a scale each, zero at 8. */
-import { createMatvec } from '../../../src/kernels/matvec.ts';
+import { createMatvec } from '../../../src/kernels/linear/matvec.ts';
 import { dot, samples, transpose, wave } from '../data.ts';
 import { jaxArray, runJax } from '../engines/jax.ts';
 import { runGraph } from '../engines/ort.ts';

@@ -1,6 +1,6 @@
 /** Softmax, LayerNorm and RMSNorm of 256 rows of 1,024. */
-import { createResidualNorm } from '../../../src/kernels/residualNorm.ts';
-import { createSoftmax } from '../../../src/kernels/softmax.ts';
+import { createResidualNorm } from '../../../src/kernels/norm/residualNorm.ts';
+import { createSoftmax } from '../../../src/kernels/reduce/softmax.ts';
 import { samples, wave } from '../data.ts';
 import { jaxArray, runJax } from '../engines/jax.ts';
 import { runGraph } from '../engines/ort.ts';

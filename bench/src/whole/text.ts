@@ -2,9 +2,9 @@
  * What the cases of a language model share: its files, a greedy text by the float64 reference, and the logits behind
  * it.
  */
-import { CpuWeights } from '../../../src/engine/language/cpuSession.ts';
-import type { ModelFiles } from '../../../src/engine/language/files.ts';
-import { loadModel, type LoadedWeights } from '../../../src/engine/language/load.ts';
+import { CpuWeights } from '../../../src/engine/decoding/cpuSession.ts';
+import type { ModelFiles } from '../../../src/hub/files.ts';
+import { loadModel, type LoadedWeights } from '../../../src/engine/decoding/load.ts';
 import type { TransformerConfig } from '../../../src/formats/transformerConfig.ts';
 import type { GpuContext } from '../../../src/gpu/device.ts';
 import { createTransformerReference } from '../../../src/models/networks/transformer.ts';

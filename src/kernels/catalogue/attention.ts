@@ -1,5 +1,5 @@
-import { attentionRow } from '../../math/kernelRefs/attention.ts';
-import { type AttentionVersion, createAttentionVersion, versions } from '../attention.ts';
+import { attentionRow } from '../../math/reference/attention.ts';
+import { type AttentionVersion, createAttentionVersion, versions } from '../attention/attention.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,4 +1,8 @@
-import { type AttentionDecodeVersion, createAttentionDecodeVersion, decodePartialBytes } from '../attentionDecode.ts';
+import {
+  type AttentionDecodeVersion,
+  createAttentionDecodeVersion,
+  decodePartialBytes,
+} from '../attention/attentionDecode.ts';
 import type { Row } from './caches.ts';
 import { causalInputs, causalWork } from './causalAttention.ts';
 import { assemble, checkShape, versionsOf } from './kit.ts';

@@ -1,4 +1,4 @@
-import { type AttentionPrefillVersion, createAttentionPrefillVersion } from '../attentionPrefill.ts';
+import { type AttentionPrefillVersion, createAttentionPrefillVersion } from '../attention/attentionPrefill.ts';
 import type { Row } from './caches.ts';
 import { causalInputs, causalWork, firstSeen } from './causalAttention.ts';
 import { assemble, checkShape, versionsOf } from './kit.ts';

@@ -1,5 +1,5 @@
-import { gridPixel } from '../../math/kernelRefs/image.ts';
-import { createBlit } from '../blit.ts';
+import { gridPixel } from '../../math/reference/image.ts';
+import { createBlit } from '../image/blit.ts';
 import { bits } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

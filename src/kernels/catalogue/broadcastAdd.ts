@@ -1,5 +1,5 @@
-import { broadcastAdd as reference } from '../../math/kernelRefs/elementwise.ts';
-import { type BroadcastAddArgs, createBroadcastAdd } from '../broadcastAdd.ts';
+import { broadcastAdd as reference } from '../../math/reference/elementwise.ts';
+import { type BroadcastAddArgs, createBroadcastAdd } from '../linear/broadcastAdd.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

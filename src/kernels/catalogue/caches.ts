@@ -1,6 +1,6 @@
 /** What the kernels over a KV cache share: rows of a pass, frequencies, and the reference of what is appended. */
-import { append } from '../../math/kernelRefs/rope.ts';
-import type { HeadShape } from '../qkvAppend.ts';
+import { append } from '../../math/reference/rope.ts';
+import type { HeadShape } from '../linear/qkvAppend.ts';
 import { signal } from './inputs.ts';
 import { type Kit, whole } from './kit.ts';
 import type { Dim, Expected, Output, Shape } from './types.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { kernelVersions, type KernelFamily } from '../../math/kernelVersions.ts';
-import { dequantise } from '../../math/kernelRefs/quant.ts';
-import { weightFormats } from '../../math/weightFormat.ts';
+import { kernelVersions, type KernelFamily } from '../../core/kernelVersions.ts';
+import { dequantise } from '../../math/reference/quant.ts';
+import { weightFormats } from '../../core/weightFormat.ts';
 import { families, familyById, type Shape } from './index.ts';
 import { bits, halfBits, halves, MOST_WORDS, places, signal, spread, weights } from './inputs.ts';
 import { checkShape, UNTITLED } from './kit.ts';
@@ -46,20 +46,22 @@ test('every shader’s wrapper is used by a file of the catalogue', () => {
   // By the imports: what a wrapper pulls in as raw text, and which wrappers the catalogue pulls in, directly or through
   // another.
   const kernels = new URL('src/kernels/', ROOT);
-  const read = (name: string) => readFileSync(new URL(name, kernels), 'utf8');
-  const wrappers = readdirSync(kernels).filter((f) => f.endsWith('.ts') && !f.includes('.test.'));
+  const read = (url: URL) => readFileSync(url, 'utf8');
   const used = new Set<string>();
-  const visit = (text: string, up: string) => {
-    for (const [, name] of text.matchAll(new RegExp(`from '${up}(\\w+\\.ts)'`, 'g'))) {
-      if (used.has(name!) || !wrappers.includes(name!)) continue;
-      used.add(name!);
-      visit(read(name!), '\\./');
+  const visit = (from: URL) => {
+    for (const [, specifier] of read(from).matchAll(/from '(\.[^']+\.ts)'/g)) {
+      const url = new URL(specifier!, from);
+      if (used.has(url.href) || !url.href.startsWith(kernels.href) || url.href.includes('/catalogue/')) continue;
+      used.add(url.href);
+      visit(url);
     }
   };
-  for (const file of readdirSync(new URL('catalogue/', kernels)))
-    if (!file.includes('.test.')) visit(read(`catalogue/${file}`), '\\.\\./');
+  const catalogue = new URL('catalogue/', kernels);
+  for (const file of readdirSync(catalogue)) if (!file.includes('.test.')) visit(new URL(file, catalogue));
   const reached = new Set(
-    [...used].flatMap((name) => [...read(name).matchAll(/shaders\/[\w./]+\/([\w.]+)\.wgsl\?raw/g)].map((m) => m[1]!)),
+    [...used].flatMap((url) =>
+      [...read(new URL(url)).matchAll(/shaders\/[\w./]+\/([\w.]+)\.wgsl\?raw/g)].map((m) => m[1]!),
+    ),
   );
   expect(shaders.filter((stem) => !reached.has(stem) && !INSTRUMENTS.includes(stem.split('.')[0]!))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** attention_prefill and attention_decode: inputs, work and reference of causal attention over a KV cache. */
-import { causalAttention } from '../../math/kernelRefs/causalAttention.ts';
+import { causalAttention } from '../../math/reference/causalAttention.ts';
 import { packRows, type Row } from './caches.ts';
 import { places, signal } from './inputs.ts';
 import { type Kit, MOST_MACS } from './kit.ts';

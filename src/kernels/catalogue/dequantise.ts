@@ -1,5 +1,5 @@
-import { weightBytes, type WeightFormat } from '../../math/weightFormat.ts';
-import { createDequantise } from '../dequantise.ts';
+import { weightBytes, type WeightFormat } from '../../core/weightFormat.ts';
+import { createDequantise } from '../quant/dequantise.ts';
 import { places } from './inputs.ts';
 import { assemble, at, checkShape, MOST_MACS, onlyVersion, upTo, variants } from './kit.ts';
 import { formatTitle, matrix } from './packedLinear.ts';

@@ -1,5 +1,5 @@
-import { embed as reference } from '../../math/kernelRefs/elementwise.ts';
-import { createEmbed } from '../embed.ts';
+import { embed as reference } from '../../math/reference/elementwise.ts';
+import { createEmbed } from '../linear/embed.ts';
 import { bits, signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,6 +1,6 @@
-import { residualNorm } from '../../math/kernelRefs/residualNorm.ts';
-import { type WeightFormat, weightFormats } from '../../math/weightFormat.ts';
-import { createEmbedNormVersion, type EmbedNormVersion } from '../embedNorm.ts';
+import { residualNorm } from '../../math/reference/residualNorm.ts';
+import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { createEmbedNormVersion, type EmbedNormVersion } from '../norm/embedNorm.ts';
 import { bits, signal, weights } from './inputs.ts';
 import { assemble, checkShape, versionsOf, whole } from './kit.ts';
 import { bytesOf, formatTitle } from './packedLinear.ts';

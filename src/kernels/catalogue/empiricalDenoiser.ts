@@ -1,5 +1,5 @@
-import { empiricalDenoiser as reference } from '../../math/kernelRefs/density.ts';
-import { createEmpiricalDenoiserVersion, type EmpiricalVersion } from '../empiricalDenoiser.ts';
+import { empiricalDenoiser as reference } from '../../math/reference/density.ts';
+import { createEmpiricalDenoiserVersion, type EmpiricalVersion } from '../density/empiricalDenoiser.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,5 +1,5 @@
-import { gated } from '../../math/kernelRefs/linear.ts';
-import { createGateActivation } from '../gateActivation.ts';
+import { gated } from '../../math/reference/linear.ts';
+import { createGateActivation } from '../linear/gateActivation.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

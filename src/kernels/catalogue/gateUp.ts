@@ -1,7 +1,7 @@
-import { linearAt, silu } from '../../math/kernelRefs/linear.ts';
-import { columnsMultiple, weightBytes, type WeightFormat, weightFormats } from '../../math/weightFormat.ts';
-import { createGateUp } from '../gateUp.ts';
-import type { RowDotsVersion } from '../rowDots.ts';
+import { linearAt, silu } from '../../math/reference/linear.ts';
+import { columnsMultiple, weightBytes, type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { createGateUp } from '../linear/gateUp.ts';
+import type { RowDotsVersion } from '../linear/rowDots.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, at, checkShape, upTo, variants } from './kit.ts';
 import { formatTitle, linearTolerance, matrix } from './packedLinear.ts';

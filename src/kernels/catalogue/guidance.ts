@@ -1,5 +1,5 @@
-import { guidance as reference } from '../../math/kernelRefs/elementwise.ts';
-import { createGuidance } from '../guidance.ts';
+import { guidance as reference } from '../../math/reference/elementwise.ts';
+import { createGuidance } from '../diffusion/guidance.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -2,8 +2,8 @@
  * Deterministic inputs of the catalogue: not random numbers, but values without pattern, made fast (4 million in some
  * 30 ms).
  */
-import { dequantise } from '../../math/kernelRefs/quant.ts';
-import type { WeightFormat } from '../../math/weightFormat.ts';
+import { dequantise } from '../../math/reference/quant.ts';
+import type { WeightFormat } from '../../core/weightFormat.ts';
 
 const SEED = 0x9e3779b9;
 /**

@@ -5,7 +5,7 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { type KernelFamily, kernelVersions, needsOf } from '../../math/kernelVersions.ts';
+import { type KernelFamily, kernelVersions, needsOf } from '../../core/kernelVersions.ts';
 import { affordable } from './inputs.ts';
 import type { Dim, Expected, FamilyVersion, Output, Prepared, Shape } from './types.ts';
 

@@ -1,5 +1,5 @@
-import { layernorm as reference } from '../../math/kernelRefs/norm.ts';
-import { createLayernormVersion, type LayernormVersion } from '../layernorm.ts';
+import { layernorm as reference } from '../../math/reference/norm.ts';
+import { createLayernormVersion, type LayernormVersion } from '../norm/layernorm.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, versionsOf, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

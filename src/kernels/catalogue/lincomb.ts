@@ -1,5 +1,5 @@
-import { lincomb as reference, noise } from '../../math/kernelRefs/elementwise.ts';
-import { createLincombVersion, versions } from '../lincomb.ts';
+import { lincomb as reference, noise } from '../../math/reference/elementwise.ts';
+import { createLincombVersion, versions } from '../diffusion/lincomb.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, UNTITLED, whole } from './kit.ts';
 import { drawsOf, NORMAL_FLOPS, NORMAL_TOLERANCE } from './philoxNormal.ts';

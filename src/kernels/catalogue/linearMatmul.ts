@@ -1,5 +1,5 @@
-import { type WeightFormat, weightFormats } from '../../math/weightFormat.ts';
-import { createLinearMatmul, type LinearMatmulVersion } from '../linearMatmul.ts';
+import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { createLinearMatmul, type LinearMatmulVersion } from '../linear/linearMatmul.ts';
 import { variants, versionsOf } from './kit.ts';
 import { bytesOf, formatTitle, linearDims, linearShape, linearWork, prepareLinear } from './packedLinear.ts';
 import type { Family } from './types.ts';

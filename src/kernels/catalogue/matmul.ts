@@ -1,5 +1,5 @@
-import { linearAt } from '../../math/kernelRefs/linear.ts';
-import { createMatmulVersion, type MatmulArgs, type MatmulVersion } from '../matmul.ts';
+import { linearAt } from '../../math/reference/linear.ts';
+import { createMatmulVersion, type MatmulArgs, type MatmulVersion } from '../linear/matmul.ts';
 import { halves, signal, spread } from './inputs.ts';
 import { assemble, at, checkShape, MOST_MACS, upTo, variants, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

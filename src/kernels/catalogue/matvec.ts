@@ -1,6 +1,6 @@
-import { type WeightFormat, weightFormats } from '../../math/weightFormat.ts';
-import { createMatvec } from '../matvec.ts';
-import type { RowDotsVersion } from '../rowDots.ts';
+import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { createMatvec } from '../linear/matvec.ts';
+import type { RowDotsVersion } from '../linear/rowDots.ts';
 import { variants } from './kit.ts';
 import { formatTitle, linearDims, linearShape, linearWork, prepareLinear } from './packedLinear.ts';
 import { rowDotsLoads, rowDotsVersions, sizeFor } from './rowDots.ts';

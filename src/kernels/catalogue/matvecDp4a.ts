@@ -1,7 +1,7 @@
 /** x rounded to int8 by rows, and int8 weights times it. */
-import { quantiseRow } from '../../math/kernelRefs/quant.ts';
-import { createMatvecDp4a, DP4A } from '../matvecDp4a.ts';
-import { createQuantiseRows } from '../quantiseRows.ts';
+import { quantiseRow } from '../../math/reference/quant.ts';
+import { createMatvecDp4a, DP4A } from '../linear/matvecDp4a.ts';
+import { createQuantiseRows } from '../quant/quantiseRows.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, at, checkShape, onlyVersion, upTo, variants, whole } from './kit.ts';
 import { linearDims, linearShape, linearWork, matrix } from './packedLinear.ts';

@@ -1,5 +1,5 @@
-import { mixtureDenoiser as reference } from '../../math/kernelRefs/density.ts';
-import { createMixtureDenoiser, packMixture } from '../mixtureDenoiser.ts';
+import { mixtureDenoiser as reference } from '../../math/reference/density.ts';
+import { createMixtureDenoiser, packMixture } from '../density/mixtureDenoiser.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,10 +1,10 @@
 /** What matvec and linear_matmul share: y = W·x + bias with weights of any format, and its reference. */
 import type { GpuContext } from '../../gpu/device.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { linearAt } from '../../math/kernelRefs/linear.ts';
-import { columnsMultiple, weightBytes, type WeightFormat } from '../../math/weightFormat.ts';
-import type { Linear } from '../linearShared.ts';
-import type { WeightMatrix } from '../weightMatrix.ts';
+import { linearAt } from '../../math/reference/linear.ts';
+import { columnsMultiple, weightBytes, type WeightFormat } from '../../core/weightFormat.ts';
+import type { Linear } from '../linear/linearShared.ts';
+import type { WeightMatrix } from '../linear/weightMatrix.ts';
 import { type PackedWeights, places, signal, weights } from './inputs.ts';
 import { assemble, at, checkShape, type Kit, upTo } from './kit.ts';
 import type { Dim, Prepared, Shape, Work } from './types.ts';

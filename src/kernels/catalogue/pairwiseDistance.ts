@@ -1,5 +1,5 @@
-import { distanceSums } from '../../math/kernelRefs/sets.ts';
-import { createPairwiseDistance } from '../pairwiseDistance.ts';
+import { distanceSums } from '../../math/reference/sets.ts';
+import { createPairwiseDistance } from '../reduce/pairwiseDistance.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

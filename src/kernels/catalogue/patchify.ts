@@ -1,5 +1,5 @@
-import { patches } from '../../math/kernelRefs/image.ts';
-import { createPatchify } from '../patchify.ts';
+import { patches } from '../../math/reference/image.ts';
+import { createPatchify } from '../diffusion/patchify.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,5 +1,5 @@
-import { noise } from '../../math/kernelRefs/elementwise.ts';
-import { createPhiloxNormal } from '../philoxNormal.ts';
+import { noise } from '../../math/reference/elementwise.ts';
+import { createPhiloxNormal } from '../random/philoxNormal.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,7 +1,7 @@
-import { linear } from '../../math/kernelRefs/linear.ts';
-import { columnsMultiple, weightBytes, type WeightFormat, weightFormats } from '../../math/weightFormat.ts';
-import { createQkvAppend } from '../qkvAppend.ts';
-import type { RowDotsVersion } from '../rowDots.ts';
+import { linear } from '../../math/reference/linear.ts';
+import { columnsMultiple, weightBytes, type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { createQkvAppend } from '../linear/qkvAppend.ts';
+import type { RowDotsVersion } from '../linear/rowDots.ts';
 import { appended, backwards, frequencies, headDims, headShape, packRows, qkvWidth } from './caches.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, variants } from './kit.ts';

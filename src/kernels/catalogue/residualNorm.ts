@@ -1,5 +1,5 @@
-import { residualNorm as reference } from '../../math/kernelRefs/residualNorm.ts';
-import { createResidualNormVersion, type ResidualNormVersion } from '../residualNorm.ts';
+import { residualNorm as reference } from '../../math/reference/residualNorm.ts';
+import { createResidualNormVersion, type ResidualNormVersion } from '../norm/residualNorm.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, versionsOf, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

@@ -1,4 +1,4 @@
-import { createRopeAppend, type RopeAppendVersion } from '../ropeAppend.ts';
+import { createRopeAppend, type RopeAppendVersion } from '../linear/ropeAppend.ts';
 import { appended, backwards, frequencies, headDims, headShape, packRows, qkvWidth } from './caches.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, versionsOf } from './kit.ts';

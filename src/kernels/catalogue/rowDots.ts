@@ -1,6 +1,6 @@
 /** What matvec, gate_up and qkv_append share: the versions of rowDots.ts and what they load. */
-import type { WeightFormat } from '../../math/weightFormat.ts';
-import type { RowSize } from '../rowDots.ts';
+import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { RowSize } from '../linear/rowDots.ts';
 import { versionsOf } from './kit.ts';
 import { bytesOf } from './packedLinear.ts';
 

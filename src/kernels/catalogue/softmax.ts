@@ -1,5 +1,5 @@
-import { softmax as reference } from '../../math/kernelRefs/norm.ts';
-import { createSoftmaxVersion, type SoftmaxVersion } from '../softmax.ts';
+import { softmax as reference } from '../../math/reference/norm.ts';
+import { createSoftmaxVersion, type SoftmaxVersion } from '../reduce/softmax.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, versionsOf, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';

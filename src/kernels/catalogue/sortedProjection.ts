@@ -1,11 +1,11 @@
-import { projections as projected } from '../../math/kernelRefs/sets.ts';
+import { projections as projected } from '../../math/reference/sets.ts';
 import {
   bitonicStages,
   createBitonic,
   createProject,
   createSortedProjection,
   paddedLength,
-} from '../sortedProjection.ts';
+} from '../reduce/sortedProjection.ts';
 import { signal } from './inputs.ts';
 import { assemble, at, checkReference, checkShape, onlyVersion, upTo, whole } from './kit.ts';
 import type { Dim, Family, Output, Shape } from './types.ts';

@@ -1,5 +1,5 @@
-import { timeEmbedding as reference } from '../../math/kernelRefs/elementwise.ts';
-import { createTimeEmbedding, sinusoids, turns } from '../timeEmbedding.ts';
+import { timeEmbedding as reference } from '../../math/reference/elementwise.ts';
+import { createTimeEmbedding, sinusoids, turns } from '../diffusion/timeEmbedding.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
 

@@ -1,5 +1,5 @@
-import { DRAW_MARGIN, type DrawParams, drawReference } from '../../math/kernelRefs/draw.ts';
-import { createTopkVersion, packDraws, topkBytes, type TopkVersion } from '../topk.ts';
+import { DRAW_MARGIN, type DrawParams, drawReference } from '../../math/reference/draw.ts';
+import { createTopkVersion, packDraws, topkBytes, type TopkVersion } from '../sampling/topk.ts';
 import { bits, signal } from './inputs.ts';
 import { assemble, checkReference, checkShape, versionsOf } from './kit.ts';
 import type { Dim, Expected, Family, Output, Shape } from './types.ts';

@@ -5,7 +5,7 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import type { KernelFamily } from '../../math/kernelVersions.ts';
+import type { KernelFamily } from '../../core/kernelVersions.ts';
 
 /** What a family is run at, e.g. { m: 256, n: 256, k: 256 }: every dimension of the family, whole numbers. */
 export type Shape = Readonly<Record<string, number>>;
@@ -84,7 +84,7 @@ export interface Family {
   readonly summary: string;
   readonly versions: readonly FamilyVersion[];
   /**
-   * The family of src/math/kernelVersions.ts that `versions` are the versions of; absent where there is nothing to
+   * The family of src/core/kernelVersions.ts that `versions` are the versions of; absent where there is nothing to
    * choose.
    */
   readonly tunes?: KernelFamily;

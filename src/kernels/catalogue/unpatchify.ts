@@ -1,6 +1,6 @@
-import { guidance } from '../../math/kernelRefs/elementwise.ts';
-import { unpatch } from '../../math/kernelRefs/image.ts';
-import { createUnpatchify } from '../unpatchify.ts';
+import { guidance } from '../../math/reference/elementwise.ts';
+import { unpatch } from '../../math/reference/image.ts';
+import { createUnpatchify } from '../diffusion/unpatchify.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
 import { imageDims, imageOf, numbers } from './patchify.ts';

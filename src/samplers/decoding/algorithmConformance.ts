@@ -4,7 +4,7 @@
  * deterministic.
  */
 import { detectableBias, gTest } from '../../math/chiSquare.ts';
-import { defaults } from '../../math/field.ts';
+import { defaults } from '../../core/field.ts';
 import { algorithms, type AlgorithmId } from './algorithms.ts';
 import { LEVEL, type Outcome } from './conformance.ts';
 import { enumerate, randomModel, runSync, textKey, tinyRequest, type TableModel } from './testing.ts';

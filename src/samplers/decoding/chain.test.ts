@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawReference } from '../../math/kernelRefs/draw.ts';
+import { drawReference } from '../../math/reference/draw.ts';
 import { tokenBits, tokenUniform } from '../../math/tokenUniform.ts';
 import { uniforms } from '../../math/uniform.ts';
 import { applyChain, chooseToken, greedyToken, observeChain, startChain } from './chain.ts';

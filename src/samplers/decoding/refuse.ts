@@ -1,4 +1,4 @@
-import type { AnyField } from '../../math/field.ts';
+import type { AnyField } from '../../core/field.ts';
 import { stageOf } from './stages.ts';
 import type { Chain, Stage, StageUse } from './types.ts';
 

@@ -1,6 +1,6 @@
 // The loop of every algorithm that gives each sample one token a pass: sampling, arithmetic sampling, the candidates of
 // best-of-N.
-import type { DrawParams } from '../../math/kernelRefs/draw.ts';
+import type { DrawParams } from '../../math/reference/draw.ts';
 import { tokenBits } from '../../math/tokenUniform.ts';
 import { chooseToken, startChain } from './chain.ts';
 import { contextAt, emit, ended, forward, luckOf, prefill, release, type Sample } from './common.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaults, type AnyField } from '../../math/field.ts';
+import { defaults, type AnyField } from '../../core/field.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
 import { uniforms } from '../../math/uniform.ts';
 import { chooseToken, startChain } from './chain.ts';

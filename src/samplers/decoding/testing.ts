@@ -1,7 +1,7 @@
 // Models small enough to enumerate, and a synchronous driver. Used by tests, by the conformance cases and by nothing
 // else.
-import { defaults } from '../../math/field.ts';
-import { drawReference } from '../../math/kernelRefs/draw.ts';
+import { defaults } from '../../core/field.ts';
+import { drawReference } from '../../math/reference/draw.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
 import { applyChain, observeChain, startChain, type ChainState } from './chain.ts';
 import { endOf, limitOf } from './common.ts';

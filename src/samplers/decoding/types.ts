@@ -1,5 +1,5 @@
-import type { Fields } from '../../math/field.ts';
-import type { DrawParams } from '../../math/kernelRefs/draw.ts';
+import type { Fields } from '../../core/field.ts';
+import type { DrawParams } from '../../math/reference/draw.ts';
 import type { Purpose } from '../../math/tokenUniform.ts';
 
 export interface Paper {

@@ -1,6 +1,6 @@
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import { ancestralNoise, ancestralSplit, noiseFields } from '../stochastic.ts';
-import type { Sampler } from '../types.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import { ancestralNoise, ancestralSplit, noiseFields } from './parts/stochastic.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DDIM: predicts the clean picture and the noise, and mixes them again at the next level.

@@ -1,7 +1,7 @@
 import { brownianIncrement } from '../../math/brownian.ts';
-import { choiceField } from '../../math/field.ts';
-import { combine, denoise, mark, noise, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { choiceField } from '../../core/field.ts';
+import { combine, denoise, mark, noise, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DDPM's ancestral sampling. Ho et al. 2020, https://arxiv.org/abs/2006.11239, eq. 7 and section 3.2, with x̂ = x/√ᾱ,

@@ -1,7 +1,7 @@
-import { choiceField, numberField } from '../../math/field.ts';
-import { adamsWeights, ring, slope, type Clock } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { choiceField, numberField } from '../../core/field.ts';
+import { adamsWeights, ring, slope, type Clock } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 type Mode = 'tab' | 'rhoab' | 'logrho';
 /**

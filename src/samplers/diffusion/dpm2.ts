@@ -1,5 +1,5 @@
-import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { combine, denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DPM-Solver-2 as k-diffusion has it: the midpoint method, the midpoint taken in log σ.

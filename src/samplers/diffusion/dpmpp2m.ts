@@ -1,5 +1,5 @@
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DPM-Solver++(2M): a second-order exponential multistep method in λ = −log σ, for the denoised value.

@@ -1,9 +1,9 @@
 import { phi } from '../../math/expIntegral.ts';
-import { choiceField } from '../../math/field.ts';
-import { ring } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import { drawsNoise, noiseFields, sdeNoise, type NoiseParams } from '../stochastic.ts';
-import type { Sampler } from '../types.ts';
+import { choiceField } from '../../core/field.ts';
+import { ring } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import { drawsNoise, noiseFields, sdeNoise, type NoiseParams } from './parts/stochastic.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * SDE-DPM-Solver++(2M). Lu et al. 2022, https://arxiv.org/abs/2211.01095, its SDE-DPM-Solver++(2M), with α = 1; η as in

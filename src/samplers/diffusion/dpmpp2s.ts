@@ -1,6 +1,6 @@
-import { numberField } from '../../math/field.ts';
-import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { combine, denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DPM-Solver++(2S): a second-order exponential singlestep method for the denoised value.

@@ -1,6 +1,6 @@
-import { booleanField } from '../../math/field.ts';
-import { threeStepPlan } from '../dpmpp3m.ts';
-import type { Sampler } from '../types.ts';
+import { booleanField } from '../../core/field.ts';
+import { threeStepPlan } from './parts/dpmpp3m.ts';
+import type { Sampler } from './types.ts';
 
 const paper = {
   title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',

@@ -1,6 +1,6 @@
-import { threeStepPlan } from '../dpmpp3m.ts';
-import { drawsNoise, noiseFields, type NoiseParams } from '../stochastic.ts';
-import type { Sampler } from '../types.ts';
+import { threeStepPlan } from './parts/dpmpp3m.ts';
+import { drawsNoise, noiseFields, type NoiseParams } from './parts/stochastic.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DPM-Solver++(3M) SDE, as in k-diffusion: the three-step extrapolation on the reverse SDE.

@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
-import { ancestralNoise, ancestralSplit, drawsNoise, noiseFields, type NoiseParams } from '../stochastic.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { combine, denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
+import { ancestralNoise, ancestralSplit, drawsNoise, noiseFields, type NoiseParams } from './parts/stochastic.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * DPM-Solver++(SDE), singlestep: an ancestral step to an inner point, then one over the whole step with both pictures.

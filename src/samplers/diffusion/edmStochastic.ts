@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { heunStep } from '../heunStep.ts';
-import { combine, mark, noise, plainDraw, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { heunStep } from './parts/heunStep.ts';
+import { combine, mark, noise, plainDraw, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * The stochastic sampler of EDM: adds a little noise ("churn"), then takes a Heun step from the raised level.

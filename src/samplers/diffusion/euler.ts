@@ -1,5 +1,5 @@
-import { denoise, eulerStep, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * Euler steps on the probability-flow ODE dx/dσ = (x − D(x; σ))/σ.

@@ -1,6 +1,6 @@
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import { ancestralNoise, ancestralSplit, drawsNoise, noiseFields, type NoiseParams } from '../stochastic.ts';
-import type { Sampler } from '../types.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import { ancestralNoise, ancestralSplit, drawsNoise, noiseFields, type NoiseParams } from './parts/stochastic.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * Euler ancestral: an Euler step down to σ↓, then fresh noise up to the next level.

@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { ring, slope } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { ring, slope } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /** Adams-Bashforth in backward differences: Σ γ_j ∇^j. Hairer, Nørsett & Wanner, Solving ODEs I, eq. III.1.5. */
 const GAMMA = [1, 1 / 2, 5 / 12, 3 / 8];

@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { ring, slope } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { ring, slope } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * Gradient estimation: sampling read as gradient descent on the distance to the data, the gradient's error lowered with

@@ -1,6 +1,6 @@
-import { heunStep } from '../heunStep.ts';
-import { mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { heunStep } from './parts/heunStep.ts';
+import { mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * Heun's method on the probability-flow ODE: the mean of the slopes at both ends of the step.

@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { equalStepWeights, ring, slope } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { equalStepWeights, ring, slope } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * iPNDM: Adams-Bashforth weights for equal steps, used on whatever grid there is, started with lower orders.

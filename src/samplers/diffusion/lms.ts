@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { adamsWeights, ring, slope } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { adamsWeights, ring, slope } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * Linear multistep: Adams-Bashforth with the weights of the actual grid, integrated exactly. In k-diffusion "LMS"; the

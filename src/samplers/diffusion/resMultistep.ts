@@ -1,7 +1,7 @@
 import { phi } from '../../math/expIntegral.ts';
-import { ring } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { ring } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * RES, multistep, order 2: the two-step exponential method with exact φ weights.

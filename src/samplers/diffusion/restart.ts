@@ -1,7 +1,7 @@
-import { numberField } from '../../math/field.ts';
-import { heunStep } from '../heunStep.ts';
-import { combine, mark, noise, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { numberField } from '../../core/field.ts';
+import { heunStep } from './parts/heunStep.ts';
+import { combine, mark, noise, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 interface Params {
   N_R: number;

@@ -1,5 +1,5 @@
-import { combine, denoise, eulerStep, mark, start, steps } from '../ops.ts';
-import type { Sampler } from '../types.ts';
+import { combine, denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
+import type { Sampler } from './types.ts';
 
 /**
  * The classical Runge-Kutta method of order 4 on dx/d(log σ) = x − D(x; σ). Kutta 1901; the variable log σ is that of

@@ -1,9 +1,9 @@
 import { phi } from '../../math/expIntegral.ts';
-import { booleanField, choiceField, numberField } from '../../math/field.ts';
+import { booleanField, choiceField, numberField } from '../../core/field.ts';
 import { solve } from '../../math/solve.ts';
-import { ring } from '../multistep.ts';
-import { combine, denoise, mark, start, steps } from '../ops.ts';
-import type { Reg, Sampler } from '../types.ts';
+import { ring } from './parts/multistep.ts';
+import { combine, denoise, mark, start, steps } from './parts/ops.ts';
+import type { Reg, Sampler } from './types.ts';
 
 interface Params {
   order: number;

@@ -1,4 +1,4 @@
-import { choiceField } from '../../../math/field.ts';
+import { choiceField } from '../../../core/field.ts';
 import { tokenUniform, type Purpose } from '../../../math/tokenUniform.ts';
 import { applyChain, observeChain, recordOf, startChain, type ChainState } from '../chain.ts';
 import { contextAt, luckOf } from '../common.ts';

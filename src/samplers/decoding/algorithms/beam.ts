@@ -1,4 +1,4 @@
-import { choiceField, numberField } from '../../../math/field.ts';
+import { choiceField, numberField } from '../../../core/field.ts';
 import { recordOf } from '../chain.ts';
 import { endOf, ended, forward, largest, limitOf, open, prefill, release, type EndReason } from '../common.ts';
 import { checkLogits, logSoftmax } from '../draw.ts';

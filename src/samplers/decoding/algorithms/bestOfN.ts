@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import type { EndReason } from '../common.ts';
 import { sampleChain } from '../sampled.ts';
 import type { Algorithm, TokenRecord } from '../types.ts';

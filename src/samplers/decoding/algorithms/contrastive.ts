@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { recordOf } from '../chain.ts';
 import { emit, ended, forward, largest, open, prefill, release } from '../common.ts';
 import { checkLogits, softmax } from '../draw.ts';

@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { speculate, type Drafter } from '../speculation.ts';
 import type { Algorithm } from '../types.ts';
 

@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { applyChain, observeChain } from '../chain.ts';
 import { contextAt, forward, prefill, release } from '../common.ts';
 import { draw } from '../draw.ts';

@@ -1,4 +1,4 @@
-import { numberField, textField } from '../../../math/field.ts';
+import { numberField, textField } from '../../../core/field.ts';
 import { keepOne } from '../support.ts';
 import type { Stage, StageContext } from '../types.ts';
 import { refuseWindow, windowFields } from './history.ts';

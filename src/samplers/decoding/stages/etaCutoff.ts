@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { entropy, ROUND, softmax } from '../draw.ts';
 import { keepWhere } from '../support.ts';
 import type { Stage } from '../types.ts';

@@ -1,4 +1,4 @@
-import { booleanField, numberField } from '../../../math/field.ts';
+import { booleanField, numberField } from '../../../core/field.ts';
 import type { StageContext } from '../types.ts';
 
 /** Parameters of the stages that look back. */

@@ -1,4 +1,4 @@
-import { textField } from '../../../math/field.ts';
+import { textField } from '../../../core/field.ts';
 import { keepOne } from '../support.ts';
 import type { Stage } from '../types.ts';
 

@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import type { Stage } from '../types.ts';
 import { countsOf, refuseWindow, windowFields, type Window } from './history.ts';
 

@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import type { Stage } from '../types.ts';
 
 /** Below this a draw is the arg max in all but name, and l / T may overflow. */

@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { descending, entropy, logSoftmax } from '../draw.ts';
 import { keepOnly } from '../support.ts';
 import { massPrefix } from './topP.ts';

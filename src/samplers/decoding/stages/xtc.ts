@@ -1,4 +1,4 @@
-import { numberField } from '../../../math/field.ts';
+import { numberField } from '../../../core/field.ts';
 import { descending, ROUND, softmax } from '../draw.ts';
 import type { Stage } from '../types.ts';
 

@@ -1,0 +1,157 @@
+// What is known of a model before its weights are read: configuration, tensor table, tokenizer, chat template, card.
+import type { Checkpoint } from '../../formats/checkpoint.ts';
+import { joinCheckpoints } from '../../formats/checkpoint.ts';
+import { FormatError } from '../../formats/error.ts';
+import { parseConfigJson } from '../../formats/configJson.ts';
+import { ggufConfig, ropeFactorsEntry } from '../../formats/ggufConfig.ts';
+import { dequantise } from '../../formats/ggufDequantise.ts';
+import { ggufLimits, NeedMoreBytes, parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
+import { ggufTokenizer } from '../../formats/ggufTokenizer.ts';
+import { parseObject } from '../../formats/json.ts';
+import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
+import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import { ModelError, readSmall, sizeOf, type ModelFiles } from '../../hub/files.ts';
+
+export interface Heads {
+  readonly config: TransformerConfig;
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: unknown;
+  readonly tokenizerConfig: unknown;
+  readonly template: string | null;
+  readonly card: Readonly<Record<string, unknown>> | null;
+}
+
+const MB = 2 ** 20;
+const text = new TextDecoder();
+
+/** Reads the heads of a GGUF file, or of config.json with tokenizer.json and safetensors. */
+export function readHeads(files: ModelFiles, signal: AbortSignal): Promise<Heads> {
+  const gguf = files.list.filter((f) => f.name.toLowerCase().endsWith('.gguf'));
+  if (gguf.length > 1)
+    throw new ModelError(
+      `${files.title} holds ${gguf.length} GGUF files: ${gguf
+        .slice(0, 6)
+        .map((f) => f.name)
+        .join(', ')}${gguf.length > 6 ? ', …' : ''}.`,
+      'Name the one to read.',
+    );
+  return gguf.length === 1 ? readGguf(files, gguf[0]!.name, signal) : readTransformers(files, signal);
+}
+
+async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): Promise<Heads> {
+  const size = sizeOf(files, name)!;
+  let header: GgufHeader | undefined;
+  for (let want = Math.min(size, MB); !header;) {
+    try {
+      header = parseGgufHeader(await files.read(name, 0, want, signal), size);
+    } catch (error) {
+      if (!(error instanceof NeedMoreBytes) || want >= size || want >= ggufLimits.headerBytes) throw error;
+      want = Math.min(size, ggufLimits.headerBytes, Math.max(2 * want, error.bytes));
+    }
+  }
+  const factors = ropeFactorsEntry(header);
+  let values: Float32Array | null = null;
+  if (factors) {
+    const count = factors.shape.reduce((n, d) => n * d, 1);
+    values = new Float32Array(count);
+    dequantise(factors.dtype, await files.read(name, factors.begin, factors.end, signal), count, values);
+  }
+  const { tokenizerJson, tokenizerConfig, chatTemplate } = ggufTokenizer(header.metadata);
+  return {
+    config: ggufConfig(header, values),
+    checkpoint: {
+      files: [{ name, bytes: size }],
+      tensors: new Map(header.tensors.map((t) => [t.name, { ...t, file: name }])),
+    },
+    tokenizer: tokenizerJson,
+    tokenizerConfig,
+    template: chatTemplate ?? null,
+    card: null,
+  };
+}
+
+async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise<Heads> {
+  const need = async (name: string, most: number) => {
+    const bytes = await readSmall(files, name, most, signal);
+    if (!bytes)
+      throw new ModelError(
+        `${files.title} has no ${name}; it holds ${
+          files.list
+            .slice(0, 8)
+            .map((f) => f.name)
+            .join(', ') || 'no file'
+        }${files.list.length > 8 ? ', …' : ''}.`,
+        'A model is config.json, tokenizer.json and *.safetensors together, or one GGUF file.',
+      );
+    return bytes;
+  };
+  const json = (bytes: Uint8Array, what: string) =>
+    parseObject(bytes, { what, depth: 64, hint: 'Take the file from the model’s original repository.' });
+  const config = parseConfigJson(await need('config.json', 4 * MB));
+  const tokenizer = json(await need('tokenizer.json', 64 * MB), 'tokenizer.json');
+  const settings = await readSmall(files, 'tokenizer_config.json', 16 * MB, signal);
+  const tokenizerConfig = settings ? json(settings, 'tokenizer_config.json') : {};
+  const jinja = await readSmall(files, 'chat_template.jinja', MB, signal);
+  const card = await readSmall(files, 'card.json', MB, signal);
+  const template = jinja
+    ? text.decode(jinja)
+    : typeof tokenizerConfig.chat_template === 'string'
+      ? tokenizerConfig.chat_template
+      : null;
+  return {
+    config,
+    checkpoint: await readCheckpoint(files, signal),
+    tokenizer,
+    tokenizerConfig,
+    template,
+    card: card ? json(card, 'card.json') : null,
+  };
+}
+
+async function readCheckpoint(files: ModelFiles, signal: AbortSignal): Promise<Checkpoint> {
+  const index = await readSmall(files, 'model.safetensors.index.json', 16 * MB, signal);
+  const shards = index ? parseSafetensorsIndex(index) : null;
+  const names = shards
+    ? [...new Set(shards.values())]
+    : files.list.filter((f) => f.name.endsWith('.safetensors')).map((f) => f.name);
+  if (names.length === 0)
+    throw new ModelError(
+      `${files.title} has no .safetensors file.`,
+      'Other weight files (.bin, .pt, .onnx) are not read: they may hold code, or need another engine. Choose a repository with safetensors or GGUF.',
+    );
+  if (!shards && names.length > 1)
+    throw new ModelError(
+      `${files.title} has ${names.length} .safetensors files but no model.safetensors.index.json.`,
+      'Add the index, which says what lies where.',
+    );
+  const checkpoint = joinCheckpoints(await Promise.all(names.map((name) => readTable(files, name, signal))));
+  if (shards) checkIndex(shards, checkpoint);
+  return checkpoint;
+}
+
+async function readTable(files: ModelFiles, name: string, signal: AbortSignal): Promise<Checkpoint> {
+  const size = sizeOf(files, name);
+  if (size === undefined)
+    throw new ModelError(`${files.title} lacks ${name}, which its index names.`, 'Take all shards of the model.');
+  if (size < 8) throw new ModelError(`${name} has ${size} bytes: it is cut short.`, 'Load the file again.');
+  const first = await files.read(name, 0, Math.min(size, 64 * 1024), signal);
+  const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true)) + 8;
+  const head =
+    length <= first.length || length > size || length > 128 * MB ? first : await files.read(name, 0, length, signal);
+  try {
+    return parseSafetensorsHeader(head, size, name);
+  } catch (error) {
+    const start = text.decode(first.subarray(0, 4));
+    if (start === 'GGUF')
+      throw new ModelError(
+        `${name} is a GGUF file under another name.`,
+        'Rename it so that it ends in .gguf, and load it without the other files.',
+      );
+    if (start.startsWith('<'))
+      throw new ModelError(
+        `${name} is a web page, not weights.`,
+        'Its host may have answered with a page about an error: download the file again.',
+      );
+    throw error instanceof FormatError ? new FormatError(`${name}: ${error.message}`, error.hint) : error;
+  }
+}

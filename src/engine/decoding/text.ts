@@ -1,0 +1,46 @@
+// Between the reader's words and the model's tokens.
+import type { LanguageExperiment } from '../../labs/language/config/experiment.ts';
+import { renderChat } from '../../formats/chatTemplate.ts';
+import type { Tokenizer } from '../../formats/tokenizer.ts';
+import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import { ModelError } from '../../hub/files.ts';
+
+/**
+ * Token ids of the prompt: through the chat template if the reader wants it, with the start token that the model was
+ * trained with.
+ */
+export function encodePrompt(
+  e: Pick<LanguageExperiment, 'prompt' | 'chat' | 'system'>,
+  tokenizer: Tokenizer,
+  config: TransformerConfig,
+  template: string | null,
+): number[] {
+  let tokens: number[];
+  if (e.chat) {
+    if (template === null)
+      throw new ModelError(
+        'This model has no chat template, so a conversation cannot be put to it.',
+        'Turn "Chat" off, or load a chat model (its name often ends in -Instruct or -Chat).',
+      );
+    const special = (id: number | null) => (id === null ? '' : tokenizer.piece(id));
+    const messages = [
+      ...(e.system === '' ? [] : [{ role: 'system', content: e.system }]),
+      { role: 'user', content: e.prompt },
+    ];
+    tokens = tokenizer.encode(
+      renderChat(template, messages, {
+        addGenerationPrompt: true,
+        bosToken: special(tokenizer.startToken ?? config.startToken),
+        eosToken: special(tokenizer.endTokens[0] ?? config.endTokens[0] ?? null),
+      }),
+      { addSpecial: false },
+    );
+  } else tokens = tokenizer.encode(e.prompt);
+  // A model cannot continue nothing: an empty prompt begins where texts begin.
+  const start = tokenizer.startToken ?? config.startToken ?? config.endTokens[0] ?? null;
+  return tokens.length === 0 && start !== null ? [start] : tokens;
+}
+
+/** Tokens that end a text for this model: what the configuration and the tokenizer name. */
+export const endTokensOf = (tokenizer: Tokenizer, config: TransformerConfig): number[] =>
+  [...new Set([...config.endTokens, ...tokenizer.endTokens])].filter((t) => t < config.vocab);

@@ -1,0 +1,91 @@
+// What contenders have written so far, and the events that tell of it, gathered so that the page is told at most every
+// few ms.
+import type { Tokenizer } from '../../formats/tokenizer.ts';
+import type { TokenRecord } from '../../samplers/decoding/types.ts';
+import type { LanguageEvent, ShownToken } from '../../labs/language/engine/events.ts';
+
+export interface WrittenText {
+  readonly tokens: number[];
+  readonly records: TokenRecord[];
+  why: string | null;
+  score: number | null;
+}
+const TELL_MS = 30;
+
+/** The texts of one contender, or of one branch of it. */
+export class Texts {
+  readonly texts: WrittenText[];
+  readonly #tokenizer: Tokenizer;
+  readonly #place: { readonly contender: number; readonly branch: number };
+  readonly #firstSample: number;
+  readonly #tell: (event: LanguageEvent) => void;
+  #incremental: { push(token: number): string; flush(): string }[];
+  #pending: { from: number; tokens: ShownToken[] }[];
+  #told = 0;
+  #shared = 0;
+
+  constructor(
+    tokenizer: Tokenizer,
+    place: { readonly contender: number; readonly branch: number },
+    samples: number,
+    firstSample: number,
+    tell: (event: LanguageEvent) => void,
+  ) {
+    this.#tokenizer = tokenizer;
+    this.#place = place;
+    this.#firstSample = firstSample;
+    this.#tell = tell;
+    this.texts = Array.from({ length: samples }, () => ({ tokens: [], records: [], why: null, score: null }));
+    this.#incremental = this.texts.map(() => tokenizer.incremental());
+    this.#pending = this.texts.map(() => ({ from: 0, tokens: [] }));
+  }
+
+  /** A token that the page has already: a branch's text up to where it leaves its parent. */
+  share(sample: number, token: number, record: TokenRecord): void {
+    this.#incremental[sample]!.push(token);
+    this.texts[sample]!.tokens.push(token);
+    this.texts[sample]!.records.push(record);
+    this.#pending[sample]!.from = this.texts[sample]!.tokens.length;
+    this.#shared = this.texts[sample]!.tokens.length;
+  }
+
+  emit(sample: number, token: number, record: TokenRecord): void {
+    const text = this.texts[sample]!;
+    const pending = this.#pending[sample]!;
+    if (pending.tokens.length === 0) pending.from = text.tokens.length;
+    pending.tokens.push({ id: token, text: this.#incremental[sample]!.push(token), record });
+    text.tokens.push(token);
+    text.records.push(record);
+    if (performance.now() - this.#told > TELL_MS) this.flush();
+  }
+
+  /** The whole text of a sample anew. */
+  replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void {
+    const text = this.texts[sample]!;
+    const incremental = (this.#incremental[sample] = this.#tokenizer.incremental());
+    text.tokens.splice(0, Infinity, ...tokens);
+    text.records.splice(0, Infinity, ...records);
+    text.score = score;
+    this.#pending[sample] = { from: tokens.length, tokens: [] };
+    this.#tell({
+      kind: 'replace',
+      ...this.#place,
+      sample: sample + this.#firstSample,
+      tokens: tokens.map((id, i) => ({ id, text: incremental.push(id), record: records[i]! })).slice(this.#shared),
+      score,
+    });
+  }
+
+  end(sample: number, why: string): void {
+    this.texts[sample]!.why = why;
+  }
+
+  flush(): void {
+    this.#told = performance.now();
+    for (const [sample, { from, tokens }] of this.#pending.entries()) {
+      if (tokens.length === 0) continue;
+      this.#tell({ kind: 'tokens', ...this.#place, sample: sample + this.#firstSample, from, tokens });
+      this.#pending[sample] = { from: from + tokens.length, tokens: [] };
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
+
+export type Denoise = (x: Float64Array, sigma: number) => Float64Array;
+/** Fills `out` with draw number `draw` of the run's keyed N(0, I). */
+export type Normal = (draw: number, out: Float64Array<ArrayBuffer>) => void;
+
+/** Float64 registers that execute plan instructions one by one: the reference for every other interpreter. */
+export class CpuMachine {
+  readonly #registers = new Map<Reg, Float64Array>();
+  readonly #denoise: Denoise;
+  readonly #normal: Normal;
+
+  constructor(x0: Float64Array, denoise: Denoise, normal: Normal) {
+    this.#registers.set('x', x0.slice());
+    this.#denoise = denoise;
+    this.#normal = normal;
+  }
+
+  /** The register's values; throws when nothing was written to it. */
+  read(reg: Reg): Float64Array {
+    const value = this.#registers.get(reg);
+    if (!value) throw new Error(`The plan reads register '${reg}' before anything was written to it.`);
+    return value;
+  }
+
+  execute(op: Op): void {
+    switch (op.op) {
+      case 'eval':
+        this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma));
+        break;
+      case 'noise':
+        this.#registers.set(op.out, this.#noise(op.draws));
+        break;
+      case 'lincomb': {
+        const out = new Float64Array(this.read('x').length);
+        for (const [c, reg] of op.terms) {
+          const v = this.read(reg);
+          for (let i = 0; i < out.length; i++) out[i]! += c * v[i]!;
+        }
+        this.#registers.set(op.out, out);
+        break;
+      }
+      case 'mark':
+        break;
+      default:
+        op satisfies never;
+    }
+  }
+
+  #noise(draws: readonly WeightedDraw[]): Float64Array {
+    const n = this.read('x').length;
+    const out = new Float64Array(n);
+    const z = new Float64Array(n);
+    for (const [weight, draw] of draws) {
+      this.#normal(draw, z);
+      for (let i = 0; i < n; i++) out[i]! += weight * z[i]!;
+    }
+    return out;
+  }
+}

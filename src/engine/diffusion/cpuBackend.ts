@@ -1,0 +1,78 @@
+import { normals } from '../../math/normal.ts';
+import { aboutModel } from './about.ts';
+import { cpuDenoiser } from './cpuDenoisers.ts';
+import { cpuFeatures } from './cpuFeatures.ts';
+import { CpuMachine, type Denoise } from './cpu.ts';
+import {
+  breathe,
+  throwIfCancelled,
+  type Backend,
+  type Finished,
+  type LoadWeights,
+  type Mark,
+  type Problem,
+  type ProblemKey,
+  type RunOptions,
+} from './problem.ts';
+import type { Op } from '../../samplers/diffusion/types.ts';
+import { picture } from './tiles.ts';
+
+/** The float64 reference as a backend: what runs where there is no GPU, and what GPU runs are compared with. */
+export function createCpuBackend(load: LoadWeights): Backend {
+  return {
+    kind: 'cpu',
+    async prepare(key, signal): Promise<Problem> {
+      const denoise = await cpuDenoiser(key, load, signal);
+      const exact = key.learned ? await cpuDenoiser({ ...key, learned: false }, load, signal) : denoise;
+      const net = key.card.features ? await cpuFeatures(key.card.features, load, signal) : null;
+      return {
+        key,
+        passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
+        about: await aboutModel(key, load, signal),
+        remarks:
+          Object.keys(key.kernels).length > 0
+            ? ['The kernel versions that the link orders mean nothing on the processor.']
+            : [],
+        run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
+        features: async (x) => net?.(x) ?? null,
+        reduce: async () => null,
+        destroy: async () => {},
+      };
+    },
+  };
+}
+
+/** One run in float64; marks are delivered as float32. */
+export async function runCpu(
+  key: Pick<ProblemKey, 'samples' | 'card'>,
+  denoise: Denoise,
+  ops: readonly Op[],
+  { seed, signal, onFrame }: RunOptions,
+): Promise<Finished> {
+  const { samples } = key;
+  const dim = key.card.shape.dim;
+  throwIfCancelled(signal);
+  const began = performance.now();
+  const x0 = normals(seed, 0, samples, dim);
+  const first = ops.find((o) => o.op === 'mark');
+  const top = first?.op === 'mark' ? first.sigma : 1;
+  for (let i = 0; i < x0.length; i++) x0[i]! *= top;
+  const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out));
+  const marks: Mark[] = [];
+  let rested = performance.now();
+  for (const op of ops) {
+    machine.execute(op);
+    if (op.op === 'mark') {
+      const mark = { step: op.step, sigma: op.sigma, x: Float32Array.from(machine.read(op.x)) };
+      if (!onFrame) marks.length = 0;
+      marks.push(mark);
+      onFrame?.({ step: op.step, sigma: op.sigma, picture: picture(mark.x, op.sigma, key.card.shape) });
+    }
+    if (performance.now() - rested > 30) {
+      await breathe();
+      throwIfCancelled(signal);
+      rested = performance.now();
+    }
+  }
+  return { x: Float32Array.from(machine.read('x')), marks, gpuMs: null, wallMs: performance.now() - began };
+}

@@ -1,0 +1,155 @@
+// A plan as GPU work: every argument is put into uniform slots before the loop, so that the loop only records and
+// submits.
+import { encode, type Call } from '../../gpu/kernel.ts';
+import type { UniformSlots } from '../../gpu/slots.ts';
+import type { createLincomb } from '../../kernels/diffusion/lincomb.ts';
+import type { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
+import type { GpuDenoiser } from '../../networks/types.ts';
+import type { Preview } from './gpuPreview.ts';
+import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
+
+/** Registers that fit one arena: more than any sampler of the registry uses, which a test asserts. */
+export const ARENA_REGISTERS = 14;
+
+/** Elements from one register to the next: a register starts at a multiple of 256 bytes. */
+export const registerStride = (samples: number, dim: number): number => Math.ceil((samples * dim) / 64) * 64;
+
+/** The work between two marks. */
+export interface Stage {
+  readonly work: readonly (Call | { readonly evaluation: number })[];
+  readonly mark: {
+    readonly step: number;
+    readonly sigma: number;
+    /** Element offset of the state. */ readonly offset: number;
+  };
+  /** Draws the state's picture where pictures are wanted. */
+  readonly draw: Call | null;
+}
+
+export interface Toolbox {
+  readonly arena: GPUBuffer;
+  readonly slots: UniformSlots;
+  readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
+  readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
+  readonly denoiser: GpuDenoiser;
+  readonly preview: Preview;
+}
+
+/** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
+function fusable(ops: readonly Op[], at: number): boolean {
+  const noise = ops[at]!;
+  const next = ops[at + 1];
+  if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1)
+    return false;
+  for (const op of ops.slice(at + 2)) {
+    const reads: readonly Reg[] =
+      op.op === 'lincomb'
+        ? op.terms.map(([, reg]) => reg)
+        : op.op === 'eval'
+          ? [op.x]
+          : op.op === 'mark'
+            ? [op.x, ...(op.denoised ? [op.denoised] : [])]
+            : [];
+    if (reads.includes(noise.out)) return false;
+    if (op.op !== 'mark' && op.out === noise.out) return true;
+  }
+  return true;
+}
+
+/** Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. */
+export function compilePlan(
+  ops: readonly Op[],
+  shape: { readonly samples: number; readonly dim: number },
+  seed: number,
+  tools: Toolbox,
+  watched: boolean,
+): Stage[] {
+  const { samples, dim } = shape;
+  const stride = registerStride(samples, dim);
+  const offsets = new Map<Reg, number>();
+  const offsetOf = (reg: Reg) => {
+    let at = offsets.get(reg);
+    if (at === undefined) {
+      if (offsets.size >= ARENA_REGISTERS)
+        throw new Error(`The plan uses more than ${ARENA_REGISTERS} registers; '${reg}' does not fit.`);
+      offsets.set(reg, (at = offsets.size * stride));
+    }
+    return at;
+  };
+  const evaluations: { sigma: number; x: number; out: number }[] = [];
+  const stages: Stage[] = [];
+  let work: Stage['work'][number][] = [];
+  const combine = (out: number, terms: readonly (readonly [number, number])[], draws?: readonly WeightedDraw[]) =>
+    work.push(
+      tools.lincomb.call(
+        { arena: tools.arena },
+        { samples, dim, terms, out, ...(draws && { noise: { seed, draws } }) },
+        tools.slots,
+      ),
+    );
+
+  const first = ops.find((o) => o.op === 'mark');
+  combine(offsetOf('x'), [], [[first?.op === 'mark' ? first.sigma : 1, 0]]);
+  for (const [i, op] of ops.entries()) {
+    switch (op.op) {
+      case 'eval':
+        work.push({ evaluation: evaluations.length });
+        evaluations.push({ sigma: op.sigma, x: offsetOf(op.x), out: offsetOf(op.out) });
+        break;
+      case 'noise':
+        if (!fusable(ops, i))
+          work.push(
+            tools.philox.call(
+              { arena: tools.arena },
+              { samples, dim, seed, draws: op.draws, out: offsetOf(op.out) },
+              tools.slots,
+            ),
+          );
+        break;
+      case 'lincomb': {
+        const before = ops[i - 1];
+        if (before?.op === 'noise' && fusable(ops, i - 1)) {
+          const weight = op.terms.find(([, reg]) => reg === before.out)![0];
+          combine(
+            offsetOf(op.out),
+            op.terms.filter(([, reg]) => reg !== before.out).map(([c, reg]) => [c, offsetOf(reg)]),
+            before.draws.map(([w, d]) => [w * weight, d]),
+          );
+        } else
+          combine(
+            offsetOf(op.out),
+            op.terms.map(([c, reg]) => [c, offsetOf(reg)]),
+          );
+        break;
+      }
+      case 'mark':
+        stages.push({
+          work,
+          mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) },
+          draw: watched ? tools.preview.draw(offsetOf(op.x), op.sigma, tools.slots) : null,
+        });
+        work = [];
+        break;
+      default:
+        op satisfies never;
+    }
+  }
+  tools.denoiser.prepare(evaluations);
+  tools.slots.flush();
+  return stages;
+}
+
+/**
+ * Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks
+ * included.
+ */
+export const slotsForPlan = (ops: readonly Op[]): number => 3 * (2 + ops.filter((o) => o.op !== 'eval').length);
+
+/** Records one stage, and the drawing of its end. */
+export function recordStage(pass: GPUComputePassEncoder, stage: Stage, denoiser: GpuDenoiser): void {
+  for (const item of stage.work) {
+    if ('evaluation' in item) denoiser.encode(pass, item.evaluation);
+    else encode(pass, item);
+  }
+  if (stage.draw) encode(pass, stage.draw);
+}

@@ -1,0 +1,131 @@
+import type { About } from './about.ts';
+import type { Picture } from './tiles.ts';
+import type { Op } from '../../samplers/diffusion/types.ts';
+import type { Weights } from './weights.ts';
+import type { Batch } from '../../metrics/samples/types.ts';
+import type { KernelChoices } from '../../core/kernelVersions.ts';
+import type { ModelCard } from '../../models/types.ts';
+import type { ModelFile } from '../../formats/modelJson.ts';
+
+/** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
+export interface ProblemKey {
+  readonly card: ModelCard;
+  readonly learned: boolean;
+  readonly points: readonly (readonly [number, number])[];
+  readonly samples: number;
+  readonly guidance: number;
+  readonly label: number;
+  /** Versions of kernels that the reader ordered. */
+  readonly kernels: KernelChoices;
+}
+
+/** A state after one step. `x` is n·dim numbers, row-major, in x̂ coordinates. */
+export interface Mark {
+  readonly step: number;
+  readonly sigma: number;
+  readonly x: Float32Array;
+}
+
+/** A step as the reader sees it. */
+export interface StepFrame {
+  readonly step: number;
+  readonly sigma: number;
+  readonly picture: Picture;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Use the closed form although the problem is a learned one: what the reference solution does. */
+  readonly exact?: boolean;
+  readonly signal: AbortSignal;
+  /**
+   * Called once for each step as its picture arrives; late ones come at the end. Absent: only the last state is kept.
+   */
+  readonly onFrame?: (frame: StepFrame) => void;
+}
+
+/**
+ * `marks` are the states that were kept, in step order, the last always among them; all of them when `onFrame` was
+ * given and they fit.
+ */
+export interface Finished {
+  readonly x: Float32Array;
+  readonly marks: readonly Mark[];
+  readonly gpuMs: number | null;
+  readonly wallMs: number;
+}
+
+/** Features and class scores of n images from a model's feature net, and the net's statistics over real images. */
+export interface Features {
+  readonly features: Float32Array;
+  readonly featureDim: number;
+  readonly logits: Float32Array;
+  readonly classes: number;
+  readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+}
+
+/** What a GPU can add up for the metrics that compare with a target; see metrics/types.ts. */
+export interface Reductions {
+  readonly pairs: { readonly xy: number; readonly xx: number };
+  readonly sorted?: Float32Array;
+}
+
+export interface Problem {
+  readonly key: ProblemKey;
+  /** Network passes that one evaluation costs (2 with guidance). */
+  readonly passes: number;
+  /** Origin and licence of what was loaded; null for closed forms. */
+  readonly about: About | null;
+  /** What was asked of this problem and cannot be had here, in sentences. */
+  readonly remarks: readonly string[];
+  run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
+  /** Feature net of image models; null where the model has none. */
+  features(x: Float32Array): Promise<Features | null>;
+  /**
+   * Sums over pairs and sorted projections against the problem's one target, or null where the processor is as quick.
+   */
+  reduce(x: Float32Array, target: Batch): Promise<Reductions | null>;
+  /** Frees everything once the work in hand has ended. */
+  destroy(): Promise<void>;
+}
+
+/**
+ * Weights of a model folder, checked. `onCard` hears of the model's card as soon as it is known, so that kernels
+ * compile while weights download.
+ */
+export type LoadWeights = (folder: string, signal: AbortSignal, onCard?: (info: ModelFile) => void) => Promise<Weights>;
+
+/** Where runs are computed: the float64 reference or the GPU. */
+export interface Backend {
+  readonly kind: 'cpu' | 'webgpu';
+  prepare(key: ProblemKey, signal: AbortSignal): Promise<Problem>;
+}
+
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  constructor() {
+    super('The run was cancelled.');
+  }
+}
+
+/** Lets messages in: long work on the processor must not make the worker deaf. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * A shared piece of work, begun by whoever asked first and perhaps cancelled with them: then whoever still wants it
+ * begins it again.
+ */
+export async function shared<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    throwIfCancelled(signal);
+    try {
+      return await begin();
+    } catch (error) {
+      if (!(error instanceof Cancelled) || signal.aborted) throw error;
+    }
+  }
+}
+
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new Cancelled();
+}

@@ -1,0 +1,83 @@
+import { judge, metricIds, metrics, type MetricId } from '../../metrics/samples/index.ts';
+import type { Batch, Subject } from '../../metrics/samples/types.ts';
+import { assignComponents } from '../../models/mixture.ts';
+import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
+import type { ModelId } from '../../models/index.ts';
+import { labelsOf } from './cpuDenoisers.ts';
+import type { Problem } from './problem.ts';
+
+/**
+ * Fresh target samples that runs are compared with: as many as the run has, and at least this many. Their scatter is in
+ * the floors.
+ */
+const TARGET_SAMPLES = 512;
+const TARGET_SEED = 0x7a7;
+const FLOOR_REPEATS = 6;
+
+/** Judges finished runs of one problem: metrics by id, those that apply. */
+export class Judge {
+  readonly #problem: Problem;
+  readonly #target: ExactTarget | null;
+  readonly #fresh: Batch | null;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    const { card, points, samples } = problem.key;
+    this.#target = exactTarget({ model: card.id as ModelId, points });
+    this.#fresh = this.#target && targetSamples(this.#target, Math.max(samples, TARGET_SAMPLES), TARGET_SEED);
+  }
+
+  /** `reference` is absent for stochastic samplers, whose endpoint is not a function of the starting noise alone. */
+  async measure(x: Float32Array, reference: Float32Array | null): Promise<Partial<Record<MetricId, number>>> {
+    const { card } = this.#problem.key;
+    const dim = card.shape.dim;
+    const n = x.length / dim;
+    const seen = await this.#problem.features(x);
+    const reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
+    return judge({
+      samples: { n, dim, data: x },
+      ...(reference && { reference: { n, dim, data: reference } }),
+      ...this.#plane(),
+      ...reduced,
+      ...(seen && {
+        features: {
+          samples: { n, dim: seen.featureDim, data: seen.features },
+          real: seen.real,
+          logits: { n, dim: seen.classes, data: seen.logits },
+          labels: card.classes.length > 0 ? labelsOf(this.#problem.key) : [],
+        },
+      }),
+    });
+  }
+
+  #plane(): Partial<Subject> {
+    const target = this.#target;
+    if (!target || !this.#fresh) return {};
+    const { range } = this.#problem.key.card;
+    return {
+      target: this.#fresh,
+      logDensity: (x) => targetLogDensity(target, x, range.min),
+      ...(target.kind === 'mixture' && {
+        modes: { weights: target.mixture.weights, assign: (x: Float64Array) => assignComponents(target.mixture, x, 0) },
+      }),
+    };
+  }
+
+  /**
+   * What exact samples of the run's size score against the same target set: mean and standard deviation over repeats.
+   */
+  floors(): { metric: MetricId; mean: number; sd: number }[] {
+    const target = this.#target;
+    if (!target) return [];
+    const ids = metricIds.filter((id) => metrics[id].against === 'target');
+    const runs = Array.from({ length: FLOOR_REPEATS }, (_, r) =>
+      judge({ samples: targetSamples(target, this.#problem.key.samples, TARGET_SEED, r + 1), ...this.#plane() }, ids),
+    );
+    return ids.flatMap((metric) => {
+      const values = runs.flatMap((run) => (run[metric] === undefined ? [] : [run[metric]]));
+      if (values.length < 2) return [];
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      return [{ metric, mean, sd: Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / (values.length - 1)) }];
+    });
+  }
+}

@@ -1,0 +1,66 @@
+// What the reader must know: refused parts of a link, failures with a way on. Each stays until dismissed or outdated.
+import { createStore } from 'zustand/vanilla';
+import type { Refusal } from '../../labs/diffusion/config/experiment.ts';
+import { formatKernelChoices, type KernelChoices } from '../config/kernelChoices.ts';
+import type { Failure } from '../../labs/diffusion/state/types.ts';
+
+export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples' | 'ownKernels';
+export interface Notice<A extends string = NoticeAction> {
+  /** One notice of a kind at a time: a newer one takes its place. */
+  readonly kind: string;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly hint: string;
+  readonly actions: readonly A[];
+}
+
+/** The notices of one lab. */
+export function createNotices<A extends string>() {
+  const store = createStore<{ readonly notices: readonly Notice<A>[] }>(() => ({ notices: [] }));
+  const notify = (notice: Partial<Notice<A>> & Pick<Notice<A>, 'kind' | 'title'>): void => {
+    const full: Notice<A> = { tone: 'info', lines: [], hint: '', actions: [], ...notice };
+    store.setState(({ notices }) => ({ notices: [...notices.filter((n) => n.kind !== full.kind), full] }));
+  };
+  return {
+    store,
+    notify,
+    dismiss: (kind: string): void =>
+      store.setState(({ notices }) => ({ notices: notices.filter((n) => n.kind !== kind) })),
+    notifyFailure: (kind: string, failure: Failure, actions: readonly A[] = []): void =>
+      notify({ kind, tone: 'error', title: failure.message, hint: failure.hint, actions }),
+  };
+}
+export const { store: noticeStore, notify, dismiss, notifyFailure } = createNotices<NoticeAction>();
+
+/** Anything thrown, as something that can be shown. */
+export function asFailure(thrown: unknown): Failure {
+  const e = thrown as { name?: unknown; message?: unknown; hint?: unknown } | null;
+  const text = (v: unknown, otherwise: string) => (typeof v === 'string' && v !== '' ? v : otherwise);
+  return {
+    name: text(e?.name, 'Error'),
+    message: text(e?.message, 'Something failed without saying why.'),
+    hint: text(e?.hint, 'Change a control to try again; the experiment is kept in the address.'),
+  };
+}
+
+/** That a link orders kernel versions, and which of them this device cannot run; null where none are ordered. */
+export function kernelNotice(
+  kernels: KernelChoices,
+  remarks: readonly string[],
+): Omit<Notice<'ownKernels'>, 'kind'> | null {
+  const ordered = formatKernelChoices(kernels).replaceAll(':', ' ').replaceAll(',', ', ');
+  return ordered === ''
+    ? null
+    : {
+        tone: remarks.length > 0 ? 'warning' : 'info',
+        title: `This experiment orders kernels: ${ordered}.`,
+        lines: remarks,
+        hint: 'For the other kernels the versions chosen for this device run.',
+        actions: ['ownKernels'],
+      };
+}
+
+/** One refused part of a link. */
+export const refusalLine = (r: Refusal): string =>
+  `${r.where}: “${r.value}” was refused because ${r.because}; ${/^(left out|nothing)$/.test(r.used) ? 'it was left out' : `used instead: ${r.used}`}.`;

@@ -1,0 +1,69 @@
+// Models on the reader's disk: dropped or picked files, read in slices.
+import type { ModelSource } from '../labs/language/config/experiment.ts';
+import { Cancelled } from '../engine/diffusion/problem.ts';
+import { ModelError, type ModelFiles } from './files.ts';
+
+/** Path below the folder that was picked or dropped; the bare name where the browser does not say. */
+const pathOf = (file: File): string =>
+  (file.webkitRelativePath as string | undefined)?.split('/').slice(1).join('/') || file.name;
+const HIDDEN = /(^|\/)\./;
+
+/**
+ * The files of one folder: the top one, where the model is there. A clone of a repository may hold the model once more,
+ * for other programs, in folders of its own.
+ */
+function oneFolder(files: readonly File[]): ReadonlyMap<string, File> {
+  const all = files.map((file) => [pathOf(file), file] as const).filter(([path]) => !HIDDEN.test(path));
+  const top = all.filter(([path]) => !path.includes('/'));
+  const isModel = ([path]: readonly [string, File]) => path === 'config.json' || path.toLowerCase().endsWith('.gguf');
+  const chosen = new Map<string, File>();
+  for (const [path, file] of top.some(isModel) ? top : all) {
+    const name = path.split('/').at(-1)!;
+    if (chosen.has(name))
+      throw new ModelError(
+        `Two of the files are called ${name}.`,
+        'Choose the files of one model, or the folder that they lie in.',
+      );
+    chosen.set(name, file);
+  }
+  return chosen;
+}
+
+export function openLocal(source: ModelSource & { readonly from: 'file' }, files: readonly File[]): ModelFiles {
+  if (files.length === 0)
+    throw new ModelError(
+      `The files of '${source.name}' are on your disk, and a link cannot carry them.`,
+      'Choose or drop them again: config.json, tokenizer.json and *.safetensors together, or one GGUF file.',
+    );
+  const byName = oneFolder(files);
+  const got = { network: 0, store: 0 };
+  return {
+    source,
+    title: source.name,
+    got,
+    list: [...byName].map(([name, { size }]) => ({ name, bytes: size })),
+    async read(name, begin, end, signal) {
+      const file = byName.get(name);
+      if (!file || end > file.size)
+        throw new ModelError(
+          `${name} ends after ${file?.size ?? 0} bytes; ${end} are needed.`,
+          'The file is cut short: copy or download it again.',
+        );
+      if (signal.aborted) throw new Cancelled();
+      const bytes = new Uint8Array(
+        await file
+          .slice(begin, end)
+          .arrayBuffer()
+          .catch((cause: unknown) => {
+            throw new ModelError(
+              `${name} could not be read (${cause instanceof Error ? cause.message : String(cause)}).`,
+              'It may have been moved or changed since it was chosen: choose it again.',
+            );
+          }),
+      );
+      got.store += bytes.length;
+      return bytes;
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,43 @@
+// Where models come from: beside the page, the hub, the reader's disk.
+import type { ModelSource } from '../labs/language/config/experiment.ts';
+import { openBundled } from './bundled.ts';
+import type { StoredModel } from '../labs/language/engine/events.ts';
+import type { ModelFiles } from './files.ts';
+import { HubModels } from './hub.ts';
+import type { Given } from '../labs/language/engine/lab.ts';
+import { openLocal } from './localFiles.ts';
+import { openOpfs } from './opfs.ts';
+
+export interface Sources {
+  open(source: ModelSource, given: Given, signal: AbortSignal): Promise<ModelFiles>;
+  /**
+   * Models kept on this machine, and the bytes that they and everything else of this page take; quota null when the
+   * browser does not say.
+   */
+  stored(): Promise<{ readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null }>;
+  storedBytes(source: ModelSource): Promise<number>;
+  forget(key: string): Promise<void>;
+}
+
+/** `base` is the folder that holds models/, as an absolute URL. */
+export function createSources(base: string): Sources {
+  // The address is fixed: were it to come from a link, a link could send a reader's token anywhere.
+  const hub = new HubModels({ hub: 'https://huggingface.co', openStore: openOpfs });
+  return {
+    async open(source, given, signal) {
+      switch (source.from) {
+        case 'bundled':
+          return openBundled(base, source, signal);
+        case 'file':
+          return openLocal(source, given.files);
+        case 'hub':
+          return hub.open(source, given.token, signal);
+        default:
+          return source satisfies never;
+      }
+    },
+    stored: () => hub.stored(),
+    storedBytes: (source) => (source.from === 'hub' ? hub.storedBytes(source) : Promise.resolve(0)),
+    forget: (key) => hub.forget(key),
+  };
+}

@@ -1,0 +1,81 @@
+import naive from '../../../shaders/attention/attention.1.naive.wgsl?raw';
+import flash from '../../../shaders/attention/attention.2.flash.wgsl?raw';
+import registers from '../../../shaders/attention/attention.3.registers.wgsl?raw';
+import blocks from '../../../shaders/attention/attention.4.blocks.wgsl?raw';
+import blocks16 from '../../../shaders/attention/attention.5.blocks16.wgsl?raw';
+import subgroup from '../../../shaders/attention/attention.6.subgroup.wgsl?raw';
+import type { GpuContext } from '../../gpu/device.ts';
+import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { byTable, choose } from '../choose.ts';
+import { subgroupTiles } from '../subgroupTiles.ts';
+
+export interface AttentionArgs {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly heads: number;
+  /** 1 / √headDim by default. */
+  readonly scale?: number;
+}
+/** qkv is (batch·tokens, 3·heads·headDim), q | k | v with heads contiguous; y is (batch·tokens, heads·headDim). */
+export type AttentionBindings = { qkv: 'read'; y: 'read_write' };
+type Attention = Kernel<AttentionBindings, AttentionArgs>;
+
+const source = (
+  wgsl: string,
+  maxDim: number,
+  grid: (a: AttentionArgs, tiles: number) => Grid,
+  requires: readonly string[] = [],
+) => ({ wgsl, maxDim, grid, requires });
+export const versions = {
+  '1.naive': source(naive, 128, (a) => grid1d(a.batch * a.heads * a.tokens, 64)),
+  '2.flash': source(flash, 128, (a) => [Math.ceil(a.tokens / 64), a.heads, a.batch]),
+  '3.registers': source(registers, 32, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 2), 32)),
+  '4.blocks': source(blocks, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
+  '5.blocks16': source(blocks16, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
+  '6.subgroup': source(subgroup, 128, (a, tiles) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), tiles), [
+    'subgroups',
+    'subgroup_id',
+  ]),
+} as const;
+export type AttentionVersion = keyof typeof versions;
+
+/** The head dimension is fixed at compile time: a multiple of 4, up to 128 (32 for the register version). */
+export function createAttentionVersion(
+  ctx: GpuContext,
+  version: AttentionVersion,
+  headDim: number,
+): Promise<Attention> {
+  const { wgsl, maxDim, grid, requires } = versions[version];
+  const tiles = subgroupTiles(ctx.info, headDim / 4);
+  if (headDim % 4 !== 0 || headDim < 4 || headDim > maxDim)
+    throw new RangeError(`attention.${version}: head dimension ${headDim} is not a multiple of 4 up to ${maxDim}`);
+  return createKernel(ctx, {
+    label: `attention.${version}`,
+    wgsl,
+    requires,
+    bindings: { qkv: 'read', y: 'read_write' },
+    argBytes: 20,
+    consts:
+      version === '2.flash' || version === '3.registers'
+        ? { D4: `${headDim / 4}u` }
+        : version === '6.subgroup'
+          ? tiles.consts
+          : {},
+    pack: (write, a: AttentionArgs) =>
+      void write
+        .u32(a.batch, a.tokens, a.heads)
+        .f32(a.scale ?? 1 / Math.sqrt(headDim))
+        .u32(headDim / 4),
+    grid: (a) => grid(a, tiles.perWorkgroup),
+  });
+}
+
+/** y = softmax(scale·q·kᵀ)·v. Reference: src/math/reference/attention.ts. */
+export function createAttention(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Attention> {
+  const version = choose(ctx, 'attention');
+  return createAttentionVersion(
+    ctx,
+    headDim > versions[version].maxDim ? byTable(ctx.info, 'attention') : version,
+    headDim,
+  );
+}

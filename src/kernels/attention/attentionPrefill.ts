@@ -1,0 +1,110 @@
+import naive from '../../../shaders/attention/attention_prefill.1.naive.wgsl?raw';
+import flash from '../../../shaders/attention/attention_prefill.2.flash.wgsl?raw';
+import registers from '../../../shaders/attention/attention_prefill.3.registers.wgsl?raw';
+import blocks from '../../../shaders/attention/attention_prefill.4.blocks.wgsl?raw';
+import blocks16 from '../../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw';
+import subgroup from '../../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw';
+import type { GpuContext } from '../../gpu/device.ts';
+import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import type { ArgWriter } from '../../gpu/slots.ts';
+import { choose } from '../choose.ts';
+import { subgroupTiles } from '../subgroupTiles.ts';
+
+/** Shared by prefill and decoding. */
+export interface CausalAttentionArgs {
+  /** Token rows of this pass. */
+  readonly rows: number;
+  readonly heads: number;
+  /** Divides heads. */
+  readonly kvHeads: number;
+  /** Positions per slot of the cache. */
+  readonly context: number;
+  /** A query sees the last `window` positions, itself included; null for all. */
+  readonly window?: number | null;
+  /** Row stride and first element of q: heads·headDim and 0 by default; multiples of 4. */
+  readonly qRow?: number;
+  readonly qAt?: number;
+  /** 1 / √headDim by default. */
+  readonly scale?: number;
+}
+/**
+ * rows: vec4u (token, slot, position, 0) per row, any slots in any order. q (rows, qRow). keys and values (slots,
+ * context, kvHeads, headDim), written up to every row's position. y (rows, heads·headDim).
+ */
+export type AttentionPrefillBindings = { rows: 'read'; q: 'read'; keys: 'read'; values: 'read'; y: 'read_write' };
+type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
+
+const queries = (a: CausalAttentionArgs) => a.rows * (a.heads / a.kvHeads);
+const source = (
+  wgsl: string,
+  grid: (a: CausalAttentionArgs, tiles: number) => Grid,
+  requires: readonly string[] = [],
+  maxDim = 256,
+) => ({ wgsl, grid, requires, maxDim });
+export const versions = {
+  '1.naive': source(naive, (a) => grid1d(a.rows * a.heads, 64)),
+  '2.flash': source(flash, (a) => [Math.ceil(queries(a) / 64), a.kvHeads]),
+  '3.registers': source(registers, (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16)),
+  '4.blocks': source(blocks, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
+  '5.blocks16': source(blocks16, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
+  '6.subgroup': source(
+    subgroup,
+    (a, tiles) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, tiles),
+    ['subgroups', 'subgroup_id'],
+    128,
+  ),
+} as const;
+export type AttentionPrefillVersion = keyof typeof versions;
+
+export function assertHeadDim(label: string, headDim: number, most = 256): void {
+  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim < 4 || headDim > most)
+    throw new RangeError(`${label}: head dimension ${headDim} is not a multiple of 4 up to ${most}`);
+}
+
+/** The nine numbers every causal attention kernel starts its arguments with. */
+export function packCausal(write: ArgWriter, label: string, headDim: number, a: CausalAttentionArgs): ArgWriter {
+  const { qRow = a.heads * headDim, qAt = 0, window, scale = 1 / Math.sqrt(headDim) } = a;
+  if (a.heads % a.kvHeads !== 0)
+    throw new RangeError(`${label}: ${a.heads} heads cannot share ${a.kvHeads} key heads evenly`);
+  if (qRow % 4 !== 0 || qAt % 4 !== 0)
+    throw new RangeError(`${label}: row stride ${qRow} and offset ${qAt} of q must be multiples of 4`);
+  if (window !== undefined && window !== null && window < 1)
+    throw new RangeError(`${label}: a window of ${window} positions sees nothing`);
+  return write.u32(a.rows, a.heads, a.kvHeads, headDim / 4, a.context, window ?? 0, qRow / 4, qAt / 4).f32(scale);
+}
+
+export async function createAttentionPrefillVersion(
+  ctx: GpuContext,
+  version: AttentionPrefillVersion,
+  headDim: number,
+): Promise<Prefill> {
+  const { wgsl, grid, requires, maxDim } = versions[version];
+  const label = `attention_prefill.${version}`;
+  const tiles = subgroupTiles(ctx.info, headDim / 4, 8);
+  assertHeadDim(label, headDim); // in these words what no version takes
+  assertHeadDim(label, headDim, maxDim);
+  return createKernel(ctx, {
+    label,
+    wgsl,
+    requires,
+    bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
+    argBytes: 36,
+    consts:
+      version === '2.flash'
+        ? { D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` }
+        : version === '6.subgroup'
+          ? tiles.consts
+          : {},
+    pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, headDim, a),
+    grid: (a) => grid(a, tiles.perWorkgroup),
+  });
+}
+
+/**
+ * Causal attention of many rows over the KV cache, heads up to 256; memory linear in length. Reference:
+ * src/math/reference/causalAttention.ts.
+ */
+export function createAttentionPrefill(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Prefill> {
+  const version = choose(ctx, 'attention_prefill');
+  return createAttentionPrefillVersion(ctx, headDim > versions[version].maxDim ? '4.blocks' : version, headDim);
+}

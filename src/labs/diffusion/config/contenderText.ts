@@ -1,0 +1,127 @@
+// One contender as text: `dpmpp_2m_sde(eta=0.5):karras(rho=5):12`, or `heun:explicit(20_4_1_0)`.
+import { defaults, type ParamValue } from '../../../core/field.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { checkSigmas } from '../../../schedules/explicit.ts';
+import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import { contenderFields, newContender, type FieldTable } from './contender.ts';
+import type { Contender, Refusal } from './experiment.ts';
+import { stepsField } from './fields.ts';
+
+const has = <T extends object>(registry: T, id: string): id is string & keyof T => Object.hasOwn(registry, id);
+
+/** `name(a=1,b=2)` → its name and argument text; undefined when the brackets do not fit. */
+function call(text: string): { name: string; args: string } | undefined {
+  const match = /^([A-Za-z0-9_]+)(?:\(([^()]*)\))?$/.exec(text);
+  return match ? { name: match[1]!, args: match[2] ?? '' } : undefined;
+}
+
+function parseParams(args: string, fields: FieldTable, where: string, refusals: Refusal[]): Record<string, ParamValue> {
+  const out: Record<string, ParamValue> = defaults(fields as never);
+  for (const pair of args === '' ? [] : args.split(',')) {
+    const cut = pair.indexOf('=');
+    const key = pair.slice(0, Math.max(cut, 0));
+    const text = pair.slice(cut + 1);
+    const field = Object.hasOwn(fields, key) ? fields[key]! : undefined;
+    const value = field?.parse(text);
+    if (!field)
+      refusals.push({ where, value: pair, because: `there is no parameter '${key || pair}'`, used: 'nothing' });
+    else if (value === undefined)
+      refusals.push({
+        where: `${where} ${field.label}`,
+        value: text,
+        because:
+          field.kind === 'number'
+            ? `it must be a${field.integer ? ' whole' : ''} number from ${field.min} to ${field.max}`
+            : 'it is not one of the choices',
+        used: field.format(field.default as never),
+      });
+    else out[key] = value;
+  }
+  return out;
+}
+
+const formatParams = (values: Readonly<Record<string, ParamValue>>, fields: FieldTable): string => {
+  const pairs = Object.entries(fields)
+    .filter(([key, f]) => values[key] !== undefined && values[key] !== f.default)
+    .map(([key, f]) => `${key}=${f.format(values[key] as never)}`);
+  return pairs.length > 0 ? `(${pairs.join(',')})` : '';
+};
+
+/** Never throws; undefined when no sampler can be made out, with the reason in `refusals`. */
+export function parseContender(text: string, where: string, refusals: Refusal[]): Contender | undefined {
+  const parts = text.split(':');
+  const sampler = call(parts[0] ?? '');
+  const schedule = call(parts[1] ?? 'karras');
+  if (!sampler || !has(samplers, sampler.name)) {
+    refusals.push({
+      where,
+      value: text.slice(0, 80),
+      because: `'${(sampler?.name ?? parts[0] ?? '').slice(0, 40)}' is not a sampler`,
+      used: 'left out',
+    });
+    return undefined;
+  }
+  const id: SamplerId = sampler.name;
+  const surplus = (from: number) => {
+    if (parts.length > from)
+      refusals.push({
+        where,
+        value: parts.slice(from).join(':').slice(0, 80),
+        because: from === 2 ? 'nothing belongs after a σ list' : 'nothing belongs after the number of steps',
+        used: 'left out',
+      });
+  };
+  if (schedule?.name === 'explicit') {
+    const sigmas = schedule.args.split('_').map((s) => (s.trim() === '' ? NaN : Number(s)));
+    const fault = checkSigmas(sigmas);
+    if (fault === undefined) {
+      surplus(2);
+      return {
+        ...newContender(id, sigmas.length - 1),
+        params: parseParams(sampler.args, contenderFields({ sampler: id, schedule: 'karras' }).params, where, refusals),
+        schedule: 'explicit',
+        scheduleParams: {},
+        sigmas,
+      };
+    }
+    refusals.push({ where: `${where} σ list`, value: schedule.args.slice(0, 80), because: fault, used: 'Karras' });
+  } else if (!schedule || !has(schedules, schedule.name)) {
+    refusals.push({
+      where: `${where} schedule`,
+      value: (parts[1] ?? '').slice(0, 80),
+      because: 'it is not a schedule',
+      used: 'Karras',
+    });
+  }
+  const scheduleId: ScheduleId = schedule && has(schedules, schedule.name) ? schedule.name : 'karras';
+  const fields = contenderFields({ sampler: id, schedule: scheduleId });
+  const steps = parts[2] === undefined ? stepsField.default : stepsField.parse(parts[2]);
+  if (steps === undefined)
+    refusals.push({
+      where: `${where} steps`,
+      value: parts[2]!.slice(0, 40),
+      because: `it must be a whole number from ${stepsField.min} to ${stepsField.max}`,
+      used: String(stepsField.default),
+    });
+  surplus(3);
+  return {
+    sampler: id,
+    schedule: scheduleId,
+    steps: steps ?? stepsField.default,
+    sigmas: [],
+    params: parseParams(sampler.args, fields.params, where, refusals),
+    scheduleParams: parseParams(
+      schedule?.name === scheduleId ? schedule.args : '',
+      fields.scheduleParams,
+      `${where} schedule`,
+      refusals,
+    ),
+  };
+}
+
+export function formatContender(c: Contender): string {
+  const fields = contenderFields(c);
+  const sampler = `${c.sampler}${formatParams(c.params, fields.params)}`;
+  if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})`;
+  return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}`;
+}

@@ -1,0 +1,48 @@
+import type { ParamValue } from '../../../core/field.ts';
+import type { KernelChoices } from '../../../core/kernelVersions.ts';
+import type { ModelId } from '../../../models/index.ts';
+import type { SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { ScheduleId } from '../../../schedules/index.ts';
+
+/** One row of a comparison: a sampler with its schedule. Parameters hold every field of their tables. */
+export interface Contender {
+  readonly sampler: SamplerId;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly schedule: ScheduleId | 'explicit';
+  readonly scheduleParams: Readonly<Record<string, ParamValue>>;
+  /** Number of steps, 1…1000; for an explicit list it equals sigmas.length − 1. */
+  readonly steps: number;
+  /** The reader's own noise levels, descending; empty unless schedule is 'explicit'. */
+  readonly sigmas: readonly number[];
+}
+
+/** Everything that defines a run: what the URL holds, what the history stores, what tests replay. */
+export interface Experiment {
+  readonly model: ModelId;
+  /** Use the trained network of a 2-D target instead of its closed form. */
+  readonly learned: boolean;
+  /** Points the reader drew, in data units; used by the `drawn` model. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** uint32 seed of the keyed noise. */
+  readonly seed: number;
+  readonly samples: number;
+  /** Classifier-free guidance weight w: D = D_null + w·(D_class − D_null). 1 is no guidance. */
+  readonly guidance: number;
+  /** Class index, or −1 for every class in turn (sample i gets class i mod classes). */
+  readonly label: number;
+  readonly contenders: readonly Contender[];
+  /** NFE budgets of the sweep, ascending. */
+  readonly budgets: readonly number[];
+  /** Seeds per sweep point (seed, seed + 1, …), for the error bars. */
+  readonly seeds: number;
+  /** Kernel versions to run instead of those chosen for the device; usually none. */
+  readonly kernels: KernelChoices;
+}
+
+/** Something in a link or file that was not accepted, and what was used instead. */
+export interface Refusal {
+  readonly where: string;
+  readonly value: string;
+  readonly because: string;
+  readonly used: string;
+}

@@ -1,0 +1,35 @@
+// What menus show, read off the registries: `ui` may not import those, and needs no more than this.
+import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
+import { metrics, type MetricId } from '../../../metrics/samples/index.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import type { Metric } from '../../../metrics/samples/types.ts';
+
+export interface MenuItem<Id extends string> {
+  readonly id: Id;
+  readonly title: string;
+  readonly summary: string;
+  readonly paper: { readonly title: string; readonly url: string } | null;
+}
+
+export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(
+  ([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }),
+);
+export const scheduleMenu: readonly MenuItem<ScheduleId>[] = Object.entries(schedules).map(([id, s]) => ({
+  id: id as ScheduleId,
+  title: s.title,
+  summary: s.summary,
+  paper: s.paper,
+}));
+export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({
+  id,
+  title: modelCard(id).title,
+  summary: modelCard(id).summary,
+  paper: null,
+}));
+export const metricMenu: readonly (Metric & { readonly id: MetricId })[] = Object.values(metrics) as never;
+export { modelCard } from '../../../models/index.ts';
+export type { MetricId } from '../../../metrics/samples/index.ts';
+export type { ModelId } from '../../../models/index.ts';
+export type { SamplerId } from '../../../samplers/diffusion/index.ts';
+export type { ScheduleId } from '../../../schedules/index.ts';

@@ -1,0 +1,152 @@
+// The gallery: each entry is a permalink that shows one claim on the reader's own machine.
+import type { ModelId } from '../../../models/index.ts';
+import { newContender } from './contender.ts';
+import { defaultExperiment } from './defaults.ts';
+import type { Contender, Experiment } from './experiment.ts';
+
+export interface Preset {
+  readonly title: string;
+  /** What the reader should see, in one or two sentences. */
+  readonly claim: string;
+  readonly paper: { readonly title: string; readonly url: string };
+  readonly experiment: Experiment;
+}
+
+const on = (model: ModelId, contenders: readonly Contender[], more: Partial<Experiment> = {}): Experiment => ({
+  ...defaultExperiment(model),
+  contenders,
+  ...more,
+});
+const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });
+
+export const presets = {
+  first: {
+    title: 'Four samplers, one noise',
+    claim:
+      'At a dozen evaluations iPNDM, which reuses its last four, ends ten times closer to the true solution than Euler; Heun, which pays two a step, is the worst of the four.',
+    paper: paper('Karras et al. 2022, Elucidating the Design Space', '2206.00364'),
+    experiment: defaultExperiment('ring8'),
+  },
+  orders: {
+    title: 'A higher order is not a smaller error',
+    claim:
+      'UniPC-3 has the steepest line, yet from 6 to 16 evaluations the second-order iPNDM is closer, at 6 and 10 by a factor of ten; from 24 on UniPC-3 leads, down to the floor of float32.',
+    paper: paper('Zhao et al. 2023, UniPC', '2302.04867'),
+    experiment: on(
+      'grid4',
+      [
+        newContender('ipndm', 10),
+        newContender('unipc', 10, 'karras', { order: 3 }),
+        newContender('dpmpp_2m', 10),
+        newContender('euler', 10),
+      ],
+      { budgets: [4, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128] },
+    ),
+  },
+  thirdOrder: {
+    title: 'DPM++ 3M as published is second order',
+    claim:
+      'The third-order term lacks a factor of two. With it the slope becomes three and wins from about 64 evaluations; below, the published one is twice as close.',
+    paper: paper('Lu et al. 2022, DPM-Solver++', '2211.01095'),
+    experiment: on(
+      'grid4',
+      [
+        newContender('dpmpp_3m', 24, 'exponential'),
+        newContender('dpmpp_3m_corrected', 24, 'exponential'),
+        newContender('dpmpp_2m', 24, 'exponential'),
+      ],
+      { budgets: [8, 16, 32, 64, 128, 256] },
+    ),
+  },
+  twicePaid: {
+    title: 'Heun pays twice a step',
+    claim:
+      'At twenty evaluations Heun is hardly better than Euler. DPM++ 2M, which keeps its last evaluation instead of paying for a second, is five times closer than either.',
+    paper: paper('Karras et al. 2022, Algorithm 1', '2206.00364'),
+    experiment: on('moons', [
+      newContender('euler', 20),
+      newContender('heun', 10),
+      newContender('dpm_2', 10),
+      newContender('dpmpp_2m', 20),
+    ]),
+  },
+  schedules: {
+    title: 'One sampler, five schedules',
+    claim:
+      'One sampler at ten steps: the choice of noise levels alone moves the error threefold, and a schedule that starts too low never gets below its own start.',
+    paper: paper('Sabour et al. 2024, Align Your Steps', '2404.14507'),
+    experiment: on('spiral', [
+      newContender('dpmpp_2m', 10),
+      newContender('dpmpp_2m', 10, 'exponential'),
+      newContender('dpmpp_2m', 10, 'kl_optimal'),
+      newContender('dpmpp_2m', 10, 'uniform'),
+      newContender('dpmpp_2m', 10, 'flow_shift'),
+    ]),
+  },
+  samePath: {
+    title: 'The same noise at 10, 20 and 40 steps',
+    claim:
+      'The noise of an SDE sampler comes from one Brownian path, so more steps refine a picture instead of drawing another.',
+    paper: paper('Song et al. 2021, Score-Based Generative Modeling through SDEs', '2011.13456'),
+    experiment: on('ring8', [
+      newContender('dpmpp_2m_sde', 10),
+      newContender('dpmpp_2m_sde', 20),
+      newContender('dpmpp_2m_sde', 40),
+      newContender('dpmpp_sde', 20),
+    ]),
+  },
+  learned: {
+    title: 'What the network adds to the error',
+    claim:
+      'With the trained denoiser the distance to the exact solution stops falling at about 24 evaluations: the rest is the network’s error, which no sampler removes. Switch “Learned denoiser” off and the lines go on.',
+    paper: paper('Chen et al. 2023, Sampling is as easy as learning the score', '2209.11215'),
+    experiment: on(
+      'spiral',
+      [newContender('euler', 16), newContender('dpmpp_2m', 16), newContender('unipc', 16), newContender('ipndm', 16)],
+      { learned: true },
+    ),
+  },
+  price: {
+    title: 'Noise has its price',
+    claim:
+      'At sixteen evaluations churn is still 0.02 and Restart 0.06 away in energy distance, where DPM++ 2M, which adds no noise, stands at the floor of 2,048 samples. From about 32 on all four do.',
+    paper: paper('Xu et al. 2023, Restart Sampling', '2306.14878'),
+    experiment: on(
+      'checkerboard',
+      [
+        newContender('dpmpp_2m', 16),
+        newContender('heun', 8),
+        newContender('edm_stochastic', 8),
+        newContender('restart', 5),
+      ],
+      { learned: true, samples: 2048, budgets: [12, 16, 24, 32, 48] },
+    ),
+  },
+  digits: {
+    title: 'Digits in eight evaluations',
+    claim:
+      'Four samplers on one trained transformer: at eight evaluations every digit can be read, and DPM++ 2M is a third closer to the reference than Euler. Heun, with four steps, is not done.',
+    paper: paper('Peebles & Xie 2022, Scalable Diffusion Models with Transformers', '2212.09748'),
+    experiment: defaultExperiment('digits'),
+  },
+  memorise: {
+    title: 'The ideal denoiser remembers',
+    claim:
+      'With the exact denoiser of a finite set of digits every sampler returns images of that set, even in eight evaluations. What is new in a trained model’s pictures is its network’s error.',
+    paper: paper('Kamb & Ganguli 2024, An analytic theory of creativity', '2412.20292'),
+    experiment: on('digits_exact', [
+      newContender('euler', 8),
+      newContender('dpmpp_2m', 8),
+      newContender('unipc', 8),
+      newContender('ipndm', 8),
+    ]),
+  },
+  avatars: {
+    title: 'Eight drawing styles',
+    claim: 'One class-conditional transformer, guidance 1.5, four samplers from the same noise.',
+    paper: paper('Ho & Salimans 2022, Classifier-Free Guidance', '2207.12598'),
+    experiment: { ...defaultExperiment('avatars'), guidance: 1.5 },
+  },
+} as const satisfies Record<string, Preset>;
+
+export type PresetId = keyof typeof presets;

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { parseExperiment } from '../config/codec.ts';
+import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
+import { CpuMachine } from '../../../engine/diffusion/cpu.ts';
+import { runExperiment, type RunEvent } from './run.ts';
+import { Session } from './session.ts';
+import { runSweep, sweepJobs, type SweepEvent } from './sweep.ts';
+import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
+
+const session = () => new Session(createCpuBackend(diskWeights));
+const experiment = (hash: string) => {
+  const { experiment: e, refusals } = parseExperiment(hash);
+  expect(refusals).toEqual([]);
+  return e;
+};
+const small = 'model=grid4&n=64&seed=3&c=euler:karras:8&c=heun:karras:5&c=dpmpp_2m_sde:karras:8&budgets=4.8&seeds=2';
+
+async function collect(hash: string, fingerprint: string | null = null, signal: AbortSignal = never) {
+  const events: RunEvent[] = [];
+  const out = await runExperiment(session(), experiment(hash), fingerprint, (e) => events.push(e), signal);
+  return { events, out };
+}
+
+describe('a run', () => {
+  test('gives every step of every contender once, in order, and a judged result', async () => {
+    const { events, out } = await collect(small);
+    const frames = events.filter((e) => e.kind === 'frame');
+    for (const [contender, steps] of [8, 5, 8].entries())
+      expect(frames.filter((f) => f.contender === contender).map((f) => f.step)).toEqual(
+        Array.from({ length: steps + 1 }, (_, i) => i),
+      );
+    expect(frames.filter((f) => f.contender === -1)).toHaveLength(1);
+    const results = events.filter((e) => e.kind === 'result');
+    expect(results.map((r) => r.cost.nfe)).toEqual([8, 9, 8]);
+    expect(results[0]!.quality['paired_median']).toBeGreaterThan(0.01);
+    expect(results[0]!.quality['paired_median']).toBeLessThan(1);
+    expect(results[2]!.quality).not.toHaveProperty('paired_median'); // a stochastic end point has no pair
+    expect(results[2]!.quality).toHaveProperty('energy');
+    expect(out.reproduction).toBeNull();
+  });
+
+  test('all contenders start from the same noise', async () => {
+    const { events } = await collect(small);
+    const starts = events
+      .filter((e) => e.kind === 'frame')
+      .filter((f) => f.step === 0 && f.contender >= 0)
+      .map((f) => f.frame);
+    for (const s of starts) expect(s).toEqual(starts[0]);
+  });
+
+  test('is reproduced by its fingerprint, and another seed is not', async () => {
+    const { out } = await collect(small);
+    expect((await collect(small, out.fingerprint)).out.reproduction).toMatchObject({ verdict: 'reproduced' });
+    expect((await collect(small.replace('seed=3', 'seed=4'), out.fingerprint)).out.reproduction).toMatchObject({
+      verdict: 'differs',
+      contender: 0,
+      step: 1,
+    });
+    expect(
+      (await collect(small.replace('heun:karras:5', 'heun:karras(rho=5):5'), out.fingerprint)).out.reproduction,
+    ).toMatchObject({ verdict: 'differs', contender: 1 });
+  });
+
+  test('does not depend on how many samples are drawn', async () => {
+    const last = ({ events }: { events: readonly RunEvent[] }) =>
+      events.filter((e) => e.kind === 'frame').findLast((f) => f.contender === 2)!.frame;
+    const few = last(await collect(small.replace('n=64', 'n=5')));
+    const many = last(await collect(small));
+    if (few.kind !== 'points' || many.kind !== 'points') throw new Error('points were expected');
+    expect([...few.data]).toEqual([...many.data.slice(0, 10)]);
+  });
+
+  test('stops when cancelled', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    await expect(collect(small, null, abort.signal)).rejects.toMatchObject({ name: 'Cancelled' });
+  });
+});
+
+describe('a sweep', () => {
+  test('runs each contender at each budget and seed, never above the budget', async () => {
+    const e = experiment(small);
+    const events: SweepEvent[] = [];
+    const { points } = await runSweep(session(), e, (event) => events.push(event), never);
+    const done = events.filter((x) => x.kind === 'point').map((x) => x.point);
+    expect(done).toHaveLength(points);
+    expect(points).toBe(3 * 2 * 2);
+    expect(Math.max(...done.map((p) => p.cost.nfe))).toBeLessThanOrEqual(8);
+    expect(new Set(done.map((p) => p.seed))).toEqual(new Set([3, 4]));
+    const at = (contender: number, nfe: number) =>
+      done.filter((p) => p.contender === contender && p.cost.nfe === nfe).map((p) => p.quality['paired_median']!);
+    expect(Math.max(...at(0, 8))).toBeLessThan(Math.min(...at(0, 4)));
+    const floors = events.filter((x) => x.kind === 'floor');
+    expect(floors.map((f) => f.metric)).toContain('sw1');
+    for (const f of floors) expect(f.sd).toBeGreaterThan(0);
+  });
+
+  test('its jobs rise in cost within a seed', async () => {
+    const jobs = await sweepJobs(experiment(small), never);
+    for (let i = 1; i < jobs.length; i++)
+      if (jobs[i]!.seed === jobs[i - 1]!.seed) expect(jobs[i]!.nfe).toBeGreaterThanOrEqual(jobs[i - 1]!.nfe);
+  });
+});
+
+test('the CPU machine refuses a register that was never written', () => {
+  const machine = new CpuMachine(
+    Float64Array.of(1),
+    (x) => x,
+    (_, out) => void out.fill(0),
+  );
+  expect(() => machine.execute({ op: 'lincomb', out: 'x', terms: [[1, 'history']] })).toThrow("register 'history'");
+});

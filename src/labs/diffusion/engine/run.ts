@@ -1,0 +1,133 @@
+import { contenderPlan, isStochastic } from '../config/contender.ts';
+import type { Experiment } from '../config/experiment.ts';
+import {
+  compareFingerprint,
+  formatFingerprint,
+  printedSteps,
+  projectState,
+  type Reproduction,
+  type StepPrint,
+} from '../../../engine/diffusion/fingerprint.ts';
+import type { ModelShape } from '../../../models/types.ts';
+import type { About } from '../../../engine/diffusion/about.ts';
+import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
+import type { Prepared, Session } from './session.ts';
+import { picture, tileImages, type Picture } from '../../../engine/diffusion/tiles.ts';
+
+export type { Picture };
+export interface Cost {
+  readonly nfe: number;
+  readonly passes: number;
+  readonly gpuMs: number | null;
+  readonly wallMs: number;
+}
+export type Quality = Readonly<Record<string, number>>;
+
+/** What a run tells on its way. `contender` −1 is the reference solution. */
+export type RunEvent =
+  | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
+  /** Where the model comes from: must be shown beside its pictures. */
+  | { readonly kind: 'model'; readonly about: About | null; readonly remarks: readonly string[] }
+  | {
+      readonly kind: 'frame';
+      readonly contender: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly sigma: number;
+      readonly frame: Picture;
+    }
+  | {
+      readonly kind: 'result';
+      readonly contender: number;
+      readonly cost: Cost;
+      readonly quality: Quality;
+      readonly difference: Picture | null;
+    };
+
+/** |x − reference| of images, black where equal and white from 1 up. Points need none: the page draws both ends. */
+function difference(x: Float32Array, reference: Float32Array, shape: ModelShape): Picture | null {
+  if (shape.kind === 'point') return null;
+  return {
+    kind: 'image',
+    ...tileImages(
+      x.map((v, i) => 2 * Math.abs(v - reference[i]!) - 1),
+      shape,
+      1,
+    ),
+  };
+}
+
+/** The contenders' states after their printed steps, boiled down for the link. */
+function prints(marks: readonly Mark[], shape: ModelShape): StepPrint[] {
+  const wanted = new Set(printedSteps(marks.at(-1)!.step, shape.kind));
+  return marks
+    .filter((m) => wanted.has(m.step))
+    .map((m) => ({ step: m.step, sigma: m.sigma, value: projectState(m.x) }));
+}
+
+/** Runs every contender on the same noise, then the reference, and judges them. */
+export async function runExperiment(
+  session: Session,
+  e: Experiment,
+  fingerprint: string | null,
+  emit: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<{ fingerprint: string; reproduction: Reproduction | null }> {
+  const prepared = await session.prepare(e, signal);
+  const { problem, references, judge } = prepared;
+  const { card } = problem.key;
+  const cheap = card.shape.kind === 'point';
+  emit({ kind: 'model', about: problem.about, remarks: problem.remarks });
+  const results: { done: Finished; cost: Cost; contender: number }[] = [];
+  const record: StepPrint[][] = [];
+
+  for (const [contender, c] of e.contenders.entries()) {
+    const plan = contenderPlan(c, e.model);
+    const steps = plan.sigmas.length - 1;
+    emit({
+      kind: 'status',
+      text: `Contender ${contender + 1} of ${e.contenders.length}`,
+      fraction: contender / (e.contenders.length + 1),
+    });
+    const done = await problem.run(plan.ops, {
+      seed: e.seed,
+      signal,
+      onFrame: ({ step, sigma, picture: frame }) => emit({ kind: 'frame', contender, step, steps, sigma, frame }),
+    });
+    record.push(prints(done.marks, card.shape));
+    const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
+    results.push({ done, cost, contender });
+    // A network's reference costs as much as all contenders together: their first numbers do not wait for it.
+    if (cheap || references.has(e.seed)) await report(prepared, e, results.at(-1)!, emit, signal);
+    else emit({ kind: 'result', contender, cost, quality: await judge.measure(done.x, null), difference: null });
+  }
+  if (!cheap) {
+    emit({ kind: 'status', text: 'Reference solution', fraction: e.contenders.length / (e.contenders.length + 1) });
+    for (const result of results) await report(prepared, e, result, emit, signal);
+  }
+  const reference = await references.get(e.seed, signal);
+  emit({
+    kind: 'frame',
+    contender: -1,
+    step: card.reference.steps,
+    steps: card.reference.steps,
+    sigma: 0,
+    frame: picture(reference, 0, card.shape),
+  });
+  return {
+    fingerprint: formatFingerprint(record),
+    reproduction: fingerprint === null ? null : compareFingerprint(fingerprint, record),
+  };
+}
+
+async function report(
+  { problem, references, judge }: Prepared,
+  e: Experiment,
+  { done, cost, contender }: { done: Finished; cost: Cost; contender: number },
+  emit: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const reference = await references.get(e.seed, signal);
+  const quality = await judge.measure(done.x, isStochastic(e.contenders[contender]!) ? null : reference);
+  emit({ kind: 'result', contender, cost, quality, difference: difference(done.x, reference, problem.key.card.shape) });
+}

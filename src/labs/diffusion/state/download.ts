@@ -1,0 +1,49 @@
+// Results as files on the reader's disk.
+import { toCsv, toJson, type ResultRow } from '../config/exports.ts';
+import { shareLink } from './address.ts';
+import { deviceStore } from '../../../frame/state/deviceStore.ts';
+import { runStore } from './runStore.ts';
+import { saveBlob } from '../../../frame/state/saveBlob.ts';
+import { sweepStore } from './sweepStore.ts';
+
+declare const __APP_VERSION__: string;
+
+/** The run's own results first, then every point of the sweep. */
+export function resultRows(): ResultRow[] {
+  const { experiment, slots, results } = runStore.getState();
+  if (!experiment) return [];
+  const own = slots.flatMap((slot, contender) => {
+    const r = results[slot];
+    return r
+      ? [
+          {
+            contender,
+            steps: experiment.contenders[contender]!.steps,
+            seed: experiment.seed,
+            ...r.cost,
+            quality: r.quality,
+          },
+        ]
+      : [];
+  });
+  const swept = sweepStore.getState().points.flatMap(({ slot, steps, seed, cost, quality }) => {
+    const contender = slots.indexOf(slot);
+    return contender < 0 ? [] : [{ contender, steps, seed, ...cost, quality }];
+  });
+  return [...own, ...swept];
+}
+
+export function saveResults(format: 'csv' | 'json'): void {
+  const { experiment, fingerprint } = runStore.getState();
+  if (!experiment) return;
+  const context = {
+    adapter: deviceStore.getState().report?.name ?? 'unknown',
+    version: __APP_VERSION__,
+    link: shareLink(fingerprint),
+  };
+  const text = format === 'csv' ? toCsv(experiment, resultRows(), context) : toJson(experiment, resultRows(), context);
+  saveBlob(
+    new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
+    `stepscope-${experiment.model}.${format}`,
+  );
+}

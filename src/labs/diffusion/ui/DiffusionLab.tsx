@@ -1,0 +1,53 @@
+import { lazy, Suspense } from 'react';
+import { boot } from '../state/session.ts';
+import { ContenderList } from './controls/ContenderList.tsx';
+import { SharedControls } from './controls/SharedControls.tsx';
+import { Footer } from './Footer.tsx';
+import { DiffusionNotices } from './DiffusionNotices.tsx';
+import { DiffusionTools } from './DiffusionTools.tsx';
+import { Header } from '../../../frame/ui/Header.tsx';
+import { useView } from './hooks.ts';
+import { Inspector } from './Inspector.tsx';
+import { Device } from './panels/Device.tsx';
+import { Gallery } from './panels/Gallery.tsx';
+import { History } from '../../../frame/ui/panels/History.tsx';
+import { Reproduction } from './Reproduction.tsx';
+import { ResultsTable } from './ResultsTable.tsx';
+import { Stage } from './stage/Stage.tsx';
+
+const Charts = lazy(() => import('./charts/Charts.tsx'));
+
+// Before the first drawing, so that the worker computes while React draws.
+boot();
+
+/** Diffusion and flow models: what is compared on the left, what came of it on the right. */
+export default function DiffusionLab() {
+  const panel = useView((s) => s.panel);
+  return (
+    <>
+      <Header>
+        <DiffusionTools />
+      </Header>
+      <DiffusionNotices />
+      <Reproduction />
+      <main>
+        <div className="controls">
+          <SharedControls />
+          <ContenderList />
+        </div>
+        <div className="bench">
+          <Stage />
+          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+            <Charts />
+          </Suspense>
+          <ResultsTable />
+          <Inspector />
+        </div>
+      </main>
+      <Footer />
+      {panel === 'gallery' && <Gallery />}
+      {panel === 'history' && <History />}
+      {panel === 'device' && <Device />}
+    </>
+  );
+}

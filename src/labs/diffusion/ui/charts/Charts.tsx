@@ -1,0 +1,121 @@
+import { useMemo } from 'react';
+import { contenderTitle } from '../../config/contender.ts';
+import { presentMetrics, shownMetric } from '../../state/metrics.ts';
+import { costOf, paretoFront, seriesOf } from '../../state/series.ts';
+import type { About } from '../../state/types.ts';
+import type { SlotPoint } from '../../state/sweepStore.ts';
+import type { CostAxis } from '../../state/viewStore.ts';
+import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
+import { FLOAT32_FLOOR } from '../../../../frame/ui/charts/axis.ts';
+import { Chart } from './Chart.tsx';
+import { ChartTools } from './ChartTools.tsx';
+
+/**
+ * An error of exactly 0 is below what float32 resolves; it is drawn there, because a logarithmic axis has no place for
+ * it.
+ */
+const onLogAxis = (v: number | undefined, log: boolean) => (log && v === 0 ? FLOAT32_FLOOR : v);
+
+/**
+ * What real images score against real images: the Fréchet distance depends on their number, so only a similar one will
+ * do.
+ */
+const realFloor = (about: About | null, n: number) => about?.frechetFloor.find((f) => f.n / n < 1.25 && n / f.n < 1.25);
+
+const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wallMs: 'Wall time, ms' };
+
+/**
+ * Quality against cost, latency against evaluations, quality against latency: one set of points, three ways to look.
+ */
+export default function Charts() {
+  const { contenders, seed, samples } = useExperiment((s) => s.experiment);
+  const slots = useExperiment((s) => s.slots);
+  const swept = useSweep((s) => s.points);
+  const floors = useSweep((s) => s.floors);
+  const results = useRun((s) => s.results);
+  const about = useRun((s) => s.about);
+  const chosen = useView((s) => s.metric);
+  const axis = useView((s) => s.costAxis);
+  const highlighted = useView((s) => s.highlighted);
+  const own = useMemo(
+    () =>
+      slots.flatMap((slot, i): SlotPoint[] =>
+        results[slot]
+          ? [{ slot, steps: contenders[i]!.steps, seed, cost: results[slot].cost, quality: results[slot].quality }]
+          : [],
+      ),
+    [slots, results, contenders, seed],
+  );
+  const all = useMemo(() => [...swept, ...own], [swept, own]);
+  const metrics = useMemo(() => presentMetrics(all.map((p) => p.quality)), [all]);
+  const metric = shownMetric(chosen, metrics);
+  const timed = all.some((p) => p.cost.gpuMs !== null);
+  const latency: CostAxis = axis === 'wallMs' || !timed ? 'wallMs' : 'gpuMs';
+  const cost: CostAxis = axis === 'gpuMs' && !timed ? 'wallMs' : axis;
+  const log = metric?.log ?? true;
+  const charts = useMemo(() => {
+    if (!metric) return null;
+    const quality = (p: Pick<SlotPoint, 'quality'>) => onLogAxis(p.quality[metric.id], log);
+    const both = (x: CostAxis) => ({
+      series: seriesOf(swept, slots, costOf(x), quality, { x: true, y: log }),
+      own: seriesOf(own, slots, costOf(x), quality, { x: true, y: log }),
+    });
+    const pareto = both(latency);
+    const front = paretoFront(
+      pareto.series.flatMap((s) => s.points).length > 0
+        ? pareto.series.flatMap((s) => s.points)
+        : pareto.own.flatMap((s) => s.points),
+      metric.better,
+    );
+    const time = {
+      series: seriesOf(swept, slots, costOf('nfe'), costOf(latency), { x: true, y: true }),
+      own: seriesOf(own, slots, costOf('nfe'), costOf(latency), { x: true, y: true }),
+    };
+    return { quality: both(cost), time, pareto, front };
+  }, [swept, own, slots, metric, log, cost, latency]);
+  const names = (slot: number) =>
+    slots.includes(slot) ? contenderTitle(contenders[slots.indexOf(slot)]!).replace(/ · \d+ steps?$/, '') : '';
+  const unit = metric?.unit ? `, ${metric.unit}` : '';
+  const floor = metric && (floors[metric.id] ?? (metric.id === 'fd' ? realFloor(about, samples) : undefined));
+  const common = { names, highlighted };
+  return (
+    <section className="charts" aria-label="Charts">
+      <ChartTools metrics={metrics} metric={metric} timed={timed} />
+      <div className="chart-row">
+        <Chart
+          {...common}
+          id="quality"
+          title={`${metric?.title ?? 'Quality'} against ${cost === 'nfe' ? 'evaluations' : 'time'}`}
+          xTitle={COSTS[cost]}
+          yTitle={`${metric?.title ?? 'quality'}${unit}`}
+          series={charts?.quality.series ?? []}
+          own={charts?.quality.own ?? []}
+          yLog={log}
+          {...(floor && { floor })}
+        />
+        <Chart
+          {...common}
+          id="latency"
+          title="Latency against evaluations"
+          xTitle="NFE"
+          yTitle={COSTS[latency]}
+          series={charts?.time.series ?? []}
+          own={charts?.time.own ?? []}
+          yLog
+        />
+        <Chart
+          {...common}
+          id="pareto"
+          title={`${metric?.title ?? 'Quality'} against latency`}
+          xTitle={COSTS[latency]}
+          yTitle={`${metric?.title ?? 'quality'}${unit}`}
+          series={charts?.pareto.series ?? []}
+          own={charts?.pareto.own ?? []}
+          yLog={log}
+          front={charts?.front ?? []}
+          {...(floor && { floor })}
+        />
+      </div>
+    </section>
+  );
+}

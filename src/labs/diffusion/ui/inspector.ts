@@ -1,0 +1,69 @@
+// A plan's instructions as formulas, step by step. Pure.
+import type { ContenderPlan } from '../config/contender.ts';
+import { sigmaText } from '../../../frame/ui/format.ts';
+
+type Op = ContenderPlan['ops'][number];
+export interface Line {
+  readonly out: string;
+  readonly text: string;
+  readonly evaluation: boolean;
+}
+export interface PlanStep {
+  readonly step: number;
+  readonly from: number;
+  readonly to: number;
+  readonly evaluations: number;
+  readonly ops: readonly Op[];
+}
+
+/** The instructions between two frames. What comes before the first frame of step 1 belongs to it. */
+export function planSteps(plan: Pick<ContenderPlan, 'ops' | 'sigmas'>): PlanStep[] {
+  const steps: PlanStep[] = [];
+  let ops: Op[] = [];
+  let from = plan.sigmas[0] ?? 0;
+  for (const op of plan.ops) {
+    if (op.op !== 'mark') ops.push(op);
+    else if (op.step > 0) {
+      steps.push({ step: op.step, from, to: op.sigma, evaluations: ops.filter((o) => o.op === 'eval').length, ops });
+      ops = [];
+      from = op.sigma;
+    }
+  }
+  return steps;
+}
+
+/** A coefficient with its sign apart: 0.6180, 1.2·10⁻⁵. */
+const coefficient = (c: number): string => {
+  const size = Math.abs(c);
+  if (size === 1) return '';
+  const text =
+    size >= 1e-3 && size < 1e4
+      ? size.toPrecision(4)
+      : size.toExponential(2).replace(/e([+-])0*(\d+)/, (_, s: string, d: string) => `·10^${s === '-' ? '−' : ''}${d}`);
+  return `${text}·`;
+};
+export const sum = (terms: readonly (readonly [number, string])[]): string =>
+  terms
+    .map(([c, name], i) => `${c < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + '}${coefficient(c)}${name}`)
+    .join('');
+
+/** One instruction as `out ← text`. */
+export function line(op: Op): Line | null {
+  switch (op.op) {
+    case 'eval':
+      return { out: op.out, text: `D(${op.x}; σ = ${sigmaText(op.sigma)})`, evaluation: true };
+    case 'lincomb':
+      return { out: op.out, text: sum(op.terms), evaluation: false };
+    case 'noise':
+      return {
+        out: op.out,
+        text:
+          op.draws.length === 1 && op.draws[0]![0] === 1
+            ? `z${op.draws[0]![1]}`
+            : sum(op.draws.map(([w, draw]) => [w, `z${draw}`] as const)),
+        evaluation: false,
+      };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,137 @@
+// The page's own arithmetic: numbers as text, axes, slider positions, σ edits, formulas, contours.
+import { expect, test } from 'vitest';
+import { contenderPlan, newContender } from '../config/contender.ts';
+import { densityGrid, levelLines } from './canvas/contours.ts';
+import { axisOf, signedAxis } from '../../../frame/ui/charts/axis.ts';
+import { columnFormat } from './columns.ts';
+import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './controls/sigmaEdit.ts';
+import { nearestIndex, sliderValues } from '../../../frame/ui/controls/scale.ts';
+import { compact, short, tickLabel } from '../../../frame/ui/format.ts';
+import { line, planSteps, sum } from './inspector.ts';
+import { markerPath } from '../../../frame/ui/marks.ts';
+
+test('numbers as text', () => {
+  expect([0, 0.01234, 1.5, 42, 789.4, 123456, -0.5, 0.0000123, Infinity].map((v) => compact(v))).toEqual([
+    '0',
+    '0.0123',
+    '1.50',
+    '42.0',
+    '789',
+    '1.2·10⁵',
+    '−0.500',
+    '1.2·10⁻⁵',
+    '–',
+  ]);
+  expect(short(1.5)).toBe('1.5');
+  expect(short(100)).toBe('100');
+  expect([0.001, 0.05, 1, 20, 10000, 12500, 0.00002, -0.01].map(tickLabel)).toEqual([
+    '10⁻³',
+    '0.05',
+    '1',
+    '20',
+    '10⁴',
+    '12\u2009500',
+    '2·10⁻⁵',
+    '−0.01',
+  ]);
+});
+
+test('a column aligns on its decimal point unless it spans too many decades', () => {
+  expect([0.0742, 0.268, 0.0069].map(columnFormat([0.0742, 0.268, 0.0069]))).toEqual(['0.07420', '0.26800', '0.00690']);
+  expect(columnFormat([1e-7, 3])(1e-7)).toBe('1.0·10⁻⁷');
+  expect(columnFormat([])(1.5)).toBe('1.50');
+  expect(columnFormat([-0.001, 0.002])(-0.001)).toBe('−0.00100');
+});
+
+test('axes hold every value and always have ticks', () => {
+  for (const values of [[5], [4, 64], [1e-6, 30], [0.0742], [1e-300, 1], [3, 3.1]]) {
+    const axis = axisOf(values, true, 6)!;
+    expect(axis.domain[0]).toBeLessThan(Math.min(...values));
+    expect(axis.domain[1]).toBeGreaterThan(Math.max(...values));
+    expect(axis.ticks.length).toBeGreaterThan(1);
+    expect(axis.ticks.length).toBeLessThan(12);
+    for (const t of axis.ticks) expect(t >= axis.domain[0] * 0.99 && t <= axis.domain[1] * 1.01).toBe(true);
+  }
+  expect(axisOf([-1, 2], false, 6)!.ticks).toContain(0);
+  expect(axisOf([0, NaN, -3], true, 6)).toBeNull();
+});
+
+test('a signed axis has 0, keeps order and signs, and comes back', () => {
+  const values = [-0.003, -0.0001, 0, 0.0004, 0.02, 16];
+  const axis = signedAxis(values, 0.002, 7)!;
+  const places = values.map(axis.place);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  for (const v of values) expect(axis.value(axis.place(v))).toBeCloseTo(v, 9);
+  expect(axis.ticks.map(axis.value).map((t) => Number(t.toPrecision(3)))).toEqual(expect.arrayContaining([0, 0.01, 1]));
+  for (const p of places) expect(p > axis.domain[0] && p < axis.domain[1]).toBe(true);
+});
+
+test('a slider reaches both ends and every small whole number', () => {
+  const steps = sliderValues({ min: 1, max: 1000, step: 1, integer: true, log: true });
+  expect(steps.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  expect(steps.at(-1)).toBe(1000);
+  expect(steps.every((v, i) => Number.isInteger(v) && (i === 0 || v > steps[i - 1]!))).toBe(true);
+  expect(sliderValues({ min: 0, max: 1, step: 0.1, integer: false, log: false })).toEqual([
+    0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+  ]);
+  expect(steps[nearestIndex(steps, 12)]).toBe(12);
+});
+
+test('σ edits keep the list falling, whatever is dragged where', () => {
+  const falling = (l: readonly number[]) => l.every((v, i) => i === 0 || v < l[i - 1]!);
+  for (const target of [1e9, 1e-9, 3, 0.05])
+    for (const i of [0, 1, 2]) expect(falling(moveSigma([20, 5, 1, 0], i, target))).toBe(true);
+  expect(splitSigma([16, 1, 0], 0)).toEqual([16, 4, 1, 0]);
+  expect(splitSigma([16, 1, 0], 1)).toEqual([16, 1, 0.5, 0]);
+  expect(dropSigma([16, 1, 0], 1)).toEqual([16, 0]);
+  expect(dropSigma([16, 0], 0)).toEqual([16, 0]);
+  expect(dropSigma([16, 1, 0], 2)).toEqual([16, 1, 0]);
+  expect(parseSigmas('20, 5;1 0')).toEqual([20, 5, 1, 0]);
+  for (const bad of ['', '5', '1 2', '3 x', '3 -1', '2 2 0']) expect(typeof parseSigmas(bad)).toBe('string');
+  const { y, sigma } = sigmaScale([20, 5, 1, 0], 130);
+  expect(sigma(y(3))).toBeCloseTo(3, 9);
+  expect(y(20)).toBeLessThan(y(1));
+});
+
+test('the inspector shows every evaluation of the plan once', () => {
+  for (const [sampler, n] of [
+    ['euler', 7],
+    ['heun', 5],
+    ['dpmpp_2m', 6],
+  ] as const) {
+    const plan = contenderPlan(newContender(sampler, n), 'ring8');
+    const steps = planSteps(plan);
+    expect(steps.length).toBe(n);
+    expect(steps.reduce((k, s) => k + s.evaluations, 0)).toBe(plan.nfe);
+    expect(steps.at(-1)!.to).toBe(0);
+  }
+  expect(
+    sum([
+      [0.5, 'x'],
+      [-0.25, 'd'],
+      [1, 'e'],
+      [-1, 'f'],
+    ]),
+  ).toBe('0.5000·x − 0.2500·d + e − f');
+  expect(sum([[1e-6, 'x']])).toBe('1.00·10^−6·x');
+  expect(line({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual({
+    out: 'd',
+    text: 'D(x; σ = 5.00)',
+    evaluation: true,
+  });
+});
+
+test('contours enclose the points', () => {
+  const grid = densityGrid(Float32Array.from([1, 1, 1.02, 1, 0.98, 1]), 3);
+  const lines = levelLines(grid, 80, 0.5);
+  expect(lines.length).toBeGreaterThan(8);
+  const xs = lines.filter((_, i) => i % 2 === 0).map((v) => ((v + 0.5) / 80) * 6 - 3);
+  expect(Math.min(...xs)).toBeGreaterThan(0.4);
+  expect(Math.min(...xs)).toBeLessThan(1);
+  expect(Math.max(...xs)).toBeGreaterThan(1);
+  expect(densityGrid(new Float32Array(0), 3).every((v) => v === 0)).toBe(true);
+});
+
+test('eight different markers', () => {
+  expect(new Set(Array.from({ length: 8 }, (_, i) => markerPath(i, 4))).size).toBe(8);
+});

@@ -1,0 +1,63 @@
+// Times and errors of kernels: what was measured in this session stays, under family, version and shape.
+import { createStore } from 'zustand/vanilla';
+import { formatShape } from '../config/codec.ts';
+import { createBatch } from '../../../frame/state/frameBatch.ts';
+import { hasGpu } from './connection.ts';
+import { present } from './experimentStore.ts';
+import { catalogue, familyOf, shapeOf } from './labStore.ts';
+import { wantRoofline } from './roofline.ts';
+import { createTask } from './task.ts';
+import type { FamilyInfo, KernelResult, Phase, Shape } from './types.ts';
+
+export interface MeasureState {
+  readonly phase: Phase;
+  /** What is being measured, or was last. */
+  readonly family: string;
+  readonly shape: string;
+  readonly waiting: readonly string[];
+  readonly results: Readonly<Record<string, KernelResult>>;
+}
+export const measured = createStore<MeasureState>(() => ({
+  phase: 'idle',
+  family: '',
+  shape: '',
+  waiting: [],
+  results: {},
+}));
+export const resultKey = (family: string, version: string, shape: Shape): string =>
+  `${family}/${version}@${formatShape(shape)}`;
+
+/** A version that refuses a shape has computed nothing: it is neither right nor wrong. */
+export const refused = ({ accuracy: a }: Pick<KernelResult, 'accuracy'>): boolean => !a.pass && a.count === 0;
+
+/** Versions that a device can run, of those chosen (all when none are). */
+export const runnable = (family: FamilyInfo, versions: readonly string[]): readonly string[] =>
+  family.versions
+    .filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id)))
+    .map((v) => v.id);
+
+const task = createTask('measure', (phase) =>
+  measured.setState(phase === 'running' ? { phase } : { phase, waiting: [] }),
+);
+const take = createBatch<KernelResult>((list) =>
+  measured.setState(({ results, waiting }) => ({
+    results: { ...results, ...Object.fromEntries(list.map((r) => [resultKey(r.family, r.version, r.shape), r])) },
+    waiting: waiting.filter((v) => !list.some((r) => r.version === v)),
+  })),
+);
+
+/** Measures one version, or those that the experiment names, at the present shape. */
+export async function measure(only?: string): Promise<boolean> {
+  const { family: id, shape: own, versions, samples } = present();
+  const family = familyOf(catalogue.getState().families, id);
+  if (!hasGpu() || !family) return false;
+  const list = only === undefined ? runnable(family, versions) : [only];
+  const shape = shapeOf(family, own);
+  measured.setState({ family: id, shape: formatShape(shape), waiting: list });
+  const out = await task.run({ family: id, versions: list, shape, samples }, take.push);
+  take.flush();
+  // Known to the worker by now; asked for here where measuring cut the page's own request short.
+  if (out) void wantRoofline();
+  return out !== null;
+}
+export const cancelMeasure = (): void => task.cancel();

@@ -1,0 +1,26 @@
+// The types of the kernel lab that the page draws: ui/ may import only state/ and config/.
+import type { KernelRequests } from '../worker/protocol.ts';
+
+export type {
+  Accuracy,
+  BandwidthPoint,
+  DispatchSource,
+  FamilyInfo,
+  KernelRequests,
+  KernelResult,
+  Roofline,
+  Shape,
+  StepOutput,
+  StepTime,
+  TuneCandidate,
+  Tuning,
+  TuneStep,
+  VerifyCase,
+  VerifyProgress,
+  VerifyReport,
+  Workload,
+} from '../worker/protocol.ts';
+export type { Failure } from '../../diffusion/state/types.ts';
+export type KernelKind = keyof KernelRequests;
+/** Of everything that takes long. */
+export type Phase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';

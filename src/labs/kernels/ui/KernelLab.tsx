@@ -1,0 +1,71 @@
+import { useStore } from 'zustand';
+import { useState } from 'react';
+import { dismiss, kernelNotices } from '../state/notices.ts';
+import { boot, restart } from '../state/session.ts';
+import { Header } from '../../../frame/ui/Header.tsx';
+import { Notices } from '../../../frame/ui/Notices.tsx';
+import { FamilyView } from './family/FamilyView.tsx';
+import { useKernelDevice, useKernels } from './hooks.ts';
+import { KernelDevice } from './KernelDevice.tsx';
+import { KernelGallery } from './KernelGallery.tsx';
+import { KernelTools } from './KernelTools.tsx';
+import { MemoryView } from './MemoryView.tsx';
+import { RooflineView } from './roofline/RooflineView.tsx';
+import { TimeView } from './time/TimeView.tsx';
+import { TuningView } from './tuning/TuningView.tsx';
+import { VerifyView } from './verify/VerifyView.tsx';
+import { ViewTabs } from './ViewTabs.tsx';
+import './kernels.css';
+
+// Before the first drawing, so that the worker starts while React draws.
+boot();
+
+const views = {
+  kernels: FamilyView,
+  roofline: RooflineView,
+  time: TimeView,
+  tuning: TuningView,
+  verify: VerifyView,
+  memory: MemoryView,
+} as const;
+const actions = { retryGpu: { label: 'Try the GPU again', act: () => void restart() } };
+
+/** How fast and how right every kernel is on the reader's own machine. */
+export default function KernelLab() {
+  const View = views[useKernels((e) => e.view)];
+  const { phase, report } = useKernelDevice();
+  const [panel, setPanel] = useState<'gallery' | 'device' | null>(null);
+  const waiting = useStore(kernelNotices, (s) => s.notices.some((n) => n.kind === 'device'));
+  return (
+    <>
+      <Header>
+        <KernelTools onDevice={() => setPanel('device')} onGallery={() => setPanel('gallery')} />
+      </Header>
+      <Notices store={kernelNotices} actions={actions} dismiss={dismiss} />
+      <ViewTabs />
+      {report?.backend === 'webgpu' && report.software && (
+        <p className="software" data-testid="software">
+          <b>A software adapter.</b> {report.name} runs on the processor: what is right here is right on a GPU too, but
+          no time, rate or choice of versions on this page says anything about one.
+        </p>
+      )}
+      {(phase === 'failed' || report?.backend === 'cpu') && !waiting && (
+        <p className="software" data-testid="no-gpu">
+          <b>No GPU.</b> Nothing can be measured here without WebGPU: open the page in a browser that has it (Chrome,
+          Edge, or a recent Firefox or Safari) with hardware acceleration on.
+        </p>
+      )}
+      <main className="kernels" data-testid="kernel-lab" data-phase={phase}>
+        <View />
+      </main>
+      <footer>
+        <p>
+          Everything is measured on this machine; nothing is sent anywhere. The address of the page says what is looked
+          at.
+        </p>
+      </footer>
+      {panel === 'gallery' && <KernelGallery onClose={() => setPanel(null)} />}
+      {panel === 'device' && <KernelDevice onClose={() => setPanel(null)} />}
+    </>
+  );
+}

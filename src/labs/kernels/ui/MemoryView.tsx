@@ -1,0 +1,87 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { Lab } from '../../../frame/state/labStore.ts';
+import { heldMemory, readHeldMemory } from '../../../frame/state/memory.ts';
+import { bytes, counted } from './text.ts';
+
+const LABS: readonly (readonly [Lab, string])[] = [
+  ['kernels', 'Kernels'],
+  ['diffusion', 'Diffusion'],
+  ['language', 'Language'],
+];
+const EVERY_MS = 1000;
+
+/** What each open lab holds on the GPU, and for whom. */
+export function MemoryView() {
+  const held = useStore(heldMemory, (s) => s.labs);
+  useEffect(() => {
+    const read = () => void (document.hidden || readHeldMemory());
+    read();
+    const timer = setInterval(read, EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const sums = LABS.map(([lab]) => Object.values(held[lab]?.owners ?? {}).reduce((a, b) => a + b, 0));
+  const most = Math.max(1, ...LABS.flatMap(([lab]) => Object.values(held[lab]?.owners ?? {})));
+  return (
+    <div className="bench">
+      <section aria-label="GPU memory" data-testid="memory">
+        <div className="section-head">
+          <h2>GPU memory by owner</h2>
+          <span className="fine">{bytes(sums.reduce((a, b) => a + b, 0))} in all, read once a second</span>
+        </div>
+        <p className="summary">
+          Every buffer is created with an owner, and counted until it is destroyed. Each lab has a worker and a device
+          of its own, from the moment when it is first opened.
+        </p>
+        {LABS.map(([lab, title], i) => {
+          const mine = held[lab];
+          const owners = Object.entries(mine?.owners ?? {})
+            .filter(([, n]) => n > 0)
+            .sort((a, b) => b[1] - a[1]);
+          return (
+            <div key={lab} className="memory-lab">
+              <h3>
+                {title}{' '}
+                <span className="fine">
+                  {mine
+                    ? `${bytes(sums[i]!)} in ${counted(mine.buffers, 'buffer')}`
+                    : 'not open in this tab, or computing without a GPU: nothing is held'}
+                </span>
+              </h3>
+              {mine && owners.length === 0 && (
+                <p className="fine">
+                  Buffers live while something runs; what is measured is freed with it. Start something in another view,
+                  or open another lab, and look again.
+                </p>
+              )}
+              {owners.length > 0 && (
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">Owner</th>
+                      <th scope="col" className="n">
+                        Bytes
+                      </th>
+                      <th scope="col" aria-hidden="true" />
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {owners.map(([owner, n]) => (
+                      <tr key={owner}>
+                        <th scope="row">{owner}</th>
+                        <td className="n">{bytes(n)}</td>
+                        <td className="meter-cell">
+                          <span className="meter" style={{ width: `${(100 * n) / most}%` }} />
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )}
+            </div>
+          );
+        })}
+      </section>
+    </div>
+  );
+}

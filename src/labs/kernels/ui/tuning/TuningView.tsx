@@ -1,0 +1,189 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { formatKernelChoices } from '../../../../frame/config/kernelChoices.ts';
+import { editKernels, orderVersion } from '../../state/experimentStore.ts';
+import { catalogue } from '../../state/labStore.ts';
+import { cancelTune, resetTuning, tune, tuneStore } from '../../state/tune.ts';
+import type { TuneStep } from '../../state/types.ts';
+import { useFamilies, useGpu, useKernelDevice, useKernels } from '../hooks.ts';
+import { duration } from '../text.ts';
+import { Work } from '../Work.tsx';
+import { tuningRows } from './rows.ts';
+
+const WHY = { ordered: 'ordered by the link', measured: 'measured here', table: 'from the table' } as const;
+
+/** Which version of each kernel runs on this device, and why; the search; the reader's own orders. */
+export function TuningView() {
+  const families = useFamilies();
+  const tuning = useStore(catalogue, (s) => s.tuning);
+  const { phase, steps, current } = useStore(tuneStore);
+  const ordered = useKernels((e) => e.kernels);
+  const gpu = useGpu();
+  const { report } = useKernelDevice();
+  const rows = useMemo(() => tuningRows(families, tuning, steps, ordered), [families, tuning, steps, ordered]);
+  const link = formatKernelChoices(ordered);
+  const with_ = link === '' ? '' : `kernels=${link}`;
+  return (
+    <>
+      <div className="controls">
+        <p className="summary">
+          The quickest version of a kernel depends on the device. A table chooses by its kind until a short search has
+          measured the versions at the shapes of the bundled models; what it finds is kept in this browser for this
+          adapter and this version of the page.
+        </p>
+        <Work
+          id="tune"
+          phase={phase}
+          start={tuning ? 'Search again' : 'Search for the quickest (a minute or less)'}
+          again="Search again"
+          fraction={current ? current.done / Math.max(1, current.of) : null}
+          disabled={!gpu}
+          text={
+            phase === 'running'
+              ? current
+                ? `${current.family}: ${current.candidates.length} tried`
+                : 'Warming up'
+              : !gpu
+                ? 'No GPU to measure'
+                : phase === 'cancelled'
+                  ? 'Stopped; nothing was kept'
+                  : ''
+          }
+          onStart={() => void tune()}
+          onStop={cancelTune}
+        />
+        <p data-testid="tuning-state">
+          {tuning ? (
+            <>
+              Measured {new Date(tuning.measuredAt).toLocaleString()} on {report?.name ?? tuning.adapter}.{' '}
+              <button type="button" className="small" disabled={phase === 'running'} onClick={() => void resetTuning()}>
+                Forget it
+              </button>
+            </>
+          ) : (
+            'Nothing has been measured for this device: the table chooses.'
+          )}
+        </p>
+        <h3>Open a lab with these orders</h3>
+        <ul className="ways">
+          <li>
+            <a href={`#${with_ || 'model=ring8'}`}>Diffusion lab</a>
+          </li>
+          <li>
+            <a href={`#lab=language${with_ && `&${with_}`}`}>Language lab</a>
+          </li>
+        </ul>
+        <p className="summary">
+          {with_ ? (
+            <>
+              The link carries <code>{with_}</code>: whoever opens it runs these versions.{' '}
+              <button type="button" className="small" onClick={() => editKernels({ kernels: {} })}>
+                Take all orders back
+              </button>
+            </>
+          ) : (
+            'Order a version in the table, and it goes into the link: whoever opens it runs that version. To find which kernel makes a result wrong or a run slow, order the simplest version of half the families, see whether it stays, and go on with the half that matters.'
+          )}
+        </p>
+      </div>
+      <div className="bench">
+        <section aria-label="Choices" data-testid="tuning" data-phase={phase}>
+          <div className="section-head">
+            <h2>Which version runs here</h2>
+          </div>
+          <div className="scroll-x" tabIndex={0} role="region" aria-label="Choices by family">
+            <table className="tuning-table">
+              <thead>
+                <tr>
+                  <th scope="col">Family</th>
+                  <th scope="col">Runs here</th>
+                  <th scope="col">Order</th>
+                  <th scope="col">Table says</th>
+                  <th scope="col">
+                    The search found
+                    <span className="unit">time of all shapes tried, each as often as a model needs it</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((r) => (
+                  <tr key={r.family} data-family={r.family} className={current?.family === r.family ? 'inspected' : ''}>
+                    <th scope="row" title={r.title}>
+                      {r.opens === null ? (
+                        r.family
+                      ) : (
+                        <button
+                          type="button"
+                          className="as-link"
+                          title="Measure its versions and see their source"
+                          onClick={() => editKernels({ view: 'kernels', family: r.opens!, shape: null, versions: [] })}
+                        >
+                          {r.family}
+                        </button>
+                      )}
+                      <span className="version-title">{r.title === r.family ? '' : r.title}</span>
+                    </th>
+                    <td>
+                      <b>{r.runs ?? '–'}</b>
+                      <span className="unit">{WHY[r.why]}</span>
+                    </td>
+                    <td>
+                      <select
+                        value={(ordered as Readonly<Record<string, string>>)[r.family] ?? ''}
+                        aria-label={`Order a version of ${r.family}`}
+                        onChange={(e) => orderVersion(r.family, e.target.value || null)}
+                      >
+                        <option value="">the device’s choice</option>
+                        {r.versions.map((v) => (
+                          <option key={v.id} value={v.id} disabled={v.lacks.length > 0}>
+                            {v.id}
+                            {v.lacks.length > 0 && ` (needs ${v.lacks.join(', ')})`}
+                          </option>
+                        ))}
+                      </select>
+                    </td>
+                    <td>{r.table ?? '–'}</td>
+                    <td>
+                      {r.step ? (
+                        <Candidates step={r.step} />
+                      ) : (
+                        <span className="none">{phase === 'running' ? '' : 'not searched'}</span>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Candidates({ step }: { step: TuneStep }) {
+  const slowest = step.candidates.reduce((a, c) => Math.max(a, c.medianMs ?? 0), 0);
+  return (
+    <ul className="candidates" title={`At ${step.shapes.join('; ')}`}>
+      {step.candidates.map((c) => (
+        <li key={c.version} className={c.version === step.chosen ? 'best' : ''}>
+          <span>{c.version}</span>
+          <span className="meter-cell">
+            {c.medianMs !== null && (
+              <span className="meter" style={{ width: `${(100 * c.medianMs) / Math.max(slowest, 1e-9)}%` }} />
+            )}
+          </span>
+          <span>
+            {c.medianMs === null ? (
+              <span className="none" title={c.because}>
+                {c.because}
+              </span>
+            ) : (
+              duration(c.medianMs)
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,229 @@
+// The address bar's language for the language lab: `lab=language&…`. Any text gives a valid experiment and the list of
+// what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
+import type { AnyField } from '../../../core/field.ts';
+import type { Refusal } from '../../diffusion/config/experiment.ts';
+import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
+import { formatContender, parseContender } from './contenderText.ts';
+import { defaultContenders, defaultPrompt, DEFAULT_SOURCE } from './defaults.ts';
+import type { Branch, LanguageContender, LanguageExperiment } from './experiment.ts';
+import { languageFields, MAX_BRANCHES, MAX_CONTENDERS, MAX_PROMPT, MAX_STOPS } from './fields.ts';
+import { formatSource, parseSource } from '../../../hub/source.ts';
+
+export interface ParsedLanguage {
+  readonly experiment: LanguageExperiment;
+  readonly refusals: readonly Refusal[];
+  readonly fingerprint: string | null;
+}
+
+/** URL keys of the scalar fields, in link order. */
+const KEYS = [
+  ['format', 'format'],
+  ['chat', 'chat'],
+  ['seed', 'seed'],
+  ['n', 'samples'],
+  ['len', 'maxTokens'],
+  ['past', 'overflow'],
+] as const;
+const MAX_LINK = 200_000;
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch {
+    return text;
+  }
+}
+
+const isLanguageHash = /(^|[#?&])lab=language(&|$)/;
+/** Whether a location hash belongs to this lab. */
+export const isLanguage = (hash: string): boolean => isLanguageHash.test(hash);
+
+/** `contender.sample.parent.at.token`, parent −1 written as `m`. */
+const formatBranch = (b: Branch) => [b.contender, b.sample, b.parent < 0 ? 'm' : b.parent, b.at, b.token].join('.');
+function parseBranch(text: string): Branch | undefined {
+  const match = /^(\d{1,2})\.(\d{1,2})\.(m|\d{1,2})\.(\d{1,5})\.(\d{1,7})$/.exec(text);
+  return match
+    ? {
+        contender: Number(match[1]),
+        sample: Number(match[2]),
+        parent: match[3] === 'm' ? -1 : Number(match[3]),
+        at: Number(match[4]),
+        token: Number(match[5]),
+      }
+    : undefined;
+}
+/** Why a branch cannot hang where it says. */
+function misplaced(b: Branch, before: readonly Branch[], contenders: number, samples: number): string | null {
+  if (b.contender >= contenders) return `there is no contender ${b.contender + 1}`;
+  if (b.sample >= samples) return `there is no sample ${b.sample + 1}`;
+  const parent = before[b.parent];
+  if (b.parent >= 0 && !parent) return 'it leaves a branch that does not come before it';
+  return parent && (parent.contender !== b.contender || parent.sample !== b.sample)
+    ? 'it leaves a branch of another text'
+    : null;
+}
+
+/** Reads a location hash (with or without its #). Total: never throws. */
+export function parseLanguage(hash: string): ParsedLanguage {
+  const refusals: Refusal[] = [];
+  const refuse = (where: string, value: string, because: string, used: string) =>
+    void refusals.push({ where, value: value.slice(0, 80), because, used });
+  if (hash.length > MAX_LINK) {
+    refuse('link', `${hash.length} characters`, `a link has at most ${MAX_LINK} characters`, 'the default experiment');
+    hash = '';
+  }
+  const given = new Map<string, string>();
+  const lists: Record<'c' | 'stop' | 'branch', string[]> = { c: [], stop: [], branch: [] };
+  const known = new Set<string>([
+    'lab',
+    'model',
+    'draft',
+    'prompt',
+    'system',
+    'base',
+    'kernels',
+    'fp',
+    ...KEYS.map(([key]) => key),
+  ]);
+  for (const pair of hash
+    .replace(/^[#?]/, '')
+    .split('&')
+    .filter((p) => p !== '')) {
+    const cut = pair.indexOf('=');
+    const key = decode(cut < 0 ? pair : pair.slice(0, cut));
+    const value = cut < 0 ? '' : decode(pair.slice(cut + 1));
+    if (key === 'c' || key === 'stop' || key === 'branch') lists[key].push(value);
+    else if (!known.has(key)) refuse('link', `${key}=${value}`, `'${key.slice(0, 40)}' means nothing here`, 'left out');
+    else if (given.has(key)) refuse(key, value, 'it is given twice', given.get(key)!.slice(0, 80));
+    else given.set(key, value);
+  }
+
+  const source = (key: 'model' | 'draft') => {
+    const text = given.get(key);
+    if (text === undefined) return null;
+    const parsed = parseSource(text);
+    if (typeof parsed === 'string')
+      refuse(key, text, parsed, key === 'model' ? formatSource(DEFAULT_SOURCE) : 'the model’s own draft');
+    return typeof parsed === 'string' ? null : parsed;
+  };
+  const model = source('model') ?? DEFAULT_SOURCE;
+  const draft = source('draft');
+
+  const fields = languageFields(model);
+  const scalars = Object.fromEntries(
+    KEYS.map(([key, name]) => {
+      const field = fields[name] as AnyField;
+      const text = given.get(key);
+      const value = text === undefined ? field.default : field.parse(text);
+      if (value === undefined)
+        refuse(
+          field.label,
+          text!,
+          field.kind === 'number'
+            ? `it must be a whole number from ${field.min} to ${field.max}`
+            : 'it is not one of the choices',
+          field.format(field.default as never),
+        );
+      return [name, value ?? field.default];
+    }),
+  ) as unknown as Pick<LanguageExperiment, (typeof KEYS)[number][1]>;
+
+  const text = (key: 'prompt' | 'system', fallback: string) => {
+    const value = given.get(key);
+    if (value === undefined) return fallback;
+    if (value.length > MAX_PROMPT)
+      refuse(
+        key,
+        `${value.length} characters`,
+        `a ${key} has at most ${MAX_PROMPT} characters`,
+        `its first ${MAX_PROMPT}`,
+      );
+    return value.slice(0, MAX_PROMPT);
+  };
+  const stop = lists.stop.filter((s, i) => {
+    const fault =
+      s === ''
+        ? 'it is empty'
+        : i >= MAX_STOPS
+          ? `at most ${MAX_STOPS} are watched`
+          : s.length > 200
+            ? 'it has at most 200 characters'
+            : null;
+    if (fault) refuse('stop string', s, fault, 'left out');
+    return fault === null;
+  });
+
+  const contenders: LanguageContender[] = [];
+  for (const [i, c] of lists.c.entries()) {
+    const parsed = i >= MAX_CONTENDERS ? undefined : parseContender(c, `contender ${i + 1}`, refusals);
+    if (i >= MAX_CONTENDERS) refuse(`contender ${i + 1}`, c, `at most ${MAX_CONTENDERS} are compared`, 'left out');
+    if (parsed) contenders.push(parsed);
+  }
+  if (lists.c.length > 0 && contenders.length === 0)
+    refuse('contenders', `${lists.c.length} given`, 'none of them could be read', 'the usual contenders of the model');
+  const rows = contenders.length > 0 ? contenders : defaultContenders(model);
+
+  const baseText = given.get('base');
+  const base = baseText === undefined ? 0 : /^\d{1,2}$/.test(baseText) ? Number(baseText) : NaN;
+  if (!(base < rows.length))
+    refuse('baseline', baseText!, `it must be the number of a contender, 0 to ${rows.length - 1}`, 'the first');
+
+  const branches: Branch[] = [];
+  for (const b of lists.branch) {
+    const parsed = parseBranch(b);
+    const fault = !parsed
+      ? 'it cannot be read'
+      : branches.length >= MAX_BRANCHES
+        ? `at most ${MAX_BRANCHES} are kept`
+        : misplaced(parsed, branches, rows.length, scalars.samples);
+    if (fault) refuse('branch', b, fault, 'left out');
+    else branches.push(parsed!);
+  }
+  return {
+    experiment: {
+      model,
+      draft,
+      ...scalars,
+      prompt: text('prompt', defaultPrompt(model)),
+      system: text('system', ''),
+      stop,
+      baseline: base < rows.length ? base : 0,
+      contenders: rows,
+      branches,
+      kernels: parseKernelChoices(given.get('kernels') ?? '', refusals),
+    },
+    refusals,
+    fingerprint: given.get('fp') || null,
+  };
+}
+
+/** encodeURIComponent, but leaving what a hash may hold and a reader can read; a space becomes +. */
+const encode = (text: string) =>
+  encodeURIComponent(text)
+    .replace(/%(3D|2C|3A|5B|5D|2F|40)/g, (m) => decodeURIComponent(m))
+    .replace(/%20/g, '+');
+
+/** The hash of an experiment, without its #. */
+export function formatLanguage(e: LanguageExperiment, fingerprint?: string | null): string {
+  const out = ['lab=language'];
+  const put = (key: string, value: string) => void out.push(`${key}=${encode(value)}`);
+  const fields = languageFields(e.model);
+  const model = formatSource(e.model);
+  if (model !== formatSource(DEFAULT_SOURCE)) put('model', model);
+  if (e.draft) put('draft', formatSource(e.draft));
+  for (const [key, name] of KEYS) {
+    const field = fields[name] as AnyField;
+    if (e[name] !== field.default) put(key, field.format(e[name] as never));
+  }
+  if (e.prompt !== defaultPrompt(e.model)) put('prompt', e.prompt);
+  if (e.system !== '') put('system', e.system);
+  for (const s of e.stop) put('stop', s);
+  if (e.baseline !== 0) put('base', String(e.baseline));
+  const kernels = formatKernelChoices(e.kernels);
+  if (kernels !== '') put('kernels', kernels);
+  const texts = e.contenders.map(formatContender);
+  if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&')) for (const t of texts) put('c', t);
+  for (const b of e.branches) put('branch', formatBranch(b));
+  if (fingerprint) put('fp', fingerprint);
+  return out.join('&');
+}

@@ -1,0 +1,71 @@
+import type { ParamValue } from '../../../core/field.ts';
+import type { KernelChoices } from '../../../core/kernelVersions.ts';
+import type { LanguageModelId } from '../../../models/language.ts';
+import type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
+import type { StageId } from '../../../samplers/decoding/stages.ts';
+
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** Where weights come from. A `file` is on the reader's disk: a link can name it, not carry it. */
+export type ModelSource =
+  | { readonly from: 'bundled'; readonly id: LanguageModelId }
+  /** `file` picks one file of the repository (a GGUF); null takes config.json with safetensors. */
+  | { readonly from: 'hub'; readonly repo: string; readonly revision: string; readonly file: string | null }
+  | { readonly from: 'file'; readonly name: string };
+
+export const weightFormats = ['auto', 'f32', 'f16', 'int8', 'int4'] as const;
+export type FormatChoice = (typeof weightFormats)[number];
+
+export interface ChainLink {
+  readonly stage: StageId;
+  readonly params: Params;
+}
+
+/** One row of a comparison: an algorithm with its chain of stages, in the order in which they apply. */
+export interface LanguageContender {
+  readonly algorithm: AlgorithmId;
+  readonly params: Params;
+  readonly chain: readonly ChainLink[];
+}
+
+/**
+ * A token picked by hand: sample `sample` of `parent` goes another way at generated token `at`. The branch runs on with
+ * the contender's own sampler and the same keyed numbers.
+ */
+export interface Branch {
+  readonly contender: number;
+  readonly sample: number;
+  /**
+   * Index into `branches` of the branch that it leaves, or −1 for the contender's own text. Always smaller than its own
+   * index.
+   */
+  readonly parent: number;
+  readonly at: number;
+  readonly token: number;
+}
+
+/**
+ * Everything that defines a run of the language lab: what the URL holds, what the history stores, what tests replay.
+ */
+export interface LanguageExperiment {
+  readonly model: ModelSource;
+  readonly format: FormatChoice;
+  /** Drafts for speculation; null takes the bundled model's own draft, if it has one. */
+  readonly draft: ModelSource | null;
+  readonly prompt: string;
+  /** Wrap the prompt in the model's chat template. */
+  readonly chat: boolean;
+  readonly system: string;
+  readonly seed: number;
+  readonly samples: number;
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+  /** What happens when the text outgrows the model's context: end there with a notice, or forget the oldest tokens. */
+  readonly overflow: 'refuse' | 'shift';
+  /** Index of the contender that the others are compared with. */
+  readonly baseline: number;
+  readonly contenders: readonly LanguageContender[];
+  readonly branches: readonly Branch[];
+  /** Kernel versions to run instead of those chosen for the device; usually none. */
+  readonly kernels: KernelChoices;
+}

@@ -1,0 +1,66 @@
+import { booleanField, choiceField, numberField } from '../../../core/field.ts';
+import { languageCard } from '../../../models/language.ts';
+import { weightFormats, type ModelSource } from './experiment.ts';
+
+export const MAX_CONTENDERS = 6;
+export const MAX_STAGES = 12;
+export const MAX_BRANCHES = 64;
+export const MAX_STOPS = 8;
+/** Characters of a prompt or system text that a link may carry. */
+export const MAX_PROMPT = 20_000;
+
+/** The scalar fields that all contenders share; defaults depend on the model. */
+export function languageFields(model: ModelSource) {
+  const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
+  return {
+    seed: numberField({
+      label: 'Seed',
+      help: 'Numbers the luck: the same seed gives every contender the same draws.',
+      default: 0,
+      min: 0,
+      max: 2 ** 32 - 1,
+      integer: true,
+    }),
+    samples: numberField({
+      label: 'Samples',
+      help: 'Texts that each contender writes from the same prompt; sample i has the same luck whatever their number.',
+      default: card?.samples ?? 1,
+      min: 1,
+      max: 64,
+      integer: true,
+      log: true,
+    }),
+    maxTokens: numberField({
+      label: 'Length',
+      help: 'Most tokens a text gets after the prompt.',
+      default: card?.maxTokens ?? 64,
+      min: 1,
+      max: 4096,
+      integer: true,
+      log: true,
+      unit: 'tokens',
+    }),
+    chat: booleanField({
+      label: 'Chat',
+      help: 'Wrap the prompt in the chat template that came with the model.',
+      default: false,
+    }),
+    overflow: choiceField({
+      label: 'Past the context',
+      help: 'What happens when a text outgrows the context that the model was made for.',
+      default: 'refuse',
+      options: [
+        ['refuse', 'stop there'],
+        ['shift', 'forget the oldest'],
+      ],
+    }),
+    format: choiceField({
+      label: 'Weights',
+      help: 'How the weights are kept on the GPU. Fewer bits: less memory and often faster, at a measured loss.',
+      default: 'auto',
+      options: weightFormats.map(
+        (f) => [f, { auto: 'as they come', f32: '32-bit', f16: '16-bit', int8: '8-bit', int4: '4-bit' }[f]] as const,
+      ),
+    }),
+  };
+}

@@ -1,0 +1,87 @@
+// What the page may know of a model: once it is there, and before its download.
+import type { ModelSource } from '../config/experiment.ts';
+import { settleHead, weightPlan } from '../../../formats/weightPlan.ts';
+import { cacheBytes } from '../../../networks/kvCache.ts';
+import { placeWeights } from '../../../networks/transformerWeights.ts';
+import type { FitReport, Format, LoadedModel } from './events.ts';
+import { readHeads } from '../../../engine/decoding/heads.ts';
+import type { Given, LanguageLab, ModelInUse } from './lab.ts';
+import type { Sources } from '../../../hub/sources.ts';
+
+const MB = 2 ** 20;
+
+export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
+  const limit = lab.ctx?.info.limits.maxStorageBufferBindingSize ?? Infinity;
+  const perToken = m.config.kvHeads * m.config.headDim * 4;
+  return {
+    source: m.source,
+    title: m.title,
+    config: m.config,
+    format: m.format,
+    parameters: m.weights.parameters,
+    gpuBytes: m.weights.bytes,
+    loadMs: m.loadMs,
+    longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
+    hasChatTemplate: m.template !== null,
+    quantisationLoss: m.loss,
+    card: m.card,
+    notices: m.notices,
+  };
+}
+
+/** Reads the heads of a model, not its weights, and says what each format would take. */
+export async function fitReport(
+  lab: LanguageLab,
+  sources: Sources,
+  source: ModelSource,
+  given: Given,
+  signal: AbortSignal,
+): Promise<FitReport> {
+  const files = await sources.open(source, given, signal);
+  try {
+    const heads = await readHeads(files, signal);
+    const config = settleHead(heads.config, heads.checkpoint);
+    const plan = weightPlan(config, heads.checkpoint);
+    const limits = lab.ctx?.info.limits;
+    const binding = limits ? Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) : Infinity;
+    const cache = cacheBytes(config, Math.min(config.context, 2048));
+    const formats = (['f32', 'f16', 'int8', 'int4'] as const satisfies readonly Format[]).map((format) => {
+      const { bytes, split } = placeWeights(plan, format, binding);
+      const table = Math.max(
+        0,
+        ...plan.filter((s) => s.kind === 'vector' || s.name === 'position_embedding').map((s) => s.rows * s.cols * 4),
+      );
+      const perLayer = cache / (2 * config.layers);
+      const why =
+        table > binding
+          ? `one table has ${size(table)}, and this adapter binds at most ${size(binding)}`
+          : perLayer > binding
+            ? `the cache of one layer has ${size(perLayer)}, and this adapter binds at most ${size(binding)}`
+            : null;
+      const how =
+        split.length > 0
+          ? `${split.length === 1 ? `${split[0]!.replaceAll('_', ' ')} is` : `${split.length} matrices are`} split over several bindings`
+          : 'every matrix in one binding';
+      return {
+        format,
+        gpuBytes: bytes + cache,
+        fits: why === null,
+        how: why ?? `${how}; cache for ${Math.min(config.context, 2048)} tokens included`,
+      };
+    });
+    const { quota, used } = await sources.stored();
+    return {
+      title: files.title,
+      architecture: config.architecture,
+      parameters: plan.reduce((n, s) => n + s.rows * s.cols, 0),
+      downloadBytes: files.list.reduce((n, f) => n + f.bytes, 0),
+      storedBytes: await sources.storedBytes(source),
+      freeBytes: quota === null ? null : Math.max(0, quota - used),
+      formats,
+    };
+  } finally {
+    await files.close();
+  }
+}
+const size = (bytes: number) =>
+  bytes >= 1024 * MB ? `${(bytes / 1024 / MB).toFixed(1)} GB` : `${(bytes / MB).toFixed(1)} MB`;

@@ -1,0 +1,189 @@
+// Why this token: the chain at work on one position, from the model's logits to the draw.
+import { algorithmOf, linkTitle, stageOf } from '../config/contenderText.ts';
+import type { LanguageExperiment } from '../config/experiment.ts';
+import {
+  applyChain,
+  observeChain,
+  recordOf,
+  startChain,
+  type Applied,
+  type ChainState,
+} from '../../../samplers/decoding/chain.ts';
+import { descending, draw, entropy, softmax } from '../../../samplers/decoding/draw.ts';
+import type { StageContext } from '../../../samplers/decoding/types.ts';
+import { tokenUniform } from '../../../math/tokenUniform.ts';
+import type { TransformerSession } from '../../../networks/transformerTypes.ts';
+import type { Candidate, InspectedStage, Inspection } from './events.ts';
+import { nothingGiven, type LanguageLab } from './lab.ts';
+import { keptByShift } from '../../../engine/decoding/sequences.ts';
+import { encodePrompt } from '../../../engine/decoding/text.ts';
+
+/** Candidates shown of each stage, and intervals of the draw. */
+const SHOWN = 24;
+const INTERVALS = 40;
+
+/** The session that explains tokens: kept between clicks, so that a click costs one short pass. */
+export class Inspector {
+  #held: {
+    readonly session: TransformerSession;
+    readonly sequence: number;
+    tokens: number[];
+    readonly of: unknown;
+  } | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  inspect(
+    lab: LanguageLab,
+    e: LanguageExperiment,
+    contender: number,
+    sample: number,
+    before: readonly number[],
+    token: number,
+    signal: AbortSignal,
+  ): Promise<Inspection> {
+    const mine = this.#turn.then(() => this.#inspect(lab, e, contender, sample, before, token, signal));
+    this.#turn = mine.catch(() => this.close());
+    return mine;
+  }
+
+  async #inspect(
+    lab: LanguageLab,
+    e: LanguageExperiment,
+    contender: number,
+    sample: number,
+    before: readonly number[],
+    token: number,
+    signal: AbortSignal,
+  ): Promise<Inspection> {
+    const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal);
+    const { config, tokenizer } = model;
+    let prompt = encodePrompt(e, tokenizer, config, model.template);
+    if (prompt.length >= config.context) prompt = prompt.slice(-Math.floor(config.context / 2));
+    const all = [...prompt, ...before];
+    // What the context no longer held when a long text was shifted is not read here either; the stages knew all of it.
+    let dropped = 0;
+    for (let n = prompt.length; n < all.length; n++)
+      if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
+    const c = e.contenders[contender]!;
+    const uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
+    const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
+    const held = all.slice(dropped);
+    const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
+
+    const contextAt = (length: number): StageContext => ({
+      history: all.slice(0, length),
+      promptLength: prompt.length,
+      uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose),
+      text: (id) => tokenizer.piece(id),
+    });
+    let state: ChainState = startChain(uses);
+    // A stage with a memory is told every token of the text again.
+    for (let i = 0; i < rows.length - 1; i++) {
+      const length = all.length - rows.length + 1 + i;
+      state = observeChain(uses, state, applyChain(rows[i]!, contextAt(length), uses, state), all[length]!);
+    }
+    const logits = rows.at(-1)!;
+    const here = contextAt(all.length);
+    const applied = applyChain(logits, here, uses, state, { trace: true });
+    const raw = softmax(Float64Array.from(logits));
+    const text = (id: number) => tokenizer.piece(id);
+    const stages = applied.trace!.map((row, i): InspectedStage =>
+      shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token),
+    );
+    const u = here.uniform('draw');
+    const drawn = draw(applied.probabilities, u, applied.order);
+    const greedy = !algorithmOf(c.algorithm).usesChain;
+    const record = recordOf(logits, applied, token, u);
+    return {
+      stages,
+      draw: greedy ? null : { u, intervals: intervals(applied, text, token, drawn) },
+      chosen: {
+        token,
+        text: text(token),
+        logit: logits[token]!,
+        probability: applied.probabilities[token]!,
+        rank: record.rank,
+        surprisalBits: -record.logProbability / Math.LN2,
+      },
+      note: noteOf(c.algorithm, drawn === token, greedy),
+    };
+  }
+
+  /** Logits after the last `count` + 1 places of a text. */
+  async #logits(
+    lab: LanguageLab,
+    of: { readonly config: { readonly context: number } },
+    tokens: readonly number[],
+    count: number,
+  ): Promise<readonly Float32Array[]> {
+    if (this.#held?.of !== of) {
+      this.close();
+      const session = await lab.session('target', 1, of.config.context);
+      this.#held = { session, sequence: await session.open(), tokens: [], of };
+    }
+    const held = this.#held!;
+    let same = 0;
+    while (same < held.tokens.length && held.tokens[same] === tokens[same]) same++;
+    same = Math.min(same, tokens.length - 1 - count);
+    held.session.rollback(held.sequence, same);
+    held.tokens = [...tokens];
+    const fresh = tokens.slice(same);
+    const split = fresh.length - count - 1;
+    if (split > 0)
+      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(0, split) }], { want: 'last' });
+    return (
+      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(Math.max(0, split)) }], {
+        want: 'all',
+      })
+    ).logits[0]!;
+  }
+
+  close(): void {
+    this.#held?.session.destroy();
+    this.#held = null;
+  }
+}
+
+function shownStage(
+  title: string,
+  logits: Float64Array,
+  raw: Float64Array,
+  text: (id: number) => string,
+  always: number,
+): InspectedStage {
+  const p = softmax(logits);
+  const order = descending(p, 0);
+  const top: Candidate[] = [];
+  const candidate = (id: number): Candidate => ({ token: id, text: text(id), logit: logits[id]!, probability: p[id]! });
+  for (const id of order.subarray(0, SHOWN)) top.push(candidate(id));
+  if (!top.some((c) => c.token === always)) top.push(candidate(always));
+  let keptMass = 0;
+  for (const id of order) keptMass += raw[id]!;
+  return { title, top, entropy: entropy(p), kept: order.length, keptMass: Math.min(1, keptMass) };
+}
+
+/** The [0, 1) strip of the draw: the first candidates, and the one that was drawn. */
+function intervals({ probabilities, order }: Applied, text: (id: number) => string, ...always: number[]) {
+  const out: { token: number; text: string; from: number; to: number }[] = [];
+  let from = 0;
+  for (const [i, id] of order.entries()) {
+    const to = from + probabilities[id]!;
+    if (i < INTERVALS || always.includes(id)) out.push({ token: id, text: text(id), from, to });
+    from = to;
+  }
+  return out;
+}
+
+function noteOf(algorithm: string, same: boolean, greedy: boolean): string | null {
+  if (greedy)
+    return algorithm === 'greedy'
+      ? 'Greedy decoding takes the most likely token; nothing is drawn.'
+      : 'This algorithm searches; it weighs whole texts, not this one draw.';
+  if (algorithm === 'speculative' || algorithm === 'prompt_lookup')
+    return 'Speculation accepts or corrects a draft: over many runs the token has exactly the distribution shown, though it is not the one that this u alone would draw.';
+  if (algorithm === 'arithmetic')
+    return 'Arithmetic sampling draws by the sample’s code, not by this u; the distribution is the same.';
+  return same
+    ? null
+    : 'Plain sampling would have drawn another token here: this one came from a search, a reader’s pick, or another adapter’s rounding.';
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelSource } from '../config/experiment.ts';
+import { OutOfMemoryError } from '../../../gpu/errors.ts';
+import { LanguageLab, nothingGiven } from './lab.ts';
+import { bundledFiles } from './testing.ts';
+
+const never = new AbortController().signal;
+const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
+const countdown: ModelSource = { from: 'bundled', id: 'countdown' };
+
+/** A lab on the processor whose memory `full` decides when countdown is opened. */
+function cramped(full: (lab: LanguageLab) => boolean) {
+  const opened: string[] = [];
+  const lab: LanguageLab = new LanguageLab(
+    (source) => {
+      opened.push(source.from === 'bundled' ? source.id : source.from);
+      if (source.from === 'bundled' && source.id === 'countdown' && full(lab))
+        return Promise.reject(new OutOfMemoryError('weights', 1, 'full'));
+      return Promise.resolve(bundledFiles(source));
+    },
+    () => Promise.resolve(null),
+  );
+  return {
+    lab,
+    opened,
+    use: (source: ModelSource) => lab.use('target', source, 'auto', nothingGiven, () => {}, never),
+  };
+}
+
+describe('two models that do not fit together', () => {
+  test('the old one makes room', async () => {
+    const { lab, opened, use } = cramped((l) => l.model('target') !== null);
+    await use(draft);
+    expect((await use(countdown)).title).toContain('countdown');
+    expect(lab.model('target')!.source).toEqual(countdown);
+    expect(opened).toEqual(['sotu_draft', 'countdown', 'countdown']);
+  });
+
+  test('a draft does not outlive the model that it drafted for', async () => {
+    const { lab, use } = cramped(() => false);
+    await use(draft);
+    await lab.use('draft', draft, 'auto', nothingGiven, () => {}, never);
+    await use(draft);
+    expect(lab.model('draft')!.source).toEqual(draft);
+    await use(countdown);
+    expect(lab.model('draft')).toBeNull();
+  });
+
+  test('it comes back when the new one does not fit alone either', async () => {
+    const { lab, opened, use } = cramped(() => true);
+    await use(draft);
+    await expect(use(countdown)).rejects.toBeInstanceOf(OutOfMemoryError);
+    expect(lab.model('target')!.source).toEqual(draft);
+    expect(opened).toEqual(['sotu_draft', 'countdown', 'countdown', 'sotu_draft']);
+    const session = await lab.session('target', 1, 8);
+    expect(
+      (
+        await session.forward([{ sequence: await session.open(), tokens: [1, 2] }], { want: 'last' })
+      ).logits[0]![0]!.every(Number.isFinite),
+    ).toBe(true);
+  });
+
+  test('any other failure leaves the old one where it was, unread', async () => {
+    const opened: string[] = [];
+    const lab = new LanguageLab(
+      (source) => {
+        opened.push(source.from);
+        return source.from === 'hub' ? Promise.reject(new Error('404')) : Promise.resolve(bundledFiles(source));
+      },
+      () => Promise.resolve(null),
+    );
+    const old = await lab.use('target', draft, 'auto', nothingGiven, () => {}, never);
+    await expect(
+      lab.use(
+        'target',
+        { from: 'hub', repo: 'a/b', revision: 'main', file: null },
+        'auto',
+        nothingGiven,
+        () => {},
+        never,
+      ),
+    ).rejects.toThrow('404');
+    expect(lab.model('target')).toBe(old);
+    expect(opened).toEqual(['bundled', 'hub']);
+  });
+});

@@ -1,0 +1,292 @@
+// The language lab's state in the worker: a device, the models on it, and what to do when the device goes away.
+import type { FormatChoice, ModelSource } from '../config/experiment.ts';
+import { formatSource } from '../../../hub/source.ts';
+import type { GpuContext } from '../../../gpu/device.ts';
+import { OutOfMemoryError } from '../../../gpu/errors.ts';
+import { settle } from '../../../kernels/choose.ts';
+import type { KernelChoices } from '../../../core/kernelVersions.ts';
+import { createTransformer } from '../../../networks/transformer.ts';
+import type { TransformerSession } from '../../../networks/transformerTypes.ts';
+import { TransformerWeights } from '../../../networks/transformerWeights.ts';
+import { Cancelled } from '../../../engine/diffusion/problem.ts';
+import { createCpuSession } from '../../../engine/decoding/cpuSession.ts';
+import type { LoadedModel, LoadProgress } from './events.ts';
+import type { ModelFiles } from '../../../hub/files.ts';
+import { loadModel, type LoadedWeights } from '../../../engine/decoding/load.ts';
+import { measureLoss } from '../../../engine/decoding/loss.ts';
+
+/** What a reader gave along with a source: dropped files, a hub token. Never part of a link. */
+export interface Given {
+  readonly files: readonly File[];
+  readonly token: string | null;
+}
+export const nothingGiven: Given = { files: [], token: null };
+export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
+
+export interface ModelInUse extends LoadedWeights {
+  readonly source: ModelSource;
+  readonly wanted: FormatChoice;
+  readonly title: string;
+  /** The device that holds it. */ readonly on: GpuContext | null;
+  readonly loadMs: number;
+  readonly loss: LoadedModel['quantisationLoss'];
+}
+
+type Role = 'target' | 'draft';
+const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
+export const CACHE_OWNER = 'cache and activations';
+
+/** Opens the device again after a loss; null when computing on the processor. Rejects when none comes back. */
+export type OpenDevice = () => Promise<GpuContext | null>;
+
+export class LanguageLab {
+  readonly #openFiles: OpenFiles;
+  readonly #openDevice: OpenDevice;
+  #ctx: GpuContext | null = null;
+  #ready = false;
+  #opening: Promise<GpuContext | null> | null = null;
+  readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
+  readonly #given = new Map<string, Given>();
+  #ordered: KernelChoices = {};
+  readonly #tuned: (ctx: GpuContext) => Promise<KernelChoices>;
+  #loading: Promise<unknown> = Promise.resolve();
+
+  /** `tuned`: kernel versions that were measured to be best on a device. */
+  constructor(
+    openFiles: OpenFiles,
+    openDevice: OpenDevice,
+    tuned: (ctx: GpuContext) => Promise<KernelChoices> = () => Promise.resolve({}),
+  ) {
+    this.#tuned = tuned;
+    this.#openFiles = openFiles;
+    this.#openDevice = openDevice;
+  }
+
+  get ctx(): GpuContext | null {
+    return this.#ctx;
+  }
+  model(role: Role): ModelInUse | null {
+    return this.#models[role];
+  }
+
+  /**
+   * The device that works now. After a loss: a new one, and the models on it again. Whoever asks meanwhile waits for
+   * the same one.
+   */
+  device(): Promise<GpuContext | null> {
+    if (this.#opening) return this.#opening;
+    if (this.#ready && this.#ctx?.status !== 'lost') return Promise.resolve(this.#ctx);
+    const opening = this.#reopen().finally(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    return (this.#opening = opening);
+  }
+  async #reopen(): Promise<GpuContext | null> {
+    const ctx = (this.#ctx = await this.#openDevice());
+    this.#ready = true;
+    await this.#settle();
+    for (const role of ['target', 'draft'] as const) {
+      const lost = this.#models[role];
+      // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
+      if (lost && lost.on !== ctx)
+        this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
+    }
+    return ctx;
+  }
+  /** Kernel versions that sessions are made with from now on; returns a sentence for each that cannot be had here. */
+  async order(kernels: KernelChoices): Promise<readonly string[]> {
+    this.#ordered = kernels;
+    const ctx = await this.device();
+    if (!ctx)
+      return Object.keys(kernels).length > 0
+        ? ['The kernel versions that the link orders mean nothing on the processor.']
+        : [];
+    return this.#settle();
+  }
+  async #settle(): Promise<readonly string[]> {
+    const ctx = this.#ctx;
+    if (!ctx) return [];
+    const { versions, refused } = settle(ctx.info, this.#ordered);
+    ctx.versions = { ...(await this.#tuned(ctx)), ...versions };
+    return refused;
+  }
+
+  /** Another kind of device was asked for: everything is made anew on it. */
+  async reset(): Promise<void> {
+    // A device that is still being opened is not the one asked for.
+    await this.#opening?.catch(() => {});
+    await this.unload();
+    this.#ready = false;
+    this.#ctx?.destroy();
+    this.#ctx = null;
+  }
+
+  /** Makes a model ready in a role, unless it is. A failure leaves the model that was there. */
+  use(
+    role: Role,
+    source: ModelSource,
+    format: FormatChoice,
+    given: Given,
+    progress: (p: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelInUse> {
+    const mine = this.#loading.then(async () => {
+      if (given.files.length > 0 || given.token) this.#given.set(formatSource(source), given);
+      await this.device();
+      const now = this.#models[role];
+      // One that could not be brought back after a loss is still on the device that is gone.
+      if (
+        now &&
+        now.on === this.#ctx &&
+        keyOf(now.source, now.wanted) === keyOf(source, format) &&
+        given.files.length === 0
+      )
+        return now;
+      const made = await this.#load(source, format, role, progress, signal).catch((error: unknown) =>
+        this.#makeRoom(error, role, () => this.#load(source, format, role, progress, signal)),
+      );
+      this.#models[role]?.weights.destroy();
+      this.#models[role] = made;
+      // What drafted for the model before is made ready again by whoever needs it.
+      if (role === 'target') this.dropDraft();
+      return made;
+    });
+    this.#loading = mine.catch(() => {});
+    return mine;
+  }
+
+  /**
+   * Two models at once may be too much where one would do: the old one makes room, and comes back if the new one fails
+   * all the same.
+   */
+  async #makeRoom(error: unknown, role: Role, again: () => Promise<ModelInUse>): Promise<ModelInUse> {
+    const old = this.#models[role];
+    if (!old || !(error instanceof OutOfMemoryError)) throw error;
+    old.weights.destroy();
+    this.#models[role] = null;
+    if (role === 'target') this.dropDraft();
+    try {
+      return await again();
+    } catch (second) {
+      this.#models[role] = await this.#load(old.source, old.wanted, role, () => {}, new AbortController().signal);
+      throw second;
+    }
+  }
+
+  async #load(
+    source: ModelSource,
+    wanted: FormatChoice,
+    role: Role,
+    progress: (p: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelInUse> {
+    const ctx = this.#ctx;
+    const began = performance.now();
+    const owner = `${role} weights`;
+    const given = this.#given.get(formatSource(source)) ?? nothingGiven;
+    const read = async (format: FormatChoice) => {
+      const files = await this.#openFiles(source, given, signal);
+      try {
+        return { loaded: await loadModel(ctx, files, { format, owner, progress, signal }), title: files.title };
+      } finally {
+        await files.close();
+      }
+    };
+    const tell = (phase: LoadProgress['phase'], model: string) =>
+      progress({ kind: 'load', phase, model, done: 0, total: 0, speed: null, remainingMs: null, fromStore: 0 });
+    const { loaded, title } = await read(wanted);
+    try {
+      tell('compile', title);
+      // The first pass of each kind compiles what it needs: it is made here, not under the reader's first token.
+      const session = await this.#session(loaded, ctx, 1, 32);
+      try {
+        tell('warm up', title);
+        const id = await session.open();
+        const first = loaded.config.startToken ?? 0;
+        await session.forward(
+          [{ sequence: id, tokens: Array<number>(Math.min(16, loaded.config.context - 1)).fill(first) }],
+          { want: 'last' },
+        );
+        await session.forward([{ sequence: id, tokens: [first] }], { want: 'last' });
+      } finally {
+        session.destroy();
+      }
+      if (signal.aborted) throw new Cancelled();
+      const loss =
+        loaded.format === 'int8' || loaded.format === 'int4'
+          ? await this.#lossOf(loaded, ctx, read, role, signal)
+          : null;
+      if (signal.aborted) throw new Cancelled();
+      return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began, loss };
+    } catch (error) {
+      loaded.weights.destroy();
+      throw error;
+    }
+  }
+
+  /** What the narrower weights cost: the same text's log-loss under the file's own weights and under these. */
+  async #lossOf(
+    quantised: LoadedWeights,
+    ctx: GpuContext | null,
+    read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>,
+    role: Role,
+    signal: AbortSignal,
+  ): Promise<LoadedModel['quantisationLoss']> {
+    if (role !== 'target') return null;
+    let own: LoadedWeights;
+    try {
+      own = (await read('f16')).loaded;
+    } catch (error) {
+      if (error instanceof Cancelled || (error instanceof Error && error.name === 'DeviceLostError')) throw error;
+      return null; // It does not fit beside the quantised one: then nothing is claimed.
+    }
+    try {
+      const open = (l: LoadedWeights, context: number) => this.#session(l, ctx, 1, context);
+      const before = await measureLoss(own, open, signal);
+      const after = await measureLoss(quantised, open, signal);
+      return {
+        before: before.loss,
+        after: after.loss,
+        tokens: before.tokens,
+        savedBytes: own.weights.bytes - quantised.weights.bytes,
+      };
+    } finally {
+      own.weights.destroy();
+    }
+  }
+
+  #session(loaded: LoadedWeights, on: GpuContext | null, slots: number, context: number): Promise<TransformerSession> {
+    const { config, weights } = loaded;
+    if (!(weights instanceof TransformerWeights)) return Promise.resolve(createCpuSession(config, weights, context));
+    return createTransformer(on!, config, weights, { slots, context, owner: CACHE_OWNER });
+  }
+
+  /** A session on the model in use; after a lost device, on the same model on the next one. */
+  async session(role: Role, slots: number, context: number): Promise<TransformerSession> {
+    await this.device();
+    const model = this.#models[role];
+    if (!model) throw new Error(`no ${role} model is loaded`);
+    return this.#session(model, model.on, slots, context);
+  }
+
+  /** GPU bytes by owner. */
+  memory(): { readonly owners: Readonly<Record<string, number>>; readonly buffers: number } {
+    const owners = Object.fromEntries(this.#ctx?.buffers.bytesByOwner() ?? []);
+    return { owners, buffers: this.#ctx?.buffers.count ?? 0 };
+  }
+
+  dropDraft(): void {
+    this.#models.draft?.weights.destroy();
+    this.#models.draft = null;
+  }
+  unload(): Promise<void> {
+    const mine = this.#loading.then(() => {
+      for (const role of ['target', 'draft'] as const) {
+        this.#models[role]?.weights.destroy();
+        this.#models[role] = null;
+      }
+    });
+    this.#loading = mine.catch(() => {});
+    return mine;
+  }
+}

@@ -1,0 +1,175 @@
+// Quality against cost: temperature for texts that are judged by themselves, number of samples for answers that can be
+// checked.
+import { algorithmOf, newLink } from '../config/contenderText.ts';
+import type { LanguageContender, LanguageExperiment } from '../config/experiment.ts';
+import { solves } from '../../../metrics/text/countdown.ts';
+import { passCurve } from '../../../metrics/text/passAtK.ts';
+import { languageCard } from '../../../models/language.ts';
+import { throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { Contest } from '../../../engine/decoding/drive.ts';
+import type { SweepPoint } from './events.ts';
+import type { LanguageLab } from './lab.ts';
+import { draftSource, judged, prepare, refusals, type Prepared, type Tell } from './run.ts';
+import type { WrittenText } from '../../../engine/decoding/texts.ts';
+
+export const TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5] as const;
+/** Samples of a temperature's point, and of a problem. */
+const TEXTS = 8;
+const TRIES = 16;
+
+export async function sweepLanguage(
+  lab: LanguageLab,
+  e: LanguageExperiment,
+  onPoint: (point: SweepPoint) => void,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<{ readonly points: number }> {
+  const problems = e.model.from === 'bundled' ? languageCard(e.model.id)?.problems : undefined;
+  let points = 0;
+  const put = (point: SweepPoint) => {
+    points++;
+    onPoint(point);
+  };
+  if (problems) await sweepProblems(lab, e, problems, put, tell, signal);
+  else await sweepTemperatures(lab, e, put, tell, signal);
+  return { points };
+}
+
+const runs = (e: LanguageExperiment, c: LanguageContender) => refusals(c, e, draftSource(e) !== null).length === 0;
+
+/** Writes with one contender to the end, silently. */
+async function write(
+  prepared: Prepared,
+  c: LanguageContender,
+  samples: number,
+  signal: AbortSignal,
+): Promise<{ texts: WrittenText[]; tokens: number; ms: number }> {
+  const texts: WrittenText[] = Array.from({ length: samples }, () => ({
+    tokens: [],
+    records: [],
+    why: null,
+    score: null,
+  }));
+  const contest = new Contest(
+    algorithmOf(c.algorithm).run({ ...prepared.request(c), samples }, c.params),
+    prepared.models,
+    {
+      emit(sample, token, record) {
+        texts[sample]!.tokens.push(token);
+        texts[sample]!.records.push(record);
+      },
+      replace(sample, tokens, records) {
+        texts[sample]!.tokens.splice(0, Infinity, ...tokens);
+        texts[sample]!.records.splice(0, Infinity, ...records);
+      },
+      end(sample, why) {
+        texts[sample]!.why = why;
+      },
+    },
+  );
+  try {
+    while (!contest.done) await contest.turn(signal);
+  } finally {
+    contest.close();
+  }
+  return { texts, tokens: texts.reduce((n, t) => n + t.tokens.length, 0), ms: contest.spent.totalMs };
+}
+
+/**
+ * The contender at another temperature: its temperature stage set, or one put before the others. Null when it draws
+ * nothing.
+ */
+export function atTemperature(c: LanguageContender, temperature: number): LanguageContender | null {
+  if (!algorithmOf(c.algorithm).usesChain) return null;
+  const at = c.chain.findIndex((l) => l.stage === 'temperature');
+  if (at < 0 && c.chain.some((l) => l.stage === 'dynamic_temperature')) return null;
+  const link = newLink('temperature', { temperature });
+  return { ...c, chain: at < 0 ? [link, ...c.chain] : c.chain.with(at, link) };
+}
+
+async function sweepTemperatures(
+  lab: LanguageLab,
+  e: LanguageExperiment,
+  put: (p: SweepPoint) => void,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const samples = Math.max(2, Math.min(TEXTS, e.samples > 1 ? e.samples : TEXTS));
+  const sized = { ...e, samples };
+  const prepared = await prepare(
+    lab,
+    sized,
+    e.contenders.filter((c) => runs(e, c)),
+    tell,
+    signal,
+  );
+  try {
+    for (const value of TEMPERATURES)
+      for (const [contender, c] of e.contenders.entries()) {
+        throwIfCancelled(signal);
+        const at = runs(e, c) ? atTemperature(c, value) : null;
+        if (!at) continue;
+        // What cannot write so many (best of few) writes what was asked for.
+        const { texts, tokens, ms } = await write(prepared, at, runs(sized, at) ? samples : e.samples, signal);
+        put({ contender, axis: 'temperature', value, metrics: judged(prepared, e, texts), cost: { tokens, ms } });
+      }
+    // What draws nothing has one point: it stands at temperature 0.
+    for (const [contender, c] of e.contenders.entries()) {
+      if (!runs(e, c) || atTemperature(c, 1)) continue;
+      const { texts, tokens, ms } = await write(prepared, c, 1, signal);
+      put({ contender, axis: 'temperature', value: 0, metrics: judged(prepared, e, texts), cost: { tokens, ms } });
+    }
+  } finally {
+    prepared.close();
+  }
+}
+
+async function sweepProblems(
+  lab: LanguageLab,
+  e: LanguageExperiment,
+  problems: readonly string[],
+  put: (p: SweepPoint) => void,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const right = e.contenders.map((): number[] => []);
+  const cost = e.contenders.map(() => ({ tokens: 0, ms: 0 }));
+  for (const [n, prompt] of problems.entries()) {
+    const asked = { ...e, prompt, samples: TRIES };
+    const prepared = await prepare(
+      lab,
+      asked,
+      e.contenders.filter((c) => runs(e, c)),
+      tell,
+      signal,
+    );
+    try {
+      for (const [contender, c] of e.contenders.entries()) {
+        throwIfCancelled(signal);
+        if (!runs(asked, c)) continue;
+        const samples = algorithmOf(c.algorithm).usesChain ? TRIES : 1;
+        const { texts, tokens, ms } = await write(prepared, c, samples, signal);
+        right[contender]!.push(
+          texts.filter((t) => solves(prompt + prepared.model.tokenizer.decode(t.tokens, { skipSpecial: true }))).length,
+        );
+        cost[contender]!.tokens += tokens;
+        cost[contender]!.ms += ms;
+        const done = n + 1;
+        const curve = passCurve(samples, right[contender]!);
+        for (const k of samples === 1 ? [1] : [1, 2, 4, 8, 16])
+          put({
+            contender,
+            axis: 'samples',
+            value: k,
+            metrics: { solved: curve[k - 1]!, problems: done },
+            cost: {
+              tokens: (cost[contender]!.tokens * k) / samples / done,
+              ms: (cost[contender]!.ms * k) / samples / done,
+            },
+          });
+      }
+    } finally {
+      prepared.close();
+    }
+  }
+}

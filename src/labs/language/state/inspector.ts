@@ -1,0 +1,151 @@
+// Why this token: asks the worker for the token under the reader's eye, and goes on with another one from there.
+import { createStore } from 'zustand/vanilla';
+import { formatContender } from '../config/contenderText.ts';
+import type { LanguageExperiment } from '../config/experiment.ts';
+import { formatSource } from '../../../hub/source.ts';
+import type { Call } from '../../../engine/worker/client.ts';
+import { ownerOf } from './branches.ts';
+import { connection } from './connection.ts';
+import { addBranch, languageStore } from './experimentStore.ts';
+import { asFailure, notify } from './notices.ts';
+import { languageRun, type LanguageRun } from './runStore.ts';
+import { branchOf, branchPath, wholeText } from './texts.ts';
+import type { Failure, Inspection, LanguageRequests, ShownToken } from './types.ts';
+import { languageView, setLanguageView, type Place } from './viewStore.ts';
+
+export interface InspectorState {
+  readonly place: Place | null;
+  readonly phase: 'none' | 'asking' | 'shown' | 'failed';
+  readonly inspection: Inspection | null;
+  readonly failure: Failure | null;
+}
+export const inspectorStore = createStore<InspectorState>(() => ({
+  place: null,
+  phase: 'none',
+  inspection: null,
+  failure: null,
+}));
+
+let call: Call<'inspect', LanguageRequests> | null = null;
+let last = '';
+
+/** The text in which a place lies, and its contender and branch in the experiment that ran. */
+export function textAt(
+  { experiment, slots, texts }: LanguageRun,
+  place: Place,
+): { readonly tokens: readonly ShownToken[]; readonly contender: number; readonly branch: number } {
+  const contender = slots.indexOf(place.slot);
+  const branches = experiment?.branches ?? [];
+  const branch = branchOf(branches, contender, place.sample, place.path);
+  return {
+    tokens: place.path !== '' && branch < 0 ? [] : wholeText(texts, branches, place.slot, place.sample, branch),
+    contender,
+    branch,
+  };
+}
+
+/** Shows a token; null closes the inspector. */
+export async function inspect(place: Place | null): Promise<void> {
+  setLanguageView({ place });
+  await ask();
+}
+export const step = (by: number): void => {
+  const { place } = languageView.getState();
+  const run = languageRun.getState();
+  const at = place && Math.min(textAt(run, place).tokens.length - 1, Math.max(0, place.at + by));
+  if (place && at !== null && at !== place.at) void inspect({ ...place, at });
+};
+
+/** What the explanation of a token depends on, besides the tokens before it. */
+const asked = ({ model, format, prompt, chat, system, seed, contenders }: LanguageExperiment, contender: number) => [
+  formatSource(model),
+  format,
+  prompt,
+  chat,
+  system,
+  seed,
+  contenders[contender] && formatContender(contenders[contender]),
+];
+
+async function ask(): Promise<void> {
+  const { place } = languageView.getState();
+  const state = languageRun.getState();
+  const client = connection();
+  if (!place || !client || !state.experiment) {
+    call?.cancel();
+    last = '';
+    return inspectorStore.setState({ place, phase: 'none', inspection: null, failure: null });
+  }
+  const { tokens, contender, branch } = textAt(state, place);
+  const token = tokens[place.at];
+  if (!token || contender < 0)
+    return inspectorStore.setState({
+      place,
+      phase: 'failed',
+      inspection: null,
+      failure: { name: 'Gone', message: 'This token is not there any more.', hint: 'Choose another one.' },
+    });
+  const before = tokens.slice(0, place.at).map((t) => t.id);
+  const key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
+  if (key === last && inspectorStore.getState().phase !== 'failed') return inspectorStore.setState({ place });
+  last = key;
+  call?.cancel();
+  const mine = (call = client.ask('inspect', {
+    experiment: state.experiment,
+    place: { contender, sample: place.sample, branch, at: place.at },
+    before,
+    token: token.id,
+  }));
+  inspectorStore.setState({ place, phase: 'asking' });
+  try {
+    const inspection = await mine.done;
+    if (mine === call) inspectorStore.setState({ phase: 'shown', inspection, failure: null });
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (mine !== call) return;
+    // A run that began in between has taken the machine; the question is put again when it is done.
+    if (failure.name === 'Cancelled') last = '';
+    else inspectorStore.setState({ phase: 'failed', inspection: null, failure });
+  }
+}
+
+/** Goes on from the inspected place with another token: a branch of the text that owns the place. */
+export function goOnWith(token: number): void {
+  const { place } = languageView.getState();
+  const { slots } = languageStore.getState();
+  if (!place) return;
+  const contender = slots.indexOf(place.slot);
+  const { branches } = languageStore.getState().experiment;
+  const parent = ownerOf(branches, branchOf(branches, contender, place.sample, place.path), place.at);
+  const index = addBranch({ contender, sample: place.sample, parent, at: place.at, token });
+  if (index < 0)
+    return notify({
+      kind: 'branch',
+      tone: 'warning',
+      title: 'There are as many branches as a link can carry.',
+      hint: 'Delete one under its text to make room.',
+    });
+  const path = branchPath(languageStore.getState().experiment.branches, index);
+  setLanguageView({ branch: { ...languageView.getState().branch, [place.slot]: path } });
+}
+
+/**
+ * The text under the inspector may have changed with a run: asks again when it has come to its end. A text that an edit
+ * took away takes its inspector along.
+ */
+export function followRuns(): void {
+  languageStore.subscribe(({ experiment: { branches, samples }, slots }) => {
+    const { place } = languageView.getState();
+    const contender = place ? slots.indexOf(place.slot) : -1;
+    if (
+      place &&
+      (contender < 0 ||
+        place.sample >= samples ||
+        (place.path !== '' && branchOf(branches, contender, place.sample, place.path) < 0))
+    )
+      void inspect(null);
+  });
+  languageRun.subscribe((now, before) => {
+    if (now.phase === 'done' && before.phase !== 'done' && languageView.getState().place) void ask();
+  });
+}

@@ -1,0 +1,68 @@
+import { lazy, Suspense } from 'react';
+import { boot } from '../state/session.ts';
+import { setLanguageView } from '../state/viewStore.ts';
+import { Header } from '../../../frame/ui/Header.tsx';
+import { History } from '../../../frame/ui/panels/History.tsx';
+import { ContenderList } from './contenders/ContenderList.tsx';
+import { Conformance } from './panels/Conformance.tsx';
+import { LanguageDevice } from './panels/LanguageDevice.tsx';
+import { LanguageGallery } from './panels/LanguageGallery.tsx';
+import { useLanguageView } from './hooks.ts';
+import { TokenInspector } from './inspector/TokenInspector.tsx';
+import { LanguageNotices } from './LanguageNotices.tsx';
+import { LanguageReproduction } from './LanguageReproduction.tsx';
+import { LanguageTools } from './LanguageTools.tsx';
+import { LoadBar } from './model/LoadBar.tsx';
+import { ModelPanel } from './model/ModelPanel.tsx';
+import { PromptBox } from './prompt/PromptBox.tsx';
+import { ResultsTable } from './ResultsTable.tsx';
+import { Stage } from './stage/Stage.tsx';
+import './language.css';
+
+const Charts = lazy(() => import('./charts/Charts.tsx'));
+
+// Before the first drawing, so that the worker computes while React draws.
+boot();
+
+/** Language models: what is compared on the left, what it wrote on the right. */
+export default function LanguageLab() {
+  const panel = useLanguageView((s) => s.panel);
+  const open = useLanguageView((s) => s.place !== null);
+  const close = () => setLanguageView({ panel: 'none' });
+  return (
+    <>
+      <Header>
+        <LanguageTools />
+      </Header>
+      <LanguageNotices />
+      <LanguageReproduction />
+      <LoadBar />
+      <main className="language">
+        <div className="controls">
+          <ModelPanel />
+          <PromptBox />
+          <ContenderList />
+        </div>
+        <div className="bench">
+          <Stage />
+          <ResultsTable />
+          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+            <Charts />
+          </Suspense>
+          {open && <div className="inspector-room" />}
+        </div>
+      </main>
+      <footer>
+        <p>
+          Everything is computed on this machine; models from the hub come from huggingface.co when you ask for them,
+          nothing else is fetched or sent. The address of the page is the experiment.
+        </p>
+      </footer>
+      {open && <TokenInspector />}
+      {panel === 'gallery' && <LanguageGallery />}
+      {panel === 'history' && <History onClose={close} />}
+      {panel === 'device' && <LanguageDevice />}
+      {panel === 'conformance' && <Conformance />}
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+// Reads of the language lab's stores from components. Selectors return stored values, never new objects.
+import { useStore } from 'zustand';
+import { languageDevice } from '../state/connection.ts';
+import { languageStore, type LanguageState } from '../state/experimentStore.ts';
+import { modelStore, type ModelState } from '../state/modelStore.ts';
+import { languageRun, type LanguageRun } from '../state/runStore.ts';
+import { languageView, type LanguageView } from '../state/viewStore.ts';
+
+export const useLanguage = <T>(selector: (s: LanguageState) => T): T => useStore(languageStore, selector);
+export const useModel = <T>(selector: (s: ModelState) => T): T => useStore(modelStore, selector);
+export const useLanguageRun = <T>(selector: (s: LanguageRun) => T): T => useStore(languageRun, selector);
+export const useLanguageView = <T>(selector: (s: LanguageView) => T): T => useStore(languageView, selector);
+export const useLanguageDevice = () => useStore(languageDevice);

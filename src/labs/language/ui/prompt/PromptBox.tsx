@@ -1,0 +1,129 @@
+import { useId, useMemo } from 'react';
+import type { LanguageExperiment } from '../../config/experiment.ts';
+import { languageFields, MAX_PROMPT } from '../../config/fields.ts';
+import { languageCard } from '../../config/menus.ts';
+import { editLanguage } from '../../state/experimentStore.ts';
+import { cancelRun } from '../../state/runner.ts';
+import { runAgain } from '../../state/session.ts';
+import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
+import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
+import { useLanguage, useLanguageRun, useModel } from '../hooks.ts';
+import { visible } from '../text.ts';
+import { SeedControl } from './SeedControl.tsx';
+import { StopStrings } from './StopStrings.tsx';
+
+/** What all contenders go on from, and what they share. */
+export function PromptBox() {
+  const e = useLanguage((s) => s.experiment);
+  const loaded = useModel((s) => s.loaded);
+  const phase = useLanguageRun((s) => s.phase);
+  const tokens = useLanguageRun((s) => s.prompt);
+  const ran = useLanguageRun((s) => s.experiment);
+  const fields = useMemo(() => languageFields(e.model), [e.model]);
+  const id = useId();
+  const card = e.model.from === 'bundled' ? languageCard(e.model.id) : undefined;
+  const chat = loaded?.hasChatTemplate ?? false;
+  const current = ran?.prompt === e.prompt && ran.chat === e.chat;
+  return (
+    <section className="prompt-box" aria-label="Prompt">
+      <div className="section-head">
+        <h2>
+          <label htmlFor={id}>Prompt</label>
+        </h2>
+        <span
+          className="fine"
+          data-testid="prompt-tokens"
+          title={
+            tokens
+              ? tokens
+                  .slice(0, 200)
+                  .map((t) => visible(t.text))
+                  .join(' | ')
+              : undefined
+          }
+        >
+          {tokens ? (
+            <span className={current ? '' : 'stale'}>
+              {tokens.length} {tokens.length === 1 ? 'token' : 'tokens'}
+            </span>
+          ) : (
+            ' '
+          )}
+        </span>
+        {phase === 'running' ? (
+          <button type="button" className="run" onClick={cancelRun}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" className="primary run" onClick={runAgain}>
+            Run
+          </button>
+        )}
+      </div>
+      <textarea
+        id={id}
+        rows={4}
+        value={e.prompt}
+        maxLength={MAX_PROMPT}
+        spellCheck={false}
+        data-testid="prompt"
+        onChange={(event) => editLanguage({ prompt: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) runAgain();
+        }}
+      />
+      {card && card.prompts.length > 1 && (
+        <div className="chips" aria-label="Suggested prompts" role="group">
+          {card.prompts.map((p) => (
+            <button
+              key={p}
+              type="button"
+              className="chip"
+              aria-pressed={p === e.prompt}
+              title={p}
+              onClick={() => editLanguage({ prompt: p })}
+            >
+              {p.length > 32 ? `${p.slice(0, 30)}…` : p}
+            </button>
+          ))}
+        </div>
+      )}
+      {(chat || e.chat) && (
+        <FieldControl field={fields.chat} value={e.chat} onChange={(v) => editLanguage({ chat: v === true })} />
+      )}
+      {e.chat && (
+        <label className="system">
+          System text
+          <textarea
+            rows={2}
+            value={e.system}
+            maxLength={MAX_PROMPT}
+            spellCheck={false}
+            onChange={(event) => editLanguage({ system: event.target.value })}
+          />
+        </label>
+      )}
+      {e.chat && loaded && !chat && (
+        <p className="refusal">This model came without a chat template; it gets the prompt as it is.</p>
+      )}
+      <div className="pair">
+        <NumberControl
+          field={fields.maxTokens}
+          value={e.maxTokens}
+          onChange={(maxTokens) => editLanguage({ maxTokens })}
+        />
+        <SeedControl field={fields.seed} value={e.seed} />
+        <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editLanguage({ samples })} />
+        <FieldControl
+          field={fields.overflow}
+          value={e.overflow}
+          onChange={(v) => editLanguage({ overflow: v as LanguageExperiment['overflow'] })}
+        />
+      </div>
+      <details>
+        <summary>Stop strings{e.stop.length > 0 && ` (${e.stop.length})`}</summary>
+        <StopStrings />
+      </details>
+    </section>
+  );
+}

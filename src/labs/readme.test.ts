@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { metrics } from '../metrics/samples/index.ts';
+import { samplers } from '../samplers/diffusion/index.ts';
+import { schedules } from '../schedules/index.ts';
+import { algorithms } from '../samplers/decoding/algorithms.ts';
+import { stages } from '../samplers/decoding/stages.ts';
+import { parseExperiment } from './diffusion/config/codec.ts';
+import { parseKernels } from './kernels/config/codec.ts';
+import { isLanguage, parseLanguage } from './language/config/codec.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+test('the README names every sampler, schedule, metric, stage and algorithm of the registries', () => {
+  for (const id of [
+    ...Object.keys(samplers),
+    ...Object.keys(schedules),
+    ...Object.keys(metrics),
+    ...Object.keys(algorithms),
+    ...Object.keys(stages),
+  ])
+    expect(readme, id).toContain(`\`${id}\``);
+});
+
+test('its links are valid experiments', () => {
+  const links = [...readme.matchAll(/`(#(?:model|lab)=[^`]+)`/g)].map((m) => m[1]!);
+  expect(links.length).toBeGreaterThanOrEqual(3);
+  for (const link of links)
+    expect(
+      (isLanguage(link)
+        ? parseLanguage(link)
+        : link.startsWith('#lab=kernels')
+          ? parseKernels(link)
+          : parseExperiment(link)
+      ).refusals,
+      link,
+    ).toEqual([]);
+});
+
+test('the page of peers is made from the results of the benchmark', async () => {
+  const path = '../../bench/tables.mjs';
+  const { generate } = (await import(path)) as { generate(): string };
+  expect(generate()).toContain('ratio');
+  expect(readFileSync(new URL('../../docs/bench.md', import.meta.url), 'utf8')).toBe(generate());
+});

@@ -1,0 +1,144 @@
+// Samplers that must agree, and coefficients against closed forms, where no library has the method.
+import { describe, expect, test } from 'vitest';
+import { defaults } from '../../core/field.ts';
+import { integrate } from '../../math/quadrature.ts';
+import golden from './golden.json' with { type: 'json' };
+import { momentumWeights } from './ghvb.ts';
+import { equalStepWeights } from './parts/multistep.ts';
+import { nfe, planOps, samplers, type SamplerId } from './index.ts';
+import { mixture, runPlan, type Draws } from './testing.ts';
+import type { Sampler } from './types.ts';
+
+const model = mixture(golden.mixture.centres as [number, number][], golden.mixture.weights, golden.mixture.deviation);
+const noisy: Draws = (draws, dim) =>
+  Float64Array.from({ length: dim }, (_, e) => draws.reduce((sum, [w, d]) => sum + w * Math.sin(d + e), 0));
+const grids = [golden.grids.rough, golden.grids.positive, golden.grids.long];
+const plan = (id: SamplerId, sigmas: readonly number[], params: object = {}) => {
+  const sampler: Sampler = samplers[id];
+  return planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+};
+const end = (id: SamplerId, sigmas: readonly number[], params: object) =>
+  runPlan(
+    plan(id, sigmas, params),
+    Float64Array.from(golden.start, (v) => v * sigmas[0]!),
+    model,
+    noisy,
+  );
+
+test.each<[SamplerId, object, SamplerId, object]>([
+  ['ddim', { eta: 0 }, 'euler', {}],
+  ['ddim', { eta: 0.7 }, 'euler_ancestral', { eta: 0.7 }],
+  ['ddpm', {}, 'ddim', { eta: 1 }],
+  ['euler_ancestral', { eta: 0 }, 'euler', {}],
+  ['gradient_estimation', { gamma: 1 }, 'euler', {}],
+  ['unipc', { order: 1, corrector: false }, 'euler', {}],
+  ['unipc', { order: 2, corrector: false, variant: 'bh2' }, 'dpmpp_2m', {}],
+  ['edm_stochastic', { s_churn: 0 }, 'heun', {}],
+  ['restart', { K: 0 }, 'heun', {}],
+  ['restart', { t_max: 0.02 }, 'heun', {}], // nowhere to jump from
+  ['dpmpp_2m_sde', { eta: 0 }, 'dpmpp_2m', {}],
+  ['dpmpp_2m_sde', { eta: 0, solver_type: 'heun' }, 'res_multistep', {}],
+  ['dpmpp_2s_ancestral', { eta: 0 }, 'dpmpp_2s', {}],
+  ['dpmpp_sde', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
+  ...[1, 2, 3, 4].flatMap((order): [SamplerId, object, SamplerId, object][] => [
+    ['deis', { order, mode: 'rhoab' }, 'lms', { order }],
+    ['ghvb', { order }, 'ipndm', { order }],
+  ]),
+  ['deis', { order: 1 }, 'euler', {}],
+])('%s %j is %s %j', (id, params, other, otherParams) => {
+  for (const sigmas of grids) {
+    const a = end(id, sigmas, params);
+    const b = end(other, sigmas, otherParams);
+    a.forEach((v, i) => expect(Math.abs(v - b[i]!)).toBeLessThan(1e-12));
+  }
+});
+
+test('momentum weights: the closed forms of the paper, and Adams-Bashforth at β = 1', () => {
+  for (const b of [0.2, 0.5, 0.9, 1]) {
+    const want = [
+      [1],
+      [(2 + b) / 2, -(2 - b) / 2],
+      [(18 + 5 * b) / 12, -(24 - 8 * b) / 12, (6 - b) / 12],
+      [(46 + 9 * b) / 24, -(78 - 19 * b) / 24, (42 - 5 * b) / 24, -(10 - b) / 24],
+    ];
+    want.forEach((w, k) =>
+      momentumWeights(k + 1, b).forEach((v, j) => expect(v).toBeCloseTo(k === 0 ? 1 : w[j]! / b, 12)),
+    );
+  }
+  equalStepWeights.forEach((w, k) => momentumWeights(k + 1, 1).forEach((v, j) => expect(v).toBeCloseTo(w[j]!, 14)));
+});
+
+describe('three-step methods against the integral of a polynomial in λ = −log σ', () => {
+  const sigmas = [8, 5, 1.9, 0.7]; // the third step, λ from −log 1.9, has three values
+  const contribution = (id: SamplerId, d: (lambda: number) => number) => {
+    const step = plan(
+      id,
+      sigmas,
+      'lower_order_final' in samplers[id].params ? { lower_order_final: false } : {},
+    ).filter((o) => o.op === 'lincomb')[2]!;
+    const value: Record<string, number> = { x: 0, d0: d(-Math.log(8)), d1: d(-Math.log(5)), d2: d(-Math.log(1.9)) };
+    return step.terms.reduce((sum, [c, reg]) => sum + c * value[reg]!, 0);
+  };
+  const from = -Math.log(1.9);
+  const to = -Math.log(0.7);
+  const exact = (d: (lambda: number) => number) => integrate((l) => Math.exp(l - to) * d(l), from, to, 4);
+  test('both are exact for 1 and λ, only the corrected one for λ²', () => {
+    for (const id of ['dpmpp_3m', 'dpmpp_3m_corrected'] as const)
+      for (const d of [() => 1, (l: number) => l]) expect(contribution(id, d)).toBeCloseTo(exact(d), 13);
+    const curved = (l: number) => l * l;
+    expect(contribution('dpmpp_3m_corrected', curved)).toBeCloseTo(exact(curved), 13);
+    expect(Math.abs(contribution('dpmpp_3m', curved) - exact(curved))).toBeGreaterThan(0.01);
+  });
+});
+
+test('restart: 2(N_R − 1) evaluations a round, from the level nearest t_min', () => {
+  const base = nfe(plan('heun', golden.grids.long));
+  for (const [N_R, K] of [
+    [3, 2],
+    [2, 5],
+    [6, 1],
+  ])
+    expect(nfe(plan('restart', golden.grids.long, { N_R: N_R!, K: K! }))).toBe(base + K! * 2 * (N_R! - 1));
+  const ops = plan('restart', golden.grids.long);
+  const jump = ops.findIndex((o) => o.op === 'noise');
+  expect(ops[jump + 1]).toEqual({
+    op: 'lincomb',
+    out: 'x',
+    terms: [
+      [1, 'x'],
+      [Math.sqrt(0.3 ** 2 - 0.13 ** 2), 'noise'],
+    ],
+  });
+  expect(ops[jump + 2]).toMatchObject({ op: 'eval', sigma: 0.3 });
+});
+
+test('deis tab: exact for slopes that are polynomials in the time t of the VP SDE', () => {
+  // Weights of the third step, against ∫ q(t) dσ(t) in the variable t, σ(t)² = exp(½·19.9·t² + .1·t) − 1.
+  const sigma = (t: number) => Math.sqrt(Math.expm1((19.9 * t * t) / 2 + 0.1 * t));
+  const rate = (t: number) => ((19.9 * t + 0.1) * Math.exp((19.9 * t * t) / 2 + 0.1 * t)) / (2 * sigma(t));
+  const times = [0.7, 0.55, 0.46, 0.3];
+  const step = plan('deis', times.map(sigma), { order: 3, mode: 'tab' }).filter(
+    (o) => o.op === 'lincomb' && o.out === 'x',
+  )[2]!;
+  const weight = Object.fromEntries(step.op === 'lincomb' ? step.terms.map(([c, reg]) => [reg, c]) : []);
+  for (const power of [0, 1, 2]) {
+    const got = [0, 1, 2].reduce((sum, j) => sum + weight[`e${j}`]! * times[j]! ** power, 0);
+    expect(got / integrate((t) => t ** power * rate(t), 0.46, 0.3, 4)).toBeCloseTo(1, 12);
+  }
+});
+
+test('gradient estimation: x ← x + (t − s)(γ ε_i + (1 − γ) ε_{i−1}), written out', () => {
+  const sigmas = golden.grids.positive;
+  const gamma = 2.3;
+  let x = Float64Array.from(golden.start, (v) => v * sigmas[0]!);
+  let before: Float64Array | undefined;
+  sigmas.slice(1).forEach((t, i) => {
+    const s = sigmas[i]!;
+    const d = model(x, s);
+    const now = x.map((v, k) => (v - d[k]!) / s);
+    const last = before ?? now;
+    x = x.map((v, k) => v + (t - s) * (gamma * now[k]! + (1 - gamma) * last[k]!));
+    before = now;
+  });
+  end('gradient_estimation', sigmas, { gamma }).forEach((v, k) => expect(v).toBeCloseTo(x[k]!, 12));
+});

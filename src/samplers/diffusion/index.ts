@@ -1,0 +1,62 @@
+import { ddim } from './ddim.ts';
+import { ddpm } from './ddpm.ts';
+import { deis } from './deis.ts';
+import { dpm2 } from './dpm2.ts';
+import { dpmpp2m } from './dpmpp2m.ts';
+import { dpmpp2mSde } from './dpmpp2mSde.ts';
+import { dpmpp2s } from './dpmpp2s.ts';
+import { dpmpp2sAncestral } from './dpmpp2sAncestral.ts';
+import { dpmpp3m, dpmpp3mCorrected } from './dpmpp3m.ts';
+import { dpmpp3mSde } from './dpmpp3mSde.ts';
+import { dpmppSde } from './dpmppSde.ts';
+import { edmStochastic } from './edmStochastic.ts';
+import { euler } from './euler.ts';
+import { eulerAncestral } from './eulerAncestral.ts';
+import { ghvb } from './ghvb.ts';
+import { gradientEstimation } from './gradientEstimation.ts';
+import { heun } from './heun.ts';
+import { ipndm } from './ipndm.ts';
+import { lms } from './lms.ts';
+import { resMultistep } from './resMultistep.ts';
+import { restart } from './restart.ts';
+import { rk4 } from './rk4.ts';
+import { unipc } from './unipc.ts';
+import type { Op, Sampler } from './types.ts';
+
+/** The registry: one line per sampler. Menus, links, tests and tables iterate it. */
+export const samplers = {
+  euler,
+  heun,
+  dpmpp_2m: dpmpp2m,
+  unipc,
+  ipndm,
+  deis,
+  ghvb,
+  lms,
+  res_multistep: resMultistep,
+  gradient_estimation: gradientEstimation,
+  dpmpp_3m: dpmpp3m,
+  dpmpp_3m_corrected: dpmpp3mCorrected,
+  dpm_2: dpm2,
+  dpmpp_2s: dpmpp2s,
+  rk4,
+  ddim,
+  ddpm,
+  euler_ancestral: eulerAncestral,
+  dpmpp_2s_ancestral: dpmpp2sAncestral,
+  dpmpp_sde: dpmppSde,
+  dpmpp_2m_sde: dpmpp2mSde,
+  dpmpp_3m_sde: dpmpp3mSde,
+  edm_stochastic: edmStochastic,
+  restart,
+} as const satisfies Record<string, Sampler>;
+
+export type SamplerId = keyof typeof samplers;
+
+/** The whole plan as a list. */
+export const planOps = (sampler: Sampler, sigmas: readonly number[], params: object): Op[] => [
+  ...sampler.plan(sigmas, params),
+];
+
+/** Network evaluations of a plan: counted, not claimed. */
+export const nfe = (ops: readonly Op[]): number => ops.filter((o) => o.op === 'eval').length;

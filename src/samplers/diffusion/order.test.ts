@@ -1,0 +1,95 @@
+// Orders of convergence on a 2-D mixture of four Gaussians: median end-point error over 200 starts, Karras levels from
+// 20 to .02. The median, because the mean follows the few points near the border between two basins.
+import { expect, test } from 'vitest';
+import { defaults } from '../../core/field.ts';
+import { normals } from '../../math/normal.ts';
+import { schedules } from '../../schedules/index.ts';
+import { planOps, samplers, type SamplerId } from './index.ts';
+import { mixture, noNoise, runPlan } from './testing.ts';
+import type { Sampler } from './types.ts';
+
+const model = mixture(
+  [
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ],
+  [1, 1, 1, 1],
+  0.2,
+);
+const starts = normals(1, 0, 200, 2).map((v) => v * 20);
+const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: 0.02, max: 20 }, { rho: 7 }).slice(0, -1);
+const end = (sampler: Sampler, n: number, params: object = {}) =>
+  runPlan(planOps(sampler, grid(n), { ...(defaults(sampler.params) as object), ...params }), starts, model, noNoise);
+const exact = end(samplers.rk4, 2000); // its own error is near 1e-12
+function error(x: Float64Array): number {
+  const distance = Array.from({ length: starts.length / 2 }, (_, i) =>
+    Math.hypot(x[2 * i]! - exact[2 * i]!, x[2 * i + 1]! - exact[2 * i + 1]!),
+  ).sort((a, b) => a - b);
+  return (distance[99]! + distance[100]!) / 2;
+}
+
+// Order between 160 and 640 steps, and the error at 40 steps of another implementation (NumPy, other starts).
+test.each<[SamplerId, object, number, number?]>([
+  ['euler', {}, 1, 0.025],
+  ['ddim', {}, 1, 0.025],
+  ['heun', {}, 2, 2.1e-3],
+  ['dpm_2', {}, 2, 1.3e-3],
+  ['dpmpp_2s', {}, 2, 9.1e-4],
+  ['dpmpp_2s', { r: 0.8 }, 2],
+  ['dpmpp_2m', {}, 2, 2.5e-3],
+  ['dpmpp_3m', {}, 1.96, 3e-4],
+  ['dpmpp_3m_corrected', {}, 2.95, 7.2e-4],
+  ['res_multistep', {}, 2, 3.3e-3],
+  ['unipc', { order: 1 }, 2],
+  ['unipc', { order: 1, corrector: false }, 1],
+  ['unipc', { order: 2 }, 3, 3.7e-4],
+  ['unipc', { order: 2, corrector: false }, 2],
+  ['unipc', { order: 3 }, 3.98, 6.7e-5],
+  ['unipc', { order: 3, variant: 'bh1' }, 3.98, 6.7e-5],
+  ['lms', { order: 2 }, 1.99, 3.9e-3],
+  ['lms', { order: 3 }, 2.92, 1.1e-3],
+  ['lms', { order: 4 }, 3.2, 4e-4],
+  ['deis', { order: 3 }, 3],
+  ['deis', { order: 3, mode: 'logrho' }, 3],
+  ['ipndm', { order: 2 }, 2, 6.8e-4],
+  ['ipndm', { order: 4 }, 2, 6.3e-4],
+  ['ghvb', { order: 1.5 }, 2, 2.1e-3],
+  ['ghvb', { order: 2.5 }, 2, 5.7e-4],
+  ['gradient_estimation', {}, 0.99, 0.022],
+  ['rk4', {}, 4, 3.8e-6],
+])('%s %j converges at order %f', (id, params, order, at40) => {
+  const sampler: Sampler = samplers[id];
+  const error160 = error(end(sampler, 160, params));
+  const error640 = error(end(sampler, 640, params));
+  const measured = Math.log2(error160 / error640) / 2;
+  expect(Math.abs(measured - order)).toBeLessThan(0.15);
+  if (Object.entries(params).every(([key, v]) => (defaults(sampler.params) as Record<string, unknown>)[key] === v))
+    expect(Math.abs(measured - sampler.order)).toBeLessThan(0.15);
+  if (at40 !== undefined)
+    expect(Math.abs(Math.log(error(end(sampler, 40, params)) / at40))).toBeLessThan(Math.log(1.6));
+});
+
+test('every sampler without noise has its order measured above or in stochastic.test.ts', () => {
+  const measured = [
+    'euler',
+    'ddim',
+    'heun',
+    'dpm_2',
+    'dpmpp_2s',
+    'dpmpp_2m',
+    'dpmpp_3m',
+    'dpmpp_3m_corrected',
+    'res_multistep',
+    'unipc',
+    'lms',
+    'deis',
+    'ipndm',
+    'ghvb',
+    'gradient_estimation',
+    'rk4',
+  ];
+  for (const s of Object.values(samplers as Record<string, Sampler>))
+    if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);
+});

@@ -1,0 +1,139 @@
+// What every sampler must obey, over the whole registry.
+import { describe, expect, test } from 'vitest';
+import { BROWNIAN_DRAW } from '../../math/brownian.ts';
+import { defaults, type AnyField } from '../../core/field.ts';
+import { schedules } from '../../schedules/index.ts';
+import type { Schedule } from '../../schedules/types.ts';
+import { nfe, planOps, samplers, type SamplerId } from './index.ts';
+import { mixture, runPlan, type Draws } from './testing.ts';
+import type { Op, Sampler } from './types.ts';
+
+const ids = Object.keys(samplers) as SamplerId[];
+const all: Record<SamplerId, Sampler> = samplers;
+const model = mixture(
+  [
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ],
+  [1, 1, 1, 1],
+  0.2,
+);
+const noisy: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => Math.sin(draws[0]![1] + e));
+const ends = (f: AnyField): unknown[] =>
+  f.kind === 'number' ? [f.min, f.max] : f.kind === 'choice' ? f.options.map((o) => o.value) : [true, false];
+/** The defaults, then every end and option of every parameter on its own. */
+const corners = (id: SamplerId): object[] =>
+  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => ends(f as AnyField).map((v) => ({ [key]: v })))].map(
+    (p) => ({ ...(defaults(all[id].params) as object), ...p }),
+  );
+const lists = (n: number) =>
+  Object.values(schedules as Record<string, Schedule>).map((s) =>
+    s.sigmas(n, { min: 0.02, max: 20 }, defaults(s.params)),
+  );
+const karras10 = schedules.karras.sigmas(10, { min: 0.03, max: 15 }, { rho: 7 });
+
+function checkOps(ops: readonly Op[], sigmas: readonly number[]) {
+  const marks = ops.filter((o) => o.op === 'mark');
+  expect(marks.map((m) => [m.step, m.sigma, m.x])).toEqual(sigmas.map((sigma, step) => [step, sigma, 'x']));
+  expect(marks.map((m) => m.denoised !== undefined)).toEqual(sigmas.map((_, step) => step > 0));
+  expect(ops.at(-1)).toBe(marks.at(-1));
+  const plain: number[] = [];
+  ops.forEach((o, k) => {
+    if (o.op === 'eval') expect(o.sigma > 0 && Number.isFinite(o.sigma)).toBe(true);
+    if (o.op === 'lincomb') {
+      expect(o.terms.length).toBeGreaterThan(0);
+      expect(o.terms.length).toBeLessThanOrEqual(8);
+      expect(o.terms.every(([c]) => Number.isFinite(c))).toBe(true);
+      if (o.terms.some(([, reg]) => reg === 'noise')) expect(ops[k - 1]!.op).toBe('noise');
+    }
+    if (o.op === 'noise') {
+      const next = ops[k + 1]!;
+      expect(o.out === 'noise' && next.op === 'lincomb' && next.terms.some(([, reg]) => reg === 'noise')).toBe(true);
+      expect(o.draws.reduce((sum, [w]) => sum + w * w, 0)).toBeCloseTo(1, 12);
+      expect(o.draws.every(([w, d]) => Number.isFinite(w) && Number.isInteger(d) && d > 0 && d < 2 ** 32)).toBe(true);
+      plain.push(...o.draws.filter(([, d]) => d < BROWNIAN_DRAW).map(([, d]) => d));
+    }
+  });
+  expect(new Set(plain).size).toBe(plain.length); // plain draws are never used twice
+  const last = marks.at(-1)!;
+  if (last.sigma === 0) expect(ops.at(-2)).toEqual({ op: 'lincomb', out: 'x', terms: [[1, last.denoised]] }); // a step to 0 is the denoised value
+}
+
+describe.each(ids)('%s', (id) => {
+  const sampler = all[id];
+  test('is registered under its own id; its fields parse their own defaults', () => {
+    expect(sampler.id).toBe(id);
+    expect(sampler.paper.url).toMatch(/^https:/);
+    for (const f of Object.values(sampler.params) as AnyField[])
+      expect(f.parse(f.format(f.default as never))).toBe(f.default);
+  });
+  test.each([1, 2, 3])(
+    '%i steps of every schedule, at every corner of the parameters: finite, well formed, ends at the denoised value',
+    (n) => {
+      for (const sigmas of lists(n)) {
+        for (const params of corners(id)) {
+          const ops = planOps(sampler, sigmas, params);
+          checkOps(ops, sigmas);
+          if (!sampler.stochastic(params)) expect(ops.some((o) => o.op === 'noise')).toBe(false);
+          expect(
+            runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy).every(Number.isFinite),
+          ).toBe(true);
+        }
+      }
+    },
+  );
+  test('a schedule that ends above 0, and one of 1000 steps of every kind', () => {
+    const sampling = (sigmas: readonly number[]) => {
+      const ops = planOps(sampler, sigmas, defaults(sampler.params));
+      expect(ops.every((o) => o.op !== 'lincomb' || o.terms.every(([c]) => Number.isFinite(c)))).toBe(true);
+      const x = runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy);
+      expect(x.every((v) => Number.isFinite(v) && Math.abs(v) < 10)).toBe(true);
+    };
+    const positive = karras10.slice(0, -1);
+    checkOps(planOps(sampler, positive, defaults(sampler.params)), positive);
+    for (const sigmas of [positive, ...lists(1000)]) sampling(sigmas);
+  });
+  test('says truly whether it draws noise, and plans the same twice', () => {
+    for (const params of corners(id)) {
+      const ops = planOps(sampler, karras10, params);
+      expect(ops).toEqual(planOps(sampler, karras10, params));
+      const reaches = !('t_min' in params && 't_max' in params) || (params.t_max as number) > 0.05; // restart below the last level has nowhere to jump from
+      if (reaches)
+        expect(
+          ops.some((o) => o.op === 'noise'),
+          JSON.stringify(params),
+        ).toBe(sampler.stochastic(params));
+    }
+  });
+});
+
+test('evaluations of a ten-step run that ends at 0', () => {
+  expect(Object.fromEntries(ids.map((id) => [id, nfe(planOps(all[id], karras10, defaults(all[id].params)))]))).toEqual({
+    euler: 10,
+    ddim: 10,
+    ddpm: 10,
+    euler_ancestral: 10,
+    dpmpp_2m: 10,
+    unipc: 10,
+    ipndm: 10,
+    deis: 10,
+    ghvb: 10,
+    lms: 10,
+    res_multistep: 10,
+    gradient_estimation: 10,
+    dpmpp_3m: 10,
+    dpmpp_3m_corrected: 10,
+    dpmpp_2m_sde: 10,
+    dpmpp_3m_sde: 10,
+    heun: 19,
+    dpm_2: 19,
+    dpmpp_2s: 19,
+    dpmpp_2s_ancestral: 19,
+    dpmpp_sde: 19,
+    edm_stochastic: 19,
+    rk4: 37,
+    restart: 27,
+  });
+});

@@ -1,0 +1,46 @@
+import type { Fields } from '../../core/field.ts';
+
+/** A named working vector. `x` is the state: every sampler starts from it and ends in it. */
+export type Reg = string;
+
+/** A weighted standard normal: `draw` numbers an independent N(0, I) vector of the run's seed. */
+export type WeightedDraw = readonly [weight: number, draw: number];
+
+/**
+ * One instruction of a sampling run, in the coordinates x̂ = x/α, σ̂ = σ/α. Scalars only, all finite float64:
+ * the same list runs on the CPU in float64 and on the GPU in float32.
+ */
+export type Op =
+  /** out = D(x; σ), one network evaluation (guidance is inside, and counted by the model). */
+  | { readonly op: 'eval'; readonly x: Reg; readonly sigma: number; readonly out: Reg }
+  /** out = Σ wᵢ·zᵢ with zᵢ independent N(0, I) vectors keyed by (seed, sample, draw, element); Σ wᵢ² = 1. */
+  | { readonly op: 'noise'; readonly out: Reg; readonly draws: readonly WeightedDraw[] }
+  /** out = Σ cᵢ·regᵢ, at most 8 terms; `out` may be one of the inputs. */
+  | { readonly op: 'lincomb'; readonly out: Reg; readonly terms: readonly (readonly [coefficient: number, reg: Reg])[] }
+  /** A frame for the reader: the state after `step` steps, at noise level σ. Step 0 is the start. */
+  | { readonly op: 'mark'; readonly step: number; readonly sigma: number; readonly x: Reg; readonly denoised?: Reg };
+
+export type Plan = Generator<Op, void, void>;
+
+/**
+ * A sampler turns a schedule σ₀ > σ₁ > … > σ_N ≥ 0 into a plan. It is pure: no device, no clock, no random numbers.
+ * A step to σ = 0 returns the denoised value.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
+export interface Sampler<P = any> {
+  /** As in diffusers, k-diffusion and ComfyUI, e.g. `dpmpp_2m`. */
+  readonly id: string;
+  readonly title: string;
+  readonly paper: { readonly title: string; readonly url: string };
+  /** One sentence for a first-time reader. */
+  readonly summary: string;
+  /**
+   * Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic
+   * ones: of the variance.
+   */
+  readonly order: number;
+  /** True when the plan draws noise for these parameters. */
+  stochastic(params: P): boolean;
+  readonly params: Fields<P>;
+  plan(sigmas: readonly number[], params: P): Plan;
+}

@@ -1,6 +1,0 @@
-// The kernel lab's notices, apart from the other labs'.
-import { createNotices } from '../notices.ts';
-
-export type KernelAction = 'retryGpu';
-export const { store: kernelNotices, notify, dismiss, notifyFailure } = createNotices<KernelAction>();
-export { asFailure, refusalLine } from '../notices.ts';

@@ -1,0 +1,52 @@
+// Float64 end points of diffusers and k-diffusion on uneven grids (training/golden/make_golden.py).
+import type { SamplerId } from '../../samplers/diffusion/index.ts';
+import type { Op } from '../../samplers/diffusion/types.ts';
+import type { Case } from '../types.ts';
+import { count, together, distance, largest } from '../words.ts';
+import { endOf, golden, goldenDenoiser, goldenStart, grids, planOf } from './plans.ts';
+
+/** Everything agrees to some 1e-13. */
+const TOLERANCE = 1e-12;
+
+/**
+ * The libraries' k-th noise is vector k; churn, which k-diffusion draws in every step, is its step's. A plan's own
+ * draws are replaced by these.
+ */
+function libraryNoise(ops: readonly Op[]): Op[] {
+  let drawn = 0;
+  return ops.map((op) => {
+    if (op.op !== 'noise') return op;
+    const only = op.draws.length === 1 ? op.draws[0]![1] : 0;
+    return { ...op, draws: [[1, only > 0 && only < 0x10000000 ? (only - 1) / 4 : drawn++]] };
+  });
+}
+const vector = (k: number, out: Float64Array) =>
+  out.forEach((_, e) => {
+    out[e] = 1.5 * Math.sin(12.9898 * (k + 1) + 4.1414 * e);
+  });
+
+export function goldenCases(): Case[] {
+  return [...new Set(golden.cases.map((c) => c.sampler as SamplerId))]
+    .map((id) => ({ id, cases: golden.cases.filter((c) => c.sampler === id) }))
+    .map(({ id, cases }) => ({
+      name: `${id} golden values`,
+      run: () =>
+        together(
+          cases.map(({ library, params, grid, x }) => {
+            const sigmas = grids[grid]!;
+            const got = endOf(
+              libraryNoise(planOf(id, sigmas, params)),
+              goldenStart(sigmas[0]!),
+              goldenDenoiser,
+              vector,
+            );
+            return {
+              error: distance(got, x) / largest(x),
+              allowed: TOLERANCE,
+              where: `${library}, grid ${grid}, ${JSON.stringify(params)}`,
+            };
+          }),
+          `${count(cases.length, 'end point')} of ${[...new Set(cases.map((c) => c.library))].join(' and ')} in float64`,
+        ),
+    }));
+}

@@ -1,0 +1,38 @@
+/** Plans in float64, for the cases of this folder. */
+import { defaults } from '../../core/field.ts';
+import { mixture, mixtureDenoiser } from '../../models/mixture.ts';
+import golden from '../../samplers/diffusion/golden.json' with { type: 'json' };
+import { planOps, samplers, type SamplerId } from '../../samplers/diffusion/index.ts';
+import type { Op, Sampler } from '../../samplers/diffusion/types.ts';
+import { CpuMachine, type Denoise, type Normal } from '../../engine/diffusion/cpu.ts';
+
+export { golden };
+export const grids: Readonly<Record<string, readonly number[]>> = golden.grids;
+/** The mixture whose exact denoiser the golden runs used. */
+export const goldenMixture = mixture(
+  2,
+  golden.mixture.centres.map((mean, k) => ({
+    weight: golden.mixture.weights[k]!,
+    mean,
+    std: golden.mixture.deviation,
+  })),
+);
+export const goldenDenoiser: Denoise = mixtureDenoiser(goldenMixture);
+
+export function planOf(id: SamplerId, sigmas: readonly number[], params: object = {}): Op[] {
+  const sampler: Sampler = samplers[id];
+  return planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+}
+
+/** The end of a plan in float64. */
+export function endOf(ops: readonly Op[], x0: Float64Array, denoise: Denoise, normal: Normal): Float64Array {
+  const machine = new CpuMachine(x0, denoise, normal);
+  for (const op of ops) machine.execute(op);
+  return machine.read('x');
+}
+export const noNoise: Normal = (draw) => {
+  throw new Error(`The plan draws noise ${draw}; for these parameters it must draw none.`);
+};
+
+/** The golden runs' start at σ = `top`. */
+export const goldenStart = (top: number): Float64Array => Float64Array.from(golden.start, (v) => v * top);

@@ -1,0 +1,93 @@
+// Stochastic samplers without random numbers. For data N(0, v) the denoiser is linear, so a plan run on a basis of its
+// draws gives the coefficient of every draw in the result, and the exact variance is the sum of their squares.
+import { schedules } from '../../schedules/index.ts';
+import type { SamplerId } from '../../samplers/diffusion/index.ts';
+import type { Case, Outcome } from '../types.ts';
+import { short } from '../words.ts';
+import { endOf, planOf } from './plans.ts';
+
+const END = 0.02;
+const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }, { rho: 7 }).slice(0, -1);
+
+/**
+ * Coefficients of the end of a run over data N(0, deviation²) on the start and every draw; runs that share an index are
+ * comparable.
+ */
+function coefficients(
+  id: SamplerId,
+  params: object,
+  n: number,
+  deviation: number,
+  index = new Map<number, number>(),
+  size = 0,
+): Float64Array {
+  const sigmas = grid(n);
+  const ops = planOf(id, sigmas, params);
+  for (const op of ops)
+    if (op.op === 'noise') for (const [, draw] of op.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
+  const start = new Float64Array(Math.max(size, index.size + 1));
+  const v = deviation * deviation;
+  start[0] = Math.hypot(deviation, sigmas[0]!);
+  return endOf(
+    ops,
+    start,
+    (x, sigma) => x.map((value) => (value * v) / (v + sigma * sigma)),
+    (draw, out) => void (out.fill(0)[index.get(draw)!] = 1),
+  );
+}
+const square = (x: Float64Array) => x.reduce((sum, c) => sum + c * c, 0);
+/** Variance of the end, against v + σ². */
+const ratio = (id: SamplerId, params: object, n: number, deviation: number) =>
+  square(coefficients(id, params, n, deviation)) / (deviation * deviation + END * END);
+
+/**
+ * Distance of the ends of n and 2n steps that see the same noise, in standard deviations of the data; independent noise
+ * would give √2.
+ */
+function apart(id: SamplerId, params: object, n: number): number {
+  const index = new Map<number, number>();
+  const fine = coefficients(id, params, 2 * n, 0.5, index);
+  coefficients(id, params, n, 0.5, index); // learns the draws of the coarse run
+  const [a, b] = [coefficients(id, params, n, 0.5, index, index.size + 1), fine];
+  return Math.sqrt(square(a.map((c, i) => c - (b[i] ?? 0)))) / 0.5;
+}
+
+/** Stochastic samplers with the order at which their variance converges. */
+const cases: readonly (readonly [SamplerId, object, number])[] = [
+  ['ddim', { eta: 1 }, 1],
+  ['ddim', { eta: 0.5 }, 1],
+  ['ddpm', {}, 1],
+  ['euler_ancestral', {}, 1],
+  ['dpmpp_2s_ancestral', {}, 2],
+  ['dpmpp_2s_ancestral', { eta: 0.5 }, 2],
+  ['dpmpp_sde', {}, 2],
+  ['dpmpp_sde', { eta: 0.5 }, 2],
+  ['dpmpp_2m_sde', {}, 2],
+  ['dpmpp_2m_sde', { eta: 0.5, solver_type: 'heun' }, 2],
+  ['dpmpp_3m_sde', {}, 2],
+  ['edm_stochastic', { s_noise: 1 }, 2],
+  ['restart', {}, 0],
+];
+
+function check(id: SamplerId, params: object, order: number): Outcome {
+  const one = Math.abs(ratio(id, params, 10, 0) - 1);
+  const n = id === 'edm_stochastic' ? 320 : 80;
+  const few = ratio(id, params, n, 0.5) - 1;
+  const many = ratio(id, params, 2 * n, 0.5) - 1;
+  const measured = Math.log2(few / many);
+  // Restart's own few steps a round do not shrink with the schedule's: there the first figure alone is exact.
+  const converges = order === 0 ? Math.abs(many) < 0.05 : Math.abs(measured - order) < 0.25;
+  // Churn and restarts are draws of their own; all other noise is one Brownian path, whatever the number of steps.
+  const path =
+    id === 'edm_stochastic' || id === 'restart' ? null : ([apart(id, params, 20), apart(id, params, 40)] as const);
+  return {
+    pass: one < 1e-12 && converges && (!path || (path[0] < 0.16 && path[0] / path[1] > 1.7)),
+    detail: `One fixed picture, ten steps: the variance is σ² but for ${short(one)} (1e-12 allowed). Gaussian data: off by ${short(few)} at ${n} steps and ${short(many)} at ${2 * n}${order === 0 ? '' : `, order ${short(measured)} where ${order} is stated`}.${path ? ` 20 and 40 steps on one path end ${short(path[0])} apart, 40 and 80 ${short(path[1])}; independent noise would give 1.4.` : ''}`,
+  };
+}
+
+export const varianceCases = (): Case[] =>
+  cases.map(([id, params, order]) => ({
+    name: `${id} exact variance${Object.keys(params).length > 0 ? ` ${JSON.stringify(params)}` : ''}`,
+    run: () => check(id, params, order),
+  }));
