@@ -1,41 +1,69 @@
+import { readdirSync } from 'node:fs';
 import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-// Who may import whom, low to high. A layer may import itself and the layers listed for it, nothing else.
-const core = ['math', 'formats', 'schedules', 'samplers', 'metrics', 'models', 'config'];
-const layers = {
-  math: [],
-  gpu: [],
-  formats: ['math'],
-  schedules: ['math'],
-  metrics: ['math'],
-  samplers: ['math', 'schedules'],
-  models: ['math', 'formats'],
-  config: ['math', 'schedules', 'samplers', 'metrics', 'models'],
-  kernels: ['gpu', 'math'],
-  networks: ['gpu', 'kernels', 'math', 'formats', 'models'],
-  engine: [...core, 'gpu', 'kernels', 'networks'],
-  worker: ['engine', 'config'],
-  state: ['worker', 'config', 'math'],
-  ui: ['state', 'config'],
-};
-const zones = Object.entries(layers)
-  .flatMap(([layer, allowed]) =>
-    Object.keys(layers)
-      .filter((other) => other !== layer && !allowed.includes(other))
-      .map((other) => ({
-        target: `./src/${layer}/**/!(*.test).{ts,tsx}`,
-        from: `./src/${other}/**/*`,
-        message: `${layer}/ may import only: ${allowed.join(', ') || 'nothing of ours'}`,
-      })),
-  )
-  .concat({
-    target: './src/{state,ui}/**/*',
-    from: './src/worker',
-    except: ['./client.ts', './protocol.ts', './languageProtocol.ts', './kernelProtocol.ts'],
-    message: 'The page sees worker/client.ts and the protocols; the rest is the other side.',
-  });
+// Who may import whom, low to high: a layer may import itself and every layer of the tiers below its own, and beside
+// itself only what `beside` names. Labs may import all of these, and never one another.
+const tiers = [
+  ['core'],
+  ['math'],
+  ['gpu', 'formats', 'schedules', 'metrics', 'tasks', 'laws'],
+  ['samplers', 'models'],
+  ['kernels'],
+  ['networks', 'hub'],
+  ['engine', 'serving'],
+  ['measure'],
+  ['verify'],
+  ['frame'],
+];
+/** Layers that know no page, no network and no clock. */
+const pure = ['core', 'math', 'formats', 'schedules', 'metrics', 'tasks', 'laws', 'samplers', 'models', 'serving'];
+/** Labs by folder; a new one is found by itself. */
+const labs = readdirSync(new URL('src/labs/', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+/** Inside a lab, low to high. The page sees of the worker's side only types and names: its protocol, its start. */
+const rooms = ['config', 'engine', 'worker', 'state', 'ui'];
+
+const code = '**/!(*.test).{ts,tsx}';
+const zone = (target, from, message, except) => ({ target, from, message, ...(except && { except }) });
+const layerZones = tiers.flatMap((tier, t) =>
+  tier.flatMap((layer) => {
+    const below = tiers.slice(0, t).flat();
+    const foreign = [...tiers.flat().filter((other) => other !== layer && !below.includes(other)), 'labs'];
+    const message = `${layer}/ may import only: ${below.join(', ') || 'nothing of ours'}`;
+    return foreign.map((other) => zone(`./src/${layer}/${code}`, `./src/${other}/**/*`, message));
+  }),
+);
+const labZones = labs.flatMap((lab) => [
+  ...labs
+    .filter((other) => other !== lab)
+    .map((other) =>
+      zone(`./src/labs/${lab}/${code}`, `./src/labs/${other}/**/*`, 'Labs never import labs: what two use moves down.'),
+    ),
+  zone(`./src/labs/${lab}/${code}`, './src/labs/*.ts', 'A lab does not know the list of labs; allLabs() tells it.'),
+  ...rooms.flatMap((room, r) =>
+    rooms
+      .slice(r + 1)
+      .map((higher) =>
+        zone(
+          `./src/labs/${lab}/${room}/${code}`,
+          `./src/labs/${lab}/${higher}/**/*`,
+          `Inside a lab: ${rooms.join(' < ')}.`,
+        ),
+      ),
+  ),
+  ...['state', 'ui'].map((room) =>
+    zone(
+      `./src/labs/${lab}/${room}/${code}`,
+      `./src/labs/${lab}/worker`,
+      'The page sees the worker by its protocol and its start; the rest is the other side.',
+      ['./protocol.ts', './entry.ts'],
+    ),
+  ),
+]);
+const zones = [...layerZones, ...labZones];
 const ban = (name, message) => ({ name, message });
 
 export default tseslint.config(
@@ -80,16 +108,16 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['src/ui/**', 'src/main.tsx'],
+    ignores: ['src/frame/ui/**', 'src/labs/*/ui/**', 'src/main.tsx'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: [ban('react', 'React lives in ui/.'), ban('recharts', 'recharts lives in ui/.')] },
+        { paths: [ban('react', 'React lives in ui folders.'), ban('recharts', 'recharts lives in ui folders.')] },
       ],
     },
   },
   {
-    files: [`src/{${core.join(',')}}/**/*.ts`],
+    files: [`src/{${pure.join(',')}}/**/*.ts`],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'performance', 'fetch'] },
   },

@@ -13,7 +13,12 @@ const policyOff: Plugin = {
     server ? html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : html,
 };
 
-const workerName = (path: string): string => `${/labs\/(\w+)\/worker/.exec(path)?.[1] ?? 'some'}Worker`;
+/** Every lab has a lab.ts and a worker/entry.ts: in the build their files are told apart by the lab's name. */
+const fileName = (path: string | null, otherwise: string): string => {
+  const [, lab, worker] = /labs\/(\w+)\/(worker\/entry|lab)\.ts$/.exec(path ?? '') ?? [];
+  if (lab === undefined) return `assets/${otherwise}-[hash].js`;
+  return `assets/${lab}${worker === 'lab' ? 'Lab' : 'Worker'}-[hash].js`;
+};
 
 // `base: './'` makes the build a folder that works from any path of any host.
 export default defineConfig({
@@ -24,10 +29,17 @@ export default defineConfig({
     format: 'es',
     rollupOptions: {
       output: {
-        // Every lab's worker is labs/<lab>/worker/entry.ts: its file is told apart by the lab's name.
-        entryFileNames: ({ facadeModuleId }) => `assets/${workerName(facadeModuleId ?? '')}-[hash].js`,
+        entryFileNames: ({ facadeModuleId }) => fileName(facadeModuleId, '[name]'),
       },
     },
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    rollupOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) => fileName(moduleIds.find((id) => /\/lab\.ts$/.test(id)) ?? null, '[name]'),
+      },
+    },
+  },
 });

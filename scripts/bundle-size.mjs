@@ -9,9 +9,9 @@ const folder = join(root, 'dist', 'assets');
 // The language lab brings a tokenizer, a template language and a hub's protocol; the kernel lab every version of every
 // kernel, and the sections of its verification (`later`) only when they are asked for.
 const labs = {
-  DiffusionLab: { worker: /^diffusionWorker-/, limit: 310 * KB },
-  LanguageLab: { worker: /^languageWorker-/, limit: 420 * KB },
-  KernelLab: {
+  diffusionLab: { worker: /^diffusionWorker-/, limit: 310 * KB },
+  languageLab: { worker: /^languageWorker-/, limit: 420 * KB },
+  kernelsLab: {
     worker: /^kernelsWorker-/,
     limit: 420 * KB,
     later: /^(?:kernels|samplers|statistics|networks|language|plans|words)-/,

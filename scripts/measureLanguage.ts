@@ -8,7 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { goldenIds } from '../src/models/networks/golden.ts';
 import { languageModelIds } from '../src/models/language.ts';
-import type { Format } from '../src/labs/language/engine/events.ts';
+import type { Format } from '../src/engine/decoding/events.ts';
 import { nodeContext } from '../src/gpu/testing.ts';
 import { bundledAccuracy, checkpointError, type BundledAccuracy } from './language/accuracy.ts';
 import { GPT2_124M, measuredIds, titleOf, type MeasuredId } from './language/shapes.ts';

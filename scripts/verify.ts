@@ -1,6 +1,6 @@
 // One adapter's run of the verification suite, in Node; verify.mjs starts it with the driver chosen.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { bundledFiles } from '../src/labs/language/engine/testing.ts';
+import { bundledFiles } from '../src/hub/testing.ts';
 import { diskWeights } from '../src/engine/diffusion/testing.ts';
 import { runVerify } from '../src/verify/index.ts';
 import { nodeContext } from '../src/gpu/testing.ts';

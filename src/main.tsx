@@ -1,12 +1,13 @@
 // The page's entry: the open lab's own code and worker start loading before React draws the frame.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { watchAddress } from './frame/state/labStore.ts';
+import { openLabs } from './frame/state/labStore.ts';
 import { keepOffline } from './frame/state/offline.ts';
 import { App } from './frame/ui/App.tsx';
 import './frame/ui/styles/index.css';
+import { labs } from './labs/index.ts';
 
-watchAddress();
+openLabs(labs);
 keepOffline();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

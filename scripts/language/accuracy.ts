@@ -8,7 +8,7 @@ import {
   withBundled,
   type Agreement,
 } from '../../src/engine/decoding/forcedDecode.ts';
-import type { Format } from '../../src/labs/language/engine/events.ts';
+import type { Format } from '../../src/engine/decoding/events.ts';
 import { measureLoss } from '../../src/engine/decoding/loss.ts';
 import { weightNames } from '../../src/formats/weightNames.ts';
 import type { GpuContext } from '../../src/gpu/device.ts';

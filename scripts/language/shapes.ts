@@ -5,9 +5,9 @@ import type { GpuContext } from '../../src/gpu/device.ts';
 import { normals } from '../../src/math/normal.ts';
 import { languageCard, languageModelIds, type LanguageModelId } from '../../src/models/language.ts';
 import { TransformerWeights } from '../../src/networks/transformerWeights.ts';
-import type { Format } from '../../src/labs/language/engine/events.ts';
+import type { Format } from '../../src/engine/decoding/events.ts';
 import { loadModel } from '../../src/engine/decoding/load.ts';
-import { bundledFiles } from '../../src/labs/language/engine/testing.ts';
+import { bundledFiles } from '../../src/hub/testing.ts';
 
 export const GPT2_124M = 'gpt2_124m';
 export type MeasuredId = LanguageModelId | typeof GPT2_124M;

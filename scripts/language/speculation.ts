@@ -2,7 +2,7 @@
 import { newContender, newLink } from '../../src/labs/language/config/contenderText.ts';
 import { defaultLanguage } from '../../src/labs/language/config/defaults.ts';
 import type { LanguageContender } from '../../src/labs/language/config/experiment.ts';
-import type { ContenderCost } from '../../src/labs/language/engine/events.ts';
+import type { ContenderCost } from '../../src/engine/decoding/events.ts';
 import { RunMemory, runLanguage } from '../../src/labs/language/engine/run.ts';
 import { labOn, listener } from '../../src/labs/language/engine/testing.ts';
 import type { GpuContext } from '../../src/gpu/device.ts';

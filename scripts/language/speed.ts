@@ -3,7 +3,7 @@ import type { GpuContext } from '../../src/gpu/device.ts';
 import { createTransformer } from '../../src/networks/transformer.ts';
 import type { TransformerSession } from '../../src/networks/transformerTypes.ts';
 import { tokenBits } from '../../src/math/tokenUniform.ts';
-import type { Format } from '../../src/labs/language/engine/events.ts';
+import type { Format } from '../../src/engine/decoding/events.ts';
 import { load, type MeasuredId } from './shapes.ts';
 import { median } from './tables.ts';
 

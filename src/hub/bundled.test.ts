@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { openBundled } from './bundled.ts';
 import { ModelError } from './files.ts';
 import { shaOf } from './hubTesting.ts';

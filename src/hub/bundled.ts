@@ -1,8 +1,8 @@
 // Models that come with the page: fetched from beside it, checked against the sha256 of their card.
-import type { ModelSource } from '../labs/language/config/experiment.ts';
+import type { ModelSource } from './source.ts';
 import { parseObject } from '../formats/json.ts';
 import { languageCard } from '../models/language.ts';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { sha256Of } from './sha256.ts';
 

@@ -1,5 +1,5 @@
 // A model's bytes in chunks: from memory, from this machine's store, or from the hub, a few ahead of who reads.
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 import type { HubClient } from './hubClient.ts';
 import { chunksOf, type Kept, type Manifest } from './keep.ts';

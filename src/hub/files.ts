@@ -1,4 +1,4 @@
-import type { ModelSource } from '../labs/language/config/experiment.ts';
+import type { ModelSource } from './source.ts';
 
 /** A model's files, wherever they are. Reads in file order are the fastest; any order works. */
 export interface ModelFiles {

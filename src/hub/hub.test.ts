@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { MemoryStore } from './chunkStore.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { HubModels } from './hub.ts';

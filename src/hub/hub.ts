@@ -17,7 +17,7 @@ import {
   type HubSource,
   type Manifest,
 } from './keep.ts';
-import type { StoredModel } from '../labs/language/engine/events.ts';
+import type { StoredModel } from './types.ts';
 
 export const CHUNK_BYTES = 8 * 2 ** 20;
 export interface HubOptions {

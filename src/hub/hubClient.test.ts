@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 import { HubClient, Unreachable, WHOLE_BYTES } from './hubClient.ts';
 import { FakeHub, noise, type Fault } from './hubTesting.ts';

@@ -2,7 +2,7 @@
 // bytes.
 import { isObject, nesting, type Json } from '../formats/json.ts';
 import { shown } from '../formats/error.ts';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 
 export interface HubFile {

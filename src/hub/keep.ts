@@ -1,9 +1,9 @@
 // Models on this machine: what the names in a model's folder mean, and what of it can be trusted.
 import { parseObject } from '../formats/json.ts';
-import type { ModelSource } from '../labs/language/config/experiment.ts';
+import type { ModelSource } from './source.ts';
 import { formatSource, parseSource } from './source.ts';
 import type { ChunkStore } from './chunkStore.ts';
-import type { StoredModel } from '../labs/language/engine/events.ts';
+import type { StoredModel } from './types.ts';
 import type { HubFile } from './hubClient.ts';
 import { sha256Of } from './sha256.ts';
 

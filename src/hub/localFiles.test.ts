@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 import { openLocal } from './localFiles.ts';
 

@@ -1,6 +1,6 @@
 // Models on the reader's disk: dropped or picked files, read in slices.
-import type { ModelSource } from '../labs/language/config/experiment.ts';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import type { ModelSource } from './source.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 
 /** Path below the folder that was picked or dropped; the bare name where the browser does not say. */

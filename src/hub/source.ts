@@ -1,6 +1,12 @@
 // A model's name as text: `sotu`, `hub:owner/name@revision`, `hub:owner/name@main:model-q4_0.gguf`, `file:name.gguf`.
-import { languageModelIds } from '../models/language.ts';
-import type { ModelSource } from '../labs/language/config/experiment.ts';
+import { languageModelIds, type LanguageModelId } from '../models/language.ts';
+
+/** Where weights come from. A `file` is on the reader's disk: a link can name it, not carry it. */
+export type ModelSource =
+  | { readonly from: 'bundled'; readonly id: LanguageModelId }
+  /** `file` picks one file of the repository (a GGUF); null takes config.json with safetensors. */
+  | { readonly from: 'hub'; readonly repo: string; readonly revision: string; readonly file: string | null }
+  | { readonly from: 'file'; readonly name: string };
 
 const REPO = /^[A-Za-z0-9][\w.-]{0,95}(\/[A-Za-z0-9][\w.-]{0,95})?$/;
 const REVISION = /^[A-Za-z0-9][\w./-]{0,99}$/;

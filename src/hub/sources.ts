@@ -1,10 +1,10 @@
 // Where models come from: beside the page, the hub, the reader's disk.
-import type { ModelSource } from '../labs/language/config/experiment.ts';
+import type { ModelSource } from './source.ts';
 import { openBundled } from './bundled.ts';
-import type { StoredModel } from '../labs/language/engine/events.ts';
+import type { StoredModel } from './types.ts';
 import type { ModelFiles } from './files.ts';
 import { HubModels } from './hub.ts';
-import type { Given } from '../labs/language/engine/lab.ts';
+import type { Given } from './types.ts';
 import { openLocal } from './localFiles.ts';
 import { openOpfs } from './opfs.ts';
 

@@ -6,7 +6,7 @@ import { freshContext } from '../gpu/testing.ts';
 import { createGpuBackend } from '../engine/diffusion/gpuBackend.ts';
 import { LanguageLab } from './language/engine/lab.ts';
 import { RunMemory, runLanguage } from './language/engine/run.ts';
-import { bundledFiles } from './language/engine/testing.ts';
+import { bundledFiles } from '../hub/testing.ts';
 import { runExperiment } from './diffusion/engine/run.ts';
 import { problemKey, Session } from './diffusion/engine/session.ts';
 import { diskWeights, never } from '../engine/diffusion/testing.ts';

@@ -7,7 +7,7 @@ import { UniformSlots } from '../gpu/slots.ts';
 import type { Clock } from '../gpu/timing.ts';
 import { accumulators, createFmaMatmul, createFmaPeak, type FmaKernel } from '../kernels/roofline/rooflineFma.ts';
 import { createMemoryCopy, createMemoryRead } from '../kernels/roofline/rooflineMemory.ts';
-import { throwIfCancelled } from '../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../core/cancel.ts';
 import { quantile, summary } from './statistics.ts';
 import type { BandwidthPoint, Roofline } from './types.ts';
 

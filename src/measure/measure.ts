@@ -8,7 +8,7 @@ import type { Clock, RecordPass } from '../gpu/timing.ts';
 import { checkPrepared, type OutputCheck } from '../kernels/catalogue/check.ts';
 import { checkShape } from '../kernels/catalogue/kit.ts';
 import type { Family, Prepared, Shape } from '../kernels/catalogue/types.ts';
-import { Cancelled, throwIfCancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled, throwIfCancelled } from '../core/cancel.ts';
 import { bandwidthAt, ROOF_TOLERANCE, roofMs } from './roofline.ts';
 import { samplePlan, SLOW_RUN_MS, summary } from './statistics.ts';
 import type { Accuracy, DispatchSource, KernelResult, Roofline, Timing } from './types.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshContext } from '../gpu/testing.ts';
 import { GpuTimer, type Clock } from '../gpu/timing.ts';
-import { bundledFiles } from '../labs/language/engine/testing.ts';
-import { Cancelled } from '../engine/diffusion/problem.ts';
+import { bundledFiles } from '../hub/testing.ts';
+import { Cancelled } from '../core/cancel.ts';
 import { diskWeights } from '../engine/diffusion/testing.ts';
 import { profile } from './profile.ts';
 import type { StepTime, Workload } from './types.ts';

@@ -2,7 +2,8 @@
 import { modelIds } from '../models/index.ts';
 import { type LanguageModelId, languageModelIds } from '../models/language.ts';
 import { GpuError } from '../gpu/errors.ts';
-import { throwIfCancelled, type LoadWeights } from '../engine/diffusion/problem.ts';
+import { type LoadWeights } from '../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../core/cancel.ts';
 import type { Bench } from './measure.ts';
 import { diffusionRun } from './profileDiffusion.ts';
 import { tokenRun, type OpenBundled } from './profileToken.ts';

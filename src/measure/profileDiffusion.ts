@@ -1,11 +1,12 @@
 // A diffusion step as the diffusion lab runs it: the same plan, denoiser, solver update and picture, on the bundled
 // weights.
-import { contenderPlan, newContender } from '../labs/diffusion/config/contender.ts';
-import { defaultExperiment } from '../labs/diffusion/config/defaults.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import { createLincomb } from '../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../kernels/random/philoxNormal.ts';
+import { defaults } from '../core/field.ts';
+import { planOps, samplers } from '../samplers/diffusion/index.ts';
+import { schedules } from '../schedules/index.ts';
 import { modelCard, type ModelId } from '../models/index.ts';
 import { gpuDenoiser } from '../engine/diffusion/gpuDenoisers.ts';
 import {
@@ -16,12 +17,15 @@ import {
   slotsForPlan,
 } from '../engine/diffusion/gpuPlan.ts';
 import { createPreview } from '../engine/diffusion/gpuPreview.ts';
-import { throwIfCancelled, type LoadWeights, type ProblemKey } from '../engine/diffusion/problem.ts';
+import { type LoadWeights, type ProblemKey } from '../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../core/cancel.ts';
 import { type ProfiledStep, wholeUpTo } from './stepClock.ts';
 
 /** `denoiser` and the rest free what they hold under these names. */
 export const DIFFUSION_OWNERS = ['profile', 'network'] as const;
 const OWNER = 'profile';
+const { dpmpp_2m } = samplers;
+const { karras } = schedules;
 /** Noise levels of a run, after which it starts again. */
 const STEPS = 20;
 
@@ -42,16 +46,15 @@ export async function diffusionRun(
   signal: AbortSignal,
 ): Promise<DiffusionRun> {
   const card = modelCard(model as ModelId);
-  const { guidance, label } = defaultExperiment(card.id as ModelId);
   const samples = wholeUpTo(card.samples.max, batch, `samples of ${card.title}`);
   const { shape } = card;
-  const key: ProblemKey = { card, learned: card.learned, points: [], samples, guidance, label, kernels: {} };
+  const key: ProblemKey = { card, learned: card.learned, points: [], samples, guidance: 1, label: -1, kernels: {} };
   const stride = registerStride(samples, shape.dim);
   const bytes = 4 * stride;
   try {
     const arena = await ctx.buffers.create({ label: 'arena', owner: OWNER, bytes: bytes * ARENA_REGISTERS });
     const kept = await ctx.buffers.create({ label: 'kept state', owner: OWNER, bytes: bytes * ARENA_REGISTERS });
-    const { ops } = contenderPlan(newContender('dpmpp_2m', STEPS), card.id as ModelId);
+    const ops = planOps(dpmpp_2m, karras.sigmas(STEPS, card.range, defaults(karras.params)), defaults(dpmpp_2m.params));
     const [lincomb, philox, preview] = await Promise.all([
       createLincomb(ctx),
       createPhiloxNormal(ctx),

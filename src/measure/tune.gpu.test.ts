@@ -8,7 +8,7 @@ import { byTable } from '../kernels/choose.ts';
 import { isVersionOf, kernelVersions, type KernelFamily } from '../core/kernelVersions.ts';
 import { decide, tuneKernels, type TuneOptions } from './tune.ts';
 import { tuneCases } from './tunePlan.ts';
-import type { Tuning, TuneStep } from './types.ts';
+import type { Tuning, TuneStep } from '../engine/tuning/types.ts';
 
 const ctx = await nodeContext();
 const { signal } = new AbortController();

@@ -8,12 +8,12 @@ import { familyById } from '../kernels/catalogue/index.ts';
 import type { Family, Prepared } from '../kernels/catalogue/types.ts';
 import { byTable } from '../kernels/choose.ts';
 import { type KernelChoices, type KernelFamily, kernelVersions, needsOf } from '../core/kernelVersions.ts';
-import { Cancelled, throwIfCancelled } from '../engine/diffusion/problem.ts';
+import { Cancelled, throwIfCancelled } from '../core/cancel.ts';
 import type { Bench } from './measure.ts';
 import { median } from './statistics.ts';
 import { tuneCases, type TuneCase } from './tunePlan.ts';
 import { adapterKey } from '../engine/tuning/tuningStore.ts';
-import type { TuneCandidate, TuneStep, Tuning } from './types.ts';
+import type { TuneCandidate, TuneStep, Tuning } from '../engine/tuning/types.ts';
 
 /** A version must be faster than the table's by this share, or what is chosen would change with the weather. */
 export const HYSTERESIS = 0.05;

@@ -6,7 +6,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import type { KernelChoices } from '../core/kernelVersions.ts';
 import type { VerifyCase, VerifyProgress, VerifyReport } from '../measure/types.ts';
-import { breathe, throwIfCancelled } from '../engine/diffusion/problem.ts';
+import { breathe, throwIfCancelled } from '../core/cancel.ts';
 import { reportOf } from '../engine/report.ts';
 import { sectionIds, sections } from './sections.ts';
 import type { Case, Env, NotRun, Outcome, Section, VerifyDeps } from './types.ts';

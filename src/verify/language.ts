@@ -3,7 +3,7 @@
 import type { LanguageModelId } from '../models/language.ts';
 import { createTransformer } from '../networks/transformer.ts';
 import { TransformerWeights } from '../networks/transformerWeights.ts';
-import type { Format } from '../labs/language/engine/events.ts';
+import type { Format } from '../engine/decoding/events.ts';
 import { loadModel } from '../engine/decoding/load.ts';
 import golden from './golden/language.json' with { type: 'json' };
 import type { Case, Env, Outcome, Planned } from './types.ts';

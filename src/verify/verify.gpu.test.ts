@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeContext } from '../gpu/testing.ts';
 import type { LanguageModelId } from '../models/language.ts';
-import { bundledFiles } from '../labs/language/engine/testing.ts';
+import { bundledFiles } from '../hub/testing.ts';
 import type { VerifyProgress } from '../measure/types.ts';
 import { diskWeights } from '../engine/diffusion/testing.ts';
 import { runVerify } from './index.ts';

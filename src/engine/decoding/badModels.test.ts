@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ModelSource } from '../../labs/language/config/experiment.ts';
+import type { ModelSource } from '../../hub/source.ts';
 import { LanguageLab } from '../../labs/language/engine/lab.ts';
 import { openLocal } from '../../hub/localFiles.ts';
 import { loadModel } from './load.ts';

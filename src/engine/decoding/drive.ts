@@ -1,6 +1,6 @@
 // Runs a decoding algorithm against models: the asynchronous twin of runSync in samplers/decoding/testing.ts.
 import type { Answer, DecodeOp, Decoding, TokenRecord } from '../../samplers/decoding/types.ts';
-import { throwIfCancelled } from '../diffusion/problem.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
 import type { Sequences } from './sequences.ts';
 
 export interface Models {

@@ -9,9 +9,9 @@ import { languageCard, type LanguageModelId } from '../../models/language.ts';
 import { createTransformer } from '../../networks/transformer.ts';
 import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../networks/transformerWeights.ts';
-import type { Format } from '../../labs/language/engine/events.ts';
+import type { Format } from './events.ts';
 import { loadModel, type LoadedWeights } from './load.ts';
-import { bundledFiles } from '../../labs/language/engine/testing.ts';
+import { bundledFiles } from '../../hub/testing.ts';
 
 export interface GoldenCase {
   readonly prompt: readonly number[];

@@ -1,16 +1,22 @@
 // Between the reader's words and the model's tokens.
-import type { LanguageExperiment } from '../../labs/language/config/experiment.ts';
 import { renderChat } from '../../formats/chatTemplate.ts';
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import { ModelError } from '../../hub/files.ts';
+
+/** What the reader wrote, and whether it is put to the model as a conversation. */
+export interface Words {
+  readonly prompt: string;
+  readonly chat: boolean;
+  readonly system: string;
+}
 
 /**
  * Token ids of the prompt: through the chat template if the reader wants it, with the start token that the model was
  * trained with.
  */
 export function encodePrompt(
-  e: Pick<LanguageExperiment, 'prompt' | 'chat' | 'system'>,
+  e: Words,
   tokenizer: Tokenizer,
   config: TransformerConfig,
   template: string | null,

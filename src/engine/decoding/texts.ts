@@ -2,7 +2,7 @@
 // few ms.
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
-import type { LanguageEvent, ShownToken } from '../../labs/language/engine/events.ts';
+import type { LanguageEvent, ShownToken } from './events.ts';
 
 export interface WrittenText {
   readonly tokens: number[];

@@ -4,8 +4,6 @@ import { cpuDenoiser } from './cpuDenoisers.ts';
 import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
 import {
-  breathe,
-  throwIfCancelled,
   type Backend,
   type Finished,
   type LoadWeights,
@@ -14,6 +12,7 @@ import {
   type ProblemKey,
   type RunOptions,
 } from './problem.ts';
+import { breathe, throwIfCancelled } from '../../core/cancel.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
 import { picture } from './tiles.ts';
 

@@ -20,8 +20,6 @@ import { createReductions, type GpuReductions } from './gpuReductions.ts';
 import { RunStamps } from './gpuStamps.ts';
 import { picture } from './tiles.ts';
 import {
-  Cancelled,
-  throwIfCancelled,
   type Backend,
   type Features,
   type Finished,
@@ -31,6 +29,7 @@ import {
   type Reductions,
   type RunOptions,
 } from './problem.ts';
+import { Cancelled, throwIfCancelled } from '../../core/cancel.ts';
 
 /** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
 const HISTORY_BYTES = 64 * 2 ** 20;

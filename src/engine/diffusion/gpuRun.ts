@@ -4,7 +4,8 @@ import type { GpuDenoiser } from '../../networks/types.ts';
 import { recordStage, type Stage } from './gpuPlan.ts';
 import type { Preview } from './gpuPreview.ts';
 import type { RunStamps } from './gpuStamps.ts';
-import { throwIfCancelled, type Mark, type StepFrame } from './problem.ts';
+import { type Mark, type StepFrame } from './problem.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
 
 /** Steps in flight before the loop pauses: enough to keep a GPU busy, few enough that cancel acts at once. */
 const IN_FLIGHT = 3;

@@ -100,32 +100,3 @@ export interface Backend {
   readonly kind: 'cpu' | 'webgpu';
   prepare(key: ProblemKey, signal: AbortSignal): Promise<Problem>;
 }
-
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-  constructor() {
-    super('The run was cancelled.');
-  }
-}
-
-/** Lets messages in: long work on the processor must not make the worker deaf. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-/**
- * A shared piece of work, begun by whoever asked first and perhaps cancelled with them: then whoever still wants it
- * begins it again.
- */
-export async function shared<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    throwIfCancelled(signal);
-    try {
-      return await begin();
-    } catch (error) {
-      if (!(error instanceof Cancelled) || signal.aborted) throw error;
-    }
-  }
-}
-
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new Cancelled();
-}

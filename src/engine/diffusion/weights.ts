@@ -1,7 +1,8 @@
 // Weights of the bundled models: fetched once, checked against the sha256 of their card, parsed, kept for the session.
 import { parseModelJson, type ModelFile } from '../../formats/modelJson.ts';
 import { parseSafetensors, type Safetensors } from '../../formats/safetensors.ts';
-import { Cancelled, type LoadWeights } from './problem.ts';
+import { type LoadWeights } from './problem.ts';
+import { Cancelled } from '../../core/cancel.ts';
 
 export interface Weights {
   readonly info: ModelFile;

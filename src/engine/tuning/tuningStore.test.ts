@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { adapterKey, clearTuning, loadTuning, readTuning, saveTuning } from './tuningStore.ts';
-import type { Tuning } from '../../measure/types.ts';
+import type { Tuning } from './types.ts';
 
 const info = {
   vendor: 'acme',

@@ -2,7 +2,7 @@
 // or broken never breaks anything: then it is kept for as long as the worker lives.
 import type { DeviceInfo } from '../../gpu/device.ts';
 import { isFamily, isVersionOf, type KernelChoices } from '../../core/kernelVersions.ts';
-import type { TuneCandidate, TuneStep, Tuning } from '../../measure/types.ts';
+import type { TuneCandidate, TuneStep, Tuning } from './types.ts';
 
 const DATABASE = 'stepscope-tuning';
 const STORE = 'tunings';

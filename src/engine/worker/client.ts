@@ -1,14 +1,7 @@
-import type {
-  AnyRequests,
-  DeviceReport,
-  Failure,
-  FromWorker,
-  Requests,
-  ToWorker,
-} from '../../labs/diffusion/worker/protocol.ts';
+import type { AnyRequests, DeviceReport, Failure, FromWorker, ToWorker } from './protocol.ts';
 
 /** A request in flight. Cancelling makes `done` reject with name 'Cancelled'. */
-export interface Call<K extends keyof R, R extends AnyRequests<R> = Requests> {
+export interface Call<K extends keyof R, R extends AnyRequests<R>> {
   readonly done: Promise<R[K]['out']>;
   cancel(): void;
 }
@@ -22,7 +15,7 @@ export class WorkerError extends Error {
   }
 }
 
-export interface Client<R extends AnyRequests<R> = Requests> {
+export interface Client<R extends AnyRequests<R>> {
   ask<K extends keyof R>(kind: K, body: R[K]['in'], onProgress?: (body: R[K]['progress']) => void): Call<K, R>;
 }
 
@@ -33,7 +26,7 @@ interface Pending {
 }
 
 /** The page's side of the worker: typed requests with ids, progress and cancel. */
-export function createClient<R extends AnyRequests<R> = Requests>(
+export function createClient<R extends AnyRequests<R>>(
   worker: Worker,
   onDevice: (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void,
 ): Client<R> {

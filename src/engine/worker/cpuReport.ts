@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../../labs/diffusion/worker/protocol.ts';
+import type { DeviceReport } from './protocol.ts';
 
 /** What the page is told when there is no GPU, or none is wanted. */
 export function cpuReport(message: string, hint: string): DeviceReport {

@@ -1,7 +1,7 @@
-import { Cancelled } from '../diffusion/problem.ts';
-import type { AnyRequests, Failure, FromWorker, Requests, ToWorker } from '../../labs/diffusion/worker/protocol.ts';
+import { Cancelled } from '../../core/cancel.ts';
+import type { AnyRequests, Failure, FromWorker, ToWorker } from './protocol.ts';
 
-export type Handlers<R extends AnyRequests<R> = Requests> = {
+export type Handlers<R extends AnyRequests<R>> = {
   [K in keyof R]: (
     body: R[K]['in'],
     progress: (body: R[K]['progress']) => void,
@@ -10,7 +10,6 @@ export type Handlers<R extends AnyRequests<R> = Requests> = {
 };
 /** Which running requests a new one ends. */
 export type Ends<R> = { readonly [K in keyof R]?: readonly (keyof R)[] };
-const runsAndSweeps: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };
 
 function failure(error: unknown): Failure {
   const e = error instanceof Error ? error : new Error(String(error));
@@ -34,13 +33,12 @@ function buffersOf(body: unknown): Transferable[] {
 }
 
 /**
- * Takes messages, answers each request once, and lets the newest win: by default a run ends older runs and sweeps, a
- * sweep ends older sweeps. An ended request fails with `Cancelled` and says nothing more before.
+ * Takes messages, answers each request once, and lets the newest win: `ends` says which older requests a new one ends. An ended request fails with `Cancelled` and says nothing more before.
  */
-export function createDispatcher<R extends AnyRequests<R> = Requests>(
+export function createDispatcher<R extends AnyRequests<R>>(
   handlers: Handlers<R>,
   post: (message: FromWorker<R>, transfer: Transferable[]) => void,
-  ends: Ends<R> = runsAndSweeps as Ends<R>,
+  ends: Ends<R>,
 ): (message: ToWorker<R>) => void {
   const running = new Map<number, { readonly kind: keyof R; readonly abort: AbortController }>();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { kernelVersions } from '../../core/kernelVersions.ts';
-import type { Refusal } from '../../labs/diffusion/config/experiment.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from './kernelChoices.ts';
 
 const parse = (text: string) => {

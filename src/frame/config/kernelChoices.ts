@@ -1,7 +1,7 @@
 // Kernel versions that a link orders: `kernels=matmul:1.naive,softmax:1.tree`. With it a wrong result or a slow kernel
 // is bisected by link.
 import { isFamily, isVersionOf, type KernelChoices, kernelVersions } from '../../core/kernelVersions.ts';
-import type { Refusal } from '../../labs/diffusion/config/experiment.ts';
+import type { Refusal } from '../../core/refusal.ts';
 
 export type { KernelChoices, KernelFamily } from '../../core/kernelVersions.ts';
 

@@ -1,6 +1,6 @@
 // What runs the numbers, and whether it is still there.
 import { createStore } from 'zustand/vanilla';
-import type { DeviceReport } from '../../labs/diffusion/state/types.ts';
+import type { DeviceReport } from '../../engine/worker/protocol.ts';
 
 export interface DeviceState {
   readonly phase: 'starting' | 'ready' | 'lost' | 'recovered' | 'failed';

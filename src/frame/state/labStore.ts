@@ -1,32 +1,53 @@
-// Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while the other
-// is shown.
+// Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while another is
+// shown.
 import { createStore } from 'zustand/vanilla';
 
-export type Lab = 'diffusion' | 'language' | 'kernels';
+/** What the frame knows of a lab; labs/index.ts lists them. */
+export interface LabEntry {
+  /** As in `lab=` of a link. */
+  readonly id: string;
+  readonly title: string;
+  /** One line that says what it is for. */
+  readonly help: string;
+  /** Its code: a component, loaded when the lab is first opened. */
+  load(): Promise<{ readonly default: () => unknown }>;
+}
 
-/** The lab that a location hash belongs to. */
-export const labOf = (hash: string): Lab =>
-  (/(?:^|[#?&])lab=(language|kernels)(?:&|$)/.exec(hash)?.[1] as Lab | undefined) ?? 'diffusion';
+let known: readonly LabEntry[] = [];
+export const labStore = createStore<{ readonly lab: string }>(() => ({ lab: '' }));
+export const allLabs = (): readonly LabEntry[] => known;
+export const inLab = (lab: string): boolean => labStore.getState().lab === lab;
 
-export const labStore = createStore<{ readonly lab: Lab }>(() => ({ lab: labOf(location.hash) }));
-export const inLab = (lab: Lab): boolean => labStore.getState().lab === lab;
+/** The lab that a location hash belongs to; a link that names none, or one that is not there, is the first lab's. */
+export function labOf(hash: string): string {
+  const named = /(?:^|[#?&])lab=(\w+)(?:&|$)/.exec(hash)?.[1];
+  return (known.find((l) => l.id === named) ?? known[0])?.id ?? '';
+}
+const startOf = (lab: string): string => (lab === known[0]?.id ? '' : `#lab=${lab}`);
 
-const START: Readonly<Record<Lab, string>> = { diffusion: '', language: '#lab=language', kernels: '#lab=kernels' };
-const left = new Map<Lab, string>();
+const left = new Map<string, string>();
 /** What a lab is left with, when the address had not yet caught up with its last edit. */
-export const keepHash = (lab: Lab, hash: string): void => void left.set(lab, hash);
+export const keepHash = (lab: string, hash: string): void => void left.set(lab, hash);
 
 /** Goes to a lab as it was left. The way back is a step of the browser's history. */
-export function openLab(lab: Lab): void {
+export function openLab(lab: string): void {
   const { lab: here } = labStore.getState();
   if (lab === here) return;
   left.set(here, location.hash);
-  history.pushState(null, '', (left.get(lab) ?? START[lab]) || location.pathname + location.search);
+  history.pushState(null, '', (left.get(lab) ?? startOf(lab)) || location.pathname + location.search);
   labStore.setState({ lab });
 }
 
-/** Follows links and the browser's own back and forward; must be called before a lab listens to the hash itself. */
-export function watchAddress(): void {
+/**
+ * Opens the lab that the address names, and follows links and the browser's own back and forward; must be called before
+ * a lab listens to the hash itself.
+ */
+export function openLabs(labs: readonly LabEntry[]): void {
+  known = labs;
+  const lab = labOf(location.hash);
+  // Asked for at once, before anything is drawn.
+  void known.find((l) => l.id === lab)?.load();
+  labStore.setState({ lab });
   window.addEventListener('hashchange', (e) => {
     const { lab: here } = labStore.getState();
     const lab = labOf(location.hash);

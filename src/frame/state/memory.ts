@@ -1,22 +1,21 @@
 // GPU bytes by owner, of every lab whose worker is open. A lab that was opened says how it is asked; the others hold
 // nothing.
 import { createStore } from 'zustand/vanilla';
-import type { Lab } from './labStore.ts';
 
 export interface HeldMemory {
   readonly owners: Readonly<Record<string, number>>;
   readonly buffers: number;
 }
 type Ask = () => Promise<HeldMemory> | undefined;
-const askers = new Map<Lab, Ask>();
-const waiting = new Set<Lab>();
+const askers = new Map<string, Ask>();
+const waiting = new Set<string>();
 
-export const heldMemory = createStore<{ readonly labs: Readonly<Partial<Record<Lab, HeldMemory>>> }>(() => ({
+export const heldMemory = createStore<{ readonly labs: Readonly<Record<string, HeldMemory>> }>(() => ({
   labs: {},
 }));
 
 /** Called once by each lab; `ask` gives undefined while its worker is not there. */
-export const answersMemory = (lab: Lab, ask: Ask): void => void askers.set(lab, ask);
+export const answersMemory = (lab: string, ask: Ask): void => void askers.set(lab, ask);
 
 /** Asks every open worker once; one that has not yet answered is not asked again. */
 export async function readHeldMemory(): Promise<void> {

@@ -1,8 +1,8 @@
 // What the reader must know: refused parts of a link, failures with a way on. Each stays until dismissed or outdated.
 import { createStore } from 'zustand/vanilla';
-import type { Refusal } from '../../labs/diffusion/config/experiment.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { formatKernelChoices, type KernelChoices } from '../config/kernelChoices.ts';
-import type { Failure } from '../../labs/diffusion/state/types.ts';
+import type { Failure } from '../../engine/worker/protocol.ts';
 
 export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples' | 'ownKernels';
 export interface Notice<A extends string = NoticeAction> {

@@ -1,7 +1,7 @@
 // An experiment under edit: undo and redo by gesture, and the slots that its contenders keep while they live. Every lab
 // has one.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Slot } from '../../labs/diffusion/state/types.ts';
+import type { Slot } from './slots.ts';
 
 interface Snapshot<E> {
   readonly experiment: E;

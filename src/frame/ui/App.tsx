@@ -1,30 +1,23 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { useStore } from 'zustand';
-import { labStore, type Lab } from '../state/labStore.ts';
+import { allLabs, labStore, type LabEntry } from '../state/labStore.ts';
 import { Header } from './Header.tsx';
 
-const loaders = {
-  diffusion: () => import('../../labs/diffusion/ui/DiffusionLab.tsx'),
-  language: () => import('../../labs/language/ui/LanguageLab.tsx'),
-  kernels: () => import('../../labs/kernels/ui/KernelLab.tsx'),
-} as const;
-/**
- * Each lab's code comes when it is first opened; the one that the address names is asked for at once, before anything
- * is drawn.
- */
-void loaders[labStore.getState().lab]();
-const labs: Readonly<Record<Lab, ReturnType<typeof lazy>>> = {
-  diffusion: lazy(loaders.diffusion),
-  language: lazy(loaders.language),
-  kernels: lazy(loaders.kernels),
-};
+const shown = new Map<string, ComponentType>();
+function componentOf(lab: LabEntry): ComponentType {
+  const known = shown.get(lab.id);
+  if (known) return known;
+  const made = lazy(lab.load as () => Promise<{ default: ComponentType }>);
+  shown.set(lab.id, made);
+  return made;
+}
 
-/** The open lab. */
+/** The open lab; each lab's code comes when it is first opened. */
 export function App() {
-  const lab = useStore(labStore, (s) => s.lab);
-  const Shown = labs[lab];
+  const open = useStore(labStore, (s) => s.lab);
+  const Shown = componentOf(allLabs().find((l) => l.id === open)!);
   return (
-    <Suspense key={lab} fallback={<Header />}>
+    <Suspense key={open} fallback={<Header />}>
       <Shown />
     </Suspense>
   );

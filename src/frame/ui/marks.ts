@@ -1,5 +1,5 @@
 // A contender's signs: colour, marker and dash, the same in its row, its canvas and its lines.
-import type { Slot } from '../../labs/diffusion/state/types.ts';
+import type { Slot } from '../state/slots.ts';
 
 export const colourOf = (slot: Slot): string => (slot < 0 ? 'var(--reference)' : `var(--c${slot % 8})`);
 

@@ -23,8 +23,7 @@ export interface StageContext {
  * One step of a token sampler: logits in, logits out, natural-log units. Removed tokens are −Infinity; a stage never
  * adds support and never returns an empty support (see `keepOne`). Pure: the input array is not written.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every parameter and state
-// type
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every type
 export interface Stage<P = any, S = any> {
   /** As in llama.cpp and transformers, e.g. `top_k`, `min_p`. */
   readonly id: string;

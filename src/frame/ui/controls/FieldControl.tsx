@@ -1,4 +1,4 @@
-import type { AnyField, ParamValue } from '../../../labs/diffusion/state/types.ts';
+import type { AnyField, ParamValue } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { TextControl } from './TextControl.tsx';

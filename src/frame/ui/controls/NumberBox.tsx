@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { NumberField } from '../../../labs/diffusion/state/types.ts';
+import type { NumberField } from '../../../core/field.ts';
 
 interface Props {
   readonly field: NumberField;

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { NumberField } from '../../../labs/diffusion/state/types.ts';
+import type { NumberField } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
 import { NumberBox } from './NumberBox.tsx';
 import { nearestIndex, sliderValues } from './scale.ts';

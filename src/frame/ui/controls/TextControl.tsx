@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { TextField } from '../../../labs/diffusion/state/types.ts';
+import type { TextField } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
 
 interface Props {

@@ -1,6 +1,6 @@
 // Slider positions of a number field: whole numbers on a logarithmic scale step through every small value and skip
 // among large ones.
-import type { NumberField } from '../../../labs/diffusion/state/types.ts';
+import type { NumberField } from '../../../core/field.ts';
 
 const POSITIONS = 200;
 

@@ -1,12 +1,11 @@
 import { useStore } from 'zustand';
 import { forgetAll, historyStore } from '../../state/history.ts';
-import { setView } from '../../../labs/diffusion/state/viewStore.ts';
 import { Panel } from './Panel.tsx';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The last experiments of this browser. */
-export function History({ onClose = () => setView({ panel: 'none' }) }: { onClose?(): void }) {
+export function History({ onClose }: { onClose(): void }) {
   const entries = useStore(historyStore, (s) => s.entries);
   const available = useStore(historyStore, (s) => s.available);
   return (

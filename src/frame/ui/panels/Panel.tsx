@@ -1,16 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { setView } from '../../../labs/diffusion/state/viewStore.ts';
 
 /** A modal sheet over the page; Escape, its button, or a press outside closes it. */
-export function Panel({
-  title,
-  children,
-  onClose: close = () => setView({ panel: 'none' }),
-}: {
-  title: string;
-  children: ReactNode;
-  onClose?(): void;
-}) {
+export function Panel({ title, children, onClose: close }: { title: string; children: ReactNode; onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (

@@ -4,7 +4,8 @@ import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { checkSigmas } from '../../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields, newContender, type FieldTable } from './contender.ts';
-import type { Contender, Refusal } from './experiment.ts';
+import type { Contender } from './experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { stepsField } from './fields.ts';
 
 const has = <T extends object>(registry: T, id: string): id is string & keyof T => Object.hasOwn(registry, id);

@@ -38,11 +38,3 @@ export interface Experiment {
   /** Kernel versions to run instead of those chosen for the device; usually none. */
   readonly kernels: KernelChoices;
 }
-
-/** Something in a link or file that was not accepted, and what was used instead. */
-export interface Refusal {
-  readonly where: string;
-  readonly value: string;
-  readonly because: string;
-  readonly used: string;
-}

@@ -3,14 +3,8 @@ import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { metrics, type MetricId } from '../../../metrics/samples/index.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import type { MenuItem } from '../../../frame/config/menu.ts';
 import type { Metric } from '../../../metrics/samples/types.ts';
-
-export interface MenuItem<Id extends string> {
-  readonly id: Id;
-  readonly title: string;
-  readonly summary: string;
-  readonly paper: { readonly title: string; readonly url: string } | null;
-}
 
 export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(
   ([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }),

@@ -1,6 +1,7 @@
 import { contenderPlan, newContender } from '../config/contender.ts';
 import type { ModelId } from '../../../models/index.ts';
-import { shared, type Problem } from '../../../engine/diffusion/problem.ts';
+import { type Problem } from '../../../engine/diffusion/problem.ts';
+import { shared } from '../../../core/cancel.ts';
 
 const MOST_KEPT = 12;
 

@@ -1,7 +1,8 @@
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../../../models/index.ts';
 import { Judge } from '../../../engine/diffusion/quality.ts';
-import { shared, type Backend, type Problem, type ProblemKey } from '../../../engine/diffusion/problem.ts';
+import { type Backend, type Problem, type ProblemKey } from '../../../engine/diffusion/problem.ts';
+import { shared } from '../../../core/cancel.ts';
 import { References } from './reference.ts';
 
 /** A prepared problem with what is worth keeping as long as it lives. */

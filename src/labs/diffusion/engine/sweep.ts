@@ -1,7 +1,7 @@
 import { contenderNfe, contenderPlan, isStochastic, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Cost, Quality } from './run.ts';
-import { breathe, throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import type { Session } from './session.ts';
 
 export interface SweepPoint {

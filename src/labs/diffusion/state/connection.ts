@@ -1,14 +1,15 @@
 // The worker and the device behind it: starting, losing, getting back.
+import type { Requests } from '../worker/protocol.ts';
 import { createClient, type Client } from '../../../engine/worker/client.ts';
 import { deviceStore } from '../../../frame/state/deviceStore.ts';
 import { answersMemory } from '../../../frame/state/memory.ts';
 import { asFailure, dismiss, notify, notifyFailure } from '../../../frame/state/notices.ts';
-import type { DeviceReport } from './types.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 
 let worker: Worker | null = null;
-let client: Client | null = null;
+let client: Client<Requests> | null = null;
 
-export const connection = (): Client | null => client;
+export const connection = (): Client<Requests> | null => client;
 answersMemory('diffusion', () =>
   deviceStore.getState().report?.backend === 'webgpu' ? client?.ask('memory', {}).done : undefined,
 );

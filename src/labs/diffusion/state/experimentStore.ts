@@ -6,7 +6,7 @@ import type { Contender, Experiment } from '../config/experiment.ts';
 import { defaultBudgets, experimentFields, MAX_CONTENDERS } from '../config/fields.ts';
 import { modelCard, type ModelId, type SamplerId, type ScheduleId } from '../config/menus.ts';
 import { freeSlot } from '../../../frame/state/slots.ts';
-import type { ParamValue } from './types.ts';
+import type { ParamValue } from '../../../core/field.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
 
 const undoable = createUndoable<Experiment>(defaultExperiment());

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { frameAt, frames, shownFrame, withFrame, type StepFrame } from './frames.ts';
-import { REFERENCE } from './types.ts';
+import { REFERENCE } from '../../../frame/state/slots.ts';
 
 const at = (step: number, floats = 2): StepFrame => ({
   step,

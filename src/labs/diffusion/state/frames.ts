@@ -1,7 +1,8 @@
 // The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the
 // scrubber.
 import { milestone } from '../../../frame/state/milestones.ts';
-import { REFERENCE, type Frame, type Slot } from './types.ts';
+import { type Frame } from './types.ts';
+import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
 
 export interface StepFrame {
   readonly step: number;

@@ -2,7 +2,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
-import type { About, Cost, Failure, Quality, Slot } from './types.ts';
+import type { About, Cost, Quality } from './types.ts';
+import type { Failure } from '../../../engine/worker/protocol.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 
 export interface ContenderResult {
   readonly cost: Cost;

@@ -2,6 +2,7 @@
 import { formatExperiment } from '../config/codec.ts';
 import { contenderTitle } from '../config/contender.ts';
 import { modelCard } from '../config/menus.ts';
+import type { Requests } from '../worker/protocol.ts';
 import type { Call } from '../../../engine/worker/client.ts';
 import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
@@ -17,11 +18,12 @@ import {
 } from '../../../frame/state/notices.ts';
 import { progressOf } from './progress.ts';
 import { keepResults, runStore } from './runStore.ts';
-import { REFERENCE, type RunProgress, type Slot } from './types.ts';
+import { type RunProgress } from './types.ts';
+import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
 
 /** An experiment enters the history when it has stood this long. */
 const SETTLED_MS = 2500;
-let call: Call<'run'> | null = null;
+let call: Call<'run', Requests> | null = null;
 let runs = 0;
 /** The run that the worker knows of; behind `runs` while the newest waits for the device. */
 let asked = 0;

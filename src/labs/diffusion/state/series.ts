@@ -1,6 +1,7 @@
 // From measured points to chart series: means and spreads over seeds, and the Pareto front. Pure.
 import type { SlotPoint } from './sweepStore.ts';
-import type { Cost, Slot } from './types.ts';
+import type { Cost } from './types.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 
 export interface SeriesPoint {
   readonly steps: number;

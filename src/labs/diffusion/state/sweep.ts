@@ -1,13 +1,15 @@
 // Fills the charts: the same contenders over the evaluation budgets and seeds. Only what changed is computed again.
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../config/menus.ts';
+import type { Requests } from '../worker/protocol.ts';
 import type { Call } from '../../../engine/worker/client.ts';
 import { connection, deviceFree, hold } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { asFailure, dismiss, notifyFailure } from '../../../frame/state/notices.ts';
 import { runStore } from './runStore.ts';
 import { addPoints, contenderKey, sharedKey, sweepStore, type SlotPoint } from './sweepStore.ts';
-import type { Slot, SweepProgress } from './types.ts';
+import type { SweepProgress } from './types.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 
 /** A sweep that is estimated to take longer than this waits for the reader's word. */
 const AUTOMATIC_MS = 30_000;
@@ -16,7 +18,7 @@ const AUTOMATIC_MS = 30_000;
  */
 const FLUSH_MS = 400;
 
-let call: Call<'sweep'> | null = null;
+let call: Call<'sweep', Requests> | null = null;
 let sweeps = 0;
 let shared = '';
 /** Contenders whose points are complete. */

@@ -1,7 +1,8 @@
 // The sweep over evaluation budgets and seeds: the points of the charts, by contender slot.
 import { createStore } from 'zustand/vanilla';
 import type { Contender, Experiment } from '../config/experiment.ts';
-import type { Slot, SweepPoint } from './types.ts';
+import type { SweepPoint } from './types.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 
 export interface SlotPoint extends Omit<SweepPoint, 'contender'> {
   readonly slot: Slot;

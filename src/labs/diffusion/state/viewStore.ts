@@ -1,6 +1,6 @@
 // How the page looks at a run: nothing here changes what is computed, so nothing here is in the link.
 import { createStore } from 'zustand/vanilla';
-import type { Slot } from './types.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 
 export type Background = 'none' | 'points' | 'density';
 export type CostAxis = 'nfe' | 'gpuMs' | 'wallMs';

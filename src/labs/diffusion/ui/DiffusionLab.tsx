@@ -6,6 +6,7 @@ import { Footer } from './Footer.tsx';
 import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
+import { setView } from '../state/viewStore.ts';
 import { useView } from './hooks.ts';
 import { Inspector } from './Inspector.tsx';
 import { Device } from './panels/Device.tsx';
@@ -46,7 +47,7 @@ export default function DiffusionLab() {
       </main>
       <Footer />
       {panel === 'gallery' && <Gallery />}
-      {panel === 'history' && <History />}
+      {panel === 'history' && <History onClose={() => setView({ panel: 'none' })} />}
       {panel === 'device' && <Device />}
     </>
   );

@@ -3,7 +3,8 @@ import { contenderPlan } from '../config/contender.ts';
 import { samplerMenu, scheduleMenu } from '../config/menus.ts';
 import { bestValue, presentMetrics } from '../state/metrics.ts';
 import { setView } from '../state/viewStore.ts';
-import { columnFormat, shortTitle } from './columns.ts';
+import { shortTitle } from './columns.ts';
+import { columnFormat } from '../../../frame/ui/columns.ts';
 import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 

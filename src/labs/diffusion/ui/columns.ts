@@ -1,6 +1,5 @@
-// How the numbers of one column are written, so that they can be compared down the column.
+// Names of metrics, short enough for the head of a column.
 import type { MetricId } from '../config/menus.ts';
-import { compact } from '../../../frame/ui/format.ts';
 
 /** Names short enough for a column's head and a caption; a metric that is not here keeps its title. */
 const SHORT: Partial<Record<MetricId, string>> = {
@@ -17,17 +16,3 @@ const SHORT: Partial<Record<MetricId, string>> = {
   accuracy: 'Accuracy',
 };
 export const shortTitle = (m: { readonly id: MetricId; readonly title: string }): string => SHORT[m.id] ?? m.title;
-
-/** Fixed decimals while the column spans few decades (so that the points align), powers of ten otherwise. */
-export function columnFormat(values: readonly (number | null)[], digits = 3): (v: number) => string {
-  const sizes = values.filter((v): v is number => v !== null && Number.isFinite(v) && v !== 0).map(Math.abs);
-  if (sizes.length === 0) return (v) => compact(v, digits);
-  const smallest = sizes.reduce((a, b) => Math.min(a, b));
-  const largest = sizes.reduce((a, b) => Math.max(a, b));
-  if (smallest < 2e-5 || largest >= 1e6 || largest / smallest > 2e4) return (v) => compact(v, digits);
-  const decimals = Math.max(
-    0,
-    Math.min(6, digits - 1 - Math.floor(Math.log10(smallest)), Math.max(2, 6 - Math.floor(Math.log10(largest)))),
-  );
-  return (v) => (Number.isFinite(v) ? v.toFixed(decimals).replace('-', '−') : compact(v));
-}

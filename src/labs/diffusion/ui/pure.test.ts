@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { contenderPlan, newContender } from '../config/contender.ts';
 import { densityGrid, levelLines } from './canvas/contours.ts';
 import { axisOf, signedAxis } from '../../../frame/ui/charts/axis.ts';
-import { columnFormat } from './columns.ts';
+import { columnFormat } from '../../../frame/ui/columns.ts';
 import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './controls/sigmaEdit.ts';
 import { nearestIndex, sliderValues } from '../../../frame/ui/controls/scale.ts';
 import { compact, short, tickLabel } from '../../../frame/ui/format.ts';

@@ -4,11 +4,12 @@ import { runSweep } from '../engine/sweep.ts';
 import { createWeightLoader } from '../../../engine/diffusion/weights.ts';
 import { createDispatcher } from '../../../engine/worker/dispatch.ts';
 import { Machine } from './machine.ts';
-import type { FromWorker, Requests, ToWorker } from './protocol.ts';
+import { newestRun, type Requests } from './protocol.ts';
+import type { FromWorker, ToWorker } from '../../../engine/worker/protocol.ts';
 
 const scope = self as unknown as {
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker<Requests>>) => void) | null;
+  postMessage(message: FromWorker<Requests>, transfer?: Transferable[]): void;
 };
 
 // In the build this file lies in assets/, beside which models/ is one folder up; the development server has both at the
@@ -38,6 +39,7 @@ const dispatch = createDispatcher<Requests>(
     },
   },
   (message, transfer) => scope.postMessage(message, transfer),
+  newestRun,
 );
 
 scope.onmessage = ({ data }) => dispatch(data);

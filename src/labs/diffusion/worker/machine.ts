@@ -1,9 +1,10 @@
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { openGpu, type OpenGpu } from '../../../engine/diffusion/device.ts';
-import { throwIfCancelled, type LoadWeights } from '../../../engine/diffusion/problem.ts';
+import { type LoadWeights } from '../../../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
 import { Session } from '../engine/session.ts';
 import { cpuReport } from '../../../engine/worker/cpuReport.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 
 type Tell = (state: 'lost' | 'recovered' | 'failed', reason: string, report: DeviceReport | null) => void;
 

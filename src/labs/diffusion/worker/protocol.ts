@@ -1,23 +1,9 @@
+import type { Ends } from '../../../engine/worker/dispatch.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent } from '../engine/run.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
-
-/** What the page may know of the adapter. */
-export interface DeviceReport {
-  readonly backend: 'webgpu' | 'cpu';
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  /** Runs on a processor, not a graphics card: works, but its speeds are not a GPU's. */
-  readonly software: boolean;
-  readonly features: readonly string[];
-  /** Smallest step of the GPU clock in ms, or null when only wall time can be measured. */
-  readonly timestampMs: number | null;
-  /** Why there is no GPU, when backend is 'cpu'. */
-  readonly why?: { readonly message: string; readonly hint: string };
-  readonly maxBindingBytes: number;
-}
 
 /**
  * One picture of a contender. Points: x,y pairs in x̂ coordinates. Images: RGBA tiles of `columns` per row, ready for
@@ -54,33 +40,6 @@ export interface Requests {
   lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 export type Kind = keyof Requests;
-export interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly hint: string;
-}
 
-/** Any such table: what a client and a dispatcher are made for. */
-export type AnyRequests<R> = {
-  readonly [K in keyof R]: { readonly in: unknown; readonly progress: unknown; readonly out: unknown };
-};
-
-export type ToWorker<R extends AnyRequests<R> = Requests> =
-  | {
-      readonly [K in keyof R]: { readonly is: 'ask'; readonly id: number; readonly kind: K; readonly body: R[K]['in'] };
-    }[keyof R]
-  | { readonly is: 'cancel'; readonly id: number };
-export type FromWorker<R extends AnyRequests<R> = Requests> =
-  | {
-      readonly [K in keyof R]:
-        | { readonly is: 'progress'; readonly id: number; readonly kind: K; readonly body: R[K]['progress'] }
-        | { readonly is: 'done'; readonly id: number; readonly kind: K; readonly body: R[K]['out'] }
-        | { readonly is: 'failed'; readonly id: number; readonly kind: K; readonly body: Failure };
-    }[keyof R]
-  /** The device went away by itself; running requests are replayed on the new one. */
-  | {
-      readonly is: 'device';
-      readonly state: 'lost' | 'recovered' | 'failed';
-      readonly reason: string;
-      readonly report: DeviceReport | null;
-    };
+/** A run ends older runs and sweeps, a sweep ends older sweeps. */
+export const newestRun: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };

@@ -4,7 +4,8 @@ import type { Backend, LoadWeights } from '../../../engine/diffusion/problem.ts'
 import { DeviceLostError } from '../../../gpu/errors.ts';
 import { createDispatcher, type Handlers } from '../../../engine/worker/dispatch.ts';
 import { Machine } from './machine.ts';
-import type { DeviceReport, FromWorker, Requests } from './protocol.ts';
+import { newestRun, type Requests } from './protocol.ts';
+import type { DeviceReport, FromWorker } from '../../../engine/worker/protocol.ts';
 
 const never = new AbortController().signal;
 const load: LoadWeights = () => Promise.reject(new Error('no weights in this test'));
@@ -121,8 +122,8 @@ describe('the device as a state machine', () => {
 describe('requests', () => {
   const until = (signal: AbortSignal) =>
     new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
-  function setup(run: Handlers['run']) {
-    const posted: FromWorker[] = [];
+  function setup(run: Handlers<Requests>['run']) {
+    const posted: FromWorker<Requests>[] = [];
     const dispatch = createDispatcher<Requests>(
       {
         run,
@@ -132,6 +133,7 @@ describe('requests', () => {
         lose: async () => ({}),
       },
       (message) => posted.push(message),
+      newestRun,
     );
     const ask = (id: number, kind: 'run' | 'sweep') =>
       dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);

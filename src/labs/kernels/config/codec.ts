@@ -1,6 +1,6 @@
 // The address bar's language for the kernel lab: `lab=kernels&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
-import type { Refusal } from '../../diffusion/config/experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { kernelViews, type KernelExperiment, type KernelView, type KernelWorkload } from './experiment.ts';
 import {

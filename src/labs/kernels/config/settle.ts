@@ -1,5 +1,5 @@
 // A link against the catalogue: what it names exists, and its shape fits the family. Pure.
-import type { Refusal } from '../../diffusion/config/experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { formatShape } from './codec.ts';
 import type { KernelExperiment, KnownFamily } from './experiment.ts';
 import { defaultKernels } from './fields.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { freshContext } from '../../../gpu/testing.ts';
 import { byTable } from '../../../kernels/choose.ts';
-import { bundledFiles } from '../../language/engine/testing.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 import { diskWeights } from '../../../engine/diffusion/testing.ts';
 import { NumbersLab } from './lab.ts';
 import { loadTuning } from '../../../engine/tuning/tuningStore.ts';

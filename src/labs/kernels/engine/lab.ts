@@ -8,22 +8,15 @@ import { families, familyById } from '../../../kernels/catalogue/index.ts';
 import type { Family, Shape } from '../../../kernels/catalogue/types.ts';
 import { choose, settle } from '../../../kernels/choose.ts';
 import type { KernelChoices, KernelFamily } from '../../../core/kernelVersions.ts';
-import { throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
 import { measureLimits, type LimitsOptions } from '../../../measure/limits.ts';
 import { dispatchSources, lacking, measureVersion, type Bench } from '../../../measure/measure.ts';
 import { profile, type ProfileDeps } from '../../../measure/profile.ts';
 import { better } from '../../../measure/roofline.ts';
 import { tuneKernels } from '../../../measure/tune.ts';
 import { clearTuning, loadTuning, saveTuning } from '../../../engine/tuning/tuningStore.ts';
-import type {
-  DispatchSource,
-  FamilyInfo,
-  KernelResult,
-  Roofline,
-  TuneStep,
-  Tuning,
-  Workload,
-} from '../../../measure/types.ts';
+import type { DispatchSource, FamilyInfo, KernelResult, Roofline, Workload } from '../../../measure/types.ts';
+import type { TuneStep, Tuning } from '../../../engine/tuning/types.ts';
 
 const OWNER = 'kernel lab';
 const SLOTS = 4096;

@@ -1,5 +1,5 @@
 // The address bar always describes what is looked at; a link or an edited hash is read with a list of what was refused.
-import type { Refusal } from '../../diffusion/config/experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernels, parseKernels } from '../config/codec.ts';
 import { settleKernels } from '../config/settle.ts';
 import { kernelStore, loadKernels, present, restateKernels } from './experimentStore.ts';

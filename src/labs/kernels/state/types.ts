@@ -12,15 +12,13 @@ export type {
   Shape,
   StepOutput,
   StepTime,
-  TuneCandidate,
-  Tuning,
-  TuneStep,
   VerifyCase,
   VerifyProgress,
   VerifyReport,
   Workload,
 } from '../worker/protocol.ts';
-export type { Failure } from '../../diffusion/state/types.ts';
+export type { Failure } from '../../../engine/worker/protocol.ts';
 export type KernelKind = keyof KernelRequests;
 /** Of everything that takes long. */
 export type Phase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+export type { TuneCandidate, TuneStep, Tuning } from '../../../engine/tuning/types.ts';

@@ -1,18 +1,14 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { Lab } from '../../../frame/state/labStore.ts';
+import { allLabs } from '../../../frame/state/labStore.ts';
 import { heldMemory, readHeldMemory } from '../../../frame/state/memory.ts';
 import { bytes, counted } from './text.ts';
 
-const LABS: readonly (readonly [Lab, string])[] = [
-  ['kernels', 'Kernels'],
-  ['diffusion', 'Diffusion'],
-  ['language', 'Language'],
-];
 const EVERY_MS = 1000;
 
 /** What each open lab holds on the GPU, and for whom. */
 export function MemoryView() {
+  const labs = allLabs();
   const held = useStore(heldMemory, (s) => s.labs);
   useEffect(() => {
     const read = () => void (document.hidden || readHeldMemory());
@@ -20,8 +16,8 @@ export function MemoryView() {
     const timer = setInterval(read, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  const sums = LABS.map(([lab]) => Object.values(held[lab]?.owners ?? {}).reduce((a, b) => a + b, 0));
-  const most = Math.max(1, ...LABS.flatMap(([lab]) => Object.values(held[lab]?.owners ?? {})));
+  const sums = labs.map(({ id: lab }) => Object.values(held[lab]?.owners ?? {}).reduce((a, b) => a + b, 0));
+  const most = Math.max(1, ...labs.flatMap(({ id: lab }) => Object.values(held[lab]?.owners ?? {})));
   return (
     <div className="bench">
       <section aria-label="GPU memory" data-testid="memory">
@@ -33,7 +29,7 @@ export function MemoryView() {
           Every buffer is created with an owner, and counted until it is destroyed. Each lab has a worker and a device
           of its own, from the moment when it is first opened.
         </p>
-        {LABS.map(([lab, title], i) => {
+        {labs.map(({ id: lab, title }, i) => {
           const mine = held[lab];
           const owners = Object.entries(mine?.owners ?? {})
             .filter(([, n]) => n > 0)

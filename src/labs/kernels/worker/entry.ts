@@ -9,7 +9,7 @@ import { createWeightLoader } from '../../../engine/diffusion/weights.ts';
 import { cpuReport } from '../../../engine/worker/cpuReport.ts';
 import { createDispatcher } from '../../../engine/worker/dispatch.ts';
 import type { KernelRequests } from './protocol.ts';
-import type { DeviceReport, FromWorker, ToWorker } from '../../diffusion/worker/protocol.ts';
+import type { DeviceReport, FromWorker, ToWorker } from '../../../engine/worker/protocol.ts';
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ToWorker<KernelRequests>>) => void) | null;

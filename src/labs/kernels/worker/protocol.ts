@@ -6,13 +6,12 @@ import type {
   Roofline,
   Shape,
   StepTime,
-  Tuning,
-  TuneStep,
   VerifyProgress,
   VerifyReport,
   Workload,
 } from '../../../measure/types.ts';
-import type { DeviceReport } from '../../diffusion/worker/protocol.ts';
+import type { Tuning, TuneStep } from '../../../engine/tuning/types.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 
 export type * from '../../../measure/types.ts';
 

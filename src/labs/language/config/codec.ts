@@ -1,7 +1,7 @@
 // The address bar's language for the language lab: `lab=language&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
 import type { AnyField } from '../../../core/field.ts';
-import type { Refusal } from '../../diffusion/config/experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders, defaultPrompt, DEFAULT_SOURCE } from './defaults.ts';

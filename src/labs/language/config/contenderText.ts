@@ -4,7 +4,7 @@ import { defaults, type AnyField, type ParamValue } from '../../../core/field.ts
 import { algorithms, type AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 import { stages, type StageId } from '../../../samplers/decoding/stages.ts';
 import type { Algorithm, Stage } from '../../../samplers/decoding/types.ts';
-import type { Refusal } from '../../diffusion/config/experiment.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import type { ChainLink, LanguageContender, Params } from './experiment.ts';
 import { MAX_STAGES } from './fields.ts';
 

@@ -1,6 +1,7 @@
 import { languageCard } from '../../../models/language.ts';
 import { newContender, newLink } from './contenderText.ts';
-import type { LanguageContender, LanguageExperiment, ModelSource } from './experiment.ts';
+import type { LanguageContender, LanguageExperiment } from './experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { languageFields } from './fields.ts';
 
 export const DEFAULT_SOURCE: ModelSource = { from: 'bundled', id: 'sotu' };

@@ -1,17 +1,10 @@
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
-import type { LanguageModelId } from '../../../models/language.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 import type { StageId } from '../../../samplers/decoding/stages.ts';
 
 export type Params = Readonly<Record<string, ParamValue>>;
-
-/** Where weights come from. A `file` is on the reader's disk: a link can name it, not carry it. */
-export type ModelSource =
-  | { readonly from: 'bundled'; readonly id: LanguageModelId }
-  /** `file` picks one file of the repository (a GGUF); null takes config.json with safetensors. */
-  | { readonly from: 'hub'; readonly repo: string; readonly revision: string; readonly file: string | null }
-  | { readonly from: 'file'; readonly name: string };
 
 export const weightFormats = ['auto', 'f32', 'f16', 'int8', 'int4'] as const;
 export type FormatChoice = (typeof weightFormats)[number];

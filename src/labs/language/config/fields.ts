@@ -1,6 +1,7 @@
 import { booleanField, choiceField, numberField } from '../../../core/field.ts';
 import { languageCard } from '../../../models/language.ts';
-import { weightFormats, type ModelSource } from './experiment.ts';
+import { weightFormats } from './experiment.ts';
+import { type ModelSource } from '../../../hub/source.ts';
 
 export const MAX_CONTENDERS = 6;
 export const MAX_STAGES = 12;

@@ -7,7 +7,7 @@ import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import { stages, type StageId } from '../../../samplers/decoding/stages.ts';
 import type { Algorithm, Stage } from '../../../samplers/decoding/types.ts';
 import type { TextMetric } from '../../../metrics/text/types.ts';
-import type { MenuItem } from '../../diffusion/config/menus.ts';
+import type { MenuItem } from '../../../frame/config/menu.ts';
 import { algorithmFields, algorithmOf, samplesOf, stageFields, stageOf, type FieldTable } from './contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from './experiment.ts';
 

@@ -1,6 +1,6 @@
 import { algorithmConformanceCases } from '../../../samplers/decoding/algorithmConformance.ts';
 import { conformanceCases } from '../../../samplers/decoding/conformance.ts';
-import { throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { ConformanceResult } from './events.ts';
 
 /** Runs the sampler conformance suite, case by case, telling of each; lets other requests in between. */

@@ -1,11 +1,13 @@
 // What the page may know of a model: once it is there, and before its download.
-import type { ModelSource } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { settleHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
-import type { FitReport, Format, LoadedModel } from './events.ts';
+import type { FitReport, LoadedModel } from './events.ts';
+import type { Format } from '../../../engine/decoding/events.ts';
 import { readHeads } from '../../../engine/decoding/heads.ts';
-import type { Given, LanguageLab, ModelInUse } from './lab.ts';
+import type { LanguageLab, ModelInUse } from './lab.ts';
+import type { Given } from '../../../hub/types.ts';
 import type { Sources } from '../../../hub/sources.ts';
 
 const MB = 2 ** 20;

@@ -14,7 +14,8 @@ import type { StageContext } from '../../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
-import { nothingGiven, type LanguageLab } from './lab.ts';
+import { type LanguageLab } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
 import { keptByShift } from '../../../engine/decoding/sequences.ts';
 import { encodePrompt } from '../../../engine/decoding/text.ts';
 

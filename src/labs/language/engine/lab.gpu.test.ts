@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ModelSource } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { freshContext } from '../../../gpu/testing.ts';
-import { LanguageLab, nothingGiven } from './lab.ts';
-import { bundledFiles } from './testing.ts';
+import { LanguageLab } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
 const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };

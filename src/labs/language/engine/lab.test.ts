@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelSource } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
-import { LanguageLab, nothingGiven } from './lab.ts';
-import { bundledFiles } from './testing.ts';
+import { LanguageLab } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
 const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };

@@ -1,5 +1,6 @@
 // The language lab's state in the worker: a device, the models on it, and what to do when the device goes away.
-import type { FormatChoice, ModelSource } from '../config/experiment.ts';
+import type { FormatChoice } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
@@ -8,19 +9,15 @@ import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import { createTransformer } from '../../../networks/transformer.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../../networks/transformerWeights.ts';
-import { Cancelled } from '../../../engine/diffusion/problem.ts';
+import { Cancelled } from '../../../core/cancel.ts';
 import { createCpuSession } from '../../../engine/decoding/cpuSession.ts';
-import type { LoadedModel, LoadProgress } from './events.ts';
+import type { LoadedModel } from './events.ts';
+import type { LoadProgress } from '../../../engine/decoding/events.ts';
 import type { ModelFiles } from '../../../hub/files.ts';
 import { loadModel, type LoadedWeights } from '../../../engine/decoding/load.ts';
+import { nothingGiven, type Given } from '../../../hub/types.ts';
 import { measureLoss } from '../../../engine/decoding/loss.ts';
 
-/** What a reader gave along with a source: dropped files, a hub token. Never part of a link. */
-export interface Given {
-  readonly files: readonly File[];
-  readonly token: string | null;
-}
-export const nothingGiven: Given = { files: [], token: null };
 export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
 
 export interface ModelInUse extends LoadedWeights {

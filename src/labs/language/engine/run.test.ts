@@ -6,7 +6,8 @@ import { Inspector } from './inspect.ts';
 import { LanguageLab } from './lab.ts';
 import { RunMemory, runLanguage } from './run.ts';
 import { sweepLanguage } from './sweep.ts';
-import { bundledFiles, labOn, listener } from './testing.ts';
+import { labOn, listener } from './testing.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
 const lab = labOn(() => Promise.resolve(null));

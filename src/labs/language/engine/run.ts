@@ -1,6 +1,7 @@
 // A run of the language lab: contenders write side by side from one prompt with the same luck.
 import { algorithmOf, contenderTitle, formatContender, samplesOf, stageOf } from '../config/contenderText.ts';
-import type { Branch, LanguageContender, LanguageExperiment, ModelSource } from '../config/experiment.ts';
+import type { Branch, LanguageContender, LanguageExperiment } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import {
   compareLanguageFingerprint,
   formatLanguageFingerprint,
@@ -15,11 +16,12 @@ import { recordOf } from '../../../samplers/decoding/chain.ts';
 import { endOf, refusal } from '../../../samplers/decoding/common.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
-import { throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
 import { Contest, type Models, type Spent } from '../../../engine/decoding/drive.ts';
-import type { ContenderCost, LanguageEvent, LoadProgress } from './events.ts';
+import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import { ModelError } from '../../../hub/files.ts';
-import { nothingGiven, type LanguageLab, type ModelInUse } from './lab.ts';
+import { type LanguageLab, type ModelInUse } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
 import { ContextFullError, Sequences } from '../../../engine/decoding/sequences.ts';
 import { encodePrompt, endTokensOf } from '../../../engine/decoding/text.ts';
 import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';

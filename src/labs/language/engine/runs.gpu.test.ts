@@ -6,9 +6,11 @@ import type { GpuContext } from '../../../gpu/device.ts';
 import { freshContext, nodeContext } from '../../../gpu/testing.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { PassOptions, PassRow, TransformerSession } from '../../../networks/transformerTypes.ts';
-import { nothingGiven, LanguageLab } from './lab.ts';
+import { LanguageLab } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
 import { RunMemory, runLanguage } from './run.ts';
-import { bundledFiles, labOn, listener } from './testing.ts';
+import { labOn, listener } from './testing.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
 const sotu: LanguageExperiment = { ...defaultLanguage({ from: 'bundled', id: 'sotu' }), format: 'f32', samples: 1 };

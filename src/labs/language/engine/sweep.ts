@@ -5,7 +5,7 @@ import type { LanguageContender, LanguageExperiment } from '../config/experiment
 import { solves } from '../../../metrics/text/countdown.ts';
 import { passCurve } from '../../../metrics/text/passAtK.ts';
 import { languageCard } from '../../../models/language.ts';
-import { throwIfCancelled } from '../../../engine/diffusion/problem.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
 import { Contest } from '../../../engine/decoding/drive.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';

@@ -1,42 +1,9 @@
-/** For tests only: models from this repository's own files, and a lab on them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { ModelSource } from '../config/experiment.ts';
+/** For tests only: a lab on the models of this repository, and an ear for what it tells. */
 import type { GpuContext } from '../../../gpu/device.ts';
-import { languageCard } from '../../../models/language.ts';
-import type { LanguageEvent, LoadProgress } from './events.ts';
-import { ModelError, type ModelFiles } from '../../../hub/files.ts';
+import type { LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
+import { bundledFiles } from '../../../hub/testing.ts';
 import { LanguageLab } from './lab.ts';
 
-const root = new URL('../../../../', import.meta.url);
-
-/** A folder of this repository as a model. */
-export function folderFiles(path: string, source: ModelSource = { from: 'file', name: path }): ModelFiles {
-  const url = new URL(`${path}/`, root);
-  if (!existsSync(url)) throw new ModelError(`no folder ${path}`, '');
-  const files = new Map(
-    readdirSync(url)
-      .filter((n) => /\.(json|safetensors|gguf|jinja)$/.test(n))
-      .map((name) => [name, readFileSync(new URL(name, url))]),
-  );
-  return {
-    source,
-    title: path,
-    got: { network: 0, store: 0 },
-    list: [...files].map(([name, bytes]) => ({ name, bytes: bytes.length })),
-    read: (name, begin, end) => Promise.resolve(new Uint8Array(files.get(name)!.subarray(begin, end))),
-    close: () => Promise.resolve(),
-  };
-}
-
-export const bundledFiles = (source: ModelSource): ModelFiles =>
-  folderFiles(
-    source.from === 'bundled'
-      ? `public/models/${languageCard(source.id)!.folder}`
-      : source.from === 'file'
-        ? source.name
-        : source.repo,
-    source,
-  );
 export const labOn = (open: () => Promise<GpuContext | null>) =>
   new LanguageLab((source) => Promise.resolve(bundledFiles(source)), open);
 

@@ -4,7 +4,7 @@ import { createClient, type Client } from '../../../engine/worker/client.ts';
 import type { LanguageRequests } from '../worker/protocol.ts';
 import type { DeviceState } from '../../../frame/state/deviceStore.ts';
 import { answersMemory } from '../../../frame/state/memory.ts';
-import type { DeviceReport } from '../../diffusion/state/types.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 import { asFailure, dismiss, notify, notifyFailure } from './notices.ts';
 
 export type LanguageClient = Client<LanguageRequests>;

@@ -2,12 +2,14 @@
 // work.
 import { formatContender, newContender, newLink, algorithmFields } from '../config/contenderText.ts';
 import { defaultContenders, defaultLanguage, defaultPrompt } from '../config/defaults.ts';
-import type { Branch, LanguageContender, LanguageExperiment, ModelSource, Params } from '../config/experiment.ts';
+import type { Branch, LanguageContender, LanguageExperiment, Params } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { languageFields, MAX_CONTENDERS, MAX_STAGES } from '../config/fields.ts';
 import { takesChain, type AlgorithmId, type StageId } from '../config/menus.ts';
 import { formatSource } from '../../../hub/source.ts';
 import { freeSlot } from '../../../frame/state/slots.ts';
-import type { ParamValue, Slot } from '../../diffusion/state/types.ts';
+import type { ParamValue } from '../../../core/field.ts';
+import type { Slot } from '../../../frame/state/slots.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
 import { keepBranches, moveBranches, withBranch, withoutBranch } from './branches.ts';
 

@@ -1,6 +1,6 @@
 // Getting a model ready: bundled ones at once, others after the reader has seen what they need. A failure leaves the
 // model before in use.
-import type { ModelSource } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { Call } from '../../../engine/worker/client.ts';
 import { connection } from './connection.ts';

@@ -1,6 +1,7 @@
 // The model in use, the one that is being loaded, and what lies on this machine.
 import { createStore } from 'zustand/vanilla';
-import type { FormatChoice, ModelSource } from '../config/experiment.ts';
+import type { FormatChoice } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { FitReport, LoadProgress, LoadedModel, StoredModel } from './types.ts';
 

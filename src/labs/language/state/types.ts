@@ -14,7 +14,8 @@ export type {
   SweepPoint,
   TokenPlace,
 } from '../worker/protocol.ts';
-export type { Failure, Slot } from '../../diffusion/state/types.ts';
+export type { Failure } from '../../../engine/worker/protocol.ts';
+export type { Slot } from '../../../frame/state/slots.ts';
 export type TokensEvent = Extract<LanguageEvent, { kind: 'tokens' }>;
 export type ShownToken = TokensEvent['tokens'][number];
 export type TokenRecord = ShownToken['record'];

@@ -4,7 +4,7 @@ import { algorithmItem, textMetricMenu } from '../config/menus.ts';
 import { agreement } from '../state/divergence.ts';
 import { textKey } from '../state/texts.ts';
 import { setLanguageView } from '../state/viewStore.ts';
-import { columnFormat } from '../../diffusion/ui/columns.ts';
+import { columnFormat } from '../../../frame/ui/columns.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 import { useLanguage, useLanguageRun, useLanguageView } from './hooks.ts';
 import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass, withoutTwins } from './text.ts';

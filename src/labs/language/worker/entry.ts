@@ -12,7 +12,7 @@ import { cpuReport } from '../../../engine/worker/cpuReport.ts';
 import { tunedChoices } from '../../../engine/tuning/tuned.ts';
 import { createDispatcher } from '../../../engine/worker/dispatch.ts';
 import type { LanguageRequests } from './protocol.ts';
-import type { DeviceReport, FromWorker, ToWorker } from '../../diffusion/worker/protocol.ts';
+import type { DeviceReport, FromWorker, ToWorker } from '../../../engine/worker/protocol.ts';
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ToWorker<LanguageRequests>>) => void) | null;

@@ -1,17 +1,10 @@
-import type { LanguageExperiment, ModelSource, FormatChoice } from '../config/experiment.ts';
+import type { LanguageExperiment, FormatChoice } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
 import type { LanguageReproduction } from '../config/fingerprint.ts';
-import type {
-  ConformanceResult,
-  ContenderCost,
-  FitReport,
-  Inspection,
-  LanguageEvent,
-  LoadProgress,
-  LoadedModel,
-  StoredModel,
-  SweepPoint,
-} from '../engine/events.ts';
-import type { DeviceReport } from '../../diffusion/worker/protocol.ts';
+import type { ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
+import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
+import type { StoredModel } from '../../../hub/types.ts';
+import type { DeviceReport } from '../../../engine/worker/protocol.ts';
 
 export type {
   ConformanceResult,

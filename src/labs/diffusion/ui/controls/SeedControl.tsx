@@ -1,4 +1,4 @@
-import type { NumberField } from '../../state/types.ts';
+import type { NumberField } from '../../../../core/field.ts';
 import { editShared } from '../../state/experimentStore.ts';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 import { NumberBox } from '../../../../frame/ui/controls/NumberBox.tsx';

@@ -10,7 +10,7 @@ export function Device() {
   const { report } = device;
   const close = () => setView({ panel: 'none' });
   return (
-    <Panel title="Device">
+    <Panel title="Device" onClose={close}>
       <DeviceFacts device={device} />
       <details>
         <summary>Diagnostics</summary>

@@ -8,7 +8,7 @@ import { Panel } from '../../../../frame/ui/panels/Panel.tsx';
 export function Gallery() {
   const entries = Object.entries(presets as Record<string, Preset>);
   return (
-    <Panel title="Gallery">
+    <Panel title="Gallery" onClose={() => setView({ panel: 'none' })}>
       <p className="summary">
         Each experiment shows one claim on your own machine; opening it replaces the present one, which stays in the
         history.

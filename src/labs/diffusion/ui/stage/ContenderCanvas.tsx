@@ -4,7 +4,7 @@ import { modelCard } from '../../config/menus.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
-import { REFERENCE } from '../../state/types.ts';
+import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { setView, viewStore } from '../../state/viewStore.ts';
 import { drawImages } from '../canvas/images.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';

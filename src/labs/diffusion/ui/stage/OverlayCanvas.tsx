@@ -3,7 +3,7 @@ import { modelCard, type ModelId } from '../../config/menus.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
-import { REFERENCE } from '../../state/types.ts';
+import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { setView, viewStore } from '../../state/viewStore.ts';
 import { drawBySample } from '../canvas/images.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { modelCard } from '../../config/menus.ts';
 import { presentMetrics } from '../../state/metrics.ts';
-import { REFERENCE } from '../../state/types.ts';
+import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { Claim } from '../Claim.tsx';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
 import { ContenderCanvas } from './ContenderCanvas.tsx';

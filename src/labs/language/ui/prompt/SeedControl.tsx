@@ -1,5 +1,5 @@
 import { editLanguage } from '../../state/experimentStore.ts';
-import type { NumberField } from '../../../diffusion/state/types.ts';
+import type { NumberField } from '../../../../core/field.ts';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 import { NumberBox } from '../../../../frame/ui/controls/NumberBox.tsx';
 

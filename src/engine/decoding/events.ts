@@ -1,0 +1,80 @@
+import type { TokenRecord } from '../../samplers/decoding/types.ts';
+
+/** One model of progress for every load: bytes first, then what is done with them. */
+export interface LoadProgress {
+  readonly kind: 'load';
+  readonly phase: 'download' | 'read' | 'upload' | 'compile' | 'warm up';
+  /** Display name of the model. */
+  readonly model: string;
+  readonly done: number;
+  readonly total: number;
+  /** Bytes per second over the last seconds, null when unknown. */
+  readonly speed: number | null;
+  readonly remainingMs: number | null;
+  /** Bytes that came from this machine's own store instead of the network. */
+  readonly fromStore: number;
+}
+
+export type Format = 'f32' | 'f16' | 'int8' | 'int4';
+
+/** Milliseconds are wall time of this contender's own passes; counts are totals over its samples. */
+export interface ContenderCost {
+  readonly promptTokens: number;
+  readonly prefillMs: number;
+  /** From the contender's start to its first token. */
+  readonly firstTokenMs: number;
+  readonly decodeMs: number;
+  readonly tokens: number;
+  /** Tokens that came of the prompt's own pass: no later pass made them, no later millisecond is theirs. */
+  readonly fromPrompt: number;
+  /** Forward passes of the target and of the draft after the prompt; `rows` adds up the sequences in the target's. */
+  readonly passes: number;
+  readonly rows: number;
+  readonly draftPasses: number;
+  readonly proposed: number;
+  readonly accepted: number;
+  /** GPU dispatches of one single-token pass. */
+  readonly dispatchesPerToken: number;
+}
+
+export interface ShownToken {
+  readonly id: number;
+  readonly text: string;
+  readonly record: TokenRecord;
+}
+
+export type LanguageEvent =
+  | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
+  | { readonly kind: 'prompt'; readonly tokens: readonly { readonly id: number; readonly text: string }[] }
+  /**
+   * branch −1: the contender's own text; `from` is the place of the first of them in the generated text. A branch
+   * begins with its picked token, at `at`.
+   */
+  | {
+      readonly kind: 'tokens';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly from: number;
+      readonly tokens: readonly ShownToken[];
+    }
+  /** Beam search and best-of-N show their best text anew. */
+  | {
+      readonly kind: 'replace';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly tokens: readonly ShownToken[];
+      readonly score: number;
+    }
+  | {
+      readonly kind: 'end';
+      readonly contender: number;
+      readonly sample: number;
+      readonly branch: number;
+      readonly why: string;
+      /** Countdown: does the answer evaluate to the target. */ readonly solved: boolean | null;
+    }
+  | { readonly kind: 'cost'; readonly contender: number; readonly cost: ContenderCost }
+  | { readonly kind: 'metrics'; readonly contender: number; readonly values: Readonly<Record<string, number>> }
+  | { readonly kind: 'notice'; readonly contender: number | null; readonly text: string };

@@ -1,0 +1,24 @@
+// One line a lab: the header, the router, the memory view, the bundle check, the screenshots and the browser tests read it.
+// A link without `lab=` belongs to the first.
+import type { LabEntry } from '../frame/state/labStore.ts';
+
+export const labs = [
+  {
+    id: 'diffusion',
+    title: 'Diffusion',
+    help: 'Samplers of diffusion and flow models, compared on the same noise',
+    load: () => import('./diffusion/lab.ts'),
+  },
+  {
+    id: 'language',
+    title: 'Language',
+    help: 'Samplers of language models, compared on the same random numbers',
+    load: () => import('./language/lab.ts'),
+  },
+  {
+    id: 'kernels',
+    title: 'Kernels',
+    help: 'How fast and how right the kernels are on this machine',
+    load: () => import('./kernels/lab.ts'),
+  },
+] as const satisfies readonly LabEntry[];
