@@ -47,3 +47,20 @@ export type FromWorker<R extends AnyRequests<R>> =
       readonly reason: string;
       readonly report: DeviceReport | null;
     };
+
+/** GPU memory that a worker holds: bytes by owner, and the number of buffers. */
+export interface HeldMemory {
+  readonly owners: Readonly<Record<string, number>>;
+  readonly buffers: number;
+}
+
+/** What every lab's worker can be asked besides its own requests. */
+export interface DeviceRequests<StartIn = unknown, StartOut = unknown> {
+  /** Opens the device, or begins anew on another one. */
+  start: { in: StartIn; progress: never; out: StartOut & { readonly report: DeviceReport } };
+  memory: { in: Record<string, never>; progress: never; out: HeldMemory };
+  /** Destroys the device on purpose, so that a reader (and a test) can watch the recovery. */
+  lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
+}
+/** A lab's whole table of requests. */
+export type LabRequests<R> = AnyRequests<R> & DeviceRequests;

@@ -1,11 +1,10 @@
-// What runs the numbers, and whether it is still there.
-import { createStore } from 'zustand/vanilla';
 import type { DeviceReport } from '../../engine/worker/protocol.ts';
 
+/** What computes, and whether it is still there. */
 export interface DeviceState {
   readonly phase: 'starting' | 'ready' | 'lost' | 'recovered' | 'failed';
   readonly report: DeviceReport | null;
   /** Why the device went away, in the browser's words. */
   readonly reason: string;
 }
-export const deviceStore = createStore<DeviceState>(() => ({ phase: 'starting', report: null, reason: '' }));
+export const startingDevice: DeviceState = { phase: 'starting', report: null, reason: '' };

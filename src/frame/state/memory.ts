@@ -1,11 +1,8 @@
 // GPU bytes by owner, of every lab whose worker is open. A lab that was opened says how it is asked; the others hold
 // nothing.
 import { createStore } from 'zustand/vanilla';
+import type { HeldMemory } from '../../engine/worker/protocol.ts';
 
-export interface HeldMemory {
-  readonly owners: Readonly<Record<string, number>>;
-  readonly buffers: number;
-}
 type Ask = () => Promise<HeldMemory> | undefined;
 const askers = new Map<string, Ask>();
 const waiting = new Set<string>();

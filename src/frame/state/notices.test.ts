@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { asFailure, dismiss, noticeStore, notify, notifyFailure, refusalLine } from './notices.ts';
+import { asFailure, createNotices, refusalLine } from './notices.ts';
+
+const { store: noticeStore, notify, dismiss, notifyFailure } = createNotices<'runAgain' | 'useCpu' | 'retryGpu'>();
 
 beforeEach(() => noticeStore.setState({ notices: [] }));
 

@@ -1,11 +1,10 @@
 // What the reader must know: refused parts of a link, failures with a way on. Each stays until dismissed or outdated.
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Refusal } from '../../core/refusal.ts';
 import { formatKernelChoices, type KernelChoices } from '../config/kernelChoices.ts';
 import type { Failure } from '../../engine/worker/protocol.ts';
 
-export type NoticeAction = 'useCpu' | 'retryGpu' | 'defaultModel' | 'runAgain' | 'halveSamples' | 'ownKernels';
-export interface Notice<A extends string = NoticeAction> {
+export interface Notice<A extends string = string> {
   /** One notice of a kind at a time: a newer one takes its place. */
   readonly kind: string;
   readonly tone: 'info' | 'warning' | 'error';
@@ -15,8 +14,17 @@ export interface Notice<A extends string = NoticeAction> {
   readonly actions: readonly A[];
 }
 
-/** The notices of one lab. */
-export function createNotices<A extends string>() {
+/** The notices of one lab; `A` names the ways on that it offers. */
+export interface Notices<A extends string> {
+  readonly store: StoreApi<{ readonly notices: readonly Notice<A>[] }>;
+  notify(notice: Partial<Notice<A>> & Pick<Notice<A>, 'kind' | 'title'>): void;
+  dismiss(kind: string): void;
+  notifyFailure(kind: string, failure: Failure, actions?: readonly A[]): void;
+}
+/** What speaks to the reader needs no more than this. */
+export type Teller<A extends string> = Omit<Notices<A>, 'store'>;
+
+export function createNotices<A extends string>(): Notices<A> {
   const store = createStore<{ readonly notices: readonly Notice<A>[] }>(() => ({ notices: [] }));
   const notify = (notice: Partial<Notice<A>> & Pick<Notice<A>, 'kind' | 'title'>): void => {
     const full: Notice<A> = { tone: 'info', lines: [], hint: '', actions: [], ...notice };
@@ -31,8 +39,6 @@ export function createNotices<A extends string>() {
       notify({ kind, tone: 'error', title: failure.message, hint: failure.hint, actions }),
   };
 }
-export const { store: noticeStore, notify, dismiss, notifyFailure } = createNotices<NoticeAction>();
-
 /** Anything thrown, as something that can be shown. */
 export function asFailure(thrown: unknown): Failure {
   const e = thrown as { name?: unknown; message?: unknown; hint?: unknown } | null;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-interface Props<F extends string> {
+export interface ShareProps<F extends string> {
   readonly fingerprint: string | null;
   readonly formats: readonly (readonly [F, string])[];
   link(fingerprint: string | null): string;
@@ -8,7 +8,7 @@ interface Props<F extends string> {
 }
 
 /** The link of the experiment with the record of its run, and the results as files. */
-export function ShareButtons<F extends string>({ fingerprint, formats, link: linkOf, save }: Props<F>) {
+export function ShareButtons<F extends string>({ fingerprint, formats, link: linkOf, save }: ShareProps<F>) {
   const [copied, setCopied] = useState('');
   const [link, setLink] = useState<string | null>(null);
   const copy = async () => {

@@ -63,3 +63,15 @@ export const sigmaText = (s: number): string =>
           : s >= 0.1
             ? s.toFixed(3)
             : s.toPrecision(2);
+
+/** Three significant digits without powers of ten: 1.23, 45.6, 789. */
+export const three = (v: number) => (v >= 99.95 ? String(Math.round(v)) : v >= 9.995 ? v.toFixed(1) : v.toFixed(2));
+/** Decimal units, as files are counted: 12 B, 1.02 kB, 1.05 MB, 2.00 GB. */
+export const bytes = (n: number): string =>
+  n >= 999.5e6
+    ? `${three(n / 1e9)} GB`
+    : n >= 999.5e3
+      ? `${three(n / 1e6)} MB`
+      : n >= 999.5
+        ? `${three(n / 1e3)} kB`
+        : `${n} B`;

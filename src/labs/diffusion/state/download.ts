@@ -1,7 +1,7 @@
 // Results as files on the reader's disk.
 import { toCsv, toJson, type ResultRow } from '../config/exports.ts';
 import { shareLink } from './address.ts';
-import { deviceStore } from '../../../frame/state/deviceStore.ts';
+import { deviceStore } from './connection.ts';
 import { runStore } from './runStore.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { sweepStore } from './sweepStore.ts';

@@ -9,7 +9,7 @@ import { freeSlot } from '../../../frame/state/slots.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
 
-const undoable = createUndoable<Experiment>(defaultExperiment());
+export const undoable = createUndoable<Experiment>(defaultExperiment());
 export type ExperimentState = UndoState<Experiment>;
 export const experimentStore = undoable.store;
 export const { load, undo, redo } = undoable;

@@ -2,32 +2,21 @@
 import { formatExperiment } from '../config/codec.ts';
 import { contenderTitle } from '../config/contender.ts';
 import { modelCard } from '../config/menus.ts';
-import type { Requests } from '../worker/protocol.ts';
-import type { Call } from '../../../engine/worker/client.ts';
-import { connection, deviceFree, hold } from './connection.ts';
+import type { Requests, RunResult } from '../worker/protocol.ts';
+import { kernelNotice } from '../../../frame/state/notices.ts';
+import { createRememberLater } from '../../../frame/state/rememberLater.ts';
+import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
+import { createTask, type TaskNews } from '../../../frame/state/task.ts';
+import { connection } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
-import { remember } from '../../../frame/state/history.ts';
-import {
-  asFailure,
-  dismiss,
-  kernelNotice,
-  notify,
-  notifyFailure,
-  type NoticeAction,
-} from '../../../frame/state/notices.ts';
+import { dismiss, notices, notify, type DiffusionAction } from './notices.ts';
 import { progressOf } from './progress.ts';
 import { keepResults, runStore } from './runStore.ts';
 import { type RunProgress } from './types.ts';
-import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
 
-/** An experiment enters the history when it has stood this long. */
-const SETTLED_MS = 2500;
-let call: Call<'run', Requests> | null = null;
 let runs = 0;
-/** The run that the worker knows of; behind `runs` while the newest waits for the device. */
-let asked = 0;
-let settling = 0;
+const history = createRememberLater();
 /** The progress line is redrawn at most this often, however fast pictures come. */
 const TELL_MS = 100;
 let told = 0;
@@ -41,7 +30,6 @@ function onProgress(
   measure: ReturnType<typeof progressOf>,
   progress: RunProgress,
 ): void {
-  if (run !== runs) return;
   // Contenders are measured by their pictures; what comes before and after them (weights, the reference) speaks for
   // itself.
   if (progress.kind === 'status')
@@ -72,18 +60,40 @@ function onProgress(
   }));
 }
 
-const waysOn = (name: string): readonly NoticeAction[] => {
-  if (name === 'DeviceLostError') return ['retryGpu', 'useCpu'];
-  if (name === 'OutOfMemoryError') return ['halveSamples'];
-  return name === 'WeightsError' || name === 'FormatError' ? ['runAgain', 'defaultModel'] : ['runAgain'];
+const WAYS_ON: Readonly<Record<string, readonly DiffusionAction[]>> = {
+  DeviceLostError: ['retryGpu', 'useCpu'],
+  OutOfMemoryError: ['halveSamples'],
+  WeightsError: ['runAgain', 'defaultModel'],
+  FormatError: ['runAgain', 'defaultModel'],
 };
+
+function onNews({ phase, out, failure }: TaskNews<RunResult>): void {
+  switch (phase) {
+    case 'running':
+      return;
+    case 'done':
+      return runStore.setState({ phase, text: 'Done', fraction: 1, remainingMs: null, ...out });
+    case 'cancelled':
+      return runStore.setState({ phase, text: 'Stopped', fraction: null });
+    case 'failed':
+      return runStore.setState({ phase, text: 'Failed', fraction: null, failure });
+    default:
+      phase satisfies never;
+  }
+}
+const task = createTask<Requests, 'run', DiffusionAction>({
+  connection,
+  kind: 'run',
+  notices,
+  takesTurns: true,
+  waysOn: ({ name }) => WAYS_ON[name] ?? ['runAgain'],
+  onNews,
+});
 
 /** Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. */
 export async function run(): Promise<boolean> {
-  const client = connection();
-  if (!client) return false;
-  call?.cancel();
-  clearTimeout(settling);
+  if (!connection.client()) return false;
+  history.forget();
   const mine = ++runs;
   const { experiment, slots, fingerprint } = experimentStore.getState();
   const old = runStore.getState();
@@ -104,43 +114,22 @@ export async function run(): Promise<boolean> {
     failure: null,
     about: sameSpace ? old.about : null,
   });
-  await deviceFree();
-  if (mine !== runs) return false;
-  const measure = progressOf(experiment, performance.now());
-  asked = mine;
-  call = client.ask('run', { experiment, fingerprint }, (progress) => onProgress(mine, slots, measure, progress));
-  try {
-    const { fingerprint: made, reproduction } = await hold(call.done);
-    if (mine !== runs) return false;
-    runStore.setState({ phase: 'done', text: 'Done', fraction: 1, remainingMs: null, fingerprint: made, reproduction });
-    dismiss('run');
-    settling = window.setTimeout(
-      () =>
-        void remember({
-          hash: formatExperiment(experiment),
-          at: Date.now(),
-          detail: experiment.contenders.map(contenderTitle).join(' — '),
-          title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
-        }),
-      SETTLED_MS,
-    );
-    return true;
-  } catch (thrown) {
-    if (mine !== runs) return false;
-    const failure = asFailure(thrown);
-    if (failure.name === 'Cancelled') {
-      runStore.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
-      return false;
-    }
-    runStore.setState({ phase: 'failed', text: 'Failed', fraction: null, failure });
-    notifyFailure('run', failure, waysOn(failure.name));
-    return false;
-  }
+  let measure = progressOf(experiment, performance.now());
+  const asked = () => {
+    measure = progressOf(experiment, performance.now());
+    return { experiment, fingerprint };
+  };
+  const out = await task.run(asked, {
+    onProgress: (progress) => onProgress(mine, slots, measure, progress),
+  });
+  if (!out) return false;
+  history.soon(() => ({
+    hash: formatExperiment(experiment),
+    detail: experiment.contenders.map(contenderTitle).join(' — '),
+    title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
+  }));
+  return true;
 }
 
 /** Stops the run, also one that still waits for an older request to let go of the device. */
-export function cancelRun(): void {
-  if (asked === runs) return call?.cancel();
-  runs++;
-  runStore.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
-}
+export const cancelRun = (): void => task.cancel();

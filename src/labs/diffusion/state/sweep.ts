@@ -1,15 +1,16 @@
 // Fills the charts: the same contenders over the evaluation budgets and seeds. Only what changed is computed again.
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../config/menus.ts';
-import type { Requests } from '../worker/protocol.ts';
-import type { Call } from '../../../engine/worker/client.ts';
-import { connection, deviceFree, hold } from './connection.ts';
-import { experimentStore } from './experimentStore.ts';
-import { asFailure, dismiss, notifyFailure } from '../../../frame/state/notices.ts';
-import { runStore } from './runStore.ts';
-import { addPoints, contenderKey, sharedKey, sweepStore, type SlotPoint } from './sweepStore.ts';
-import type { SweepProgress } from './types.ts';
+import { createBatch } from '../../../frame/state/frameBatch.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
+import { createTask, type TaskNews } from '../../../frame/state/task.ts';
+import type { Requests } from '../worker/protocol.ts';
+import { connection } from './connection.ts';
+import { experimentStore } from './experimentStore.ts';
+import { notices, type DiffusionAction } from './notices.ts';
+import { runStore } from './runStore.ts';
+import { addPoints, contenderKey, sharedKey, sweepStore, type SlotPoint, type SweepState } from './sweepStore.ts';
+import type { SweepProgress } from './types.ts';
 
 /** A sweep that is estimated to take longer than this waits for the reader's word. */
 const AUTOMATIC_MS = 30_000;
@@ -18,8 +19,6 @@ const AUTOMATIC_MS = 30_000;
  */
 const FLUSH_MS = 400;
 
-let call: Call<'sweep', Requests> | null = null;
-let sweeps = 0;
 let shared = '';
 /** Contenders whose points are complete. */
 const complete = new Map<Slot, string>();
@@ -40,9 +39,8 @@ export function estimateMs(
 
 /** Stops a sweep under way and drops the points that the present experiment has outdated. */
 export function outdateSweep(): void {
-  sweeps++;
-  call?.cancel();
-  call = null;
+  task.cancel();
+  batch.drop();
   const { experiment, slots } = experimentStore.getState();
   if (sharedKey(experiment) !== shared) {
     complete.clear();
@@ -73,68 +71,57 @@ export function sweepIfCheap(): void {
   if (modelCard(experiment.model).shape.kind === 'point' && estimate !== null && estimate < AUTOMATIC_MS) void sweep();
 }
 
+const batch = createBatch<SlotPoint>(
+  (added) => sweepStore.setState(({ points }) => ({ points: addPoints(points, added) })),
+  (work) => void setTimeout(work, sweepStore.getState().points.length === 0 ? 0 : FLUSH_MS),
+);
+const AT: Readonly<Record<TaskNews<never>['phase'], Partial<SweepState>>> = {
+  running: { text: 'Sweeping', fraction: 0, remainingMs: null },
+  done: { text: '', fraction: 1, remainingMs: 0 },
+  cancelled: { text: '', remainingMs: null },
+  failed: { text: '', remainingMs: null },
+};
+const task = createTask<Requests, 'sweep', DiffusionAction>({
+  connection,
+  kind: 'sweep',
+  notices,
+  takesTurns: true,
+  onNews({ phase }) {
+    if (phase !== 'running') batch.flush();
+    sweepStore.setState({ phase, ...AT[phase] });
+  },
+});
+
+function onProgress(progress: SweepProgress, slotOf: (contender: number) => Slot): void {
+  switch (progress.kind) {
+    case 'status': {
+      const { text, fraction, remainingMs } = progress;
+      return sweepStore.setState({ text, fraction, remainingMs });
+    }
+    case 'floor': {
+      const { metric, mean, sd } = progress;
+      return sweepStore.setState(({ floors }) => ({ floors: { ...floors, [metric]: { mean, sd } } }));
+    }
+    case 'point': {
+      const { contender, ...point } = progress.point;
+      return batch.push({ ...point, slot: slotOf(contender) });
+    }
+    default:
+      progress satisfies never;
+  }
+}
+
 export async function sweep(): Promise<void> {
-  const client = connection();
   const { experiment, slots } = experimentStore.getState();
   outdateSweep();
   const wanted = slots
     .map((slot, i) => ({ slot, contender: experiment.contenders[i]! }))
     .filter(({ slot }) => !complete.has(slot));
-  if (!client || wanted.length === 0) return;
-  const mine = ++sweeps;
-  let waiting: SlotPoint[] = [];
-  let timer = 0;
-  const flush = () => {
-    timer = 0;
-    const added = waiting;
-    waiting = [];
-    if (mine === sweeps && added.length > 0)
-      sweepStore.setState(({ points }) => ({ points: addPoints(points, added) }));
-  };
-  const onProgress = (progress: SweepProgress) => {
-    if (mine !== sweeps) return;
-    if (progress.kind === 'status')
-      return sweepStore.setState({
-        text: progress.text,
-        fraction: progress.fraction,
-        remainingMs: progress.remainingMs,
-      });
-    if (progress.kind === 'floor')
-      return sweepStore.setState(({ floors }) => ({
-        floors: { ...floors, [progress.metric]: { mean: progress.mean, sd: progress.sd } },
-      }));
-    const { contender, ...point } = progress.point;
-    waiting.push({ ...point, slot: wanted[contender]!.slot });
-    timer ||= window.setTimeout(flush, sweepStore.getState().points.length === 0 ? 0 : FLUSH_MS);
-  };
-  sweepStore.setState({ phase: 'running', text: 'Sweeping', fraction: 0, remainingMs: null });
-  try {
-    await deviceFree();
-    if (mine !== sweeps) return;
-    call = client.ask(
-      'sweep',
-      { experiment: { ...experiment, contenders: wanted.map((w) => w.contender) } },
-      onProgress,
-    );
-    await hold(call.done);
-    flush();
-    if (mine !== sweeps) return;
-    for (const { slot, contender } of wanted) complete.set(slot, contenderKey(contender));
-    sweepStore.setState({ phase: 'done', text: '', fraction: 1, remainingMs: 0 });
-    dismiss('sweep');
-  } catch (thrown) {
-    flush();
-    if (mine !== sweeps) return;
-    const failure = asFailure(thrown);
-    sweepStore.setState({ phase: failure.name === 'Cancelled' ? 'cancelled' : 'failed', text: '', remainingMs: null });
-    if (failure.name !== 'Cancelled') notifyFailure('sweep', failure);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (wanted.length === 0) return;
+  const out = await task.run(() => ({ experiment: { ...experiment, contenders: wanted.map((w) => w.contender) } }), {
+    onProgress: (progress) => onProgress(progress, (contender) => wanted[contender]!.slot),
+  });
+  if (out) for (const { slot, contender } of wanted) complete.set(slot, contenderKey(contender));
 }
 /** Stops the sweep, also one that still waits for an older request to let go of the device. */
-export function cancelSweep(): void {
-  if (call) return call.cancel();
-  sweeps++;
-  sweepStore.setState({ phase: 'cancelled', text: '', remainingMs: null });
-}
+export const cancelSweep = (): void => task.cancel();

@@ -6,12 +6,8 @@ import { Footer } from './Footer.tsx';
 import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
-import { setView } from '../state/viewStore.ts';
-import { useView } from './hooks.ts';
 import { Inspector } from './Inspector.tsx';
-import { Device } from './panels/Device.tsx';
-import { Gallery } from './panels/Gallery.tsx';
-import { History } from '../../../frame/ui/panels/History.tsx';
+import { Panels } from './panels/Panels.tsx';
 import { Reproduction } from './Reproduction.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
@@ -23,7 +19,6 @@ boot();
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
-  const panel = useView((s) => s.panel);
   return (
     <>
       <Header>
@@ -46,9 +41,7 @@ export default function DiffusionLab() {
         </div>
       </main>
       <Footer />
-      {panel === 'gallery' && <Gallery />}
-      {panel === 'history' && <History onClose={() => setView({ panel: 'none' })} />}
-      {panel === 'device' && <Device />}
+      <Panels />
     </>
   );
 }

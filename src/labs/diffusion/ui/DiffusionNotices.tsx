@@ -1,10 +1,10 @@
 import { defaultExperiment } from '../config/defaults.ts';
 import { editShared, experimentStore, load } from '../state/experimentStore.ts';
-import { dismiss, noticeStore, type NoticeAction } from '../../../frame/state/notices.ts';
+import { notices, type DiffusionAction } from '../state/notices.ts';
 import { restart, runAgain } from '../state/session.ts';
 import { Notices } from '../../../frame/ui/Notices.tsx';
 
-const actions: Record<NoticeAction, { readonly label: string; readonly act: () => void }> = {
+const actions: Record<DiffusionAction, { readonly label: string; readonly act: () => void }> = {
   useCpu: { label: 'Go on with the processor', act: () => void restart(true) },
   retryGpu: { label: 'Try the GPU again', act: () => void restart(false) },
   runAgain: { label: 'Run again', act: runAgain },
@@ -17,4 +17,4 @@ const actions: Record<NoticeAction, { readonly label: string; readonly act: () =
 };
 
 /** The diffusion lab's notices, with the ways on that it offers. */
-export const DiffusionNotices = () => <Notices store={noticeStore} actions={actions} dismiss={dismiss} />;
+export const DiffusionNotices = () => <Notices {...notices} actions={actions} />;

@@ -1,40 +1,32 @@
-import { redo, undo } from '../state/experimentStore.ts';
+import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
+import { shareLink } from '../state/address.ts';
+import { saveResults } from '../state/download.ts';
+import { undoable } from '../state/experimentStore.ts';
 import { setView } from '../state/viewStore.ts';
-import { DeviceLine } from './DeviceLine.tsx';
-import { useExperiment } from './hooks.ts';
-import { Icon } from '../../../frame/ui/Icon.tsx';
-import { ShareTools } from './ShareTools.tsx';
+import { useDevice, useRun } from './hooks.ts';
+import { savePicture } from './savePicture.ts';
 
-/** What can be opened in the diffusion lab, and what can be taken away. */
+const formats = [
+  ['csv', 'CSV: one row per result'],
+  ['json', 'JSON: experiment and results'],
+  ['png', 'PNG: pictures and charts'],
+] as const;
+
 export function DiffusionTools() {
-  const canUndo = useExperiment((s) => s.past.length > 0);
-  const canRedo = useExperiment((s) => s.future.length > 0);
+  const device = useDevice((s) => s);
+  const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
   return (
-    <>
-      <nav aria-label="Experiments">
-        <button
-          type="button"
-          onClick={() => setView({ panel: 'gallery' })}
-          title="Ready-made experiments, each showing one claim on your own machine"
-        >
-          Gallery
-        </button>
-        <button
-          type="button"
-          onClick={() => setView({ panel: 'history' })}
-          title="The experiments that you ran in this browser"
-        >
-          History
-        </button>
-        <button type="button" onClick={undo} disabled={!canUndo} aria-label="Undo" title="Undo the last change">
-          <Icon name="undo" />
-        </button>
-        <button type="button" onClick={redo} disabled={!canRedo} aria-label="Redo" title="Redo">
-          <Icon name="redo" />
-        </button>
-      </nav>
-      <DeviceLine />
-      <ShareTools />
-    </>
+    <LabTools
+      tools={[galleryTool, historyTool]}
+      onOpen={(panel) => setView({ panel })}
+      experiment={undoable}
+      device={device}
+      share={{
+        fingerprint,
+        formats,
+        link: shareLink,
+        save: (format) => (format === 'png' ? void savePicture() : saveResults(format)),
+      }}
+    />
   );
 }

@@ -1,6 +1,7 @@
 // Reads of the stores from components. Selectors return stored values, never new objects.
 import { useStore } from 'zustand';
-import { deviceStore, type DeviceState } from '../../../frame/state/deviceStore.ts';
+import type { DeviceState } from '../../../frame/state/deviceStore.ts';
+import { deviceStore } from '../state/connection.ts';
 import { experimentStore, type ExperimentState } from '../state/experimentStore.ts';
 import { runStore, type RunState } from '../state/runStore.ts';
 import { sweepStore, type SweepState } from '../state/sweepStore.ts';

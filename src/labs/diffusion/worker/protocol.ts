@@ -1,5 +1,5 @@
 import type { Ends } from '../../../engine/worker/dispatch.ts';
-import type { DeviceReport } from '../../../engine/worker/protocol.ts';
+import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent } from '../engine/run.ts';
@@ -22,24 +22,14 @@ export interface RunResult {
 }
 
 /** What the worker can be asked. Messages are derived, so kind and payload cannot disagree. */
-export interface Requests {
-  start: { in: { readonly forceCpu: boolean }; progress: never; out: DeviceReport };
+export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }> {
   run: {
     in: { readonly experiment: Experiment; readonly fingerprint: string | null };
     progress: RunProgress;
     out: RunResult;
   };
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
-  /** GPU bytes by owner. */
-  memory: {
-    in: Record<string, never>;
-    progress: never;
-    out: { readonly owners: Readonly<Record<string, number>>; readonly buffers: number };
-  };
-  /** Destroys the device on purpose, so that a reader (and a test) can watch the recovery. */
-  lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
-export type Kind = keyof Requests;
 
 /** A run ends older runs and sweeps, a sweep ends older sweeps. */
 export const newestRun: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };

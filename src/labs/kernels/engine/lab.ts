@@ -8,6 +8,9 @@ import { families, familyById } from '../../../kernels/catalogue/index.ts';
 import type { Family, Shape } from '../../../kernels/catalogue/types.ts';
 import { choose, settle } from '../../../kernels/choose.ts';
 import type { KernelChoices, KernelFamily } from '../../../core/kernelVersions.ts';
+import { DeviceKeeper, type OpenDevice } from '../../../engine/devices.ts';
+import type { HeldMemory } from '../../../engine/worker/protocol.ts';
+import { Turns } from '../../../core/turns.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { measureLimits, type LimitsOptions } from '../../../measure/limits.ts';
 import { dispatchSources, lacking, measureVersion, type Bench } from '../../../measure/measure.ts';
@@ -28,25 +31,23 @@ export interface Turn extends Bench {
 }
 
 export class NumbersLab {
-  readonly #open: () => Promise<GpuContext | null>;
+  readonly #keeper: DeviceKeeper;
   readonly appVersion: string;
-  #ctx: GpuContext | null = null;
-  #opening: Promise<GpuContext | null> | null = null;
   #ordered: KernelChoices = {};
   #tuning: Tuning | null = null;
   #limits: { readonly of: GpuContext; readonly roofline: Roofline } | null = null;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   /** What is being timed just now, so that nothing else disturbs it. */
   #timing: Promise<unknown> = Promise.resolve();
 
   /** `open` gives the next device, null when there is none. */
-  constructor(open: () => Promise<GpuContext | null>, appVersion: string) {
-    this.#open = open;
+  constructor(open: OpenDevice, appVersion: string) {
+    this.#keeper = new DeviceKeeper(open, (ctx) => this.#onOpened(ctx), { asksAgain: true });
     this.appVersion = appVersion;
   }
 
   get ctx(): GpuContext | null {
-    return this.#ctx;
+    return this.#keeper.ctx;
   }
   get tuning(): Tuning | null {
     return this.#tuning;
@@ -54,15 +55,11 @@ export class NumbersLab {
 
   /** The device that works now, another one after a loss; null when there is none. */
   device(): Promise<GpuContext | null> {
-    if (this.#ctx && this.#ctx.status !== 'lost') return Promise.resolve(this.#ctx);
-    this.#opening ??= this.#reopen().finally(() => (this.#opening = null));
-    return this.#opening;
+    return this.#keeper.current();
   }
-  async #reopen(): Promise<GpuContext | null> {
-    this.#ctx = await this.#open();
-    this.#tuning = this.#ctx && (await loadTuning(this.#ctx.info, this.appVersion));
+  async #onOpened(ctx: GpuContext | null): Promise<void> {
+    this.#tuning = ctx && (await loadTuning(ctx.info, this.appVersion));
     this.#settle();
-    return this.#ctx;
   }
   async #need(): Promise<GpuContext> {
     const ctx = await this.device();
@@ -81,13 +78,13 @@ export class NumbersLab {
     return this.#settle();
   }
   #settle(): readonly string[] {
-    if (!this.#ctx) return [];
-    const { versions, refused } = settle(this.#ctx.info, this.#ordered);
-    this.#ctx.versions = { ...settle(this.#ctx.info, this.#tuning?.choices ?? {}).versions, ...versions };
+    if (!this.ctx) return [];
+    const { versions, refused } = settle(this.ctx.info, this.#ordered);
+    this.ctx.versions = { ...settle(this.ctx.info, this.#tuning?.choices ?? {}).versions, ...versions };
     return refused;
   }
   families(): FamilyInfo[] {
-    return families.map((f) => familyInfo(f, this.#ctx));
+    return families.map((f) => familyInfo(f, this.ctx));
   }
   #family(id: string): Family {
     const family = familyById(id);
@@ -98,7 +95,7 @@ export class NumbersLab {
 
   /** Runs a task alone on the device, with slots and a clock that are freed after it. */
   turn<T>(task: (turn: Turn) => Promise<T>, signal: AbortSignal, { timed = true } = {}): Promise<T> {
-    const mine = this.#last.then(async () => {
+    const mine = this.#turns.take(async () => {
       throwIfCancelled(signal);
       const ctx = await this.#need();
       let slots: UniformSlots | undefined;
@@ -126,8 +123,7 @@ export class NumbersLab {
         if (slots) ctx.buffers.destroy(slots.buffer);
       }
     });
-    this.#last = mine.catch(() => {});
-    if (timed) this.#timing = this.#last;
+    if (timed) this.#timing = mine.catch(() => {});
     return mine;
   }
 
@@ -227,9 +223,12 @@ export class NumbersLab {
   }
 
   /** GPU bytes by owner. */
-  memory(): { readonly owners: Readonly<Record<string, number>>; readonly buffers: number } {
-    const lives = this.#ctx?.status === 'ready' ? this.#ctx : null;
-    return { owners: Object.fromEntries(lives?.buffers.bytesByOwner() ?? []), buffers: lives?.buffers.count ?? 0 };
+  memory(): HeldMemory {
+    return this.#keeper.memory();
+  }
+  /** Destroys the device on purpose. */
+  lose(): void {
+    this.#keeper.lose();
   }
 }
 

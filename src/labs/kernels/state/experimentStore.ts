@@ -5,12 +5,11 @@ import { writtenShape } from '../config/settle.ts';
 import { createUndoable } from '../../../frame/state/undoable.ts';
 import type { FamilyInfo, Shape } from './types.ts';
 
-const undoable = createUndoable<KernelExperiment>(defaultKernels());
+export const undoable = createUndoable<KernelExperiment>(defaultKernels());
 export const kernelStore = undoable.store;
 export const { undo, redo } = undoable;
 export const present = (): KernelExperiment => kernelStore.getState().experiment;
 export const loadKernels = (experiment: KernelExperiment): void => undoable.load(experiment);
-export const restateKernels = (experiment: KernelExperiment): void => undoable.restate(experiment);
 /** What is dragged or typed is undone as one gesture; every choice is undone by itself. */
 const DRAGGED = ['samples', 'shape', 'workload'];
 export function editKernels(patch: Partial<KernelExperiment>): void {
@@ -18,7 +17,7 @@ export function editKernels(patch: Partial<KernelExperiment>): void {
   undoable.change(DRAGGED.includes(what) ? what : '', { ...present(), ...patch });
 }
 /** Where one looks is in the link, but is no edit. */
-export const lookAt = (view: KernelView): void => restateKernels({ ...present(), view });
+export const lookAt = (view: KernelView): void => undoable.restate({ ...present(), view });
 
 /** Another family begins at its own first shape, with all its versions. */
 export const setFamily = (family: string): void =>
@@ -33,7 +32,7 @@ export function toggleVersion(family: FamilyInfo, version: string): void {
   editKernels({ versions: next.length === all.length ? [] : next });
 }
 /** A version for a family of kernels in all labs' links; null leaves the choice to the device. */
-export function orderVersion(family: string, version: string | null): void {
+export function forceVersion(family: string, version: string | null): void {
   const others = Object.entries(present().kernels).filter(([f]) => f !== family);
   editKernels({ kernels: Object.fromEntries(version === null ? others : [...others, [family, version]]) });
 }

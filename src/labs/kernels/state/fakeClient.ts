@@ -1,6 +1,6 @@
 // A worker of paper for tests of the kernel lab's stores: one request of the long kinds at a time, as the real one.
 import type { Call } from '../../../engine/worker/client.ts';
-import type { KernelClient } from './connection.ts';
+import type { Client } from '../../../engine/worker/client.ts';
 import type {
   FamilyInfo,
   KernelKind,
@@ -101,7 +101,9 @@ export function createFakeClient({
   wrong = [],
   fail = {},
   tuning = null,
-}: FakeOptions = {}): KernelClient & { readonly asked: { readonly kind: KernelKind; readonly body: unknown }[] } {
+}: FakeOptions = {}): Client<KernelRequests> & {
+  readonly asked: { readonly kind: KernelKind; readonly body: unknown }[];
+} {
   const asked: { kind: KernelKind; body: unknown }[] = [];
   let kept = tuning;
   let running: { cancelled: boolean } | null = null;

@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultKernels } from '../config/fields.ts';
 import type { KernelExperiment } from '../config/experiment.ts';
 import { answersMemory, heldMemory, readHeldMemory } from '../../../frame/state/memory.ts';
-import { connect, kernelDevice } from './connection.ts';
+import { connect, connection, kernelDevice } from './connection.ts';
 import { measurementsCsv } from './download.ts';
 import {
   editKernels,
   kernelStore,
   loadKernels,
   lookAt,
-  orderVersion,
+  forceVersion,
   present,
   redo,
   setFamily,
@@ -34,7 +34,8 @@ const [matmul, softmax] = fakeFamilies as [(typeof fakeFamilies)[number], (typeo
 async function start(options: FakeOptions = {}, patch: Partial<KernelExperiment> = {}) {
   loadKernels({ ...defaultKernels(), ...patch });
   const client = createFakeClient(options);
-  await connect(present().kernels, true, () => client);
+  connection.put(client);
+  await connect(present().kernels, false);
   return client;
 }
 beforeEach(() => {
@@ -71,9 +72,9 @@ describe('edits', () => {
   });
   test('an order is given and taken back', () => {
     loadKernels(defaultKernels());
-    orderVersion('matmul', '1.naive');
-    orderVersion('softmax', '1.tree');
-    orderVersion('matmul', null);
+    forceVersion('matmul', '1.naive');
+    forceVersion('softmax', '1.tree');
+    forceVersion('matmul', null);
     expect(present().kernels).toEqual({ softmax: '1.tree' });
   });
 });
@@ -190,7 +191,7 @@ describe('the device', () => {
   });
   test('versions that this device cannot run are named, until the order is taken back', async () => {
     const client = await start({}, { kernels: { matmul: '4.subgroup' } });
-    expect(kernelNotices.getState().notices.find((n) => n.kind === 'ordered')!.lines).toEqual([
+    expect(kernelNotices.getState().notices.find((n) => n.kind === 'override')!.lines).toEqual([
       'matmul 4.subgroup needs subgroups',
     ]);
     await connect({}, false);

@@ -6,7 +6,7 @@ import { hasGpu } from './connection.ts';
 import { present } from './experimentStore.ts';
 import { catalogue, familyOf, shapeOf } from './labStore.ts';
 import { wantRoofline } from './roofline.ts';
-import { createTask } from './task.ts';
+import { kernelTask } from './task.ts';
 import type { FamilyInfo, KernelResult, Phase, Shape } from './types.ts';
 
 export interface MeasureState {
@@ -36,7 +36,7 @@ export const runnable = (family: FamilyInfo, versions: readonly string[]): reado
     .filter((v) => v.lacks.length === 0 && (versions.length === 0 || versions.includes(v.id)))
     .map((v) => v.id);
 
-const task = createTask('measure', (phase) =>
+const task = kernelTask('measure', (phase) =>
   measured.setState(phase === 'running' ? { phase } : { phase, waiting: [] }),
 );
 const take = createBatch<KernelResult>((list) =>
@@ -54,7 +54,7 @@ export async function measure(only?: string): Promise<boolean> {
   const list = only === undefined ? runnable(family, versions) : [only];
   const shape = shapeOf(family, own);
   measured.setState({ family: id, shape: formatShape(shape), waiting: list });
-  const out = await task.run({ family: id, versions: list, shape, samples }, take.push);
+  const out = await task.run(() => ({ family: id, versions: list, shape, samples }), { onProgress: take.push });
   take.flush();
   // Known to the worker by now; asked for here where measuring cut the page's own request short.
   if (out) void wantRoofline();

@@ -4,7 +4,7 @@ import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { hasGpu } from './connection.ts';
 import { present } from './experimentStore.ts';
 import type { TimedStep } from './parts.ts';
-import { createTask } from './task.ts';
+import { kernelTask } from './task.ts';
 import type { Phase, StepOutput, StepTime, Workload } from './types.ts';
 
 export interface ProfileState {
@@ -28,7 +28,7 @@ export const profileStore = createStore<ProfileState>(() => ({
 export const KEPT = 60;
 const SHOWN_EVERY_MS = 250;
 const KEPT_TEXT = 400;
-const task = createTask('profile', (phase) => profileStore.setState({ phase }));
+const task = kernelTask('profile', (phase) => profileStore.setState({ phase }));
 const batch = createBatch<TimedStep>(
   (list) =>
     profileStore.setState(({ steps, count }) => ({
@@ -85,9 +85,11 @@ export async function startProfile(): Promise<void> {
   batch.drop();
   next = shown = null;
   profileStore.setState({ workload, steps: [], count: 0, text: 'Loading the model', fraction: null });
-  await task.run({ workload }, (p) => {
-    if (p.kind === 'status') profileStore.setState({ text: p.text, fraction: p.fraction });
-    else onStep(p.step);
+  await task.run(() => ({ workload }), {
+    onProgress: (p) => {
+      if (p.kind === 'status') profileStore.setState({ text: p.text, fraction: p.fraction });
+      else onStep(p.step);
+    },
   });
   batch.flush();
 }

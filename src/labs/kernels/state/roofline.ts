@@ -1,7 +1,7 @@
 // The limits of this device, measured once a session unless the reader asks again.
 import { createStore } from 'zustand/vanilla';
 import { hasGpu } from './connection.ts';
-import { createTask } from './task.ts';
+import { kernelTask } from './task.ts';
 import type { Phase, Roofline } from './types.ts';
 
 export interface RooflineState {
@@ -18,12 +18,12 @@ export const rooflineStore = createStore<RooflineState>(() => ({
   of: 0,
   what: '',
 }));
-const task = createTask('roofline', (phase) => rooflineStore.setState({ phase }));
+const task = kernelTask('roofline', (phase) => rooflineStore.setState({ phase }));
 
 export async function measureRoofline(afresh: boolean): Promise<boolean> {
   if (!hasGpu()) return false;
   rooflineStore.setState({ done: 0, of: 0, what: '' });
-  const roofline = await task.run({ afresh }, (p) => rooflineStore.setState(p));
+  const roofline = await task.run(() => ({ afresh }), { onProgress: (p) => rooflineStore.setState(p) });
   if (roofline) rooflineStore.setState({ roofline });
   return roofline !== null;
 }

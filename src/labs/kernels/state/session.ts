@@ -1,19 +1,15 @@
 // The life of the kernel lab: read the address, start the worker, measure what the view shows first.
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
-import { inLab, keepHash, labStore } from '../../../frame/state/labStore.ts';
-import { presentHash, readAddress, settleAddress, writeAddress } from './address.ts';
-import { connect, connection, hasGpu, kernelDevice } from './connection.ts';
-import { kernelStore, present } from './experimentStore.ts';
+import { createLabLife } from '../../../frame/state/life.ts';
+import { address, checkAgainstCatalogue } from './address.ts';
+import { connect, connection, hasGpu } from './connection.ts';
+import { present, undoable } from './experimentStore.ts';
 import { cancelMeasure, measure, measured } from './measure.ts';
-import { asFailure, dismiss, notifyFailure } from './notices.ts';
 import { profileStore, stopProfile } from './profile.ts';
 import { cancelRoofline, rooflineStore, wantRoofline } from './roofline.ts';
 import { forgetSource } from './sources.ts';
 import { cancelTune, tuneStore } from './tune.ts';
 import { cancelVerify, verifyStore } from './verify.ts';
-
-const DEBOUNCE_MS = 200;
-let timer = 0;
 
 const busy = () =>
   [measured, rooflineStore, profileStore, tuneStore, verifyStore].some((s) => s.getState().phase === 'running');
@@ -42,28 +38,25 @@ export async function restart(): Promise<void> {
   cancelAll();
   forgetSource();
   const gpu = await connect(present().kernels);
-  settleAddress();
-  writeAddress();
+  checkAgainstCatalogue();
+  address.write();
   if (gpu) await opening();
 }
 
 export function boot(): void {
-  readAddress(true);
-  kernelStore.subscribe(({ experiment: now }, { experiment: before }) => {
-    if (now === before) return;
-    if (before.view === 'time' && now.view !== 'time') stopProfile();
-    const ordered = formatKernelChoices(now.kernels) !== formatKernelChoices(before.kernels);
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      timer = 0;
-      writeAddress();
-    }, DEBOUNCE_MS);
-    if (ordered && connection()) void connect(now.kernels, false);
-    if (now.view !== before.view) void opening();
-  });
-  // Coming back from another lab the address says what is here already.
-  window.addEventListener('hashchange', () => inLab('kernels') && location.hash !== presentHash() && readAddress());
-  labStore.subscribe((_, { lab: from }) => from === 'kernels' && leave());
+  createLabLife({
+    lab: 'kernels',
+    experiment: undoable,
+    address,
+    edited(now, before) {
+      if (before.view === 'time' && now.view !== 'time') stopProfile();
+      const forced = formatKernelChoices(now.kernels) !== formatKernelChoices(before.kernels);
+      if (forced && connection.client()) void connect(now.kernels, false);
+      if (now.view !== before.view) void opening();
+    },
+    // Another lab gets the machine to itself; what was measured stays.
+    stop: cancelAll,
+  }).begin();
   void restart();
 }
 
@@ -73,20 +66,4 @@ export function cancelAll(): void {
   stopProfile();
   cancelTune();
   cancelVerify();
-}
-/** Another lab gets the machine to itself; what was measured stays. */
-function leave(): void {
-  if (timer !== 0) keepHash('kernels', presentHash());
-  clearTimeout(timer);
-  timer = 0;
-  cancelAll();
-}
-
-/** Destroys the device on purpose; the worker tells what happens next. */
-export async function loseDevice(): Promise<void> {
-  dismiss('device');
-  if (kernelDevice.getState().report)
-    await connection()
-      ?.ask('lose', {})
-      .done.catch((thrown: unknown) => notifyFailure('device', asFailure(thrown)));
 }

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import { hasGpu, connection } from './connection.ts';
 import { resultKey } from './measure.ts';
-import { asFailure } from './notices.ts';
+import { asFailure } from '../../../frame/state/notices.ts';
 import type { DispatchSource, Shape } from './types.ts';
 
 export interface SourceState {
@@ -16,7 +16,7 @@ export const sourceStore = createStore<SourceState>(() => ({ key: '', version: '
 /** Shows a version's source; what is shown stays until the new one is there. */
 export async function showSource(family: string, version: string, shape: Shape): Promise<void> {
   const key = resultKey(family, version, shape);
-  const client = connection();
+  const client = connection.client();
   if (!client || !hasGpu() || sourceStore.getState().key === key) return;
   sourceStore.setState({ key, version, failure: null });
   try {

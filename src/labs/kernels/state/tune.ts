@@ -4,8 +4,9 @@ import type { KernelFamily } from '../../../frame/config/kernelChoices.ts';
 import { connect, connection, hasGpu } from './connection.ts';
 import { present } from './experimentStore.ts';
 import { catalogue } from './labStore.ts';
-import { asFailure, notifyFailure } from './notices.ts';
-import { createTask } from './task.ts';
+import { asFailure } from '../../../frame/state/notices.ts';
+import { notifyFailure } from './notices.ts';
+import { kernelTask } from './task.ts';
 import type { Phase, TuneStep } from './types.ts';
 
 export interface TuneState {
@@ -14,7 +15,7 @@ export interface TuneState {
   readonly current: TuneStep | null;
 }
 export const tuneStore = createStore<TuneState>(() => ({ phase: 'idle', steps: [], current: null }));
-const task = createTask('tune', (phase) =>
+const task = kernelTask('tune', (phase) =>
   tuneStore.setState(phase === 'running' ? { phase } : { phase, current: null }),
 );
 
@@ -22,12 +23,13 @@ const task = createTask('tune', (phase) =>
 export async function tune(families: readonly KernelFamily[] = []): Promise<void> {
   if (!hasGpu()) return;
   tuneStore.setState({ steps: [], current: null });
-  const tuning = await task.run({ families }, (step) =>
-    tuneStore.setState(({ steps }) => ({
-      current: step,
-      steps: [...steps.filter((s) => s.family !== step.family), step],
-    })),
-  );
+  const tuning = await task.run(() => ({ families }), {
+    onProgress: (step) =>
+      tuneStore.setState(({ steps }) => ({
+        current: step,
+        steps: [...steps.filter((s) => s.family !== step.family), step],
+      })),
+  });
   if (!tuning) return;
   catalogue.setState({ tuning });
   // What the labs run here has changed.
@@ -39,7 +41,7 @@ export const cancelTune = (): void => task.cancel();
 export async function resetTuning(): Promise<void> {
   tuneStore.setState({ phase: 'idle', steps: [], current: null });
   try {
-    await connection()?.ask('resetTuning', {}).done;
+    await connection.client()?.ask('resetTuning', {}).done;
     catalogue.setState({ tuning: null });
     await connect(present().kernels, false);
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { verifySections } from '../../../verify/sectionNames.ts';
 import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { hasGpu } from './connection.ts';
-import { createTask } from './task.ts';
+import { kernelTask } from './task.ts';
 import type { Phase, VerifyCase, VerifyProgress, VerifyReport } from './types.ts';
 
 export type Section = Extract<VerifyProgress, { kind: 'plan' }>['sections'][number];
@@ -27,7 +27,7 @@ export const verifyStore = createStore<VerifyState>(() => ({
   report: null,
   startedAt: 0,
 }));
-const task = createTask('verify', (phase) => verifyStore.setState({ phase }));
+const task = kernelTask('verify', (phase) => verifyStore.setState({ phase }));
 const batch = createBatch<VerifyCase>((list) => verifyStore.setState(({ cases }) => ({ cases: [...cases, ...list] })));
 
 /** Runs all sections, or those named. */
@@ -35,13 +35,15 @@ export async function verify(sections: readonly string[] = []): Promise<void> {
   if (!hasGpu()) return;
   batch.drop();
   verifyStore.setState({ sections: [], cases: [], report: null, startedAt: Date.now() });
-  const report = await task.run({ sections }, (p) => {
-    if (p.kind === 'plan')
-      verifyStore.setState(({ known }) => ({
-        sections: p.sections,
-        known: known.map((k) => p.sections.find((s) => s.id === k.id) ?? k),
-      }));
-    else batch.push(p.result);
+  const report = await task.run(() => ({ sections }), {
+    onProgress: (p) => {
+      if (p.kind === 'plan')
+        verifyStore.setState(({ known }) => ({
+          sections: p.sections,
+          known: known.map((k) => p.sections.find((s) => s.id === k.id) ?? k),
+        }));
+      else batch.push(p.result);
+    },
   });
   batch.flush();
   if (report) verifyStore.setState({ report });

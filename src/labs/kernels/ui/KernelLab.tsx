@@ -1,13 +1,12 @@
 import { useStore } from 'zustand';
 import { useState } from 'react';
-import { dismiss, kernelNotices } from '../state/notices.ts';
+import { kernelNotices, notices } from '../state/notices.ts';
 import { boot, restart } from '../state/session.ts';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { Notices } from '../../../frame/ui/Notices.tsx';
 import { FamilyView } from './family/FamilyView.tsx';
 import { useKernelDevice, useKernels } from './hooks.ts';
-import { KernelDevice } from './KernelDevice.tsx';
-import { KernelGallery } from './KernelGallery.tsx';
+import { Panels, type KernelPanel } from './Panels.tsx';
 import { KernelTools } from './KernelTools.tsx';
 import { MemoryView } from './MemoryView.tsx';
 import { RooflineView } from './roofline/RooflineView.tsx';
@@ -34,14 +33,14 @@ const actions = { retryGpu: { label: 'Try the GPU again', act: () => void restar
 export default function KernelLab() {
   const View = views[useKernels((e) => e.view)];
   const { phase, report } = useKernelDevice();
-  const [panel, setPanel] = useState<'gallery' | 'device' | null>(null);
+  const [panel, setPanel] = useState<KernelPanel | null>(null);
   const waiting = useStore(kernelNotices, (s) => s.notices.some((n) => n.kind === 'device'));
   return (
     <>
       <Header>
-        <KernelTools onDevice={() => setPanel('device')} onGallery={() => setPanel('gallery')} />
+        <KernelTools onOpen={setPanel} />
       </Header>
-      <Notices store={kernelNotices} actions={actions} dismiss={dismiss} />
+      <Notices {...notices} actions={actions} />
       <ViewTabs />
       {report?.backend === 'webgpu' && report.software && (
         <p className="software" data-testid="software">
@@ -64,8 +63,7 @@ export default function KernelLab() {
           at.
         </p>
       </footer>
-      {panel === 'gallery' && <KernelGallery onClose={() => setPanel(null)} />}
-      {panel === 'device' && <KernelDevice onClose={() => setPanel(null)} />}
+      <Panels panel={panel} onClose={() => setPanel(null)} />
     </>
   );
 }

@@ -2,7 +2,8 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { allLabs } from '../../../frame/state/labStore.ts';
 import { heldMemory, readHeldMemory } from '../../../frame/state/memory.ts';
-import { bytes, counted } from './text.ts';
+import { counted } from './text.ts';
+import { bytes } from '../../../frame/ui/format.ts';
 
 const EVERY_MS = 1000;
 

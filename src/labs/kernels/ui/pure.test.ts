@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { FamilyInfo, KernelResult, Roofline, Tuning } from '../state/types.ts';
 import { tinted } from './family/wgsl.ts';
 import { domainOf, limits, pointsOf, slopes } from './roofline/points.ts';
-import { bytes, counted, duration, foundFamilies, giga, groupedFamilies, percent, powers, shapeName } from './text.ts';
+import { counted, duration, foundFamilies, giga, groupedFamilies, percent, powers, shapeName } from './text.ts';
+import { bytes } from '../../../frame/ui/format.ts';
 import { colours } from './time/StepBar.tsx';
 import { tuningRows } from './tuning/rows.ts';
 

@@ -1,9 +1,8 @@
 // Times, rates, bytes and shapes as the kernel lab writes them. Pure.
 import { sameShape } from '../config/settle.ts';
 import type { FamilyInfo, Shape } from '../state/types.ts';
-import { compact, short } from '../../../frame/ui/format.ts';
+import { compact, short, three } from '../../../frame/ui/format.ts';
 
-const three = (v: number) => (v >= 99.95 ? String(Math.round(v)) : v >= 9.995 ? v.toFixed(1) : v.toFixed(2));
 /** 1.23 s, 45.6 ms, 789 µs. */
 export const duration = (ms: number): string =>
   !Number.isFinite(ms)
@@ -22,14 +21,6 @@ export const giga = (perSecond: number): string => {
   const v = perSecond / 1e9;
   return v >= 9999.5 ? Math.round(v).toLocaleString('en') : v >= 0.0995 ? three(v) : compact(v, 2);
 };
-export const bytes = (n: number): string =>
-  n >= 999.5e6
-    ? `${three(n / 1e9)} GB`
-    : n >= 999.5e3
-      ? `${three(n / 1e6)} MB`
-      : n >= 999.5
-        ? `${three(n / 1e3)} kB`
-        : `${n} B`;
 export const percent = (share: number): string =>
   share >= 0.0995 ? `${Math.round(100 * share)} %` : share >= 0.00095 ? `${(100 * share).toFixed(1)} %` : '< 0.1 %';
 export const shapeWords = (family: Pick<FamilyInfo, 'dims'>, shape: Shape): string =>

@@ -11,29 +11,26 @@ import type {
   Workload,
 } from '../../../measure/types.ts';
 import type { Tuning, TuneStep } from '../../../engine/tuning/types.ts';
-import type { DeviceReport } from '../../../engine/worker/protocol.ts';
+import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 
 export type * from '../../../measure/types.ts';
+
+/** Versions that the reader forces; they win over the tuning. */
+interface StartIn {
+  readonly kernels: KernelChoices;
+}
+interface StartOut {
+  /** Forced versions that this device cannot run, as sentences. */
+  readonly refused: readonly string[];
+  readonly families: readonly FamilyInfo[];
+  readonly tuning: Tuning | null;
+}
 
 /**
  * What the kernel lab's worker can be asked. It has a device of its own; measuring, tuning, profiling and verifying
  * take turns, and the newest ends the others.
  */
-export interface KernelRequests {
-  /**
-   * `kernels`: versions that the reader ordered; they win over the tuning. `refused` names those that this device
-   * cannot run.
-   */
-  start: {
-    in: { readonly kernels: KernelChoices };
-    progress: never;
-    out: {
-      readonly report: DeviceReport;
-      readonly refused: readonly string[];
-      readonly families: readonly FamilyInfo[];
-      readonly tuning: Tuning | null;
-    };
-  };
+export interface KernelRequests extends DeviceRequests<StartIn, StartOut> {
   /** The limits of the device. Kept for the session unless `afresh`. */
   roofline: {
     in: { readonly afresh: boolean };
@@ -70,10 +67,4 @@ export interface KernelRequests {
   };
   /** Sections by id, all when empty. */
   verify: { in: { readonly sections: readonly string[] }; progress: VerifyProgress; out: VerifyReport };
-  memory: {
-    in: Record<string, never>;
-    progress: never;
-    out: { readonly owners: Readonly<Record<string, number>>; readonly buffers: number };
-  };
-  lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }

@@ -15,6 +15,9 @@ import type { LoadedModel } from './events.ts';
 import type { LoadProgress } from '../../../engine/decoding/events.ts';
 import type { ModelFiles } from '../../../hub/files.ts';
 import { loadModel, type LoadedWeights } from '../../../engine/decoding/load.ts';
+import { DeviceKeeper, type OpenDevice } from '../../../engine/devices.ts';
+import type { HeldMemory } from '../../../engine/worker/protocol.ts';
+import { Turns } from '../../../core/turns.ts';
 import { nothingGiven, type Given } from '../../../hub/types.ts';
 import { measureLoss } from '../../../engine/decoding/loss.ts';
 
@@ -33,20 +36,15 @@ type Role = 'target' | 'draft';
 const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
 export const CACHE_OWNER = 'cache and activations';
 
-/** Opens the device again after a loss; null when computing on the processor. Rejects when none comes back. */
-export type OpenDevice = () => Promise<GpuContext | null>;
-
 export class LanguageLab {
   readonly #openFiles: OpenFiles;
-  readonly #openDevice: OpenDevice;
-  #ctx: GpuContext | null = null;
-  #ready = false;
-  #opening: Promise<GpuContext | null> | null = null;
+  readonly #keeper: DeviceKeeper;
   readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
   readonly #given = new Map<string, Given>();
   #ordered: KernelChoices = {};
   readonly #tuned: (ctx: GpuContext) => Promise<KernelChoices>;
-  #loading: Promise<unknown> = Promise.resolve();
+  /** Loading and unloading. */
+  readonly #turns = new Turns();
 
   /** `tuned`: kernel versions that were measured to be best on a device. */
   constructor(
@@ -56,11 +54,11 @@ export class LanguageLab {
   ) {
     this.#tuned = tuned;
     this.#openFiles = openFiles;
-    this.#openDevice = openDevice;
+    this.#keeper = new DeviceKeeper(openDevice, (ctx) => this.#onOpened(ctx));
   }
 
   get ctx(): GpuContext | null {
-    return this.#ctx;
+    return this.#keeper.ctx;
   }
   model(role: Role): ModelInUse | null {
     return this.#models[role];
@@ -71,16 +69,9 @@ export class LanguageLab {
    * the same one.
    */
   device(): Promise<GpuContext | null> {
-    if (this.#opening) return this.#opening;
-    if (this.#ready && this.#ctx?.status !== 'lost') return Promise.resolve(this.#ctx);
-    const opening = this.#reopen().finally(() => {
-      if (this.#opening === opening) this.#opening = null;
-    });
-    return (this.#opening = opening);
+    return this.#keeper.current();
   }
-  async #reopen(): Promise<GpuContext | null> {
-    const ctx = (this.#ctx = await this.#openDevice());
-    this.#ready = true;
+  async #onOpened(ctx: GpuContext | null): Promise<void> {
     await this.#settle();
     for (const role of ['target', 'draft'] as const) {
       const lost = this.#models[role];
@@ -88,7 +79,6 @@ export class LanguageLab {
       if (lost && lost.on !== ctx)
         this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
     }
-    return ctx;
   }
   /** Kernel versions that sessions are made with from now on; returns a sentence for each that cannot be had here. */
   async order(kernels: KernelChoices): Promise<readonly string[]> {
@@ -101,7 +91,7 @@ export class LanguageLab {
     return this.#settle();
   }
   async #settle(): Promise<readonly string[]> {
-    const ctx = this.#ctx;
+    const ctx = this.ctx;
     if (!ctx) return [];
     const { versions, refused } = settle(ctx.info, this.#ordered);
     ctx.versions = { ...(await this.#tuned(ctx)), ...versions };
@@ -109,13 +99,8 @@ export class LanguageLab {
   }
 
   /** Another kind of device was asked for: everything is made anew on it. */
-  async reset(): Promise<void> {
-    // A device that is still being opened is not the one asked for.
-    await this.#opening?.catch(() => {});
-    await this.unload();
-    this.#ready = false;
-    this.#ctx?.destroy();
-    this.#ctx = null;
+  reset(): Promise<void> {
+    return this.#keeper.forget(() => this.unload());
   }
 
   /** Makes a model ready in a role, unless it is. A failure leaves the model that was there. */
@@ -127,14 +112,14 @@ export class LanguageLab {
     progress: (p: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<ModelInUse> {
-    const mine = this.#loading.then(async () => {
+    return this.#turns.take(async () => {
       if (given.files.length > 0 || given.token) this.#given.set(formatSource(source), given);
       await this.device();
       const now = this.#models[role];
       // One that could not be brought back after a loss is still on the device that is gone.
       if (
         now &&
-        now.on === this.#ctx &&
+        now.on === this.ctx &&
         keyOf(now.source, now.wanted) === keyOf(source, format) &&
         given.files.length === 0
       )
@@ -148,8 +133,6 @@ export class LanguageLab {
       if (role === 'target') this.dropDraft();
       return made;
     });
-    this.#loading = mine.catch(() => {});
-    return mine;
   }
 
   /**
@@ -177,7 +160,7 @@ export class LanguageLab {
     progress: (p: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<ModelInUse> {
-    const ctx = this.#ctx;
+    const ctx = this.ctx;
     const began = performance.now();
     const owner = `${role} weights`;
     const given = this.#given.get(formatSource(source)) ?? nothingGiven;
@@ -267,9 +250,12 @@ export class LanguageLab {
   }
 
   /** GPU bytes by owner. */
-  memory(): { readonly owners: Readonly<Record<string, number>>; readonly buffers: number } {
-    const owners = Object.fromEntries(this.#ctx?.buffers.bytesByOwner() ?? []);
-    return { owners, buffers: this.#ctx?.buffers.count ?? 0 };
+  memory(): HeldMemory {
+    return this.#keeper.memory();
+  }
+  /** Destroys the device on purpose. */
+  lose(): void {
+    this.#keeper.lose();
   }
 
   dropDraft(): void {
@@ -277,13 +263,11 @@ export class LanguageLab {
     this.#models.draft = null;
   }
   unload(): Promise<void> {
-    const mine = this.#loading.then(() => {
+    return this.#turns.take(async () => {
       for (const role of ['target', 'draft'] as const) {
         this.#models[role]?.weights.destroy();
         this.#models[role] = null;
       }
     });
-    this.#loading = mine.catch(() => {});
-    return mine;
   }
 }

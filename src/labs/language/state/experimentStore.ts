@@ -13,7 +13,7 @@ import type { Slot } from '../../../frame/state/slots.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
 import { keepBranches, moveBranches, withBranch, withoutBranch } from './branches.ts';
 
-const undoable = createUndoable<LanguageExperiment>(defaultLanguage());
+export const undoable = createUndoable<LanguageExperiment>(defaultLanguage());
 export type LanguageState = UndoState<LanguageExperiment>;
 export const languageStore = undoable.store;
 export const { load, undo, redo } = undoable;

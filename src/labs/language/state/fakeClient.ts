@@ -5,7 +5,6 @@ import { formatLanguageFingerprint, compareLanguageFingerprint } from '../config
 import { formatSource } from '../../../hub/source.ts';
 import { philox4x32 } from '../../../math/philox.ts';
 import type { Call, Client } from '../../../engine/worker/client.ts';
-import type { LanguageKind } from '../worker/protocol.ts';
 import type {
   Candidate,
   Format,
@@ -17,6 +16,7 @@ import type {
   TokenRecord,
 } from './types.ts';
 
+type LanguageKind = keyof LanguageRequests;
 const WORDS =
   ' the| of| and| to| in| our|,|.| that| a| we| is| this| people| Nation| for| Congress| will| have| it| be| has| peace| great| by| years| world| with| States| must| been| more| their| new|\n\n| government| country| law| public'.split(
     '|',
@@ -243,7 +243,7 @@ export function createFakeClient({
       stopped: () => void,
     ) => Promise<LanguageRequests[K]['out']>;
   } = {
-    start: async () => device,
+    start: async () => ({ report: device }),
     fit: async ({ source }) => ({
       title: formatSource(source),
       architecture: 'llama, 30 layers of 576',

@@ -3,11 +3,11 @@ import { createStore } from 'zustand/vanilla';
 import { formatContender } from '../config/contenderText.ts';
 import type { LanguageExperiment } from '../config/experiment.ts';
 import { formatSource } from '../../../hub/source.ts';
-import type { Call } from '../../../engine/worker/client.ts';
+import { createTask } from '../../../frame/state/task.ts';
 import { ownerOf } from './branches.ts';
 import { connection } from './connection.ts';
 import { addBranch, languageStore } from './experimentStore.ts';
-import { asFailure, notify } from './notices.ts';
+import { notify } from './notices.ts';
 import { languageRun, type LanguageRun } from './runStore.ts';
 import { branchOf, branchPath, wholeText } from './texts.ts';
 import type { Failure, Inspection, LanguageRequests, ShownToken } from './types.ts';
@@ -26,8 +26,30 @@ export const inspectorStore = createStore<InspectorState>(() => ({
   failure: null,
 }));
 
-let call: Call<'inspect', LanguageRequests> | null = null;
 let last = '';
+
+/** The place that is asked about. */
+let asking: Place | null = null;
+const task = createTask<LanguageRequests, 'inspect'>({
+  connection,
+  kind: 'inspect',
+  onNews({ phase, out, failure }) {
+    switch (phase) {
+      case 'running':
+        return inspectorStore.setState({ place: asking, phase: 'asking' });
+      case 'done':
+        return inspectorStore.setState({ phase: 'shown', inspection: out, failure: null });
+      case 'cancelled':
+        // A run that began in between has taken the machine; the question is put again when it is done.
+        last = '';
+        return;
+      case 'failed':
+        return inspectorStore.setState({ phase: 'failed', inspection: null, failure });
+      default:
+        phase satisfies never;
+    }
+  },
+});
 
 /** The text in which a place lies, and its contender and branch in the experiment that ran. */
 export function textAt(
@@ -70,9 +92,9 @@ const asked = ({ model, format, prompt, chat, system, seed, contenders }: Langua
 async function ask(): Promise<void> {
   const { place } = languageView.getState();
   const state = languageRun.getState();
-  const client = connection();
+  const client = connection.client();
   if (!place || !client || !state.experiment) {
-    call?.cancel();
+    task.cancel();
     last = '';
     return inspectorStore.setState({ place, phase: 'none', inspection: null, failure: null });
   }
@@ -89,24 +111,14 @@ async function ask(): Promise<void> {
   const key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
   if (key === last && inspectorStore.getState().phase !== 'failed') return inspectorStore.setState({ place });
   last = key;
-  call?.cancel();
-  const mine = (call = client.ask('inspect', {
-    experiment: state.experiment,
+  const { experiment } = state;
+  asking = place;
+  await task.run(() => ({
+    experiment,
     place: { contender, sample: place.sample, branch, at: place.at },
     before,
     token: token.id,
   }));
-  inspectorStore.setState({ place, phase: 'asking' });
-  try {
-    const inspection = await mine.done;
-    if (mine === call) inspectorStore.setState({ phase: 'shown', inspection, failure: null });
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (mine !== call) return;
-    // A run that began in between has taken the machine; the question is put again when it is done.
-    if (failure.name === 'Cancelled') last = '';
-    else inspectorStore.setState({ phase: 'failed', inspection: null, failure });
-  }
 }
 
 /** Goes on from the inspected place with another token: a branch of the text that owns the place. */

@@ -4,7 +4,7 @@ import { newContender, newLink } from '../config/contenderText.ts';
 import { defaultLanguage } from '../config/defaults.ts';
 import type { LanguageExperiment } from '../config/experiment.ts';
 import { formatSource } from '../../../hub/source.ts';
-import { putClient } from './connection.ts';
+import { connection } from './connection.ts';
 import { tokensCsv, writtenTexts } from './download.ts';
 import {
   addContender,
@@ -42,7 +42,7 @@ const small: LanguageExperiment = {
 };
 const start = (options: FakeOptions = {}, experiment = small, fingerprint: string | null = null) => {
   const client = createFakeClient(options);
-  putClient(client);
+  connection.put(client);
   forgetLoaded();
   putAway();
   load(experiment, fingerprint);
@@ -130,7 +130,7 @@ describe('a model', () => {
   test('that cannot be loaded leaves the one before in use', async () => {
     start();
     await run();
-    putClient(createFakeClient({ fail: { load: 'config.json is 40 MB of nested lists.' } }));
+    connection.put(createFakeClient({ fail: { load: 'config.json is 40 MB of nested lists.' } }));
     setModel({ from: 'bundled', id: 'countdown' });
     expect(await ready()).toBe(false);
     expect(languageStore.getState().experiment.model).toEqual(small.model);

@@ -6,7 +6,8 @@ import type { Call } from '../../../engine/worker/client.ts';
 import { connection } from './connection.ts';
 import { languageStore, setModel } from './experimentStore.ts';
 import { modelKey, modelStore } from './modelStore.ts';
-import { asFailure, dismiss, notify, notifyFailure } from './notices.ts';
+import { asFailure } from '../../../frame/state/notices.ts';
+import { dismiss, notify, notifyFailure } from './notices.ts';
 import { createBatch } from '../../../frame/state/frameBatch.ts';
 import type { LanguageRequests, LoadProgress } from './types.ts';
 
@@ -34,7 +35,7 @@ const asSentence = (message: string, source: ModelSource): string =>
 
 /** Asks what a model would need here, and shows it. Resolves to false when it cannot be had at all. */
 export async function look(source: ModelSource): Promise<boolean> {
-  const client = connection();
+  const client = connection.client();
   if (!client) return false;
   asking?.cancel();
   const mine = (asking = client.ask('fit', body(source)));
@@ -122,7 +123,7 @@ const underWay = (key: string): Promise<boolean> | null => (loading?.key === key
 
 /** Makes the experiment's model ready; true when it is. The newest wish wins, and the same wish twice is one. */
 export async function ready(): Promise<boolean> {
-  const client = connection();
+  const client = connection.client();
   const { model, format } = languageStore.getState().experiment;
   const key = modelKey(model, format);
   if (!client) return false;
@@ -131,7 +132,7 @@ export async function ready(): Promise<boolean> {
   if (same) return same;
   loading?.call.cancel();
   loading = null;
-  if (!(await allowed(model)) || connection() !== client) return false;
+  if (!(await allowed(model)) || connection.client() !== client) return false;
   const now = languageStore.getState().experiment;
   if (modelKey(now.model, now.format) !== key) return false;
   // While it was looked for, the same wish may have come another way.
@@ -207,14 +208,15 @@ export function forgetLoaded(): void {
 }
 
 export async function readStored(): Promise<void> {
-  const told = await connection()
+  const told = await connection
+    .client()
     ?.ask('stored', {})
     .done.catch(() => null);
   if (told) modelStore.setState({ stored: told.models, used: told.used, quota: told.quota });
 }
 export async function forgetStored(key: string): Promise<void> {
   try {
-    await connection()?.ask('forget', { key }).done;
+    await connection.client()?.ask('forget', { key }).done;
   } catch (thrown) {
     notifyFailure('stored', asFailure(thrown));
   }

@@ -2,57 +2,74 @@
 import { formatLanguage } from '../config/codec.ts';
 import { contenderTitle } from '../config/contenderText.ts';
 import { formatSource } from '../../../hub/source.ts';
-import type { Call } from '../../../engine/worker/client.ts';
-import { remember } from '../../../frame/state/history.ts';
+import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { milestone } from '../../../frame/state/milestones.ts';
+import { kernelNotice } from '../../../frame/state/notices.ts';
+import { createRememberLater } from '../../../frame/state/rememberLater.ts';
+import { createTask, type TaskNews } from '../../../frame/state/task.ts';
 import { connection } from './connection.ts';
 import { languageStore } from './experimentStore.ts';
-import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { onLoadProgress, ready } from './model.ts';
 import { modelStore } from './modelStore.ts';
-import { asFailure, dismiss, kernelNotice, notify, notifyFailure, type LanguageAction } from './notices.ts';
+import { dismiss, notices, notify, type LanguageAction } from './notices.ts';
 import { afterEvents, finished, languageRun } from './runStore.ts';
 import { keepTexts } from './texts.ts';
-import type { LanguageEvent, LanguageRequests, LoadProgress } from './types.ts';
+import type { LanguageEvent, LanguageRequests } from './types.ts';
 
-/** An experiment enters the history when it has stood this long. */
-const SETTLED_MS = 2500;
-let call: Call<'run', LanguageRequests> | null = null;
 let runs = 0;
-let settling: ReturnType<typeof setTimeout> | undefined;
+const history = createRememberLater();
 
 const batch = createBatch<LanguageEvent>((events) => {
   languageRun.setState((state) => afterEvents(state, events));
   if (events.some((e) => e.kind === 'tokens')) milestone('first token');
 });
 
-const waysOn = (name: string): readonly LanguageAction[] => {
-  if (name === 'DeviceLostError') return ['retryGpu', 'useCpu'];
-  return name === 'OutOfMemoryError' ? ['halveSamples', 'runAgain'] : ['runAgain'];
+const WAYS_ON: Readonly<Record<string, readonly LanguageAction[]>> = {
+  DeviceLostError: ['retryGpu', 'useCpu'],
+  OutOfMemoryError: ['halveSamples', 'runAgain'],
 };
 
 /** What a run that cannot begin says. */
 export const NO_MODEL = 'No model yet';
 
-/**
- * Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. `byReader`: asked
- * for by the reader, who, where nothing changed, wants it measured again.
- */
-export async function run(byReader = false): Promise<boolean> {
-  const client = connection();
-  if (!client) return false;
-  stop();
-  const mine = ++runs;
-  languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
-  if (!(await ready()) || mine !== runs) {
-    // A load that failed put the experiment back to the model before, which is another run.
-    if (mine === runs)
-      languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
-    return false;
+function onNews({ phase, out, failure }: TaskNews<LanguageRequests['run']['out']>): void {
+  switch (phase) {
+    case 'running':
+      batch.drop();
+      return languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
+    case 'done':
+      batch.flush();
+      return languageRun.setState((state) => ({ phase, text: 'Done', fraction: 1, ...out, ...finished(state, runs) }));
+    case 'cancelled':
+      batch.flush();
+      return languageRun.setState({ phase, text: 'Stopped', fraction: null, failure: null });
+    case 'failed':
+      batch.flush();
+      return languageRun.setState({ phase, text: 'Failed', fraction: null, failure });
+    default:
+      phase satisfies never;
   }
+}
+const task = createTask<LanguageRequests, 'run', LanguageAction>({
+  connection,
+  kind: 'run',
+  notices,
+  waysOn: ({ name }) => WAYS_ON[name] ?? ['runAgain'],
+  onNews,
+});
+
+/** A load that failed put the experiment back to the model before, which is another run. */
+async function modelReady(current: () => boolean): Promise<boolean> {
+  const there = await ready();
+  if (!there && current())
+    languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
+  return there;
+}
+
+/** The page as it is when the worker begins: what of the run before still holds stays until it is overwritten. */
+function begin(mine: number, byReader: boolean): LanguageRequests['run']['in'] {
   const { experiment, slots, fingerprint } = languageStore.getState();
   const old = languageRun.getState();
-  const fresh = byReader && old.experiment === experiment;
   const sameModel = old.experiment !== null && formatSource(old.experiment.model) === formatSource(experiment.model);
   languageRun.setState({
     phase: 'running',
@@ -73,63 +90,31 @@ export async function run(byReader = false): Promise<boolean> {
   const notice = kernelNotice(experiment.kernels, []);
   if (notice) notify({ kind: 'kernels', ...notice });
   else dismiss('kernels');
-  const asked = (call = client.ask('run', { experiment, fingerprint, fresh }, (event: LanguageEvent | LoadProgress) => {
-    if (mine !== runs) return;
-    if (event.kind === 'load') onLoadProgress(event);
-    else batch.push(event);
-  }));
-  try {
-    const { fingerprint: made, reproduction } = await asked.done;
-    if (mine !== runs) return false;
-    batch.flush();
-    languageRun.setState(({ texts, costs, metrics }) => ({
-      phase: 'done',
-      text: 'Done',
-      fraction: 1,
-      fingerprint: made,
-      reproduction,
-      ...finished({ texts, costs, metrics }, mine),
-    }));
-    dismiss('run');
-    settling = setTimeout(
-      () =>
-        void remember({
-          hash: formatLanguage(experiment),
-          at: Date.now(),
-          detail: experiment.contenders.map(contenderTitle).join(' — '),
-          title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
-        }),
-      SETTLED_MS,
-    );
-    return true;
-  } catch (thrown) {
-    if (mine !== runs) return false;
-    batch.flush();
-    const failure = asFailure(thrown);
-    const cancelled = failure.name === 'Cancelled';
-    languageRun.setState({
-      phase: cancelled ? 'cancelled' : 'failed',
-      text: cancelled ? 'Stopped' : 'Failed',
-      fraction: null,
-      failure: cancelled ? null : failure,
-    });
-    if (!cancelled) notifyFailure('run', failure, waysOn(failure.name));
-    return false;
-  }
+  return { experiment, fingerprint, fresh: byReader && old.experiment === experiment };
 }
 
-function stop(): void {
-  call?.cancel();
-  call = null;
-  clearTimeout(settling);
-  batch.drop();
+/**
+ * Runs the present experiment, abandoning the run before. Resolves to true when it came to its end. `byReader`: asked
+ * for by the reader, who, where nothing changed, wants it measured again.
+ */
+export async function run(byReader = false): Promise<boolean> {
+  if (!connection.client()) return false;
+  history.forget();
+  const mine = ++runs;
+  const out = await task.run(() => begin(mine, byReader), {
+    ready: () => modelReady(() => mine === runs && task.running()),
+    onProgress: (event) => (event.kind === 'load' ? onLoadProgress(event) : batch.push(event)),
+  });
+  if (!out) return false;
+  const { experiment } = languageRun.getState();
+  if (experiment)
+    history.soon(() => ({
+      hash: formatLanguage(experiment),
+      detail: experiment.contenders.map(contenderTitle).join(' — '),
+      title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
+    }));
+  return true;
 }
+
 /** Stops the run where it is; what it has written stays. */
-export function cancelRun(): void {
-  batch.flush();
-  runs++;
-  stop();
-  const { phase } = languageRun.getState();
-  if (phase === 'running' || phase === 'waiting')
-    languageRun.setState({ phase: 'cancelled', text: 'Stopped', fraction: null });
-}
+export const cancelRun = (): void => task.cancel();

@@ -1,12 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { boot } from '../state/session.ts';
-import { setLanguageView } from '../state/viewStore.ts';
 import { Header } from '../../../frame/ui/Header.tsx';
-import { History } from '../../../frame/ui/panels/History.tsx';
+import { Panels } from './panels/Panels.tsx';
 import { ContenderList } from './contenders/ContenderList.tsx';
-import { Conformance } from './panels/Conformance.tsx';
-import { LanguageDevice } from './panels/LanguageDevice.tsx';
-import { LanguageGallery } from './panels/LanguageGallery.tsx';
 import { useLanguageView } from './hooks.ts';
 import { TokenInspector } from './inspector/TokenInspector.tsx';
 import { LanguageNotices } from './LanguageNotices.tsx';
@@ -26,9 +22,7 @@ boot();
 
 /** Language models: what is compared on the left, what it wrote on the right. */
 export default function LanguageLab() {
-  const panel = useLanguageView((s) => s.panel);
   const open = useLanguageView((s) => s.place !== null);
-  const close = () => setLanguageView({ panel: 'none' });
   return (
     <>
       <Header>
@@ -59,10 +53,7 @@ export default function LanguageLab() {
         </p>
       </footer>
       {open && <TokenInspector />}
-      {panel === 'gallery' && <LanguageGallery />}
-      {panel === 'history' && <History onClose={close} />}
-      {panel === 'device' && <LanguageDevice />}
-      {panel === 'conformance' && <Conformance />}
+      <Panels />
     </>
   );
 }

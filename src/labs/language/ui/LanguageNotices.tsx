@@ -1,7 +1,7 @@
 import { defaultLanguage } from '../config/defaults.ts';
 import { editLanguage, languageStore, load } from '../state/experimentStore.ts';
 import { loadAgain } from '../state/model.ts';
-import { dismiss, languageNotices, type LanguageAction } from '../state/notices.ts';
+import { notices, type LanguageAction } from '../state/notices.ts';
 import { restart, runAgain } from '../state/session.ts';
 import { Notices } from '../../../frame/ui/Notices.tsx';
 
@@ -22,4 +22,4 @@ const actions: Record<LanguageAction, { readonly label: string; readonly act: ()
 };
 
 /** The language lab's notices, with the ways on that it offers. */
-export const LanguageNotices = () => <Notices store={languageNotices} actions={actions} dismiss={dismiss} />;
+export const LanguageNotices = () => <Notices {...notices} actions={actions} />;

@@ -5,7 +5,6 @@ import { alongText, sweepRows, sweptMetrics } from './charts/series.ts';
 import { dropIndex } from './contenders/drag.ts';
 import {
   acceptance,
-  bytes,
   decodeSpeed,
   percent,
   prefillSpeed,
@@ -16,6 +15,7 @@ import {
   tokenFacts,
   tokensPerPass,
 } from './text.ts';
+import { bytes } from '../../../frame/ui/format.ts';
 
 test('what cannot be seen of a token is made visible', () => {
   expect([' the', 'a b', '\n\n', '', 'end '].map(quoted)).toEqual(['“␣the”', '“a b”', '“↵↵”', '“∅”', '“end␣”']);
@@ -34,7 +34,7 @@ test('shares and sizes', () => {
     '1·10⁻⁵',
     '0',
   ]);
-  expect([900, 2e5, 3e8, 2.5e9].map(bytes)).toEqual(['1 kB', '0.2 MB', '300 MB', '2.50 GB']);
+  expect([900, 2e5, 3e8, 2.5e9].map(bytes)).toEqual(['900 B', '200 kB', '300 MB', '2.50 GB']);
 });
 
 test('a tint has a step for every bit and a half, and an end', () => {

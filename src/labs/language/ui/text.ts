@@ -29,14 +29,6 @@ export const percent = (p: number): string =>
           : `${compact(p, 2)}`;
 export const bits = (nats: number): number => nats / Math.LN2;
 
-export const bytes = (n: number): string =>
-  n >= 1e9
-    ? `${(n / 1e9).toFixed(2)} GB`
-    : n >= 1e8
-      ? `${(n / 1e6).toFixed(0)} MB`
-      : n >= 1e5
-        ? `${(n / 1e6).toFixed(1)} MB`
-        : `${Math.ceil(n / 1e3)} kB`;
 export const count = (n: number): string =>
   n >= 1e9 ? `${(n / 1e9).toFixed(1)} billion` : n >= 1e6 ? `${(n / 1e6).toFixed(1)} million` : n.toLocaleString('en');
 

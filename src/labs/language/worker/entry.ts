@@ -1,55 +1,30 @@
-// The language worker: owns a device and the language models on it. The page is on the other side of
-// languageProtocol.ts.
+// The language lab's worker: owns a device and the language models on it. The page is on the other side of protocol.ts.
 import { conformance } from '../engine/conformance.ts';
 import { describe, fitReport } from '../engine/describe.ts';
-import { createDevices, type Opened } from '../../../engine/devices.ts';
 import { LanguageLab } from '../engine/lab.ts';
 import { Inspector } from '../engine/inspect.ts';
 import { RunMemory, runLanguage } from '../engine/run.ts';
 import { createSources } from '../../../hub/sources.ts';
 import { sweepLanguage } from '../engine/sweep.ts';
-import { cpuReport } from '../../../engine/worker/cpuReport.ts';
 import { tunedChoices } from '../../../engine/tuning/tuned.ts';
-import { createDispatcher } from '../../../engine/worker/dispatch.ts';
+import { reportFor, workerSide } from '../../../engine/worker/serve.ts';
 import type { LanguageRequests } from './protocol.ts';
-import type { DeviceReport, FromWorker, ToWorker } from '../../../engine/worker/protocol.ts';
 
-const scope = self as unknown as {
-  onmessage: ((event: MessageEvent<ToWorker<LanguageRequests>>) => void) | null;
-  postMessage(message: FromWorker<LanguageRequests>, transfer?: Transferable[]): void;
-};
-const reportFor = (now: Opened): DeviceReport =>
-  now.ctx ? { backend: 'webgpu', ...now.report } : cpuReport(now.why.message, now.why.hint);
-const devices = createDevices(
-  (state, reason, now) => scope.postMessage({ is: 'device', state, reason, report: now && reportFor(now) }),
-  // The models are brought back at once, not at the next request.
-  () =>
-    void lab.device().catch((e: unknown) =>
-      scope.postMessage({
-        is: 'device',
-        state: 'failed',
-        reason: e instanceof Error ? e.message : String(e),
-        report: null,
-      }),
-    ),
-);
-
-// In the build this file lies in assets/, beside which models/ is one folder up; the development server has both at the
-// root.
-const base = new URL(import.meta.env.DEV ? '/' : '../../../', self.location.href).href;
-const sources = createSources(base);
+const side = workerSide<LanguageRequests>();
+const devices = side.devices(() => lab.device());
+const sources = createSources(side.base);
 const lab = new LanguageLab(sources.open, devices.open, (ctx) => tunedChoices(ctx.info));
 const memory = new RunMemory();
 const inspector = new Inspector();
 
-const dispatch = createDispatcher<LanguageRequests>(
+side.serve(
   {
     async start({ forceCpu }) {
       inspector.close();
       devices.reset(forceCpu);
       await lab.reset();
       await lab.device();
-      return reportFor(devices.now!);
+      return { report: reportFor(devices.now!) };
     },
     async load({ source, format, files, token }, progress, signal) {
       inspector.close();
@@ -89,11 +64,10 @@ const dispatch = createDispatcher<LanguageRequests>(
       return {};
     },
     lose() {
-      lab.ctx?.destroy();
+      lab.lose();
       return Promise.resolve({});
     },
   },
-  (message, transfer) => scope.postMessage(message, transfer),
   {
     load: ['run', 'sweep', 'load', 'inspect'],
     run: ['run', 'sweep', 'inspect'],
@@ -103,5 +77,3 @@ const dispatch = createDispatcher<LanguageRequests>(
     conformance: ['conformance'],
   },
 );
-
-scope.onmessage = ({ data }) => dispatch(data);

@@ -4,7 +4,7 @@ import type { LanguageReproduction } from '../config/fingerprint.ts';
 import type { ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import type { StoredModel } from '../../../hub/types.ts';
-import type { DeviceReport } from '../../../engine/worker/protocol.ts';
+import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 
 export type {
   ConformanceResult,
@@ -28,8 +28,7 @@ export interface TokenPlace {
 }
 
 /** What the language worker can be asked. A run, a sweep or a load ends older runs and sweeps; newest wins. */
-export interface LanguageRequests {
-  start: { in: { readonly forceCpu: boolean }; progress: never; out: DeviceReport };
+export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: boolean }> {
   /**
    * Make a model ready. A failed load leaves the previous one usable. `files` are what the reader dropped, for from:
    * 'file'.
@@ -86,13 +85,5 @@ export interface LanguageRequests {
     out: { readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null };
   };
   forget: { in: { readonly key: string }; progress: never; out: Record<string, never> };
-  /** GPU bytes by owner, for the memory line and the leak test. */
-  memory: {
-    in: Record<string, never>;
-    progress: never;
-    out: { readonly owners: Readonly<Record<string, number>>; readonly buffers: number };
-  };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
-  lose: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
-export type LanguageKind = keyof LanguageRequests;

@@ -15,8 +15,7 @@ import {
 } from '../../state/experimentStore.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
-import { Icon } from '../../../../frame/ui/Icon.tsx';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
+import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShell.tsx';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { SamplerSelect } from './SamplerSelect.tsx';
@@ -34,125 +33,95 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
   const model = useExperiment((s) => s.experiment.model);
   const { sigmas, nfe } = useMemo(() => contenderPlan(c, model), [c, model]);
   const fields = contenderFields(c);
-  const name = `Contender ${index + 1}`;
+  const name = contenderName(index);
   const params = Object.entries(fields.params);
   const scheduleParams = Object.entries(fields.scheduleParams);
   const sampler = samplerMenu.find((m) => m.id === c.sampler);
   const schedule = scheduleMenu.find((m) => m.id === c.schedule);
   const about = { name, slot };
   return (
-    <li
-      className="contender"
-      data-testid={`contender-${index}`}
-      onPointerEnter={() => setView({ highlighted: slot })}
-      onPointerLeave={() => setView({ highlighted: null })}
+    <ContenderShell
+      slot={slot}
+      index={index}
+      count={count}
+      most={MAX_CONTENDERS}
+      head={<SamplerSelect name={name} value={c.sampler} onChange={(id: SamplerId) => setSampler(index, id)} />}
+      onHighlight={(highlighted) => setView({ highlighted })}
+      onMoveUp={() => moveContender(index, -1)}
+      onDuplicate={() => duplicateContender(index)}
+      onRemove={() => removeContender(index)}
     >
-      <div className="contender-head">
-        <Marker slot={slot} size={13} />
-        <SamplerSelect name={name} value={c.sampler} onChange={(id: SamplerId) => setSampler(index, id)} />
-        <div className="row-tools">
-          <button
-            type="button"
-            aria-label={`${name}: move up`}
-            title="Move up"
-            disabled={index === 0}
-            onClick={() => moveContender(index, -1)}
+      <div className="timing">
+        <div className="labelled choice">
+          <select
+            aria-label={`${name}: schedule`}
+            value={c.schedule}
+            title={schedule?.summary ?? 'The noise levels as you set them below'}
+            onChange={(e) => setSchedule(index, e.target.value as ScheduleId | 'explicit')}
           >
-            <Icon name="up" />
-          </button>
-          <button
-            type="button"
-            aria-label={`${name}: duplicate`}
-            title="Duplicate"
-            disabled={count >= MAX_CONTENDERS}
-            onClick={() => duplicateContender(index)}
-          >
-            <Icon name="copy" />
-          </button>
-          <button
-            type="button"
-            aria-label={`${name}: remove`}
-            title="Remove"
-            disabled={count <= 1}
-            onClick={() => removeContender(index)}
-          >
-            <Icon name="remove" />
-          </button>
-        </div>
-      </div>
-      <div className="contender-body">
-        <div className="timing">
-          <div className="labelled choice">
-            <select
-              aria-label={`${name}: schedule`}
-              value={c.schedule}
-              title={schedule?.summary ?? 'The noise levels as you set them below'}
-              onChange={(e) => setSchedule(index, e.target.value as ScheduleId | 'explicit')}
-            >
-              {scheduleMenu.map((m) => (
-                <option key={m.id} value={m.id}>
-                  {m.title}
-                </option>
-              ))}
-              <option value="explicit">Own σ list</option>
-            </select>
-          </div>
-          <NumberControl field={stepsField} name={name} value={c.steps} onChange={(steps) => setSteps(index, steps)} />
-        </div>
-        <Sigmas index={index} about={about} sigmas={sigmas} explicit={c.schedule === 'explicit'} />
-        <details className="params">
-          <summary>
-            <span>
-              {nfe} NFE · {isStochastic(c) ? 'stochastic' : 'deterministic'}
-            </span>
-            <span className="params-brief">
-              {[
-                ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),
-                ...scheduleParams.map(([key, f]) => `${f.label} ${f.format(c.scheduleParams[key] as never)}`),
-              ].join(' · ')}
-            </span>
-          </summary>
-          <div className="fields">
-            {params.map(([key, field]) => (
-              <FieldControl
-                key={key}
-                field={field}
-                name={name}
-                value={c.params[key] ?? field.default}
-                onChange={(v) => setParam(index, key, v)}
-              />
+            {scheduleMenu.map((m) => (
+              <option key={m.id} value={m.id}>
+                {m.title}
+              </option>
             ))}
-            {scheduleParams.map(([key, field]) => (
-              <FieldControl
-                key={`s${key}`}
-                field={field}
-                name={`${name} schedule`}
-                value={c.scheduleParams[key] ?? field.default}
-                onChange={(v) => setScheduleParam(index, key, v)}
-              />
-            ))}
-            <p className="summary">
-              {sampler?.summary}{' '}
-              {sampler?.paper && (
-                <a href={sampler.paper.url} target="_blank" rel="noreferrer">
-                  Paper
-                </a>
-              )}
-              {schedule && (
-                <>
-                  <br />
-                  {schedule.summary}{' '}
-                  {schedule.paper && (
-                    <a href={schedule.paper.url} target="_blank" rel="noreferrer">
-                      Paper
-                    </a>
-                  )}
-                </>
-              )}
-            </p>
-          </div>
-        </details>
+            <option value="explicit">Own σ list</option>
+          </select>
+        </div>
+        <NumberControl field={stepsField} name={name} value={c.steps} onChange={(steps) => setSteps(index, steps)} />
       </div>
-    </li>
+      <Sigmas index={index} about={about} sigmas={sigmas} explicit={c.schedule === 'explicit'} />
+      <details className="params">
+        <summary>
+          <span>
+            {nfe} NFE · {isStochastic(c) ? 'stochastic' : 'deterministic'}
+          </span>
+          <span className="params-brief">
+            {[
+              ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),
+              ...scheduleParams.map(([key, f]) => `${f.label} ${f.format(c.scheduleParams[key] as never)}`),
+            ].join(' · ')}
+          </span>
+        </summary>
+        <div className="fields">
+          {params.map(([key, field]) => (
+            <FieldControl
+              key={key}
+              field={field}
+              name={name}
+              value={c.params[key] ?? field.default}
+              onChange={(v) => setParam(index, key, v)}
+            />
+          ))}
+          {scheduleParams.map(([key, field]) => (
+            <FieldControl
+              key={`s${key}`}
+              field={field}
+              name={`${name} schedule`}
+              value={c.scheduleParams[key] ?? field.default}
+              onChange={(v) => setScheduleParam(index, key, v)}
+            />
+          ))}
+          <p className="summary">
+            {sampler?.summary}{' '}
+            {sampler?.paper && (
+              <a href={sampler.paper.url} target="_blank" rel="noreferrer">
+                Paper
+              </a>
+            )}
+            {schedule && (
+              <>
+                <br />
+                {schedule.summary}{' '}
+                {schedule.paper && (
+                  <a href={schedule.paper.url} target="_blank" rel="noreferrer">
+                    Paper
+                  </a>
+                )}
+              </>
+            )}
+          </p>
+        </div>
+      </details>
+    </ContenderShell>
   );
 }

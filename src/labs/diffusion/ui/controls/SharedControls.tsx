@@ -8,7 +8,7 @@ import { ClassControl } from './ClassControl.tsx';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
-import { SeedControl } from './SeedControl.tsx';
+import { SeedControl } from '../../../../frame/ui/controls/SeedControl.tsx';
 
 const groups = [
   { label: 'Points in the plane', ids: modelMenu.filter((m) => modelCard(m.id).shape.kind === 'point') },
@@ -48,7 +48,7 @@ export function SharedControls() {
       )}
       <div className="pair">
         <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editShared({ samples })} />
-        <SeedControl field={fields.seed} value={e.seed} />
+        <SeedControl field={fields.seed} value={e.seed} onChange={(seed) => editShared({ seed })} />
       </div>
       {(card.guidance || card.classes.length > 0) && (
         <div className="pair">

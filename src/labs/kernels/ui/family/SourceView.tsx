@@ -4,7 +4,8 @@ import { resultKey } from '../../state/measure.ts';
 import { showSource, sourceStore } from '../../state/sources.ts';
 import type { DispatchSource, FamilyInfo, Shape } from '../../state/types.ts';
 import { useGpu } from '../hooks.ts';
-import { bytes, counted } from '../text.ts';
+import { counted } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 import { tinted } from './wgsl.ts';
 
 interface Props {

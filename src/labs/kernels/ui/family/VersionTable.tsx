@@ -3,7 +3,8 @@ import { cancelMeasure, measure, refused, resultKey } from '../../state/measure.
 import type { FamilyInfo, KernelResult, Shape } from '../../state/types.ts';
 import { compact } from '../../../../frame/ui/format.ts';
 import { useGpu, useKernels, useMeasured } from '../hooks.ts';
-import { bytes, duration, giga, percent, powers } from '../text.ts';
+import { duration, giga, percent, powers } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 import { Columns } from './Columns.tsx';
 import { Whisker } from './Whisker.tsx';
 

@@ -5,7 +5,8 @@ import { cancelRoofline, measureRoofline, rooflineStore } from '../../state/roof
 import type { Roofline } from '../../state/types.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { useFamilies, useGpu, useMeasured } from '../hooks.ts';
-import { bytes, duration, giga, percent, shapeName, shapeWords } from '../text.ts';
+import { duration, giga, percent, shapeName, shapeWords } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 import { Work } from '../Work.tsx';
 import { CACHE_SHOWS, domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
 

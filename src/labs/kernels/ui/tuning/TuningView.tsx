@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { formatKernelChoices } from '../../../../frame/config/kernelChoices.ts';
-import { editKernels, orderVersion } from '../../state/experimentStore.ts';
+import { editKernels, forceVersion } from '../../state/experimentStore.ts';
 import { catalogue } from '../../state/labStore.ts';
 import { cancelTune, resetTuning, tune, tuneStore } from '../../state/tune.ts';
 import type { TuneStep } from '../../state/types.ts';
@@ -131,7 +131,7 @@ export function TuningView() {
                       <select
                         value={(ordered as Readonly<Record<string, string>>)[r.family] ?? ''}
                         aria-label={`Order a version of ${r.family}`}
-                        onChange={(e) => orderVersion(r.family, e.target.value || null)}
+                        onChange={(e) => forceVersion(r.family, e.target.value || null)}
                       >
                         <option value="">the device’s choice</option>
                         {r.versions.map((v) => (

@@ -1,6 +1,7 @@
 import { agree, putAway } from '../../state/model.ts';
 import type { ModelState } from '../../state/modelStore.ts';
-import { bytes, count } from '../text.ts';
+import { count } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 
 /** What a model would need here, before anything of it is downloaded. */
 export function FitTable({ offer: { source, report: r } }: { offer: NonNullable<ModelState['offer']> }) {

@@ -1,7 +1,7 @@
 import { cancelLoad } from '../../state/model.ts';
 import { seconds } from '../../../../frame/ui/format.ts';
 import { useModel } from '../hooks.ts';
-import { bytes } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 
 const WORDS = {
   download: 'Downloading',

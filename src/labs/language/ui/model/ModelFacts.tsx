@@ -1,7 +1,8 @@
 import type { LoadedModel } from '../../state/types.ts';
 import { compact } from '../../../../frame/ui/format.ts';
 import { useLanguageDevice } from '../hooks.ts';
-import { bytes, count } from '../text.ts';
+import { count } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 
 /** What a card may be called to say, in the order in which it is shown. */
 const CARD: readonly (readonly [string, string, string])[] = [

@@ -1,7 +1,7 @@
 import { forgetStored, look } from '../../state/model.ts';
 import { parseSource } from '../../../../hub/source.ts';
 import { useModel } from '../hooks.ts';
-import { bytes } from '../text.ts';
+import { bytes } from '../../../../frame/ui/format.ts';
 
 /** The models kept on this machine, and the room that they take. */
 export function Stored() {

@@ -9,7 +9,7 @@ import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { useLanguage, useLanguageRun, useModel } from '../hooks.ts';
 import { visible } from '../text.ts';
-import { SeedControl } from './SeedControl.tsx';
+import { SeedControl } from '../../../../frame/ui/controls/SeedControl.tsx';
 import { StopStrings } from './StopStrings.tsx';
 
 /** What all contenders go on from, and what they share. */
@@ -112,7 +112,7 @@ export function PromptBox() {
           value={e.maxTokens}
           onChange={(maxTokens) => editLanguage({ maxTokens })}
         />
-        <SeedControl field={fields.seed} value={e.seed} />
+        <SeedControl field={fields.seed} value={e.seed} onChange={(seed) => editLanguage({ seed })} />
         <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editLanguage({ samples })} />
         <FieldControl
           field={fields.overflow}

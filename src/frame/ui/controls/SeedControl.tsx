@@ -1,11 +1,16 @@
-import { editLanguage } from '../../state/experimentStore.ts';
-import type { NumberField } from '../../../../core/field.ts';
-import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
-import { NumberBox } from '../../../../frame/ui/controls/NumberBox.tsx';
+import type { NumberField } from '../../../core/field.ts';
+import { Labelled } from './Labelled.tsx';
+import { NumberBox } from './NumberBox.tsx';
+
+interface Props {
+  readonly field: NumberField;
+  readonly value: number;
+  onChange(seed: number): void;
+}
 
 /** The seed as a number with a step to either side: neighbouring seeds are as different as any. */
-export function SeedControl({ field, value }: { field: NumberField; value: number }) {
-  const step = (by: number) => editLanguage({ seed: Math.min(field.max, Math.max(field.min, value + by)) });
+export function SeedControl({ field, value, onChange }: Props) {
+  const step = (by: number) => onChange(Math.min(field.max, Math.max(field.min, value + by)));
   return (
     <Labelled className="seed" label={field.label} help={field.help}>
       {({ id, describedBy }) => (
@@ -19,7 +24,7 @@ export function SeedControl({ field, value }: { field: NumberField; value: numbe
             value={value}
             label={field.label}
             describedBy={describedBy}
-            onChange={(seed) => editLanguage({ seed })}
+            onChange={onChange}
           />
           <button type="button" aria-label="Next seed" disabled={value >= field.max} onClick={() => step(1)}>
             +

@@ -1,0 +1,104 @@
+// The life of a lab: what happens after an edit, when the reader leaves for another lab and comes back, and its keys.
+import type { Address } from './address.ts';
+import { inLab, keepHash, labStore } from './labStore.ts';
+import type { Undoable } from './undoable.ts';
+
+export interface LifeOptions<E extends object> {
+  readonly lab: string;
+  readonly experiment: Undoable<E>;
+  readonly address: Address;
+  /** How long an edit must stand before it counts: long enough to gather one gesture. */
+  readonly debounceMs?: (now: E, before: E) => number;
+  /** Whether an edit changes what is computed; one that changes only the view is written to the address at once. */
+  readonly changesResult?: (now: E, before: E) => boolean;
+  /** At once after every edit. */
+  readonly edited?: (now: E, before: E) => void;
+  /** After an edit has stood. */
+  readonly run?: () => void;
+  /** Whether something is under way that leaving must stop and coming back must begin again. */
+  readonly busy?: () => boolean;
+  /** Another lab gets the machine to itself. */
+  readonly stop: () => void;
+  readonly resume?: () => void;
+  /** A key of the lab's own; `typing`: in a text box. */
+  readonly onKey?: (event: KeyboardEvent, typing: boolean) => void;
+}
+
+/** A text box keeps its own undo. */
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && /text|search|password/.test(target.type));
+
+/** Reads the address, and follows the reader from then on. */
+export function createLabLife<E extends object>({
+  lab,
+  experiment: { store, undo, redo },
+  address,
+  debounceMs = () => 200,
+  changesResult = () => true,
+  edited,
+  run,
+  busy = () => false,
+  stop,
+  resume,
+  onKey,
+}: LifeOptions<E>): { readonly begin: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Leaving has cut something short. */
+  let stopped = false;
+
+  function onEdit(now: E, before: E): void {
+    if (now === before) return;
+    edited?.(now, before);
+    const counts = timer !== undefined || changesResult(now, before);
+    clearTimeout(timer);
+    timer = undefined;
+    if (!counts) return address.write();
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        address.write();
+        run?.();
+      },
+      debounceMs(now, before),
+    );
+  }
+
+  function leave(): void {
+    if (timer !== undefined) keepHash(lab, address.present());
+    stopped = timer !== undefined || busy();
+    clearTimeout(timer);
+    timer = undefined;
+    stop();
+  }
+  function comeBack(): void {
+    if (stopped) resume?.();
+    stopped = false;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (!inLab(lab)) return;
+    const typing = isTyping(event);
+    onKey?.(event, typing);
+    if (typing || !(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return;
+    event.preventDefault();
+    if (event.shiftKey) redo();
+    else undo();
+  }
+
+  return {
+    begin() {
+      address.read();
+      store.subscribe((now, before) => onEdit(now.experiment, before.experiment));
+      // Coming back from another lab the address says what is here already.
+      window.addEventListener('hashchange', () => {
+        if (inLab(lab) && location.hash !== address.present()) address.read();
+      });
+      window.addEventListener('keydown', onKeyDown);
+      labStore.subscribe(({ lab: to }, { lab: from }) => {
+        if (to === lab) comeBack();
+        else if (from === lab) leave();
+      });
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { remember, type HistoryEntry } from './history.ts';
+
+/** An experiment enters the history when it has stood this long. */
+const STOOD_MS = 2500;
+
+export interface RememberLater {
+  /** Keeps an entry in the history unless `forget` comes first. */
+  soon(entry: () => Omit<HistoryEntry, 'at'>): void;
+  readonly forget: () => void;
+}
+export function createRememberLater(): RememberLater {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const forget = () => clearTimeout(timer);
+  return {
+    soon(entry) {
+      forget();
+      timer = setTimeout(() => void remember({ ...entry(), at: Date.now() }), STOOD_MS);
+    },
+    forget,
+  };
+}

@@ -1,0 +1,56 @@
+import { Device } from '../../../../frame/ui/panels/Device.tsx';
+import { Gallery, type GalleryEntry } from '../../../../frame/ui/panels/Gallery.tsx';
+import { History } from '../../../../frame/ui/panels/History.tsx';
+import { formatExperiment } from '../../config/codec.ts';
+import { modelCard } from '../../config/menus.ts';
+import { presets, type Preset } from '../../config/presets.ts';
+import { connection } from '../../state/connection.ts';
+import { restart } from '../../state/session.ts';
+import { setView } from '../../state/viewStore.ts';
+import { useDevice, useView } from '../hooks.ts';
+
+const entries = Object.entries<Preset>(presets).map(([id, { title, claim, paper, experiment }]): GalleryEntry => ({
+  id,
+  title,
+  claim,
+  paper,
+  href: `#${formatExperiment(experiment) || 'model=ring8'}`,
+  about: modelCard(experiment.model).title,
+}));
+
+/** The panel that is open, if one is. */
+export function Panels() {
+  const panel = useView((s) => s.panel);
+  const device = useDevice((s) => s);
+  const onGpu = device.report?.backend === 'webgpu';
+  const onClose = () => setView({ panel: 'none' });
+  switch (panel) {
+    case 'none':
+      return null;
+    case 'gallery':
+      return (
+        <Gallery
+          entries={entries}
+          keeps="opening it replaces the present one, which stays in the history"
+          onClose={() => setView({ panel: 'none', position: null })}
+        />
+      );
+    case 'history':
+      return <History onClose={onClose} />;
+    case 'device':
+      return (
+        <Device
+          lab="diffusion"
+          device={device}
+          restart={{
+            label: onGpu ? 'Compute on the processor' : 'Compute on the GPU',
+            act: () => void restart(onGpu),
+          }}
+          onLose={() => void connection.lose()}
+          onClose={onClose}
+        />
+      );
+    default:
+      return panel satisfies never;
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { createDispatcher, type Handlers } from '../../../engine/worker/dispatch.ts';
+import type { FromWorker } from '../../../engine/worker/protocol.ts';
+import { newestRun, type Requests } from './protocol.ts';
+
+const until = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+function setup(run: Handlers<Requests>['run']) {
+  const posted: FromWorker<Requests>[] = [];
+  const dispatch = createDispatcher<Requests>(
+    {
+      run,
+      start: () => Promise.reject(new Error('no')),
+      sweep: (_, __, signal) => until(signal),
+      memory: async () => ({ owners: {}, buffers: 0 }),
+      lose: async () => ({}),
+    },
+    (message) => posted.push(message),
+    newestRun,
+  );
+  const ask = (id: number, kind: 'run' | 'sweep') =>
+    dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
+  return { posted, dispatch, ask, settled: () => new Promise((resolve) => setTimeout(resolve, 5)) };
+}
+
+test('the newest run wins over older runs and sweeps, a sweep only over sweeps', async () => {
+  const { posted, ask, settled } = setup((_, __, signal) => until(signal));
+  ask(1, 'run');
+  ask(2, 'sweep');
+  ask(3, 'sweep');
+  await settled();
+  expect(posted).toMatchObject([{ is: 'failed', id: 2, body: { name: 'Cancelled' } }]);
+  ask(4, 'run');
+  await settled();
+  expect(posted.map((m) => 'id' in m && m.id).sort()).toEqual([1, 2, 3]);
+});
+
+test('a cancelled request fails once and its late progress is not heard', async () => {
+  let late: () => void = () => {};
+  const { posted, dispatch, ask, settled } = setup((_, progress, signal) => {
+    late = () => progress({ kind: 'status', text: 'late', fraction: null });
+    return until(signal);
+  });
+  ask(7, 'run');
+  dispatch({ is: 'cancel', id: 7 });
+  late();
+  await settled();
+  expect(posted).toMatchObject([{ is: 'failed', id: 7, body: { name: 'Cancelled' } }]);
+  dispatch({ is: 'cancel', id: 7 });
+  dispatch({ is: 'cancel', id: 99 });
+  await settled();
+  expect(posted).toHaveLength(1);
+});
+
+test('errors cross with name, message and hint', async () => {
+  const { posted, ask, settled } = setup(() =>
+    Promise.reject(Object.assign(new TypeError('bad'), { hint: 'do better' })),
+  );
+  ask(1, 'run');
+  await settled();
+  expect(posted).toEqual([
+    { is: 'failed', id: 1, kind: 'run', body: { name: 'TypeError', message: 'bad', hint: 'do better' } },
+  ]);
+});
