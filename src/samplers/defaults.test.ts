@@ -1,0 +1,225 @@
+// The published default of every parameter of every sampler, its range and its kind, written out by hand. Looked up in the
+// papers and in the signatures of k-diffusion 0.1.1 and diffusers 0.42, not in the samplers. A sampler or a parameter
+// without a row fails, and so does a row without a sampler.
+import { describe, expect, test } from 'vitest';
+import { defaults, type AnyField } from '../core/field.ts';
+import { samplers, type SamplerId } from './diffusion/index.ts';
+import type { Sampler } from './diffusion/types.ts';
+
+const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
+  kind: 'number',
+  label,
+  default: value,
+  min,
+  max,
+  step: (max - min) / 100,
+  integer: false,
+  log: false,
+  ...other,
+});
+const whole = (label: string, value: number, min: number, max: number) =>
+  number(label, value, min, max, { step: 1, integer: true });
+const choice = (label: string, value: string, ...options: readonly (readonly [value: string, label: string])[]) => ({
+  kind: 'choice',
+  label,
+  default: value,
+  options: options.map(([v, l]) => ({ value: v, label: l })),
+});
+const toggle = (label: string, value: boolean) => ({ kind: 'boolean', label, default: value });
+
+const eta = number('η', 1, 0, 1); // k-diffusion: eta=1., s_noise=1.
+const noiseScale = number('noise scale', 1, 0, 1.5);
+const inner = number('r', 0.5, 0.1, 1); // k-diffusion: r=1 / 2; DPM-Solver++, algorithm 1: r = ½
+const carefulEnd = toggle('careful end', true); // diffusers: lower_order_final=True
+
+interface Row {
+  /** Of convergence, at these defaults; order.test.ts and stochastic.test.ts measure it. */
+  readonly order: number;
+  readonly noise: boolean;
+  /** On arXiv. */
+  readonly paper: string;
+  readonly params: object;
+}
+const rows: Record<SamplerId, Row> = {
+  euler: { order: 1, noise: false, paper: '2206.00364', params: {} },
+  heun: { order: 2, noise: false, paper: '2206.00364', params: {} },
+  dpm_2: { order: 2, noise: false, paper: '2206.00927', params: {} },
+  rk4: { order: 4, noise: false, paper: '2206.00927', params: {} },
+  dpmpp_2s: { order: 2, noise: false, paper: '2211.01095', params: { r: inner } },
+  dpmpp_2m: { order: 2, noise: false, paper: '2211.01095', params: {} },
+  dpmpp_3m: { order: 2, noise: false, paper: '2211.01095', params: { lower_order_final: carefulEnd } },
+  dpmpp_3m_corrected: { order: 3, noise: false, paper: '2211.01095', params: { lower_order_final: carefulEnd } },
+  res_multistep: { order: 2, noise: false, paper: '2308.02157', params: {} },
+  unipc: {
+    order: 3, // order 2 of the predictor and one more by the corrector
+    noise: false,
+    paper: '2302.04867',
+    params: {
+      order: whole('order p', 2, 1, 3), // diffusers: solver_order=2, solver_type="bh2", disable_corrector=[]
+      variant: choice('B(h)', 'bh2', ['bh1', 'bh1: h'], ['bh2', 'bh2: e^h − 1']),
+      corrector: toggle('corrector', true),
+      lower_order_final: carefulEnd,
+    },
+  },
+  deis: {
+    order: 3,
+    noise: false,
+    paper: '2204.13902',
+    params: {
+      order: whole('order', 3, 1, 4), // the paper's tAB3
+      mode: choice(
+        'polynomial in',
+        'tab',
+        ['tab', 'time (tAB)'],
+        ['rhoab', 'σ (ρAB, = LMS)'],
+        ['logrho', 'log σ (diffusers)'],
+      ),
+    },
+  },
+  ipndm: { order: 2, noise: false, paper: '2204.13902', params: { order: whole('order', 4, 1, 4) } },
+  lms: { order: 3.2, noise: false, paper: '2204.13902', params: { order: whole('order', 4, 1, 4) } }, // order=4
+  ghvb: { order: 2, noise: false, paper: '2307.11118', params: { order: number('order', 2.5, 1, 4, { step: 0.1 }) } },
+  gradient_estimation: { order: 1, noise: false, paper: '2306.04848', params: { gamma: number('γ', 2, 1, 5) } },
+  ddim: { order: 1, noise: false, paper: '2010.02502', params: { eta: { ...eta, default: 0 } } }, // eta=0.0
+  ddpm: {
+    order: 1,
+    noise: true,
+    paper: '2006.11239',
+    params: {
+      variance: choice(
+        'variance', // variance_type="fixed_small"
+        'fixed_small',
+        ['fixed_small', 'posterior (β̃)'],
+        ['fixed_large', 'forward step (β)'],
+      ),
+    },
+  },
+  euler_ancestral: { order: 1, noise: true, paper: '2010.02502', params: { eta, s_noise: noiseScale } },
+  dpmpp_2s_ancestral: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale } },
+  dpmpp_sde: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale, r: inner } },
+  dpmpp_2m_sde: {
+    order: 2,
+    noise: true,
+    paper: '2211.01095',
+    params: {
+      eta,
+      s_noise: noiseScale,
+      solver_type: choice('solver', 'midpoint', ['midpoint', 'midpoint'], ['heun', 'heun']),
+    },
+  },
+  dpmpp_3m_sde: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale } },
+  edm_stochastic: {
+    order: 2,
+    noise: true,
+    paper: '2206.00364',
+    params: {
+      // table 5, ImageNet-64: S_churn 40, S_tmin .05, S_tmax 50, S_noise 1.003
+      s_churn: number('churn', 40, 0, 100),
+      s_tmin: number('lowest σ', 0.05, 0, 10),
+      s_tmax: number('highest σ', 50, 0, 1000),
+      s_noise: number('noise scale', 1.003, 0, 1.5, { step: 0.001 }),
+    },
+  },
+  restart: {
+    order: 2,
+    noise: true,
+    paper: '2306.14878',
+    params: {
+      N_R: whole('levels', 3, 2, 20),
+      K: whole('rounds', 2, 0, 20),
+      t_min: number('t_min', 0.14, 0.01, 10, { log: true }),
+      t_max: number('t_max', 0.3, 0.02, 50, { log: true }),
+    },
+  },
+};
+
+/** All of a field that steers something; its sentence of help is the writer's. */
+function factsOf(field: AnyField): object {
+  const { kind, label, default: value } = field;
+  if (field.kind === 'choice') return { kind, label, default: value, options: field.options };
+  if (field.kind === 'boolean') return { kind, label, default: value };
+  if (field.kind !== 'number') throw new Error(`no rule for a field of kind ${kind}`);
+  const { min, max, step, integer, log, unit } = field;
+  return { kind, label, default: value, min, max, step, integer, log, ...(unit !== undefined && { unit }) };
+}
+
+test('every sampler has a row, and every row a sampler', () => {
+  expect(Object.keys(rows).sort()).toEqual(Object.keys(samplers).sort());
+});
+
+describe.each(Object.entries(rows))('%s', (id, row) => {
+  const sampler: Sampler = samplers[id as SamplerId];
+  test('parameters: their order, defaults, ranges, steps and choices', () => {
+    const fields = Object.entries(sampler.params) as [string, AnyField][];
+    expect(fields.map(([key, field]) => [key, factsOf(field)])).toEqual(Object.entries(row.params));
+  });
+  test('order, noise at the defaults, paper', () => {
+    expect({
+      order: sampler.order,
+      noise: sampler.stochastic(defaults(sampler.params)),
+      paper: sampler.paper.url,
+    }).toEqual({ order: row.order, noise: row.noise, paper: `https://arxiv.org/abs/${row.paper}` });
+  });
+});
+
+test('the menu’s order: the recommended ones first', () => {
+  expect(Object.keys(samplers)).toEqual([
+    'euler',
+    'heun',
+    'dpmpp_2m',
+    'unipc',
+    'ipndm',
+    'deis',
+    'ghvb',
+    'lms',
+    'res_multistep',
+    'gradient_estimation',
+    'dpmpp_3m',
+    'dpmpp_3m_corrected',
+    'dpm_2',
+    'dpmpp_2s',
+    'rk4',
+    'ddim',
+    'ddpm',
+    'euler_ancestral',
+    'dpmpp_2s_ancestral',
+    'dpmpp_sde',
+    'dpmpp_2m_sde',
+    'dpmpp_3m_sde',
+    'edm_stochastic',
+    'restart',
+  ]);
+});
+
+describe('which settings draw noise', () => {
+  const draws = (id: SamplerId, params: object) => {
+    const sampler: Sampler = samplers[id];
+    return sampler.stochastic({ ...(defaults(sampler.params) as object), ...params });
+  };
+  test.each(['euler_ancestral', 'dpmpp_2s_ancestral', 'dpmpp_sde', 'dpmpp_2m_sde', 'dpmpp_3m_sde'] as const)(
+    '%s: both η and the scale above 0',
+    (id) => {
+      expect(draws(id, { eta: 0, s_noise: 1 })).toBe(false);
+      expect(draws(id, { eta: 1, s_noise: 0 })).toBe(false);
+      expect(draws(id, { eta: 0, s_noise: 0 })).toBe(false);
+      expect(draws(id, { eta: 0.01, s_noise: 0.01 })).toBe(true);
+    },
+  );
+  test('ddim: η above 0; ddpm: always; restart: a round', () => {
+    expect([0, 0.01, 1].map((v) => draws('ddim', { eta: v }))).toEqual([false, true, true]);
+    expect(['fixed_small', 'fixed_large'].map((variance) => draws('ddpm', { variance }))).toEqual([true, true]);
+    expect([0, 1, 20].map((K) => draws('restart', { K }))).toEqual([false, true, true]);
+  });
+  test.each<[object, boolean]>([
+    [{ s_churn: 0 }, false],
+    [{ s_churn: 0.5 }, true],
+    [{ s_noise: 0 }, false],
+    [{ s_noise: 0.001 }, true],
+    [{ s_tmin: 0, s_tmax: 0 }, false],
+    [{ s_tmin: 0, s_tmax: 0.1 }, true],
+    [{ s_tmin: 2, s_tmax: 2 }, true],
+    [{ s_tmin: 2, s_tmax: 1.999 }, false],
+  ])('edm_stochastic %j: %s', (params, want) => {
+    expect(draws('edm_stochastic', params)).toBe(want);
+  });
+});
