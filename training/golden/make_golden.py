@@ -215,9 +215,9 @@ def d_ipndm_case():
     record("diffusers", "ghvb", {"order": 4}, "positive", x / vp(sigmas[-1]))
 
 
-def d_table_cases():
+def d_table_cases(grids=("rough", "long"), etas=(0.0, 0.7, 1.0)):
     ddim_module, ddpm_module = load_scheduler("ddim"), load_scheduler("ddpm")
-    for grid in ("rough", "long"):
+    for grid in grids:
         sigmas = GRIDS[grid][:-1]  # the step after table entry 0 goes to 0
         n = len(sigmas)
 
@@ -230,7 +230,7 @@ def d_table_cases():
                 x = step(scheduler, denoise(x / vp(s), s), n - 1 - i, x)
             return x
 
-        for eta in (0.0, 0.7, 1.0):
+        for eta in etas:
             sequence = Sequence()
             x = run(ddim_module.DDIMScheduler(num_train_timesteps=n, prediction_type="sample", clip_sample=False, set_alpha_to_one=True),
                     lambda s, d, t, x: s.step(d, t, x, eta=eta, variance_noise=sequence() if eta > 0 else None, return_dict=False)[0])
