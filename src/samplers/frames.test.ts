@@ -1,0 +1,74 @@
+// What a frame shows: the state, and the denoised value of the last evaluation of the step, whose place is written out here
+// for every sampler. The values themselves are compared in oracles.test.ts.
+import { describe, expect, test } from 'vitest';
+import { defaults } from '../core/field.ts';
+import golden from './diffusion/golden.json' with { type: 'json' };
+import { planOps, samplers, type SamplerId } from './diffusion/index.ts';
+import type { Op, Sampler } from './diffusion/types.ts';
+
+/** σ of the last evaluation in a step from s to t > 0; one evaluation a step is at s. */
+const start = (s: number) => s;
+const end = (_: number, t: number) => t;
+const middle = (s: number, t: number) => Math.sqrt(s * t);
+const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
+  euler: start,
+  heun: end,
+  dpmpp_2m: start,
+  unipc: start,
+  ipndm: start,
+  deis: start,
+  ghvb: start,
+  lms: start,
+  res_multistep: start,
+  gradient_estimation: start,
+  dpmpp_3m: start,
+  dpmpp_3m_corrected: start,
+  dpm_2: middle,
+  dpmpp_2s: middle,
+  rk4: end,
+  ddim: start,
+  ddpm: start,
+  euler_ancestral: start,
+  dpmpp_2s_ancestral: end, // √(sσ↓), and σ↓ = t²/s at η = 1
+  dpmpp_sde: middle,
+  dpmpp_2m_sde: start,
+  dpmpp_3m_sde: start,
+  edm_stochastic: end,
+  restart: end,
+};
+
+type Eval = Extract<Op, { op: 'eval' }>;
+/** For every frame the evaluation whose result it shows, untouched since. */
+function shown(ops: readonly Op[]) {
+  const written = new Map<string, Op>();
+  let last: Eval | undefined;
+  const frames: { step: number; sigma: number; x: string; from: Op | undefined; last: Eval | undefined }[] = [];
+  for (const o of ops) {
+    if (o.op === 'mark') {
+      const from = o.denoised === undefined ? undefined : written.get(o.denoised);
+      frames.push({ step: o.step, sigma: o.sigma, x: o.x, from, last });
+    } else {
+      written.set(o.out, o);
+      if (o.op === 'eval') last = o;
+    }
+  }
+  return frames;
+}
+
+describe.each(Object.keys(samplers) as SamplerId[])('%s', (id) => {
+  const sampler: Sampler = samplers[id];
+  const lists = Object.entries({ ...golden.grids, one: [5, 0], 'one above': [5, 2], two: [5, 2, 0] });
+  test.each(lists)('list %s: the state after every step, and its last evaluation', (_, sigmas) => {
+    const frames = shown(planOps(sampler, sigmas, defaults(sampler.params)));
+    expect(frames.map((f) => [f.step, f.sigma, f.x])).toEqual(sigmas.map((sigma, step) => [step, sigma, 'x']));
+    expect(frames[0]!.from).toBeUndefined();
+    expect(frames[0]!.last).toBeUndefined(); // the start is shown before anything is asked of the model
+    frames.slice(1).forEach((f, i) => {
+      expect(f.from).toBe(f.last);
+      const [s, t] = [sigmas[i]!, sigmas[i + 1]!];
+      const churned = id === 'edm_stochastic' && t === 0; // from the raised level
+      const at = t > 0 ? shownAt[id](s, t) : s;
+      if (!churned) expect(f.last!.sigma / at).toBeCloseTo(1, 12);
+    });
+  });
+});
