@@ -72,3 +72,46 @@ describe.each(Object.keys(samplers) as SamplerId[])('%s', (id) => {
     });
   });
 });
+
+test('the vectors that a run keeps: the state, and what the method says it remembers', () => {
+  // a register more is a buffer of every sample's size more on the GPU
+  const sigmas = golden.grids.long;
+  const registers = (id: SamplerId, params: object = {}) => {
+    const sampler: Sampler = samplers[id];
+    const ops = planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+    return new Set(ops.flatMap((o) => (o.op === 'mark' ? [o.x] : [o.out]))).size;
+  };
+  expect(Object.fromEntries((Object.keys(samplers) as SamplerId[]).map((id) => [id, registers(id)]))).toEqual({
+    // x and D; a slope or a value more for each step remembered; y and D(y) inside a step; the noise
+    euler: 2,
+    ddim: 2,
+    ddpm: 3,
+    euler_ancestral: 3,
+    dpmpp_2m: 3,
+    res_multistep: 3,
+    dpmpp_2m_sde: 4,
+    dpmpp_3m: 4,
+    dpmpp_3m_corrected: 4,
+    dpmpp_3m_sde: 5,
+    unipc: 4,
+    deis: 5,
+    ipndm: 6,
+    lms: 6,
+    ghvb: 6,
+    gradient_estimation: 4,
+    heun: 4,
+    dpm_2: 4,
+    dpmpp_2s: 4,
+    dpmpp_2s_ancestral: 5,
+    dpmpp_sde: 5,
+    edm_stochastic: 5,
+    restart: 5,
+    rk4: 8,
+  });
+  for (const order of [1, 2, 3, 4]) {
+    for (const id of ['lms', 'deis', 'ipndm'] as const) expect(registers(id, { order })).toBe(2 + order); // x, D, slopes
+    expect(registers('ghvb', { order })).toBe(2 + order);
+    if (order < 4) expect(registers('unipc', { order })).toBe(2 + order); // x, values of the step, the one before, …
+    if (order > 1) expect(registers('ghvb', { order: order - 0.5 })).toBe(3 + order); // and the slope before it is filtered
+  }
+});

@@ -38,6 +38,21 @@ describe('instructions', () => {
       ]),
     ).toEqual({ op: 'lincomb', out: 'y', terms: [[0, 'x']] });
   });
+  test('the smallest coefficient stays', () => {
+    expect(
+      combine('y', [
+        [1, 'x'],
+        [-1e-300, 'd'],
+      ]),
+    ).toEqual({
+      op: 'lincomb',
+      out: 'y',
+      terms: [
+        [1, 'x'],
+        [-1e-300, 'd'],
+      ],
+    });
+  });
   test('plain draws: four a step, none of them the starting noise', () => {
     expect([0, 1, 2].map((step) => plainDraw(step))).toEqual([[[1, 1]], [[1, 5]], [[1, 9]]]);
     expect([0, 1, 2, 3].map((k) => plainDraw(2, k)[0]![1])).toEqual([9, 10, 11, 12]);

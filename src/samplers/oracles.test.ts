@@ -91,7 +91,9 @@ const TOLERANCE = 1e-10;
 const far = (a: Vector, b: Vector) => Math.max(...a.map((v, k) => Math.abs(v - b[k]!) / Math.max(1, Math.abs(b[k]!))));
 
 /** Distances are gathered and looked at once a run: thousands of `expect` would take most of the time. */
-function compare(id: SamplerId, sigmas: readonly number[], params: object) {
+function compare(id: SamplerId, list: readonly number[], params: object) {
+  const sigmas = Object.freeze([...list]); // a plan that writes to what it is given throws
+  Object.freeze(params);
   const got = ofPlan(planOps(all[id], sigmas, params), startOf(sigmas));
   const want = ofOracle(id, sigmas, params);
   const where = JSON.stringify({ params, sigmas });
