@@ -1,4 +1,4 @@
-"""Writes src/samplers/goldenAsymmetric.json and src/schedules/goldenAsymmetric.json: the same libraries, problem and
+"""Writes src/samplers/diffusion/goldenAsymmetric.json and src/schedules/goldenAsymmetric.json: the same libraries, problem and
 random numbers as make_golden.py, at parameters where a swapped, dropped or defaulted one shows, and at one, two, three,
 14 and 15 steps. SciPy gives the quantiles of the beta distribution; the other schedules are the published code, in NumPy.
 """
@@ -87,7 +87,7 @@ def samplers():
     d_cases()
     G.d_table_cases(grids=("five", "three"), etas=(0.35, 0.9))
     used = {c["grid"] for c in G.cases}
-    G.write("src/samplers/goldenAsymmetric.json", {
+    G.write("src/samplers/diffusion/goldenAsymmetric.json", {
         "command": "python training/golden/make_asymmetric.py",
         "grids": {name: grid for name, grid in G.GRIDS.items() if name in used},
         "cases": G.cases,

@@ -1,4 +1,4 @@
-import { integrate } from '../../math/quadrature.ts';
+import { integrate } from '../../../math/quadrature.ts';
 import { minus, plus, scaled, slopeOf, type Oracle, type Vector } from './types.ts';
 
 /** Lagrange's polynomial number j through `nodes`, at `place`. */

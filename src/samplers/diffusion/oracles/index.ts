@@ -1,4 +1,4 @@
-import type { SamplerId } from '../diffusion/index.ts';
+import type { SamplerId } from '../index.ts';
 import { dpmpp2m, dpmpp3m, dpmpp3mCorrected, resMultistep, unipc } from './exponential.ts';
 import { deis, ghvb, gradientEstimation, ipndm, lms } from './multistep.ts';
 import { dpm2, dpmpp2s, euler, heun, rk4 } from './singlestep.ts';

@@ -1,4 +1,4 @@
-import { brownianIncrement } from '../../math/brownian.ts';
+import { brownianIncrement } from '../../../math/brownian.ts';
 import { heunStep } from './singlestep.ts';
 import { minus, plus, scaled, type Oracle, type Vector, type World } from './types.ts';
 

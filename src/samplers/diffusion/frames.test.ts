@@ -1,10 +1,10 @@
 // What a frame shows: the state, and the denoised value of the last evaluation of the step, whose place is written out here
 // for every sampler. The values themselves are compared in oracles.test.ts.
 import { describe, expect, test } from 'vitest';
-import { defaults } from '../core/field.ts';
-import golden from './diffusion/golden.json' with { type: 'json' };
-import { planOps, samplers, type SamplerId } from './diffusion/index.ts';
-import type { Op, Sampler } from './diffusion/types.ts';
+import { defaults } from '../../core/field.ts';
+import golden from './golden.json' with { type: 'json' };
+import { planOps, samplers, type SamplerId } from './index.ts';
+import type { Op, Sampler } from './types.ts';
 
 /** σ of the last evaluation in a step from s to t > 0; one evaluation a step is at s. */
 const start = (s: number) => s;

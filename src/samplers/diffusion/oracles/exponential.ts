@@ -1,4 +1,4 @@
-import { integrate } from '../../math/quadrature.ts';
+import { integrate } from '../../../math/quadrature.ts';
 import { minus, plus, scaled, type Oracle, type Vector } from './types.ts';
 
 /** DPM-Solver++(2M), Lu et al. 2022, algorithm 2 with α = 1. */

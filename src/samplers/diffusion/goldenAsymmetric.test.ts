@@ -1,13 +1,13 @@
 // End points of diffusers and k-diffusion where a swapped, dropped or defaulted parameter shows, and at one, two, three,
 // 14 and 15 steps: training/golden/make_asymmetric.py made them. Below them, single values printed to six decimals.
 import { describe, expect, test } from 'vitest';
-import { defaults } from '../core/field.ts';
-import { schedules } from '../schedules/index.ts';
-import problem from './diffusion/golden.json' with { type: 'json' };
+import { defaults } from '../../core/field.ts';
+import { schedules } from '../../schedules/index.ts';
+import problem from './golden.json' with { type: 'json' };
 import golden from './goldenAsymmetric.json' with { type: 'json' };
-import { planOps, samplers, type SamplerId } from './diffusion/index.ts';
-import { mixture, noNoise, runPlan, type Draws } from './diffusion/testing.ts';
-import type { Sampler } from './diffusion/types.ts';
+import { planOps, samplers, type SamplerId } from './index.ts';
+import { mixture, noNoise, runPlan, type Draws } from './testing.ts';
+import type { Sampler } from './types.ts';
 
 const { centres, weights, deviation } = problem.mixture;
 const model = mixture(centres as [number, number][], weights, deviation);

@@ -2,14 +2,14 @@
 // noise levels and at parameters drawn at random, and at the very thresholds of every branch. Compared are each frame
 // (step, level, state, denoised value shown), each evaluation (state, level) and each draw.
 import { describe, expect, test } from 'vitest';
-import { defaults, type AnyField } from '../core/field.ts';
-import { uniforms } from '../math/uniform.ts';
-import golden from './diffusion/golden.json' with { type: 'json' };
-import { planOps, samplers, type SamplerId } from './diffusion/index.ts';
+import { defaults, type AnyField } from '../../core/field.ts';
+import { uniforms } from '../../math/uniform.ts';
+import golden from './golden.json' with { type: 'json' };
+import { planOps, samplers, type SamplerId } from './index.ts';
 import { oracles } from './oracles/index.ts';
 import type { Vector } from './oracles/types.ts';
-import { mixture } from './diffusion/testing.ts';
-import type { Op, Reg, Sampler, WeightedDraw } from './diffusion/types.ts';
+import { mixture } from './testing.ts';
+import type { Op, Reg, Sampler, WeightedDraw } from './types.ts';
 
 interface Frame {
   readonly step: number;

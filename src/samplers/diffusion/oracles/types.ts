@@ -1,4 +1,4 @@
-import type { WeightedDraw } from '../diffusion/types.ts';
+import type { WeightedDraw } from '../types.ts';
 
 export type Vector = Float64Array;
 

@@ -1,9 +1,9 @@
 // The parts that plans are made of, each by hand.
 import { describe, expect, test } from 'vitest';
-import { brownianIncrement } from '../math/brownian.ts';
-import { adamsWeights, equalStepWeights, ring, slope } from './diffusion/parts/multistep.ts';
-import { combine, denoise, eulerStep, mark, noise, plainDraw, start, steps } from './diffusion/parts/ops.ts';
-import { ancestralNoise, ancestralSplit, drawsNoise, sdeNoise } from './diffusion/parts/stochastic.ts';
+import { brownianIncrement } from '../../math/brownian.ts';
+import { adamsWeights, equalStepWeights, ring, slope } from './parts/multistep.ts';
+import { combine, denoise, eulerStep, mark, noise, plainDraw, start, steps } from './parts/ops.ts';
+import { ancestralNoise, ancestralSplit, drawsNoise, sdeNoise } from './parts/stochastic.ts';
 
 describe('instructions', () => {
   test('an evaluation goes from the state to d, a mark shows d, unless told otherwise', () => {

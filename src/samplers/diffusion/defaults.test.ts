@@ -2,9 +2,9 @@
 // papers and in the signatures of k-diffusion 0.1.1 and diffusers 0.42, not in the samplers. A sampler or a parameter
 // without a row fails, and so does a row without a sampler.
 import { describe, expect, test } from 'vitest';
-import { defaults, type AnyField } from '../core/field.ts';
-import { samplers, type SamplerId } from './diffusion/index.ts';
-import type { Sampler } from './diffusion/types.ts';
+import { defaults, type AnyField } from '../../core/field.ts';
+import { samplers, type SamplerId } from './index.ts';
+import type { Sampler } from './types.ts';
 
 const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
   kind: 'number',
