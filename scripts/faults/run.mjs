@@ -2,11 +2,11 @@
 // at a time, in a copy of the last commit and runs the verification suite on it. Each must turn the suite red; prints
 // the ones that did not and fails if there is any.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapters, envFor, find } from '../adapters.mjs';
 import { root } from '../lib.mjs';
+import { copy } from './copy.mjs';
 import { faults } from './faults.mjs';
 
 const flag = (name, fallback) =>
@@ -19,15 +19,6 @@ const json = flag('json', only.length > 0 ? '' : join(root, 'scripts/faults/resu
 const wanted = faults.filter((f) => only.length === 0 || only.some((w) => `${f.file} ${f.why}`.includes(w)));
 /** A fault may make a kernel run for ever; a suite that does not end is not green. */
 const LIMIT = 15 * 60_000;
-
-/** The last commit in a folder of its own, with these packages. */
-function copy() {
-  const folder = mkdtempSync(join(tmpdir(), 'stepscope-faults-'));
-  const archive = execFileSync('git', ['archive', '--format=tar', 'HEAD'], { cwd: root, maxBuffer: 2 ** 30 });
-  execFileSync('tar', ['-x', '-C', folder], { input: archive });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
-}
 
 function verify(folder, adapter, extra) {
   const icd = find(adapters.find((a) => a.name === adapter));
