@@ -8,7 +8,7 @@
  *   is green, the GPU tests of the folder that import the shader's wrapper.
  */
 export const areas = {
-  samplers: { files: ['src/samplers/**/*.ts'], except: ['src/samplers/decoding/**'], near: ['src/samplers/*.test.ts'] },
+  samplers: { files: ['src/samplers/**/*.ts'], except: ['src/samplers/decoding/**'], near: ['src/samplers/diffusion/*.test.ts'] },
   schedules: { files: ['src/schedules/**/*.ts'], near: ['src/schedules/**/*.test.ts'] },
   stages: {
     files: ['src/samplers/decoding/stages/**/*.ts'],
@@ -20,18 +20,21 @@ export const areas = {
     near: ['src/samplers/decoding/**/*.test.ts'],
   },
   metrics: { files: ['src/metrics/**/*.ts'], near: ['src/metrics/**/*.test.ts'] },
-  config: { files: ['src/config/**/*.ts'], near: ['src/config/**/*.test.ts'] },
+  config: {
+    files: ['src/labs/*/config/**/*.ts', 'src/frame/config/**/*.ts'],
+    near: ['src/{labs/*,frame}/config/**/*.test.ts'],
+  },
   formats: { files: ['src/formats/**/*.ts'], near: ['src/formats/**/*.test.ts'] },
   shaders: {
     files: ['shaders/**/*.wgsl'],
     // No adapter at hand offers subgroup matrices: Dawn checks that these compile, and nothing runs them.
     except: ['shaders/**/*.matrix.wgsl', 'shaders/lib/matrix.wgsl'],
-    shaders: { wrappers: 'src/kernels/*.ts', near: ['src/kernels/**/*.gpu.test.ts'] },
+    shaders: { wrappers: 'src/kernels/*/*.ts', near: ['src/kernels/**/*.gpu.test.ts'] },
   },
 };
 
 /** Material of the tests themselves: a fault there is not a fault of the program. */
-export const neverMutated = ['**/*.test.ts', '**/testing.ts', '**/*onformance.ts', '**/conformance/**'];
+export const neverMutated = ['**/*.test.ts', '**/testing.ts', '**/*onformance.ts', '**/conformance/**', '**/oracles/**'];
 
 /** Tests whose verdict hangs on the machine's load, by file or by file and name: their red says nothing of a mutant. */
 export const timed = [
