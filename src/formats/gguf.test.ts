@@ -59,12 +59,11 @@ describe('parseGgufHeader', () => {
     const ours = parse(file);
     const theirs = await reference(path(`${name}.gguf`), { allowLocalFile: true });
     expect(ours.headerBytes).toBe(Number(theirs.tensorDataOffset));
-    const plain = (value: unknown): unknown =>
-      typeof value === 'bigint'
-        ? Number(value)
-        : ArrayBuffer.isView(value) || Array.isArray(value)
-          ? Array.from(value as ArrayLike<unknown>, plain)
-          : value;
+    const plain = (value: unknown): unknown => {
+      if (typeof value === 'bigint') return Number(value);
+      const listed = ArrayBuffer.isView(value) || Array.isArray(value);
+      return listed ? Array.from(value as ArrayLike<unknown>, plain) : value;
+    };
     const { version, tensor_count, kv_count, ...metadata } = theirs.metadata as Record<string, unknown>;
     expect([version, tensor_count, kv_count]).toEqual([3, BigInt(ours.tensors.length), BigInt(ours.metadata.size)]);
     expect(Object.fromEntries([...ours.metadata].map(([key, value]) => [key, plain(value)]))).toEqual(

@@ -93,11 +93,9 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
   const tokenizerConfig = settings ? json(settings, 'tokenizer_config.json') : {};
   const jinja = await readSmall(files, 'chat_template.jinja', MB, signal);
   const card = await readSmall(files, 'card.json', MB, signal);
-  const template = jinja
-    ? text.decode(jinja)
-    : typeof tokenizerConfig.chat_template === 'string'
-      ? tokenizerConfig.chat_template
-      : null;
+  const configured = tokenizerConfig.chat_template;
+  const fallback = typeof configured === 'string' ? configured : null;
+  const template = jinja ? text.decode(jinja) : fallback;
   return {
     config,
     checkpoint: await readCheckpoint(files, signal),

@@ -101,7 +101,9 @@ function check(id: ScheduleId, rows: readonly Row[]) {
         detail: `${steps} steps ${JSON.stringify(params)}: ${got.length} levels instead of ${want.length}.`,
       };
     for (const [i, w] of want.entries()) {
-      const error = w === 0 ? (got[i] === 0 ? 0 : Infinity) : off(got[i]!, w);
+      // A level of 0 has no relative error: only 0 itself will do.
+      const exact = got[i] === w ? 0 : Infinity;
+      const error = w === 0 ? exact : off(got[i]!, w);
       if (!(error <= 1))
         return {
           pass: false,
