@@ -9,11 +9,13 @@ import { LATER, refusal, Unreachable } from './hubRefusal.ts';
 export interface HubFile {
   readonly name: string;
   readonly bytes: number;
-  /** What the hub says the whole file hashes to; small files have none. */ readonly sha256: string | null;
+  /** What the hub says the whole file hashes to; small files have none. */
+  readonly sha256: string | null;
 }
 export interface HubPlace {
   readonly repo: string;
-  /** Full hash of a commit, or what the reader wrote for it. */ readonly revision: string;
+  /** Full hash of a commit, or what the reader wrote for it. */
+  readonly revision: string;
 }
 export interface RangeWanted {
   readonly file: HubFile;

@@ -17,7 +17,8 @@ export { byHand, type HandCase } from './conformance/byHand.ts';
 
 export interface Outcome {
   readonly passed: boolean;
-  /** One or two sentences with the figures. */ readonly details: string;
+  /** One or two sentences with the figures. */
+  readonly details: string;
 }
 export interface ConformanceCase {
   /** e.g. `top_p/hand/2`. */

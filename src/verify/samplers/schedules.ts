@@ -25,10 +25,8 @@ interface Row {
   readonly params: object;
   readonly range: { readonly min: number; readonly max: number };
   readonly want: readonly number[];
-  /** Relative, or absolute where the table was printed to four decimals. */ readonly off: (
-    got: number,
-    want: number,
-  ) => number;
+  /** Relative, or absolute where the table was printed to four decimals. */
+  readonly off: (got: number, want: number) => number;
 }
 const exact = (got: number, want: number) => (got === want ? 0 : Math.abs(got - want) / want / 1e-12);
 const printed = (got: number, want: number) => Math.abs(got - want) / 0.5001e-4;
