@@ -22,8 +22,10 @@ export function ratio(result, clock = wall) {
   return Number.isFinite(value) ? value : undefined;
 }
 
-export const figure = (value) =>
-  value === undefined || !Number.isFinite(value) ? '–' : value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+export function figure(value) {
+  if (!Number.isFinite(value)) return '–';
+  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+}
 const percent = (value) => `${(100 * value).toFixed(0)} %`;
 const times = (value) => `${value.toFixed(value < 9.95 ? 2 : 1)}×`;
 
@@ -95,14 +97,17 @@ export function judge(file) {
   return { sentences, oursRight: wrong.length === 0 };
 }
 
-const cell = (outcome) => (!outcome ? '–' : ok(outcome) ? figure(wall(outcome)) : outcome.status);
+function cell(outcome) {
+  if (!outcome) return '–';
+  return ok(outcome) ? figure(wall(outcome)) : outcome.status;
+}
 /** One case as it ends. */
 export function line(result) {
-  const parts = Object.entries(result.engines).map(([id, o]) =>
-    ok(o)
-      ? `${id} ${figure(wall(o))} ms (${figure(o.ms.q1)}–${figure(o.ms.q3)}, ${o.ms.samples}×${o.batch}${o.cpuMs ? `, cpu ${figure(o.cpuMs.median)}` : ''})`
-      : `${id} ${o.status}: ${o.reason}`,
-  );
+  const parts = Object.entries(result.engines).map(([id, o]) => {
+    if (!ok(o)) return `${id} ${o.status}: ${o.reason}`;
+    const cpu = o.cpuMs ? `, cpu ${figure(o.cpuMs.median)}` : '';
+    return `${id} ${figure(wall(o))} ms (${figure(o.ms.q1)}–${figure(o.ms.q3)}, ${o.ms.samples}×${o.batch}${cpu})`;
+  });
   const r = ratio(result);
   return `${result.id}${r === undefined ? '' : ` ${times(r)}`}\n  ${parts.join('\n  ')}`;
 }
@@ -132,40 +137,37 @@ const COLUMNS = [
   ['Transformers.js', ['transformers']],
   ['processor (WASM)', ['wasm']],
 ];
+const LIMITS = [
+  ['multiply-adds', 'fmaPeak', 'GFLOP/s'],
+  ['matmul-shaped', 'fmaMatmul', 'GFLOP/s'],
+  ['reading', 'readStream', 'GB/s'],
+  ['copying', 'copy', 'GB/s'],
+];
+/** Fastest right time of the engines `ids`; why one of them has none becomes one of the `notes`, which the cell marks. */
+function tableCell(c, ids, nameOf, notes) {
+  const [best] = ids.filter((id) => ok(c.engines[id])).sort((a, b) => wall(c.engines[a]) - wall(c.engines[b]));
+  const faults = ids.filter((id) => ['wrong', 'failed', 'skipped'].includes(c.engines[id]?.status));
+  const shown = cell(c.engines[best ?? faults[0]]);
+  if (faults.length === 0) return shown;
+  const note = faults.map((id) => `${nameOf(id)} ${c.engines[id].status}: ${c.engines[id].reason}`).join('; ');
+  if (!notes.includes(note)) notes.push(note);
+  return `${shown} [${notes.indexOf(note) + 1}]`;
+}
+
 /** A README section for one file: markdown, without a heading of its own level. */
 export function markdown(file) {
   const { cases, adapter, runtime, date, versions, settings, cores, roofline } = file;
   const notes = [];
   const used = COLUMNS.filter(([, ids]) => cases.some((c) => ids.some((id) => c.engines[id])));
+  const nameOf = (id, title) => file.engines.find((e) => e.id === id)?.title ?? title;
   const body = cases.map((c) => {
-    const cells = used.map(([title, ids]) => {
-      const right = ids.filter((id) => ok(c.engines[id])).sort((a, b) => wall(c.engines[a]) - wall(c.engines[b]))[0];
-      const faults = ids.filter((id) => ['wrong', 'failed', 'skipped'].includes(c.engines[id]?.status));
-      let mark = '';
-      if (faults.length > 0) {
-        const text = faults
-          .map(
-            (id) =>
-              `${file.engines.find((e) => e.id === id)?.title ?? title} ${c.engines[id].status}: ${c.engines[id].reason}`,
-          )
-          .join('; ');
-        let at = notes.indexOf(text);
-        if (at < 0) at = notes.push(text) - 1;
-        mark = ` [${at + 1}]`;
-      }
-      return `${right ? figure(wall(c.engines[right])) : faults.length > 0 ? c.engines[faults[0]].status : '–'}${mark}`;
-    });
+    const cells = used.map(([title, ids]) => tableCell(c, ids, (id) => nameOf(id, title), notes));
     const r = ratio(c);
     return `| ${c.title} | ${c.shape} | ${cells.join(' | ')} | ${r === undefined ? '–' : times(r)} |`;
   });
-  const limits = `Limits measured in the same run${roofline.fmaMatmul.cpu === undefined ? '' : ' (by processor time over the cores)'}: ${[
-    ['multiply-adds', 'fmaPeak', 'GFLOP/s'],
-    ['matmul-shaped', 'fmaMatmul', 'GFLOP/s'],
-    ['reading', 'readStream', 'GB/s'],
-    ['copying', 'copy', 'GB/s'],
-  ]
-    .map(([what, key, unit]) => `${what} ${figure(roofline[key].cpu ?? roofline[key].wall)} ${unit}`)
-    .join(', ')}.`;
+  const byProcessor = roofline.fmaMatmul.cpu === undefined ? '' : ' (by processor time over the cores)';
+  const rates = LIMITS.map(([what, key, unit]) => `${what} ${figure(roofline[key].cpu ?? roofline[key].wall)} ${unit}`);
+  const limits = `Limits measured in the same run${byProcessor}: ${rates.join(', ')}.`;
   const refused = file.engines.filter((e) => e.refused).map((e) => `${e.title} does not run here: ${e.refused}.`);
   return [
     `**${adapter.description || adapter.architecture}**${adapter.software ? ', a software adapter' : ''}, ${runtime}, ${cores} cores, ${date}. onnxruntime-web ${versions['onnxruntime-web']}, tfjs ${versions['@tensorflow/tfjs-core']}, jax-js ${versions['@jax-js/jax']}, Transformers.js ${versions['@huggingface/transformers']}. Milliseconds a run, medians of ${settings.samples} samples (slow engines at least ${settings.leastSamples}); the last column is the best right GPU peer over ours.`,

@@ -115,8 +115,8 @@ console.log(`\n${table(file)}\n\n${verdict.sentences.join('\n')}`);
 
 // A part of the cases must not replace a whole run.
 const whole = options.cases.length === 0 && options.engines.length === 0 && !quick;
-const path =
-  typeof given.json === 'string' ? given.json : whole ? join(bench, 'results', `${file.name}.json`) : undefined;
+const usual = whole ? join(bench, 'results', `${file.name}.json`) : undefined;
+const path = typeof given.json === 'string' ? given.json : usual;
 if (path) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(file, null, 1)}\n`);

@@ -52,12 +52,8 @@ console.log(`\n  Stepscope is at ${address}\n  Chrome or Edge 121 or newer runs 
 const screen =
   process.platform === 'darwin' || process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 if (screen && process.stdout.isTTY && !process.env.CI) {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', address]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', address]
-        : ['xdg-open', address];
+  const openers = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] };
+  const [command, ...args] = [...(openers[process.platform] ?? ['xdg-open']), address];
   spawn(command, args, { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();

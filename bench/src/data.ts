@@ -26,18 +26,17 @@ export function samples(count: number, at: (index: number) => number, wanted?: n
   return { index, value: index.map(at) };
 }
 
-/** Σ a[aAt + i·aStep]·b[bAt + i·bStep] over n. */
-export function dot(
-  n: number,
-  a: ArrayLike<number>,
-  aAt: number,
-  aStep: number,
-  b: ArrayLike<number>,
-  bAt: number,
-  bStep: number,
-): number {
+/** Values `of` an array, from `at` on, `step` apart (1 unless given). */
+export interface Strided {
+  readonly of: ArrayLike<number>;
+  readonly at: number;
+  readonly step?: number;
+}
+/** Σ aᵢ·bᵢ over n. */
+export function dot(n: number, a: Strided, b: Strided): number {
+  const [stepA, stepB] = [a.step ?? 1, b.step ?? 1];
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += a[aAt + i * aStep]! * b[bAt + i * bStep]!;
+  for (let i = 0; i < n; i++) sum += a.of[a.at + i * stepA]! * b.of[b.at + i * stepB]!;
   return sum;
 }
 

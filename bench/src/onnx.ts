@@ -1,8 +1,7 @@
 /**
- * Writes ONNX models of a few nodes: the operations that are timed alone. Protocol buffers by hand, only the fields
- * used here
- * (onnx.proto3 of ONNX 1.17): a message is (field << 3 | wire type) and a value, wire type 0 a varint, 2 a length and
- * bytes.
+ * Writes ONNX models of a few nodes: the operations that are timed alone. The protocol buffers are written by hand, only
+ * the fields used here (onnx.proto3 of ONNX 1.17): a message is (field << 3 | wire type) and a value; wire type 0 is a
+ * varint, 2 a length and bytes.
  */
 type Bytes = Uint8Array<ArrayBuffer>;
 export type OnnxType = 'float32' | 'uint8' | 'int64';

@@ -987,7 +987,7 @@ const decoding = [
     'samplers/decoding/speculation',
     'speculative',
     'rejected drafts are drawn again from the target itself',
-    'Math.max(0, v - (q ? (q[t] ?? 0) : t === token ? 1 : 0))',
+    'Math.max(0, v - proposed(t))',
     'Math.max(0, v)',
   ),
   source(

@@ -48,8 +48,10 @@ export async function checkpointError(ctx: GpuContext, id: GoldenId, format: For
 export interface BundledAccuracy extends Agreement {
   readonly id: LanguageModelId;
   readonly format: Format;
-  /** False when the golden run is of other weights: then the agreement says nothing. */ readonly golden: boolean;
-  /** Mean log-loss of a fixed text, nats a token. */ readonly loss: number;
+  /** False when the golden run is of other weights: then the agreement says nothing. */
+  readonly golden: boolean;
+  /** Mean log-loss of a fixed text, nats a token. */
+  readonly loss: number;
   readonly lossTokens: number;
 }
 

@@ -119,7 +119,7 @@ export function booleanField(o: { label: string; help: string; default: boolean 
   return {
     kind: 'boolean',
     ...o,
-    parse: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+    parse: (text) => (text === '1' || text === '0' ? text === '1' : undefined),
     format: (v) => (v ? '1' : '0'),
   };
 }

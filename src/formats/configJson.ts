@@ -53,12 +53,9 @@ class Config {
 /** Token ids under a key. Ids beyond the vocabulary (left over from a default) can never be drawn: they are dropped. */
 function tokenIds(c: Config, key: string, vocab: number, otherwise: number | null): number[] {
   const value = c.raw(key) === undefined ? otherwise : c.raw(key);
-  const list: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
-  if (
-    list.length > 256 ||
-    !list.every((id) => Number.isInteger(id) && (id as number) >= 0 && (id as number) <= most.tokenId)
-  )
-    c.read.fail(key, 'a token id or a list of at most 256');
+  const list: readonly unknown[] = value === null ? [] : [value].flat();
+  const isId = (id: unknown) => Number.isInteger(id) && (id as number) >= 0 && (id as number) <= most.tokenId;
+  if (list.length > 256 || !list.every(isId)) c.read.fail(key, 'a token id or a list of at most 256');
   return [...new Set(list as number[])].filter((id) => id < vocab);
 }
 
@@ -123,20 +120,19 @@ function rope(c: Config, headDim: number): TransformerConfig['position'] {
   }
 }
 
+/** `sliding_window` where it is absent means transformers' default; null means none. */
+function windowSize(c: Config): number | null {
+  if (c.raw('sliding_window') === undefined) return 4096;
+  return c.read.has('sliding_window') ? c.read.integer('sliding_window', 1, most.context) : null;
+}
+
 /** Window that every layer shares, or null. A mixture of layers with and without one is refused. */
 function window(c: Config, architecture: Architecture, layers: number): number | null {
   const qwen = architecture === 'qwen2' || architecture === 'qwen3';
   if (architecture === 'llama') c.only('sliding_window', 'llama attends to everything', []);
   if (architecture === 'mistral') c.only('use_sliding_window', 'unknown for mistral', [true]);
-  const size =
-    architecture === 'llama' || (qwen && !c.flag('use_sliding_window', false))
-      ? null
-      : // Absent means transformers' default; null means none.
-        c.raw('sliding_window') === undefined
-        ? 4096
-        : c.read.has('sliding_window')
-          ? c.read.integer('sliding_window', 1, most.context)
-          : null;
+  const off = architecture === 'llama' || (qwen && !c.flag('use_sliding_window', false));
+  const size = off ? null : windowSize(c);
   const full = qwen && size !== null ? Math.min(layers, c.integerOr('max_window_layers', 0, 2 ** 31, 28)) : 0;
   const types: string[] = c.read.has('layer_types')
     ? [...c.read.texts('layer_types', most.layers)]
@@ -204,11 +200,8 @@ function llamaFamily(c: Config, architecture: Exclude<Architecture, 'gpt2'>, voc
     c.only('attention_bias', `unknown for ${architecture}`, [architecture === 'qwen2']);
   const width = read.integer('hidden_size', 2, most.width);
   const heads = read.integer('num_attention_heads', 1, most.heads);
-  const headDim = read.has('head_dim')
-    ? read.integer('head_dim', 2, most.headDim)
-    : architecture === 'qwen3'
-      ? 128
-      : width / heads;
+  const usualHeadDim = architecture === 'qwen3' ? 128 : width / heads;
+  const headDim = read.has('head_dim') ? read.integer('head_dim', 2, most.headDim) : usualHeadDim;
   if (!Number.isInteger(headDim))
     read.fail('num_attention_heads', `a divisor of hidden_size = ${width}, or head_dim given`);
   if (headDim % 2 !== 0 || headDim > most.headDim)

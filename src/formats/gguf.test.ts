@@ -3,50 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { gguf as reference, GGMLQuantizationType } from '@huggingface/gguf';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from './error.ts';
-import { ggufLimits, NeedMoreBytes, parseGgufHeader, type GgufHeader } from './gguf.ts';
+import { parseGgufHeader, type GgufHeader } from './gguf.ts';
+import { ggufLimits, NeedMoreBytes } from './ggufCursor.ts';
+import { Writer } from './ggufTesting.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../training/golden-gguf/${name}`, import.meta.url));
 const models = ['llama-spm', 'llama-bpe', 'qwen2', 'qwen3', 'gpt2'];
 const open = (name: string): Uint8Array => new Uint8Array(readFileSync(path(`${name}.gguf`)));
 
-/** Bytes of a file, piece by piece. */
-class Writer {
-  readonly bytes: number[] = [];
-  u32(value: number): this {
-    return this.#int(value, 4);
-  }
-  u64(value: number | bigint): this {
-    return this.#int(value, 8);
-  }
-  #int(value: number | bigint, size: number): this {
-    for (let i = 0; i < size; i++) this.bytes.push(Number((BigInt(value) >> BigInt(8 * i)) & 255n));
-    return this;
-  }
-  raw(...bytes: number[]): this {
-    this.bytes.push(...bytes);
-    return this;
-  }
-  text(text: string): this {
-    const utf8 = new TextEncoder().encode(text);
-    return this.u64(utf8.length).raw(...utf8);
-  }
-  head(tensors: number | bigint = 0, metadata: number | bigint = 0, version = 3): this {
-    return this.raw(71, 71, 85, 70).u32(version).u64(tensors).u64(metadata);
-  }
-  tensor(name: string, dims: (number | bigint)[], type: number, offset: number | bigint): this {
-    this.text(name).u32(dims.length);
-    for (const dim of dims) this.u64(dim);
-    return this.u32(type).u64(offset);
-  }
-  /** Zeros up to a multiple of `alignment`, then `size` more bytes. */
-  data(size: number, alignment = 32): this {
-    while (this.bytes.length % alignment !== 0) this.bytes.push(0);
-    return this.raw(...Array<number>(size).fill(1));
-  }
-  get done(): Uint8Array {
-    return Uint8Array.from(this.bytes);
-  }
-}
 const parse = (file: Writer | Uint8Array): GgufHeader => {
   const bytes = file instanceof Uint8Array ? file : file.done;
   return parseGgufHeader(bytes, bytes.length);
@@ -59,12 +23,11 @@ describe('parseGgufHeader', () => {
     const ours = parse(file);
     const theirs = await reference(path(`${name}.gguf`), { allowLocalFile: true });
     expect(ours.headerBytes).toBe(Number(theirs.tensorDataOffset));
-    const plain = (value: unknown): unknown =>
-      typeof value === 'bigint'
-        ? Number(value)
-        : ArrayBuffer.isView(value) || Array.isArray(value)
-          ? Array.from(value as ArrayLike<unknown>, plain)
-          : value;
+    const plain = (value: unknown): unknown => {
+      if (typeof value === 'bigint') return Number(value);
+      const listed = ArrayBuffer.isView(value) || Array.isArray(value);
+      return listed ? Array.from(value as ArrayLike<unknown>, plain) : value;
+    };
     const { version, tensor_count, kv_count, ...metadata } = theirs.metadata as Record<string, unknown>;
     expect([version, tensor_count, kv_count]).toEqual([3, BigInt(ours.tensors.length), BigInt(ours.metadata.size)]);
     expect(Object.fromEntries([...ours.metadata].map(([key, value]) => [key, plain(value)]))).toEqual(

@@ -33,11 +33,8 @@ function position(
   if (dimensions !== headDim)
     throw fault(`the model rotates ${dimensions} of the ${headDim} numbers of a head; only whole heads are supported`);
   const base = read.has(`${at}rope.freq_base`) ? read.number(`${at}rope.freq_base`, 1, 1e12) : 10000;
-  const type = read.has(`${at}rope.scaling.type`)
-    ? read.text(`${at}rope.scaling.type`, 60)
-    : read.has(`${at}rope.scale_linear`)
-      ? 'linear'
-      : 'none';
+  const implied = read.has(`${at}rope.scale_linear`) ? 'linear' : 'none';
+  const type = read.has(`${at}rope.scaling.type`) ? read.text(`${at}rope.scaling.type`, 60) : implied;
   if (type !== 'none' && type !== 'linear')
     throw fault(
       `the model uses the rope scaling ${shown(type)}; this app knows none, linear and Llama 3's frequency divisors`,

@@ -100,6 +100,11 @@ function vocabularyOf(texts: readonly string[] | null, kinds: GgufValue | undefi
   return { tokens: texts, kinds: kinds ?? new Int32Array(texts.length).fill(kind.normal), ids };
 }
 
+function preTokenizer(name: GgufValue): Pre {
+  if (typeof name === 'string' && Object.hasOwn(pres, name)) return pres[name]!;
+  throw fault(`the pre-tokenizer ${shown(name)} is not supported; supported are ${Object.keys(pres).join(', ')}`);
+}
+
 /**
  * The tokenizer in a GGUF file's metadata, rewritten as tokenizer.json and tokenizer_config.json. Kinds: byte-level BPE
  * ("gpt2", with the pre-tokenizer that tokenizer.ggml.pre names) and SentencePiece BPE with byte fallback ("llama").
@@ -131,27 +136,14 @@ export function ggufTokenizer(metadata: GgufHeader['metadata']): GgufTokenizer {
     const id = at(key);
     if (id === undefined) return null;
     const text = typeof id === 'number' ? tokens[id] : undefined;
-    return (
-      text ??
-      (() => {
-        throw fault(
-          `tokenizer.ggml.${key} is ${shown(typeof id === 'bigint' ? String(id) : id)}, not one of the ${tokens.length} tokens`,
-        );
-      })()
-    );
+    if (text === undefined) {
+      const given = shown(typeof id === 'bigint' ? String(id) : id);
+      throw fault(`tokenizer.ggml.${key} is ${given}, not one of the ${tokens.length} tokens`);
+    }
+    return text;
   };
 
-  const name = at('pre') ?? 'default';
-  const pre =
-    model === 'llama'
-      ? null
-      : typeof name === 'string' && Object.hasOwn(pres, name)
-        ? pres[name]!
-        : (() => {
-            throw fault(
-              `the pre-tokenizer ${shown(name)} is not supported; supported are ${Object.keys(pres).join(', ')}`,
-            );
-          })();
+  const pre = model === 'llama' ? null : preTokenizer(at('pre') ?? 'default');
   const base = { vocab: Object.fromEntries(vocabulary.ids), type: 'BPE', ignore_merges: pre?.ignoreMerges ?? false };
   const pieces = pre
     ? byteLevel(pre, base, texts('merges'))

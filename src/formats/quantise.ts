@@ -161,7 +161,7 @@ export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
 }
 
 /** Nearest of −8…7, halves upwards. */
-const level = (v: number): number => (v >= 6.5 ? 7 : v < -7.5 ? -8 : Math.floor(v + 0.5));
+const level = (v: number): number => Math.min(Math.max(Math.floor(v + 0.5), -8), 7);
 
 function squaredError(values: Float32Array, from: number, scale: number): number {
   const inverse = scale === 0 ? 0 : 1 / scale;

@@ -117,7 +117,8 @@ function view(
 interface Header<T extends StoredType> {
   readonly entries: readonly Entry<T>[];
   readonly metadata: Record<string, string>;
-  /** Where the tensors' bytes begin. */ readonly start: number;
+  /** Where the tensors' bytes begin. */
+  readonly start: number;
 }
 
 /**

@@ -17,8 +17,9 @@ function repetition(pattern: string, at: number): number {
   if (pattern[at] === '*' || pattern[at] === '+') return 1;
   const braces = /^\{(\d*)(,?)(\d*)\}/.exec(pattern.slice(at, at + 24));
   if (!braces) return 0;
-  const most = braces[2] === '' ? Number(braces[1]) : braces[3] === '' ? Infinity : Number(braces[3]);
-  return most > 16 ? braces[0].length : 0;
+  const [whole, least, comma, limit] = braces;
+  const most = comma === '' ? Number(least) : Number(limit || Infinity);
+  return most > 16 ? whole.length : 0;
 }
 
 /**

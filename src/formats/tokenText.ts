@@ -141,12 +141,19 @@ export function incrementalText(tokenOf: (token: number) => string | null, decod
   };
 }
 
+/** How many bytes the UTF-8 code of a character takes, by its first one. */
+function encodedLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
+}
+
 /** Valid UTF-8 as text, other bytes as ‹e2›. */
 function shownBytes(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length;) {
     const lead = bytes[i]!;
-    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const length = encodedLength(lead);
     try {
       text += strict.decode(bytes.subarray(i, i + length));
       i += length;

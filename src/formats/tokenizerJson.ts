@@ -1,7 +1,21 @@
-import { FormatError, shown } from './error.ts';
+import { shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
-import { assertSafePattern, gpt2Pattern } from './tokenPattern.ts';
 import type { TokenDecoder } from './tokenText.ts';
+import { decoderOf, normalizerStep, preTokenizerStep } from './tokenizerSteps.ts';
+import {
+  absent,
+  fault,
+  flag,
+  hint,
+  list,
+  object,
+  sequence,
+  steps,
+  text,
+  tokenizerLimits,
+  unknown,
+  whole,
+} from './tokenizerValues.ts';
 
 /**
  * tokenizer.json, checked and rewritten into the forms in which `@huggingface/tokenizers` does what the Python library
@@ -18,178 +32,6 @@ export interface CheckedTokenizer {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly decoder: TokenDecoder;
-}
-
-export const tokenizerLimits = {
-  fileBytes: 64 * 2 ** 20,
-  tokens: 1_000_000,
-  merges: 2_000_000,
-  tokenLength: 65_536,
-  steps: 16,
-} as const;
-const hint =
-  "Take tokenizer.json from the model's own repository, with the weights; the app reads byte-pair encodings (BPE), as GPT-2, Llama, Mistral, SmolLM and Qwen have.";
-const fault = (message: string) => new FormatError(message, hint);
-
-const text = (value: unknown, what: string): string =>
-  typeof value === 'string' && value.length <= tokenizerLimits.tokenLength
-    ? value
-    : (() => {
-        throw fault(`${what} must be a text, got ${shown(value)}`);
-      })();
-const whole = (value: unknown, what: string): number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) < tokenizerLimits.tokens
-    ? (value as number)
-    : (() => {
-        throw fault(`${what} must be a whole number below ${tokenizerLimits.tokens}, got ${shown(value)}`);
-      })();
-function list(value: unknown, what: string, most: number = tokenizerLimits.steps): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > most)
-    throw fault(
-      `${what} must be a list of at most ${most} entries, got ${Array.isArray(value) ? `${value.length} of them` : shown(value)}`,
-    );
-  return value;
-}
-const object = (value: unknown, what: string): Json =>
-  isObject(value)
-    ? value
-    : (() => {
-        throw fault(`${what} must be an object, got ${shown(value)}`);
-      })();
-const flag = (value: unknown, what: string): boolean =>
-  value === undefined || value === null
-    ? false
-    : typeof value === 'boolean'
-      ? value
-      : (() => {
-          throw fault(`${what} must be true or false, got ${shown(value)}`);
-        })();
-const absent = (value: unknown): boolean => value === undefined || value === null;
-
-/** Steps of a kind that may be nested in sequences, flattened. */
-function steps(value: unknown, what: string, key: string, depth = 0): Json[] {
-  if (absent(value)) return [];
-  const step = object(value, what);
-  if (step['type'] !== 'Sequence') return [step];
-  if (depth > 3) throw fault(`${what} is nested too deep`);
-  const all = list(step[key], `the sequence of ${what}`).flatMap((s) => steps(s, what, key, depth + 1));
-  if (all.length > tokenizerLimits.steps)
-    throw fault(`${what} has ${all.length} steps; at most ${tokenizerLimits.steps} are allowed`);
-  return all;
-}
-const sequence = (key: string, all: readonly Json[]): Json | null =>
-  all.length === 0 ? null : { type: 'Sequence', [key]: all };
-const unknown = (what: string, step: Json, known: string) =>
-  fault(`the ${what} ${shown(step['type'])} is not supported; supported are ${known}`);
-
-const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-/** A pattern as a regular expression, checked. */
-function regex(value: unknown, what: string): string {
-  const pattern = object(value, `the pattern of ${what}`);
-  if (typeof pattern['String'] === 'string') return escaped(text(pattern['String'], what));
-  const source = text(pattern['Regex'], `the pattern of ${what}`);
-  assertSafePattern(source);
-  return source;
-}
-
-/** The library reads `$` in a replacement as JavaScript does; the Python library as itself. */
-const replace = (pattern: string, content: string): Json => ({
-  type: 'Replace',
-  pattern: { Regex: pattern },
-  content: content.replaceAll('$', '$$$$'),
-});
-
-function normalizerStep(step: Json): Json[] {
-  const type = step['type'];
-  if (type === 'NFC' || type === 'NFD' || type === 'NFKC' || type === 'NFKD') return [{ type }];
-  if (type === 'Prepend') return [{ type, prepend: text(step['prepend'], 'what the normalizer prepends') }];
-  if (type === 'Replace')
-    return [
-      replace(regex(step['pattern'], 'the normalizer'), text(step['content'], 'the replacement of the normalizer')),
-    ];
-  if (type === 'Strip')
-    return [
-      ...(flag(step['strip_left'], 'strip_left') ? [replace('\\A\\s+', '')] : []),
-      ...(flag(step['strip_right'], 'strip_right') ? [replace('\\s+\\z', '')] : []),
-    ];
-  throw unknown('normalizer', step, 'NFC, NFD, NFKC, NFKD, Prepend, Replace and Strip');
-}
-
-const isolated = (pattern: string): Json => ({
-  type: 'Split',
-  pattern: { Regex: pattern },
-  behavior: 'Isolated',
-  invert: false,
-});
-
-function preTokenizerStep(step: Json): Json[] {
-  const type = step['type'];
-  if (type === 'Split') {
-    const pattern = regex(step['pattern'], 'the pre-tokenizer');
-    const [behavior, invert] = [text(step['behavior'], 'behavior'), flag(step['invert'], 'invert')];
-    if (behavior === 'Isolated') return [isolated(pattern)]; // the pieces are the same either way round
-    if (behavior === 'Removed' && invert) return [{ type, pattern: { Regex: pattern }, behavior, invert }];
-    throw fault(
-      `the pre-tokenizer's split behaviour ${shown(behavior)}${invert ? ', inverted,' : ''} is not supported; supported are Isolated and inverted Removed`,
-    );
-  }
-  if (type === 'ByteLevel') {
-    const bytes = { type, add_prefix_space: false, use_regex: false };
-    // The library adds the space after its own split instead of before; its Metaspace with a space for the mark does
-    // just that.
-    const prefix: Json[] = flag(step['add_prefix_space'], 'add_prefix_space')
-      ? [{ type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' }]
-      : [];
-    // The library's own pattern takes U+FEFF for a space and U+0085 for none.
-    return [...prefix, ...(step['use_regex'] === false ? [] : [isolated(gpt2Pattern)]), bytes];
-  }
-  // The library's digits are 0 to 9 only.
-  if (type === 'Digits') return [isolated(flag(step['individual_digits'], 'individual_digits') ? '\\p{N}' : '\\p{N}+')];
-  if (type === 'Metaspace') {
-    const mark = absent(step['replacement']) ? '▁' : text(step['replacement'], 'replacement');
-    const scheme = step['prepend_scheme'] ?? (step['add_prefix_space'] === false ? 'never' : 'always');
-    if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
-      throw fault(`prepend_scheme must be always, first or never, got ${shown(scheme)}`);
-    if ([...mark].length !== 1) throw fault(`the mark for spaces must be one character, got ${shown(mark)}`);
-    const c = escaped(mark);
-    return [
-      { type, replacement: mark, prepend_scheme: scheme },
-      ...(step['split'] === false ? [] : [isolated(`${c}[^${c}]*|[^${c}]+`)]),
-    ];
-  }
-  throw unknown('pre-tokenizer', step, 'Split, ByteLevel, Digits and Metaspace');
-}
-
-function decoderOf(value: unknown): TokenDecoder {
-  const all = steps(value, 'the decoder', 'decoders');
-  if (all.length === 1 && all[0]!['type'] === 'ByteLevel') return { kind: 'byteLevel' };
-  const replaced: [string, string][] = [];
-  let [byteFallback, fused, strip, firstDropsMark] = [false, false, 0, null as string | null];
-  for (const step of all) {
-    const type = step['type'];
-    if (type === 'Replace' && !fused)
-      replaced.push([
-        text(object(step['pattern'], "the decoder's pattern")['String'], "the decoder's pattern"),
-        text(step['content'], "the decoder's replacement"),
-      ]);
-    else if (type === 'ByteFallback') byteFallback = true;
-    else if (type === 'Fuse') fused = true;
-    else if (type === 'Metaspace' && !fused) {
-      const mark = absent(step['replacement']) ? '▁' : text(step['replacement'], 'replacement');
-      replaced.push([mark, ' ']);
-      if (step['prepend_scheme'] !== 'never' && step['add_prefix_space'] !== false) firstDropsMark = mark;
-    } else if (type === 'Strip' && fused && step['content'] === ' ' && (absent(step['stop']) || step['stop'] === 0))
-      strip += whole(step['start'], "the decoder's strip");
-    else
-      throw unknown(
-        'decoder',
-        step,
-        'ByteLevel, Metaspace, and Replace, ByteFallback, Fuse and a leading Strip in this order',
-      );
-  }
-  if (all.length === 0) throw fault('the tokenizer has no decoder: its tokens cannot become text');
-  if (replaced.some(([from]) => from === '')) throw fault('the decoder replaces an empty text');
-  return { kind: 'text', replace: replaced, byteFallback, strip, firstDropsMark };
 }
 
 interface Added {
@@ -258,7 +100,8 @@ function checkedModel(value: unknown): { readonly model: Json; readonly vocab: J
   const vocab = object(model['vocab'], 'the vocabulary');
   const has = (token: string): boolean => Object.hasOwn(vocab, token);
   const merges = list(model['merges'], 'the merges', tokenizerLimits.merges).map((merge, i): [string, string] => {
-    const pair: unknown[] = typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
+    const listed: readonly unknown[] = Array.isArray(merge) ? merge : [];
+    const pair = typeof merge === 'string' ? merge.split(' ') : listed;
     const [a, b] = pair;
     if (pair.length !== 2 || typeof a !== 'string' || typeof b !== 'string')
       throw fault(`merge ${i} must be two tokens, got ${shown(merge)}`);
@@ -295,27 +138,23 @@ function surroundings(value: unknown, count: number): { before: number[]; after:
     for (const item of list(step['single'], "the post-processor's template", 64)) {
       const part = object(item, 'a part of the template');
       if (isObject(part['Sequence'])) passed = true;
-      else {
-        const name = text(
-          object(part['SpecialToken'], 'a part of the template')['id'],
-          'a special token of the template',
-        );
-        const ids = list(
-          object(
-            Object.hasOwn(special, name) ? special[name] : undefined,
-            `the special token ${shown(name)} of the template`,
-          )['ids'],
-          'ids',
-        ).map((id) => whole(id, `the id of ${shown(name)}`));
-        const beyond = ids.find((id) => id >= count);
-        if (beyond !== undefined)
-          throw fault(`the template's special token ${shown(name)} has the id ${beyond}, beyond the ${count} tokens`);
-        if (passed) after.push(...ids);
-        else before.push(...ids);
-      }
+      else (passed ? after : before).push(...specialIds(part, special, count));
     }
   }
   return { before, after };
+}
+
+/** Ids of a template's special token, all of them below `count`. */
+function specialIds(part: Json, special: Json, count: number): number[] {
+  const named = object(part['SpecialToken'], 'a part of the template');
+  const name = text(named['id'], 'a special token of the template');
+  const entry = Object.hasOwn(special, name) ? special[name] : undefined;
+  const given = object(entry, `the special token ${shown(name)} of the template`);
+  const ids = list(given['ids'], 'ids').map((id) => whole(id, `the id of ${shown(name)}`));
+  const beyond = ids.find((id) => id >= count);
+  if (beyond !== undefined)
+    throw fault(`the template's special token ${shown(name)} has the id ${beyond}, beyond the ${count} tokens`);
+  return ids;
 }
 
 /**

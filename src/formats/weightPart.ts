@@ -36,20 +36,18 @@ function decode(dtype: WeightType, bytes: Uint8Array, count: number, out: Float3
   return out;
 }
 
-/** out[c, r] = stored[r, c], in square tiles so that both sides stay in the cache. */
-function transposed(
+/** out[c − first, r] = stored[r, c] for `count` columns, in square tiles so that both sides stay in the cache. */
+function transpose(
   stored: Float32Array,
-  rows: number,
-  cols: number,
-  firstCol: number,
-  count: number,
+  { rows, cols }: { readonly rows: number; readonly cols: number },
+  { first, count }: { readonly first: number; readonly count: number },
   out: Float32Array,
 ): void {
   const tile = 32;
   for (let r0 = 0; r0 < rows; r0 += tile) {
     for (let c0 = 0; c0 < count; c0 += tile) {
       const [r1, c1] = [Math.min(r0 + tile, rows), Math.min(c0 + tile, count)];
-      for (let c = c0; c < c1; c++) for (let r = r0; r < r1; r++) out[c * rows + r] = stored[r * cols + firstCol + c]!;
+      for (let c = c0; c < c1; c++) for (let r = r0; r < r1; r++) out[c * rows + r] = stored[r * cols + first + c]!;
     }
   }
 }
@@ -76,7 +74,8 @@ export function readPart(
     throw new RangeError(`room for ${out.length} numbers; [${count}, ${cols}] needs ${count * cols}`);
   if (part.transpose) {
     const width = part.entry.shape[1]!;
-    transposed(decode(dtype, bytes, cols * width, new Float32Array(cols * width)), cols, width, first, count, out);
+    const stored = decode(dtype, bytes, cols * width, new Float32Array(cols * width));
+    transpose(stored, { rows: cols, cols: width }, { first, count }, out);
     return out;
   }
   if (pairedHeads === null) return decode(dtype, bytes, count * cols, out);

@@ -80,7 +80,8 @@ function partOf(
   const { tensor: name, rows, transpose = false, paired = false } = stored;
   const entry = checkpoint.tensors.get(name);
   if (!entry) throw fault(`the weights have no tensor ${shown(name)}, needed for ${weight.name}`);
-  const expected = weight.kind === 'vector' ? [rows] : transpose ? [weight.cols, rows] : [rows, weight.cols];
+  const matrix = transpose ? [weight.cols, rows] : [rows, weight.cols];
+  const expected = weight.kind === 'vector' ? [rows] : matrix;
   if (entry.shape.length !== expected.length || entry.shape.some((size, i) => size !== expected[i])) {
     throw fault(
       `tensor ${shown(name)} has the shape [${entry.shape.join(', ')}]; the configuration needs [${expected.join(', ')}]`,

@@ -1,20 +1,20 @@
 /**
  * One WGSL file → one typed kernel. A kernel records; it never submits, and after `call` it allocates nothing.
  *
- *   const ctx = await requestDevice();
- *   const slots = await UniformSlots.create(ctx, { owner: 'run', slots: 4096 });
- * const matmul = await createMatmul(ctx, { activation: 'gelu' });                          // compiles, asynchronously
- *
- * const calls = [matmul.call({ a: x, b: w, bias, c: y }, { m: 64, n: 384, k: 96 }, slots)]; // bind group + one uniform
- * slot
- * slots.flush();                                                                            // all arguments in one
- * write
- *   const encoder = ctx.device.createCommandEncoder();
- *   const pass = encoder.beginComputePass();
- * for (const call of calls) encode(pass, call);                                             // the hot loop: three GPU
- * calls each
- *   pass.end();
- *   ctx.submit(encoder.finish());
+ *     const ctx = await requestDevice();
+ *     const slots = await UniformSlots.create(ctx, { owner: 'run', slots: 4096 });
+ *     // Compiles, asynchronously.
+ *     const matmul = await createMatmul(ctx, { activation: 'gelu' });
+ *     // A bind group and one uniform slot.
+ *     const calls = [matmul.call({ a: x, b: w, bias, c: y }, { m: 64, n: 384, k: 96 }, slots)];
+ *     // All arguments in one write.
+ *     slots.flush();
+ *     const encoder = ctx.device.createCommandEncoder();
+ *     const pass = encoder.beginComputePass();
+ *     // The hot loop: three GPU calls each.
+ *     for (const call of calls) encode(pass, call);
+ *     pass.end();
+ *     ctx.submit(encoder.finish());
  *
  * Sampler registers are ranges of one arena buffer, bound once as `arena` and told apart by element offsets in the
  * arguments.

@@ -2,7 +2,8 @@
 import type { ChunkStore } from './chunkStore.ts';
 import { Download } from './download.ts';
 import { ModelError, type ModelFiles } from './files.ts';
-import { HubClient, Unreachable, type Sleep } from './hubClient.ts';
+import { HubClient, type Sleep } from './hubClient.ts';
+import { Unreachable } from './hubRefusal.ts';
 import { pickFiles } from './hubPick.ts';
 import {
   folderOf,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
-import { HubClient, Unreachable, WHOLE_BYTES } from './hubClient.ts';
+import { HubClient, WHOLE_BYTES } from './hubClient.ts';
+import { Unreachable } from './hubRefusal.ts';
 import { FakeHub, noise, type Fault } from './hubTesting.ts';
 
 const REPO = 'owner/model';

@@ -4,15 +4,18 @@ import { isObject, nesting, type Json } from '../formats/json.ts';
 import { shown } from '../formats/error.ts';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
+import { LATER, refusal, Unreachable } from './hubRefusal.ts';
 
 export interface HubFile {
   readonly name: string;
   readonly bytes: number;
-  /** What the hub says the whole file hashes to; small files have none. */ readonly sha256: string | null;
+  /** What the hub says the whole file hashes to; small files have none. */
+  readonly sha256: string | null;
 }
 export interface HubPlace {
   readonly repo: string;
-  /** Full hash of a commit, or what the reader wrote for it. */ readonly revision: string;
+  /** Full hash of a commit, or what the reader wrote for it. */
+  readonly revision: string;
 }
 export interface RangeWanted {
   readonly file: HubFile;
@@ -27,16 +30,6 @@ export const WHOLE_BYTES = 64 * 2 ** 20;
 const WAITS_MS = [500, 1500, 4000] as const;
 /** A host that asks for a longer pause than this is not waited for. */
 const LONGEST_WAIT_MS = 20_000;
-const later = 'Load it again in a while: what has arrived is kept.';
-
-/** The hub was not reached at all, or would not answer now; the same request may work later. */
-export class Unreachable extends ModelError {
-  readonly waitMs: number | null;
-  constructor(message: string, hint: string, waitMs: number | null = null) {
-    super(message, hint);
-    this.waitMs = waitMs;
-  }
-}
 
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 const sleep: Sleep = (ms, signal) =>
@@ -70,7 +63,7 @@ export class HubClient {
     );
     const sha = isObject(value) ? value.sha : undefined;
     if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha))
-      throw new ModelError(`The hub names no commit for ${repo}@${revision}: ${shown(sha)}.`, later);
+      throw new ModelError(`The hub names no commit for ${repo}@${revision}: ${shown(sha)}.`, LATER);
     return sha;
   }
 
@@ -91,7 +84,7 @@ export class HubClient {
         signal,
       );
       if (!Array.isArray(answer.value))
-        throw new ModelError(`The file list of ${repo} is not a list: ${shown(answer.value)}.`, later);
+        throw new ModelError(`The file list of ${repo} is not a list: ${shown(answer.value)}.`, LATER);
       for (const entry of answer.value as unknown[]) {
         const file = isObject(entry) && entry.type === 'file' ? fileOf(entry) : null;
         if (file) files.push(file);
@@ -142,7 +135,7 @@ export class HubClient {
             part.bytes = new Uint8Array(length);
             part.have = 0;
           }
-          if (!response.body) throw new Unreachable(`${what}: the answer is empty.`, later);
+          if (!response.body) throw new Unreachable(`${what}: the answer is empty.`, LATER);
           const reader = response.body.getReader();
           for (;;) {
             const { done, value } = await reader.read();
@@ -164,7 +157,7 @@ export class HubClient {
           const message = `${what}: ${part.have} of ${part.bytes.length} bytes arrived, then the connection ended.`;
           // Half of a whole file is no beginning of the part that is asked for next.
           if (part.bytes.length !== end - begin) Object.assign(part, { bytes: new Uint8Array(end - begin), have: 0 });
-          throw new Unreachable(message, later);
+          throw new Unreachable(message, LATER);
         }
       },
     );
@@ -187,7 +180,7 @@ export class HubClient {
         if (text.length > API_BYTES || nesting(text) > 32)
           throw new ModelError(
             `The hub's answer about ${what} has ${text.length} characters; that is no list of files.`,
-            later,
+            LATER,
           );
         let value: unknown;
         try {
@@ -202,7 +195,7 @@ export class HubClient {
         const next = link ? new URL(link, this.#hub) : null;
         // The next page is asked for with the token: only at home.
         if (next && next.origin !== this.#hub.origin)
-          throw new ModelError(`The list of ${what} goes on at ${next.origin}, which is not the hub.`, later);
+          throw new ModelError(`The list of ${what} goes on at ${next.origin}, which is not the hub.`, LATER);
         return { value, next: next && next.pathname + next.search };
       },
     );
@@ -286,45 +279,4 @@ function fileOf(entry: Json): HubFile | null {
         sha256: typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
       }
     : null;
-}
-
-function refusal({ status, headers }: Response, what: string, token: string | null): ModelError {
-  const code = headers.get('x-error-code') ?? '';
-  const terms =
-    'Open the repository on the hub, accept its terms there if it has any, and give an access token that may read it.';
-  if (code === 'GatedRepo')
-    return new ModelError(`${what} is gated: its owner asks readers to accept terms first (HTTP ${status}).`, terms);
-  if (status === 401 || status === 403) {
-    return token
-      ? new ModelError(
-          `The hub does not show ${what} to the owner of this token (HTTP ${status}).`,
-          `${terms} Check that the token is not expired.`,
-        )
-      : new ModelError(`${what} does not exist, or is private or gated (HTTP ${status}).`, `Check the name. ${terms}`);
-  }
-  if (status === 404) {
-    const missing =
-      code === 'RevisionNotFound'
-        ? 'there is no such branch, tag or commit'
-        : code === 'EntryNotFound'
-          ? 'there is no such file'
-          : 'there is nothing of this name';
-    return new ModelError(
-      `${what}: ${missing} on the hub (HTTP 404).`,
-      'Check the name as the hub writes it: owner/name, and after @ a branch, tag or commit.',
-    );
-  }
-  if (status === 429 || status === 408 || status >= 500) {
-    const seconds = Number(headers.get('retry-after') ?? NaN);
-    const why = status === 429 ? 'the hub asks for fewer requests' : 'the hub has a fault';
-    return new Unreachable(
-      `${what}: ${why} (HTTP ${status}).`,
-      status === 429 ? `${later} A token raises the limit.` : later,
-      Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
-    );
-  }
-  return new ModelError(
-    `${what}: the hub answers HTTP ${status}.`,
-    'Check the name of the repository, its revision and its files.',
-  );
 }

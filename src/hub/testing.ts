@@ -25,12 +25,16 @@ export function folderFiles(path: string, source: ModelSource = { from: 'file', 
   };
 }
 
-export const bundledFiles = (source: ModelSource): ModelFiles =>
-  folderFiles(
-    source.from === 'bundled'
-      ? `public/models/${languageCard(source.id)!.folder}`
-      : source.from === 'file'
-        ? source.name
-        : source.repo,
-    source,
-  );
+function pathOf(source: ModelSource): string {
+  switch (source.from) {
+    case 'bundled':
+      return `public/models/${languageCard(source.id)!.folder}`;
+    case 'file':
+      return source.name;
+    case 'hub':
+      return source.repo;
+    default:
+      return source satisfies never;
+  }
+}
+export const bundledFiles = (source: ModelSource): ModelFiles => folderFiles(pathOf(source), source);

@@ -2,16 +2,22 @@
  * A keyed Brownian path over noise levels, so that 20 and 40 steps see the same noise.
  *
  * Clock. With the denoised value D frozen, the SDE samplers' exact step from σ = s down to σ = t is
- *   x_t = (t/s)^(1+η) x_s + (1 − (t/s)^(1+η)) D + t √(1 − (t/s)^(2η)) z.
+ *
+ *     x_t = (t/s)^(1+η) x_s + (1 − (t/s)^(1+η)) D + t √(1 − (t/s)^(2η)) z.
+ *
  * Divided by t^(1+η), the noise is √(t^(−2η) − s^(−2η)) z: the increment B(τ_t) − B(τ_s) of a Brownian motion whose
  * clock is
- *   τ(σ) = σ^(−2η),   and τ = σ⁻² for η = 1, where y = x/σ² obeys dy = D dτ + dB.
+ *
+ *     τ(σ) = σ^(−2η),   and τ = σ⁻² for η = 1, where y = x/σ² obeys dy = D dτ + dB.
+ *
  * So all step counts of one η share one path. An increment is asked for in unit variance: (B(τ_t) − B(τ_s)) / √(τ_t −
  * τ_s).
  *
  * Tree. Nodes are dyadic points of log σ on a fixed range. B at the far end is one normal; every other node is the
  * Brownian bridge between the ends of its interval,
- *   B(m) = B(a) + (τ_m − τ_a)/(τ_b − τ_a)·(B(b) − B(a)) + √((τ_m − τ_a)(τ_b − τ_m)/(τ_b − τ_a))·z_m,
+ *
+ *     B(m) = B(a) + (τ_m − τ_a)/(τ_b − τ_a)·(B(b) − B(a)) + √((τ_m − τ_a)(τ_b − τ_m)/(τ_b − τ_a))·z_m,
+ *
  * so B at a node is a short list of weights on independent normals z, and so is an increment. A noise level is rounded
  * to its nearest node (2.8e-4 apart in log σ), and the increment is scaled to unit variance exactly.
  */

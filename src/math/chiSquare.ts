@@ -66,9 +66,11 @@ export function noncentralSurvival(x: number, degrees: number, lambda: number): 
 }
 
 export interface GTest {
-  /** 2 Σ O ln(O / E). */ readonly g: number;
+  /** 2 Σ O ln(O / E). */
+  readonly g: number;
   readonly degrees: number;
-  /** Probability of a G at least as large when the counts come from the probabilities. */ readonly p: number;
+  /** Probability of a G at least as large when the counts come from the probabilities. */
+  readonly p: number;
 }
 
 /** Cells that expect fewer counts than this are pooled: below it the χ² limit of G is poor. */

@@ -4,8 +4,9 @@ import { GpuTimer, type Clock } from '../gpu/timing.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import { families, familyById } from '../kernels/catalogue/index.ts';
 import type { Family } from '../kernels/catalogue/types.ts';
-import { measureLimits, workingSets } from './limits.ts';
-import { boundBytes, dispatchSources, measureVersion, timeRuns, type Bench } from './measure.ts';
+import { boundBytes, dispatchSources } from './dispatches.ts';
+import { measureVersion, type Bench } from './measure.ts';
+import { timeRuns } from './timeRuns.ts';
 import type { Roofline } from './types.ts';
 
 const ctx = await nodeContext();
@@ -225,7 +226,7 @@ describe('one version at one shape', () => {
 
   test('a run of seconds is run once to warm up, and as often as it must be', async () => {
     const clock = fakeClock(9000);
-    const { timing } = await timeRuns({ clock }, () => () => {}, { ...options, mostRepeats: 100 });
+    const { timing } = await timeRuns(clock, () => () => {}, { ...options, mostRepeats: 100 });
     expect([timing!.samples, clock.passes]).toEqual([3, 4]);
   });
 
@@ -241,7 +242,7 @@ describe('one version at one shape', () => {
         },
       };
       const { timing, because } = await timeRuns(
-        { clock: coarse },
+        coarse,
         (n) => () => {
           repeats = n;
         },
@@ -277,29 +278,4 @@ test('sources: the code as compiled, what is bound, and equal dispatches counted
   expect(source!.bound.at(-1)).toMatchObject({ name: 'args', access: 'uniform' });
   expect(source!.bound.every((b) => b.bytes > 0)).toBe(true);
   prepared.destroy();
-});
-
-test('limits of a clock that stands still are no limits', async () => {
-  await expect(
-    measureLimits(ctx, fakeClock(0), { signal, progress: () => {}, mostBytes: 2 ** 18, samples: 3 }),
-  ).rejects.toThrow('no time for the roofline');
-});
-
-test('limits: every rate is positive, arithmetic at its peak is faster than memory, nothing stays', async () => {
-  const told: string[] = [];
-  const r = await measureLimits(ctx, timer, {
-    signal,
-    progress: ({ what, done, of }) => {
-      expect(done).toBeLessThan(of);
-      told.push(what);
-    },
-    mostBytes: 2 ** 20,
-    samples: 3,
-  });
-  expect(r.bandwidth.map((p) => p.bytes)).toEqual(workingSets(2 ** 20));
-  for (const p of r.bandwidth) expect(Math.min(p.read, p.copy)).toBeGreaterThan(1e6);
-  expect(r.peakFlops).toBeGreaterThan(Math.max(...r.bandwidth.map((p) => p.read)) / 4);
-  expect(r.peakFlops).toBeGreaterThanOrEqual(r.matmulFlops);
-  expect(r.peakFlopsF16 === null).toBe(!ctx.info.features.has('shader-f16'));
-  expect(told).toHaveLength((r.peakFlopsF16 === null ? 4 : 8) + 1 + r.bandwidth.length);
 });

@@ -2,16 +2,17 @@
 // roofline.
 import type { GpuContext } from '../gpu/device.ts';
 import { GpuError } from '../gpu/errors.ts';
-import { encode, supports } from '../gpu/kernel.ts';
+import { supports } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
-import type { Clock, RecordPass } from '../gpu/timing.ts';
+import type { Clock } from '../gpu/timing.ts';
 import { checkPrepared, type OutputCheck } from '../kernels/catalogue/check.ts';
 import { checkShape } from '../kernels/catalogue/kit.ts';
 import type { Family, Prepared, Shape } from '../kernels/catalogue/types.ts';
 import { Cancelled, throwIfCancelled } from '../core/cancel.ts';
+import { boundBytes, compileMsOf, repeatable } from './dispatches.ts';
 import { bandwidthAt, ROOF_TOLERANCE, roofMs } from './roofline.ts';
-import { samplePlan, SLOW_RUN_MS, summary } from './statistics.ts';
-import type { Accuracy, DispatchSource, KernelResult, Roofline, Timing } from './types.ts';
+import { timeRuns, type TimeOptions } from './timeRuns.ts';
+import type { Accuracy, KernelResult, Roofline, Timing } from './types.ts';
 
 export interface Bench {
   readonly ctx: GpuContext;
@@ -20,20 +21,10 @@ export interface Bench {
   /** The limits of the device; measured when first asked for, and again when `afresh`. */
   roofline(afresh: boolean): Promise<Roofline>;
 }
-export interface MeasureOptions {
-  readonly samples: number;
-  readonly signal: AbortSignal;
-  /** What one version may take. */
-  readonly budgetMs?: number;
-}
+export type MeasureOptions = Omit<TimeOptions, 'mostRepeats'>;
 
-/**
- * Time of one version, dispatches of one pass, and time of one submit: longer ones stall a page's other work, or are
- * killed by a watchdog.
- */
-const BUDGET_MS = 6000;
+/** Of one pass: a longer one stalls a page's other work, or is killed by a watchdog. */
 const MOST_DISPATCHES = 8192;
-const SUBMIT_MS = 100;
 /**
  * Operations of a shape: a dispatch once begun cannot be cancelled, and a plain version does a hundredth of what a good
  * one does.
@@ -71,6 +62,27 @@ function reason(ctx: GpuContext, error: unknown): string {
   throw error;
 }
 
+function wrongBecause({ worst, tolerance }: Accuracy): string {
+  if (!worst) return 'nothing was checked';
+  const { output, index, got, expected } = worst;
+  return `${output}[${index}] is ${got} where float64 says ${expected} (${tolerance} apart at most)`;
+}
+
+type Roof = ReturnType<typeof roofMs>;
+const TOLERATED = `${100 * ROOF_TOLERANCE} %`;
+
+/** The measured limit that a roof stands on. */
+function limitOf(roofline: Roofline, { boundBy }: Roof, workingSet: number): string {
+  if (boundBy === 'compute') return `${(roofline.peakFlops / 1e9).toFixed(1)} GFLOP/s`;
+  return `${(bandwidthAt(roofline.bandwidth, workingSet) / 1e9).toFixed(2)} GB/s`;
+}
+function impossible(timing: Timing, roof: Roof, limit: string): string {
+  const took = `a median of ${timing.medianMs.toPrecision(3)} ms is faster than this device can be`;
+  const least = `${limit} measured twice give ${roof.ms.toPrecision(3)} ms, and ${TOLERATED} are allowed`;
+  return `${took} (${least}): the time or the roofline is wrong`;
+}
+
+/** One version at one shape: checked against float64, timed if it is right, and held against the roofline. */
 export async function measureVersion(
   bench: Bench,
   family: Family,
@@ -81,20 +93,17 @@ export async function measureVersion(
   const { ctx, slots } = bench;
   const { signal } = options;
   const needs = family.versions.find((v) => v.id === version)?.needs;
-  if (!needs)
-    throw new RangeError(
-      `${family.id} has no version '${version}'; there are ${family.versions.map((v) => v.id).join(', ')}`,
-    );
+  if (!needs) {
+    const known = family.versions.map((v) => v.id).join(', ');
+    throw new RangeError(`${family.id} has no version '${version}'; there are ${known}`);
+  }
   throwIfCancelled(signal);
   let accuracy = accuracyOf([]);
   let compileMs = 0;
   let work = { flops: 0, bytes: 0 };
   let movedBytes = 0;
-  const result = (
-    timing: Timing | null,
-    because: string,
-    roof: ReturnType<typeof roofMs> = { ms: 0, boundBy: 'memory' },
-  ): KernelResult => {
+  const noRoof: Roof = { ms: 0, boundBy: 'memory' };
+  const result = (timing: Timing | null, because: string, roof = noRoof): KernelResult => {
     const seconds = timing && timing.medianMs / 1000;
     return {
       family: family.id,
@@ -120,11 +129,10 @@ export async function measureVersion(
     checkShape(family.id, family.dims, shape);
     work = family.work(shape);
     const most = MOST_FLOPS[ctx.info.isSoftware ? 'software' : 'hardware'];
-    if (work.flops > most)
-      return result(
-        null,
-        `${work.flops.toExponential(1)} operations are more than are measured here (${most.toExponential(0)}): take a smaller shape`,
-      );
+    if (work.flops > most) {
+      const [asked, allowed] = [work.flops.toExponential(1), most.toExponential(0)];
+      return result(null, `${asked} operations are more than are measured here (${allowed}): take a smaller shape`);
+    }
     prepared = await family.prepare(ctx, slots, version, shape);
   } catch (error) {
     return result(null, reason(ctx, error));
@@ -136,14 +144,9 @@ export async function measureVersion(
     accuracy = accuracyOf(await checkPrepared(ctx, prepared));
     const refused = ctx.takeError();
     if (refused !== undefined) return result(null, `the GPU refused it: ${refused}`);
-    const { worst } = accuracy;
-    if (!accuracy.pass)
-      return result(
-        null,
-        `its output is wrong: ${worst ? `${worst.output}[${worst.index}] is ${worst.got} where float64 says ${worst.expected} (${accuracy.tolerance} apart at most)` : 'nothing was checked'}`,
-      );
+    if (!accuracy.pass) return result(null, `its output is wrong: ${wrongBecause(accuracy)}`);
     throwIfCancelled(signal);
-    const { timing, because } = await timeRuns(bench, repeatable(prepared), {
+    const { timing, because } = await timeRuns(bench.clock, repeatable(prepared), {
       ...options,
       mostRepeats: Math.max(1, Math.floor(MOST_DISPATCHES / prepared.calls.length)),
     });
@@ -157,29 +160,11 @@ export async function measureVersion(
       roof = roofMs(roofline, work, { needs, workingSet });
     }
     if (aboveRoof(timing, roof.ms)) {
-      const limit =
-        roof.boundBy === 'compute'
-          ? `${(roofline.peakFlops / 1e9).toFixed(1)} GFLOP/s`
-          : `${(bandwidthAt(roofline.bandwidth, workingSet) / 1e9).toFixed(2)} GB/s`;
-      return result(
-        null,
-        `a median of ${timing.medianMs.toPrecision(3)} ms is faster than this device can be (${limit} measured twice give ${roof.ms.toPrecision(3)} ms, and ${100 * ROOF_TOLERANCE} % are allowed): the time or the roofline is wrong`,
-        roof,
-      );
+      return result(null, impossible(timing, roof, limitOf(roofline, roof, workingSet)), roof);
     }
     const over = roof.ms / timing.medianMs - 1;
-    return result(
-      timing,
-      [
-        because,
-        ...(over > 0.005
-          ? [`${(100 * over).toFixed(0)} % above the measured roofline, of which ${100 * ROOF_TOLERANCE} % are allowed`]
-          : []),
-      ]
-        .filter((t) => t !== '')
-        .join('; '),
-      roof,
-    );
+    const above = `${(100 * over).toFixed(0)} % above the measured roofline, of which ${TOLERATED} are allowed`;
+    return result(timing, [because, over > 0.005 ? above : ''].filter((t) => t !== '').join('; '), roof);
   } finally {
     prepared.destroy();
   }
@@ -188,121 +173,3 @@ export async function measureVersion(
 /** Faster than the roof allows, by more than the tolerance and by more than the clock can tell. */
 export const aboveRoof = (timing: Pick<Timing, 'medianMs' | 'resolutionMs'>, roof: number): boolean =>
   timing.medianMs + timing.resolutionMs < roof / (1 + ROOF_TOLERANCE);
-
-/** What compiling the pipelines of some calls took when it was done. */
-export function compileMsOf({ calls }: Pick<Prepared, 'calls'>): number {
-  return [...new Map(calls.map((c) => [c.pipeline, c.source.compileMs])).values()].reduce((a, b) => a + b, 0);
-}
-
-/** Bytes of everything that is bound, each buffer once: the most that a run can touch. */
-export const boundBytes = ({ calls }: Pick<Prepared, 'calls'>): number =>
-  [...new Set(calls.flatMap((c) => Object.values(c.resources).map((r) => ('buffer' in r ? r.buffer : r))))].reduce(
-    (n, b) => n + b.size,
-    0,
-  );
-
-/** Records one run of the operation so many times. */
-export const repeatable =
-  ({ calls }: Pick<Prepared, 'calls'>) =>
-  (repeats: number): RecordPass =>
-  (pass) => {
-    for (let i = 0; i < repeats; i++) for (const call of calls) encode(pass, call);
-  };
-
-/** Warm-up, repeats until the clock sees them well, then samples. */
-export async function timeRuns(
-  { clock }: Pick<Bench, 'clock'>,
-  record: (repeats: number) => RecordPass,
-  { samples, signal, budgetMs = BUDGET_MS, mostRepeats }: MeasureOptions & { readonly mostRepeats: number },
-): Promise<{ readonly timing: Timing | null; readonly because: string }> {
-  const take = async (repeats: number, count: number, batch: number) => {
-    const ms: number[] = [];
-    let last: Awaited<ReturnType<Clock['times']>> | undefined;
-    for (let left = count; left > 0; left -= batch) {
-      throwIfCancelled(signal);
-      last = await clock.times(Array<RecordPass>(Math.min(left, batch)).fill(record(repeats)));
-      ms.push(...last.ms.filter((t) => t > 0)); // 0: shorter than a step of the clock, or the clock was reset meanwhile
-    }
-    return { ms, source: last!.source, resolutionMs: last!.resolutionMs };
-  };
-  const first = await take(1, 1, 1);
-  const { source } = first;
-  const slow = first.ms[0]! > SLOW_RUN_MS;
-  let { ms, resolutionMs } = first;
-  // A run of seconds is not run once more than it must be.
-  if (!slow) ms.push(...(await take(1, 1, 1)).ms);
-  // Submitting and waiting is part of what a page's own clock sees: it is measured, stated as the resolution, and made
-  // small by repeats.
-  if (source === 'wall') {
-    const empty: number[] = [];
-    for (let i = 0; i < 5; i++) empty.push(...(await clock.times([() => {}])).ms);
-    resolutionMs = Math.max(resolutionMs, Math.min(...empty));
-  }
-  // No time at all: shorter than a step of the clock, or the clock was reset.
-  const shortest = (times: readonly number[]) => (times.length > 0 ? Math.min(...times) : 0);
-  let runMs = shortest(ms);
-  let repeats = 1;
-  // From what the clock hardly sees no number of repeats can be told.
-  while (!(runMs * repeats >= 10 * resolutionMs) && repeats < mostRepeats) {
-    repeats = Math.min(mostRepeats, repeats * 8);
-    const more = await take(repeats, 2, 1);
-    if (source === 'timestamp') resolutionMs = more.resolutionMs;
-    runMs = shortest(more.ms) / repeats;
-  }
-  if (!(runMs > 0 && Number.isFinite(runMs))) return { timing: null, because: 'the clock of this device gave no time' };
-  let plan = samplePlan(runMs, resolutionMs, samples, budgetMs, mostRepeats);
-  const submit = (p: typeof plan) => Math.max(1, Math.min(clock.capacity, Math.floor(SUBMIT_MS / (p.repeats * runMs))));
-  // Other work on the machine may have made the first runs seem long: the shortest of a few tells better.
-  if (!slow) {
-    const again = await take(plan.repeats, 3, Math.min(3, submit(plan)));
-    if (again.ms.length > 0) runMs = Math.min(runMs, shortest(again.ms) / plan.repeats);
-    plan = samplePlan(runMs, resolutionMs, samples, budgetMs, mostRepeats);
-  }
-  const got = await take(plan.repeats, plan.samples, submit(plan));
-  if (got.ms.length < plan.samples / 2)
-    return { timing: null, because: 'the clock of this device gave no time for most samples' };
-  if (source === 'timestamp') resolutionMs = got.resolutionMs;
-  ms = got.ms;
-  const { median, low, high } = summary(ms.map((t) => t / plan.repeats));
-  return {
-    timing: {
-      medianMs: median,
-      lowMs: low,
-      highMs: high,
-      samples: ms.length,
-      repeats: plan.repeats,
-      source,
-      resolutionMs: resolutionMs / plan.repeats,
-    },
-    because: plan.because,
-  };
-}
-
-/** The dispatches of one run as a reader may study them; those of one source and size are counted together. */
-export function dispatchSources({ calls }: Pick<Prepared, 'calls'>): DispatchSource[] {
-  const found = new Map<string, DispatchSource & { times: number }>();
-  for (const { label, source, resources, grid } of calls) {
-    const key = `${label}\0${grid.join()}\0${source.code}`;
-    const known = found.get(key);
-    if (known) {
-      known.times++;
-      continue;
-    }
-    const bound: DispatchSource['bound'][number][] = Object.entries(source.bindings).map(([name, access]) => {
-      const resource = resources[name]!;
-      return {
-        name,
-        access,
-        bytes: 'buffer' in resource ? (resource.size ?? resource.buffer.size - (resource.offset ?? 0)) : resource.size,
-      };
-    });
-    found.set(key, {
-      label,
-      code: source.code,
-      bound: [...bound, { name: 'args', access: 'uniform', bytes: source.argBytes }],
-      workgroups: grid,
-      times: 1,
-    });
-  }
-  return [...found.values()];
-}

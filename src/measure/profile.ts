@@ -71,7 +71,8 @@ export async function profile(
       throw new RangeError(
         `There is no bundled language model '${workload.model}'; there are ${languageModelIds.join(', ')}.`,
       );
-    const run = await tokenRun(ctx, workload.model as LanguageModelId, workload.batch, open, status, signal);
+    const { model, batch } = workload;
+    const run = await tokenRun(ctx, { model: model as LanguageModelId, batch, open, status, signal });
     try {
       for (;;) await take(await run.next());
     } finally {

@@ -27,14 +27,19 @@ export interface TokenRun {
   destroy(): void;
 }
 
-/** `batch` texts of one bundled model; rejects with a RangeError beyond the 8 that one token's kernels take at once. */
+export interface TokenRunOptions {
+  readonly model: LanguageModelId;
+  /** Texts at once: at most the 8 that one token's kernels take, else a RangeError. */
+  readonly batch: number;
+  readonly open: OpenBundled;
+  readonly status: (text: string, fraction: number | null) => void;
+  readonly signal: AbortSignal;
+}
+
+/** `batch` texts of one bundled model. */
 export async function tokenRun(
   ctx: GpuContext,
-  model: LanguageModelId,
-  batch: number,
-  open: OpenBundled,
-  status: (text: string, fraction: number | null) => void,
-  signal: AbortSignal,
+  { model, batch, open, status, signal }: TokenRunOptions,
 ): Promise<TokenRun> {
   const texts = wholeUpTo(MOST_ROWS, batch, 'texts at once');
   const card = languageCard(model)!;

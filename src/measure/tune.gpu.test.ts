@@ -96,11 +96,13 @@ describe('a search', () => {
       capacity: 16,
       async times(records) {
         const t = await clock.times(records);
-        const first = records.length === 2 && glimpses++ === 0;
+        const glimpse = records.length === 2;
+        const first = glimpse && glimpses++ === 0;
+        const glimpsed = first ? 0 : 0.1;
         return {
           ...t,
           source: 'timestamp',
-          ms: t.ms.map(() => (records.length !== 2 ? 2 : first ? 0 : 0.1)),
+          ms: t.ms.map(() => (glimpse ? glimpsed : 2)),
           resolutionMs: 0.1,
         };
       },

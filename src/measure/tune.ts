@@ -104,7 +104,7 @@ async function tuneFamily(
   options: TuneOptions & { readonly patienceMs: number },
 ): Promise<Omit<TuneStep, 'done' | 'of'>> {
   const { ctx, clock } = bench;
-  const { signal, lookUp = familyById } = options;
+  const { signal, patienceMs, lookUp = familyById } = options;
   const table = byTable(ctx.info, family);
   const began = performance.now();
   const cases = (options.casesOf ?? ((f: KernelFamily) => tuneCases(ctx.info, f)))(family).map((c) => {
@@ -124,6 +124,13 @@ async function tuneFamily(
     .reverse()
     .sort((a, b) => Number(b === table) - Number(a === table));
   let bestGlimpse = Infinity;
+  const hopeless = async (first: Prepared): Promise<boolean> => {
+    const once = recordOf({ cases: [{ prepared: first, runs: 1 }], repeats: 1 });
+    const { ms, resolutionMs } = await clock.times(Array<RecordPass>(Math.min(2, clock.capacity)).fill(once));
+    bestGlimpse = Math.min(bestGlimpse, ...ms);
+    // A clock of coarse steps shows a short run as 0: beside that, one step is no sign.
+    return Math.min(...ms) > HOPELESS * Math.max(bestGlimpse, resolutionMs);
+  };
   try {
     for (const version of versions) {
       const lacks = [
@@ -134,16 +141,7 @@ async function tuneFamily(
       else if (version !== table && performance.now() - began > budgetMs)
         give(version, null, 'not tried: the search had no time left');
       else {
-        const ready = await prepareAll(bench, version, cases, options.patienceMs, signal, async (first) => {
-          const { ms, resolutionMs } = await clock.times(
-            Array<RecordPass>(Math.min(2, clock.capacity)).fill(
-              recordOf({ cases: [{ prepared: first, runs: 1 }], repeats: 1 }),
-            ),
-          );
-          bestGlimpse = Math.min(bestGlimpse, ...ms);
-          // A clock of coarse steps shows a short run as 0: beside that, one step is no sign.
-          return Math.min(...ms) > HOPELESS * Math.max(bestGlimpse, resolutionMs);
-        });
+        const ready = await prepareAll(bench, { version, cases, patienceMs, signal, hopeless });
         if (typeof ready === 'string') give(version, null, ready);
         else running.push({ version, cases: ready, repeats: 1, samples: [], because: '' });
       }
@@ -168,13 +166,9 @@ async function tuneFamily(
         c.because = `over ${OUT} times as long as the best after ${QUICK_ROUNDS} rounds`;
     left = left.filter((c) => c.because === '');
     const roundMs = left.reduce((n, c) => n + median(c.samples) * c.repeats, 0) + resolutionMs;
-    if (left.length > 1)
-      await rounds(
-        Math.max(
-          QUICK_ROUNDS,
-          Math.min(MOST_ROUNDS, Math.floor((budgetMs - (performance.now() - began)) / roundMs) || 0),
-        ),
-      );
+    const leftMs = budgetMs - (performance.now() - began);
+    const affordable = Math.min(MOST_ROUNDS, Math.floor(leftMs / roundMs) || 0);
+    if (left.length > 1) await rounds(Math.max(QUICK_ROUNDS, affordable));
     for (const c of running)
       give(
         c.version,
@@ -189,17 +183,22 @@ async function tuneFamily(
   return { family, shapes, candidates: out, chosen: decide(out, table), table };
 }
 
+interface Preparation {
+  readonly version: string;
+  readonly cases: readonly (TuneCase & { readonly entry: Family; readonly size: Family['shapes'][number]['shape'] })[];
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  /** Whether the version is out after a first glimpse of its time. */
+  hopeless(first: Prepared): Promise<boolean>;
+}
+
 /**
- * All cases of a version, each found right; or why it is out. `hopeless` may say so of the first. What takes too long
- * to compile is left behind and freed when it arrives.
+ * All cases of a version, each found right; or why it is out. A pipeline that takes too long to compile is left behind
+ * and freed when it arrives.
  */
 async function prepareAll(
   { ctx, slots }: Bench,
-  version: string,
-  cases: readonly (TuneCase & { readonly entry: Family; readonly size: Family['shapes'][number]['shape'] })[],
-  patienceMs: number,
-  signal: AbortSignal,
-  hopeless: (first: Prepared) => Promise<boolean>,
+  { version, cases, patienceMs, signal, hopeless }: Preparation,
 ): Promise<Candidate['cases'] | string> {
   const made: { prepared: Prepared; runs: number }[] = [];
   const drop = (because: string) => {
@@ -271,10 +270,8 @@ async function calibrate(
       step = source === 'wall' ? Math.max(step, Math.min(...(await clock.times([() => {}])).ms)) : resolutionMs;
       const target = Math.max(1, 20 * step);
       if (ms! >= target || c.repeats >= 256) break;
-      c.repeats = Math.min(
-        256,
-        Math.ceil(c.repeats * Math.min(8, Math.max(1.5, (1.2 * target) / Math.max(ms!, step, 1e-3)))),
-      );
+      const growth = (1.2 * target) / Math.max(ms!, step, 1e-3);
+      c.repeats = Math.min(256, Math.ceil(c.repeats * Math.min(8, Math.max(1.5, growth))));
     }
   }
   return step;

@@ -155,7 +155,8 @@ export interface StepTime {
 export interface Workload {
   readonly kind: 'diffusion' | 'token';
   readonly model: string;
-  /** Samples of a diffusion batch; sequences of a token. */ readonly batch: number;
+  /** Samples of a diffusion batch; sequences of a token. */
+  readonly batch: number;
 }
 
 export interface VerifyCase {

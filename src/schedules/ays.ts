@@ -18,11 +18,9 @@ function logLinear(table: readonly number[], count: number): number[] {
     const place = count === 1 ? 0 : (i / (count - 1)) * (table.length - 1);
     const below = Math.min(Math.floor(place), table.length - 2);
     const u = place - below;
-    return u === 0
-      ? table[below]!
-      : u === 1
-        ? table[below + 1]!
-        : Math.exp((1 - u) * Math.log(table[below]!) + u * Math.log(table[below + 1]!));
+    // At an entry its own value, not the exponential of its logarithm.
+    if (u === 0 || u === 1) return table[below + u]!;
+    return Math.exp((1 - u) * Math.log(table[below]!) + u * Math.log(table[below + 1]!));
   });
 }
 

@@ -3,8 +3,9 @@
  * rounding of σ(u); one step starts at `first`.
  */
 export function rampDown(steps: number, first: number, last: number, sigma: (u: number) => number): number[] {
-  const levels = Array.from({ length: steps }, (_, i) =>
-    i === 0 ? first : i === steps - 1 ? last : sigma(i / (steps - 1)),
-  );
-  return [...levels, 0];
+  const level = (i: number): number => {
+    if (i === 0) return first;
+    return i === steps - 1 ? last : sigma(i / (steps - 1));
+  };
+  return [...Array.from({ length: steps }, (_, i) => level(i)), 0];
 }

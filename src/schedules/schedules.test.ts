@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../core/field.ts';
+import { extremes } from '../core/testing.ts';
 import golden from './golden.json' with { type: 'json' };
 import { schedules, type ScheduleId } from './index.ts';
 import { checkSigmas } from './explicit.ts';
@@ -13,14 +14,10 @@ const run = (id: ScheduleId, n: number, params: object = {}, range = sd) => {
   return schedule.sigmas(n, range, { ...defaults(schedule.params), ...params });
 };
 /** Every default, and every end and option of every parameter on its own. */
-const corners = (id: ScheduleId): object[] => {
-  const ends = (f: AnyField): unknown[] =>
-    f.kind === 'number' ? [f.min, f.max] : f.kind === 'choice' ? f.options.map((o) => o.value) : [true, false];
-  return [
-    {},
-    ...Object.entries(schedules[id].params).flatMap(([key, f]) => ends(f as AnyField).map((v) => ({ [key]: v }))),
-  ];
-};
+const corners = (id: ScheduleId): object[] => [
+  {},
+  ...Object.entries(schedules[id].params).flatMap(([key, f]) => extremes(f as AnyField).map((v) => ({ [key]: v }))),
+];
 
 describe.each(ids)('%s', (id) => {
   test('is registered under its own id, with parseable defaults', () => {

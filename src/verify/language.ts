@@ -72,7 +72,7 @@ async function check(env: Env, id: LanguageModelId, format: Format): Promise<Out
         for (const { position, tokens: top, logits } of top5)
           for (const [i, token] of top.entries()) {
             const error = Math.abs(rows[position]![token]! - logits[i]!);
-            worst = error <= worst ? worst : Number.isNaN(error) ? Infinity : error;
+            worst = Number.isNaN(error) ? Infinity : Math.max(worst, error);
             squares += error * error;
             compared++;
           }

@@ -2,8 +2,10 @@
 import type { Outcome } from './types.ts';
 
 /** Three figures, e.g. 1.23e-7, 0.5, 12. */
-export const short = (v: number): string =>
-  v === 0 ? '0' : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e5 ? String(Number(v.toPrecision(3))) : v.toExponential(2);
+export function short(v: number): string {
+  const plain = v === 0 || (Math.abs(v) >= 1e-3 && Math.abs(v) < 1e5);
+  return plain ? String(Number(v.toPrecision(3))) : v.toExponential(2);
+}
 export const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
 /** An error against what was allowed. NaN has failed. */
@@ -31,7 +33,7 @@ export function distance(got: ArrayLike<number>, expected: ArrayLike<number>): n
   let most = got.length < expected.length ? Infinity : 0;
   for (let i = 0; i < expected.length; i++) {
     const d = Math.abs(got[i]! - expected[i]!);
-    most = d <= most ? most : Number.isNaN(d) ? Infinity : d;
+    most = Number.isNaN(d) ? Infinity : Math.max(most, d);
   }
   return most;
 }

@@ -72,7 +72,7 @@ function outputAt({ q, k, v }: Data, i: number, { heads, keys, dim }: Shape): nu
   const row = Math.floor(i / width) * width + head;
   const scores = Float64Array.from(
     { length: keys },
-    (_, j) => dot(dim, q, row, 1, k, j * width + head, 1) / Math.sqrt(dim),
+    (_, j) => dot(dim, { of: q, at: row }, { of: k, at: j * width + head }) / Math.sqrt(dim),
   );
   const top = scores.reduce((m, s) => Math.max(m, s), -Infinity);
   let z = 0;

@@ -64,7 +64,8 @@ function matmul({ id, title, m, n, k, weights, slow, pilot }: Shape): Case {
     ...(slow && { slow }),
     ...(pilot && { pilot }),
     inputs: () => ({ a: wave(m * k, 1), b: wave(k * n, 2) }),
-    reference: ({ a, b }) => samples(m * n, (i) => dot(k, a, Math.floor(i / n) * k, 1, b, i % n, n)),
+    reference: ({ a, b }) =>
+      samples(m * n, (i) => dot(k, { of: a, at: Math.floor(i / n) * k }, { of: b, at: i % n, step: n })),
     engines: {
       // Our networks' weights lie as (out, in).
       ours: (env, { a, b }) =>

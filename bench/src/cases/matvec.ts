@@ -51,7 +51,7 @@ function f32({ id, title, k, n, slow }: Shape): Case {
     tolerance: { abs: 1e-3, rel: 1e-4 },
     ...(slow && { slow }),
     inputs: () => ({ x: wave(k, 3), w: wave(k * n, 4) }),
-    reference: ({ x, w }) => samples(n, (i) => dot(k, x, 0, 1, w, i, n)),
+    reference: ({ x, w }) => samples(n, (i) => dot(k, { of: x, at: 0 }, { of: w, at: i, step: n })),
     engines: {
       ours: (env, { x, w }) =>
         runCalls(env, { x, w: transpose(w, k, n) }, { count: n }, async ({ x, w, out }, slots) => {

@@ -18,9 +18,11 @@ export interface Spent {
   prefillMs: number;
   firstTokenMs: number;
   totalMs: number;
-  /** Tokens that came of the prompt's own pass. */ fromPrompt: number;
+  /** Tokens that came of the prompt's own pass. */
+  fromPrompt: number;
   passes: number;
-  /** Sequences in those passes, added up. */ rows: number;
+  /** Sequences in those passes, added up. */
+  rows: number;
   draftPasses: number;
   proposed: number;
   accepted: number;

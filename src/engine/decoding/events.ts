@@ -73,7 +73,8 @@ export type LanguageEvent =
       readonly sample: number;
       readonly branch: number;
       readonly why: string;
-      /** Countdown: does the answer evaluate to the target. */ readonly solved: boolean | null;
+      /** Countdown: does the answer evaluate to the target. */
+      readonly solved: boolean | null;
     }
   | { readonly kind: 'cost'; readonly contender: number; readonly cost: ContenderCost }
   | { readonly kind: 'metrics'; readonly contender: number; readonly values: Readonly<Record<string, number>> }

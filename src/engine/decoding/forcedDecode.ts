@@ -120,7 +120,7 @@ export function agreement(rows: readonly (readonly Float32Array[])[], cases: rea
       for (const [i, token] of tokens.entries()) {
         const error = Math.abs(rows[c]![position]![token]! - logits[i]!);
         // A NaN must not pass for agreement.
-        sum.worst = error <= sum.worst ? sum.worst : Number.isNaN(error) ? Infinity : error;
+        sum.worst = Number.isNaN(error) ? Infinity : Math.max(sum.worst, error);
         squares += error * error;
         compared++;
       }

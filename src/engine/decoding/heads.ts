@@ -5,7 +5,8 @@ import { FormatError } from '../../formats/error.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
 import { ggufConfig, ropeFactorsEntry } from '../../formats/ggufConfig.ts';
 import { dequantise } from '../../formats/ggufDequantise.ts';
-import { ggufLimits, NeedMoreBytes, parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
+import { parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
+import { ggufLimits, NeedMoreBytes } from '../../formats/ggufCursor.ts';
 import { ggufTokenizer } from '../../formats/ggufTokenizer.ts';
 import { parseObject } from '../../formats/json.ts';
 import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
@@ -93,11 +94,9 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
   const tokenizerConfig = settings ? json(settings, 'tokenizer_config.json') : {};
   const jinja = await readSmall(files, 'chat_template.jinja', MB, signal);
   const card = await readSmall(files, 'card.json', MB, signal);
-  const template = jinja
-    ? text.decode(jinja)
-    : typeof tokenizerConfig.chat_template === 'string'
-      ? tokenizerConfig.chat_template
-      : null;
+  const configured = tokenizerConfig.chat_template;
+  const fallback = typeof configured === 'string' ? configured : null;
+  const template = jinja ? text.decode(jinja) : fallback;
   return {
     config,
     checkpoint: await readCheckpoint(files, signal),

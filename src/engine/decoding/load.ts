@@ -35,6 +35,15 @@ export interface LoadOptions {
 /** float32 numbers converted at once: 4 MB. */
 const BLOCK = 2 ** 20;
 
+/** The format nearest to how a file stores its weights; f16 for all others. */
+const nearest: ReadonlyMap<string, Format> = new Map([
+  ['F32', 'f32'],
+  ['Q8_0', 'int8'],
+  ['Q6_K', 'int8'],
+  ['Q4_0', 'int4'],
+  ['Q4_K', 'int4'],
+]);
+
 /**
  * What "as they come" means here: 16-bit files stay 16-bit, except on a processor that emulates a GPU, where unpacking
  * costs more than it saves.
@@ -45,14 +54,7 @@ export function settleFormat(wanted: Format | 'auto', checkpoint: Checkpoint, ct
   const types = new Map<string, number>();
   for (const t of checkpoint.tensors.values()) types.set(t.dtype, (types.get(t.dtype) ?? 0) + t.end - t.begin);
   const main = [...types].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'F32';
-  const stored: Format =
-    main === 'F32'
-      ? 'f32'
-      : main === 'Q8_0' || main === 'Q6_K'
-        ? 'int8'
-        : main === 'Q4_0' || main === 'Q4_K'
-          ? 'int4'
-          : 'f16';
+  const stored = nearest.get(main) ?? 'f16';
   return stored === 'f16' && ctx.info.isSoftware && totalBytes(checkpoint) < 256 * 2 ** 20 ? 'f32' : stored;
 }
 const totalBytes = (checkpoint: Checkpoint) =>

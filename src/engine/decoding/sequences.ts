@@ -7,7 +7,8 @@ export type OpenSession = () => Promise<TransformerSession>;
 
 interface Sequence {
   tokens: number[];
-  /** Where it lives, and how many of its first tokens were shifted out. */ home: TransformerSession;
+  /** Where it lives, and how many of its first tokens were shifted out. */
+  home: TransformerSession;
   slot: number;
   dropped: number;
 }

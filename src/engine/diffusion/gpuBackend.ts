@@ -224,7 +224,7 @@ class GpuProblem implements Problem {
         stamps: this.#stamps,
         preview: this.#tools.preview,
         signal,
-        stagesPerSubmit: onFrame ? 1 : elements <= SMALL_STATE ? 16 : 1,
+        stagesPerSubmit: !onFrame && elements <= SMALL_STATE ? 16 : 1,
         onFrame:
           onFrame &&
           ((f) => {

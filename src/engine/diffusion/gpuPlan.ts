@@ -20,7 +20,8 @@ export interface Stage {
   readonly mark: {
     readonly step: number;
     readonly sigma: number;
-    /** Element offset of the state. */ readonly offset: number;
+    /** Element offset of the state. */
+    readonly offset: number;
   };
   /** Draws the state's picture where pictures are wanted. */
   readonly draw: Call | null;
@@ -35,6 +36,22 @@ export interface Toolbox {
   readonly preview: Preview;
 }
 
+/** The registers that an op reads. */
+function readsOf(op: Op): readonly Reg[] {
+  switch (op.op) {
+    case 'lincomb':
+      return op.terms.map(([, reg]) => reg);
+    case 'eval':
+      return [op.x];
+    case 'mark':
+      return op.denoised ? [op.x, op.denoised] : [op.x];
+    case 'noise':
+      return [];
+    default:
+      return op satisfies never;
+  }
+}
+
 /** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
 function fusable(ops: readonly Op[], at: number): boolean {
   const noise = ops[at]!;
@@ -42,14 +59,7 @@ function fusable(ops: readonly Op[], at: number): boolean {
   if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1)
     return false;
   for (const op of ops.slice(at + 2)) {
-    const reads: readonly Reg[] =
-      op.op === 'lincomb'
-        ? op.terms.map(([, reg]) => reg)
-        : op.op === 'eval'
-          ? [op.x]
-          : op.op === 'mark'
-            ? [op.x, ...(op.denoised ? [op.denoised] : [])]
-            : [];
+    const reads = readsOf(op);
     if (reads.includes(noise.out)) return false;
     if (op.op !== 'mark' && op.out === noise.out) return true;
   }

@@ -39,10 +39,9 @@ export interface AppendRef extends HeadsRef {
 }
 
 /**
- * q|k|v rows → q rows and caches. q and k heads are normalised (when `norm`) and turned (when `inverse`); k and v go to
- * their row's
- * (slot, position), unless that lies past the context. `keys` and `values` are changed in place; returns q, (rows,
- * heads·headDim).
+ * q|k|v rows → q rows and caches. The heads of q and k are normalised (with `norm`) and rotated (with `inverse`); k and
+ * v are written at their row's slot and position, unless that lies past the context. `keys` and `values` are changed in
+ * place; returns q, of shape (rows, heads·headDim).
  */
 export function append(qkv: Numbers, keys: Float64Array, values: Float64Array, o: AppendRef): Float64Array {
   const { heads, kvHeads, headDim, context, rows, inverse, norm } = o;

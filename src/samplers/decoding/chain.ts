@@ -108,7 +108,8 @@ export function recordOf(
 export interface Choice {
   readonly token: number;
   readonly record: TokenRecord;
-  /** The memories after this token. */ readonly state: ChainState;
+  /** The memories after this token. */
+  readonly state: ChainState;
   readonly trace?: Trace;
 }
 

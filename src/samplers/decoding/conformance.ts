@@ -17,7 +17,8 @@ export { byHand, type HandCase } from './conformance/byHand.ts';
 
 export interface Outcome {
   readonly passed: boolean;
-  /** One or two sentences with the figures. */ readonly details: string;
+  /** One or two sentences with the figures. */
+  readonly details: string;
 }
 export interface ConformanceCase {
   /** e.g. `top_p/hand/2`. */
@@ -101,8 +102,9 @@ export function randomCase(stage: StageId, seed: number, size?: number): Random 
   const vocab = size ?? 5 + Math.floor(196 * u[0]! ** 2);
   const spread = 1 + 4 * u[1]!;
   const logits = Array.from({ length: vocab }, (_, i) => {
+    if (seed % 4 === 3 && i % 7 === 6) return -Infinity;
     const l = spread * (u[100 + i]! + u[400 + i]! + u[700 + i]! - 1.5) * 2;
-    return seed % 4 === 3 && i % 7 === 6 ? -Infinity : seed % 3 === 2 ? Math.round(l * 2) / 2 : l;
+    return seed % 3 === 2 ? Math.round(l * 2) / 2 : l;
   });
   const used = Math.min(vocab, 4);
   const length = Math.floor(60 * u[2]!);

@@ -29,9 +29,11 @@ test('bad logits are named', () => {
 
 test('the order: larger first, equal by index; the counting sort agrees with the comparison sort', () => {
   expect([...descending([1, 3, -Infinity, 3, 0, -0, NaN])]).toEqual([1, 3, 0, 4, 5]);
-  const row = Float64Array.from(uniforms(7, 0, 5000), (u, i) =>
-    i % 11 === 0 ? -Infinity : i % 7 === 0 ? 0 * (u - 0.5) : Math.tan(Math.PI * (u - 0.5)) * (i % 3 === 0 ? 1e-300 : 1),
-  );
+  const row = Float64Array.from(uniforms(7, 0, 5000), (u, i) => {
+    if (i % 11 === 0) return -Infinity;
+    if (i % 7 === 0) return 0 * (u - 0.5); // zeros of both signs
+    return Math.tan(Math.PI * (u - 0.5)) * (i % 3 === 0 ? 1e-300 : 1);
+  });
   const want = [...row.keys()].filter((i) => row[i]! > -Infinity).sort((a, b) => row[b]! - row[a]! || a - b);
   expect([...descending(row)]).toEqual(want);
   const f32 = Float32Array.from(row.map((v) => Math.fround(v)));

@@ -10,7 +10,8 @@ import type { DecodeRequest, Decoding, Drawn, TokenRecord } from './types.ts';
 export interface Chosen<S> {
   readonly token: number;
   readonly record: TokenRecord;
-  /** The sample's memory after this token. */ readonly state: S;
+  /** The sample's memory after this token. */
+  readonly state: S;
 }
 
 /** What the model must know to draw by itself, and how its answer becomes a choice. */

@@ -44,21 +44,17 @@ export function judge(
   residual: number,
 ): { readonly token: number; readonly accepted: boolean } {
   if (accept * (q ? q[token]! : 1) < p[token]!) return { token, accepted: true };
-  // A draft's table may have fewer rows than the target's: it proposes none of those that it lacks.
-  const left = p.map((v, t) => Math.max(0, v - (q ? (q[t] ?? 0) : t === token ? 1 : 0)));
+  const proposed = (t: number): number => {
+    // A draft's table may have fewer rows than the target's: it proposes none of those that it lacks.
+    if (q) return q[t] ?? 0;
+    return t === token ? 1 : 0;
+  };
+  const left = p.map((v, t) => Math.max(0, v - proposed(t)));
   const sum = left.reduce((a, b) => a + b, 0);
   // Rejected means p(x) < q(x), so something is left; only rounding can lose it, and then p and q are the same to
   // 1e-16.
-  return {
-    token:
-      sum > 0
-        ? draw(
-            left.map((v) => v / sum),
-            residual,
-          )
-        : draw(p, residual),
-    accepted: false,
-  };
+  const corrected = sum > 0 ? left.map((v) => v / sum) : p;
+  return { token: draw(corrected, residual), accepted: false };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
+import { extremes } from '../../core/testing.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
 import { uniforms } from '../../math/uniform.ts';
 import { chooseToken, startChain } from './chain.ts';
@@ -17,14 +18,6 @@ const context: StageContext = {
   uniform: () => 0,
   text: (token) => `t${token}`,
 };
-const ends = (f: AnyField): unknown[] =>
-  f.kind === 'number'
-    ? [f.min, f.max]
-    : f.kind === 'choice'
-      ? f.options.map((o) => o.value)
-      : f.kind === 'boolean'
-        ? [true, false]
-        : [f.default];
 /** The defaults, then every end of every parameter on its own, without what the stage refuses. */
 const corners = (id: StageId) => {
   const fields = all[id].params as Record<string, AnyField>;
@@ -32,9 +25,10 @@ const corners = (id: StageId) => {
     ...defaults(fields as never),
     ...(id === 'logit_bias' && { biases: '0:-inf,1:3' }),
   };
-  return [usual, ...Object.entries(fields).flatMap(([key, f]) => ends(f).map((v) => ({ ...usual, [key]: v })))].filter(
-    (p) => all[id].refuse?.(p) == null,
-  );
+  return [
+    usual,
+    ...Object.entries(fields).flatMap(([key, f]) => extremes(f).map((v) => ({ ...usual, [key]: v }))),
+  ].filter((p) => all[id].refuse?.(p) == null);
 };
 const rows: Record<string, Float64Array> = {
   ordinary: Float64Array.from(uniforms(1, 0, 40), (u) => 20 * u - 10),

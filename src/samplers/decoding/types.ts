@@ -150,8 +150,10 @@ export interface TokenRecord {
 /** logits[i][j]: row i of the forward's `rows`, its j-th wanted position; f32 as the model made them. */
 export interface ForwardAnswer {
   readonly logits: readonly (readonly Float32Array[])[];
-  /** Final-norm states, when asked. */ readonly hidden?: readonly (readonly Float32Array[])[];
-  /** One per row when the model drew; `logits` is empty then. */ readonly drawn?: readonly Drawn[];
+  /** Final-norm states, when asked. */
+  readonly hidden?: readonly (readonly Float32Array[])[];
+  /** One per row when the model drew; `logits` is empty then. */
+  readonly drawn?: readonly Drawn[];
 }
 /** A token that the model drew, with what its record needs. */
 export interface Drawn {

@@ -1,4 +1,5 @@
 import { numberField } from '../../core/field.ts';
+import { karras } from '../../schedules/karras.ts';
 import { heunStep } from './parts/heunStep.ts';
 import { combine, mark, noise, start, steps } from './parts/ops.ts';
 import type { Sampler } from './types.ts';
@@ -64,7 +65,6 @@ export const restart: Sampler<Params> = {
       j > 0 && sigma > 0 && sigma < t_max ? Math.abs(sigma - t_min) : Infinity,
     );
     const jump = distance.indexOf(Math.min(...distance));
-    const rho = 7;
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
       let last = yield* heunStep(s, t);
@@ -74,13 +74,8 @@ export const restart: Sampler<Params> = {
           [1, 'x'],
           [Math.sqrt(t_max * t_max - t * t), 'noise'],
         ]); // the forward process from t to t_max
-        const level = (j: number) =>
-          j === 0
-            ? t_max
-            : j === N_R - 1
-              ? t
-              : (t_max ** (1 / rho) + (j / (N_R - 1)) * (t ** (1 / rho) - t_max ** (1 / rho))) ** rho;
-        for (let j = 0; j < N_R - 1; j++) last = yield* heunStep(level(j), level(j + 1)); // the backward ODE again
+        const levels = karras.sigmas(N_R, { min: t, max: t_max }, { rho: 7 });
+        for (let j = 0; j < N_R - 1; j++) last = yield* heunStep(levels[j]!, levels[j + 1]!); // the backward ODE again
       }
       yield mark(i + 1, t, last);
     }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BROWNIAN_DRAW } from '../../math/brownian.ts';
 import { defaults, type AnyField } from '../../core/field.ts';
+import { extremes } from '../../core/testing.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
@@ -21,11 +22,9 @@ const model = mixture(
   0.2,
 );
 const noisy: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => Math.sin(draws[0]![1] + e));
-const ends = (f: AnyField): unknown[] =>
-  f.kind === 'number' ? [f.min, f.max] : f.kind === 'choice' ? f.options.map((o) => o.value) : [true, false];
 /** The defaults, then every end and option of every parameter on its own. */
 const corners = (id: SamplerId): object[] =>
-  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => ends(f as AnyField).map((v) => ({ [key]: v })))].map(
+  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => extremes(f as AnyField).map((v) => ({ [key]: v })))].map(
     (p) => ({ ...(defaults(all[id].params) as object), ...p }),
   );
 const lists = (n: number) =>

@@ -11,14 +11,8 @@ const END = 0.02;
 const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }, { rho: 7 }).slice(0, -1);
 
 /** Coefficients of the end point on (start, draw 1, draw 2, …); one index for several runs makes them comparable. */
-function coefficients(
-  id: SamplerId,
-  params: object,
-  n: number,
-  deviation: number,
-  index = new Map<number, number>(),
-  size = 8000,
-) {
+function coefficients(id: SamplerId, params: object, n: number, deviation: number, index = new Map<number, number>()) {
+  const size = 8000;
   const sampler: Sampler = samplers[id];
   const sigmas = grid(n);
   const ops = planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });

@@ -57,15 +57,19 @@ async function evaluate(
   return results;
 }
 
-/** A denoiser at several σ; `allowed` is absolute, given the size of the largest value. */
-async function hold(
+interface Comparison {
+  readonly net: GpuDenoiser;
+  readonly reference: Denoiser;
+  readonly x: Float64Array;
+  readonly sigmas: readonly number[];
+  /** The largest absolute error, where the reference's largest value is `scale`. */
+  allowed(sigma: number, scale: number): number;
+}
+/** A denoiser on the GPU against its reference at several σ; the denoiser is freed. */
+async function compare(
   env: Env,
   place: Place & { readonly stride: number },
-  net: GpuDenoiser,
-  reference: Denoiser,
-  x: Float64Array,
-  sigmas: readonly number[],
-  allowed: (sigma: number, scale: number) => number,
+  { net, reference, x, sigmas, allowed }: Comparison,
 ): Promise<Outcome> {
   const rounded = Float64Array.from(Float32Array.from(x));
   const got = await evaluate(env, net, place, rounded, sigmas);
@@ -88,15 +92,13 @@ const closedForm = (env: Env, id: (typeof planes)[number]) => () =>
         ? await createMixture(env.ctx, target.mixture, place)
         : await createEmpirical(env.ctx, target.points, place);
     // At σ = 0.02 a score of 1,000 is rounded by 6e-5, which moves weight between points that nearly tie.
-    return hold(
-      env,
-      place,
+    return compare(env, place, {
       net,
-      exactDenoiser(target),
-      normals(3, 1, 65, 2).map((v) => 1.5 * v),
-      [0.02, 0.3, 2, 20],
-      (sigma) => (sigma < 0.1 ? 2e-3 : 2e-5),
-    );
+      reference: exactDenoiser(target),
+      x: normals(3, 1, 65, 2).map((v) => 1.5 * v),
+      sigmas: [0.02, 0.3, 2, 20],
+      allowed: (sigma) => (sigma < 0.1 ? 2e-3 : 2e-5),
+    });
   });
 
 const digitsExact = (env: Env) => async () => {
@@ -105,15 +107,13 @@ const digitsExact = (env: Env) => async () => {
   return within(env, 3, 784, async (place) => {
     const noise = normals(5, 1, 3, 784);
     const x = noise.map((v, at) => points.data[at + 784 * 7]! + 3 * v);
-    return hold(
-      env,
-      place,
-      await createDatasetDenoiser(env.ctx, points, place),
-      empiricalDenoiser(points),
+    return compare(env, place, {
+      net: await createDatasetDenoiser(env.ctx, points, place),
+      reference: empiricalDenoiser(points),
       x,
-      [0.5, 3, 9, 80],
-      () => 5e-4,
-    );
+      sigmas: [0.5, 3, 9, 80],
+      allowed: () => 5e-4,
+    });
   });
 };
 
@@ -124,15 +124,13 @@ const learned = (env: Env, target: string) => async () => {
   return within(env, 67, 2, async (place) => {
     const sigmas = [0.01, 0.1, 0.5, 2, 20];
     const net = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
-    const first = await hold(
-      env,
-      place,
+    const first = await compare(env, place, {
       net,
-      mlp2dDenoiser(loadMlp2d(architecture, tensors, target)),
-      normals(2, 1, 67, 2).map((v) => 2 * v),
+      reference: mlp2dDenoiser(loadMlp2d(architecture, tensors, target)),
+      x: normals(2, 1, 67, 2).map((v) => 2 * v),
       sigmas,
-      (_, scale) => 2e-5 * Math.max(1, scale),
-    );
+      allowed: (_, scale) => 2e-5 * Math.max(1, scale),
+    });
     if (!first.pass) return first;
     const again = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
     const parts: { error: number; allowed: number; where: string }[] = [];
@@ -155,15 +153,13 @@ const transformer = (env: Env, id: 'digits' | 'avatars') => async () => {
   const labels = [2, architecture.classes, 5];
   const guidance = 2.5;
   const first = await within(env, labels.length, dim, async (place) =>
-    hold(
-      env,
-      place,
-      await createDit(env.ctx, { architecture, tensors }, { ...place, labels, guidance }),
-      ditDenoiser(reference, labels, guidance),
-      normals(1, 3, labels.length, dim).map((v) => 1.5 * v),
-      [0.02, 0.7, 6],
-      (_, scale) => 1e-4 * Math.max(1, scale, guidance),
-    ),
+    compare(env, place, {
+      net: await createDit(env.ctx, { architecture, tensors }, { ...place, labels, guidance }),
+      reference: ditDenoiser(reference, labels, guidance),
+      x: normals(1, 3, labels.length, dim).map((v) => 1.5 * v),
+      sigmas: [0.02, 0.7, 6],
+      allowed: (_, scale) => 1e-4 * Math.max(1, scale, guidance),
+    }),
   );
   if (!first.pass) return first;
   const parts: { error: number; allowed: number; where: string }[] = [];

@@ -25,10 +25,8 @@ interface Row {
   readonly params: object;
   readonly range: { readonly min: number; readonly max: number };
   readonly want: readonly number[];
-  /** Relative, or absolute where the table was printed to four decimals. */ readonly off: (
-    got: number,
-    want: number,
-  ) => number;
+  /** Relative, or absolute where the table was printed to four decimals. */
+  readonly off: (got: number, want: number) => number;
 }
 const exact = (got: number, want: number) => (got === want ? 0 : Math.abs(got - want) / want / 1e-12);
 const printed = (got: number, want: number) => Math.abs(got - want) / 0.5001e-4;
@@ -101,7 +99,9 @@ function check(id: ScheduleId, rows: readonly Row[]) {
         detail: `${steps} steps ${JSON.stringify(params)}: ${got.length} levels instead of ${want.length}.`,
       };
     for (const [i, w] of want.entries()) {
-      const error = w === 0 ? (got[i] === 0 ? 0 : Infinity) : off(got[i]!, w);
+      // A level of 0 has no relative error: only 0 itself will do.
+      const exact = got[i] === w ? 0 : Infinity;
+      const error = w === 0 ? exact : off(got[i]!, w);
       if (!(error <= 1))
         return {
           pass: false,

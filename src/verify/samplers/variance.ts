@@ -9,17 +9,19 @@ import { endOf, planOf } from './plans.ts';
 const END = 0.02;
 const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }, { rho: 7 }).slice(0, -1);
 
-/**
- * Coefficients of the end of a run over data N(0, deviation²) on the start and every draw; runs that share an index are
- * comparable.
- */
+interface Basis {
+  /** Place of every draw in the result; runs that share an index are comparable. */
+  readonly index: Map<number, number>;
+  /** At least so many coefficients. */
+  readonly size?: number;
+}
+/** Coefficients of the end of a run over data N(0, deviation²) on the start and every draw. */
 function coefficients(
   id: SamplerId,
   params: object,
   n: number,
   deviation: number,
-  index = new Map<number, number>(),
-  size = 0,
+  { index, size = 0 }: Basis = { index: new Map() },
 ): Float64Array {
   const sigmas = grid(n);
   const ops = planOf(id, sigmas, params);
@@ -46,9 +48,9 @@ const ratio = (id: SamplerId, params: object, n: number, deviation: number) =>
  */
 function apart(id: SamplerId, params: object, n: number): number {
   const index = new Map<number, number>();
-  const fine = coefficients(id, params, 2 * n, 0.5, index);
-  coefficients(id, params, n, 0.5, index); // learns the draws of the coarse run
-  const [a, b] = [coefficients(id, params, n, 0.5, index, index.size + 1), fine];
+  const fine = coefficients(id, params, 2 * n, 0.5, { index });
+  coefficients(id, params, n, 0.5, { index }); // learns the draws of the coarse run
+  const [a, b] = [coefficients(id, params, n, 0.5, { index, size: index.size + 1 }), fine];
   return Math.sqrt(square(a.map((c, i) => c - (b[i] ?? 0)))) / 0.5;
 }
 

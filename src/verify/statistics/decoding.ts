@@ -43,15 +43,10 @@ function memory(stage: 'mirostat' | 'mirostat_v2'): Outcome {
     const all = p.reduce((a, b) => a + b, 0);
     const applied = applyChain(logits, context, chain, state);
     const kept = applied.probabilities.reduce((sum, v, t) => sum + (v > 0 ? p[t]! : 0), 0);
-    // A token that the cut removed is as surprising as the memory allows for: 64 bits.
-    mu -=
-      eta *
-      ((stage === 'mirostat'
-        ? -Math.log2(p[token]! / all)
-        : applied.probabilities[token]! > 0
-          ? -Math.log2(p[token]! / kept)
-          : 64) -
-        tau);
+    // In bits. Mirostat 2 counts a token that its cut removed as the 64 bits that its memory allows for.
+    const removed = stage === 'mirostat_v2' && !(applied.probabilities[token]! > 0);
+    const surprise = removed ? 64 : -Math.log2(p[token]! / (stage === 'mirostat' ? all : kept));
+    mu -= eta * (surprise - tau);
     state = observeChain(chain, state, applied, token);
     off = Math.max(off, Math.abs((state[0] as { readonly mu: number }).mu - mu));
   }

@@ -5,7 +5,8 @@ import type { Algorithm, TokenRecord } from '../types.ts';
 
 export interface Candidate {
   readonly tokens: readonly number[];
-  /** Mean log-probability of its tokens, nats. */ readonly score: number;
+  /** Mean log-probability of its tokens, nats. */
+  readonly score: number;
 }
 
 /** Mean log-probability under the model itself; an empty text has 0. */

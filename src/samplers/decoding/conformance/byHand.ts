@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a table of hand-made cases, shown in the page row by row */
 import type { StageId } from '../stages.ts';
 
 /** A case with four tokens that a reader can do by hand. The page shows it as a row of a table. */

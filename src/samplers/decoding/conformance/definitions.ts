@@ -193,7 +193,10 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
   ),
   repetition_penalty: define(
     (d) => ({ penalty: 1 + d(0), ...look(d) }),
-    counted((l, n, penalty) => (n === 0 ? l : l > 0 ? l / penalty : l * penalty)),
+    counted((l, n, penalty) => {
+      if (n === 0) return l;
+      return l > 0 ? l / penalty : l * penalty;
+    }),
   ),
   presence_penalty: define(
     (d) => ({ penalty: 4 * d(0) - 2, ...look(d) }),

@@ -49,10 +49,10 @@ export const dynamicTemperature: Stage<{ temperature: number; range: number; exp
     const t = Math.max(temperature - range + 2 * range * share ** exponent, COLDEST);
     return logits.map((l) => l / t);
   },
-  refuse: ({ temperature, range }) =>
-    temperature < COLDEST
-      ? `A middle temperature of ${temperature} is no distribution: use greedy decoding.`
-      : range > temperature
-        ? `A range of ${range} around ${temperature} reaches below 0: lower the range or raise the middle.`
-        : null,
+  refuse({ temperature, range }) {
+    if (temperature < COLDEST) return `A middle temperature of ${temperature} is no distribution: use greedy decoding.`;
+    if (range > temperature)
+      return `A range of ${range} around ${temperature} reaches below 0: lower the range or raise the middle.`;
+    return null;
+  },
 };

@@ -59,10 +59,7 @@ export const logitBias: Stage<{ biases: string }> = {
   },
   refuse(params) {
     const parsed = parseBias(params.biases);
-    return typeof parsed === 'string'
-      ? parsed
-      : parsed.size === 0
-        ? 'Logit bias lists no token: write token:bias pairs, or remove the stage.'
-        : null;
+    if (typeof parsed === 'string') return parsed;
+    return parsed.size === 0 ? 'Logit bias lists no token: write token:bias pairs, or remove the stage.' : null;
   },
 };

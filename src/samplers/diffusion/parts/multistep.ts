@@ -20,13 +20,17 @@ export const slope = (sigma: number, out: Reg, d: Reg = 'd', x: Reg = 'x'): Op =
 /** Variable in which a history of slopes is interpolated by a polynomial. */
 export type Clock = 'sigma' | 'log' | ((sigma: number) => number);
 
+function clockOf(clock: Clock): (sigma: number) => number {
+  if (clock === 'sigma') return (sigma) => sigma;
+  return clock === 'log' ? Math.log : clock;
+}
+
 /**
  * Adams-Bashforth weights on a grid of any spacing: ∫ from s = nodes[0] to t of the Lagrange polynomials through
- * `nodes`
- * (newest first), dσ. The polynomials live in `clock`; the integral is over σ. t > 0.
+ * `nodes` (newest first), dσ. The polynomials are in the variable `clock`; the integral is over σ. t > 0.
  */
 export function adamsWeights(nodes: readonly number[], t: number, clock: Clock): number[] {
-  const tau = clock === 'sigma' ? (s: number) => s : clock === 'log' ? Math.log : clock;
+  const tau = clockOf(clock);
   const at = nodes.map(tau);
   const s = nodes[0]!;
   return nodes.map((_, j) => {
