@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from './error.ts';
-import { parseModelJson, requireKind } from './modelJson.ts';
+import { parseModelJson, requireKind } from '../models/networks/index.ts';
 
 const folder = new URL('../../public/models/', import.meta.url);
 const read = (id: string) => readFileSync(new URL(`${id}/model.json`, folder));

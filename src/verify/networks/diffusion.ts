@@ -1,4 +1,4 @@
-import { requireKind } from '../../formats/modelJson.ts';
+import { requireKind } from '../../models/networks/index.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { normals } from '../../math/normal.ts';
 import { empiricalDenoiser } from '../../models/empirical.ts';
