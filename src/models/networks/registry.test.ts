@@ -43,8 +43,7 @@ describe.each(Object.keys(imageArchitectures) as ImageArchitectureId[])('the arc
 
   it('has a GPU half of the same role', () => expect(gpuArchitectures[id].role).toBe(record.role));
 
-  it('reads a bundled model under its own id, with samples of its own size', () => {
-    expect(bundled.length).toBeGreaterThan(0);
+  it('reads its bundled models under its own id, with samples of its own size', () => {
     for (const folder of bundled) {
       const { file, tensors } = bundle(folder);
       const dim = record.dim(file.architecture);
