@@ -60,7 +60,7 @@ it('unknown names are refused with the list of known ones', () => {
   } catch (error) {
     expect((error as FormatError).hint).toBe(`Choose a ${publishedModels} model, with its config.json unchanged.`);
   }
-  expect(publishedModels).toBe('GPT-2, Llama 2/3, TinyLlama, SmolLM, Mistral, Qwen 2/2.5 or Qwen 3');
+  expect(publishedModels).toMatch(/^GPT-2, Llama 2\/3, TinyLlama, SmolLM, Mistral, .+ or [^,]+$/);
   expect(new Set(ggufArchitectures).size).toBe(ggufArchitectures.length);
 });
 
