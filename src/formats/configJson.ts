@@ -1,12 +1,16 @@
+import {
+  architectureOf,
+  languageArchitectureIds,
+  publishedModels,
+  type LanguageArchitectureId,
+} from './architectures/index.ts';
+import type { BiasRule, LanguageArchitecture } from './architectures/types.ts';
 import { FormatError, shown } from './error.ts';
 import { parseObject, Reader, type Json } from './json.ts';
 import { inverseFrequencies, type RopeScaling } from './rope.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
-const architectures = ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3'] as const;
-type Architecture = (typeof architectures)[number];
-const hint =
-  'Choose a GPT-2, Llama 2/3, Mistral, TinyLlama, SmolLM or Qwen 2/2.5/3 model, with its config.json unchanged.';
+const hint = `Choose a ${publishedModels} model, with its config.json unchanged.`;
 const unsupported = (message: string) => new FormatError(message, hint);
 /**
  * Largest values taken from a file: far above any published model, far below what overflows or cannot be allocated for.
@@ -38,9 +42,9 @@ class Config {
     return typeof value === 'boolean' ? value : this.read.fail(key, 'true or false');
   }
   /** Refuses what this app would have to ignore. */
-  only<T>(key: string, meaning: string, allowed: readonly T[]): void {
+  only(key: string, meaning: string, allowed: readonly unknown[]): void {
     const value = this.raw(key) ?? null;
-    if (value !== null && !allowed.includes(value as T))
+    if (value !== null && !allowed.includes(value))
       throw unsupported(
         `${key} is ${shown(value)} (${meaning}); supported: ${allowed.length ? allowed.map(shown).join(', ') : 'models without it'}`,
       );
@@ -120,20 +124,19 @@ function rope(c: Config, headDim: number): TransformerConfig['position'] {
   }
 }
 
-/** `sliding_window` where it is absent means transformers' default; null means none. */
-function windowSize(c: Config): number | null {
+function windowSize(c: Config, kind: 'never' | 'always' | 'switched'): number | null {
+  if (kind === 'never' || (kind === 'switched' && !c.flag('use_sliding_window', false))) return null;
+  // Absent means transformers' default; null means none.
   if (c.raw('sliding_window') === undefined) return 4096;
   return c.read.has('sliding_window') ? c.read.integer('sliding_window', 1, most.context) : null;
 }
 
 /** Window that every layer shares, or null. A mixture of layers with and without one is refused. */
-function window(c: Config, architecture: Architecture, layers: number): number | null {
-  const qwen = architecture === 'qwen2' || architecture === 'qwen3';
-  if (architecture === 'llama') c.only('sliding_window', 'llama attends to everything', []);
-  if (architecture === 'mistral') c.only('use_sliding_window', 'unknown for mistral', [true]);
-  const off = architecture === 'llama' || (qwen && !c.flag('use_sliding_window', false));
-  const size = off ? null : windowSize(c);
-  const full = qwen && size !== null ? Math.min(layers, c.integerOr('max_window_layers', 0, 2 ** 31, 28)) : 0;
+function window(c: Config, kind: LanguageArchitecture['window'], layers: number): number | null {
+  if (kind === null) return null;
+  const size = windowSize(c, kind);
+  const full =
+    kind === 'switched' && size !== null ? Math.min(layers, c.integerOr('max_window_layers', 0, 2 ** 31, 28)) : 0;
   const types: string[] = c.read.has('layer_types')
     ? [...c.read.texts('layer_types', most.layers)]
     : Array.from({ length: layers }, (_, i) => (size === null || i < full ? 'full_attention' : 'sliding_attention'));
@@ -150,92 +153,73 @@ function window(c: Config, architecture: Architecture, layers: number): number |
     throw unsupported(
       'layer_types asks for sliding_attention, but no window is switched on (sliding_window, use_sliding_window)',
     );
-  if (architecture === 'mistral' && sliding === 0 && size !== null)
+  if (kind === 'always' && sliding === 0 && size !== null)
     throw unsupported(`layer_types asks for full_attention beside sliding_window = ${size}; only one can be meant`);
   return sliding > 0 ? size : null;
 }
 
-function gpt2(c: Config, vocab: number): TransformerConfig {
+/** Numbers of one query head. */
+function headSize(c: Config, { keys, defaults, position }: LanguageArchitecture, width: number, heads: number): number {
   const { read } = c;
-  c.only('activation_function', 'activation', ['gelu_new', 'gelu_pytorch_tanh']);
-  c.only('scale_attn_weights', 'attention without 1/√headDim', [true]);
-  c.only('scale_attn_by_inverse_layer_idx', 'attention scaled by layer', [false]);
-  c.only('add_cross_attention', 'an encoder beside the decoder', [false]);
-  const width = read.integer('n_embd', 2, most.width);
-  const heads = read.integer('n_head', 1, most.heads);
-  if (width % heads !== 0) read.fail('n_head', `a divisor of n_embd = ${width}`);
-  const headDim = width / heads;
+  const stated = keys.headDim !== null && read.has(keys.headDim) ? read.integer(keys.headDim, 2, most.headDim) : null;
+  const headDim = stated ?? defaults.headDim ?? width / heads;
+  if (!Number.isInteger(headDim))
+    read.fail(
+      keys.heads,
+      `a divisor of ${keys.width} = ${width}${keys.headDim === null ? '' : `, or ${keys.headDim} given`}`,
+    );
+  if (position === 'rope' && (headDim % 2 !== 0 || headDim > most.headDim))
+    throw unsupported(
+      `heads have ${headDim} numbers (${keys.headDim}, or ${keys.width}/${keys.heads}); rotary positions need an even number up to ${most.headDim}`,
+    );
   if (headDim > most.headDim)
-    read.fail('n_head', `large enough for heads of at most ${most.headDim} numbers (n_embd = ${width})`);
-  return {
-    architecture: 'gpt2',
-    vocab,
-    width,
-    heads,
-    headDim,
-    kvHeads: heads,
-    layers: read.integer('n_layer', 1, most.layers),
-    hidden: c.integerOr('n_inner', 1, most.hidden, 4 * width),
-    context: read.integer('n_positions', 1, most.context),
-    norm: {
-      kind: 'layernorm',
-      epsilon: read.has('layer_norm_epsilon') ? read.number('layer_norm_epsilon', 0, 1) : 1e-5,
-    },
-    position: { kind: 'learned' },
-    mlp: 'gelu',
-    bias: { qkv: true, output: true, mlp: true },
-    qkNorm: false,
-    tied: c.flag('tie_word_embeddings', true),
-    slidingWindow: null,
-    endTokens: tokenIds(c, 'eos_token_id', vocab, 50256),
-    startToken: tokenIds(c, 'bos_token_id', vocab, 50256)[0] ?? null,
-  };
+    read.fail(keys.heads, `large enough for heads of at most ${most.headDim} numbers (${keys.width} = ${width})`);
+  return headDim;
 }
 
-function llamaFamily(c: Config, architecture: Exclude<Architecture, 'gpt2'>, vocab: number): TransformerConfig {
+function keyValueHeads(c: Config, { keys, defaults }: LanguageArchitecture, heads: number): number {
+  if (keys.kvHeads === null || (defaults.kvHeadsAsHeads && !c.read.has(keys.kvHeads))) return heads;
+  const kvHeads = c.read.integer(keys.kvHeads, 1, most.heads);
+  if (heads % kvHeads !== 0) c.read.fail(keys.kvHeads, `a divisor of ${keys.heads} = ${heads}`);
+  return kvHeads;
+}
+
+function transformer(c: Config, id: LanguageArchitectureId, vocab: number): TransformerConfig {
   const { read } = c;
-  c.only('hidden_act', 'activation', ['silu', 'swish']);
-  c.only('mlp_bias', 'biases in the feed-forward blocks', [false]);
-  if (architecture === 'mistral' || architecture === 'qwen2')
-    c.only('attention_bias', `unknown for ${architecture}`, [architecture === 'qwen2']);
-  const width = read.integer('hidden_size', 2, most.width);
-  const heads = read.integer('num_attention_heads', 1, most.heads);
-  const usualHeadDim = architecture === 'qwen3' ? 128 : width / heads;
-  const headDim = read.has('head_dim') ? read.integer('head_dim', 2, most.headDim) : usualHeadDim;
-  if (!Number.isInteger(headDim))
-    read.fail('num_attention_heads', `a divisor of hidden_size = ${width}, or head_dim given`);
-  if (headDim % 2 !== 0 || headDim > most.headDim)
-    throw unsupported(
-      `heads have ${headDim} numbers (head_dim, or hidden_size/num_attention_heads); rotary positions need an even number up to ${most.headDim}`,
-    );
-  // Only Llama's early files lack it; they mean one per query head.
-  const kvHeads =
-    architecture === 'llama' && !read.has('num_key_value_heads')
-      ? heads
-      : read.integer('num_key_value_heads', 1, most.heads);
-  if (heads % kvHeads !== 0) read.fail('num_key_value_heads', `a divisor of num_attention_heads = ${heads}`);
-  const biased = c.flag('attention_bias', false);
-  const layers = read.integer('num_hidden_layers', 1, most.layers);
-  const start = architecture === 'llama' || architecture === 'mistral' ? 1 : null;
+  const architecture = architectureOf(id);
+  const { keys, defaults, bias } = architecture;
+  for (const { key, meaning, allowed } of architecture.demands) c.only(key, meaning, allowed);
+  const width = read.integer(keys.width, 2, most.width);
+  const heads = read.integer(keys.heads, 1, most.heads);
+  const headDim = headSize(c, architecture, width, heads);
+  const kvHeads = keyValueHeads(c, architecture, heads);
+  const layers = read.integer(keys.layers, 1, most.layers);
+  const biased = (rule: BiasRule) => (typeof rule === 'boolean' ? rule : c.flag(rule, false));
   return {
-    architecture,
+    architecture: id,
     vocab,
     width,
     heads,
     kvHeads,
     headDim,
     layers,
-    hidden: read.integer('intermediate_size', 1, most.hidden),
-    context: read.integer('max_position_embeddings', 1, most.context),
-    norm: { kind: 'rmsnorm', epsilon: read.has('rms_norm_eps') ? read.number('rms_norm_eps', 0, 1) : 1e-6 },
-    position: rope(c, headDim),
-    mlp: 'swiglu',
-    bias: { qkv: architecture === 'qwen2' || biased, output: architecture !== 'qwen2' && biased, mlp: false },
-    qkNorm: architecture === 'qwen3',
-    tied: c.flag('tie_word_embeddings', false),
-    slidingWindow: window(c, architecture, layers),
-    endTokens: tokenIds(c, 'eos_token_id', vocab, start === null ? null : 2),
-    startToken: tokenIds(c, 'bos_token_id', vocab, start)[0] ?? null,
+    hidden:
+      defaults.hiddenPerWidth === null || read.has(keys.hidden)
+        ? read.integer(keys.hidden, 1, most.hidden)
+        : defaults.hiddenPerWidth * width,
+    context: read.integer(keys.context, 1, most.context),
+    norm: {
+      kind: architecture.norm,
+      epsilon: read.has(keys.epsilon) ? read.number(keys.epsilon, 0, 1) : defaults.epsilon,
+    },
+    position: architecture.position === 'rope' ? rope(c, headDim) : { kind: 'learned' },
+    mlp: architecture.mlp,
+    bias: { qkv: biased(bias.qkv), output: biased(bias.output), mlp: bias.mlp },
+    qkNorm: architecture.qkNorm,
+    tied: c.flag('tie_word_embeddings', defaults.tied),
+    slidingWindow: window(c, architecture.window, layers),
+    endTokens: tokenIds(c, 'eos_token_id', vocab, defaults.endToken),
+    startToken: tokenIds(c, 'bos_token_id', vocab, defaults.startToken)[0] ?? null,
   };
 }
 
@@ -252,14 +236,16 @@ export function parseConfigJson(source: Uint8Array | Json): TransformerConfig {
     source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source,
   );
   const named = c.read.text('model_type', 100);
-  const architecture = architectures.find((a) => a === named);
+  const architecture = languageArchitectureIds.find((id) => id === named);
   if (!architecture)
-    throw unsupported(`the model type ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
+    throw unsupported(
+      `the model type ${shown(named)} is not supported; supported are ${[...languageArchitectureIds].sort().join(', ')}`,
+    );
   if (c.read.has('quantization_config'))
     throw unsupported(
       `the weights are quantised in a way this app does not read (quantization_config: ${shown(c.raw('quantization_config'))})`,
     );
   c.only('is_encoder_decoder', 'an encoder beside the decoder', [false]);
   const vocab = c.read.integer('vocab_size', 1, most.vocab);
-  return architecture === 'gpt2' ? gpt2(c, vocab) : llamaFamily(c, architecture, vocab);
+  return transformer(c, architecture, vocab);
 }

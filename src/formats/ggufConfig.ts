@@ -1,11 +1,10 @@
+import { architectureOf, architectureOfGguf, ggufArchitectures, publishedModels } from './architectures/index.ts';
 import { FormatError, shown } from './error.ts';
 import type { GgufHeader, GgufTensor } from './gguf.ts';
 import { Reader } from './json.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
-const architectures = ['llama', 'qwen2', 'qwen3', 'gpt2'] as const;
-const hint =
-  'This model needs something the app does not have: choose a GPT-2, Llama, Mistral, SmolLM or Qwen 2/2.5/3 model.';
+const hint = `This model needs something the app does not have: choose a ${publishedModels} model.`;
 const fault = (message: string) => new FormatError(message, hint);
 
 /**
@@ -14,6 +13,11 @@ const fault = (message: string) => new FormatError(message, hint);
  */
 export const ropeFactorsEntry = (header: GgufHeader): GgufTensor | null =>
   header.tensors.find((t) => t.name === 'rope_freqs.weight') ?? null;
+
+const epsilonKeys = {
+  layernorm: 'attention.layer_norm_epsilon',
+  rmsnorm: 'attention.layer_norm_rms_epsilon',
+} as const;
 
 /** Ids in the metadata that must be tokens of the model. */
 function tokenIds(read: Reader, keys: readonly string[], vocab: number): number[] {
@@ -69,10 +73,12 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     'The file is not a language model that this app knows, or it is damaged: choose another.',
   );
   const named = read.text('general.architecture', 60);
-  const architecture = architectures.find((a) => a === named);
-  if (!architecture)
-    throw fault(`the architecture ${shown(named)} is not supported; supported are ${architectures.join(', ')}`);
-  const at = `${architecture}.`;
+  const id = architectureOfGguf(named);
+  if (!id)
+    throw fault(`the architecture ${shown(named)} is not supported; supported are ${ggufArchitectures.join(', ')}`);
+  const architecture = architectureOf(id);
+  const { layer, layers } = architecture.gguf;
+  const at = `${named}.`;
   const optional = (key: string, most: number): number | null =>
     read.has(at + key) ? read.integer(at + key, 0, most) : null;
   if (optional('expert_count', 65536)) throw fault('the model is a mixture of experts, which this app does not run');
@@ -104,10 +110,10 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
   if (valueLength !== headDim)
     throw fault(`values of ${valueLength} numbers beside keys of ${headDim} are not supported`);
 
-  const gpt2 = architecture === 'gpt2';
-  const has = (name: string): boolean => shapes.has(name);
-  const mlpBias = ['gate', 'up', 'down'].some((part) => has(`blk.0.ffn_${part}.bias`));
-  if (!gpt2 && mlpBias)
+  // Where feed-forward blocks have biases, all linear layers do; elsewhere the file itself says which have them.
+  const everywhere = architecture.bias.mlp;
+  const biased = (name: string): boolean => shapes.has(`${layers}.0.${name}.bias`);
+  if (!everywhere && [layer.gate, layer.up, layer.down].some(biased))
     throw fault('the model has biases in its feed-forward blocks, which this app does not run for this architecture');
   const context = read.integer(`${at}context_length`, 1, 2 ** 27);
   const window = optional('attention.sliding_window', 2 ** 31 - 1);
@@ -115,7 +121,7 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
   const llama3 = read.has('tokenizer.ggml.pre') && read.text('tokenizer.ggml.pre', 60) === 'llama-bpe';
   const addStart = header.metadata.get('tokenizer.ggml.add_bos_token') ?? (spm || llama3);
   return {
-    architecture,
+    architecture: id,
     vocab,
     width,
     heads,
@@ -124,14 +130,16 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     context,
     layers: read.integer(`${at}block_count`, 1, 1024),
     hidden: read.integer(`${at}feed_forward_length`, 1, 2 ** 20),
-    norm: gpt2
-      ? { kind: 'layernorm', epsilon: read.number(`${at}attention.layer_norm_epsilon`, 0, 1) }
-      : { kind: 'rmsnorm', epsilon: read.number(`${at}attention.layer_norm_rms_epsilon`, 0, 1) },
-    position: gpt2 ? { kind: 'learned' } : position(read, at, headDim, ropeFactors),
-    mlp: gpt2 ? 'gelu' : 'swiglu',
-    bias: { qkv: gpt2 || has('blk.0.attn_q.bias'), output: gpt2 || has('blk.0.attn_output.bias'), mlp: gpt2 },
-    qkNorm: architecture === 'qwen3',
-    tied: !has('output.weight'),
+    norm: { kind: architecture.norm, epsilon: read.number(at + epsilonKeys[architecture.norm], 0, 1) },
+    position: architecture.position === 'learned' ? { kind: 'learned' } : position(read, at, headDim, ropeFactors),
+    mlp: architecture.mlp,
+    bias: {
+      qkv: everywhere || biased(layer.qkv[0]!),
+      output: everywhere || biased(layer.output),
+      mlp: everywhere,
+    },
+    qkNorm: architecture.qkNorm,
+    tied: !shapes.has(`${architecture.gguf.head}.weight`),
     slidingWindow: window && window < context ? window : null,
     endTokens: tokenIds(
       read,

@@ -1,3 +1,4 @@
+import { publishedModels } from './architectures/index.ts';
 import { FormatError, shown } from './error.ts';
 import type { GgufHeader, GgufValue } from './gguf.ts';
 import type { Json } from './json.ts';
@@ -10,8 +11,7 @@ export interface GgufTokenizer {
   readonly chatTemplate: string | null;
 }
 
-const hint =
-  'Choose a GGUF file of a GPT-2, Llama, Mistral, SmolLM or Qwen 2/2.5/3 model, converted with a current llama.cpp.';
+const hint = `Choose a GGUF file of a ${publishedModels} model, converted with a current llama.cpp.`;
 const fault = (message: string) => new FormatError(message, hint);
 
 /** Words, runs of at most `digits` digits, signs, line ends, spaces: the split of Llama 3 (3 digits) and Qwen 2 (1). */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from './error.ts';
-import { parseModelJson, requireKind } from './modelJson.ts';
+import { imageArchitectures, parseModelJson, requireKind } from '../models/networks/index.ts';
 
 const folder = new URL('../../public/models/', import.meta.url);
 const read = (id: string) => readFileSync(new URL(`${id}/model.json`, folder));
@@ -40,7 +40,7 @@ describe('damaged model.json', () => {
     [
       'unknown kind',
       change((f) => (f.architecture['kind'] = 'unet')),
-      /architecture\.kind must be one of dit, mlp2d, patchnet, dataset, got "unet"/,
+      new RegExp(`architecture\\.kind must be one of ${Object.keys(imageArchitectures).join(', ')}, got "unet"`),
     ],
     [
       'heads do not divide d',

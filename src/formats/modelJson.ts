@@ -1,55 +1,10 @@
 import { FormatError, shown } from './error.ts';
 import { parseObject, Reader } from './json.ts';
 
-/** Diffusion transformer (adaLN-single), velocity prediction of a rectified flow. */
-export interface DitArchitecture {
-  readonly kind: 'dit';
-  readonly channels: 1 | 3;
-  readonly height: number;
-  readonly width: number;
-  readonly patch: number;
-  readonly tokens: number;
-  readonly d: number;
-  readonly depth: number;
-  readonly heads: number;
-  readonly hidden: number;
-  /** Number of classes; the class after the last is "no class". */
-  readonly classes: number;
-  readonly timeFeatures: number;
-  readonly timeScale: number;
-  readonly epsilon: number;
+/** What every architecture of a model.json has: the name under which the registry of networks knows it. */
+export interface Architecture {
+  readonly kind: string;
 }
-/** One small network per plane target, with EDM preconditioning. */
-export interface Mlp2dArchitecture {
-  readonly kind: 'mlp2d';
-  readonly targets: Readonly<Record<string, { readonly sigmaData: number }>>;
-  readonly inputs: number;
-  readonly width: number;
-  readonly hiddenLayers: number;
-}
-/** Small classifier whose features measure images. */
-export interface PatchnetArchitecture {
-  readonly kind: 'patchnet';
-  readonly channels: 1 | 3;
-  readonly height: number;
-  readonly width: number;
-  readonly patch: number;
-  readonly tokens: number;
-  readonly patchWidth: number;
-  readonly hidden: number;
-  readonly features: number;
-  readonly classes: number;
-}
-/** Images as bytes: the data of an exact denoiser. */
-export interface DatasetArchitecture {
-  readonly kind: 'dataset';
-  readonly channels: 1 | 3;
-  readonly height: number;
-  readonly width: number;
-  readonly count: number;
-  readonly classes: number;
-}
-export type Architecture = DitArchitecture | Mlp2dArchitecture | PatchnetArchitecture | DatasetArchitecture;
 
 export interface Credit {
   readonly title: string;
@@ -74,14 +29,16 @@ export interface ModelFile<A extends Architecture = Architecture> {
 
 const hint = 'Use a model folder made for this app (see training/README.md), with its model.json unchanged.';
 
-function image(a: Reader) {
+/** The image that a network works on. */
+export function readImage(a: Reader) {
   const channels = a.integer('channels', 1, 3);
   if (channels === 2) a.fail('channels', '1 or 3');
   return { channels: channels as 1 | 3, height: a.integer('height', 1, 256), width: a.integer('width', 1, 256) };
 }
 
-function patches(a: Reader) {
-  const size = image(a);
+/** The same in square patches, one token each. */
+export function readPatches(a: Reader) {
+  const size = readImage(a);
   const patch = a.integer('patch', 1, 64);
   if (size.height % patch !== 0 || size.width % patch !== 0)
     a.fail('patch', `a divisor of ${size.height} and ${size.width}`);
@@ -90,59 +47,8 @@ function patches(a: Reader) {
   return { ...size, patch, tokens };
 }
 
-function architecture(a: Reader): Architecture {
-  const kind = a.oneOf('kind', ['dit', 'mlp2d', 'patchnet', 'dataset']);
-  switch (kind) {
-    case 'dit': {
-      const d = a.integer('d', 4, 4096);
-      const heads = a.integer('heads', 1, 64);
-      if (d % heads !== 0) a.fail('heads', `a divisor of d = ${d}`);
-      const classes = a.integer('classes', 1, 10_000);
-      if (a.has('nullClass') && a.integer('nullClass', 0, 10_000) !== classes) a.fail('nullClass', String(classes));
-      const timeFeatures = a.integer('timeFeatures', 2, 4096);
-      if (timeFeatures % 2 !== 0) a.fail('timeFeatures', 'even');
-      return {
-        kind,
-        ...patches(a),
-        d,
-        heads,
-        classes,
-        timeFeatures,
-        depth: a.integer('depth', 1, 64),
-        hidden: a.integer('hidden', 1, 65536),
-        timeScale: a.number('timeScale', 1e-6, 1e6),
-        epsilon: a.number('epsilon', 0, 1),
-      };
-    }
-    case 'mlp2d': {
-      const targets = a.object('targets');
-      const inputs = a.integer('inputs', 4, 258);
-      if (inputs % 2 !== 0) a.fail('inputs', 'even');
-      return {
-        kind,
-        inputs,
-        width: a.integer('width', 1, 4096),
-        hiddenLayers: a.integer('hiddenLayers', 1, 16),
-        targets: Object.fromEntries(
-          targets.keys().map((name) => [name, { sigmaData: targets.object(name).number('sigmaData', 1e-6, 1e6) }]),
-        ),
-      };
-    }
-    case 'patchnet':
-      return {
-        kind,
-        ...patches(a),
-        patchWidth: a.integer('patchWidth', 1, 4096),
-        hidden: a.integer('hidden', 1, 65536),
-        features: a.integer('features', 1, 4096),
-        classes: a.integer('classes', 1, 10_000),
-      };
-    case 'dataset':
-      return { kind, ...image(a), count: a.integer('count', 1, 1_000_000), classes: a.integer('classes', 1, 10_000) };
-    default:
-      return kind satisfies never;
-  }
-}
+/** Reads the architecture of a model.json; `model` is the whole file. */
+export type ReadArchitecture<A extends Architecture = Architecture> = (architecture: Reader, model: Reader) => A;
 
 function credit(c: Reader): Credit {
   const optional = (...keys: string[]) => keys.filter((key) => c.has(key)).map((key) => c.text(key))[0] ?? '';
@@ -155,12 +61,19 @@ function credit(c: Reader): Credit {
   };
 }
 
-/** Checks an untrusted model.json. Unknown fields are ignored; a wrong one is named with its value. */
-export function parseModelJson(bytes: Uint8Array): ModelFile {
+/**
+ * Checks an untrusted model.json, whose architecture is one of those given by kind. Unknown fields are ignored; a wrong
+ * one is named with its value.
+ */
+export function readModelJson<A extends Architecture>(
+  bytes: Uint8Array,
+  architectures: Readonly<Record<string, ReadArchitecture<A>>>,
+): ModelFile<A> {
   if (bytes.length > 2 ** 20)
     throw new FormatError(`model.json has ${bytes.length} bytes; at most ${2 ** 20} are expected`, hint);
   const top = new Reader(parseObject(bytes, { what: 'model.json', depth: 12, hint }), '', hint);
-  const made = architecture(top.object('architecture'));
+  const described = top.object('architecture');
+  const made = architectures[described.oneOf('kind', Object.keys(architectures))]!(described, top);
   const classes = top.has('classes') ? top.texts('classes', 10_000) : [];
   if ('classes' in made && made.classes !== classes.length)
     top.fail('classes', `${made.classes} names, as architecture.classes says`);
@@ -191,12 +104,6 @@ export function parseModelJson(bytes: Uint8Array): ModelFile {
   };
 }
 
-/** The file as a given kind, or an error that names both kinds. */
-export function requireKind<K extends Architecture['kind']>(
-  file: ModelFile,
-  kind: K,
-): ModelFile<Extract<Architecture, { kind: K }>> {
-  if (file.architecture.kind !== kind)
-    throw new FormatError(`model ${shown(file.id)} is a ${file.architecture.kind}; a ${kind} is needed here`, hint);
-  return file as ModelFile<Extract<Architecture, { kind: K }>>;
-}
+/** A model of another kind than is needed, as an error that names both. */
+export const otherKind = (file: ModelFile, needed: string): FormatError =>
+  new FormatError(`model ${shown(file.id)} is a ${file.architecture.kind}; a ${needed} is needed here`, hint);

@@ -1,10 +1,12 @@
+import type { LanguageArchitectureId } from './architectures/index.ts';
+
 /**
  * What a decoder-only transformer is, whatever file it came from: `config.json` of a hub repository and GGUF metadata
  * both become this. The weight names and shapes that go with it are in weightPlan.ts.
  */
 export interface TransformerConfig {
-  /** As in transformers' `model_type` or GGUF's `general.architecture`: decides weight names, nothing else. */
-  readonly architecture: 'gpt2' | 'llama' | 'mistral' | 'qwen2' | 'qwen3';
+  /** Id in architectures/: decides weight names, nothing else. */
+  readonly architecture: LanguageArchitectureId;
   readonly vocab: number;
   readonly layers: number;
   /** Residual stream, `hidden_size`. */

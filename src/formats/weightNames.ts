@@ -1,3 +1,5 @@
+import { architectureOf } from './architectures/index.ts';
+import type { LayerNames, TensorNames } from './architectures/types.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
 /** One stored tensor that fills `rows` rows of a weight, in the shape it must have in the file. */
@@ -22,107 +24,47 @@ export interface WeightName {
 /** Who named the tensors: transformers (with the prefix of this file) or llama.cpp. */
 export type Naming = { readonly kind: 'transformers'; readonly prefix: string } | { readonly kind: 'gguf' };
 
-/** Names of one layer's tensors without their `.weight` or `.bias`; q, k, v and gate, up are apart or joined. */
-interface LayerNames {
-  readonly norm1: string;
-  readonly norm2: string;
-  readonly qkv: readonly string[];
-  readonly qNorm: string;
-  readonly kNorm: string;
-  readonly output: string;
-  readonly gate: string;
-  readonly up: string;
-  readonly down: string;
-}
-interface Names {
-  readonly embedding: string;
-  readonly positions: string;
-  readonly finalNorm: string;
-  readonly head: string;
-  layer(i: number): LayerNames;
-}
-
-function tableOf(config: TransformerConfig, naming: Naming): Names {
-  const gpt2 = config.architecture === 'gpt2';
-  if (naming.kind === 'gguf') {
-    return {
-      embedding: 'token_embd',
-      positions: 'position_embd',
-      finalNorm: 'output_norm',
-      head: 'output',
-      layer: (i) => {
-        const at = `blk.${i}.`;
-        return {
-          norm1: `${at}attn_norm`,
-          norm2: `${at}ffn_norm`,
-          qkv: gpt2 ? [`${at}attn_qkv`] : [`${at}attn_q`, `${at}attn_k`, `${at}attn_v`],
-          qNorm: `${at}attn_q_norm`,
-          kNorm: `${at}attn_k_norm`,
-          output: `${at}attn_output`,
-          gate: `${at}ffn_gate`,
-          up: `${at}ffn_up`,
-          down: `${at}ffn_down`,
-        };
-      },
-    };
-  }
-  const { prefix } = naming;
-  if (gpt2) {
-    return {
-      embedding: `${prefix}wte`,
-      positions: `${prefix}wpe`,
-      finalNorm: `${prefix}ln_f`,
-      head: 'lm_head',
-      layer: (i) => {
-        const at = `${prefix}h.${i}.`;
-        return {
-          norm1: `${at}ln_1`,
-          norm2: `${at}ln_2`,
-          qkv: [`${at}attn.c_attn`],
-          qNorm: '',
-          kNorm: '',
-          output: `${at}attn.c_proj`,
-          gate: '',
-          up: `${at}mlp.c_fc`,
-          down: `${at}mlp.c_proj`,
-        };
-      },
-    };
-  }
+/** The names of a model's tensors under a naming, without `.weight` or `.bias`. */
+function namesOf(config: TransformerConfig, naming: Naming) {
+  const record = architectureOf(config.architecture);
+  const names: TensorNames = naming.kind === 'gguf' ? record.gguf : record.transformers;
+  const prefix = naming.kind === 'gguf' ? '' : naming.prefix;
+  const { transposed, pairedHeads, head } = names;
   return {
-    embedding: `${prefix}embed_tokens`,
-    positions: '',
-    finalNorm: `${prefix}norm`,
-    head: 'lm_head',
-    layer: (i) => {
-      const at = `${prefix}layers.${i}.`;
+    transposed,
+    pairedHeads,
+    head,
+    embedding: prefix + names.embedding,
+    positions: prefix + names.positions,
+    finalNorm: prefix + names.finalNorm,
+    /** Stored names of one layer. */
+    layer: (i: number): LayerNames => {
+      const at = (name: string) => `${prefix}${names.layers}.${i}.${name}`;
+      const { norm1, norm2, qkv, qNorm, kNorm, output, gate, up, down } = names.layer;
       return {
-        norm1: `${at}input_layernorm`,
-        norm2: `${at}post_attention_layernorm`,
-        qkv: ['q', 'k', 'v'].map((x) => `${at}self_attn.${x}_proj`),
-        qNorm: `${at}self_attn.q_norm`,
-        kNorm: `${at}self_attn.k_norm`,
-        output: `${at}self_attn.o_proj`,
-        gate: `${at}mlp.gate_proj`,
-        up: `${at}mlp.up_proj`,
-        down: `${at}mlp.down_proj`,
+        norm1: at(norm1),
+        norm2: at(norm2),
+        qkv: qkv.map(at),
+        qNorm: at(qNorm),
+        kNorm: at(kNorm),
+        output: at(output),
+        gate: at(gate),
+        up: at(up),
+        down: at(down),
       };
     },
   };
 }
 
 /** Stored name of the output head under a naming. */
-export const headName = (config: TransformerConfig, naming: Naming): string => `${tableOf(config, naming).head}.weight`;
+export const headName = (config: TransformerConfig, naming: Naming): string => `${namesOf(config, naming).head}.weight`;
 
 /** Every weight of the model in the order of a forward pass, with the stored tensors it is made of. */
 export function weightNames(config: TransformerConfig, naming: Naming): WeightName[] {
   const { width, heads, kvHeads, headDim, hidden, vocab, bias } = config;
-  const names = tableOf(config, naming);
-  const conv = config.architecture === 'gpt2' && naming.kind === 'transformers' ? { transpose: true as const } : {};
-  const paired =
-    naming.kind === 'gguf' && (config.architecture === 'llama' || config.architecture === 'mistral')
-      ? { paired: true as const }
-      : {};
+  const names = namesOf(config, naming);
+  const conv = names.transposed ? { transpose: true as const } : {};
+  const paired = names.pairedHeads ? { paired: true as const } : {};
   const vector = (name: string, size: number, ...from: StoredName[]): WeightName => ({
     name,
     kind: 'vector',

@@ -1,3 +1,4 @@
+import { architectureOf } from './architectures/index.ts';
 import {
   isWeightType,
   rowBytes,
@@ -48,12 +49,11 @@ const harmless = [/(^|\.)attn\.(bias|masked_bias)$/, /(^|\.)rotary_emb\.inv_freq
 /** Who named the tensors of this checkpoint. FormatError when the embedding is under none of the known names. */
 export function namingOf(config: TransformerConfig, { tensors }: Checkpoint): Naming {
   if (tensors.has('token_embd.weight')) return { kind: 'gguf' };
-  const [prefixes, embedding] =
-    config.architecture === 'gpt2' ? [['transformer.', ''], 'wte.weight'] : [['model.', ''], 'embed_tokens.weight'];
-  const prefix = prefixes.find((p) => tensors.has(p + embedding));
+  const { prefixes, embedding } = architectureOf(config.architecture).transformers;
+  const prefix = prefixes.find((p) => tensors.has(`${p}${embedding}.weight`));
   if (prefix === undefined)
     throw fault(
-      `the weights have no tensor ${shown(prefixes[0] + embedding)}, which a ${config.architecture} model starts with; they hold ${tensors.size} tensors, the first is ${shown(tensors.keys().next().value ?? null)}`,
+      `the weights have no tensor ${shown(`${prefixes[0]}${embedding}.weight`)}, which a ${config.architecture} model starts with; they hold ${tensors.size} tensors, the first is ${shown(tensors.keys().next().value ?? null)}`,
     );
   return { kind: 'transformers', prefix };
 }

@@ -108,7 +108,7 @@ export const models = {
   digits: {
     id: 'digits',
     title: 'Digits, transformer',
-    kind: 'dit',
+    kind: 'network',
     learned: false,
     folder: 'digits',
     features: 'digits-features',
@@ -123,7 +123,7 @@ export const models = {
   avatars: {
     id: 'avatars',
     title: 'Avatars, transformer',
-    kind: 'dit',
+    kind: 'network',
     learned: false,
     folder: 'avatars',
     features: 'avatars-features',

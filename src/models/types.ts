@@ -19,15 +19,15 @@ export interface ModelCard {
   readonly shape: ModelShape;
   /** The noise range in data units: runs start at σ = max; min is the last level above 0. */
   readonly range: SigmaRange;
-  /** How D is computed. `mixture` and `points` are closed forms; `dataset` is the closed form over bundled images. */
-  readonly kind: 'mixture' | 'points' | 'drawn' | 'dataset' | 'dit';
+  /** How D is computed: a closed form, the closed form over bundled images, or the network that model.json describes. */
+  readonly kind: 'mixture' | 'points' | 'drawn' | 'dataset' | 'network';
   /** A trained network of the same target exists, so the exact/learned switch is offered. */
   readonly learned: boolean;
   /** Class names, for conditional models; empty when unconditional. */
   readonly classes: readonly string[];
   /** Classifier-free guidance is available (then one evaluation costs two network passes unless guidance = 1). */
   readonly guidance: boolean;
-  /** Folder under models/ that holds model.json and weights.safetensors, for `dataset` and `dit`. */
+  /** Folder under models/ that holds model.json and weights.safetensors, for `dataset` and `network`. */
   readonly folder?: string;
   /** Folder of the feature net that gives FD and class accuracy. */
   readonly features?: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requireKind } from '../formats/modelJson.ts';
+import { requireKind } from '../models/networks/index.ts';
 import { compare, nodeContext } from '../gpu/testing.ts';
 import { normals } from '../math/normal.ts';
 import { ditDenoiser, loadDit } from '../models/networks/dit.ts';

@@ -1,4 +1,3 @@
-import type { DitArchitecture } from '../formats/modelJson.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call, type Resource } from '../gpu/kernel.ts';
@@ -9,8 +8,9 @@ import { createLayernorm } from '../kernels/norm/layernorm.ts';
 import { createMatmul } from '../kernels/linear/matmul.ts';
 import { createPatchify } from '../kernels/diffusion/patchify.ts';
 import { createUnpatchify } from '../kernels/diffusion/unpatchify.ts';
-import { ditShapes, loadDit, timeEmbeddings } from '../models/networks/dit.ts';
+import { ditShapes, loadDit, timeEmbeddings, type DitArchitecture } from '../models/networks/dit.ts';
 import { takeTensors } from '../models/networks/weights.ts';
+import { scalarsAt } from '../models/parameterisation.ts';
 import { chunksOf, Holdings } from './holdings.ts';
 import {
   keepsHalf,
@@ -18,6 +18,7 @@ import {
   PlanTooLongError,
   type Evaluation,
   type GpuDenoiser,
+  type GpuDenoiserArchitecture,
   type Place,
 } from './types.ts';
 
@@ -201,22 +202,22 @@ export function createDit(
       prepare(evaluations: readonly Evaluation[]) {
         if (evaluations.length > capacity) throw new PlanTooLongError(evaluations.length, capacity);
         slots.release(fixed);
+        const scalars = evaluations.map(({ sigma }) => scalarsAt(a.parameterisation, sigma));
         const embedded = timeEmbeddings(
           reference,
-          evaluations.map(({ sigma }) => sigma / (1 + sigma)),
+          scalars.map(({ noise }) => noise),
         );
         const padded = new Float32Array((evaluations.length * timeStride) / 4);
         evaluations.forEach((_, k) => padded.set(embedded.subarray(k * d, (k + 1) * d), (k * timeStride) / 4));
         if (padded.length > 0) ctx.device.queue.writeBuffer(times, 0, padded);
-        plan = evaluations.map(({ sigma, x, out }, k) =>
+        plan = evaluations.map(({ x, out }, k) =>
           parts.map(({ first, count, condition: conditionOf, calls }) => {
-            const alpha = 1 / (1 + sigma);
-            const t = sigma / (1 + sigma);
+            const { input, skip, output } = scalars[k]!;
             return {
               before: [
                 kernels.patchify.call(
                   { arena, tokens: tokensIn },
-                  { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: alpha },
+                  { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: input },
                   slots,
                 ),
                 conditionOf(k),
@@ -229,8 +230,8 @@ export function createDit(
                   samples: count,
                   at: x + first * dim,
                   out: out + first * dim,
-                  skip: alpha,
-                  scale: -t,
+                  skip,
+                  scale: output,
                   ...(copies === 2 && { guidance }),
                 },
                 slots,
@@ -254,3 +255,9 @@ export function createDit(
 
 /** The tensors that matmul reads. */
 const isMatrix = (name: string) => name.endsWith('.weight') && name !== 'label.weight';
+
+export const dit: GpuDenoiserArchitecture<DitArchitecture> = {
+  role: 'denoiser',
+  compile: compileDit,
+  create: (ctx, model, place, { labels, guidance }) => createDit(ctx, model, { ...place, labels, guidance }),
+};

@@ -6,9 +6,17 @@ import { createMatmul } from '../kernels/linear/matmul.ts';
 import { createMixtureDenoiser, packMixture } from '../kernels/density/mixtureDenoiser.ts';
 import { createSoftmax } from '../kernels/reduce/softmax.ts';
 import type { Mixture } from '../models/mixture.ts';
+import { loadDataset, type DatasetArchitecture } from '../models/networks/dataset.ts';
 import type { Batch } from '../models/types.ts';
 import { Holdings } from './holdings.ts';
-import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import {
+  mostEvaluations,
+  PlanTooLongError,
+  type Evaluation,
+  type GpuDenoiser,
+  type GpuDenoiserArchitecture,
+  type Place,
+} from './types.ts';
 
 /** A denoiser whose evaluations are lists of calls and nothing else. */
 function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evaluation) => Call[]): GpuDenoiser {
@@ -116,3 +124,11 @@ export function createDatasetDenoiser(
     ]);
   });
 }
+
+export const dataset: GpuDenoiserArchitecture<DatasetArchitecture> = {
+  role: 'denoiser',
+  // Kernels of this size compile while the images are unpacked.
+  compile: () => {},
+  create: (ctx, { architecture, tensors }, place) =>
+    createDatasetDenoiser(ctx, loadDataset(architecture, tensors).points, place),
+};

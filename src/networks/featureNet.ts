@@ -1,27 +1,13 @@
-import type { PatchnetArchitecture } from '../formats/modelJson.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { encode } from '../gpu/kernel.ts';
 import { readFloats } from '../gpu/readback.ts';
 import { createMatmul } from '../kernels/linear/matmul.ts';
 import { createPatchify } from '../kernels/diffusion/patchify.ts';
-import { patchnetShapes } from '../models/networks/patchnet.ts';
+import { patchnetShapes, type PatchnetArchitecture } from '../models/networks/patchnet.ts';
 import { takeTensors } from '../models/networks/weights.ts';
 import { Holdings } from './holdings.ts';
-
-export interface GpuFeatureNet {
-  readonly featureDim: number;
-  readonly classes: number;
-  /** Results of the last pass, row-major [samples, featureDim] and [samples, classes]. */
-  readonly features: GPUBuffer;
-  readonly logits: GPUBuffer;
-  /** Judge the register at this element offset of the arena (at creation: 0). */
-  aim(at: number): void;
-  encode(pass: GPUComputePassEncoder): void;
-  /** Aim, run and read back. Waits for the GPU: for the end of a run, not for its loop. */
-  read(at: number): Promise<{ readonly features: Float32Array; readonly logits: Float32Array }>;
-  destroy(): void;
-}
+import type { GpuFeatureArchitecture, GpuFeatureNet, Place } from './types.ts';
 
 const createKernels = (ctx: GpuContext) =>
   Promise.all([createPatchify(ctx), createMatmul(ctx, { activation: 'gelu' }), createMatmul(ctx)]);
@@ -32,7 +18,7 @@ export const compileFeatureNet = (ctx: GpuContext): void => void createKernels(c
 export function createFeatureNet(
   ctx: GpuContext,
   model: { readonly architecture: PatchnetArchitecture; readonly tensors: Safetensors },
-  place: { readonly arena: GPUBuffer; readonly samples: number; readonly owner: string },
+  place: Place,
 ): Promise<GpuFeatureNet> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { arena, samples } = place;
@@ -101,3 +87,9 @@ export function createFeatureNet(
     return net;
   });
 }
+
+export const patchnet: GpuFeatureArchitecture<PatchnetArchitecture> = {
+  role: 'feature net',
+  compile: compileFeatureNet,
+  create: createFeatureNet,
+};

@@ -1,4 +1,3 @@
-import type { Mlp2dArchitecture } from '../formats/modelJson.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
@@ -6,9 +5,17 @@ import { createMatmul } from '../kernels/linear/matmul.ts';
 import { createPatchify } from '../kernels/diffusion/patchify.ts';
 import { createUnpatchify } from '../kernels/diffusion/unpatchify.ts';
 import { linear } from '../models/networks/layers.ts';
-import { loadMlp2d, noiseFeatures, preconditioning } from '../models/networks/mlp2d.ts';
+import { loadMlp2d, noiseFeatures, type Mlp2dArchitecture } from '../models/networks/mlp2d.ts';
+import { scalarsAt } from '../models/parameterisation.ts';
 import { Holdings } from './holdings.ts';
-import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
+import {
+  mostEvaluations,
+  PlanTooLongError,
+  type Evaluation,
+  type GpuDenoiser,
+  type GpuDenoiserArchitecture,
+  type Place,
+} from './types.ts';
 
 /** A point as an image of one pixel, so that the kernels of the image models serve. */
 const point = { channels: 2, height: 1, width: 1, patch: 1 } as const;
@@ -81,17 +88,16 @@ export function createMlp2d(
       prepare(evaluations: readonly Evaluation[]) {
         if (evaluations.length > mostEvaluations) throw new PlanTooLongError(evaluations.length, mostEvaluations);
         slots.release(fixed);
-        const features = Float64Array.from(
-          evaluations.flatMap(({ sigma }) => [...noiseFeatures(sigma, net.frequencies)]),
-        );
+        const scalars = evaluations.map(({ sigma }) => scalarsAt(net.parameterisation, sigma));
+        const features = Float64Array.from(scalars.flatMap((c) => [...noiseFeatures(c.noise, net.frequencies)]));
         if (evaluations.length > 0)
           ctx.device.queue.writeBuffer(biases, 0, Float32Array.from(linear(features, evaluations.length, noiseLayer)));
-        plan = evaluations.map(({ sigma, x: at, out }, k) => {
-          const c = preconditioning(sigma, net.sigmaData);
+        plan = evaluations.map(({ x: at, out }, k) => {
+          const c = scalars[k]!;
           return {
             before: [
               // Columns 2 and 3 stay 0, as the buffer was made.
-              patchify.call({ arena, tokens: x }, { ...point, samples, at, scale: c.into, row: inputs }, slots),
+              patchify.call({ arena, tokens: x }, { ...point, samples, at, scale: c.input, row: inputs }, slots),
               silu.call(
                 { a: x, b: w0, bias: biases, c: a },
                 { m: samples, n: width, k: inputs, biasAt: k * width },
@@ -100,7 +106,7 @@ export function createMlp2d(
             ],
             after: unpatchify.call(
               { arena, tokens: f },
-              { ...point, samples, at, out, skip: c.skip, scale: c.out },
+              { ...point, samples, at, out, skip: c.skip, scale: c.output },
               slots,
             ),
           };
@@ -117,3 +123,9 @@ export function createMlp2d(
     };
   });
 }
+
+export const mlp2d: GpuDenoiserArchitecture<Mlp2dArchitecture> = {
+  role: 'denoiser',
+  compile: compileMlp2d,
+  create: (ctx, model, place, { target }) => createMlp2d(ctx, { ...model, target }, place),
+};

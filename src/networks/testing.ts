@@ -1,6 +1,6 @@
 /** For `*.gpu.test.ts` only: an arena with registers, and one evaluation there and back. */
 import { readFileSync } from 'node:fs';
-import { parseModelJson } from '../formats/modelJson.ts';
+import { parseModelJson } from '../models/networks/index.ts';
 import { parseSafetensors } from '../formats/safetensors.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { readFloats } from '../gpu/readback.ts';

@@ -1,4 +1,7 @@
-import type { DeviceInfo } from '../gpu/device.ts';
+import type { Architecture } from '../formats/modelJson.ts';
+import type { Safetensors } from '../formats/safetensors.ts';
+import type { DeviceInfo, GpuContext } from '../gpu/device.ts';
+import type { DenoiserArchitecture, FeatureArchitecture, Use } from '../models/networks/types.ts';
 
 /** One evaluation of a plan: out = D(x; σ). `x` and `out` are element offsets of registers in the arena. */
 export interface Evaluation {
@@ -21,6 +24,21 @@ export interface GpuDenoiser {
   prepare(evaluations: readonly Evaluation[]): void;
   /** Record evaluation k of the prepared plan. */
   encode(pass: GPUComputePassEncoder, k: number): void;
+  destroy(): void;
+}
+
+/** A network that measures images, on the GPU. */
+export interface GpuFeatureNet {
+  readonly featureDim: number;
+  readonly classes: number;
+  /** Results of the last pass, row-major [samples, featureDim] and [samples, classes]. */
+  readonly features: GPUBuffer;
+  readonly logits: GPUBuffer;
+  /** Judge the register at this element offset of the arena (at creation: 0). */
+  aim(at: number): void;
+  encode(pass: GPUComputePassEncoder): void;
+  /** Aim, run and read back. Waits for the GPU: for the end of a run, not for its loop. */
+  read(at: number): Promise<{ readonly features: Float32Array; readonly logits: Float32Array }>;
   destroy(): void;
 }
 
@@ -53,3 +71,29 @@ export class PlanTooLongError extends Error {
     this.hint = 'Take fewer steps or fewer samples.';
   }
 }
+
+/** A model file's architecture and weights. */
+export interface NetworkModel<A extends Architecture> {
+  readonly architecture: A;
+  readonly tensors: Safetensors;
+}
+/** An architecture on the GPU; its float64 half, which also reads it from model.json, is in models/networks. */
+export interface GpuDenoiserArchitecture<A extends Architecture = Architecture> {
+  readonly role: DenoiserArchitecture['role'];
+  /** Begins to compile what `create` will need, while the weights are on their way; what fails is told there. */
+  compile(ctx: GpuContext, architecture: A): void;
+  create(ctx: GpuContext, model: NetworkModel<A>, place: Place, use: Use): Promise<GpuDenoiser>;
+}
+export interface GpuFeatureArchitecture<A extends Architecture = Architecture> {
+  readonly role: FeatureArchitecture['role'];
+  compile(ctx: GpuContext, architecture: A): void;
+  create(ctx: GpuContext, model: NetworkModel<A>, place: Place): Promise<GpuFeatureNet>;
+}
+export type GpuArchitecture = GpuDenoiserArchitecture | GpuFeatureArchitecture;
+/** The GPU half that goes with a float64 half: the same role, the same description. */
+export type GpuHalf<C> =
+  C extends DenoiserArchitecture<infer A>
+    ? GpuDenoiserArchitecture<A>
+    : C extends FeatureArchitecture<infer B>
+      ? GpuFeatureArchitecture<B>
+      : never;

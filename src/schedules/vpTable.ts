@@ -38,6 +38,23 @@ export function tableSigma(id: TableId, time: number, between: 'linear' | 'log' 
   return between === 'linear' ? mix(a, b, u) : Math.exp(mix(Math.log(a), Math.log(b), u));
 }
 
+/** The training time of a level, linear in log σ̂ between two entries; a level outside the table has its first or last. */
+export function tableTime(id: TableId, sigma: number): number {
+  const table = tables[id];
+  if (!(sigma > table[0]!)) return 0;
+  if (sigma >= table[TABLE_LENGTH - 1]!) return TABLE_LENGTH - 1;
+  let [below, above] = [0, TABLE_LENGTH - 1];
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (table[middle]! <= sigma) below = middle;
+    else above = middle;
+  }
+  const from = Math.log(table[below]!);
+  return below + (Math.log(sigma) - from) / (Math.log(table[above]!) - from);
+}
+
+export const tableIds = Object.keys(tables) as readonly TableId[];
+
 /** The choice of table, shared by the schedules that read one. */
 export const tableOptions = [
   ['sd', 'Stable Diffusion 1.5 (scaled linear)'],

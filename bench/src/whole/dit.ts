@@ -2,7 +2,8 @@
  * One evaluation of a bundled diffusion transformer, batch 16: D(x; σ) of 16 noisy images with a class each. The time's
  * embedding is known before the loop on both sides; what is timed is everything from the images to the denoised images.
  */
-import { parseModelJson, requireKind, type DitArchitecture } from '../../../src/formats/modelJson.ts';
+import { type DitArchitecture } from '../../../src/models/networks/dit.ts';
+import { parseModelJson, requireKind } from '../../../src/models/networks/index.ts';
 import { parseSafetensors, type Safetensors } from '../../../src/formats/safetensors.ts';
 import { normals } from '../../../src/math/normal.ts';
 import { ditDenoiser, loadDit, timeEmbeddings } from '../../../src/models/networks/dit.ts';

@@ -23,7 +23,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
     async prepare(key, signal): Promise<Problem> {
       const denoise = await cpuDenoiser(key, load, signal);
       const exact = key.learned ? await cpuDenoiser({ ...key, learned: false }, load, signal) : denoise;
-      const net = key.card.features ? await cpuFeatures(key.card.features, load, signal) : null;
+      const net = key.card.features ? await cpuFeatures(key.card.features, key.card.shape.dim, load, signal) : null;
       return {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,

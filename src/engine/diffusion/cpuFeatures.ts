@@ -1,24 +1,23 @@
-import { requireKind } from '../../formats/modelJson.ts';
-import { loadPatchnet, patchnetFeatures } from '../../models/networks/patchnet.ts';
+import { assertDim, networkFeatures } from '../../models/networks/index.ts';
 import type { Features, LoadWeights } from './problem.ts';
 
-/** The feature net of image models, in float64. */
+/** The feature net in a folder for samples of `dim` numbers, in float64. */
 export async function cpuFeatures(
   folder: string,
+  dim: number,
   load: LoadWeights,
   signal: AbortSignal,
 ): Promise<(x: Float32Array) => Features> {
   const { info, tensors } = await load(folder, signal);
-  const net = loadPatchnet(requireKind(info, 'patchnet').architecture, tensors);
-  const { channels, height, width, features: featureDim, classes } = net.architecture;
-  const dim = channels * height * width;
+  assertDim(info, dim);
+  const net = networkFeatures(info, tensors);
   return (x) => {
-    const { features, logits } = patchnetFeatures(net, { n: x.length / dim, dim, data: x });
+    const { features, logits } = net.measure({ n: x.length / dim, dim, data: x });
     return {
       features: Float32Array.from(features.data),
-      featureDim,
+      featureDim: features.dim,
       logits: Float32Array.from(logits.data),
-      classes,
+      classes: logits.dim,
       real: net.real,
     };
   };

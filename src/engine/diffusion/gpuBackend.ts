@@ -130,7 +130,9 @@ class GpuProblem implements Problem {
         createPreview(ctx, arena, key.samples, key.card.shape, 'run'),
         gpuDenoiser(ctx, key, arena, load, signal),
         key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null,
-        key.card.features ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples }, load, signal) : null,
+        key.card.features
+          ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples, dim }, load, signal)
+          : null,
       ] as const;
       // All must have settled before a failure may free what they hold.
       await Promise.allSettled(parts);

@@ -1,7 +1,6 @@
-import { requireKind } from '../../formats/modelJson.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { loadPatchnet } from '../../models/networks/patchnet.ts';
-import { compileFeatureNet, createFeatureNet } from '../../networks/featureNet.ts';
+import { assertDim, networkFeatures } from '../../models/networks/index.ts';
+import { compileNetwork, createFeatures } from '../../networks/index.ts';
 import type { Features, LoadWeights } from './problem.ts';
 
 export interface GpuFeatures {
@@ -13,15 +12,14 @@ export interface GpuFeatures {
 export async function gpuFeatures(
   ctx: GpuContext,
   folder: string,
-  place: { readonly arena: GPUBuffer; readonly samples: number },
+  { dim, ...place }: { readonly arena: GPUBuffer; readonly samples: number; readonly dim: number },
   load: LoadWeights,
   signal: AbortSignal,
 ): Promise<GpuFeatures> {
-  compileFeatureNet(ctx);
-  const { info, tensors } = await load(folder, signal);
-  const { architecture } = requireKind(info, 'patchnet');
-  const net = await createFeatureNet(ctx, { architecture, tensors }, { ...place, owner: 'features' });
-  const { real } = loadPatchnet(architecture, tensors);
+  const { info, tensors } = await load(folder, signal, (early) => compileNetwork(ctx, early));
+  assertDim(info, dim);
+  const net = await createFeatures(ctx, info, tensors, { ...place, owner: 'features' });
+  const { real } = networkFeatures(info, tensors);
   return {
     async read(x) {
       ctx.assertReady();

@@ -5,7 +5,7 @@ import type { Weights } from './weights.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
 import type { ModelCard } from '../../models/types.ts';
-import type { ModelFile } from '../../formats/modelJson.ts';
+import type { ModelFile } from '../../models/networks/index.ts';
 
 /** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
 export interface ProblemKey {

@@ -1,7 +1,7 @@
 /** For tests only: the bundled models from disk, with the checks that the page makes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseModelJson } from '../../formats/modelJson.ts';
+import { parseModelJson } from '../../models/networks/index.ts';
 import { parseSafetensors } from '../../formats/safetensors.ts';
 import type { LoadWeights } from './problem.ts';
 import type { Weights } from './weights.ts';

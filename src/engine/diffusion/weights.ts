@@ -1,5 +1,5 @@
 // Weights of the bundled models: fetched once, checked against the sha256 of their card, parsed, kept for the session.
-import { parseModelJson, type ModelFile } from '../../formats/modelJson.ts';
+import { parseModelJson, type ModelFile } from '../../models/networks/index.ts';
 import { parseSafetensors, type Safetensors } from '../../formats/safetensors.ts';
 import { type LoadWeights } from './problem.ts';
 import { Cancelled } from '../../core/cancel.ts';

@@ -1,8 +1,54 @@
-import type { DitArchitecture } from '../../formats/modelJson.ts';
+import type { Reader } from '../../formats/json.ts';
+import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
+import { denoiserOf, readParameterisation, type Parameterisation } from '../parameterisation.ts';
 import type { Denoiser } from '../types.ts';
+import type { DenoiserArchitecture } from './types.ts';
 import { attention, gelu, linear, modulatedNorm, pixelTable, silu, type Linear } from './layers.ts';
 import { linearShapes, takeFloats, type Shapes } from './weights.ts';
+
+/** Diffusion transformer (adaLN-single). */
+export interface DitArchitecture {
+  readonly kind: 'dit';
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly tokens: number;
+  readonly d: number;
+  readonly depth: number;
+  readonly heads: number;
+  readonly hidden: number;
+  /** Number of classes; the class after the last is "no class". */
+  readonly classes: number;
+  readonly timeFeatures: number;
+  readonly timeScale: number;
+  readonly epsilon: number;
+  readonly parameterisation: Parameterisation;
+}
+
+function read(a: Reader, model: Reader): DitArchitecture {
+  const d = a.integer('d', 4, 4096);
+  const heads = a.integer('heads', 1, 64);
+  if (d % heads !== 0) a.fail('heads', `a divisor of d = ${d}`);
+  const classes = a.integer('classes', 1, 10_000);
+  if (a.has('nullClass') && a.integer('nullClass', 0, 10_000) !== classes) a.fail('nullClass', String(classes));
+  const timeFeatures = a.integer('timeFeatures', 2, 4096);
+  if (timeFeatures % 2 !== 0) a.fail('timeFeatures', 'even');
+  return {
+    kind: 'dit',
+    ...readPatches(a),
+    d,
+    heads,
+    classes,
+    timeFeatures,
+    depth: a.integer('depth', 1, 64),
+    hidden: a.integer('hidden', 1, 65536),
+    timeScale: a.number('timeScale', 1e-6, 1e6),
+    epsilon: a.number('epsilon', 0, 1),
+    parameterisation: readParameterisation(model),
+  };
+}
 
 /** Every tensor of the transformer, by name, with its shape. */
 export function ditShapes(a: DitArchitecture): Shapes {
@@ -77,7 +123,10 @@ export function loadDit(architecture: DitArchitecture, file: Safetensors): Dit {
 /** Sees every intermediate value by name ("time", "modulation", "tokens", "block0" …): for tests and for explaining. */
 export type Watch = (name: string, values: Float64Array) => void;
 
-/** The time embedding of every t, [n, d]: [cos, sin] of timeScale·t at falling frequencies, through a small MLP. */
+/**
+ * The embedding of every noise level as the network is told it (t of a flow), [n, d]: [cos, sin] of timeScale·t at
+ * falling frequencies, through a small MLP.
+ */
 export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   const { timeFeatures, timeScale } = net.architecture;
   const half = timeFeatures / 2;
@@ -92,8 +141,8 @@ export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   return linear(linear(features, ts.length, net.time0).map(silu), ts.length, net.time2);
 }
 
-/** v ≈ ε − x₀ of one image x_t (C,H,W) at time t in [0, 1]; `label` = classes means "no class". */
-export function ditVelocity(net: Dit, x: Float64Array, t: number, label: number, watch?: Watch): Float64Array {
+/** The network's output for one image (C,H,W) in its own coordinates at time t; `label` = classes means "no class". */
+export function ditOutput(net: Dit, x: Float64Array, t: number, label: number, watch?: Watch): Float64Array {
   const { d, tokens, heads, epsilon } = net.architecture;
   const time = timeEmbeddings(net, [t]);
   watch?.('time', time);
@@ -129,22 +178,29 @@ export function ditVelocity(net: Dit, x: Float64Array, t: number, label: number,
 }
 
 /**
- * The denoiser of the rectified flow in our coordinates: α = 1/(1+σ), t = σ/(1+σ), x_t = αx, D = x_t − t v.
- * Guidance w: D = D_null + w (D_class − D_null); w = 1 skips the null pass. `labels` holds one class per sample.
+ * The denoiser. Guidance w: D = D_null + w (D_class − D_null), and so for the outputs, of which D is an affine function;
+ * w = 1 skips the null pass. `labels` holds one class per sample.
  */
 export function ditDenoiser(net: Dit, labels: ArrayLike<number>, guidance: number): Denoiser {
-  const { channels, height, width, classes } = net.architecture;
-  const dim = channels * height * width;
-  return (x, sigma) => {
-    const alpha = 1 / (1 + sigma);
-    const t = sigma / (1 + sigma);
+  const { classes, parameterisation } = net.architecture;
+  const dim = ditDim(net.architecture);
+  return denoiserOf(parameterisation, (x, t) => {
     const out = new Float64Array(x.length);
     for (let at = 0, i = 0; at < x.length; at += dim, i++) {
-      const xt = x.slice(at, at + dim).map((v) => alpha * v);
-      const v = ditVelocity(net, xt, t, labels[i]!);
-      const free = guidance === 1 ? v : ditVelocity(net, xt, t, classes);
-      for (let j = 0; j < dim; j++) out[at + j] = xt[j]! - t * (free[j]! + guidance * (v[j]! - free[j]!));
+      const image = x.subarray(at, at + dim);
+      const own = ditOutput(net, image, t, labels[i]!);
+      const free = guidance === 1 ? own : ditOutput(net, image, t, classes);
+      for (let j = 0; j < dim; j++) out[at + j] = free[j]! + guidance * (own[j]! - free[j]!);
     }
     return out;
-  };
+  });
 }
+
+const ditDim = ({ channels, height, width }: DitArchitecture): number => channels * height * width;
+
+export const dit: DenoiserArchitecture<DitArchitecture> = {
+  role: 'denoiser',
+  read,
+  dim: ditDim,
+  denoiser: (a, tensors, { labels, guidance }) => ditDenoiser(loadDit(a, tensors), labels, guidance),
+};

@@ -2,7 +2,7 @@
  * For tests only: the golden checkpoints of training/golden-language (logits by transformers in float64), loaded as the
  * app loads a model.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { joinCheckpoints } from '../../formats/checkpoint.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
 import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
@@ -10,18 +10,11 @@ import { partRange, readPart } from '../../formats/weightPart.ts';
 import { settleHead, weightPlan } from '../../formats/weightPlan.ts';
 
 const folder = new URL('../../../training/golden-language/', import.meta.url);
-export const goldenIds = [
-  'gpt2',
-  'llama',
-  'llama3-gqa',
-  'llama3-gqa-tied',
-  'llama-linear-bias',
-  'mistral-window',
-  'smollm2',
-  'qwen2',
-  'qwen3',
-] as const;
-export type GoldenId = (typeof goldenIds)[number];
+export const goldenIds: readonly string[] = readdirSync(folder).filter((id) =>
+  existsSync(new URL(`${id}/golden.json`, folder)),
+);
+/** Name of a folder there. */
+export type GoldenId = string;
 interface Golden {
   readonly tokens: number[];
   readonly vocab: number;

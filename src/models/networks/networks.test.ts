@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseModelJson, requireKind, type DitArchitecture } from '../../formats/modelJson.ts';
+import { type DitArchitecture } from './dit.ts';
+import { parseModelJson, requireKind } from './index.ts';
 import { parseSafetensors, type Safetensors } from '../../formats/safetensors.ts';
 import { normals } from '../../math/normal.ts';
 import { exactDenoiser, exactTarget } from '../target.ts';
 import { loadDataset } from './dataset.ts';
-import { ditDenoiser, ditShapes, ditVelocity, loadDit } from './dit.ts';
+import { ditDenoiser, ditShapes, ditOutput, loadDit } from './dit.ts';
 import { attention, gelu, linear, modulatedNorm, pixelOf, pixelTable, silu } from './layers.ts';
 import { loadMlp2d, mlp2dDenoiser } from './mlp2d.ts';
 import { loadPatchnet, patchnetFeatures } from './patchnet.ts';
@@ -54,7 +55,7 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
       inside: Record<string, Summary>;
     }[]) {
       const seen = new Map<string, Float64Array>();
-      const v = ditVelocity(net, wave(dim, c.phase), c.t, c.label, (name, values) => seen.set(name, values.slice()));
+      const v = ditOutput(net, wave(dim, c.phase), c.t, c.label, (name, values) => seen.set(name, values.slice()));
       for (const [name, summary] of Object.entries(c.inside)) expectSummary(seen.get(name)!, summary, 2e-4);
       expectSummary(v, c.output, 2e-4);
     }
@@ -64,7 +65,7 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     const sigma = 0.7;
     const x = wave(dim, 1).map((v) => 1.5 * v);
     const xt = x.map((v) => v / (1 + sigma));
-    const [v, free] = [2, architecture.classes].map((label) => ditVelocity(net, xt, sigma / (1 + sigma), label)) as [
+    const [v, free] = [2, architecture.classes].map((label) => ditOutput(net, xt, sigma / (1 + sigma), label)) as [
       Float64Array,
       Float64Array,
     ];
@@ -98,6 +99,7 @@ it('a transformer of zeros predicts v = 0, so D = x/(1 + σ)', () => {
     timeFeatures: 4,
     timeScale: 1000,
     epsilon: 1e-6,
+    parameterisation: { kind: 'flow' },
   };
   const zeros: Safetensors = {
     metadata: {},

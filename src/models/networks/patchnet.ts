@@ -1,8 +1,33 @@
-import type { PatchnetArchitecture } from '../../formats/modelJson.ts';
+import type { Reader } from '../../formats/json.ts';
+import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
 import type { Batch } from '../types.ts';
 import { gelu, linear, pixelTable, type Linear } from './layers.ts';
+import type { FeatureArchitecture } from './types.ts';
 import { linearShapes, takeFloats, type Shapes } from './weights.ts';
+
+/** Small classifier whose features measure images. */
+export interface PatchnetArchitecture {
+  readonly kind: 'patchnet';
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly tokens: number;
+  readonly patchWidth: number;
+  readonly hidden: number;
+  readonly features: number;
+  readonly classes: number;
+}
+
+const read = (a: Reader): PatchnetArchitecture => ({
+  kind: 'patchnet',
+  ...readPatches(a),
+  patchWidth: a.integer('patchWidth', 1, 4096),
+  hidden: a.integer('hidden', 1, 65536),
+  features: a.integer('features', 1, 4096),
+  classes: a.integer('classes', 1, 10_000),
+});
 
 /** Small classifier of images; its features are the space of the Fréchet distance. */
 export interface Patchnet {
@@ -60,3 +85,13 @@ export function patchnetFeatures(
   }
   return { features: seen, logits };
 }
+
+export const patchnet: FeatureArchitecture<PatchnetArchitecture> = {
+  role: 'feature net',
+  read,
+  dim: ({ channels, height, width }) => channels * height * width,
+  features(a, tensors) {
+    const net = loadPatchnet(a, tensors);
+    return { real: net.real, measure: (images) => patchnetFeatures(net, images) };
+  },
+};

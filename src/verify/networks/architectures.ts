@@ -1,5 +1,11 @@
-/** Small transformers with weights without pattern, one for every way in which the architectures differ. */
+/** Small transformers with weights without pattern, one for every architecture that is read. */
+import {
+  architectureOf,
+  languageArchitectureIds,
+  type LanguageArchitectureId,
+} from '../../formats/architectures/index.ts';
 import { quantiseRows } from '../../formats/quantise.ts';
+import { inverseFrequencies } from '../../formats/rope.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import { weightNames } from '../../formats/weightNames.ts';
 import { signal } from '../../kernels/catalogue/inputs.ts';
@@ -7,45 +13,45 @@ import { dequantise } from '../../math/reference/quant.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import { formatOf } from '../../networks/transformerWeights.ts';
 
-const frequencies = (headDim: number, base: number) =>
-  Array.from({ length: headDim / 2 }, (_, j) => base ** ((-2 * j) / headDim));
-const llama: TransformerConfig = {
-  architecture: 'llama',
-  vocab: 301,
-  layers: 2,
-  width: 128,
-  heads: 4,
-  kvHeads: 2,
-  headDim: 32,
-  hidden: 192,
-  context: 96,
-  norm: { kind: 'rmsnorm', epsilon: 1e-2 },
-  position: { kind: 'rope', inverseFrequencies: frequencies(32, 100), scaling: 'none' },
-  mlp: 'swiglu',
-  bias: { qkv: false, output: false, mlp: false },
-  qkNorm: false,
-  tied: true,
-  slidingWindow: null,
-  endTokens: [],
-  startToken: null,
+const headDim = 32;
+
+/** What differs for the sake of variety, not of the architecture. */
+const varied: Partial<Record<LanguageArchitectureId, Partial<TransformerConfig>>> = {
+  llama: { tied: true },
+  qwen2: { tied: true, kvHeads: 1 },
 };
 
-export const architectures = {
-  llama,
-  gpt2: {
-    ...llama,
-    architecture: 'gpt2',
-    kvHeads: 4,
-    norm: { kind: 'layernorm', epsilon: 1e-2 },
-    position: { kind: 'learned' },
-    mlp: 'gelu',
-    bias: { qkv: true, output: true, mlp: true },
-  },
-  qwen2: { ...llama, architecture: 'qwen2', kvHeads: 1, bias: { qkv: true, output: false, mlp: false } },
-  qwen3: { ...llama, architecture: 'qwen3', qkNorm: true, tied: false },
-  mistral: { ...llama, architecture: 'mistral', slidingWindow: 7, tied: false },
-} as const satisfies Record<string, TransformerConfig>;
-export type ArchitectureId = keyof typeof architectures;
+function small(id: LanguageArchitectureId): TransformerConfig {
+  const { keys, defaults, norm, position, mlp, bias, qkNorm, window } = architectureOf(id);
+  return {
+    architecture: id,
+    vocab: 301,
+    layers: 2,
+    width: 128,
+    heads: 4,
+    kvHeads: keys.kvHeads === null ? 4 : 2,
+    headDim,
+    hidden: 192,
+    context: 96,
+    norm: { kind: norm, epsilon: 1e-2 },
+    position:
+      position === 'learned'
+        ? { kind: 'learned' }
+        : { kind: 'rope', inverseFrequencies: inverseFrequencies(headDim, 100, { kind: 'none' }), scaling: 'none' },
+    mlp,
+    bias: { qkv: bias.qkv === true, output: bias.output === true, mlp: bias.mlp },
+    qkNorm,
+    tied: defaults.tied,
+    slidingWindow: window === 'always' ? 7 : null,
+    endTokens: [],
+    startToken: null,
+    ...varied[id],
+  };
+}
+
+export const architectures = Object.fromEntries(languageArchitectureIds.map((id) => [id, small(id)])) as Readonly<
+  Record<LanguageArchitectureId, TransformerConfig>
+>;
 
 export const planOf = (config: TransformerConfig) =>
   weightNames(config, { kind: 'transformers', prefix: '' }).map(({ name, kind, cols, from }) => ({

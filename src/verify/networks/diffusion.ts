@@ -1,4 +1,4 @@
-import { requireKind } from '../../formats/modelJson.ts';
+import { requireKind } from '../../models/networks/index.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { normals } from '../../math/normal.ts';
 import { empiricalDenoiser } from '../../models/empirical.ts';
@@ -6,6 +6,7 @@ import { loadDataset } from '../../models/networks/dataset.ts';
 import { ditDenoiser, loadDit } from '../../models/networks/dit.ts';
 import { loadMlp2d, mlp2dDenoiser } from '../../models/networks/mlp2d.ts';
 import { loadPatchnet, patchnetFeatures } from '../../models/networks/patchnet.ts';
+import { outputFor, scalarsAt } from '../../models/parameterisation.ts';
 import { exactDenoiser, exactTarget } from '../../models/target.ts';
 import type { Denoiser } from '../../models/types.ts';
 import { createDit } from '../../networks/dit.ts';
@@ -167,15 +168,10 @@ const transformer = (env: Env, id: 'digits' | 'avatars') => async () => {
     await within(env, 1, dim, async (place) => {
       const sigma = t / (1 - t);
       const net = await createDit(env.ctx, { architecture, tensors }, { ...place, labels: [label], guidance: 1 });
-      const xt = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase));
-      const [d] = await evaluate(
-        env,
-        net,
-        place,
-        xt.map((v) => v * (1 + sigma)),
-        [sigma],
-      );
-      const v = xt.map((value, i) => (value - d![i]!) / t);
+      const { input } = scalarsAt(architecture.parameterisation, sigma);
+      const x = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase) / input);
+      const [d] = await evaluate(env, net, place, x, [sigma]);
+      const v = outputFor(architecture.parameterisation, x, d!, sigma);
       net.destroy();
       parts.push(
         { error: distance(v, want), allowed: 0.001 * Math.max(1, 0.05 / t), where: `velocity at t = ${t}` },

@@ -6,7 +6,8 @@ import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../networks/transformerWeights.ts';
 import type { Case, Env, Outcome } from '../types.ts';
 import { nmse, short, together } from '../words.ts';
-import { architectures, asStored, planOf, weightsOf, type ArchitectureId } from './architectures.ts';
+import { languageArchitectureIds, type LanguageArchitectureId } from '../../formats/architectures/index.ts';
+import { architectures, asStored, planOf, weightsOf } from './architectures.ts';
 
 const OWNER = 'verify transformer';
 /** Long enough for two sizes of pass, several splits of the keys and a window that slides. */
@@ -16,7 +17,7 @@ const flat = (rows: readonly (readonly ArrayLike<number>[])[]) =>
 
 async function using<T>(
   env: Env,
-  id: ArchitectureId,
+  id: LanguageArchitectureId,
   format: WeightFormat,
   task: (session: TransformerSession, reference: () => Float64Array[]) => Promise<T>,
 ): Promise<T> {
@@ -47,7 +48,7 @@ async function using<T>(
 /** Float32 against float64 on the very weights that the format stores: the same bound for all. */
 const BOUND = 1e-9;
 
-const logits = (env: Env, id: ArchitectureId, format: WeightFormat) => (): Promise<Outcome> =>
+const logits = (env: Env, id: LanguageArchitectureId, format: WeightFormat) => (): Promise<Outcome> =>
   using(env, id, format, async (s, reference) => {
     const want = reference();
     const a = await s.open();
@@ -128,7 +129,7 @@ const draws = (env: Env) => (): Promise<Outcome> =>
   });
 
 export const transformerCases = (env: Env): Case[] => [
-  ...(Object.keys(architectures) as ArchitectureId[]).map((id): Case => ({
+  ...languageArchitectureIds.map((id): Case => ({
     name: `transformer ${id} f32`,
     run: logits(env, id, 'f32'),
   })),

@@ -194,7 +194,7 @@ test.each([
   const d = distances(a, b, dim);
   // f16 weights are those of the file, so even they change nothing but the order of sums.
   expect(d[Math.floor(0.9 * (d.length - 1))]!).toBeLessThan(5e-3);
-  if (k.card.kind === 'dit') {
+  if (k.card.kind === 'network') {
     const used = [...hardware.pipelines.keys()].map((text) => text.split('\0')[0]);
     const rows =
       own.info.features.has('subgroups') && own.info.language.has('subgroup_id')

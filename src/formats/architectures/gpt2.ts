@@ -1,0 +1,66 @@
+import { llama } from './llama.ts';
+import type { LanguageArchitecture } from './types.ts';
+
+/** Radford et al. 2019, "Language Models are Unsupervised Multitask Learners". */
+export const gpt2: LanguageArchitecture = {
+  models: ['GPT-2'],
+  keys: {
+    width: 'n_embd',
+    heads: 'n_head',
+    headDim: null,
+    kvHeads: null,
+    layers: 'n_layer',
+    hidden: 'n_inner',
+    context: 'n_positions',
+    epsilon: 'layer_norm_epsilon',
+  },
+  defaults: {
+    headDim: null,
+    kvHeadsAsHeads: true,
+    hiddenPerWidth: 4,
+    epsilon: 1e-5,
+    tied: true,
+    startToken: 50256,
+    endToken: 50256,
+  },
+  demands: [
+    { key: 'activation_function', meaning: 'activation', allowed: ['gelu_new', 'gelu_pytorch_tanh'] },
+    { key: 'scale_attn_weights', meaning: 'attention without 1/√headDim', allowed: [true] },
+    { key: 'scale_attn_by_inverse_layer_idx', meaning: 'attention scaled by layer', allowed: [false] },
+    { key: 'add_cross_attention', meaning: 'an encoder beside the decoder', allowed: [false] },
+  ],
+  window: null,
+  norm: 'layernorm',
+  position: 'learned',
+  mlp: 'gelu',
+  bias: { qkv: true, output: true, mlp: true },
+  qkNorm: false,
+  transformers: {
+    prefixes: ['transformer.', ''],
+    embedding: 'wte',
+    positions: 'wpe',
+    finalNorm: 'ln_f',
+    head: 'lm_head',
+    layers: 'h',
+    layer: {
+      norm1: 'ln_1',
+      norm2: 'ln_2',
+      qkv: ['attn.c_attn'],
+      qNorm: '',
+      kNorm: '',
+      output: 'attn.c_proj',
+      gate: '',
+      up: 'mlp.c_fc',
+      down: 'mlp.c_proj',
+    },
+    transposed: true,
+    pairedHeads: false,
+  },
+  gguf: {
+    ...llama.gguf,
+    architecture: 'gpt2',
+    positions: 'position_embd',
+    layer: { ...llama.gguf.layer, qkv: ['attn_qkv'], gate: '' },
+    pairedHeads: false,
+  },
+};

@@ -1,0 +1,30 @@
+// Every language architecture that is read, by transformers' `model_type`: one file and one line.
+import { gpt2 } from './gpt2.ts';
+import { llama } from './llama.ts';
+import { mistral } from './mistral.ts';
+import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
+import type { LanguageArchitecture } from './types.ts';
+
+export const languageArchitectures = { llama, mistral, qwen2, qwen3, gpt2 } satisfies Record<
+  string,
+  LanguageArchitecture
+>;
+export type LanguageArchitectureId = keyof typeof languageArchitectures;
+export const languageArchitectureIds = Object.keys(languageArchitectures) as readonly LanguageArchitectureId[];
+
+export const architectureOf = (id: LanguageArchitectureId): LanguageArchitecture => languageArchitectures[id];
+
+/** By `general.architecture` of a GGUF file; undefined for one that is not read. */
+export const architectureOfGguf = (name: string): LanguageArchitectureId | undefined =>
+  languageArchitectureIds.find((id) => architectureOf(id).gguf.architecture === name);
+export const ggufArchitectures: readonly string[] = languageArchitectureIds.flatMap(
+  (id) => architectureOf(id).gguf.architecture ?? [],
+);
+
+/** Names of models for messages: "A, B or C". */
+export const publishedModels: string = [...languageArchitectureIds]
+  .sort()
+  .flatMap((id) => architectureOf(id).models)
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1');
