@@ -1,13 +1,14 @@
-import naive from '../../../shaders/attention/attention.1.naive.wgsl?raw';
-import flash from '../../../shaders/attention/attention.2.flash.wgsl?raw';
-import registers from '../../../shaders/attention/attention.3.registers.wgsl?raw';
-import blocks from '../../../shaders/attention/attention.4.blocks.wgsl?raw';
-import blocks16 from '../../../shaders/attention/attention.5.blocks16.wgsl?raw';
-import subgroup from '../../../shaders/attention/attention.6.subgroup.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { byTable, choose } from '../choose.ts';
 import { subgroupTiles } from '../subgroupTiles.ts';
+
+const naive = () => import('../../../shaders/attention/attention.1.naive.wgsl?raw');
+const flash = () => import('../../../shaders/attention/attention.2.flash.wgsl?raw');
+const registers = () => import('../../../shaders/attention/attention.3.registers.wgsl?raw');
+const blocks = () => import('../../../shaders/attention/attention.4.blocks.wgsl?raw');
+const blocks16 = () => import('../../../shaders/attention/attention.5.blocks16.wgsl?raw');
+const subgroup = () => import('../../../shaders/attention/attention.6.subgroup.wgsl?raw');
 
 export interface AttentionArgs {
   readonly batch: number;
@@ -21,7 +22,7 @@ export type AttentionBindings = { qkv: 'read'; y: 'read_write' };
 type Attention = Kernel<AttentionBindings, AttentionArgs>;
 
 const source = (
-  wgsl: string,
+  wgsl: Source,
   maxDim: number,
   grid: (a: AttentionArgs, tiles: number) => Grid,
   requires: readonly string[] = [],

@@ -1,14 +1,15 @@
-import naive from '../../../shaders/attention/attention_prefill.1.naive.wgsl?raw';
-import flash from '../../../shaders/attention/attention_prefill.2.flash.wgsl?raw';
-import registers from '../../../shaders/attention/attention_prefill.3.registers.wgsl?raw';
-import blocks from '../../../shaders/attention/attention_prefill.4.blocks.wgsl?raw';
-import blocks16 from '../../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw';
-import subgroup from '../../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import type { ArgWriter } from '../../gpu/slots.ts';
 import { choose } from '../choose.ts';
 import { subgroupTiles } from '../subgroupTiles.ts';
+
+const naive = () => import('../../../shaders/attention/attention_prefill.1.naive.wgsl?raw');
+const flash = () => import('../../../shaders/attention/attention_prefill.2.flash.wgsl?raw');
+const registers = () => import('../../../shaders/attention/attention_prefill.3.registers.wgsl?raw');
+const blocks = () => import('../../../shaders/attention/attention_prefill.4.blocks.wgsl?raw');
+const blocks16 = () => import('../../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw');
+const subgroup = () => import('../../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw');
 
 /** Shared by prefill and decoding. */
 export interface CausalAttentionArgs {
@@ -36,7 +37,7 @@ type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
 
 const queries = (a: CausalAttentionArgs) => a.rows * (a.heads / a.kvHeads);
 const source = (
-  wgsl: string,
+  wgsl: Source,
   grid: (a: CausalAttentionArgs, tiles: number) => Grid,
   requires: readonly string[] = [],
   maxDim = 256,

@@ -1,13 +1,8 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import linear from '../../../shaders/lib/linear.wgsl?raw';
 import rows1 from '../../../shaders/lib/rows.1.wgsl?raw';
-import naive from '../../../shaders/linear/linear_matmul.1.naive.wgsl?raw';
-import tiled from '../../../shaders/linear/linear_matmul.2.tiled.wgsl?raw';
-import registers from '../../../shaders/linear/linear_matmul.3.registers.wgsl?raw';
-import quad from '../../../shaders/linear/linear_matmul.4.quad.wgsl?raw';
-import octet from '../../../shaders/linear/linear_matmul.5.octet.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Source } from '../../gpu/kernel.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
 import {
@@ -20,7 +15,13 @@ import {
 } from './linearShared.ts';
 import { weightBindings, weightLib } from './weightMatrix.ts';
 
-const source = (wgsl: string, grid: (n: number, rows: number) => Grid, requires: readonly string[] = []) => ({
+const naive = () => import('../../../shaders/linear/linear_matmul.1.naive.wgsl?raw');
+const tiled = () => import('../../../shaders/linear/linear_matmul.2.tiled.wgsl?raw');
+const registers = () => import('../../../shaders/linear/linear_matmul.3.registers.wgsl?raw');
+const quad = () => import('../../../shaders/linear/linear_matmul.4.quad.wgsl?raw');
+const octet = () => import('../../../shaders/linear/linear_matmul.5.octet.wgsl?raw');
+
+const source = (wgsl: Source, grid: (n: number, rows: number) => Grid, requires: readonly string[] = []) => ({
   wgsl,
   grid,
   requires,

@@ -1,13 +1,5 @@
 import lib from '../../../shaders/lib/matmul.wgsl?raw';
 import matrixLib from '../../../shaders/lib/matrix.wgsl?raw';
-import naive from '../../../shaders/linear/matmul.1.naive.wgsl?raw';
-import tiled from '../../../shaders/linear/matmul.2.tiled.wgsl?raw';
-import registers from '../../../shaders/linear/matmul.3.registers.wgsl?raw';
-import subgroup from '../../../shaders/linear/matmul.4.subgroup.wgsl?raw';
-import quad from '../../../shaders/linear/matmul.5.quad.wgsl?raw';
-import tiles from '../../../shaders/linear/matmul.6.tiles.wgsl?raw';
-import octet from '../../../shaders/linear/matmul.11.octet.wgsl?raw';
-import matrix from '../../../shaders/linear/matmul.10.matrix.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import {
   createKernel,
@@ -17,8 +9,18 @@ import {
   type KernelSpec,
   type Resource,
   type Resources,
+  type Source,
 } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const naive = () => import('../../../shaders/linear/matmul.1.naive.wgsl?raw');
+const tiled = () => import('../../../shaders/linear/matmul.2.tiled.wgsl?raw');
+const registers = () => import('../../../shaders/linear/matmul.3.registers.wgsl?raw');
+const subgroup = () => import('../../../shaders/linear/matmul.4.subgroup.wgsl?raw');
+const quad = () => import('../../../shaders/linear/matmul.5.quad.wgsl?raw');
+const tiles = () => import('../../../shaders/linear/matmul.6.tiles.wgsl?raw');
+const octet = () => import('../../../shaders/linear/matmul.11.octet.wgsl?raw');
+const matrix = () => import('../../../shaders/linear/matmul.10.matrix.wgsl?raw');
 
 /** Fixed at compile time. */
 export interface MatmulOptions {
@@ -65,11 +67,11 @@ const grid2d = (count: number, workgroup: number): readonly [number, number] => 
   return [x, y];
 };
 const source = (
-  wgsl: string,
+  wgsl: Source,
   grid: (a: Dense) => Grid,
   requires: readonly string[] = [],
   consts: Readonly<Record<string, string>> = {},
-  libs: readonly string[] = [lib],
+  libs: readonly Source[] = [lib],
 ) => ({ wgsl, grid, requires, consts, libs });
 /** Outputs of a workgroup, of an invocation, and columns of k at a time; limits in the shader. */
 const tile = (m: number, n: number, rows: 4 | 8, columns: 4 | 8, k: number) =>

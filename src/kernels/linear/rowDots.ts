@@ -4,12 +4,6 @@
  * weights are stored, rows.* how many rows of x share a weight's load. Compiled for 1, 2, 4 and 8 rows; a call takes
  * the smallest that holds its rows.
  */
-import naive from '../../../shaders/lib/dot.1.naive.wgsl?raw';
-import lanes from '../../../shaders/lib/dot.2.lanes.wgsl?raw';
-import tree from '../../../shaders/lib/dot.3.tree.wgsl?raw';
-import subgroup from '../../../shaders/lib/dot.4.subgroup.wgsl?raw';
-import steps from '../../../shaders/lib/dot.5.steps.wgsl?raw';
-import handed from '../../../shaders/lib/dot.6.handed.wgsl?raw';
 import handed1 from '../../../shaders/lib/handed.1.wgsl?raw';
 import handed2 from '../../../shaders/lib/handed.2.wgsl?raw';
 import handed4 from '../../../shaders/lib/handed.4.wgsl?raw';
@@ -31,6 +25,7 @@ import {
   type Kernel,
   type KernelSpec,
   type Resources,
+  type Source,
 } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
@@ -38,8 +33,15 @@ import { choose } from '../choose.ts';
 import type { RowsOfX } from './linearShared.ts';
 import { weightBindings, type WeightBindings, weightLib } from './weightMatrix.ts';
 
+const naive = () => import('../../../shaders/lib/dot.1.naive.wgsl?raw');
+const lanes = () => import('../../../shaders/lib/dot.2.lanes.wgsl?raw');
+const tree = () => import('../../../shaders/lib/dot.3.tree.wgsl?raw');
+const subgroup = () => import('../../../shaders/lib/dot.4.subgroup.wgsl?raw');
+const steps = () => import('../../../shaders/lib/dot.5.steps.wgsl?raw');
+const handed = () => import('../../../shaders/lib/dot.6.handed.wgsl?raw');
+
 const source = (
-  lib: string,
+  lib: Source,
   grid: (quads: number, rows: number, info: GpuContext['info']) => Grid,
   requires: readonly string[] = [],
   enables: readonly string[] = [],

@@ -1,9 +1,10 @@
-import tree from '../../../shaders/norm/layernorm.1.tree.wgsl?raw';
-import lanes from '../../../shaders/norm/layernorm.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/norm/layernorm.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/norm/layernorm.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/norm/layernorm.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/norm/layernorm.3.subgroup.wgsl?raw');
 
 export interface LayernormArgs {
   readonly rows: number;
@@ -23,7 +24,7 @@ export interface LayernormArgs {
 /** Without modulation bind any read-only buffer as `mod`, `x` for one. */
 export type LayernormBindings = { x: 'read'; mod: 'read'; y: 'read_write' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
+const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
   wgsl,
   grid,
   requires,

@@ -1,10 +1,19 @@
-import tree from '../../../shaders/norm/residual_norm.1.tree.wgsl?raw';
-import lanes from '../../../shaders/norm/residual_norm.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/norm/residual_norm.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { type Call, createKernel, grid1d, type Grid, type Kernel, type Resource } from '../../gpu/kernel.ts';
+import {
+  type Call,
+  createKernel,
+  grid1d,
+  type Grid,
+  type Kernel,
+  type Resource,
+  type Source,
+} from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/norm/residual_norm.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/norm/residual_norm.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/norm/residual_norm.3.subgroup.wgsl?raw');
 
 export interface ResidualNormOptions {
   readonly kind: 'layernorm' | 'rmsnorm';
@@ -19,7 +28,7 @@ export interface ResidualNormArgs {
 }
 type Bindings = { delta: 'read'; weight: 'read'; bias: 'read'; x: 'read_write'; y: 'read_write' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
+const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
   wgsl,
   grid,
   requires,

@@ -1,9 +1,10 @@
-import tree from '../../../shaders/reduce/softmax.1.tree.wgsl?raw';
-import lanes from '../../../shaders/reduce/softmax.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/reduce/softmax.3.subgroup.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/reduce/softmax.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/reduce/softmax.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/reduce/softmax.3.subgroup.wgsl?raw');
 
 export interface SoftmaxArgs {
   readonly rows: number;
@@ -19,7 +20,7 @@ export interface SoftmaxArgs {
 /** In place. Without a bias bind any other read-only buffer. */
 export type SoftmaxBindings = { x: 'read_write'; bias: 'read' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
+const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
   wgsl,
   grid,
   requires,
