@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceInfo } from '../gpu/device.ts';
-import { kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
+import { factsOf, kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
+import { type Source, sourceText } from '../gpu/kernel.ts';
 import { versions as attention } from './attention/attention.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
-import { byTable, choose, settle, table } from './choose.ts';
+import { byTable, choose, settle } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
@@ -29,8 +30,13 @@ const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo
 });
 const families = Object.keys(kernelVersions) as KernelFamily[];
 
-/** The wrappers' own records; `requires` where some version needs something. */
-const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>> = {
+/** What of a wrapper's row is looked at here: its shader, or the part of one, and directives that it brings. */
+interface Row {
+  readonly wgsl?: Source;
+  readonly lib?: Source;
+  readonly enables?: readonly string[];
+}
+const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>> = {
   matmul,
   attention,
   softmax,
@@ -47,18 +53,24 @@ const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>
 };
 
 describe.each(families)('%s', (family) => {
-  test('names the versions that its wrapper has, and what they need', () => {
-    expect(Object.keys(kernelVersions[family])).toEqual(Object.keys(wrappers[family]));
-    for (const [version, source] of Object.entries(wrappers[family]))
-      expect(needsOf(family, version), version).toEqual(
-        (source as { requires?: readonly string[] } | null)?.requires ?? [],
-      );
+  test('names the versions that its wrapper has, and needs what their shaders ask for', async () => {
+    expect(factsOf(family).map(([id]) => id)).toEqual(Object.keys(wrappers[family]));
+    for (const [version, row] of Object.entries<Row>(wrappers[family])) {
+      const source = row.wgsl ?? row.lib;
+      if (!source) continue;
+      const code = await sourceText(version, source);
+      const asked = [...code.matchAll(/^(?:enable|requires) (\w+);/gm)].map((m) => m[1]!).concat(row.enables ?? []);
+      // An extension's features are spelt with dashes.
+      const needs = needsOf(family, version).map((n) => n.replaceAll('-', '_'));
+      expect(needs, version).toEqual(expect.arrayContaining(asked));
+      expect(asked.includes('subgroups'), version).toBe(needs.includes('subgroups'));
+    }
   });
   test('has a version for a bare software adapter and for bare hardware', () => {
     for (const software of [true, false]) expect(needsOf(family, byTable(info(software), family))).toEqual([]);
   });
   test('runs what was measured or ordered, where the device can', () => {
-    for (const [version, needs] of Object.entries(kernelVersions[family]) as [string, readonly string[]][]) {
+    for (const [version, { needs = [] }] of factsOf(family)) {
       expect(choose({ info: info(true, needs), versions: { [family]: version } }, family)).toBe(version);
       if (needs.length > 0)
         expect(choose({ info: info(true), versions: { [family]: version } }, family)).toBe(byTable(info(true), family));
@@ -97,7 +109,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
   expect(chosen(info(false))).toMatchObject({
-    matmul: table.matmul.at(-1)!.version,
+    matmul: '2.tiled',
     softmax: '1.tree',
     row_dots: '3.tree',
   });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GpuContext } from '../../gpu/device.ts';
+import { needsOf } from '../../core/kernelVersions.ts';
 import { createKernel, supports, sourceText } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { compare, nodeContext, nodeSlots, nullDevice, run, upload, wave } from '../../gpu/testing.ts';
@@ -25,8 +26,8 @@ const names = Object.keys(versions) as MatmulVersion[];
 const tolerance = (k: number) => 6e-8 * (4 + k) * 2;
 
 describe.each(names)('matmul.%s', (version) => {
-  const loops = version === '10.matrix' && !supports(ctx.info, versions[version].requires);
-  const offered = loops || supports(ctx.info, versions[version].requires);
+  const loops = version === '10.matrix' && !supports(ctx.info, needsOf('matmul', version));
+  const offered = loops || supports(ctx.info, needsOf('matmul', version));
   const create = async (options: MatmulOptions = {}) =>
     loops
       ? createKernel(ctx, await withLoops(matmulSpec(version, options)))
@@ -196,7 +197,7 @@ describe.each(names)('matmul.%s', (version) => {
 });
 
 test('10.matrix with the real matrices is valid WGSL and a valid pipeline', async () => {
-  const { requires } = versions['10.matrix'];
+  const requires = needsOf('matmul', '10.matrix');
   const device = await nullDevice(requires.filter((r) => /^(subgroups|chromium)/.test(r)).concat('shader-f16'));
   const without = new GpuContext(device, {
     ...ctx.info,

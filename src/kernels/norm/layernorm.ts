@@ -1,3 +1,4 @@
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
@@ -24,15 +25,11 @@ export interface LayernormArgs {
 /** Without modulation bind any read-only buffer as `mod`, `x` for one. */
 export type LayernormBindings = { x: 'read'; mod: 'read'; y: 'read_write' };
 
-const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 16)),
-  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))], ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))]),
 } as const;
 export type LayernormVersion = keyof typeof versions;
 
@@ -40,11 +37,11 @@ export function createLayernormVersion(
   ctx: GpuContext,
   version: LayernormVersion,
 ): Promise<Kernel<LayernormBindings, LayernormArgs>> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   return createKernel(ctx, {
     label: `layernorm.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('layernorm', version),
     bindings: { x: 'read', mod: 'read', y: 'read_write' },
     argBytes: 32,
     pack(write, { rows, dim, mod, eps = 1e-6 }: LayernormArgs) {

@@ -1,3 +1,4 @@
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import {
   type Call,
@@ -28,15 +29,11 @@ export interface ResidualNormArgs {
 }
 type Bindings = { delta: 'read'; weight: 'read'; bias: 'read'; x: 'read_write'; y: 'read_write' };
 
-const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 4)),
-  '3.subgroup': source(subgroup, (rows) => grid1d(rows, 1), ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => grid1d(rows, 1)),
 } as const;
 export type ResidualNormVersion = keyof typeof versions;
 
@@ -65,11 +62,11 @@ export async function createResidualNormVersion(
   version: ResidualNormVersion,
   options: ResidualNormOptions,
 ): Promise<ResidualNorm> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   const kernel: Kernel<Bindings, ResidualNormArgs> = await createKernel(ctx, {
     label: `residual_norm.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('residual_norm', version),
     bindings: { delta: 'read', weight: 'read', bias: 'read', x: 'read_write', y: 'read_write' },
     argBytes: 12,
     consts: {

@@ -1,3 +1,4 @@
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
@@ -20,15 +21,11 @@ export interface SoftmaxArgs {
 /** In place. Without a bias bind any other read-only buffer. */
 export type SoftmaxBindings = { x: 'read_write'; bias: 'read' };
 
-const source = (wgsl: Source, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 16)),
-  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))], ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))]),
 } as const;
 export type SoftmaxVersion = keyof typeof versions;
 
@@ -36,11 +33,11 @@ export function createSoftmaxVersion(
   ctx: GpuContext,
   version: SoftmaxVersion,
 ): Promise<Kernel<SoftmaxBindings, SoftmaxArgs>> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   return createKernel(ctx, {
     label: `softmax.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('softmax', version),
     bindings: { x: 'read_write', bias: 'read' },
     argBytes: 28,
     pack: (write, a: SoftmaxArgs) =>
