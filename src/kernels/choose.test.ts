@@ -80,14 +80,23 @@ describe.each(families)('%s', (family) => {
   });
 });
 
+// A version that is chosen anywhere changes this test too: where it runs is worth saying twice.
 test('the table, on software, on bare hardware and on hardware with subgroups', () => {
   const chosen = (i: DeviceInfo) => Object.fromEntries(families.map((f) => [f, byTable(i, f)]));
-  expect(chosen(info(true))).toMatchObject({
+  expect(chosen(info(true))).toEqual({
     matmul: '3.registers',
-    softmax: '2.lanes',
+    linear_matmul: '3.registers',
     row_dots: '5.steps',
     attention: '4.blocks',
     attention_prefill: '4.blocks',
+    attention_decode: '2.lanes',
+    softmax: '2.lanes',
+    layernorm: '2.lanes',
+    residual_norm: '2.lanes',
+    embed_norm: '2.lanes',
+    topk: '2.lanes',
+    rope_append: '2.heads',
+    empirical_denoiser: '1.registers',
   });
   expect(chosen({ ...info(true), architecture: 'swiftshader' })).toMatchObject({
     matmul: '3.registers',
@@ -108,13 +117,27 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
-  expect(chosen(info(false))).toMatchObject({
+  const hardware = {
     matmul: '2.tiled',
-    softmax: '1.tree',
+    linear_matmul: '2.tiled',
     row_dots: '3.tree',
-  });
-  expect(chosen(info(false, ['subgroups', 'subgroup_id']))).toMatchObject({
+    attention: '2.flash',
+    attention_prefill: '2.flash',
+    attention_decode: '1.workgroup',
+    softmax: '1.tree',
+    layernorm: '1.tree',
+    residual_norm: '1.tree',
+    embed_norm: '1.tree',
+    topk: '1.workgroup',
+    rope_append: '1.pairs',
+    empirical_denoiser: '2.flash',
+  };
+  expect(chosen(info(false))).toEqual(hardware);
+  expect(chosen(info(false, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toEqual({
+    ...hardware,
     softmax: '3.subgroup',
+    layernorm: '3.subgroup',
+    residual_norm: '3.subgroup',
     row_dots: '4.subgroup',
   });
 });
