@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { serviceWorker } from './scripts/serviceWorker.mjs';
+import { stripWgsl } from './src/gpu/stripWgsl.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -20,16 +21,47 @@ const fileName = (path: string | null, otherwise: string): string => {
   return `assets/${lab}${worker === 'lab' ? 'Lab' : 'Worker'}-[hash].js`;
 };
 
+/** The kernel lab shows shaders as they were compiled, so its worker has them with their comments. */
+const showsSources = /labs\/kernels\/worker\/entry\.ts/;
+
+/** Shaders without comments and blanks, in the build alone. */
+const strippedShaders = (): Plugin => {
+  let whole = false;
+  return {
+    name: 'stripped-shaders',
+    apply: 'build',
+    enforce: 'pre',
+    buildStart({ input }) {
+      whole = Object.values(input).some((entry: string) => showsSources.test(entry));
+    },
+    load(id) {
+      if (whole || !id.endsWith('.wgsl?raw')) return null;
+      const file = id.slice(0, -'?raw'.length);
+      this.addWatchFile(file);
+      return `export default ${JSON.stringify(stripWgsl(readFileSync(file, 'utf8')))};`;
+    },
+  };
+};
+
+/** Chunks are named for what they hold: a lab, a shader, or whatever Rollup calls them. */
+const chunkFileNames = ({ moduleIds }: { readonly moduleIds: readonly string[] }): string => {
+  const shader = moduleIds.length === 1 ? /([\w.]+)\.wgsl\?raw$/.exec(moduleIds[0]!)?.[1] : undefined;
+  if (shader !== undefined) return `assets/shaders/${shader}-[hash].js`;
+  return fileName(moduleIds.find((id) => id.endsWith('/lab.ts')) ?? null, '[name]');
+};
+
 // `base: './'` makes the build a folder that works from any path of any host.
 export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [react(), policyOff, serviceWorker(import.meta.dirname) as Plugin],
+  plugins: [react(), policyOff, strippedShaders(), serviceWorker(import.meta.dirname) as Plugin],
   worker: {
     format: 'es',
+    plugins: () => [strippedShaders()],
     rollupOptions: {
       output: {
         entryFileNames: ({ facadeModuleId }) => fileName(facadeModuleId, '[name]'),
+        chunkFileNames,
       },
     },
   },
@@ -38,7 +70,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
       output: {
-        chunkFileNames: ({ moduleIds }) => fileName(moduleIds.find((id) => /\/lab\.ts$/.test(id)) ?? null, '[name]'),
+        chunkFileNames,
       },
     },
   },

@@ -1,10 +1,17 @@
+import { basename } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { countedFiles } from '../scripts/bundle-size.mjs';
 import { finished, inked, open, result, status, watch } from './page.ts';
 
 test('the page runs by itself: picture and chart within seconds, four contenders, no errors, no third party', async ({
   page,
 }) => {
   const seen = watch(page);
+  const scripts = new Set<string>();
+  page.on('request', (r) => {
+    const { pathname } = new URL(r.url());
+    if (pathname.endsWith('.js')) scripts.add(basename(pathname));
+  });
   const began = Date.now();
   await page.goto('/');
   await expect(page.getByTestId('canvas-0')).toBeVisible();
@@ -37,6 +44,9 @@ test('the page runs by itself: picture and chart within seconds, four contenders
   await expect(page.getByTestId('notice')).toHaveCount(0);
   expect(seen.strangers).toEqual([]);
   expect(seen.errors).toEqual([]);
+  // What the bundle check weighs as the first view is what was loaded.
+  const [firstView] = countedFiles();
+  expect([...scripts].sort()).toEqual([...firstView!.counted].sort());
 });
 
 test('controls act at once, and the address always describes the experiment', async ({ page }) => {

@@ -186,6 +186,20 @@ describe('slots and kernels', () => {
     expect(ctx.counters.pipelinesCreated).toBe(before + 1);
   });
 
+  test('what loads its source compiles to the same, and a source that does not come is said in words', async () => {
+    const loads = (text: string) => () => Promise.resolve({ default: text });
+    const [head, entry] = scaleSpec.wgsl.split('const WG') as [string, string];
+    const before = ctx.counters.pipelinesCreated;
+    const consts = { WG: '8u' };
+    const spec = { ...scaleSpec, wgsl: loads(`const WG${entry}`), libs: [loads(head)], consts };
+    await Promise.all([1, 2].map(() => createKernel(ctx, spec)));
+    await createKernel(ctx, { ...spec, libs: [head] });
+    expect(ctx.counters.pipelinesCreated).toBe(before + 1);
+    const lost = createKernel(ctx, { ...scaleSpec, wgsl: () => Promise.reject(new TypeError('Failed to fetch')) });
+    await expect(lost).rejects.toThrow('The shader of scale could not be loaded: Failed to fetch');
+    await expect(lost).rejects.toMatchObject({ hint: expect.stringContaining('reload') as string });
+  });
+
   test('a fault in WGSL names the kernel and the line, and is no uncaptured error', async () => {
     const broken = createKernel(ctx, { ...scaleSpec, wgsl: scaleSpec.wgsl.replace('args.scale', 'args.skale') });
     await expect(broken).rejects.toThrow(ShaderError);

@@ -20,7 +20,7 @@
  * arguments.
  */
 import type { Counters, GpuContext } from './device.ts';
-import { ShaderError } from './errors.ts';
+import { GpuError, ShaderError } from './errors.ts';
 import { ArgWriter, type UniformSlots } from './slots.ts';
 import { specialise } from './specialise.ts';
 
@@ -34,12 +34,18 @@ export type Resource = GPUBuffer | { readonly buffer: GPUBuffer; readonly offset
 export type Resources<B extends Bindings> = { readonly [K in keyof B]: Resource };
 export type Grid = readonly [x: number, y?: number, z?: number];
 
+/**
+ * WGSL, or what loads it. Wrappers give `() => import('….wgsl?raw')`, so that a reader downloads the versions that run
+ * and no others; the short files of `lib/` come with the code.
+ */
+export type Source = string | (() => Promise<{ readonly default: string }>);
+
 export interface KernelSpec<B extends Bindings, A> {
   /** The file's stem, e.g. `matmul.2.tiled`; its first word is the entry point. */
   readonly label: string;
-  readonly wgsl: string;
+  readonly wgsl: Source;
   /** Sources of the `lib/` files that the first line names; appended, so that line numbers stay. */
-  readonly libs?: readonly string[];
+  readonly libs?: readonly Source[];
   /** Storage buffers in @binding order; the uniform arguments follow as the last binding. */
   readonly bindings: B;
   /** Size of the uniform struct, rounded up to 16. */
@@ -101,6 +107,19 @@ export function encode(pass: GPUComputePassEncoder, call: Call): void {
 export const supports = (info: GpuContext['info'], requires: readonly string[] = []) =>
   requires.every((f) => info.features.has(f) || info.language.has(f));
 
+/** A source's text. What cannot be downloaded is said in words: neither the kernel nor the driver is at fault. */
+export async function sourceText(label: string, source: Source): Promise<string> {
+  if (typeof source === 'string') return source;
+  try {
+    return (await source()).default;
+  } catch (cause) {
+    throw new GpuError(
+      `The shader of ${label} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Check the connection and run again; if this page was updated meanwhile, reload it.',
+    );
+  }
+}
+
 /** Compile one kernel. Rejects with the compiler's own message. */
 export async function createKernel<const B extends Bindings, A>(
   ctx: GpuContext,
@@ -110,7 +129,11 @@ export async function createKernel<const B extends Bindings, A>(
   if (!supports(ctx.info, spec.requires))
     throw new ShaderError(spec.label, `needs ${spec.requires!.join(', ')}, which this device lacks`);
   const enables = (spec.enables ?? []).map((name) => `enable ${name}; `).join('');
-  const code = [enables + specialise(spec.wgsl, spec.consts ?? {}), ...(spec.libs ?? [])].join('\n');
+  const [wgsl, libs] = await Promise.all([
+    sourceText(spec.label, spec.wgsl),
+    Promise.all((spec.libs ?? []).map((lib) => sourceText(spec.label, lib))),
+  ]);
+  const code = [enables + specialise(wgsl, spec.consts ?? {}), ...libs].join('\n');
   const argBytes = Math.ceil(spec.argBytes / 16) * 16;
   const key = `${spec.label}\0${argBytes}\0${code}`;
   let entry = ctx.pipelines.get(key);

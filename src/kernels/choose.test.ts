@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceInfo } from '../gpu/device.ts';
-import { kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
+import { factsOf, kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
+import { type Source, sourceText } from '../gpu/kernel.ts';
 import { versions as attention } from './attention/attention.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
-import { byTable, choose, settle, table } from './choose.ts';
+import { byTable, choose, settle } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
@@ -29,8 +30,13 @@ const info = (isSoftware: boolean, features: readonly string[] = []): DeviceInfo
 });
 const families = Object.keys(kernelVersions) as KernelFamily[];
 
-/** The wrappers' own records; `requires` where some version needs something. */
-const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>> = {
+/** What of a wrapper's row is looked at here: its shader, or the part of one, and directives that it brings. */
+interface Row {
+  readonly wgsl?: Source;
+  readonly lib?: Source;
+  readonly enables?: readonly string[];
+}
+const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>> = {
   matmul,
   attention,
   softmax,
@@ -47,18 +53,24 @@ const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, unknown>>>
 };
 
 describe.each(families)('%s', (family) => {
-  test('names the versions that its wrapper has, and what they need', () => {
-    expect(Object.keys(kernelVersions[family])).toEqual(Object.keys(wrappers[family]));
-    for (const [version, source] of Object.entries(wrappers[family]))
-      expect(needsOf(family, version), version).toEqual(
-        (source as { requires?: readonly string[] } | null)?.requires ?? [],
-      );
+  test('names the versions that its wrapper has, and needs what their shaders ask for', async () => {
+    expect(factsOf(family).map(([id]) => id)).toEqual(Object.keys(wrappers[family]));
+    for (const [version, row] of Object.entries<Row>(wrappers[family])) {
+      const source = row.wgsl ?? row.lib;
+      if (!source) continue;
+      const code = await sourceText(version, source);
+      const asked = [...code.matchAll(/^(?:enable|requires) (\w+);/gm)].map((m) => m[1]!).concat(row.enables ?? []);
+      // An extension's features are spelt with dashes.
+      const needs = needsOf(family, version).map((n) => n.replaceAll('-', '_'));
+      expect(needs, version).toEqual(expect.arrayContaining(asked));
+      expect(asked.includes('subgroups'), version).toBe(needs.includes('subgroups'));
+    }
   });
   test('has a version for a bare software adapter and for bare hardware', () => {
     for (const software of [true, false]) expect(needsOf(family, byTable(info(software), family))).toEqual([]);
   });
   test('runs what was measured or ordered, where the device can', () => {
-    for (const [version, needs] of Object.entries(kernelVersions[family]) as [string, readonly string[]][]) {
+    for (const [version, { needs = [] }] of factsOf(family)) {
       expect(choose({ info: info(true, needs), versions: { [family]: version } }, family)).toBe(version);
       if (needs.length > 0)
         expect(choose({ info: info(true), versions: { [family]: version } }, family)).toBe(byTable(info(true), family));
@@ -68,14 +80,23 @@ describe.each(families)('%s', (family) => {
   });
 });
 
+// A version that is chosen anywhere changes this test too: where it runs is worth saying twice.
 test('the table, on software, on bare hardware and on hardware with subgroups', () => {
   const chosen = (i: DeviceInfo) => Object.fromEntries(families.map((f) => [f, byTable(i, f)]));
-  expect(chosen(info(true))).toMatchObject({
+  expect(chosen(info(true))).toEqual({
     matmul: '3.registers',
-    softmax: '2.lanes',
+    linear_matmul: '3.registers',
     row_dots: '5.steps',
     attention: '4.blocks',
     attention_prefill: '4.blocks',
+    attention_decode: '2.lanes',
+    softmax: '2.lanes',
+    layernorm: '2.lanes',
+    residual_norm: '2.lanes',
+    embed_norm: '2.lanes',
+    topk: '2.lanes',
+    rope_append: '2.heads',
+    empirical_denoiser: '1.registers',
   });
   expect(chosen({ ...info(true), architecture: 'swiftshader' })).toMatchObject({
     matmul: '3.registers',
@@ -96,13 +117,27 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
-  expect(chosen(info(false))).toMatchObject({
-    matmul: table.matmul.at(-1)!.version,
-    softmax: '1.tree',
+  const hardware = {
+    matmul: '2.tiled',
+    linear_matmul: '2.tiled',
     row_dots: '3.tree',
-  });
-  expect(chosen(info(false, ['subgroups', 'subgroup_id']))).toMatchObject({
+    attention: '2.flash',
+    attention_prefill: '2.flash',
+    attention_decode: '1.workgroup',
+    softmax: '1.tree',
+    layernorm: '1.tree',
+    residual_norm: '1.tree',
+    embed_norm: '1.tree',
+    topk: '1.workgroup',
+    rope_append: '1.pairs',
+    empirical_denoiser: '2.flash',
+  };
+  expect(chosen(info(false))).toEqual(hardware);
+  expect(chosen(info(false, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toEqual({
+    ...hardware,
     softmax: '3.subgroup',
+    layernorm: '3.subgroup',
+    residual_norm: '3.subgroup',
     row_dots: '4.subgroup',
   });
 });

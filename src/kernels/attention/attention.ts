@@ -1,13 +1,15 @@
-import naive from '../../../shaders/attention/attention.1.naive.wgsl?raw';
-import flash from '../../../shaders/attention/attention.2.flash.wgsl?raw';
-import registers from '../../../shaders/attention/attention.3.registers.wgsl?raw';
-import blocks from '../../../shaders/attention/attention.4.blocks.wgsl?raw';
-import blocks16 from '../../../shaders/attention/attention.5.blocks16.wgsl?raw';
-import subgroup from '../../../shaders/attention/attention.6.subgroup.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { byTable, choose } from '../choose.ts';
 import { subgroupTiles } from '../subgroupTiles.ts';
+
+const naive = () => import('../../../shaders/attention/attention.1.naive.wgsl?raw');
+const flash = () => import('../../../shaders/attention/attention.2.flash.wgsl?raw');
+const registers = () => import('../../../shaders/attention/attention.3.registers.wgsl?raw');
+const blocks = () => import('../../../shaders/attention/attention.4.blocks.wgsl?raw');
+const blocks16 = () => import('../../../shaders/attention/attention.5.blocks16.wgsl?raw');
+const subgroup = () => import('../../../shaders/attention/attention.6.subgroup.wgsl?raw');
 
 export interface AttentionArgs {
   readonly batch: number;
@@ -20,22 +22,26 @@ export interface AttentionArgs {
 export type AttentionBindings = { qkv: 'read'; y: 'read_write' };
 type Attention = Kernel<AttentionBindings, AttentionArgs>;
 
+type Consts = (headDim: number, tiles: ReturnType<typeof subgroupTiles>) => Readonly<Record<string, string>>;
 const source = (
-  wgsl: string,
+  wgsl: Source,
   maxDim: number,
   grid: (a: AttentionArgs, tiles: number) => Grid,
-  requires: readonly string[] = [],
-) => ({ wgsl, maxDim, grid, requires });
+  consts: Consts = () => ({}),
+) => ({ wgsl, maxDim, grid, consts });
+const quarter: Consts = (headDim) => ({ D4: `${headDim / 4}u` });
 export const versions = {
   '1.naive': source(naive, 128, (a) => grid1d(a.batch * a.heads * a.tokens, 64)),
-  '2.flash': source(flash, 128, (a) => [Math.ceil(a.tokens / 64), a.heads, a.batch]),
-  '3.registers': source(registers, 32, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 2), 32)),
+  '2.flash': source(flash, 128, (a) => [Math.ceil(a.tokens / 64), a.heads, a.batch], quarter),
+  '3.registers': source(registers, 32, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 2), 32), quarter),
   '4.blocks': source(blocks, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
   '5.blocks16': source(blocks16, 128, (a) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), 4)),
-  '6.subgroup': source(subgroup, 128, (a, tiles) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), tiles), [
-    'subgroups',
-    'subgroup_id',
-  ]),
+  '6.subgroup': source(
+    subgroup,
+    128,
+    (a, tiles) => grid1d(a.batch * a.heads * Math.ceil(a.tokens / 8), tiles),
+    (_, t) => t.consts,
+  ),
 } as const;
 export type AttentionVersion = keyof typeof versions;
 
@@ -45,22 +51,17 @@ export function createAttentionVersion(
   version: AttentionVersion,
   headDim: number,
 ): Promise<Attention> {
-  const { wgsl, maxDim, grid, requires } = versions[version];
+  const { wgsl, maxDim, grid, consts } = versions[version];
   const tiles = subgroupTiles(ctx.info, headDim / 4);
   if (headDim % 4 !== 0 || headDim < 4 || headDim > maxDim)
     throw new RangeError(`attention.${version}: head dimension ${headDim} is not a multiple of 4 up to ${maxDim}`);
   return createKernel(ctx, {
     label: `attention.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('attention', version),
     bindings: { qkv: 'read', y: 'read_write' },
     argBytes: 20,
-    consts:
-      version === '2.flash' || version === '3.registers'
-        ? { D4: `${headDim / 4}u` }
-        : version === '6.subgroup'
-          ? tiles.consts
-          : {},
+    consts: consts(headDim, tiles),
     pack: (write, a: AttentionArgs) =>
       void write
         .u32(a.batch, a.tokens, a.heads)

@@ -1,18 +1,19 @@
-import combine from '../../../shaders/attention/attention_decode_combine.wgsl?raw';
-import workgroup from '../../../shaders/attention/attention_decode_split.1.workgroup.wgsl?raw';
-import lanes from '../../../shaders/attention/attention_decode_split.2.lanes.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { type Call, createKernel, grid1d, type Grid, type Resource } from '../../gpu/kernel.ts';
+import { type Call, createKernel, grid1d, type Grid, type Resource, type Source } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { assertHeadDim, type CausalAttentionArgs, packCausal } from './attentionPrefill.ts';
 import { choose } from '../choose.ts';
+
+const combine = () => import('../../../shaders/attention/attention_decode_combine.wgsl?raw');
+const workgroup = () => import('../../../shaders/attention/attention_decode_split.1.workgroup.wgsl?raw');
+const lanes = () => import('../../../shaders/attention/attention_decode_split.2.lanes.wgsl?raw');
 
 export interface AttentionDecodeArgs extends CausalAttentionArgs {
   /** Runs into which the keys of a row are cut; 1 takes a single dispatch. `decodeSplits` suggests a number. */
   readonly splits: number;
 }
 
-const source = (wgsl: string, grid: (count: number) => Grid) => ({ wgsl, grid });
+const source = (wgsl: Source, grid: (count: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.workgroup': source(workgroup, (count) => grid1d(count, 1)),
   '2.lanes': source(lanes, (count) => grid1d(count, 4)),

@@ -1,14 +1,16 @@
-import naive from '../../../shaders/attention/attention_prefill.1.naive.wgsl?raw';
-import flash from '../../../shaders/attention/attention_prefill.2.flash.wgsl?raw';
-import registers from '../../../shaders/attention/attention_prefill.3.registers.wgsl?raw';
-import blocks from '../../../shaders/attention/attention_prefill.4.blocks.wgsl?raw';
-import blocks16 from '../../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw';
-import subgroup from '../../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import type { ArgWriter } from '../../gpu/slots.ts';
 import { choose } from '../choose.ts';
 import { subgroupTiles } from '../subgroupTiles.ts';
+
+const naive = () => import('../../../shaders/attention/attention_prefill.1.naive.wgsl?raw');
+const flash = () => import('../../../shaders/attention/attention_prefill.2.flash.wgsl?raw');
+const registers = () => import('../../../shaders/attention/attention_prefill.3.registers.wgsl?raw');
+const blocks = () => import('../../../shaders/attention/attention_prefill.4.blocks.wgsl?raw');
+const blocks16 = () => import('../../../shaders/attention/attention_prefill.5.blocks16.wgsl?raw');
+const subgroup = () => import('../../../shaders/attention/attention_prefill.6.subgroup.wgsl?raw');
 
 /** Shared by prefill and decoding. */
 export interface CausalAttentionArgs {
@@ -35,22 +37,27 @@ export type AttentionPrefillBindings = { rows: 'read'; q: 'read'; keys: 'read'; 
 type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
 
 const queries = (a: CausalAttentionArgs) => a.rows * (a.heads / a.kvHeads);
+type Consts = (headDim: number, tiles: ReturnType<typeof subgroupTiles>) => Readonly<Record<string, string>>;
 const source = (
-  wgsl: string,
+  wgsl: Source,
   grid: (a: CausalAttentionArgs, tiles: number) => Grid,
-  requires: readonly string[] = [],
+  consts: Consts = () => ({}),
   maxDim = 256,
-) => ({ wgsl, grid, requires, maxDim });
+) => ({ wgsl, grid, consts, maxDim });
 export const versions = {
   '1.naive': source(naive, (a) => grid1d(a.rows * a.heads, 64)),
-  '2.flash': source(flash, (a) => [Math.ceil(queries(a) / 64), a.kvHeads]),
+  '2.flash': source(
+    flash,
+    (a) => [Math.ceil(queries(a) / 64), a.kvHeads],
+    (headDim) => ({ D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` }),
+  ),
   '3.registers': source(registers, (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16)),
   '4.blocks': source(blocks, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
   '5.blocks16': source(blocks16, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
   '6.subgroup': source(
     subgroup,
     (a, tiles) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, tiles),
-    ['subgroups', 'subgroup_id'],
+    (_, t) => t.consts,
     128,
   ),
 } as const;
@@ -78,7 +85,7 @@ export async function createAttentionPrefillVersion(
   version: AttentionPrefillVersion,
   headDim: number,
 ): Promise<Prefill> {
-  const { wgsl, grid, requires, maxDim } = versions[version];
+  const { wgsl, grid, maxDim, consts } = versions[version];
   const label = `attention_prefill.${version}`;
   const tiles = subgroupTiles(ctx.info, headDim / 4, 8);
   assertHeadDim(label, headDim); // in these words what no version takes
@@ -86,15 +93,10 @@ export async function createAttentionPrefillVersion(
   return createKernel(ctx, {
     label,
     wgsl,
-    requires,
+    requires: needsOf('attention_prefill', version),
     bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
     argBytes: 36,
-    consts:
-      version === '2.flash'
-        ? { D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` }
-        : version === '6.subgroup'
-          ? tiles.consts
-          : {},
+    consts: consts(headDim, tiles),
     pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, headDim, a),
     grid: (a) => grid(a, tiles.perWorkgroup),
   });

@@ -32,14 +32,7 @@ export const attention: Family = {
   title: 'Attention',
   summary:
     'softmax(q·kᵀ/√d)·v of every head over all tokens, without a mask, from packed q | k | v. In the diffusion transformers.',
-  versions: versionsOf('attention', {
-    '1.naive': 'an invocation a query, scores computed twice',
-    '2.flash': '64 queries a workgroup, tiles of 16 keys in workgroup memory, online softmax',
-    '3.registers': 'two queries an invocation in registers, heads up to 32',
-    '4.blocks': '8 queries × 8 keys an invocation as matrix products',
-    '5.blocks16': '8 queries × 16 keys an invocation',
-    '6.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes',
-  }),
+  versions: versionsOf('attention'),
   shapes: [
     { label: '[1, 8, 256, 64]', shape: shape(1, 8, 256, 64) },
     { label: '[1, 12, 1024, 64]', shape: shape(1, 12, 1024, 64) },

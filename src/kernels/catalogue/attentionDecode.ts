@@ -46,10 +46,7 @@ export const attentionDecode: Family = {
   title: 'Causal attention, few rows',
   summary:
     'One query a text over its whole KV cache, the keys cut into runs that are joined by a second dispatch. While a language model writes token by token.',
-  versions: versionsOf('attention_decode', {
-    '1.workgroup': 'a workgroup a run, a key an invocation',
-    '2.lanes': 'an invocation a run, eight keys at a time',
-  }),
+  versions: versionsOf('attention_decode'),
   shapes: [
     { label: 'GPT-2, 1024 keys', shape: of(1, 1024, 12, 12, 64, 11) },
     { label: 'sotu, 512 keys', shape: of(1, 512, 6, 2, 32, 16) },

@@ -78,14 +78,7 @@ export const attentionPrefill: Family = {
   title: 'Causal attention, many rows',
   summary:
     'softmax(q·kᵀ/√d)·v over a KV cache, each token seeing what came before it; several texts at once, grouped heads, windows. While a language model reads a prompt.',
-  versions: versionsOf('attention_prefill', {
-    '1.naive': 'an invocation a query, scores computed twice',
-    '2.flash': '64 queries a workgroup, tiles of keys in workgroup memory, online softmax',
-    '3.registers': '4 queries × 8 keys an invocation as matrix products',
-    '4.blocks': '8 queries × 8 keys an invocation',
-    '5.blocks16': '8 queries × 16 keys an invocation',
-    '6.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 128',
-  }),
+  versions: versionsOf('attention_prefill'),
   shapes: [
     { label: 'sotu, 256 tokens', shape: of(256, 6, 2, 32) },
     { label: 'GPT-2, 256 tokens', shape: of(256, 12, 12, 64) },

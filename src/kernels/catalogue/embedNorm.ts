@@ -33,10 +33,7 @@ function family(format: WeightFormat): Family {
     dims,
     title: `Token embedding and its ${gpt ? 'LayerNorm' : 'RMSNorm'}, ${formatTitle[format]}`,
     summary: `x = embedding of the token${gpt ? ' + of its position' : ''}, and the first block’s norm of it. The first kernel of every pass of a language model.`,
-    versions: versionsOf('embed_norm', {
-      '1.tree': 'a workgroup a row, a tree in workgroup memory',
-      '2.lanes': 'an invocation a row',
-    }),
+    versions: versionsOf('embed_norm'),
     shapes: [
       { label: 'sotu, 256 tokens', shape: of(256, 192, 4096) },
       { label: 'sotu, 1 token', shape: of(1, 192, 4096) },

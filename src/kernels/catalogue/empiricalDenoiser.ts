@@ -25,10 +25,7 @@ export const empiricalDenoiser: Family = {
   title: 'Denoiser of a set of points',
   summary:
     'The exact denoiser of a finite set in the plane: softmax of distances times the points, without the table of distances.',
-  versions: versionsOf('empirical_denoiser', {
-    '1.registers': 'four points at a time in registers',
-    '2.flash': 'points pass through workgroup memory, 256 at a time',
-  }),
+  versions: versionsOf('empirical_denoiser'),
   shapes: [
     { label: '512 points among 4,096', shape: of(512, 4096) },
     { label: '4,096 points among 4,096', shape: of(4096, 4096) },

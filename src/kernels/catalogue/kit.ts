@@ -5,7 +5,7 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { type KernelFamily, kernelVersions, needsOf } from '../../core/kernelVersions.ts';
+import { factsOf, type KernelFamily } from '../../core/kernelVersions.ts';
 import { affordable } from './inputs.ts';
 import type { Dim, Expected, FamilyVersion, Output, Prepared, Shape } from './types.ts';
 
@@ -19,21 +19,9 @@ export const MOST_REFERENCE = 1e9;
 /** Bytes of one shape's inputs and outputs together; the worker holds most of them a second time. */
 const MOST_BYTES = 512 * 2 ** 20;
 
-/**
- * The versions of a family with their titles. A test wants a title and a count of loads for each; a new version runs
- * without.
- */
-export const versionsOf = (
-  family: KernelFamily,
-  titles: Readonly<Record<string, string>>,
-  more: readonly string[] = [],
-): readonly FamilyVersion[] =>
-  Object.keys(kernelVersions[family]).map((id) => ({
-    id,
-    title: titles[id] ?? UNTITLED,
-    needs: [...new Set([...needsOf(family, id), ...more])],
-  }));
-export const UNTITLED = 'new: see its shader';
+/** The versions of a family; `more` is what each needs besides. */
+export const versionsOf = (family: KernelFamily, more: readonly string[] = []): readonly FamilyVersion[] =>
+  factsOf(family).map(([id, { title, needs = [] }]) => ({ id, title, needs: [...new Set([...needs, ...more])] }));
 
 /** The version of a kernel that has only one. */
 export const onlyVersion = (title: string, needs: readonly string[] = []): readonly FamilyVersion[] => [

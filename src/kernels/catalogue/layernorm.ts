@@ -22,11 +22,7 @@ export const layernorm: Family = {
   title: 'LayerNorm, modulated',
   summary:
     'Rows to mean 0 and variance 1, then v·(1 + scale) + shift by the sample’s condition (adaLN). Before attention and MLP of the diffusion transformers.',
-  versions: versionsOf('layernorm', {
-    '1.tree': 'a workgroup a row, a tree in workgroup memory',
-    '2.lanes': 'an invocation a row, four columns at a time',
-    '3.subgroup': 'a subgroup a row, no workgroup memory',
-  }),
+  versions: versionsOf('layernorm'),
   shapes: [
     { label: '256×1024', shape: plain(256, 1024) },
     { label: '1024×1024', shape: plain(1024, 1024) },

@@ -1,7 +1,7 @@
 import { lincomb as reference, noise } from '../../math/reference/elementwise.ts';
 import { createLincombVersion, versions } from '../diffusion/lincomb.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, UNTITLED, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, whole } from './kit.ts';
 import { drawsOf, NORMAL_FLOPS, NORMAL_TOLERANCE } from './philoxNormal.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
@@ -14,7 +14,8 @@ const dims: readonly Dim[] = [
 const of = (samples: number, dim: number, terms: number, draws = 0): Shape => ({ samples, dim, terms, draws });
 const SEED = 11;
 const FIRST = 2;
-const titles: Readonly<Record<string, string>> = {
+type Version = keyof typeof versions;
+const titles: Readonly<Record<Version, string>> = {
   '1.scalar': 'any number of elements a sample',
   '2.vec4': 'four numbers a load',
 };
@@ -33,7 +34,7 @@ export const lincomb: Family = {
   dims,
   title: 'Sampler update',
   summary: 'Σ cᵢ·registerᵢ with fresh noise fused in: every update of every sampler is one of these.',
-  versions: Object.keys(versions).map((id) => ({ id, title: titles[id] ?? UNTITLED, needs: [] })),
+  versions: (Object.keys(versions) as Version[]).map((id) => ({ id, title: titles[id], needs: [] })),
   shapes: [
     { label: 'digits, 16 images, 2 terms', shape: of(16, 784, 2) },
     { label: 'digits, 16 images, 3 terms and noise', shape: of(16, 784, 3, 1) },

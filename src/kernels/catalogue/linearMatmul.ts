@@ -44,13 +44,7 @@ function family(format: WeightFormat): Family {
     title: `Linear layer over many rows, ${formatTitle[format]}`,
     summary:
       'y = W·x + bias for any number of rows, the weights unpacked on the way. A language model’s linear layers while it reads a prompt; in f32 the plain matrix product does it.',
-    versions: versionsOf('linear_matmul', {
-      '1.naive': 'an invocation an output',
-      '2.tiled': '64×64 tiles in workgroup memory, weights unpacked once a tile',
-      '3.registers': '8×8 outputs an invocation in registers',
-      '4.quad': '8×8 outputs an invocation, weights and x swapped in quads',
-      '5.octet': '16×8 outputs an invocation, weights and x swapped among eight',
-    }),
+    versions: versionsOf('linear_matmul'),
     shapes: [
       { label: '256×1024×1024', shape: linearShape(256, 1024, 1024) },
       { label: 'sotu, MLP down of 256 tokens', shape: linearShape(256, 192, 512) },

@@ -28,11 +28,7 @@ function family(kind: 'layernorm' | 'rmsnorm'): Family {
     dims,
     title: `Sum with the residual, and its ${layer ? 'LayerNorm' : 'RMSNorm'}`,
     summary: `x += delta and the norm of the new x in one dispatch, between the halves of a block of ${layer ? 'GPT-2' : 'a Llama'}.`,
-    versions: versionsOf('residual_norm', {
-      '1.tree': 'a workgroup a row, a tree in workgroup memory',
-      '2.lanes': 'an invocation a row',
-      '3.subgroup': 'a workgroup a row, sums by subgroupAdd',
-    }),
+    versions: versionsOf('residual_norm'),
     shapes: [
       { label: '256×1024', shape: of(256, 1024) },
       { label: 'sotu, 1 row', shape: of(1, 192) },

@@ -27,10 +27,7 @@ export const ropeAppend: Family = {
   title: 'Rotary positions, into the cache',
   summary:
     'Rotates q and k of q|k|v rows by their positions and puts k and v into the KV cache. After the matrix product that reads a prompt.',
-  versions: versionsOf('rope_append', {
-    '1.pairs': 'two rotary pairs an invocation',
-    '2.heads': 'a head an invocation',
-  }),
+  versions: versionsOf('rope_append'),
   shapes: [
     { label: 'sotu, 256 tokens', shape: of(256, 6, 2, 32, 512) },
     { label: 'countdown, 64 tokens', shape: of(64, 4, 2, 32, 256) },

@@ -4,15 +4,7 @@ import type { RowSize } from '../linear/rowDots.ts';
 import { versionsOf } from './kit.ts';
 import { bytesOf } from './packedLinear.ts';
 
-export const rowDotsVersions = versionsOf('row_dots', {
-  '1.naive': 'an invocation a quad of weight rows and row of x',
-  '2.lanes': 'an invocation a quad of weight rows, all rows of x at once',
-  '3.tree': '32 lanes a quad, sums in workgroup memory',
-  '4.subgroup': 'a subgroup a quad, sums by subgroupAdd',
-  '5.steps': 'as 2.lanes, each weight loaded just before it is used up',
-  '6.handed': 'as 5.steps, x handed round among the lanes of a subgroup',
-  '7.groups': 'as 6.handed, int4 in loads of 32 columns, int8 by shifts',
-});
+export const rowDotsVersions = versionsOf('row_dots');
 
 /** The compilation that serves so many rows. */
 export const sizeFor = (rows: number): RowSize => ([1, 2, 4, 8] as const).find((s) => s >= rows) ?? 8;

@@ -26,11 +26,7 @@ export const softmax: Family = {
   title: 'Softmax of rows',
   summary:
     'exp(x − max) / Σ, row by row and in place. Weights of the empirical denoiser over a set of images, and probabilities of tokens.',
-  versions: versionsOf('softmax', {
-    '1.tree': 'a workgroup a row, a tree in workgroup memory',
-    '2.lanes': 'an invocation a row, largest and sum in one pass',
-    '3.subgroup': 'a subgroup a row, no workgroup memory',
-  }),
+  versions: versionsOf('softmax'),
   shapes: [
     { label: '256×1024', shape: dense(256, 1024) },
     { label: '1024×1024', shape: dense(1024, 1024) },

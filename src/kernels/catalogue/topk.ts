@@ -97,10 +97,7 @@ export const topk: Family = {
   title: 'Largest logits, and a draw',
   summary:
     'The largest logits of each row in order, and a token drawn from each by temperature, top-k, top-p and min-p, with its statistics. The last two dispatches of every pass of a language model.',
-  versions: versionsOf('topk', {
-    '1.workgroup': 'a workgroup 2,048 logits, radix selection and a bitonic sort',
-    '2.lanes': 'an invocation 256 logits, heaps',
-  }),
+  versions: versionsOf('topk'),
   shapes: [
     { label: 'GPT-2, 1 row', shape: of(1, 50_257) },
     { label: 'GPT-2, 4 rows', shape: of(4, 50_257) },

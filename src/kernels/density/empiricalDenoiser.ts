@@ -1,8 +1,9 @@
-import registers from '../../../shaders/density/empirical_denoiser.1.registers.wgsl?raw';
-import flash from '../../../shaders/density/empirical_denoiser.2.flash.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const registers = () => import('../../../shaders/density/empirical_denoiser.1.registers.wgsl?raw');
+const flash = () => import('../../../shaders/density/empirical_denoiser.2.flash.wgsl?raw');
 
 export interface EmpiricalDenoiserArgs {
   readonly samples: number;
@@ -13,7 +14,7 @@ export interface EmpiricalDenoiserArgs {
   readonly sigma: number;
 }
 
-const source = (wgsl: string, workgroup: number) => ({ wgsl, workgroup });
+const source = (wgsl: Source, workgroup: number) => ({ wgsl, workgroup });
 export const versions = { '1.registers': source(registers, 16), '2.flash': source(flash, 64) } as const;
 export type EmpiricalVersion = keyof typeof versions;
 

@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/density/mixture_denoiser.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/density/mixture_denoiser.wgsl?raw');
 
 export interface MixtureDenoiserArgs {
   readonly samples: number;

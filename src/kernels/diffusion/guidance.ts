@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/diffusion/guidance.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/diffusion/guidance.wgsl?raw');
 
 export interface GuidanceArgs {
   readonly count: number;

@@ -1,10 +1,11 @@
-import scalar from '../../../shaders/diffusion/lincomb.1.scalar.wgsl?raw';
-import vec4 from '../../../shaders/diffusion/lincomb.2.vec4.wgsl?raw';
 import philoxLib from '../../../shaders/lib/philox.wgsl?raw';
 import trigLib from '../../../shaders/lib/trig.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Kernel } from '../../gpu/kernel.ts';
 import { packDraws } from '../random/philoxNormal.ts';
+
+const scalar = () => import('../../../shaders/diffusion/lincomb.1.scalar.wgsl?raw');
+const vec4 = () => import('../../../shaders/diffusion/lincomb.2.vec4.wgsl?raw');
 
 export interface LincombArgs {
   readonly samples: number;

@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/diffusion/patchify.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/diffusion/patchify.wgsl?raw');
 
 export interface ImageShape {
   readonly channels: number;

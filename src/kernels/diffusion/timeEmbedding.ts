@@ -1,7 +1,8 @@
 import trigLib from '../../../shaders/lib/trig.wgsl?raw';
-import wgsl from '../../../shaders/diffusion/time_embedding.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/diffusion/time_embedding.wgsl?raw');
 
 export interface TimeEmbeddingArgs {
   readonly rows: number;

@@ -1,7 +1,8 @@
-import wgsl from '../../../shaders/diffusion/unpatchify.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
 import type { ImageShape } from './patchify.ts';
+
+const wgsl = () => import('../../../shaders/diffusion/unpatchify.wgsl?raw');
 
 export interface UnpatchifyArgs extends ImageShape {
   /** Samples written; with guidance the tokens hold twice as many, the conditional batch first. */

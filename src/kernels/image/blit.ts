@@ -1,7 +1,8 @@
-import wgsl from '../../../shaders/image/blit.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
 import type { ImageShape } from '../diffusion/patchify.ts';
+
+const wgsl = () => import('../../../shaders/image/blit.wgsl?raw');
 
 export interface BlitArgs extends Omit<ImageShape, 'channels'> {
   readonly channels: 1 | 3;

@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/linear/broadcast_add.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/linear/broadcast_add.wgsl?raw');
 
 export interface BroadcastAddArgs {
   readonly outer: number;

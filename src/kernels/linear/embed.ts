@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/linear/embed.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/linear/embed.wgsl?raw');
 
 export interface EmbedArgs {
   readonly rows: number;

@@ -1,7 +1,8 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
-import wgsl from '../../../shaders/linear/gate_activation.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Kernel } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/linear/gate_activation.wgsl?raw');
 
 export interface GateActivationArgs {
   readonly rows: number;

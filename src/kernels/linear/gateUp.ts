@@ -1,11 +1,12 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
-import wgsl from '../../../shaders/linear/gate_up.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call, Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import type { RowsOfX } from './linearShared.ts';
 import { createRowDots, type RowDotsOptions } from './rowDots.ts';
 import { bindWeights, checkWeights, onlyChunk, type WeightMatrix } from './weightMatrix.ts';
+
+const wgsl = () => import('../../../shaders/linear/gate_up.wgsl?raw');
 
 /** `hAt` and `hRow` (half the matrix's rows by default) in elements. */
 export interface GateUpArgs extends RowsOfX {

@@ -1,13 +1,9 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import linear from '../../../shaders/lib/linear.wgsl?raw';
 import rows1 from '../../../shaders/lib/rows.1.wgsl?raw';
-import naive from '../../../shaders/linear/linear_matmul.1.naive.wgsl?raw';
-import tiled from '../../../shaders/linear/linear_matmul.2.tiled.wgsl?raw';
-import registers from '../../../shaders/linear/linear_matmul.3.registers.wgsl?raw';
-import quad from '../../../shaders/linear/linear_matmul.4.quad.wgsl?raw';
-import octet from '../../../shaders/linear/linear_matmul.5.octet.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Source } from '../../gpu/kernel.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
 import {
@@ -20,24 +16,19 @@ import {
 } from './linearShared.ts';
 import { weightBindings, weightLib } from './weightMatrix.ts';
 
-const source = (wgsl: string, grid: (n: number, rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const naive = () => import('../../../shaders/linear/linear_matmul.1.naive.wgsl?raw');
+const tiled = () => import('../../../shaders/linear/linear_matmul.2.tiled.wgsl?raw');
+const registers = () => import('../../../shaders/linear/linear_matmul.3.registers.wgsl?raw');
+const quad = () => import('../../../shaders/linear/linear_matmul.4.quad.wgsl?raw');
+const octet = () => import('../../../shaders/linear/linear_matmul.5.octet.wgsl?raw');
+
+const source = (wgsl: Source, grid: (n: number, rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.naive': source(naive, (n, rows) => [Math.ceil(n / 16), Math.ceil(rows / 4)]),
   '2.tiled': source(tiled, (n, rows) => [Math.ceil(n / 64), Math.ceil(rows / 64)]),
   '3.registers': source(registers, (n, rows) => grid1d(Math.ceil(n / 8) * Math.ceil(rows / 8), 32)),
-  '4.quad': source(quad, (n, rows) => grid1d(Math.ceil(n / 16) * Math.ceil(rows / 16), 8), [
-    'subgroups',
-    'subgroup_id',
-  ]),
-  '5.octet': source(octet, (n, rows) => grid1d(Math.ceil(n / 32) * Math.ceil(rows / 32), 4), [
-    'subgroups',
-    'subgroup_id',
-    'subgroups-of-8',
-  ]),
+  '4.quad': source(quad, (n, rows) => grid1d(Math.ceil(n / 16) * Math.ceil(rows / 16), 8)),
+  '5.octet': source(octet, (n, rows) => grid1d(Math.ceil(n / 32) * Math.ceil(rows / 32), 4)),
 } as const;
 export type LinearMatmulVersion = keyof typeof versions;
 export interface LinearMatmulOptions extends LinearOptions {
@@ -50,11 +41,11 @@ export async function createLinearMatmul(ctx: GpuContext, options: LinearMatmulO
   const { format } = options;
   const version = options.version ?? choose(ctx, 'linear_matmul');
   const label = `linear_matmul.${version}`;
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   const kernel = await createKernel(ctx, {
     label,
     wgsl,
-    requires,
+    requires: needsOf('linear_matmul', version),
     libs: [weightLib[format], rows1, linear, activations],
     bindings: { ...weightBindings, ...linearPart.bindings },
     argBytes: 16 + linearPart.argBytes,

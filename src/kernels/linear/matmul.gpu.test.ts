@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GpuContext } from '../../gpu/device.ts';
-import { createKernel, supports } from '../../gpu/kernel.ts';
+import { needsOf } from '../../core/kernelVersions.ts';
+import { createKernel, supports, sourceText } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { compare, nodeContext, nodeSlots, nullDevice, run, upload, wave } from '../../gpu/testing.ts';
 import { linear } from '../../math/reference/linear.ts';
@@ -25,10 +26,12 @@ const names = Object.keys(versions) as MatmulVersion[];
 const tolerance = (k: number) => 6e-8 * (4 + k) * 2;
 
 describe.each(names)('matmul.%s', (version) => {
-  const loops = version === '10.matrix' && !supports(ctx.info, versions[version].requires);
-  const offered = loops || supports(ctx.info, versions[version].requires);
-  const create = (options: MatmulOptions = {}) =>
-    loops ? createKernel(ctx, withLoops(matmulSpec(version, options))) : createMatmulVersion(ctx, version, options);
+  const loops = version === '10.matrix' && !supports(ctx.info, needsOf('matmul', version));
+  const offered = loops || supports(ctx.info, needsOf('matmul', version));
+  const create = async (options: MatmulOptions = {}) =>
+    loops
+      ? createKernel(ctx, await withLoops(matmulSpec(version, options)))
+      : createMatmulVersion(ctx, version, options);
   const test_ = test.skipIf(!offered);
   const check = async (m: number, n: number, k: number, options: MatmulOptions) => {
     const { activation = 'none', residual = 'none', b = 'nk' } = options;
@@ -194,7 +197,7 @@ describe.each(names)('matmul.%s', (version) => {
 });
 
 test('10.matrix with the real matrices is valid WGSL and a valid pipeline', async () => {
-  const { requires } = versions['10.matrix'];
+  const requires = needsOf('matmul', '10.matrix');
   const device = await nullDevice(requires.filter((r) => /^(subgroups|chromium)/.test(r)).concat('shader-f16'));
   const without = new GpuContext(device, {
     ...ctx.info,
@@ -205,9 +208,10 @@ test('10.matrix with the real matrices is valid WGSL and a valid pipeline', asyn
     expect((await createMatmulVersion(without, '10.matrix', options)).label).toBe('matmul.10.matrix');
   expect(without.firstError).toBeUndefined();
   const spec = matmulSpec('10.matrix');
+  const libs = await Promise.all(spec.libs!.map((lib) => sourceText(spec.label, lib)));
   const wrong = {
     ...spec,
-    libs: spec.libs!.map((text) =>
+    libs: libs.map((text) =>
       text.replace('subgroupMatrixMultiplyAccumulate(l, r, sum)', 'subgroupMatrixMultiplyAccumulate(r, l, sum)'),
     ),
   };

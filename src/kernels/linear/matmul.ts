@@ -1,13 +1,6 @@
 import lib from '../../../shaders/lib/matmul.wgsl?raw';
 import matrixLib from '../../../shaders/lib/matrix.wgsl?raw';
-import naive from '../../../shaders/linear/matmul.1.naive.wgsl?raw';
-import tiled from '../../../shaders/linear/matmul.2.tiled.wgsl?raw';
-import registers from '../../../shaders/linear/matmul.3.registers.wgsl?raw';
-import subgroup from '../../../shaders/linear/matmul.4.subgroup.wgsl?raw';
-import quad from '../../../shaders/linear/matmul.5.quad.wgsl?raw';
-import tiles from '../../../shaders/linear/matmul.6.tiles.wgsl?raw';
-import octet from '../../../shaders/linear/matmul.11.octet.wgsl?raw';
-import matrix from '../../../shaders/linear/matmul.10.matrix.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import {
   createKernel,
@@ -17,8 +10,18 @@ import {
   type KernelSpec,
   type Resource,
   type Resources,
+  type Source,
 } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const naive = () => import('../../../shaders/linear/matmul.1.naive.wgsl?raw');
+const tiled = () => import('../../../shaders/linear/matmul.2.tiled.wgsl?raw');
+const registers = () => import('../../../shaders/linear/matmul.3.registers.wgsl?raw');
+const subgroup = () => import('../../../shaders/linear/matmul.4.subgroup.wgsl?raw');
+const quad = () => import('../../../shaders/linear/matmul.5.quad.wgsl?raw');
+const tiles = () => import('../../../shaders/linear/matmul.6.tiles.wgsl?raw');
+const octet = () => import('../../../shaders/linear/matmul.11.octet.wgsl?raw');
+const matrix = () => import('../../../shaders/linear/matmul.10.matrix.wgsl?raw');
 
 /** Fixed at compile time. */
 export interface MatmulOptions {
@@ -65,15 +68,14 @@ const grid2d = (count: number, workgroup: number): readonly [number, number] => 
   return [x, y];
 };
 const source = (
-  wgsl: string,
+  wgsl: Source,
   grid: (a: Dense) => Grid,
-  requires: readonly string[] = [],
   consts: Readonly<Record<string, string>> = {},
-  libs: readonly string[] = [lib],
-) => ({ wgsl, grid, requires, consts, libs });
+  libs: readonly Source[] = [lib],
+) => ({ wgsl, grid, consts, libs });
 /** Outputs of a workgroup, of an invocation, and columns of k at a time; limits in the shader. */
 const tile = (m: number, n: number, rows: 4 | 8, columns: 4 | 8, k: number) =>
-  source(tiles, (a) => [Math.ceil(a.n / n), Math.ceil(a.m / m), a.batch], [], {
+  source(tiles, (a) => [Math.ceil(a.n / n), Math.ceil(a.m / m), a.batch], {
     TM: `${m}u`,
     TN: `${n}u`,
     RM: `${rows}u`,
@@ -84,27 +86,14 @@ export const versions = {
   '1.naive': source(naive, (a) => [Math.ceil(a.n / 16), Math.ceil(a.m / 4), a.batch]),
   '2.tiled': source(tiled, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch]),
   '3.registers': source(registers, (a) => [...grid2d(Math.ceil(a.n / 8) * Math.ceil(a.m / 8), 32), a.batch]),
-  '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch], ['subgroups']),
-  '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 16) * Math.ceil(a.m / 24), 8), a.batch], [
-    'subgroups',
-    'subgroup_id',
-  ]),
+  '4.subgroup': source(subgroup, (a) => [Math.ceil(a.n / 256), Math.ceil(a.m / 8), a.batch]),
+  '5.quad': source(quad, (a) => [...grid2d(Math.ceil(a.n / 16) * Math.ceil(a.m / 24), 8), a.batch]),
   '6.tiles': tile(64, 64, 8, 4, 16),
   '7.tiles32': tile(32, 32, 4, 4, 16),
   '8.tiles128x64': tile(128, 64, 8, 8, 16),
   '9.tiles128': tile(128, 128, 8, 8, 8),
-  '10.matrix': source(
-    matrix,
-    (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch],
-    ['subgroups', 'subgroup_id', 'chromium-experimental-subgroup-matrix', 'subgroup-matrix-f32-8x8x8'],
-    {},
-    [lib, matrixLib],
-  ),
-  '11.octet': source(octet, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 32), 4), a.batch], [
-    'subgroups',
-    'subgroup_id',
-    'subgroups-of-8',
-  ]),
+  '10.matrix': source(matrix, (a) => [Math.ceil(a.n / 64), Math.ceil(a.m / 64), a.batch], {}, [lib, matrixLib]),
+  '11.octet': source(octet, (a) => [...grid2d(Math.ceil(a.n / 32) * Math.ceil(a.m / 32), 4), a.batch]),
 } as const;
 
 export function dense(a: MatmulArgs, b: 'nk' | 'kn'): Dense {
@@ -148,7 +137,8 @@ export function matmulSpec(
   options: MatmulOptions = {},
 ): KernelSpec<MatmulBindings, MatmulArgs> {
   const { activation = 'none', residual = 'none', b = 'nk', weights = 'f32' } = options;
-  const { wgsl, grid, requires, consts, libs } = versions[version];
+  const { wgsl, grid, consts, libs } = versions[version];
+  const requires = needsOf('matmul', version);
   return {
     label: `matmul.${version}`,
     wgsl,

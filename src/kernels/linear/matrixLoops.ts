@@ -4,7 +4,7 @@
  * all else of such a kernel (tiles, edges, which matrix lies where) is held against float64. That the real functions
  * are valid is told by a device without a driver (`nullDevice`).
  */
-import type { Bindings, KernelSpec } from '../../gpu/kernel.ts';
+import { type Bindings, type KernelSpec, sourceText } from '../../gpu/kernel.ts';
 
 const LOOPS = /* wgsl */ `
 alias Left = vec2u; // where, stride
@@ -26,9 +26,10 @@ fn store_sum(at: u32, sum: Sum, stride: u32) {
   tile[at + (lane / 8u + 4u) * stride + lane % 8u] = sum.y;
 }`;
 
-export function withLoops<B extends Bindings, A>(spec: KernelSpec<B, A>): KernelSpec<B, A> {
-  const libs = spec.libs!.map((text) => (text.includes('subgroupMatrixLoad') ? LOOPS : text));
-  const wgsl = spec.wgsl
+export async function withLoops<B extends Bindings, A>(spec: KernelSpec<B, A>): Promise<KernelSpec<B, A>> {
+  const texts = await Promise.all(spec.libs!.map((lib) => sourceText(spec.label, lib)));
+  const libs = texts.map((text) => (text.includes('subgroupMatrixLoad') ? LOOPS : text));
+  const wgsl = (await sourceText(spec.label, spec.wgsl))
     .replace(/^(enable|requires) .*\n/gm, '')
     .replace(', @builtin(subgroup_id) part: u32) {', ') {\n  let part = t / 32u;\n  lane = t % 32u;');
   if (!wgsl.includes('lane = ') || wgsl.includes('subgroup_id') || libs.every((text) => text !== LOOPS))

@@ -1,6 +1,5 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import linear from '../../../shaders/lib/linear.wgsl?raw';
-import wgsl from '../../../shaders/linear/matvec.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import {
   type Linear,
@@ -11,6 +10,8 @@ import {
   linearPart,
 } from './linearShared.ts';
 import { createRowDots, type RowDotsOptions } from './rowDots.ts';
+
+const wgsl = () => import('../../../shaders/linear/matvec.wgsl?raw');
 
 export interface MatvecOptions extends RowDotsOptions, LinearOptions {}
 

@@ -1,10 +1,11 @@
-import wgsl from '../../../shaders/linear/matvec_dp4a.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { createQuantiseRows } from '../quant/quantiseRows.ts';
 import type { LinearArgs, LinearResources } from './linearShared.ts';
 import { bindWeights, checkWeights, weightBindings, weightLib, type WeightMatrix } from './weightMatrix.ts';
+
+const wgsl = () => import('../../../shaders/linear/matvec_dp4a.wgsl?raw');
 
 /** A language feature of WGSL: dot4I8Packed. */
 export const DP4A = 'packed_4x8_integer_dot_product';

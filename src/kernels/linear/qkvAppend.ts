@@ -1,6 +1,5 @@
 import rope from '../../../shaders/lib/rope.wgsl?raw';
 import trig from '../../../shaders/lib/trig.wgsl?raw';
-import wgsl from '../../../shaders/linear/qkv_append.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call, Resource } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
@@ -8,6 +7,8 @@ import { ropeTurns } from '../../math/rope.ts';
 import type { RowsOfX } from './linearShared.ts';
 import { createRowDots, type RowDotsOptions } from './rowDots.ts';
 import { bindWeights, checkWeights, onlyChunk, type WeightMatrix } from './weightMatrix.ts';
+
+const wgsl = () => import('../../../shaders/linear/qkv_append.wgsl?raw');
 
 /** How heads lie in q|k|v rows and in the caches. `context`: positions per slot of the caches. */
 export interface HeadShape {

@@ -1,12 +1,13 @@
 import rope from '../../../shaders/lib/rope.wgsl?raw';
 import trig from '../../../shaders/lib/trig.wgsl?raw';
-import wgsl from '../../../shaders/linear/rope_append.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { ropeTurns } from '../../math/rope.ts';
 import { choose } from '../choose.ts';
 import { checkHeads, type HeadShape, packTurns, TURN_BYTES } from './qkvAppend.ts';
+
+const wgsl = () => import('../../../shaders/linear/rope_append.wgsl?raw');
 
 export const versions = ['1.pairs', '2.heads'] as const;
 export type RopeAppendVersion = (typeof versions)[number];

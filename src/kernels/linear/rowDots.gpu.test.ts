@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../core/kernelVersions.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { gateUp, gelu, linear, silu } from '../../math/reference/linear.ts';
@@ -20,7 +21,7 @@ const names = Object.keys(versions) as RowDotsVersion[];
 const tolerance = (k: number) => 6e-8 * (16 + 6 * Math.sqrt(k));
 
 describe.each(names)('version %s', (version) => {
-  const test_ = test.skipIf(!supports(ctx.info, versions[version].requires));
+  const test_ = test.skipIf(!supports(ctx.info, needsOf('row_dots', version)));
 
   const matvec = async (
     format: WeightFormat,

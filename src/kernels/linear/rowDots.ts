@@ -4,12 +4,6 @@
  * weights are stored, rows.* how many rows of x share a weight's load. Compiled for 1, 2, 4 and 8 rows; a call takes
  * the smallest that holds its rows.
  */
-import naive from '../../../shaders/lib/dot.1.naive.wgsl?raw';
-import lanes from '../../../shaders/lib/dot.2.lanes.wgsl?raw';
-import tree from '../../../shaders/lib/dot.3.tree.wgsl?raw';
-import subgroup from '../../../shaders/lib/dot.4.subgroup.wgsl?raw';
-import steps from '../../../shaders/lib/dot.5.steps.wgsl?raw';
-import handed from '../../../shaders/lib/dot.6.handed.wgsl?raw';
 import handed1 from '../../../shaders/lib/handed.1.wgsl?raw';
 import handed2 from '../../../shaders/lib/handed.2.wgsl?raw';
 import handed4 from '../../../shaders/lib/handed.4.wgsl?raw';
@@ -21,6 +15,7 @@ import rows8 from '../../../shaders/lib/rows.8.wgsl?raw';
 import f32Quads from '../../../shaders/lib/weights.f32.quads.wgsl?raw';
 import int4Groups from '../../../shaders/lib/weights.int4.groups.wgsl?raw';
 import int8Shifts from '../../../shaders/lib/weights.int8.shifts.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import {
   type Bindings,
@@ -31,6 +26,7 @@ import {
   type Kernel,
   type KernelSpec,
   type Resources,
+  type Source,
 } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
@@ -38,13 +34,19 @@ import { choose } from '../choose.ts';
 import type { RowsOfX } from './linearShared.ts';
 import { weightBindings, type WeightBindings, weightLib } from './weightMatrix.ts';
 
+const naive = () => import('../../../shaders/lib/dot.1.naive.wgsl?raw');
+const lanes = () => import('../../../shaders/lib/dot.2.lanes.wgsl?raw');
+const tree = () => import('../../../shaders/lib/dot.3.tree.wgsl?raw');
+const subgroup = () => import('../../../shaders/lib/dot.4.subgroup.wgsl?raw');
+const steps = () => import('../../../shaders/lib/dot.5.steps.wgsl?raw');
+const handed = () => import('../../../shaders/lib/dot.6.handed.wgsl?raw');
+
 const source = (
-  lib: string,
+  lib: Source,
   grid: (quads: number, rows: number, info: GpuContext['info']) => Grid,
-  requires: readonly string[] = [],
   enables: readonly string[] = [],
   weights: Partial<Record<WeightFormat, string>> = {},
-) => ({ lib, grid, requires, enables, weights });
+) => ({ lib, grid, enables, weights });
 export const versions = {
   '1.naive': source(naive, (quads, rows) => {
     const [x, y = 1] = grid1d(quads, 64);
@@ -53,16 +55,13 @@ export const versions = {
   '2.lanes': source(lanes, (quads) => grid1d(quads, 8)),
   '3.tree': source(tree, (quads) => grid1d(quads, 2)),
   // One quad a subgroup. A device that may take smaller subgroups than its largest leaves some workgroups without work.
-  '4.subgroup': source(
-    subgroup,
-    (quads, _, info) => grid1d(quads, Math.max(1, Math.floor(64 / info.subgroupMax))),
-    ['subgroups', 'subgroup_id'],
-    ['subgroups'],
-  ),
+  '4.subgroup': source(subgroup, (quads, _, info) => grid1d(quads, Math.max(1, Math.floor(64 / info.subgroupMax))), [
+    'subgroups',
+  ]),
   '5.steps': source(steps, (quads) => grid1d(quads, 8)),
-  '6.handed': source(handed, (quads) => grid1d(quads, 8), ['subgroups'], ['subgroups'], { f32: f32Quads }),
+  '6.handed': source(handed, (quads) => grid1d(quads, 8), ['subgroups'], { f32: f32Quads }),
   // Weights unpacked as lavapipe does it fastest.
-  '7.groups': source(handed, (quads) => grid1d(quads, 8), ['subgroups'], ['subgroups'], {
+  '7.groups': source(handed, (quads) => grid1d(quads, 8), ['subgroups'], {
     f32: f32Quads,
     int8: int8Shifts,
     int4: int4Groups,
@@ -108,13 +107,13 @@ export async function createRowDots<B extends Bindings, A extends RowsOfX & { re
 ): Promise<RowDots<B, A>> {
   const { format } = options;
   const version = options.version ?? choose(ctx, 'row_dots');
-  const { lib, grid, requires, enables, weights } = versions[version];
+  const { lib, grid, enables, weights } = versions[version];
   const label = `${part.label}.${version}`;
   const compile = (size: RowSize): Promise<Kernel<Bindings, A>> =>
     createKernel<Bindings, A>(ctx, {
       ...part,
       label,
-      requires,
+      requires: needsOf('row_dots', version),
       enables,
       libs: [
         weights[format] ?? weightLib[format],

@@ -1,11 +1,20 @@
 import lib from '../../../shaders/lib/embedding.wgsl?raw';
-import tree from '../../../shaders/norm/embed_norm.1.tree.wgsl?raw';
-import lanes from '../../../shaders/norm/embed_norm.2.lanes.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { type Call, createKernel, grid1d, type Grid, type Kernel, type Resource } from '../../gpu/kernel.ts';
+import {
+  type Call,
+  createKernel,
+  grid1d,
+  type Grid,
+  type Kernel,
+  type Resource,
+  type Source,
+} from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/norm/embed_norm.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/norm/embed_norm.2.lanes.wgsl?raw');
 
 export interface EmbedNormOptions {
   /** Of the token embedding; layouts in math/weightFormat.ts. */
@@ -38,7 +47,7 @@ type Bindings = {
   y: 'read_write';
 };
 
-const source = (wgsl: string, grid: (rows: number) => Grid) => ({ wgsl, grid });
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 4)),

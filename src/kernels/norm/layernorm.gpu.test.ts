@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../core/kernelVersions.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { compare, launch, nodeContext, nodeSlots, wave } from '../../gpu/testing.ts';
 import { layernorm } from '../../math/reference/norm.ts';
@@ -8,7 +9,7 @@ const ctx = await nodeContext();
 const slots = await nodeSlots();
 
 describe.each(Object.keys(versions) as LayernormVersion[])('layernorm.%s', (version) => {
-  const test_ = test.skipIf(!supports(ctx.info, versions[version].requires));
+  const test_ = test.skipIf(!supports(ctx.info, needsOf('layernorm', version)));
   const shapes = [
     [1, 4],
     [1, 1],

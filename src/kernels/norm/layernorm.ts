@@ -1,9 +1,11 @@
-import tree from '../../../shaders/norm/layernorm.1.tree.wgsl?raw';
-import lanes from '../../../shaders/norm/layernorm.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/norm/layernorm.3.subgroup.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/norm/layernorm.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/norm/layernorm.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/norm/layernorm.3.subgroup.wgsl?raw');
 
 export interface LayernormArgs {
   readonly rows: number;
@@ -23,15 +25,11 @@ export interface LayernormArgs {
 /** Without modulation bind any read-only buffer as `mod`, `x` for one. */
 export type LayernormBindings = { x: 'read'; mod: 'read'; y: 'read_write' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 16)),
-  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))], ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))]),
 } as const;
 export type LayernormVersion = keyof typeof versions;
 
@@ -39,11 +37,11 @@ export function createLayernormVersion(
   ctx: GpuContext,
   version: LayernormVersion,
 ): Promise<Kernel<LayernormBindings, LayernormArgs>> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   return createKernel(ctx, {
     label: `layernorm.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('layernorm', version),
     bindings: { x: 'read', mod: 'read', y: 'read_write' },
     argBytes: 32,
     pack(write, { rows, dim, mod, eps = 1e-6 }: LayernormArgs) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../core/kernelVersions.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
@@ -56,7 +57,7 @@ async function check(
 }
 
 describe.each(Object.keys(versions) as ResidualNormVersion[])('residual_norm.%s', (version) => {
-  const test_ = test.skipIf(!supports(ctx.info, versions[version].requires));
+  const test_ = test.skipIf(!supports(ctx.info, needsOf('residual_norm', version)));
   const shapes = [
     [1, 1],
     [1, 4],

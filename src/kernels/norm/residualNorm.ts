@@ -1,10 +1,20 @@
-import tree from '../../../shaders/norm/residual_norm.1.tree.wgsl?raw';
-import lanes from '../../../shaders/norm/residual_norm.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/norm/residual_norm.3.subgroup.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { type Call, createKernel, grid1d, type Grid, type Kernel, type Resource } from '../../gpu/kernel.ts';
+import {
+  type Call,
+  createKernel,
+  grid1d,
+  type Grid,
+  type Kernel,
+  type Resource,
+  type Source,
+} from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/norm/residual_norm.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/norm/residual_norm.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/norm/residual_norm.3.subgroup.wgsl?raw');
 
 export interface ResidualNormOptions {
   readonly kind: 'layernorm' | 'rmsnorm';
@@ -19,15 +29,11 @@ export interface ResidualNormArgs {
 }
 type Bindings = { delta: 'read'; weight: 'read'; bias: 'read'; x: 'read_write'; y: 'read_write' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 4)),
-  '3.subgroup': source(subgroup, (rows) => grid1d(rows, 1), ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => grid1d(rows, 1)),
 } as const;
 export type ResidualNormVersion = keyof typeof versions;
 
@@ -56,11 +62,11 @@ export async function createResidualNormVersion(
   version: ResidualNormVersion,
   options: ResidualNormOptions,
 ): Promise<ResidualNorm> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   const kernel: Kernel<Bindings, ResidualNormArgs> = await createKernel(ctx, {
     label: `residual_norm.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('residual_norm', version),
     bindings: { delta: 'read', weight: 'read', bias: 'read', x: 'read_write', y: 'read_write' },
     argBytes: 12,
     consts: {

@@ -1,9 +1,10 @@
-import wgsl from '../../../shaders/quant/dequantise.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import { bindWeights, checkWeights, weightBindings, weightLib, type WeightMatrix } from '../linear/weightMatrix.ts';
+
+const wgsl = () => import('../../../shaders/quant/dequantise.wgsl?raw');
 
 export interface Dequantise {
   readonly label: string;

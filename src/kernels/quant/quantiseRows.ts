@@ -1,7 +1,8 @@
-import wgsl from '../../../shaders/quant/quantise_rows.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel } from '../../gpu/kernel.ts';
 import type { RowsOfX } from '../linear/linearShared.ts';
+
+const wgsl = () => import('../../../shaders/quant/quantise_rows.wgsl?raw');
 
 /** `cols` is a multiple of 8; at most 65,535 rows. */
 export interface QuantiseRowsArgs extends RowsOfX {

@@ -1,9 +1,10 @@
 import philoxLib from '../../../shaders/lib/philox.wgsl?raw';
 import trigLib from '../../../shaders/lib/trig.wgsl?raw';
-import wgsl from '../../../shaders/random/philox_normal.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d } from '../../gpu/kernel.ts';
 import type { ArgWriter } from '../../gpu/slots.ts';
+
+const wgsl = () => import('../../../shaders/random/philox_normal.wgsl?raw');
 
 /** Draws a shader can sum in one go; the table lies in the uniform arguments. */
 export const MAX_DRAWS = 64;

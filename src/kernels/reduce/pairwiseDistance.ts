@@ -1,6 +1,7 @@
-import wgsl from '../../../shaders/reduce/pairwise_distance.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel } from '../../gpu/kernel.ts';
+
+const wgsl = () => import('../../../shaders/reduce/pairwise_distance.wgsl?raw');
 
 export interface PairwiseDistanceArgs {
   readonly n: number;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../core/kernelVersions.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { compare, launch, nodeContext, nodeSlots, wave } from '../../gpu/testing.ts';
 import { softmax } from '../../math/reference/norm.ts';
@@ -8,8 +9,9 @@ const ctx = await nodeContext();
 const slots = await nodeSlots();
 
 describe.each(Object.keys(versions) as SoftmaxVersion[])('softmax.%s', (version) => {
-  const test_ = test.skipIf(!supports(ctx.info, versions[version].requires));
-  const lanes = { '1.tree': 64, '2.lanes': 4, '3.subgroup': ctx.info.subgroupMin }[version];
+  const test_ = test.skipIf(!supports(ctx.info, needsOf('softmax', version)));
+  const sharers: Readonly<Record<string, number>> = { '2.lanes': 4, '3.subgroup': ctx.info.subgroupMin };
+  const lanes = sharers[version] ?? 64;
   test_.each([
     [1, 1],
     [3, 2],

@@ -1,9 +1,11 @@
-import tree from '../../../shaders/reduce/softmax.1.tree.wgsl?raw';
-import lanes from '../../../shaders/reduce/softmax.2.lanes.wgsl?raw';
-import subgroup from '../../../shaders/reduce/softmax.3.subgroup.wgsl?raw';
+import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Grid, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import { choose } from '../choose.ts';
+
+const tree = () => import('../../../shaders/reduce/softmax.1.tree.wgsl?raw');
+const lanes = () => import('../../../shaders/reduce/softmax.2.lanes.wgsl?raw');
+const subgroup = () => import('../../../shaders/reduce/softmax.3.subgroup.wgsl?raw');
 
 export interface SoftmaxArgs {
   readonly rows: number;
@@ -19,15 +21,11 @@ export interface SoftmaxArgs {
 /** In place. Without a bias bind any other read-only buffer. */
 export type SoftmaxBindings = { x: 'read_write'; bias: 'read' };
 
-const source = (wgsl: string, grid: (rows: number) => Grid, requires: readonly string[] = []) => ({
-  wgsl,
-  grid,
-  requires,
-});
+const source = (wgsl: Source, grid: (rows: number) => Grid) => ({ wgsl, grid });
 export const versions = {
   '1.tree': source(tree, (rows) => grid1d(rows, 1)),
   '2.lanes': source(lanes, (rows) => grid1d(rows, 16)),
-  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))], ['subgroups', 'subgroup_id']),
+  '3.subgroup': source(subgroup, (rows) => [Math.min(1024, Math.ceil(rows / 4))]),
 } as const;
 export type SoftmaxVersion = keyof typeof versions;
 
@@ -35,11 +33,11 @@ export function createSoftmaxVersion(
   ctx: GpuContext,
   version: SoftmaxVersion,
 ): Promise<Kernel<SoftmaxBindings, SoftmaxArgs>> {
-  const { wgsl, grid, requires } = versions[version];
+  const { wgsl, grid } = versions[version];
   return createKernel(ctx, {
     label: `softmax.${version}`,
     wgsl,
-    requires,
+    requires: needsOf('softmax', version),
     bindings: { x: 'read_write', bias: 'read' },
     argBytes: 28,
     pack: (write, a: SoftmaxArgs) =>

@@ -1,8 +1,9 @@
-import bitonic from '../../../shaders/reduce/bitonic.wgsl?raw';
-import project from '../../../shaders/reduce/project.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
+
+const bitonic = () => import('../../../shaders/reduce/bitonic.wgsl?raw');
+const project = () => import('../../../shaders/reduce/project.wgsl?raw');
 
 export interface ProjectArgs {
   readonly n: number;

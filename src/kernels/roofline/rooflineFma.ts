@@ -2,10 +2,11 @@
  * The rate of multiply-adds of a device: what matmuls are held against. Nothing is loaded, one float an invocation is
  * stored.
  */
-import matmulShaped from '../../../shaders/roofline/fma_matmul.wgsl?raw';
-import peak from '../../../shaders/roofline/fma_peak.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { createKernel, grid1d, type Kernel } from '../../gpu/kernel.ts';
+import { createKernel, grid1d, type Kernel, type Source } from '../../gpu/kernel.ts';
+
+const matmulShaped = () => import('../../../shaders/roofline/fma_matmul.wgsl?raw');
+const peak = () => import('../../../shaders/roofline/fma_peak.wgsl?raw');
 
 export type Precision = 'f32' | 'f16';
 /** Vectors of four accumulators an invocation. */
@@ -34,7 +35,7 @@ export const fmaMatmulFlops = ({ iterations, invocations }: FmaArgs) => 2 * 128 
 async function create(
   ctx: GpuContext,
   label: string,
-  wgsl: string,
+  wgsl: Source,
   precision: Precision,
   consts: Readonly<Record<string, string>>,
   flops: FmaKernel['flops'],

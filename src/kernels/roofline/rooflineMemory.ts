@@ -2,10 +2,11 @@
  * The two memory roofs of a device, as kernels: reading, and copying. How large the working set is, and so which cache
  * or memory answers, is the caller's choice; `bytes` is what a call moves, to be divided by the time it took.
  */
-import copy from '../../../shaders/roofline/memory_copy.wgsl?raw';
-import read from '../../../shaders/roofline/memory_read.wgsl?raw';
 import type { DeviceInfo, GpuContext } from '../../gpu/device.ts';
-import { createKernel, type Kernel, type KernelSpec } from '../../gpu/kernel.ts';
+import { createKernel, type Kernel, type KernelSpec, type Source } from '../../gpu/kernel.ts';
+
+const copy = () => import('../../../shaders/roofline/memory_copy.wgsl?raw');
+const read = () => import('../../../shaders/roofline/memory_read.wgsl?raw');
 
 export interface MemoryArgs {
   /** Bytes of x, a multiple of 16; copied to the same number in y. */
@@ -32,7 +33,7 @@ function run(info: DeviceInfo, { size }: MemoryArgs): number {
 }
 const workgroups = (info: DeviceInfo, args: MemoryArgs) => Math.ceil(args.size / 16 / run(info, args));
 
-const spec = (label: string, wgsl: string, { info }: GpuContext): KernelSpec<MemoryBindings, MemoryArgs> => ({
+const spec = (label: string, wgsl: Source, { info }: GpuContext): KernelSpec<MemoryBindings, MemoryArgs> => ({
   label,
   wgsl,
   bindings: { x: 'read', y: 'read_write' },

@@ -1,13 +1,14 @@
 import lib from '../../../shaders/lib/draw.wgsl?raw';
-import drawWorkgroup from '../../../shaders/sampling/topk_draw.1.workgroup.wgsl?raw';
-import drawLanes from '../../../shaders/sampling/topk_draw.2.lanes.wgsl?raw';
-import partialWorkgroup from '../../../shaders/sampling/topk_partial.1.workgroup.wgsl?raw';
-import partialLanes from '../../../shaders/sampling/topk_partial.2.lanes.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
-import { type Call, createKernel, grid1d, type Grid, type Resource } from '../../gpu/kernel.ts';
+import { type Call, createKernel, grid1d, type Grid, type Resource, type Source } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import type { DrawParams } from '../../math/reference/draw.ts';
 import { choose } from '../choose.ts';
+
+const drawWorkgroup = () => import('../../../shaders/sampling/topk_draw.1.workgroup.wgsl?raw');
+const drawLanes = () => import('../../../shaders/sampling/topk_draw.2.lanes.wgsl?raw');
+const partialWorkgroup = () => import('../../../shaders/sampling/topk_partial.1.workgroup.wgsl?raw');
+const partialLanes = () => import('../../../shaders/sampling/topk_partial.2.lanes.wgsl?raw');
 
 export { DRAW_MARGIN, drawReference, type DrawParams, type DrawReference } from '../../math/reference/draw.ts';
 
@@ -45,7 +46,7 @@ export interface TopkDrawn {
   readonly logSumExp: number;
 }
 
-const source = (partial: string, draw: string, perChunk: number, partialGrid: (count: number) => Grid) => ({
+const source = (partial: Source, draw: Source, perChunk: number, partialGrid: (count: number) => Grid) => ({
   partial,
   draw,
   perChunk,
