@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
+import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 // Who may import whom, low to high: a layer may import itself and every layer of the tiers below its own, and beside
@@ -81,7 +83,6 @@ export default tseslint.config(
       'public/',
       'test-results/',
       'playwright-report/',
-      'training/',
       'bench/node_modules/',
       'bench/dist/',
       'bench/models/out/',
@@ -89,8 +90,17 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended.map((c) => ({
     ...c,
-    files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
   })),
+  {
+    ...js.configs.recommended,
+    files: ['**/*.{mjs,js}'],
+    languageOptions: { globals: globals.nodeBuiltin },
+  },
+  {
+    files: ['scripts/sw.template.js'],
+    languageOptions: { globals: { ...globals.serviceworker, __FILES__: 'readonly' } },
+  },
   {
     files: ['src/**/*.{ts,tsx}'],
     plugins: { 'import-x': importX, 'react-hooks': reactHooks },

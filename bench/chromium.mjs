@@ -1,4 +1,5 @@
 // The cases in headless Chromium, with the processor time of its processes as a second clock.
+/* global window -- in functions that the page runs */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';

@@ -1,6 +1,7 @@
 // npm run measure -- start [--repeats=3]: how long a reader waits for the first picture and the first token, in
 // headless Chromium on its software adapter. Cold: an empty profile. Warm: the same profile again (service worker, HTTP
 // cache, the driver's own caches). Needs a build.
+/* global navigator -- in a function that the page runs */
 import { chromium } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
