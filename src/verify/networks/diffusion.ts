@@ -1,18 +1,13 @@
-import { requireKind } from '../../models/networks/index.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { normals } from '../../math/normal.ts';
-import { empiricalDenoiser } from '../../models/empirical.ts';
 import { loadDataset } from '../../models/networks/dataset.ts';
-import { ditDenoiser, loadDit } from '../../models/networks/dit.ts';
-import { loadMlp2d, mlp2dDenoiser } from '../../models/networks/mlp2d.ts';
-import { loadPatchnet, patchnetFeatures } from '../../models/networks/patchnet.ts';
+import { networkDenoiser, networkFeatures, requireKind } from '../../models/networks/index.ts';
+import type { Use } from '../../models/networks/types.ts';
 import { outputFor, scalarsAt } from '../../models/parameterisation.ts';
 import { exactDenoiser, exactTarget } from '../../models/target.ts';
 import type { Denoiser } from '../../models/types.ts';
-import { createDit } from '../../networks/dit.ts';
-import { createDatasetDenoiser, createEmpirical, createMixture } from '../../networks/exact.ts';
-import { createFeatureNet } from '../../networks/featureNet.ts';
-import { createMlp2d } from '../../networks/mlp2d.ts';
+import { createEmpirical, createMixture } from '../../networks/exact.ts';
+import { createFeatures, createNetwork } from '../../networks/index.ts';
 import type { GpuDenoiser, Place } from '../../networks/types.ts';
 import golden from '../golden/networks.json' with { type: 'json' };
 import type { Case, Env, Outcome } from '../types.ts';
@@ -100,6 +95,9 @@ const closedForm = (env: Env, id: (typeof planes)[number]) => () =>
     );
   });
 
+/** What a network without classes is asked. */
+const unconditional: Use = { target: '', labels: [], guidance: 1 };
+
 const digitsExact = (env: Env) => async () => {
   const { info, tensors } = await env.deps.load('digits-set', env.signal);
   const { points } = loadDataset(requireKind(info, 'dataset').architecture, tensors);
@@ -109,8 +107,8 @@ const digitsExact = (env: Env) => async () => {
     return hold(
       env,
       place,
-      await createDatasetDenoiser(env.ctx, points, place),
-      empiricalDenoiser(points),
+      await createNetwork(env.ctx, info, tensors, place, unconditional),
+      networkDenoiser(info, tensors, unconditional),
       x,
       [0.5, 3, 9, 80],
       () => 5e-4,
@@ -120,22 +118,22 @@ const digitsExact = (env: Env) => async () => {
 
 const learned = (env: Env, target: string) => async () => {
   const { info, tensors } = await env.deps.load('mlp2d', env.signal);
-  const { architecture } = requireKind(info, 'mlp2d');
+  const use: Use = { ...unconditional, target };
   const made = golden.mlp2d[target as keyof typeof golden.mlp2d];
   return within(env, 67, 2, async (place) => {
     const sigmas = [0.01, 0.1, 0.5, 2, 20];
-    const net = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
+    const net = await createNetwork(env.ctx, info, tensors, place, use);
     const first = await hold(
       env,
       place,
       net,
-      mlp2dDenoiser(loadMlp2d(architecture, tensors, target)),
+      networkDenoiser(info, tensors, use),
       normals(2, 1, 67, 2).map((v) => 2 * v),
       sigmas,
       (_, scale) => 2e-5 * Math.max(1, scale),
     );
     if (!first.pass) return first;
-    const again = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
+    const again = await createNetwork(env.ctx, info, tensors, place, use);
     const parts: { error: number; allowed: number; where: string }[] = [];
     for (const { sigma, first: want } of made) {
       const x = Float64Array.from({ length: 134 }, (_, i) => (i < 8 ? (1.5 + sigma) * Math.sin(0.37 * i) : 0));
@@ -151,16 +149,16 @@ const learned = (env: Env, target: string) => async () => {
 const transformer = (env: Env, id: 'digits' | 'avatars') => async () => {
   const { info, tensors } = await env.deps.load(id, env.signal);
   const { architecture } = requireKind(info, 'dit');
-  const reference = loadDit(architecture, tensors);
   const dim = architecture.channels * architecture.height * architecture.width;
   const labels = [2, architecture.classes, 5];
   const guidance = 2.5;
+  const use: Use = { target: id, labels, guidance };
   const first = await within(env, labels.length, dim, async (place) =>
     hold(
       env,
       place,
-      await createDit(env.ctx, { architecture, tensors }, { ...place, labels, guidance }),
-      ditDenoiser(reference, labels, guidance),
+      await createNetwork(env.ctx, info, tensors, place, use),
+      networkDenoiser(info, tensors, use),
       normals(1, 3, labels.length, dim).map((v) => 1.5 * v),
       [0.02, 0.7, 6],
       (_, scale) => 1e-4 * Math.max(1, scale, guidance),
@@ -171,7 +169,7 @@ const transformer = (env: Env, id: 'digits' | 'avatars') => async () => {
   for (const { phase, t, label, first: want, l2 } of golden[id])
     await within(env, 1, dim, async (place) => {
       const sigma = t / (1 - t);
-      const net = await createDit(env.ctx, { architecture, tensors }, { ...place, labels: [label], guidance: 1 });
+      const net = await createNetwork(env.ctx, info, tensors, place, { target: id, labels: [label], guidance: 1 });
       const { input } = scalarsAt(architecture.parameterisation, sigma);
       const x = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase) / input);
       const [d] = await evaluate(env, net, place, x, [sigma]);
@@ -192,9 +190,9 @@ const features = (env: Env, id: 'digits-features' | 'avatars-features') => async
   const dim = architecture.channels * architecture.height * architecture.width;
   const n = 5;
   return within(env, n, dim, async (place) => {
-    const net = await createFeatureNet(env.ctx, { architecture, tensors }, place);
+    const net = await createFeatures(env.ctx, info, tensors, place);
     const x = normals(4, 2, n, dim).map((v) => Math.fround(Math.tanh(v)));
-    const want = patchnetFeatures(loadPatchnet(architecture, tensors), { n, dim, data: x });
+    const want = networkFeatures(info, tensors).measure({ n, dim, data: x });
     for (const [k, { phase }] of golden[id].entries())
       x.set(
         Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase)),
