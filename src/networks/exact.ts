@@ -127,7 +127,7 @@ export function createDatasetDenoiser(
 
 export const dataset: GpuDenoiserArchitecture<DatasetArchitecture> = {
   role: 'denoiser',
-  // Kernels of this size compile while the images are unpacked.
+  // Its three kernels compile when it is made: most of its time goes into unpacking images.
   compile: () => {},
   create: (ctx, { architecture, tensors }, place) =>
     createDatasetDenoiser(ctx, loadDataset(architecture, tensors).points, place),

@@ -1,18 +1,13 @@
-import { requireKind } from '../../models/networks/index.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { normals } from '../../math/normal.ts';
-import { empiricalDenoiser } from '../../models/empirical.ts';
 import { loadDataset } from '../../models/networks/dataset.ts';
-import { ditDenoiser, loadDit } from '../../models/networks/dit.ts';
-import { loadMlp2d, mlp2dDenoiser } from '../../models/networks/mlp2d.ts';
-import { loadPatchnet, patchnetFeatures } from '../../models/networks/patchnet.ts';
+import { networkDenoiser, networkFeatures, requireKind } from '../../models/networks/index.ts';
+import type { Use } from '../../models/networks/types.ts';
 import { outputFor, scalarsAt } from '../../models/parameterisation.ts';
 import { exactDenoiser, exactTarget } from '../../models/target.ts';
 import type { Denoiser } from '../../models/types.ts';
-import { createDit } from '../../networks/dit.ts';
-import { createDatasetDenoiser, createEmpirical, createMixture } from '../../networks/exact.ts';
-import { createFeatureNet } from '../../networks/featureNet.ts';
-import { createMlp2d } from '../../networks/mlp2d.ts';
+import { createEmpirical, createMixture } from '../../networks/exact.ts';
+import { createFeatures, createNetwork } from '../../networks/index.ts';
 import type { GpuDenoiser, Place } from '../../networks/types.ts';
 import golden from '../golden/networks.json' with { type: 'json' };
 import type { Case, Env, Outcome } from '../types.ts';
@@ -58,19 +53,15 @@ async function evaluate(
   return results;
 }
 
-interface Comparison {
-  readonly net: GpuDenoiser;
-  readonly reference: Denoiser;
-  readonly x: Float64Array;
-  readonly sigmas: readonly number[];
-  /** The largest absolute error, where the reference's largest value is `scale`. */
-  allowed(sigma: number, scale: number): number;
-}
-/** A denoiser on the GPU against its reference at several σ; the denoiser is freed. */
-async function compare(
+/** A denoiser at several σ; `allowed` is absolute, given the size of the largest value. */
+async function hold(
   env: Env,
   place: Place & { readonly stride: number },
-  { net, reference, x, sigmas, allowed }: Comparison,
+  net: GpuDenoiser,
+  reference: Denoiser,
+  x: Float64Array,
+  sigmas: readonly number[],
+  allowed: (sigma: number, scale: number) => number,
 ): Promise<Outcome> {
   const rounded = Float64Array.from(Float32Array.from(x));
   const got = await evaluate(env, net, place, rounded, sigmas);
@@ -93,14 +84,19 @@ const closedForm = (env: Env, id: (typeof planes)[number]) => () =>
         ? await createMixture(env.ctx, target.mixture, place)
         : await createEmpirical(env.ctx, target.points, place);
     // At σ = 0.02 a score of 1,000 is rounded by 6e-5, which moves weight between points that nearly tie.
-    return compare(env, place, {
+    return hold(
+      env,
+      place,
       net,
-      reference: exactDenoiser(target),
-      x: normals(3, 1, 65, 2).map((v) => 1.5 * v),
-      sigmas: [0.02, 0.3, 2, 20],
-      allowed: (sigma) => (sigma < 0.1 ? 2e-3 : 2e-5),
-    });
+      exactDenoiser(target),
+      normals(3, 1, 65, 2).map((v) => 1.5 * v),
+      [0.02, 0.3, 2, 20],
+      (sigma) => (sigma < 0.1 ? 2e-3 : 2e-5),
+    );
   });
+
+/** What a network without classes is asked. */
+const unconditional: Use = { target: '', labels: [], guidance: 1 };
 
 const digitsExact = (env: Env) => async () => {
   const { info, tensors } = await env.deps.load('digits-set', env.signal);
@@ -108,32 +104,36 @@ const digitsExact = (env: Env) => async () => {
   return within(env, 3, 784, async (place) => {
     const noise = normals(5, 1, 3, 784);
     const x = noise.map((v, at) => points.data[at + 784 * 7]! + 3 * v);
-    return compare(env, place, {
-      net: await createDatasetDenoiser(env.ctx, points, place),
-      reference: empiricalDenoiser(points),
+    return hold(
+      env,
+      place,
+      await createNetwork(env.ctx, info, tensors, place, unconditional),
+      networkDenoiser(info, tensors, unconditional),
       x,
-      sigmas: [0.5, 3, 9, 80],
-      allowed: () => 5e-4,
-    });
+      [0.5, 3, 9, 80],
+      () => 5e-4,
+    );
   });
 };
 
 const learned = (env: Env, target: string) => async () => {
   const { info, tensors } = await env.deps.load('mlp2d', env.signal);
-  const { architecture } = requireKind(info, 'mlp2d');
+  const use: Use = { ...unconditional, target };
   const made = golden.mlp2d[target as keyof typeof golden.mlp2d];
   return within(env, 67, 2, async (place) => {
     const sigmas = [0.01, 0.1, 0.5, 2, 20];
-    const net = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
-    const first = await compare(env, place, {
+    const net = await createNetwork(env.ctx, info, tensors, place, use);
+    const first = await hold(
+      env,
+      place,
       net,
-      reference: mlp2dDenoiser(loadMlp2d(architecture, tensors, target)),
-      x: normals(2, 1, 67, 2).map((v) => 2 * v),
+      networkDenoiser(info, tensors, use),
+      normals(2, 1, 67, 2).map((v) => 2 * v),
       sigmas,
-      allowed: (_, scale) => 2e-5 * Math.max(1, scale),
-    });
+      (_, scale) => 2e-5 * Math.max(1, scale),
+    );
     if (!first.pass) return first;
-    const again = await createMlp2d(env.ctx, { architecture, tensors, target }, place);
+    const again = await createNetwork(env.ctx, info, tensors, place, use);
     const parts: { error: number; allowed: number; where: string }[] = [];
     for (const { sigma, first: want } of made) {
       const x = Float64Array.from({ length: 134 }, (_, i) => (i < 8 ? (1.5 + sigma) * Math.sin(0.37 * i) : 0));
@@ -149,25 +149,27 @@ const learned = (env: Env, target: string) => async () => {
 const transformer = (env: Env, id: 'digits' | 'avatars') => async () => {
   const { info, tensors } = await env.deps.load(id, env.signal);
   const { architecture } = requireKind(info, 'dit');
-  const reference = loadDit(architecture, tensors);
   const dim = architecture.channels * architecture.height * architecture.width;
   const labels = [2, architecture.classes, 5];
   const guidance = 2.5;
+  const use: Use = { target: id, labels, guidance };
   const first = await within(env, labels.length, dim, async (place) =>
-    compare(env, place, {
-      net: await createDit(env.ctx, { architecture, tensors }, { ...place, labels, guidance }),
-      reference: ditDenoiser(reference, labels, guidance),
-      x: normals(1, 3, labels.length, dim).map((v) => 1.5 * v),
-      sigmas: [0.02, 0.7, 6],
-      allowed: (_, scale) => 1e-4 * Math.max(1, scale, guidance),
-    }),
+    hold(
+      env,
+      place,
+      await createNetwork(env.ctx, info, tensors, place, use),
+      networkDenoiser(info, tensors, use),
+      normals(1, 3, labels.length, dim).map((v) => 1.5 * v),
+      [0.02, 0.7, 6],
+      (_, scale) => 1e-4 * Math.max(1, scale, guidance),
+    ),
   );
   if (!first.pass) return first;
   const parts: { error: number; allowed: number; where: string }[] = [];
   for (const { phase, t, label, first: want, l2 } of golden[id])
     await within(env, 1, dim, async (place) => {
       const sigma = t / (1 - t);
-      const net = await createDit(env.ctx, { architecture, tensors }, { ...place, labels: [label], guidance: 1 });
+      const net = await createNetwork(env.ctx, info, tensors, place, { target: id, labels: [label], guidance: 1 });
       const { input } = scalarsAt(architecture.parameterisation, sigma);
       const x = Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase) / input);
       const [d] = await evaluate(env, net, place, x, [sigma]);
@@ -188,9 +190,9 @@ const features = (env: Env, id: 'digits-features' | 'avatars-features') => async
   const dim = architecture.channels * architecture.height * architecture.width;
   const n = 5;
   return within(env, n, dim, async (place) => {
-    const net = await createFeatureNet(env.ctx, { architecture, tensors }, place);
+    const net = await createFeatures(env.ctx, info, tensors, place);
     const x = normals(4, 2, n, dim).map((v) => Math.fround(Math.tanh(v)));
-    const want = patchnetFeatures(loadPatchnet(architecture, tensors), { n, dim, data: x });
+    const want = networkFeatures(info, tensors).measure({ n, dim, data: x });
     for (const [k, { phase }] of golden[id].entries())
       x.set(
         Float64Array.from({ length: dim }, (_, i) => Math.sin(0.37 * i + phase)),
