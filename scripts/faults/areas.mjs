@@ -8,7 +8,11 @@
  *   is green, the GPU tests of the folder that import the shader's wrapper.
  */
 export const areas = {
-  samplers: { files: ['src/samplers/**/*.ts'], except: ['src/samplers/decoding/**'], near: ['src/samplers/diffusion/*.test.ts'] },
+  samplers: {
+    files: ['src/samplers/**/*.ts'],
+    except: ['src/samplers/decoding/**'],
+    near: ['src/samplers/diffusion/*.test.ts'],
+  },
   schedules: { files: ['src/schedules/**/*.ts'], near: ['src/schedules/**/*.test.ts'] },
   stages: {
     files: ['src/samplers/decoding/stages/**/*.ts'],
@@ -34,7 +38,13 @@ export const areas = {
 };
 
 /** Material of the tests themselves: a fault there is not a fault of the program. */
-export const neverMutated = ['**/*.test.ts', '**/testing.ts', '**/*onformance.ts', '**/conformance/**', '**/oracles/**'];
+export const neverMutated = [
+  '**/*.test.ts',
+  '**/testing.ts',
+  '**/*onformance.ts',
+  '**/conformance/**',
+  '**/oracles/**',
+];
 
 /** Tests whose verdict hangs on the machine's load, by file or by file and name: their red says nothing of a mutant. */
 export const timed = [

@@ -69,8 +69,8 @@ function* fresh(name, sources, counts) {
 
 /** Those that an earlier run missed. */
 function* missedBefore(name, earlier) {
-  for (const { outcome, by, detail, seconds, ...mutant } of earlier.mutants)
-    if (mutant.area === name && ['missed', 'stuck'].includes(outcome)) yield mutant;
+  for (const mutant of earlier.mutants)
+    if (mutant.area === name && ['missed', 'stuck'].includes(mutant.outcome)) yield mutant;
 }
 
 const folders = Array.from({ length: jobs }, copy);
