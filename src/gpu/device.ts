@@ -63,8 +63,8 @@ const matrixShapes = ({ info }: GPUAdapter): string[] =>
 export const browserGpu = (): GPU | undefined => (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 
 /**
- * A device and its lifetime. `status` goes from 'ready' to 'lost' once and stays there: the owner of the context opens a
- * new one, rebuilds everything and replays.
+ * A device and its lifetime. `status` goes from 'ready' to 'lost' once and stays there: the owner of the context opens
+ * a new one, rebuilds everything and replays.
  */
 export class GpuContext {
   readonly device: GPUDevice;

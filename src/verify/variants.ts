@@ -1,5 +1,5 @@
-// What the catalogue's shapes do not cover, in every version: epilogues of the products, norms in which epsilon matters,
-// scores so large that a softmax must subtract the maximum.
+// What the catalogue's shapes do not cover, in every version: epilogues of the products, norms in which epsilon
+// matters, scores so large that a softmax must subtract the maximum.
 import { supports } from '../gpu/kernel.ts';
 import { versions as attentionVersions } from '../kernels/attention/attention.ts';
 import { versions as prefillVersions } from '../kernels/attention/attentionPrefill.ts';

@@ -32,8 +32,8 @@ export interface DecodingCost {
 type Target = 'target' | 'draft';
 
 /**
- * One algorithm in progress. Runs take turns of one target pass each, so that their texts grow side by side and the time
- * of each is measured alone.
+ * One algorithm in progress. Runs take turns of one target pass each, so that their texts grow side by side and the
+ * time of each is measured alone.
  */
 export class DecodingRun {
   readonly cost: DecodingCost = {

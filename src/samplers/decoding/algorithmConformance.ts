@@ -33,8 +33,8 @@ const stage = (id: string, params: Chain[number]['params']) => ({ stage: id, par
 const XTC = 0.4;
 
 /**
- * Each setting has its own trap: lengths that differ, several rounds of proposals, memories, history, a stage that draws
- * random numbers itself.
+ * Each setting has its own trap: lengths that differ, several rounds of proposals, memories, history, a stage that
+ * draws random numbers itself.
  */
 export const settings = {
   plain: {

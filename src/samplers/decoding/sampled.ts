@@ -29,8 +29,8 @@ export const drawnRecord = (
 /**
  * Chooses a token for every live sample from its logits until all have ended; one forward pass serves all. `choose`
  * gets a sample's memory (at first `start(index)`) and answers the next one; it must not keep the sample's tokens.
- * Samples end independently and leave the batch. With `byModel` the model is asked to draw; where it answers with logits
- * nevertheless, `choose` draws.
+ * Samples end independently and leave the batch. With `byModel` the model is asked to draw; where it answers with
+ * logits nevertheless, `choose` draws.
  */
 export function* drawSamples<S>(
   request: DecodeRequest,

@@ -55,8 +55,8 @@ export interface CodeState {
 
 /**
  * Reveals 48 more bits of a code that is known too coarsely. A token of probability p uses up log₂(1/p) bits: what is
- * left of the code, scaled back to [0, 1), is known to width/p only. The lower bits are as uniform as the first ones and
- * have decided nothing yet, so they are taken from keyed uniforms when they are needed: the text's probability is
+ * left of the code, scaled back to [0, 1), is known to width/p only. The lower bits are as uniform as the first ones
+ * and have decided nothing yet, so they are taken from keyed uniforms when they are needed: the text's probability is
  * unchanged however long it gets.
  */
 export function refine({ code, width }: CodeState, bits: () => number): CodeState {
