@@ -30,7 +30,7 @@ const flags = {
 };
 
 export async function inChromium(options, name, say) {
-  // A folder of its own: another run that builds meanwhile must not take files away from this one.
+  // A folder of its own: another run that builds meanwhile must not remove this one's files.
   const outDir = join(bench, `dist/page-${process.pid}`);
   await build({ configFile, build: { outDir } });
   const server = await preview({ configFile, build: { outDir }, preview: { host: '127.0.0.1', port: 4315 } });

@@ -10,7 +10,7 @@ import { root } from '../scripts/lib.mjs';
 const bench = join(root, 'bench');
 
 export async function inDawn(options, name, icd, say) {
-  // A folder of its own: another run that builds meanwhile must not take files away from this one.
+  // A folder of its own: another run that builds meanwhile must not remove this one's files.
   const outDir = join(bench, `dist/node-${process.pid}`);
   await build({ configFile: join(bench, 'vite.config.ts'), build: { ssr: 'src/node.ts', outDir } });
   const child = spawn(process.execPath, [join(outDir, 'node.js')], {

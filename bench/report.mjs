@@ -1,10 +1,11 @@
-// What a run says: ratios, goals and tables. Pure functions of the JSON that run.mjs writes.
+// The report of a run: ratios, goals and tables. Pure functions of the JSON that run.mjs writes.
 
 /** Engines that count as GPU peers: the WASM provider is the comparison with the processor. */
 export const PEERS = ['ort', 'ort-nosub', 'ort-composed', 'tfjs', 'jax', 'transformers'];
 const ok = (outcome) => outcome?.status === 'ok';
 /**
- * The two clocks: what a waiting reader sees, and processor time over the cores, which other programs do not disturb.
+ * The two clocks: wall time, which a waiting reader sees, and processor time over the cores, which other programs do
+ * not disturb.
  */
 export const wall = (outcome) => outcome.ms.median;
 const processor = (cores) => (outcome) => (outcome.cpuMs ? outcome.cpuMs.median / cores : NaN);
@@ -101,7 +102,7 @@ function cell(outcome) {
   if (!outcome) return '–';
   return ok(outcome) ? figure(wall(outcome)) : outcome.status;
 }
-/** One case as it ends. */
+/** The line printed when a case has ended. */
 export function line(result) {
   const parts = Object.entries(result.engines).map(([id, o]) => {
     if (!ok(o)) return `${id} ${o.status}: ${o.reason}`;
@@ -143,7 +144,9 @@ const LIMITS = [
   ['reading', 'readStream', 'GB/s'],
   ['copying', 'copy', 'GB/s'],
 ];
-/** Fastest right time of the engines `ids`; why one of them has none becomes one of the `notes`, which the cell marks. */
+/**
+ * Fastest right time of the engines `ids`; why one of them has none becomes one of the `notes`, which the cell marks.
+ */
 function tableCell(c, ids, nameOf, notes) {
   const [best] = ids.filter((id) => ok(c.engines[id])).sort((a, b) => wall(c.engines[a]) - wall(c.engines[b]));
   const faults = ids.filter((id) => ['wrong', 'failed', 'skipped'].includes(c.engines[id]?.status));

@@ -51,8 +51,8 @@ const adapter =
 const icd = name === 'gpu' ? undefined : find(adapter);
 if (name !== 'gpu' && !icd) fail(`${name}: not found; install ${adapter.install}`);
 
-// The peers are no dependency of the app: they come on first use. Their install scripts only fetch what Node needs,
-// which is not used.
+// The peers are not dependencies of the app: they are installed on first use. Their install scripts only fetch what
+// Node needs, which is not used.
 const bench = join(root, 'bench');
 const stamp = join(bench, 'node_modules/.installed');
 const lock = readFileSync(join(bench, 'package-lock.json'), 'utf8');
@@ -63,7 +63,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock);
 }
 
-// Whole models come to the peers as ONNX files, made from ours by a script in Python. Without them only ours runs.
+// The peers run whole models from ONNX files, which a Python script makes from ours. Without them only ours runs.
 if (!existsSync(join(bench, 'models/out/export.json'))) {
   const python = process.env.PYTHON ?? 'python3';
   const able = spawnSync(python, ['-c', 'import numpy, onnx'], { stdio: 'ignore' }).status === 0;

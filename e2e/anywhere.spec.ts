@@ -16,7 +16,7 @@ const prefix = '/some/deep/path/';
 let server: Server;
 let origin: string;
 
-/** The build as any static host would serve it, under a path that it was not told of. */
+/** The build as any static host would serve it, under a path that it does not know in advance. */
 test.beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://x').pathname;

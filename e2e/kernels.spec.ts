@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { watch } from './page.ts';
 
-/** A shape that a software adapter has done in a moment. */
+/** A shape that a software adapter measures quickly. */
 const small = '#lab=kernels&family=softmax&shape=rows:16,cols:64,pad:0';
 const work = (page: Page, id: string) => page.getByTestId(`work-${id}`);
 const ready = (page: Page) =>
@@ -15,7 +15,7 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
   await page.goto(`/${small}`);
   await ready(page);
   await expect(page.getByTestId('software')).toContainText('software adapter');
-  // The limits come by themselves.
+  // The limits are measured without being asked for.
   await page.getByRole('button', { name: 'Roofline' }).click();
   await expect(page.getByTestId('limits')).toContainText('GFLOP/s', { timeout: 90_000 });
   await page.getByRole('button', { name: 'Kernels', exact: true }).last().click();
@@ -87,7 +87,7 @@ test('an order goes into the link and into what runs; taking it back restores th
   await expect(page).not.toHaveURL(/kernels=softmax/);
 });
 
-test('a step is taken apart while it runs, and stops when told', async ({ page }) => {
+test('a step is taken apart while it runs, until it is stopped', async ({ page }) => {
   await page.goto('/#lab=kernels&view=time&work=token:sotu_draft:1');
   await ready(page);
   await work(page, 'profile').getByRole('button').click();

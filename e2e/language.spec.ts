@@ -89,14 +89,14 @@ test('leaving the lab in mid-stream stops the run; it goes on when the reader re
   const status = page.getByTestId('run-status');
   const device = page.getByRole('button', { name: /adapter|swiftshader|processor/i });
   const dialog = page.getByRole('dialog');
-  // While it streams the caches are there, so that their absence later means something.
+  // The caches exist while it streams, so that their absence later means something.
   await device.click();
   await expect(dialog).toContainText('cache and activations');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Diffusion' }).click();
   await expect(page.getByTestId('text-0')).toBeHidden();
   await page.getByRole('button', { name: 'Language' }).click();
-  // Texts are there at once; the run that was cut short begins again, and ends where the reader says.
+  // Texts appear at once; the interrupted run starts again, and ends where the reader stops it.
   await expect(status).toHaveAttribute('data-phase', 'running');
   await page.getByRole('button', { name: 'Stop' }).first().click();
   await expect(status).toHaveAttribute('data-phase', 'cancelled');

@@ -46,7 +46,7 @@ const files: Record<string, Buffer> = Object.fromEntries(
 files['model.safetensors'] = widened(files['model.safetensors']!);
 const total = Object.values(files).reduce((n, f) => n + f.length, 0);
 
-/** Answers for the hub, and counts what is asked of it. */
+/** Stands in for the hub, and counts its requests. */
 async function fakeHub(
   context: BrowserContext,
 ): Promise<{ readonly asked: string[]; sent: number; down: boolean; readonly tokens: Set<string | undefined> }> {
@@ -92,7 +92,7 @@ const link = (model: string) => `/#lab=language&model=${model}&prompt=The%20peop
 const ran = (page: Page) =>
   expect(page.getByTestId('run-status')).toHaveAttribute('data-phase', 'done', { timeout: 90_000 });
 const words = (page: Page) => page.getByTestId('text-0').locator('.token').allTextContents();
-/** The page asks before it downloads; what is kept is loaded at once. */
+/** The page asks before it downloads; what is stored is loaded at once. */
 const download = async (page: Page) => {
   await page.getByRole('button', { name: 'Download and load' }).click();
   await expect(page.getByText(`In use: ${REPO}`)).toBeVisible({ timeout: 60_000 });

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** Everything the page says is wrong, and every request that leaves its own host. */
+/** Every error that the page reports, and every request to another host. */
 export function watch(page: Page): { readonly errors: string[]; readonly strangers: string[] } {
   const errors: string[] = [];
   const strangers: string[] = [];
@@ -24,7 +24,7 @@ export async function open(page: Page, hash = ''): Promise<void> {
   await page.goto(`/${hash}`);
 }
 
-/** Waits until the run that is going on has come to its end. */
+/** Waits until the current run has ended. */
 export async function finished(page: Page, timeout = 60_000): Promise<void> {
   await expect(status(page)).toHaveAttribute('data-phase', 'done', { timeout });
 }

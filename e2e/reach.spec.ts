@@ -63,7 +63,7 @@ test('the kernel lab is used by keyboard alone: the list of families is one stop
   await expect(page.getByTestId('shape')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(page.locator('[data-dim="rows"]')).toBeFocused();
-  // A number that is refused is told of, gives way, and is not measured in place of another.
+  // A refused number is reported and replaced, and nothing is measured under its name.
   await page.keyboard.type('999999999');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'must be a whole number from' })).toBeVisible();

@@ -71,7 +71,7 @@ console.log(
   `${report.device}, ${report.date}, ${report.cores} cores, load ${short(report.loadBefore)}${report.loadBefore > 0.5 ? ': the machine is busy, times mean little' : ''}`,
 );
 
-/** A model that does not fit says so and the others go on. */
+/** A model that does not fit is reported, and the others are measured. */
 async function trying<T>(what: string, task: () => Promise<T>): Promise<T | null> {
   try {
     return await task();

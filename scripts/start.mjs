@@ -48,7 +48,7 @@ const server = await preview({
 const address = server.resolvedUrls?.local[0] ?? `http://127.0.0.1:${wanted}/`;
 console.log(`\n  Stepscope is at ${address}\n  Chrome or Edge 121 or newer runs it on your GPU. Ctrl+C stops it.\n`);
 
-// A browser opens only where there is a screen and somebody at it.
+// A browser is opened only on an interactive machine with a display.
 const screen =
   process.platform === 'darwin' || process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 if (screen && process.stdout.isTTY && !process.env.CI) {

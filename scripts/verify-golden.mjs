@@ -1,5 +1,5 @@
-// Trims training/'s golden values to what the verification suite ships: `node scripts/verify-golden.mjs`, after the
-// models were made anew.
+// Trims training/'s golden values to what the verification suite ships: run `node scripts/verify-golden.mjs` after the
+// models were trained again.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const root = new URL('../', import.meta.url);

@@ -29,7 +29,7 @@ const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 const ctx = await nodeContext();
 const quiet = flags.has('quiet');
 const adapter = process.env.GPU_ADAPTER ?? '';
-const tell = (line: string) => {
+const log = (line: string) => {
   if (!quiet) console.log(line);
 };
 const ran = new Map<string, { cases: number; failed: number; ms: number }>();
@@ -48,17 +48,17 @@ const report = await runVerify(
     signal: new AbortController().signal,
     onProgress(p) {
       if (p.kind === 'plan')
-        return tell(`\n${adapter}: ${p.sections.map((s) => `${s.id} ${s.cases}`).join(', ')} cases`);
+        return log(`\n${adapter}: ${p.sections.map((s) => `${s.id} ${s.cases}`).join(', ')} cases`);
       const { section, name, pass, detail, ms } = p.result;
       const sum = ran.get(section) ?? { cases: 0, failed: 0, ms: 0 };
       ran.set(section, { cases: sum.cases + 1, failed: sum.failed + Number(!pass), ms: sum.ms + ms });
       const line = `${pass ? 'pass' : 'FAIL'}  ${section}  ${name}  (${seconds(ms)})\n      ${detail}`;
-      if (pass) tell(line);
+      if (pass) log(line);
       else console.log(line);
     },
   },
 );
-for (const { name, because } of report.notRun) tell(`not run  ${name}: ${because}`);
+for (const { name, because } of report.notRun) log(`not run  ${name}: ${because}`);
 console.log(`\n${report.adapter.name}, Stepscope ${report.stepscope}, ${report.at.slice(0, 10)}`);
 for (const [id, { cases, failed, ms }] of ran)
   console.log(`  ${id}: ${cases - failed} of ${cases} passed in ${seconds(ms)}`);

@@ -1,7 +1,7 @@
 /**
  * Times one case: every engine is prepared, runs once, and its output is compared with float64; only engines that are
- * right are timed, one sample each in turn, so that whatever else the machine does meets them all. A sample is several
- * runs and one synchronisation, as many as the second run said would last `sampleMs`.
+ * right are timed, one sample each in turn, so that other load on the machine affects them all alike. A sample is
+ * several runs and one synchronisation: by the second run's time, as many runs as last `sampleMs`.
  */
 import { deviceOf, open } from './engines/index.ts';
 import { spread, type Spread } from './stats.ts';
@@ -92,11 +92,11 @@ export async function measureCase(
     try {
       const env = await inTime(open(engine, host), 'starting');
       takeErrors(deviceOf(engine));
-      // Its device may be lost and made anew, and some engines make one on first use.
+      // Its device may have been lost and replaced, and some engines create one on first use.
       const ready = await owning(deviceOf(engine), [], () => inTime(make(env as Envs[EngineId], inputs), 'preparing'));
       prepared = ready;
       const firstMs = await runs(ready, 1);
-      // Compilation is inside; but what takes so long even once is not worth a second run.
+      // This includes compilation; but a run that takes this long even once is not repeated.
       if (firstMs > settings.engineMs) {
         outcomes[engine] = {
           status: 'skipped',
@@ -135,7 +135,7 @@ export async function measureCase(
     }
   }
 
-  // A second estimate, warm: the first run of an engine compiles, and its second may still.
+  // A second estimate, warm: the first run of an engine compiles, and even the second may.
   for (const r of running)
     for (let n = 4; r.oneMs < 4 * settings.sampleMs && n * r.oneMs < 4 * settings.sampleMs && n <= 64; n *= 4)
       r.oneMs = Math.min(r.oneMs, (await runs(r.prepared, n)) / n);

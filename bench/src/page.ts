@@ -1,5 +1,5 @@
 /**
- * The browser's side: `window.stepscopeBench(options)` runs everything; the runner gives it a way to speak and the GPU
+ * The browser's side: `window.stepscopeBench(options)` runs everything; the runner provides a way to report and the GPU
  * process's clock.
  */
 import { type Options, type Report, runBench } from './bench.ts';

@@ -56,7 +56,8 @@ export async function measureRoofline(ctx: GpuContext, cpu?: () => Promise<numbe
     return { ms, cpuMs: before !== undefined && after !== undefined ? after - before : undefined };
   };
   /**
-   * Lengthens a call until it lasts, then takes the best of five: a limit is what was reached once, not what is usual.
+   * Lengthens a call until it lasts long enough, then takes the best of five: a limit is the best that was reached
+   * once.
    */
   const rate = async (make: (n: number) => Call, work: (n: number) => number): Promise<Rate> => {
     let n = 1;

@@ -18,5 +18,5 @@ export function spread(values: readonly number[]): Spread {
   };
   return { median: at(0.5), least: at(0), q1: at(0.25), q3: at(0.75), most: at(1), samples: v.length };
 }
-/** Five figures are more than any timing has. */
+/** Five significant digits are more than any timing has. */
 const round = (v: number) => Number(v.toPrecision(5));

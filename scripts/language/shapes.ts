@@ -73,8 +73,8 @@ export interface Measured {
 }
 
 /**
- * The weights on the GPU, and the time from the first byte until they are there; reading from disk is part of it,
- * random numbers are not told apart.
+ * The weights on the GPU, and the time from the first byte until they are there. Reading from disk is part of it; so is
+ * making random weights.
  */
 export async function load(ctx: GpuContext, id: MeasuredId, format: Format): Promise<Measured> {
   const began = performance.now();

@@ -87,7 +87,7 @@ export async function measureSpeed(
     const prefill: Record<number, number | null> = {};
     for (const count of prompts) {
       const times: number[] = [];
-      // A first one is not counted: it compiles nothing, but touches memory for the first time.
+      // The first is not counted: it compiles nothing, but touches memory for the first time.
       for (let i = 0; i <= repeats && count <= config.context; i++) {
         session.rollback(long, 0);
         times.push((await timed(ctx, session, long, tokensOf(count, config.vocab))).ms);
@@ -105,7 +105,7 @@ export async function measureSpeed(
     ] as const;
     const times: number[][] = [[], [], []];
     const splits: [number, number, number][] = [];
-    // In turns, so that a busy moment of the machine falls upon all three.
+    // In turns, so that other load on the machine affects all three alike.
     for (let i = -4; i < tokens; i++)
       for (const [p, [where, sequence, length]] of places.entries()) {
         const { ms, split } = await timed(ctx, where, sequence, [(i + 40) % config.vocab]);

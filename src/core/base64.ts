@@ -23,6 +23,6 @@ export function fromBase64Url(text: string): Uint8Array | undefined {
     held += 6;
     if (held >= 8) bytes[at++] = (bits >> (held -= 8)) & 255;
   }
-  // Left-over bits that are not zero would let two texts mean one value.
+  // Padding bits other than zero would let two texts encode the same bytes.
   return held > 0 && (bits & ((1 << held) - 1)) !== 0 ? undefined : bytes;
 }

@@ -7,12 +7,12 @@ export class Cancelled extends Error {
   }
 }
 
-/** Lets messages in: long work on the processor must not make the worker deaf. */
+/** Lets waiting messages be handled: long work on the processor must not block the worker's event loop. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
- * A shared piece of work, begun by whoever asked first and perhaps cancelled with them: then whoever still wants it
- * begins it again.
+ * Shared work that the first caller starts and may cancel: another caller that still wants the result then starts it
+ * again.
  */
 export async function shared<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {

@@ -47,8 +47,8 @@ export type Field<T extends ParamValue = ParamValue> = T extends number
       : never;
 export type AnyField = NumberField | ChoiceField | BooleanField | TextField;
 /**
- * The field table of a parameter record, e.g. `Fields<{ rho: number }>`. A closed union of words is a choice, `string`
- * a free text.
+ * The field table of a parameter record, e.g. `Fields<{ rho: number }>`. A union of string literals becomes a choice,
+ * `string` a free text.
  */
 export type Fields<P> = {
   readonly [K in keyof P]: P[K] extends number
@@ -124,7 +124,7 @@ export function booleanField(o: { label: string; help: string; default: boolean 
   };
 }
 
-/** A text of at most `maxLength` that `refuse` has nothing against; its reasons are sentences a reader can act on. */
+/** A text of at most `maxLength` characters that `refuse` accepts; a refusal is a sentence a reader can act on. */
 export function textField(o: {
   label: string;
   help: string;

@@ -3,8 +3,8 @@
  *   f32   array<f32>
  *   f16   two binary16 a word, low half first
  *   int8  four signed bytes a word, low byte first; weight = q·scale[row], q in −127…127, one f32 scale a row
- * int4  eight nibbles a word, low nibble first; weight = (nibble − 8)·scale[row, col / 32], f16 scales, two a word by
- * flat index
+ * int4  eight nibbles a word, low nibble first; weight = (nibble − 8)·scale[row, col / 32]; scales are f16, two a word,
+ *       by flat index
  */
 export type WeightFormat = 'f32' | 'f16' | 'int8' | 'int4';
 export const weightFormats: readonly WeightFormat[] = ['f32', 'f16', 'int8', 'int4'];

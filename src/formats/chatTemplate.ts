@@ -28,7 +28,7 @@ export const chatLimits = {
 const hint = "Take the template from the model's own repository, or write the conversation as plain text.";
 const fault = (message: string) => new FormatError(message, hint);
 
-/** The interpreter with its work counted, because a template comes with the model's files, from anywhere. */
+/** The interpreter with its work counted, because a template comes with the model's files and cannot be trusted. */
 class Bounded extends Interpreter {
   #steps = 0;
   #depth = 0;

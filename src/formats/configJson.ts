@@ -41,7 +41,7 @@ class Config {
     const value = this.raw(key) ?? otherwise;
     return typeof value === 'boolean' ? value : this.read.fail(key, 'true or false');
   }
-  /** Refuses what this app would have to ignore. */
+  /** Refuses a value that this app would have to ignore. */
   only(key: string, meaning: string, allowed: readonly unknown[]): void {
     const value = this.raw(key) ?? null;
     if (value !== null && !allowed.includes(value))

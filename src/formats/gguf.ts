@@ -4,15 +4,15 @@ import { bytesOf, ggufTypeOf, ggufTypes, type GgufType } from './ggufDequantise.
 
 /**
  * The head of a GGUF file: named metadata, then where each tensor lies. Versions 2 and 3, little endian.
- * Everything is checked before anything is allocated for it, because a file may come from anywhere; why this is not
+ * Everything is checked before anything is allocated for it, because files are untrusted; why this is not
  * `@huggingface/gguf` is in docs/decisions/0007-gguf-parser.md.
  * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 export type GgufNumbers =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 /**
- * 64-bit whole numbers become numbers where they are exact, else bigint; truth values in a list become bytes 0 and 1;
- * 64-bit ones in a list float64.
+ * 64-bit integers become numbers where they are exact, else bigint. In a list, booleans become bytes 0 and 1, and
+ * 64-bit integers float64.
  */
 export type GgufValue = number | bigint | boolean | string | readonly string[] | GgufNumbers;
 
@@ -52,7 +52,7 @@ function readList(cursor: Cursor, what: string): readonly string[] | GgufNumbers
   const kind = cursor.kind(`the elements of ${what}`);
   if (kind === 'list') throw fault(`${what} is a list of lists, which no known metadata is`);
   const count = cursor.count(`the number of elements of ${what}`, ggufLimits.listLength);
-  // before the allocation, so that a count costs nothing that the file does not hold
+  // Before the allocation, so that a count alone cannot make it large.
   cursor.need(count * least[kind], what);
   if (kind === 'text') {
     const texts: string[] = [];

@@ -62,8 +62,7 @@ export const least: Record<Kind, number> = {
 };
 
 /**
- * Reads forward through the prefix; whatever lies beyond it is asked for, and whatever lies beyond the file or the
- * limit is refused.
+ * Reads forward through the prefix. Beyond its end it asks for more bytes; beyond the file or the limit it refuses.
  */
 export class Cursor {
   at = 0;
@@ -89,7 +88,7 @@ export class Cursor {
     if (end > this.#fileBytes) throw fault(`${what} reaches to byte ${end} of a file of ${this.#fileBytes}`);
     if (end > ggufLimits.headerBytes)
       throw fault(`${what} reaches to byte ${end}; the head of a GGUF file may take ${ggufLimits.headerBytes}`);
-    // Asking for twice as much at least keeps the number of readings logarithmic.
+    // Asking for at least twice as much keeps the number of reads logarithmic.
     if (end > this.#bytes.length)
       throw new NeedMoreBytes(Math.min(Math.max(end, 2 * this.#bytes.length), this.#fileBytes, ggufLimits.headerBytes));
   }

@@ -5,7 +5,7 @@ import { duplicateKey, isObject, parseObject, Reader, type Json } from './json.t
 
 /**
  * The safetensors container: 8 bytes little-endian header length, a JSON header, then the tensors' bytes without gaps.
- * Everything is checked before a view is made, because a file may come from anywhere.
+ * Everything is checked before a view is made, because files are untrusted.
  * Format: https://github.com/huggingface/safetensors#format
  */
 export type Tensor =

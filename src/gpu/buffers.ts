@@ -25,7 +25,7 @@ export class BufferPool {
     this.#counters = counters;
   }
 
-  /** Allocate and wait until the driver has agreed. Size is rounded up to 16 bytes, and is never 0. */
+  /** Allocate, and wait until the driver confirms it. The size is rounded up to 16 bytes, and is never 0. */
   async create(request: BufferRequest): Promise<GPUBuffer> {
     const usage = request.usage ?? USAGE.storage;
     const size = Math.max(16, Math.ceil(request.bytes / 16) * 16);

@@ -6,7 +6,7 @@ export interface DeviceInfo {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
-  /** A CPU pretending to be a GPU: has its own kernel versions. */
+  /** A software implementation on the processor: has its own kernel versions. */
   readonly isSoftware: boolean;
   /**
    * Of WebGPU; a name for each shape of matrices that subgroups multiply, e.g. `subgroup-matrix-f32-8x8x8` (m, n, k);
@@ -21,7 +21,7 @@ export interface DeviceInfo {
   readonly subgroupMax: number;
 }
 
-/** What the hot loop must not move: a test compares two snapshots. */
+/** Counters that the hot loop must not change: a test compares two snapshots. */
 export interface Counters {
   buffersCreated: number;
   pipelinesCreated: number;
@@ -32,7 +32,7 @@ export interface Counters {
 }
 
 export interface DeviceOptions {
-  /** Optional features to withhold, so that the floor is tested on any adapter. */
+  /** Optional features to withhold, so that the baseline can be tested on any adapter. */
   readonly without?: readonly string[];
   /** Ask for the default limits instead of the adapter's own. */
   readonly floorLimits?: boolean;
@@ -59,12 +59,12 @@ const matrixShapes = ({ info }: GPUAdapter): string[] =>
     )
     .map(({ componentType, M, N, K }) => `subgroup-matrix-${componentType}-${M}x${N}x${K}`);
 
-/** The page's or the worker's WebGPU; the one place that names it. */
+/** WebGPU of the page or the worker; the only place that refers to `navigator.gpu`. */
 export const browserGpu = (): GPU | undefined => (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 
 /**
- * A device and its life. `status` goes from 'ready' to 'lost' once and stays there: whoever holds the context makes a
- * new one, rebuilds and replays.
+ * A device and its lifetime. `status` goes from 'ready' to 'lost' once and stays there: the owner of the context opens
+ * a new one, rebuilds everything and replays.
  */
 export class GpuContext {
   readonly device: GPUDevice;
@@ -84,7 +84,7 @@ export class GpuContext {
     Promise<{ pipeline: GPUComputePipeline; layout: GPUBindGroupLayout; compileMs: number }>
   >();
   /**
-   * Versions of kernel families that were measured to be best here, or that the reader ordered; see kernels/choose.ts.
+   * Versions of kernel families that were measured to be best here, or that override them; see kernels/choose.ts.
    */
   versions: Readonly<Record<string, string>> = {};
   /** Kept from the first uncaptured error: later ones are usually its echoes. */
@@ -125,7 +125,7 @@ export class GpuContext {
     };
   }
 
-  /** Destroy the device: at the end of its life, or to rehearse a loss. Watchers are told before it returns. */
+  /** Destroy the device: when it is no longer needed, or to simulate a loss. Watchers are called before it returns. */
   destroy(): void {
     this.device.destroy();
     this.#lose(new DeviceLostError('destroyed', 'destroyed by the application'));

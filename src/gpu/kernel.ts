@@ -210,7 +210,7 @@ function idOf(buffer: GPUBuffer): number {
   return id;
 }
 
-/** Bind groups by the buffers they name. They hang on the last resource, and go when it is collected. */
+/** Bind groups by the buffers they bind; cached on the last resource, and collected together with it. */
 function bindGroupCache<B extends Bindings>(
   ctx: GpuContext,
   label: string,

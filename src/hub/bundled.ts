@@ -55,7 +55,7 @@ export async function openBundled(
     return bytes;
   };
   const checked = async (name: string, sha256: string) => {
-    // A kept copy may be of another version than the card: the host itself is asked once more.
+    // A cached copy may be of another version than the card: fetch it once more, past the cache.
     for (const cache of [undefined, 'reload'] as const) {
       const bytes = await get(name, cache);
       if ((await sha256Of(bytes)) === sha256) return bytes;

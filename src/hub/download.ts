@@ -1,4 +1,4 @@
-// A model's bytes in chunks: from memory, from this machine's store, or from the hub, a few ahead of who reads.
+// A model's bytes in chunks: from memory, from this machine's store, or from the hub, a few ahead of the reader.
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 import type { HubClient } from './hubClient.ts';
@@ -21,11 +21,11 @@ export class Download {
   readonly #client: HubClient;
   readonly #over = new AbortController();
   readonly #held = new Map<string, { readonly bytes: Promise<Bytes>; settled: boolean }>();
-  /** Files that came whole because their host sends no parts. */
+  /** Files that were downloaded whole because their host does not support ranges. */
   readonly #whole = new Map<number, Bytes>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  /** Of each file with a hash: what has been hashed so far, in order, and the next chunk; done: it was right. */
+  /** For each file with a hash: the hash so far, in order, and the next chunk; `done` once it was right. */
   readonly #sums: ReturnType<typeof fresh>[];
   readonly #known: Promise<void>;
 
@@ -59,16 +59,16 @@ export class Download {
   }
 
   /**
-   * After the last read: what was passed over is fetched too where the model is kept, and every file is what the hub
-   * says it is.
+   * To be called after the last read: where the model is kept, fetches what was skipped; checks every file's hash
+   * against the hub's.
    */
-  async settle(signal: AbortSignal): Promise<void> {
+  async verify(signal: AbortSignal): Promise<void> {
     await this.#known;
     for (const [f, { name, bytes, sha256 }] of this.manifest.files.entries()) {
       const sum = this.#sums[f]!;
       const chunks = chunksOf(bytes, this.manifest.chunkBytes);
-      // A file whose hash was right once lies whole in the store, unless chunks of it were damaged since: those are met
-      // when read.
+      // A file whose hash was right once is complete in the store, unless chunks of it were damaged since: reading them
+      // shows it.
       if (this.kept?.writing && (sha256 === null || !sum.done))
         for (let i = sum.next; i < chunks; i++) await this.#next(f, i, signal);
       if (sum.done || sum.next < chunks) continue;
@@ -86,19 +86,19 @@ export class Download {
     }
   }
 
-  /** Ends what is under way; whole chunks stay kept. */
+  /** Cancels running downloads; complete chunks stay stored. */
   stop(): void {
     this.#over.abort();
     this.#held.clear();
     this.#whole.clear();
   }
 
-  /** A chunk, for who reads in order: the next ones are on their way, and the file's hash goes along. */
+  /** A chunk for a sequential reader: starts fetching the next ones, and updates the file's hash. */
   async #next(file: number, chunk: number, signal: AbortSignal): Promise<Bytes> {
     await this.#known;
     const mine = this.#get(file, chunk);
     const chunks = chunksOf(this.manifest.files[file]!.bytes, this.manifest.chunkBytes);
-    // Who reads a file's head only, to see whether the model fits, does not want what follows.
+    // A reader of the file's header only, to see whether the model fits, does not need what follows.
     if (chunk > 0) for (let i = chunk + 1; i <= Math.min(chunk + AHEAD, chunks - 1); i++) void this.#get(file, i);
     const bytes = await unlessAborted(mine, signal);
     const sum = this.#sums[file]!;
@@ -157,7 +157,7 @@ export class Download {
       this.store += kept.length;
       return kept;
     }
-    // What comes anew into a file that was found right before has to be found right with it.
+    // A file that was found right before has to be checked again together with its new chunk.
     if (file.sha256 !== null && this.#sums[f]!.done) this.#sums[f] = fresh(false);
     const bytes = await this.#client.range(
       { repo, revision: commit },
@@ -179,7 +179,7 @@ export class Download {
 
 const fresh = (done: boolean) => ({ hash: new Sha256(), next: 0, done });
 
-/** The chunk is not this reader's alone: its fetch goes on when the reader leaves. */
+/** A chunk may have several readers: its fetch continues when one of them is cancelled. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Cancelled());

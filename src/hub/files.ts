@@ -17,7 +17,7 @@ export interface ModelFiles {
    * To be called after the last read, before the model is used: rejects when a file turns out not to be what its host
    * says it is.
    */
-  settle?(signal: AbortSignal): Promise<void>;
+  verify?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -70,7 +70,7 @@ describe('a model of the hub', () => {
     expect((await failure(files.read('model.safetensors', 0, 4501, never))).message).toMatch(
       /ends after 4500 bytes; 4501/,
     );
-    await files.settle!(never);
+    await files.verify!(never);
     await files.close();
     expect((await models().stored()).models[0]!.complete).toBe(true);
   });
@@ -82,7 +82,7 @@ describe('a model of the hub', () => {
     await a.close();
     await a.close();
     expect(await readAll(b)).toEqual(weights);
-    await b.settle!(never);
+    await b.verify!(never);
     await b.close();
     expect(new Set(hub.ranges().filter((r) => r.startsWith('model'))).size * 2).toBe(
       hub.ranges().filter((r) => r.startsWith('model')).length,
@@ -102,7 +102,7 @@ describe('a model of the hub', () => {
     const commit = hub.put(REPO, { ...model, 'model.safetensors': changed });
     const files = await models().open(source(), null, never);
     expect(await readAll(files)).toEqual(changed);
-    await files.settle!(never);
+    await files.verify!(never);
     await files.close();
     hub.asked.length = 0;
     expect(await load(models(), source({ revision: old }))).toMatchObject({ network: 0 });

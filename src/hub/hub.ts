@@ -115,7 +115,7 @@ export class HubModels {
           );
         return download.read(file, begin, end, signal);
       },
-      settle: (signal) => download.settle(signal),
+      verify: (signal) => download.verify(signal),
       close: () => {
         if (!closed) this.#leave(folder, open);
         closed = true;

@@ -45,7 +45,7 @@ describe('what is kept', () => {
     hub.fault = (a) => (weightsFile(a) ? { send: noise(1000, 9) } : undefined);
     const files = await models().open(source(), null, never);
     await readAll(files);
-    expect((await failure(files.settle!(never))).message).toMatch(/sha256/);
+    expect((await failure(files.verify!(never))).message).toMatch(/sha256/);
     await files.close();
     hub.fault = () => undefined;
     await load();
@@ -54,7 +54,7 @@ describe('what is kept', () => {
   test('passed over by the reader, but fetched in the end', async () => {
     const files = await models().open(source(), null, never);
     await files.read('model.safetensors', 0, 10, never);
-    await files.settle!(never);
+    await files.verify!(never);
     await files.close();
     expect((await models().stored()).models[0]!.complete).toBe(true);
   });
@@ -65,7 +65,7 @@ describe('what is kept', () => {
     expect(await files.read('model.safetensors', 0, 2500, never)).toEqual(weights.slice(0, 2500));
     await of.forget(await key());
     expect(await readAll(files)).toEqual(weights);
-    await files.settle!(never);
+    await files.verify!(never);
     await files.close();
     expect(store.held.size, 'nothing is brought back').toBe(0);
     expect(files.notices).toEqual([]);
@@ -75,7 +75,7 @@ describe('what is kept', () => {
     await of.forget(await key());
     const next = await of.open(source(), null, never);
     expect(await readAll(next)).toEqual(weights);
-    await next.settle!(never);
+    await next.verify!(never);
     await Promise.all([again.close(), next.close()]);
     expect((await of.stored()).models, 'who opens it after that keeps it anew').toMatchObject([{ complete: true }]);
     await of.forget('unknown');

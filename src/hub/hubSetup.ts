@@ -56,7 +56,7 @@ export const load = async (of = models(), s = source(), token: string | null = n
     for (const { name } of files.list)
       expect(await readAll(files, 700, name)).toHaveLength(files.list.find((f) => f.name === name)!.bytes);
     expect(await readAll(files)).toEqual(weights);
-    await files.settle!(never);
+    await files.verify!(never);
     return { network: files.got.network, store: files.got.store, notices: files.notices ?? [] };
   } finally {
     await files.close();

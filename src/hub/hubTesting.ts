@@ -120,7 +120,7 @@ export class FakeHub {
     const file = /^\/(.+)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
     const [, repo, rev = '', path = ''] = revision ?? tree ?? file ?? [];
     const found = this.repos.get(repo ?? '');
-    // The real one does not tell strangers what exists.
+    // Like the real one, it does not reveal to anonymous requests what exists.
     if (!found) return void refuse(request.headers.authorization ? 404 : 401, 'RepoNotFound');
     const commit = found.branches.get(decodeURIComponent(rev)) ?? rev;
     const files = found.commits.get(commit);

@@ -67,7 +67,7 @@ function parseManifest(bytes: Uint8Array): Manifest | null {
 }
 
 /**
- * One model's folder. Nothing here rejects: what cannot be read is not there, and what cannot be written is said once,
+ * One model's folder. Nothing here rejects: what cannot be read counts as missing, and a failed write is reported once,
  * through `stop`.
  */
 export class Kept {
@@ -94,7 +94,7 @@ export class Kept {
     if (why) this.#stopped(why);
   }
 
-  /** Once no write is under way any more. */
+  /** Resolves when no write is in progress. */
   async written(): Promise<void> {
     await this.#last;
   }
@@ -102,12 +102,12 @@ export class Kept {
   /** Writes the manifest unless it is there, and when and as what the model was opened. */
   async begin(revision: string, resolved: boolean): Promise<void> {
     const now = String(Date.now());
-    // Not again: a write that is cut short would lose what is there.
+    // Not rewritten: an interrupted write would lose what is there.
     const there = await readManifest(this.#store, this.folder);
     if (there?.chunkBytes !== this.manifest.chunkBytes)
       await this.#write(MANIFEST, [utf8(JSON.stringify({ version: VERSION, ...this.manifest }))], false);
     await this.#write(USED, [utf8(now)]);
-    // What a branch stood for when the hub was last asked: that is what it stands for while the hub cannot be.
+    // The commit that a branch meant when the hub was last asked: it is used while the hub cannot be reached.
     if (resolved) await this.#write(REF + encodeURIComponent(revision), [utf8(now)]);
   }
 

@@ -5,7 +5,7 @@ import { type Source, sourceText } from '../gpu/kernel.ts';
 import { versions as attention } from './attention/attention.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
-import { byTable, choose, settle } from './choose.ts';
+import { byTable, choose, availableVersions } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
@@ -69,7 +69,7 @@ describe.each(families)('%s', (family) => {
   test('has a version for a bare software adapter and for bare hardware', () => {
     for (const software of [true, false]) expect(needsOf(family, byTable(info(software), family))).toEqual([]);
   });
-  test('runs what was measured or ordered, where the device can', () => {
+  test('runs the measured or overriding version, where the device can', () => {
     for (const [version, { needs = [] }] of factsOf(family)) {
       expect(choose({ info: info(true, needs), versions: { [family]: version } }, family)).toBe(version);
       if (needs.length > 0)
@@ -142,8 +142,8 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   });
 });
 
-test('settle keeps what the device can run, and says what it cannot', () => {
-  expect(settle(info(false), { matmul: '1.naive', softmax: '3.subgroup' })).toEqual({
+test('availableVersions keeps what the device can run, and says what it cannot', () => {
+  expect(availableVersions(info(false), { matmul: '1.naive', softmax: '3.subgroup' })).toEqual({
     versions: { matmul: '1.naive' },
     refused: [
       'softmax 3.subgroup needs subgroups, subgroup_id, which this device lacks; the version chosen for it runs instead',

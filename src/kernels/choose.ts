@@ -24,7 +24,7 @@ export function byTable<F extends KernelFamily>(info: DeviceInfo, family: F): Ve
   return found[0];
 }
 
-/** The version that was measured or ordered (`ctx.versions`), else the table's. */
+/** The measured or overriding version (`ctx.versions`), else the table's. */
 export function choose<F extends KernelFamily>(ctx: Pick<GpuContext, 'info' | 'versions'>, family: F): VersionOf<F> {
   const wanted = ctx.versions[family];
   return isVersionOf(family, wanted) && supports(ctx.info, needsOf(family, wanted))
@@ -32,8 +32,8 @@ export function choose<F extends KernelFamily>(ctx: Pick<GpuContext, 'info' | 'v
     : byTable(ctx.info, family);
 }
 
-/** Of versions ordered by name, those that this device can run, and a sentence for each that it cannot. */
-export function settle(
+/** Of versions given by name, those that this device can run, and a sentence for each that it cannot. */
+export function availableVersions(
   info: DeviceInfo,
   wanted: KernelChoices,
 ): { readonly versions: KernelChoices; readonly refused: readonly string[] } {

@@ -16,8 +16,8 @@ export function tokenBits(seed: number, sample: number, position: number, purpos
 
 /**
  * The uniform in [0, 1) that chooses the token at `position` (index in the sequence) of sample `sample`, a pure
- * function of its arguments: upper 24 bits over 2^24, so that f32 holds it exactly. Contenders that share (seed,
- * sample) share their luck.
+ * function of its arguments: upper 24 bits over 2^24, so that f32 holds it exactly. Contenders with the same seed and
+ * sample draw the same random numbers.
  */
 export const tokenUniform = (seed: number, sample: number, position: number, purpose: Purpose): number =>
   (tokenBits(seed, sample, position, purpose) >>> 8) / 16777216;

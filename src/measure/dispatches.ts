@@ -6,7 +6,7 @@ import type { DispatchSource } from './types.ts';
 
 type Calls = Pick<Prepared, 'calls'>;
 
-/** What compiling the pipelines of some calls took when it was done. */
+/** Milliseconds that compiling the pipelines of some calls took. */
 export function compileMsOf({ calls }: Calls): number {
   return [...new Map(calls.map((c) => [c.pipeline, c.source.compileMs])).values()].reduce((a, b) => a + b, 0);
 }
@@ -18,7 +18,7 @@ export const boundBytes = ({ calls }: Calls): number =>
     0,
   );
 
-/** Records one run of the operation so many times. */
+/** Records one run of the operation, `repeats` times. */
 export const repeatable =
   ({ calls }: Calls) =>
   (repeats: number): RecordPass =>
@@ -26,7 +26,7 @@ export const repeatable =
     for (let i = 0; i < repeats; i++) for (const call of calls) encode(pass, call);
   };
 
-/** The dispatches of one run as a reader may study them; those of one source and size are counted together. */
+/** The dispatches of one run for the reader; those of one source and size are counted together. */
 export function dispatchSources({ calls }: Calls): DispatchSource[] {
   const found = new Map<string, DispatchSource & { times: number }>();
   for (const { label, source, resources, grid } of calls) {

@@ -14,12 +14,12 @@ import type { BandwidthPoint, Roofline } from './types.ts';
 const KIB = 1024;
 const MIB = 2 ** 20;
 /**
- * A size beyond the caches of a graphics card, and of the processor under a software adapter, which is also slower to
- * walk through it.
+ * A size beyond the caches of a graphics card, and beyond those of the processor under a software adapter, which also
+ * takes longer to traverse it.
  */
 const MEMORY_BYTES = { hardware: 256 * MIB, software: 64 * MIB } as const;
 const OWNER = 'roofline';
-/** How long a pass may be looked for that the clock sees well, and how often its loop may go round. */
+/** The time allowed for finding a pass long enough for the clock, and the most iterations of its loop. */
 const PATIENCE_MS = 3000;
 const MOST_STRETCH = 2 ** 24;
 
@@ -55,27 +55,27 @@ export async function measureLimits(
     const precisions = half ? (['f32', 'f16'] as const) : (['f32'] as const);
     const of = precisions.length * accumulators.length + 1 + sets.length;
     let done = 0;
-    const tell = (what: string) => {
+    const report = (what: string) => {
       throwIfCancelled(signal);
       progress({ done: done++, of, what });
     };
     /**
-     * Rate of a call whose work can be stretched, and the spread of its samples. Others' work on the machine makes
-     * samples long, so the median is no limit; but a stamp that a driver took late makes one short, by up to half, so
-     * the shortest is none either.
+     * Rate of a call whose amount of work can be scaled, and the spread of its samples. Other load on the machine makes
+     * samples longer, so the median is no limit of the device; and a timestamp that the driver took late makes a sample
+     * shorter, by up to half, so the shortest is none either.
      */
     const rate = async (callOf: (stretch: number) => Call, amountOf: (stretch: number) => number) => {
       const began = performance.now();
       let stretch = 1;
       let call = callOf(1);
       const targetMs = (resolutionMs: number) => Math.max(software ? 3 : 2, 50 * resolutionMs);
-      // A clock that shows nothing must not make passes without end.
+      // A clock that stands still must not cause endless passes.
       for (let round = 0; round < 12 && performance.now() - began < PATIENCE_MS; round++) {
         const timed = await time(clock, slots, Array<Call>(round === 0 ? 4 : 2).fill(call));
         const { resolutionMs } = timed;
         const ms = Math.min(...timed.ms);
         if (ms >= targetMs(resolutionMs)) break;
-        // What the clock did not see may be as long as one step of it.
+        // The true time may exceed the measured one by a step of the clock.
         stretch = Math.min(
           MOST_STRETCH,
           Math.ceil(
@@ -92,7 +92,7 @@ export async function measureLimits(
       );
       const { spread } = summary(ms);
       slots.release(0);
-      // A limit that is no number would let every time pass.
+      // With NaN for a limit every time would be accepted.
       if (!(best > 0))
         throw new GpuError(
           'The clock of this device gave no time for the roofline.',
@@ -112,16 +112,16 @@ export async function measureLimits(
     const peaks = { f32: { rate: 0, spread: 0 }, f16: { rate: 0, spread: 0 } };
     for (const precision of precisions)
       for (const n of accumulators) {
-        tell(`multiply-adds in ${precision}, ${4 * n} accumulators`);
+        report(`multiply-adds in ${precision}, ${4 * n} accumulators`);
         const found = await fma(await createFmaPeak(ctx, { n, precision }));
         if (found.rate > peaks[precision].rate) peaks[precision] = found;
       }
-    tell('multiply-adds shaped as a matmul');
+    report('multiply-adds shaped as a matmul');
     const shaped = await fma(await createFmaMatmul(ctx));
     const [read, copy] = await Promise.all([createMemoryRead(ctx), createMemoryCopy(ctx)]);
     const bandwidth: BandwidthPoint[] = [];
     for (const size of sets) {
-      tell(`reading and copying ${size >= MIB ? `${size / MIB} MiB` : `${size / KIB} KiB`}`);
+      report(`reading and copying ${size >= MIB ? `${size / MIB} MiB` : `${size / KIB} KiB`}`);
       // A copy has two working sets, so each is half as large.
       const passes = (bytes: number) => (s: number) => ({ size: bytes, passes: s });
       const one = passes(size);

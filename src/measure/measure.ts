@@ -1,4 +1,4 @@
-// One version of a kernel at one shape: compiled, held against float64, and only then timed and held against the
+// One version of a kernel at one shape: compiled, checked against float64, and only then timed and compared with the
 // roofline.
 import type { GpuContext } from '../gpu/device.ts';
 import { GpuError } from '../gpu/errors.ts';
@@ -26,12 +26,12 @@ export type MeasureOptions = Omit<TimeOptions, 'mostRepeats'>;
 /** Of one pass: a longer one stalls a page's other work, or is killed by a watchdog. */
 const MOST_DISPATCHES = 8192;
 /**
- * Operations of a shape: a dispatch once begun cannot be cancelled, and a plain version does a hundredth of what a good
- * one does.
+ * Operations of a shape: a running dispatch cannot be cancelled, and a naive version has a hundredth of a good one's
+ * rate.
  */
 const MOST_FLOPS = { hardware: 4e12, software: 1e11 } as const;
 
-/** Several outputs as one: the one that is furthest from its tolerance. */
+/** Accuracy of several outputs together: that of the one nearest to, or furthest past, its tolerance. */
 export function accuracyOf(checks: readonly OutputCheck[]): Accuracy {
   const by = (c: OutputCheck) => (c.pass ? 0 : 1e300) + (c.tolerance > 0 ? c.maxError / c.tolerance : c.maxError);
   const worst = [...checks].sort((a, b) => by(b) - by(a))[0];
@@ -53,7 +53,7 @@ export function accuracyOf(checks: readonly OutputCheck[]): Accuracy {
 export const lacking = (ctx: Pick<GpuContext, 'info'>, needs: readonly string[]): string[] =>
   needs.filter((n) => !supports(ctx.info, [n]));
 
-/** Why a version was refused, for the reader; errors that are nobody's answer are thrown on. */
+/** Why a version was refused, for the reader; any other error is thrown on. */
 function reason(ctx: GpuContext, error: unknown): string {
   ctx.assertReady();
   if (error instanceof Cancelled) throw error;
@@ -82,7 +82,7 @@ function impossible(timing: Timing, roof: Roof, limit: string): string {
   return `${took} (${least}): the time or the roofline is wrong`;
 }
 
-/** One version at one shape: checked against float64, timed if it is right, and held against the roofline. */
+/** One version at one shape: checked against float64, timed if it is right, and compared with the roofline. */
 export async function measureVersion(
   bench: Bench,
   family: Family,
@@ -140,7 +140,7 @@ export async function measureVersion(
   try {
     compileMs = compileMsOf(prepared);
     movedBytes = family.moves(version, shape);
-    ctx.takeError(); // what went wrong before was told before
+    ctx.takeError(); // an earlier error was reported by what caused it
     accuracy = accuracyOf(await checkPrepared(ctx, prepared));
     const refused = ctx.takeError();
     if (refused !== undefined) return result(null, `the GPU refused it: ${refused}`);
@@ -151,7 +151,7 @@ export async function measureVersion(
       mostRepeats: Math.max(1, Math.floor(MOST_DISPATCHES / prepared.calls.length)),
     });
     if (!timing) return result(null, because);
-    // What works in place moves more than it touches, and lies in a nearer cache than its bytes would.
+    // A kernel that works in place moves more bytes than it touches: its working set fits a nearer cache.
     const workingSet = Math.min(work.bytes, boundBytes(prepared));
     let roofline = await bench.roofline(false);
     let roof = roofMs(roofline, work, { needs, workingSet });

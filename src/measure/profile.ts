@@ -20,13 +20,13 @@ export interface ProfileDeps {
   ) => void;
 }
 
-/** A page can show so many steps a second. */
+/** The rate at which the page can show steps. */
 const LEAST_MS = 50;
 
-/** A drawing has no points here. */
+/** The drawn target has no points in this measurement. */
 const bundled: readonly string[] = modelIds.filter((id) => id !== 'drawn');
 
-/** Rejects with Cancelled when the signal says so; it ends in no other way unless it fails. */
+/** Runs until the signal is aborted, and then rejects with Cancelled. */
 export async function profile(
   { ctx, clock }: Pick<Bench, 'ctx' | 'clock'>,
   workload: Workload,
@@ -34,7 +34,7 @@ export async function profile(
   signal: AbortSignal,
 ): Promise<never> {
   const status = (text: string, fraction: number | null = null) => progress({ kind: 'status', text, fraction });
-  ctx.takeError(); // what went wrong before was told before
+  ctx.takeError(); // an earlier error was reported by what caused it
   const stepClock = await StepClock.create(ctx, clock);
   let index = 0;
   const take = async (step: ProfiledStep) => {

@@ -29,8 +29,9 @@ export function bandwidthAt(points: readonly BandwidthPoint[], bytes: number): n
 }
 
 /**
- * What arithmetic a version is held against. A dot product of four bytes is eight operations in one instruction, and
- * matrix units have no roof that a multiply-add shows: there no time is refused for its arithmetic.
+ * The arithmetic peak that a version is compared with. A dot product of four bytes is eight operations in one
+ * instruction, and the multiply-add peak says nothing about matrix units: for those no time is refused because of its
+ * arithmetic.
  */
 export function peakFor(roofline: Pick<Roofline, 'peakFlops' | 'peakFlopsF16'>, needs: readonly string[]): number {
   if (needs.some((n) => n.includes('subgroup-matrix'))) return Infinity;

@@ -1,4 +1,4 @@
-// What samples of a time come to, and how many are worth taking.
+// Summaries of timing samples, and how many to take.
 
 /** The quantile q of some numbers, linear between neighbours. */
 export function quantile(values: readonly number[], q: number): number {
@@ -24,10 +24,10 @@ export function summary(values: readonly number[]): {
   return { median: middle, low, high, spread: middle > 0 ? (high - low) / middle : 0 };
 }
 
-/** A timed pass should last so many steps of its clock, and so long; longer than that it need not be. */
+/** A timed pass should last at least this many steps of its clock, and this many ms; no more is needed. */
 const STEPS = 50;
 const LEAST_MS = 2;
-/** Least samples that a median is made of, unless one run is so slow. */
+/** Fewest samples of a median, unless one run takes longer than SLOW_RUN_MS. */
 export const LEAST_SAMPLES = 20;
 export const SLOW_RUN_MS = 500;
 const FEWEST_SAMPLES = 3;

@@ -17,8 +17,7 @@ export interface ProfiledStep {
 }
 
 /**
- * A batch as asked for. Throws a RangeError for one that cannot be had: another than the reader's would be shown under
- * its name.
+ * The batch size as asked for. Throws a RangeError for an impossible one rather than measuring another under its name.
  */
 export function wholeUpTo(most: number, batch: number, what: string): number {
   if (!Number.isInteger(batch) || batch < 1 || batch > most)
@@ -32,7 +31,7 @@ export interface Recorded {
   play(pass: GPUComputePassEncoder): void;
 }
 
-/** What a step dispatches, by recording it into a pass that only listens. */
+/** The dispatches of a step, found by recording it into a stand-in for a pass. */
 export function dispatchesOf(record: RecordPass): Recorded[] {
   const out: Recorded[] = [];
   let pipeline: GPUComputePipeline | undefined;
@@ -62,7 +61,7 @@ export function dispatchesOf(record: RecordPass): Recorded[] {
 
 /** A clock this fine (ms) sees single dispatches; under a coarser one those of a kernel are repeated together. */
 const FINE_MS = 0.002;
-/** A group should last so many steps of the clock; repeated so often at most. */
+/** A group should last this many steps of the clock, and is repeated at most this often. */
 const STEPS = 10;
 const MOST_REPEATS = 256;
 
@@ -82,7 +81,7 @@ export class StepClock {
 
   static async create(ctx: GpuContext, clock: Clock): Promise<StepClock> {
     const own = new StepClock(ctx, clock, await RunStamps.create(ctx));
-    // The first stamps tell the clock's step; without stamps, an empty pass tells what waiting costs.
+    // The first timestamps show the clock's step; without timestamps an empty pass shows what waiting costs.
     const empty: RecordPass = () => {};
     for (let i = 0; i < 3; i++) {
       const { ms, source } = await clock.times([empty]);
@@ -110,7 +109,7 @@ export class StepClock {
     const encoded = performance.now();
     ctx.submit(commands);
     const submitted = performance.now();
-    // Without stamps the end of the work has to be waited for by itself.
+    // Without timestamps the end of the work has to be awaited separately.
     if (!this.#stamps) await ctx.idle();
     const done = performance.now();
     const bytes = ticket ? await ticket.bytes() : await ctx.idle();
@@ -133,7 +132,7 @@ export class StepClock {
     };
   }
 
-  /** Runs a step without a look at it. */
+  /** Runs a step without measuring it. */
   async play(step: ProfiledStep): Promise<void> {
     const encoder = this.#ctx.device.createCommandEncoder({ label: 'step' });
     const pass = encoder.beginComputePass({ label: 'step' });
@@ -170,7 +169,7 @@ export class StepClock {
       [...labels.keys()].forEach((label, i) => {
         const own = Math.max(0, ms[i]! - this.#emptyMs);
         sums.set(label, own / repeats[i]!);
-        // For the next step: the kernel is the same, so that what it took now tells how often it must run to be seen.
+        // For the next step: the same kernel's time now shows how often it must be repeated for the clock.
         const target = STEPS * Math.max(step, this.#emptyMs);
         const once = Math.max(own, step) / repeats[i]!;
         this.#repeats.set(label, Math.max(1, Math.min(MOST_REPEATS, Math.ceil(target / once))));

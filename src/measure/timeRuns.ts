@@ -48,7 +48,7 @@ export async function timeRuns(
   const shortest = (times: readonly number[]) => (times.length > 0 ? Math.min(...times) : 0);
   let runMs = shortest(ms);
   let repeats = 1;
-  // From what the clock hardly sees no number of repeats can be told.
+  // The number of repeats cannot be derived from a time that the clock hardly resolves.
   while (!(runMs * repeats >= 10 * resolutionMs) && repeats < mostRepeats) {
     repeats = Math.min(mostRepeats, repeats * 8);
     const more = await take(repeats, 2, 1);
@@ -58,7 +58,7 @@ export async function timeRuns(
   if (!(runMs > 0 && Number.isFinite(runMs))) return { timing: null, because: 'the clock of this device gave no time' };
   let plan = samplePlan(runMs, resolutionMs, samples, budgetMs, mostRepeats);
   const submit = (p: typeof plan) => Math.max(1, Math.min(clock.capacity, Math.floor(SUBMIT_MS / (p.repeats * runMs))));
-  // Other work on the machine may have made the first runs seem long: the shortest of a few tells better.
+  // Other load on the machine may have made the first runs look long: the shortest of a few is a better estimate.
   if (!slow) {
     const again = await take(plan.repeats, 3, Math.min(3, submit(plan)));
     if (again.ms.length > 0) runMs = Math.min(runMs, shortest(again.ms) / plan.repeats);

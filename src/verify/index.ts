@@ -1,6 +1,6 @@
 /**
- * "Verify on my GPU": every kernel, sampler and bundled model held against a float64 reference or a golden value on
- * this very device. Deterministic: seeds are fixed, so what passes once passes always on the same device.
+ * "Verify on my GPU": every kernel, sampler and bundled model compared with a float64 reference or a golden value on
+ * the reader's own device. Deterministic: seeds are fixed, so what passes once always passes on the same device.
  */
 import type { GpuContext } from '../gpu/device.ts';
 import { UniformSlots } from '../gpu/slots.ts';
@@ -18,7 +18,7 @@ export interface VerifyOptions {
   /** Ids of sections; all when empty. */
   readonly sections?: readonly string[];
   readonly onProgress?: (progress: VerifyProgress) => void;
-  /** Heard between two cases; the promise then rejects with Cancelled. */
+  /** Checked between two cases; the promise then rejects with Cancelled. */
   readonly signal: AbortSignal;
   /** Cases whose section and name hold one of these words come first. */
   readonly first?: readonly string[];

@@ -8,7 +8,7 @@ import type { Case, Env, NotRun, Outcome, Planned } from './types.ts';
 import { variantCases } from './variants.ts';
 import { count, short } from './words.ts';
 
-/** The least of a model's own shapes: right at the size that it is run at. */
+/** The smallest of a model's own shapes, so that a kernel is right at a size that it is used at. */
 const real = (family: Family): Shape => {
   const cost = (s: Shape) => family.work(s).flops + family.work(s).bytes;
   return family.shapes.map((s) => s.shape).reduce((a, b) => (cost(b) < cost(a) ? b : a));

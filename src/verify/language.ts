@@ -26,13 +26,13 @@ interface GoldenCase {
  */
 const bounds: Readonly<Record<Format, { readonly agreed: number; readonly worst: number; readonly rms: number }>> = {
   f32: { agreed: 1, worst: 1e-4, rms: 1e-5 },
-  // The files hold 16 bits: nothing is lost by keeping them so.
+  // The files hold 16 bits, so f16 loses nothing.
   f16: { agreed: 0.99, worst: 1e-4, rms: 1e-5 },
   int8: { agreed: 0.95, worst: 0.6, rms: 0.15 },
-  // The least of the three models keeps 122 of 128.
+  // The worst of the three models agrees in 122 of 128.
   int4: { agreed: 0.93, worst: 3, rms: 0.8 },
 };
-/** Tokens of the end that are also decoded one by one, and the NMSE between that and one pass. */
+/** Last tokens that are also decoded one by one, and the NMSE allowed between that and one pass. */
 const SINGLY = 10;
 const SAME = 1e-10;
 
@@ -76,7 +76,7 @@ async function check(env: Env, id: LanguageModelId, format: Format): Promise<Out
             squares += error * error;
             compared++;
           }
-        // The kernels of a single token are others than those of a prompt; what was forgotten must not be attended to.
+        // A single token uses other kernels than a prompt; tokens rolled back must not be attended to.
         session.rollback(sequence, together);
         const singly: Float32Array[] = [];
         for (const token of tokens.slice(together))

@@ -1,5 +1,5 @@
-// What must be right in distribution. Seeds are fixed, so an outcome does not change from run to run; each case says
-// how many draws it looked at and the smallest bias that it would have found with probability 0.8.
+// Statistical tests. Seeds are fixed, so an outcome does not change from run to run; each case states its number of
+// draws and the smallest bias that it detects with probability 0.8.
 import type { Env, Planned } from './types.ts';
 import { decodingCases } from './statistics/decoding.ts';
 import { drawCases } from './statistics/draws.ts';

@@ -1,5 +1,5 @@
-// What the catalogue's plain shapes leave out, in every version: epilogues of the products, norms whose epsilon counts,
-// scores so large that a softmax must take the largest off.
+// What the catalogue's shapes do not cover, in every version: epilogues of the products, norms in which epsilon
+// matters, scores so large that a softmax must subtract the maximum.
 import { supports } from '../gpu/kernel.ts';
 import { versions as attentionVersions } from '../kernels/attention/attention.ts';
 import { versions as prefillVersions } from '../kernels/attention/attentionPrefill.ts';
@@ -23,7 +23,7 @@ import { packed, product } from './variants/linear.ts';
 import { smallRows, smallSums } from './variants/norm.ts';
 import { farPositions } from './variants/rope.ts';
 
-/** Versions of one file share their epilogue, and are slow to compile: one product of each. */
+/** Versions that share one file's epilogue and compile slowly: one product of each is enough. */
 const oneOfMany: readonly MatmulVersion[] = ['7.tiles32', '8.tiles128x64', '9.tiles128'];
 
 export function variantCases(env: Env): Case[] {

@@ -1,4 +1,4 @@
-/** Sentences of a case's detail. */
+/** The wording of a case's details. */
 import type { Outcome } from './types.ts';
 
 /** Three figures, e.g. 1.23e-7, 0.5, 12. */
@@ -8,13 +8,13 @@ export function short(v: number): string {
 }
 export const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
-/** An error against what was allowed. NaN has failed. */
+/** An error against its bound. NaN fails. */
 export const within = (error: number, allowed: number, what: string): Outcome => ({
   pass: error <= allowed,
   detail: `${what}: largest error ${short(error)}, ${short(allowed)} allowed.`,
 });
 
-/** Several comparisons as one: the first that failed speaks, else the one nearest to its limit. */
+/** Several comparisons as one outcome, worded after the one that is worst relative to its bound. */
 export function together(
   parts: readonly { readonly error: number; readonly allowed: number; readonly where: string }[],
   what: string,

@@ -31,7 +31,7 @@ export const engineIds = Object.keys(engines) as EngineId[];
 
 async function openWithoutSubgroups(host: Host) {
   const adapter = await navigator.gpu.requestAdapter();
-  // A run that never ends cannot be stopped, and takes the processor from every engine after it.
+  // A run that never ends cannot be stopped, and slows every engine after it down.
   if (adapter?.info.description.includes('llvmpipe'))
     throw new Error('on this driver its attention without subgroups had not come back after 400 s');
   return openOrt(host, 'webgpu-nosub');

@@ -30,7 +30,7 @@ export class CpuWeights {
 
 const references = new WeakMap<CpuWeights, TransformerReference>();
 
-/** The float64 reference as a session: exact, slow, and there when no GPU is. */
+/** The float64 reference as a session: exact, slow, and available without a GPU. */
 export function createCpuSession(config: TransformerConfig, weights: CpuWeights, context: number): TransformerSession {
   const model = references.get(weights) ?? createTransformerReference(config, weights.arrays);
   references.set(weights, model);
@@ -59,7 +59,7 @@ export function createCpuSession(config: TransformerConfig, weights: CpuWeights,
       const logits: Float32Array[][] = [];
       const states: Float32Array[][] = [];
       for (const { sequence, tokens } of rows) {
-        // Lets messages in between two rows: a Stop must be heard.
+        // Messages are handled between two rows, so that Stop takes effect.
         await new Promise((resolve) => setTimeout(resolve, 0));
         const answer = model.forward(of(sequence).state, tokens, { last: want === 'last' && hidden !== 'all' });
         const wanted = want === 'last' ? answer.logits.slice(-1) : answer.logits;

@@ -1,6 +1,6 @@
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
 
-/** One model of progress for every load: bytes first, then what is done with them. */
+/** Progress of any load: first of the bytes, then of what is done with them. */
 export interface LoadProgress {
   readonly kind: 'load';
   readonly phase: 'download' | 'read' | 'upload' | 'compile' | 'warm up';
@@ -25,7 +25,7 @@ export interface ContenderCost {
   readonly firstTokenMs: number;
   readonly decodeMs: number;
   readonly tokens: number;
-  /** Tokens that came of the prompt's own pass: no later pass made them, no later millisecond is theirs. */
+  /** Tokens that the prompt's own pass produced: they belong to no later pass and to none of `decodeMs`. */
   readonly fromPrompt: number;
   /** Forward passes of the target and of the draft after the prompt; `rows` adds up the sequences in the target's. */
   readonly passes: number;
@@ -58,7 +58,7 @@ export type LanguageEvent =
       readonly from: number;
       readonly tokens: readonly ShownToken[];
     }
-  /** Beam search and best-of-N show their best text anew. */
+  /** Beam search and best-of-N replace the shown text by a better one. */
   | {
       readonly kind: 'replace';
       readonly contender: number;
@@ -73,7 +73,7 @@ export type LanguageEvent =
       readonly sample: number;
       readonly branch: number;
       readonly why: string;
-      /** Countdown: does the answer evaluate to the target. */
+      /** Countdown: whether the answer evaluates to the target. */
       readonly solved: boolean | null;
     }
   | { readonly kind: 'cost'; readonly contender: number; readonly cost: ContenderCost }

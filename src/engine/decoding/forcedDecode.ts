@@ -93,7 +93,7 @@ export async function forced(
 }
 
 export interface Agreement {
-  /** Positions at which the largest logit is the golden one's, of `of`. */
+  /** Positions, out of `of`, at which the largest logit is at the golden token. */
   agreed: number;
   of: number;
   /** Largest difference among the five largest logits, and the root of their mean square. */
@@ -103,7 +103,7 @@ export interface Agreement {
   widestLoss: number;
 }
 
-/** What forced rows of several cases say together. */
+/** Agreement of the forced rows of several cases with their golden runs. */
 export function agreement(rows: readonly (readonly Float32Array[])[], cases: readonly GoldenCase[]): Agreement {
   const sum: Agreement = { agreed: 0, of: 0, worst: 0, rms: 0, widestLoss: 0 };
   let squares = 0;

@@ -48,7 +48,7 @@ const nearest: ReadonlyMap<string, Format> = new Map([
  * What "as they come" means here: 16-bit files stay 16-bit, except on a processor that emulates a GPU, where unpacking
  * costs more than it saves.
  */
-export function settleFormat(wanted: Format | 'auto', checkpoint: Checkpoint, ctx: GpuContext | null): Format {
+export function resolveFormat(wanted: Format | 'auto', checkpoint: Checkpoint, ctx: GpuContext | null): Format {
   if (!ctx) return 'f32';
   if (wanted !== 'auto') return wanted;
   const types = new Map<string, number>();
@@ -72,7 +72,7 @@ export async function loadModel(
   const config = settleHead(heads.config, heads.checkpoint);
   assertTokenizerFits(tokenizer, config);
   const plan = weightPlan(config, heads.checkpoint);
-  const asked = settleFormat(options.format, heads.checkpoint, ctx);
+  const asked = resolveFormat(options.format, heads.checkpoint, ctx);
   const format = settledFormat(plan, asked);
   throwIfCancelled(signal);
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
@@ -80,7 +80,7 @@ export async function loadModel(
     const compiling = weights instanceof TransformerWeights ? compile(ctx!, config, weights) : null;
     await stream(ctx, files, plan, weights, options);
     await compiling;
-    await files.settle?.(signal);
+    await files.verify?.(signal);
     await ctx?.idle();
     return {
       config,
@@ -105,7 +105,7 @@ export async function loadModel(
 
 /**
  * Compiles a pass's kernels while the weights are on their way: only formats and shapes matter, and pipelines are kept.
- * What fails is told when a session is made.
+ * A failure here is ignored: it comes up again when a session is made.
  */
 const compile = (ctx: GpuContext, config: TransformerConfig, weights: TransformerWeights): Promise<unknown> =>
   Promise.all([createPass(ctx, config, weights, config.context), createTopk(ctx)]).catch(() => {});
@@ -123,18 +123,18 @@ async function stream(
   parts.sort(
     (a, b) => order.get(a.part.entry.file)! - order.get(b.part.entry.file)! || a.part.entry.begin - b.part.entry.begin,
   );
-  // Not every tensor of a file is a weight that is read.
+  // Files may hold tensors that are not read.
   const whole = parts.map(({ part }) => partRange(part, 0, part.rows));
   const total = whole.reduce((n, { begin, end }) => n + end - begin, 0);
   const began = performance.now();
   let done = 0;
-  let told = 0;
+  let reportedAt = 0;
   let drained = 0;
-  const tell = (more: number) => {
+  const report = (more: number) => {
     done += more;
     const now = performance.now();
-    if (now - told < 80 && done < total) return;
-    told = now;
+    if (now - reportedAt < 80 && done < total) return;
+    reportedAt = now;
     const speed = done / Math.max(1e-3, (now - began) / 1000);
     progress({
       kind: 'load',
@@ -147,7 +147,7 @@ async function stream(
       fromStore: files.got.store,
     });
   };
-  tell(0);
+  report(0);
   for (const { source, part } of parts) {
     for (let first = 0, count; first < part.rows; first += count) {
       throwIfCancelled(signal);
@@ -161,8 +161,8 @@ async function stream(
       ) as Float32Array<ArrayBuffer>;
       check(values, part);
       weights.write(source.name, part.rowAt + first, values);
-      tell(end - begin);
-      // The queue keeps a copy of what it was given until it has been sent: let it drain now and then.
+      report(end - begin);
+      // The queue keeps a copy of each write until it is executed: wait now and then, so that copies do not pile up.
       if (done - drained > 64 * 2 ** 20) {
         drained = done;
         await ctx?.idle();
@@ -179,7 +179,7 @@ function blockRows(part: WeightPart): number {
 }
 
 function check(values: Float32Array, part: WeightPart): void {
-  // One number that is not finite would turn every text to nonsense, silently.
+  // One value that is not finite would silently turn every text into nonsense.
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))
       throw new ModelError(

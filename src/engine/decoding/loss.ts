@@ -9,7 +9,7 @@ const SPEECH =
 const COUNTDOWN =
   '20 5 3 17 = 45\n20+17=37 37-5=32 32+3=35 no\n20+17=37 37+5=42 42+3=45\nanswer: 20+17=37 37+5=42 42+3=45';
 
-/** The text a model is measured on: one that it could have written. */
+/** The text that a model's loss is measured on: one of the kind it was trained to write. */
 export const textOf = (card: LoadedWeights['card']): string => (card?.checker === 'countdown' ? COUNTDOWN : SPEECH);
 
 /** −log p of the token in row `logits`, nats. */

@@ -34,9 +34,9 @@ function paper(context: number, fate: { dies?: () => boolean } = {}) {
   };
   return { session, held, log };
 }
-const told: string[] = [];
+const notices: string[] = [];
 const make = (open: () => TransformerSession, shift = false) =>
-  Sequences.create(() => Promise.resolve(open()), { shift, told: (t) => told.push(t) });
+  Sequences.create(() => Promise.resolve(open()), { shift, onNotice: (t) => notices.push(t) });
 
 describe('sequences', () => {
   test('a fork keeps its own tokens, and nothing is open after all were released', async () => {
@@ -74,14 +74,14 @@ describe('sequences', () => {
       ContextFullError,
     );
 
-    told.length = 0;
+    notices.length = 0;
     const p = paper(6);
     const s = await make(() => p.session, true);
     const id = await s.open();
     await s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' });
     const { logits } = await s.forward([{ sequence: id, tokens: [7] }], { want: 'last' });
     expect([...logits[0]![0]!]).toEqual([4, 5, 6, 7]);
-    expect(told).toHaveLength(1);
+    expect(notices).toHaveLength(1);
     // Back before what was forgotten: it is read again from the start.
     await s.rollback(id, 2);
     expect([...(await s.forward([{ sequence: id, tokens: [8] }], { want: 'last' })).logits[0]![0]!]).toEqual([1, 2, 8]);

@@ -1,4 +1,4 @@
-// Sequences as an algorithm sees them, over a session that may be lost and a context that may be too short.
+// Sequences as an algorithm sees them, on top of a session that may be lost and a context that may be too short.
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
 
@@ -7,7 +7,7 @@ export type OpenSession = () => Promise<TransformerSession>;
 
 interface Sequence {
   tokens: number[];
-  /** Where it lives, and how many of its first tokens were shifted out. */
+  /** The session that caches it, and how many of its first tokens were shifted out. */
   home: TransformerSession;
   slot: number;
   dropped: number;
@@ -27,31 +27,36 @@ const LOST = 'DeviceLostError';
 const REPLAYS = 3;
 
 /**
- * Remembers every sequence's tokens, so that a cache can be made anew: after a lost device all of them are read again,
- * and when one outgrows the context (with `shift`) the newer half of it is. What an algorithm holds stays valid through
- * both.
+ * Keeps every sequence's tokens, so that its cache can be rebuilt: after a lost device all tokens are processed again,
+ * and when a sequence outgrows the context (with `shift`) its newer half is. The ids that an algorithm holds stay valid
+ * through both.
  */
 export class Sequences {
   readonly #open: OpenSession;
   readonly #shift: boolean;
-  readonly #told: (notice: string) => void;
+  readonly #onNotice: (notice: string) => void;
   readonly #sequences = new Map<number, Sequence>();
   #session: TransformerSession;
   #next = 0;
   #shifts = 0;
   passes = 0;
 
-  private constructor(open: OpenSession, session: TransformerSession, shift: boolean, told: (notice: string) => void) {
+  private constructor(
+    open: OpenSession,
+    session: TransformerSession,
+    shift: boolean,
+    onNotice: (notice: string) => void,
+  ) {
     this.#open = open;
     this.#session = session;
     this.#shift = shift;
-    this.#told = told;
+    this.#onNotice = onNotice;
   }
   static async create(
     open: OpenSession,
-    options: { readonly shift: boolean; readonly told: (notice: string) => void },
+    options: { readonly shift: boolean; readonly onNotice: (notice: string) => void },
   ): Promise<Sequences> {
-    return new Sequences(open, await open(), options.shift, options.told);
+    return new Sequences(open, await open(), options.shift, options.onNotice);
   }
 
   get config(): TransformerConfig {
@@ -60,7 +65,7 @@ export class Sequences {
   get dispatchesPerToken(): number {
     return this.#session.dispatchesPerToken;
   }
-  /** Sequences now open: none is left when a run has ended. */
+  /** Open sequences; 0 after a run has ended. */
   get count(): number {
     return this.#sequences.size;
   }
@@ -94,14 +99,14 @@ export class Sequences {
       this.#session.rollback(s.slot, length - s.dropped);
       return Promise.resolve();
     }
-    // Back to before the shift: what was forgotten is read again.
+    // Back to before the shift: the tokens shifted out are processed again.
     s.dropped = length > this.#session.context ? length - Math.floor(this.#session.context / 2) : 0;
     return this.#surviving(() => this.#reread(s));
   }
   release(id: number): void {
     const s = this.#of(id);
     this.#sequences.delete(id);
-    // What a next session had no room for died with the one before.
+    // A sequence that the new session had no room for was lost with the old one.
     if (s.home === this.#session) s.home.release(s.slot);
   }
 
@@ -112,7 +117,7 @@ export class Sequences {
         rows.map(({ sequence, tokens }) => ({ sequence: this.#of(sequence).slot, tokens })),
         options,
       );
-      // Only now are the tokens part of the sequences: a pass that was lost half way is made again from the same place.
+      // Only now do the tokens belong to the sequences: a pass that was lost half way is repeated from the same state.
       for (const { sequence, tokens } of rows) this.#of(sequence).tokens.push(...tokens);
       this.passes++;
       return answer;
@@ -129,7 +134,7 @@ export class Sequences {
       throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
     s.dropped = s.tokens.length - keptByShift(context, more);
     if (this.#shifts++ === 0)
-      this.#told(
+      this.#onNotice(
         `The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`,
       );
     await this.#reread(s);
@@ -142,7 +147,7 @@ export class Sequences {
   }
 
   /**
-   * Runs a task; when the device goes away under it, makes a session on the next one, reads every sequence again, and
+   * Runs a task. When the device is lost meanwhile, opens a session on the next one, processes every sequence again and
    * repeats the task.
    */
   async #surviving<T>(task: () => Promise<T>): Promise<T> {

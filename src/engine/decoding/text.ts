@@ -42,7 +42,7 @@ export function encodePrompt(
       { addSpecial: false },
     );
   } else tokens = tokenizer.encode(e.prompt);
-  // A model cannot continue nothing: an empty prompt begins where texts begin.
+  // A model needs at least one token to continue: an empty prompt becomes the start token.
   const start = tokenizer.startToken ?? config.startToken ?? config.endTokens[0] ?? null;
   return tokens.length === 0 && start !== null ? [start] : tokens;
 }

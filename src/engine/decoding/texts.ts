@@ -1,5 +1,5 @@
-// What contenders have written so far, and the events that tell of it, gathered so that the page is told at most every
-// few ms.
+// What contenders have written so far, and the events that report it, batched so that the page receives one every
+// REPORT_MS at most.
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
 import type { LanguageEvent, ShownToken } from './events.ts';
@@ -10,7 +10,7 @@ export interface WrittenText {
   why: string | null;
   score: number | null;
 }
-const TELL_MS = 30;
+const REPORT_MS = 30;
 
 /** The texts of one contender, or of one branch of it. */
 export class Texts {
@@ -18,10 +18,10 @@ export class Texts {
   readonly #tokenizer: Tokenizer;
   readonly #place: { readonly contender: number; readonly branch: number };
   readonly #firstSample: number;
-  readonly #tell: (event: LanguageEvent) => void;
+  readonly #report: (event: LanguageEvent) => void;
   #incremental: { push(token: number): string; flush(): string }[];
   #pending: { from: number; tokens: ShownToken[] }[];
-  #told = 0;
+  #reportedAt = 0;
   #shared = 0;
 
   constructor(
@@ -29,12 +29,12 @@ export class Texts {
     place: { readonly contender: number; readonly branch: number },
     samples: number,
     firstSample: number,
-    tell: (event: LanguageEvent) => void,
+    report: (event: LanguageEvent) => void,
   ) {
     this.#tokenizer = tokenizer;
     this.#place = place;
     this.#firstSample = firstSample;
-    this.#tell = tell;
+    this.#report = report;
     this.texts = Array.from({ length: samples }, () => ({ tokens: [], records: [], why: null, score: null }));
     this.#incremental = this.texts.map(() => tokenizer.incremental());
     this.#pending = this.texts.map(() => ({ from: 0, tokens: [] }));
@@ -56,7 +56,7 @@ export class Texts {
     pending.tokens.push({ id: token, text: this.#incremental[sample]!.push(token), record });
     text.tokens.push(token);
     text.records.push(record);
-    if (performance.now() - this.#told > TELL_MS) this.flush();
+    if (performance.now() - this.#reportedAt > REPORT_MS) this.flush();
   }
 
   /** The whole text of a sample anew. */
@@ -67,7 +67,7 @@ export class Texts {
     text.records.splice(0, Infinity, ...records);
     text.score = score;
     this.#pending[sample] = { from: tokens.length, tokens: [] };
-    this.#tell({
+    this.#report({
       kind: 'replace',
       ...this.#place,
       sample: sample + this.#firstSample,
@@ -81,10 +81,10 @@ export class Texts {
   }
 
   flush(): void {
-    this.#told = performance.now();
+    this.#reportedAt = performance.now();
     for (const [sample, { from, tokens }] of this.#pending.entries()) {
       if (tokens.length === 0) continue;
-      this.#tell({ kind: 'tokens', ...this.#place, sample: sample + this.#firstSample, from, tokens });
+      this.#report({ kind: 'tokens', ...this.#place, sample: sample + this.#firstSample, from, tokens });
       this.#pending[sample] = { from: from + tokens.length, tokens: [] };
     }
   }

@@ -8,7 +8,7 @@ export type Reproduction =
   | { readonly verdict: 'differs'; readonly contender: number; readonly step: number; readonly by: number }
   | { readonly verdict: 'unreadable'; readonly because: string };
 
-/** The state after one step, boiled down: `value` is a random ±1 projection, of the size of one element. */
+/** The state after one step as one number: `value` is a random ±1 projection, of the size of one element. */
 export interface StepPrint {
   readonly step: number;
   readonly sigma: number;

@@ -2,7 +2,7 @@ import { USAGE } from '../../gpu/buffers.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { GpuError, OutOfMemoryError } from '../../gpu/errors.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
-import { settle } from '../../kernels/choose.ts';
+import { availableVersions } from '../../kernels/choose.ts';
 import { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
@@ -31,9 +31,9 @@ import {
 } from './problem.ts';
 import { Cancelled, throwIfCancelled } from '../../core/cancel.ts';
 
-/** At most this much of a run's way is kept for the scrubber; longer runs keep the printed steps. */
+/** Bytes of a run's trajectory that are kept for the scrubber; longer runs keep the fingerprinted steps. */
 const HISTORY_BYTES = 64 * 2 ** 20;
-/** Work below which several steps share a submit when nobody watches them. */
+/** Elements of a state below which several steps share a submit, when no live frames are asked for. */
 const SMALL_STATE = 64 * 1024;
 
 /**
@@ -49,7 +49,7 @@ export function createGpuBackend(
     kind: 'webgpu',
     async prepare(key, signal) {
       // One problem lives at a time, and all its kernels are made here.
-      const { versions, refused } = settle(ctx.info, key.kernels);
+      const { versions, refused } = availableVersions(ctx.info, key.kernels);
       ctx.versions = { ...(await tuned()), ...versions };
       return GpuProblem.create(ctx, key, load, signal, { reduceOnGpu, remarks: refused });
     },
@@ -190,7 +190,7 @@ class GpuProblem implements Problem {
 
   async #run(ops: readonly Op[], { seed, signal, exact, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
-    this.#ctx.takeError(); // what went wrong before was told before
+    this.#ctx.takeError(); // an earlier error was reported by what caused it
     const ctx = this.#ctx;
     const { samples, card } = this.key;
     const dim = card.shape.dim;

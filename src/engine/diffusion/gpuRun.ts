@@ -31,8 +31,8 @@ export interface Loop {
 }
 
 /**
- * Records and submits all stages; resolves to the number of passes when the last is submitted (not done). Previews
- * arrive when they arrive.
+ * Records and submits all stages; resolves to the number of passes once the last is submitted, not done. Previews
+ * arrive later, asynchronously.
  */
 export async function playStages(loop: Loop): Promise<number> {
   const { ctx, stages, history, stamps, stagesPerSubmit, signal, denoiser } = loop;

@@ -15,7 +15,7 @@ export interface ProblemKey {
   readonly samples: number;
   readonly guidance: number;
   readonly label: number;
-  /** Versions of kernels that the reader ordered. */
+  /** Kernel versions that override the device's own choice. */
   readonly kernels: KernelChoices;
 }
 
@@ -35,7 +35,7 @@ export interface StepFrame {
 
 export interface RunOptions {
   readonly seed: number;
-  /** Use the closed form although the problem is a learned one: what the reference solution does. */
+  /** Use the closed form even where the problem is learned, as the reference solution does. */
   readonly exact?: boolean;
   readonly signal: AbortSignal;
   /**
@@ -76,7 +76,7 @@ export interface Problem {
   readonly passes: number;
   /** Origin and licence of what was loaded; null for closed forms. */
   readonly about: About | null;
-  /** What was asked of this problem and cannot be had here, in sentences. */
+  /** Sentences about what was asked of this problem and is not available here. */
   readonly remarks: readonly string[];
   run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
   /** Feature net of image models; null where the model has none. */

@@ -7,8 +7,8 @@ import { labelsOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
 /**
- * Fresh target samples that runs are compared with: as many as the run has, and at least this many. Their scatter is in
- * the floors.
+ * Fresh target samples that runs are compared with: as many as the run has, and at least this many. The floors include
+ * their sampling error.
  */
 const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;

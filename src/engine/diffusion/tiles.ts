@@ -14,7 +14,7 @@ export interface Tiles {
   readonly tile: number;
 }
 
-/** Columns of a grid that is about as wide as high. */
+/** Columns of a roughly square grid. */
 export const gridColumns = (n: number): number => Math.max(1, Math.ceil(Math.sqrt(n)));
 
 /** Images (C, H, W) in [−1, 1] times `scale`, clamped, as one picture without gaps. */
@@ -44,7 +44,7 @@ export function tileImages(x: ArrayLike<number>, shape: ImageShape, scale: numbe
  */
 export const displayScale = (sigma: number): number => 1 / Math.sqrt(1 + sigma * sigma);
 
-/** A state as the reader sees it. Points are copied, so that the state itself stays ours. */
+/** A state as it is drawn. Points are copied, so that the state itself is not transferred away. */
 export const picture = (x: Float32Array, sigma: number, shape: ModelShape): Picture =>
   shape.kind === 'point'
     ? { kind: 'points', data: x.slice() }

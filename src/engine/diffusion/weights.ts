@@ -33,8 +33,8 @@ function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /**
- * `base` is the folder that holds models/, as an absolute URL. A download once begun goes on when the run that asked
- * for it is cancelled: the next run of the model will want it.
+ * `base` is the folder that holds models/, as an absolute URL. A download continues when the run that asked for it is
+ * cancelled: the next run of the model will need it.
  */
 export function createWeightLoader(base: string, onProgress: Progress): LoadWeights {
   const cache = new Map<string, Promise<Weights>>();
@@ -42,14 +42,14 @@ export function createWeightLoader(base: string, onProgress: Progress): LoadWeig
   return (folder, signal, onCard) => {
     let loading = cache.get(folder);
     if (!loading) {
-      let tell: (info: ModelFile) => void = () => {};
-      cards.set(folder, new Promise((resolve) => (tell = resolve)));
-      loading = loadFolder(base, folder, onProgress, tell);
+      let resolveCard: (info: ModelFile) => void = () => {};
+      cards.set(folder, new Promise((resolve) => (resolveCard = resolve)));
+      loading = loadFolder(base, folder, onProgress, resolveCard);
       cache.set(folder, loading);
       // A failed download may be tried again.
       loading.catch(() => cache.delete(folder));
     }
-    // A card that the reader of it refuses is told by the load itself.
+    // An error of `onCard` is reported by the load itself.
     if (onCard)
       cards
         .get(folder)!

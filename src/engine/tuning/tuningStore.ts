@@ -10,7 +10,7 @@ const STORE = 'tunings';
 const PATIENCE_MS = 1500;
 const memory = new Map<string, unknown>();
 
-/** What tells one adapter from another for a reader's own machine. */
+/** Distinguishes the adapters of one machine. */
 export function adapterKey({
   vendor,
   architecture,
@@ -41,7 +41,7 @@ export async function loadTuning(info: Where, appVersion: string): Promise<Tunin
 export async function saveTuning(tuning: Tuning): Promise<void> {
   const key = keyOf(tuning.adapter, tuning.appVersion);
   const kept = await withStore('readwrite', (store) => {
-    // What an older version of the app found is of no use any more.
+    // Results of an older version of the app are deleted.
     const keys = store.getAllKeys();
     keys.onsuccess = () => {
       for (const old of keys.result)
@@ -66,7 +66,7 @@ export async function clearTuning(info: Where, appVersion: string): Promise<void
 const isObject = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null;
 const texts = (v: unknown): string[] => (Array.isArray(v) ? v.filter((t): t is string => typeof t === 'string') : []);
 
-/** Anything → a tuning of this adapter and version, with only the choices that exist; null when it is none. */
+/** Parses an unknown value as a tuning of this adapter and version, keeping only versions that exist; else null. */
 export function readTuning(value: unknown, adapter: string, appVersion: string): Tuning | null {
   if (
     !isObject(value) ||

@@ -1,6 +1,6 @@
 import type { DeviceReport } from './protocol.ts';
 
-/** What the page is told when there is no GPU, or none is wanted. */
+/** The report to the page when there is no GPU, or none is wanted. */
 export function cpuReport(message: string, hint: string): DeviceReport {
   return {
     backend: 'cpu',

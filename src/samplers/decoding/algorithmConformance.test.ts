@@ -31,8 +31,8 @@ test('every algorithm that keeps the distribution is tested in every setting; id
 
 test('the enumeration is a distribution, and the settings are not trivial', () => {
   for (const [name, { request, target, draft, ...rest }] of Object.entries(settings) as [string, Setting][]) {
-    const exact = enumerate(request, target, rest.luck);
-    const other = enumerate(request, draft, rest.luck);
+    const exact = enumerate(request, target, rest.uniforms);
+    const other = enumerate(request, draft, rest.uniforms);
     expect([...exact.values()].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     const apart =
       [...new Set([...exact.keys(), ...other.keys()])].reduce(

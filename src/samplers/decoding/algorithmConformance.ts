@@ -20,21 +20,21 @@ export interface AlgorithmCase {
   run(): Outcome;
 }
 
-/** A model, a request and what is known of the luck its stages ask for. */
+/** Models, a request, and the uniforms that its stages may ask for. */
 export interface Setting {
   readonly title: string;
   readonly request: DecodeRequest;
   readonly target: TableModel;
   readonly draft: TableModel;
-  readonly luck?: Parameters<typeof enumerate>[2];
+  readonly uniforms?: Parameters<typeof enumerate>[2];
 }
 
 const stage = (id: string, params: Chain[number]['params']) => ({ stage: id, params });
 const XTC = 0.4;
 
 /**
- * Each setting has its own trap: lengths that differ, several rounds of proposals, memories, history, luck of a stage's
- * own.
+ * Each setting has its own trap: lengths that differ, several rounds of proposals, memories, history, a stage that
+ * draws random numbers itself.
  */
 export const settings = {
   plain: {
@@ -75,7 +75,7 @@ export const settings = {
     draft: randomModel({ vocab: 4, seed: 42, spread: 1.2 }),
   },
   xtc: {
-    title: 'XTC, which has luck of its own',
+    title: 'XTC, which draws random numbers of its own',
     request: tinyRequest({
       vocab: 4,
       prompt: [2, 3, 2],
@@ -84,7 +84,7 @@ export const settings = {
     }),
     target: randomModel({ vocab: 4, seed: 51, spread: 1.2 }),
     draft: randomModel({ vocab: 4, seed: 52, spread: 1.2 }),
-    luck: [
+    uniforms: [
       { uniform: 0, weight: XTC },
       { uniform: 1 - 2 ** -24, weight: 1 - XTC },
     ],
@@ -101,11 +101,11 @@ export const BATCH = 50;
  */
 export function judgeTexts<P>(
   algorithm: Algorithm<P>,
-  { request, target, draft, luck }: Setting,
+  { request, target, draft, uniforms }: Setting,
   params: P,
   { texts = TEXTS, batch = BATCH, apart = false } = {},
 ): Outcome {
-  const exact = enumerate(request, target, luck);
+  const exact = enumerate(request, target, uniforms);
   const places = new Map([...exact.keys()].map((key, i) => [key, i]));
   const counts = new Float64Array(exact.size);
   for (let seed = 0, n = 0; n < texts; seed++) {

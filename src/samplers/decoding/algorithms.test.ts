@@ -123,7 +123,7 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     );
   });
 
-  test('a branch has the luck of the sample that it came from', () => {
+  test('a branch draws the random numbers of the sample that it came from', () => {
     if (request(algorithm).samples === 1 || ['beam', 'best_of_n'].includes(algorithm.id)) return;
     const params = algorithm.id === 'arithmetic' ? { codes: 'van_der_corput' } : defaultsOf(algorithm);
     const many = runSync(algorithm, request(algorithm), models, params).samples;

@@ -60,8 +60,8 @@ export interface Sample {
   readonly tokens: number[];
 }
 
-/** Whose luck a sample has: a branch of sample 3 keeps the luck of 3. */
-export const luckOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: number): number =>
+/** The stream of random numbers that a sample draws from: a branch of sample 3 draws from that of 3. */
+export const streamOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: number): number =>
   sample + (request.firstSample ?? 0);
 
 /**
@@ -72,7 +72,7 @@ export const contextAt = (request: DecodeRequest, sample: number, tokens: readon
   history: tokens,
   promptLength: request.prompt.length - (request.continued ?? 0),
   text: request.text,
-  uniform: (purpose) => tokenUniform(request.seed, luckOf(request, sample), tokens.length, purpose),
+  uniform: (purpose) => tokenUniform(request.seed, streamOf(request, sample), tokens.length, purpose),
 });
 
 /** Emits a token of a sample; when it was the last one, says so and answers true. */

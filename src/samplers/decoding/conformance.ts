@@ -38,8 +38,8 @@ export const TOLERANCE = 1e-12;
 /** Draws of a G-test. */
 export const DRAWS = 20000;
 /**
- * Level of a G-test. Draws are keyed, so an outcome does not change from run to run; one in a thousand honest seeds
- * would fail.
+ * Significance level of a G-test. Draws are keyed, so an outcome does not change from run to run; a correct stage fails
+ * for one seed in a thousand.
  */
 export const LEVEL = 0.001;
 export const SEEDS = 24;

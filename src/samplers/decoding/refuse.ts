@@ -25,8 +25,7 @@ function refuseUse(stage: Stage, use: StageUse): string[] {
 }
 
 /**
- * Every reason, as a sentence, why a chain cannot be run as it stands; empty when it can. Nothing is ever ignored in
- * silence.
+ * Every reason, as a sentence, why a chain cannot be run as it stands; empty when it can. Nothing is silently ignored.
  */
 export function refuseChain(chain: Chain): string[] {
   const out: string[] = [];
@@ -69,7 +68,7 @@ export function refuseChain(chain: Chain): string[] {
   return out;
 }
 
-/** What the GPU's draw kernel is told. */
+/** Parameters of the GPU's draw kernel. */
 export interface GpuDraw {
   readonly temperature: number;
   readonly k: number;

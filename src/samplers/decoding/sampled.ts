@@ -1,9 +1,9 @@
-// The loop of every algorithm that gives each sample one token a pass: sampling, arithmetic sampling, the candidates of
-// best-of-N.
+// The loop of the algorithms that add one token per pass to each sample: sampling, arithmetic sampling, the candidates
+// of best-of-N.
 import type { DrawParams } from '../../math/reference/draw.ts';
 import { tokenBits } from '../../math/tokenUniform.ts';
 import { chooseToken, startChain } from './chain.ts';
-import { contextAt, emit, ended, forward, luckOf, prefill, release, type Sample } from './common.ts';
+import { contextAt, emit, ended, forward, streamOf, prefill, release, type Sample } from './common.ts';
 import { gpuDraw } from './refuse.ts';
 import type { DecodeRequest, Decoding, Drawn, TokenRecord } from './types.ts';
 
@@ -20,7 +20,7 @@ export interface DrawByModel<S> {
   chosen(sample: Sample, drawn: Drawn, state: S): Chosen<S>;
 }
 
-/** The record of a token that the model drew; whatever else it told is left out. */
+/** The record of a token that the model drew; its other fields are left out. */
 export const drawnRecord = (
   { logProbability, drawnLogProbability, entropy, rank, keptMass }: Drawn,
   u: number,
@@ -29,8 +29,8 @@ export const drawnRecord = (
 /**
  * Chooses a token for every live sample from its logits until all have ended; one forward pass serves all. `choose`
  * gets a sample's memory (at first `start(index)`) and answers the next one; it must not keep the sample's tokens.
- * Samples end apart and leave the batch. With `byModel` the passes are asked to draw; whoever answers with logits all
- * the same is served by `choose`.
+ * Samples end independently and leave the batch. With `byModel` the model is asked to draw; where it answers with
+ * logits nevertheless, `choose` draws.
  */
 export function* drawSamples<S>(
   request: DecodeRequest,
@@ -83,7 +83,7 @@ export function* sampleChain(request: DecodeRequest): Decoding {
   const { chain, seed } = request;
   const memory = startChain(chain);
   const settings = gpuDraw(chain);
-  const bits = (sample: Sample) => tokenBits(seed, luckOf(request, sample.index), sample.tokens.length, 'draw');
+  const bits = (sample: Sample) => tokenBits(seed, streamOf(request, sample.index), sample.tokens.length, 'draw');
   yield* drawSamples(
     request,
     () => memory,

@@ -26,8 +26,8 @@ export interface Drafter {
     live: readonly SpeculativeSample[],
     room: (sample: SpeculativeSample) => number,
   ): Generator<DecodeOp, Proposal[][], Answer>;
-  /** After a pass: `sample.tokens` is what came of the proposals. */
-  settle?(sample: SpeculativeSample): Decoding;
+  /** Called after a pass: `sample.tokens` then ends with what was accepted of the proposals, or replaced them. */
+  afterPass?(sample: SpeculativeSample): Decoding;
   release?(sample: SpeculativeSample): Decoding;
 }
 
@@ -65,10 +65,10 @@ export function judge(
  *
  * Why it is exact for every stage: p at a place depends on accepted tokens only (history, memory) and on the place's
  * own keyed uniforms, and a position's uniforms for `draft`, `accept`, `residual` and `draw` decide nothing before it.
- * Rejected proposals beyond the first are never looked at, so proposing again from the same uniform is as good as new.
+ * Proposals after the first rejected one are never looked at, so their uniforms can be used again for new proposals.
  * 24-bit uniforms bound the error of a probability by 2^-24. So no stage has to be refused here.
  *
- * `rule` is there for the tests, which plant faults in it.
+ * `rule` is a parameter for the tests, which plant faults in it.
  */
 export function* speculate(
   request: DecodeRequest,
@@ -133,7 +133,7 @@ export function* speculate(
       } else {
         if (sample.tokens.length - 1 < fed)
           yield { op: 'rollback', model: 'target', sequence: sample.sequence, length: sample.tokens.length - 1 };
-        if (drafter.settle) yield* drafter.settle(sample);
+        if (drafter.afterPass) yield* drafter.afterPass(sample);
         going.push(sample);
       }
     }

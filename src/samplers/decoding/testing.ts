@@ -236,13 +236,13 @@ export const textKey = (tokens: readonly number[]): string => tokens.join(' ');
 
 /**
  * The exact probability of every text that plain sampling can give: every path through the chain, memories and ends
- * included. `luck` lists the values, with their probabilities, that stand for the uniforms which stages ask for (one
- * list for all purposes; by default none may be asked for). Σ = 1 within rounding.
+ * included. `uniforms` lists the values, with their probabilities, that stand for the uniforms which stages ask for
+ * (one list for all purposes; by default none may be asked for). Σ = 1 within rounding.
  */
 export function enumerate(
   request: DecodeRequest,
   model: TableModel,
-  luck: readonly { readonly uniform: number; readonly weight: number }[] = [],
+  uniforms: readonly { readonly uniform: number; readonly weight: number }[] = [],
 ): Map<string, number> {
   const found = new Map<string, number>();
   const walk = (tokens: readonly number[], state: ChainState, probability: number): void => {
@@ -251,16 +251,15 @@ export function enumerate(
       found.set(key, (found.get(key) ?? 0) + probability);
       return;
     }
-    for (const { uniform, weight } of luck.length > 0 ? luck : [{ uniform: null, weight: 1 }]) {
+    for (const { uniform, weight } of uniforms.length > 0 ? uniforms : [{ uniform: null, weight: 1 }]) {
       const context = {
         history: tokens,
         promptLength: request.prompt.length,
         text: request.text,
-        uniform: () =>
-          uniform ??
-          (() => {
-            throw new Error('a stage asked for a uniform that the enumeration does not know');
-          })(),
+        uniform() {
+          if (uniform === null) throw new Error('a stage asked for a uniform that the enumeration does not know');
+          return uniform;
+        },
       };
       const applied = applyChain(model.logits(tokens), context, request.chain, state);
       for (const token of applied.order)

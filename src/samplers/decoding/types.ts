@@ -179,7 +179,7 @@ export interface DecodeRequest {
   /** Most tokens a sample gets after the prompt. */
   readonly maxTokens: number;
   readonly samples: number;
-  /** Sample i has the luck of number i + firstSample; a branch of sample 3 keeps the luck of 3. */
+  /** Sample i draws the random numbers of i + firstSample; a branch of sample 3 draws those of 3. */
   readonly firstSample?: number;
   /**
    * Samples of the whole run that this is a part of, where they share something out among them; `samples` when absent.

@@ -1,4 +1,4 @@
-/** Small transformers with weights without pattern, one for every architecture that is read. */
+/** Small transformers with pattern-free weights, one for every architecture that is read. */
 import {
   architectureOf,
   languageArchitectureIds,

@@ -10,7 +10,7 @@ import { languageArchitectureIds, type LanguageArchitectureId } from '../../form
 import { architectures, asStored, planOf, weightsOf } from './architectures.ts';
 
 const OWNER = 'verify transformer';
-/** Long enough for two sizes of pass, several splits of the keys and a window that slides. */
+/** Long enough for passes of two sizes, several splits of the keys and a sliding window. */
 const TOKENS = Array.from({ length: 41 }, (_, i) => (i * i * 37 + 11 * i + 5) % 301);
 const flat = (rows: readonly (readonly ArrayLike<number>[])[]) =>
   Float64Array.from(rows.flatMap((r) => r.flatMap((l) => Array.from(l))));
@@ -45,7 +45,7 @@ async function using<T>(
   }
 }
 
-/** Float32 against float64 on the very weights that the format stores: the same bound for all. */
+/** Float32 against float64 on exactly the weights that the format stores: one bound for all formats. */
 const BOUND = 1e-9;
 
 const logits = (env: Env, id: LanguageArchitectureId, format: WeightFormat) => (): Promise<Outcome> =>
@@ -55,7 +55,7 @@ const logits = (env: Env, id: LanguageArchitectureId, format: WeightFormat) => (
     const b = await s.open();
     const cut = 17;
     const whole = (await s.forward([{ sequence: a, tokens: TOKENS }], { want: 'all' })).logits;
-    // A prompt, a few tokens at once, then one by one; what is appended and forgotten on the way must leave no trace.
+    // A prompt, a few tokens at once, then one by one; tokens that were appended and rolled back must leave no trace.
     const pieces: Float32Array[] = [];
     for (const [from, to] of [
       [0, cut],

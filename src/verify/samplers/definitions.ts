@@ -94,7 +94,7 @@ const end = (
 const named = (id: SamplerId, params: object) =>
   `${id}${Object.keys(params).length > 0 ? ` ${JSON.stringify(params)}` : ''}`;
 
-/** Samplers that are one and the same for these parameters, most of them not built from each other. */
+/** Pairs of samplers that coincide for these parameters; most share no code. */
 const twins: readonly (readonly [SamplerId, object, SamplerId, object])[] = [
   ['ddim', { eta: 0 }, 'euler', {}],
   ['ddim', { eta: 0.7 }, 'euler_ancestral', { eta: 0.7 }],

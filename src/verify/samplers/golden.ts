@@ -5,7 +5,7 @@ import type { Case } from '../types.ts';
 import { count, together, distance, largest } from '../words.ts';
 import { endOf, golden, goldenDenoiser, goldenStart, grids, planOf } from './plans.ts';
 
-/** Everything agrees to some 1e-13. */
+/** All agree to about 1e-13. */
 const TOLERANCE = 1e-12;
 
 /**

@@ -12,7 +12,7 @@ const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }
 interface Basis {
   /** Place of every draw in the result; runs that share an index are comparable. */
   readonly index: Map<number, number>;
-  /** At least so many coefficients. */
+  /** Fewest coefficients of the result. */
   readonly size?: number;
 }
 /** Coefficients of the end of a run over data N(0, deviation²) on the start and every draw. */
@@ -77,9 +77,9 @@ function check(id: SamplerId, params: object, order: number): Outcome {
   const few = ratio(id, params, n, 0.5) - 1;
   const many = ratio(id, params, 2 * n, 0.5) - 1;
   const measured = Math.log2(few / many);
-  // Restart's own few steps a round do not shrink with the schedule's: there the first figure alone is exact.
+  // Restart's few steps a round do not get smaller with the schedule's: only its first figure is exact.
   const converges = order === 0 ? Math.abs(many) < 0.05 : Math.abs(measured - order) < 0.25;
-  // Churn and restarts are draws of their own; all other noise is one Brownian path, whatever the number of steps.
+  // Churn and restarts have draws of their own; all other noise is one Brownian path for any number of steps.
   const path =
     id === 'edm_stochastic' || id === 'restart' ? null : ([apart(id, params, 20), apart(id, params, 40)] as const);
   return {

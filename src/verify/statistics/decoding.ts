@@ -1,5 +1,5 @@
-// The stages and algorithms of decoding, which run in float64 on every device: by hand, against second definitions, and
-// in distribution.
+// The stages and algorithms of decoding, which run in float64 on every device: cases by hand, second definitions, and
+// statistical tests.
 import { uniforms } from '../../math/uniform.ts';
 import { algorithmConformanceCases } from '../../samplers/decoding/algorithmConformance.ts';
 import { applyChain, observeChain, startChain } from '../../samplers/decoding/chain.ts';
@@ -13,7 +13,7 @@ interface Part {
   run(): { readonly passed: boolean; readonly details: string };
 }
 
-/** Cases of one stage or algorithm as one: the first that fails speaks. */
+/** All cases of one stage or algorithm as one outcome: that of the first failure, if any. */
 function all(parts: readonly Part[]): Outcome {
   let last = '';
   for (const { id, run } of parts) {
@@ -65,7 +65,7 @@ export function decodingCases(): Case[] {
       name: `memory of ${stage}`,
       run: () => memory(stage),
     })),
-    // Each takes a second or so: one case each, so that the suite can be ended between them.
+    // Each takes about a second: a case of its own, so that the suite can be cancelled between them.
     ...algorithms.map((c): Case => ({ name: `algorithm ${c.id}`, run: () => all([c]) })),
   ];
 }

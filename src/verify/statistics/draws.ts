@@ -42,7 +42,7 @@ const settings: Readonly<Record<string, Omit<DrawParams, 'bits'>>> = {
   'all four': { temperature: 0.8, k: 40, topP: 0.95, minP: 0.04 },
 };
 
-/** Peaked enough that twenty tokens or so have most of the mass; the likely ones lie anywhere, ties among them. */
+/** Peaked enough that about twenty tokens have most of the mass, at arbitrary indices and with ties among them. */
 function logits(): Float32Array<ArrayBuffer> {
   const u = uniforms(SEED, 3, VOCAB);
   return Float32Array.from(u, (v, i) => Math.fround(i % 5 === 0 ? Math.round(9 * v) : -3 + 10 * v ** 3));
@@ -60,8 +60,8 @@ const context: StageContext = { history: [], promptLength: 0, uniform: () => 0, 
 const bitsOf = (sample: number) => tokenBits(SEED, sample, 0, 'draw');
 
 /**
- * Rows of the same logits, each with its own luck. A draw that float32 cannot call is made again in float64, as in a
- * run.
+ * Rows of the same logits, each with random numbers of its own. A draw that float32 cannot decide is made again in
+ * float64, as in a run.
  */
 async function onGpu(
   env: Env,
@@ -134,12 +134,16 @@ async function judge(env: Env, version: TopkVersion, params: Omit<DrawParams, 'b
     counts,
     mass.map((w) => w / total),
   );
-  // A u that falls on a border of two tokens may be called differently by float32; `close` are the draws where it says
-  // so itself.
+  // A u at the border of two tokens may be decided differently in float32; `close` counts the draws that the kernel
+  // itself marks as undecided.
   const few = close < n / 20;
+  const tested = `${n} draws of ${mass.filter((w) => w > 0).length} tokens`;
+  const test = `G = ${g.toFixed(1)} on ${degrees} degrees of freedom, p = ${p.toPrecision(2)}`;
+  const power = `any bias of ${(100 * detectableBias(n, degrees, LEVEL)).toFixed(1)} % of the mass would be found with probability 0.8`;
+  const agreement = same === n ? 'Every token is the one' : `${n - same} tokens are not those`;
   return {
     pass: p >= LEVEL && degrees >= 5 && same === n && few,
-    detail: `${n} draws of ${mass.filter((w) => w > 0).length} tokens: G = ${g.toFixed(1)} on ${degrees} degrees of freedom, p = ${p.toPrecision(2)}; any bias of ${(100 * detectableBias(n, degrees, LEVEL)).toFixed(1)} % of the mass would be found with probability 0.8. ${same === n ? 'Every token is the one that float64 draws with the same luck' : `${n - same} tokens are not those that float64 draws with the same luck`}; ${close} were too close to call and drawn again in float64.`,
+    detail: `${tested}: ${test}; ${power}. ${agreement} that float64 draws with the same random numbers; ${close} were too close to call and drawn again in float64.`,
   };
 }
 

@@ -49,7 +49,7 @@ export function normalCases(env: Env): Case[] {
     {
       name: 'sums of weighted normals of the GPU',
       async run() {
-        // As of a Brownian increment: many draws, weights of all sizes, Σ w² = 1.
+        // Like a Brownian increment: many draws, weights of all sizes, Σ w² = 1.
         const raw = Array.from({ length: 33 }, (_, i) => Math.sin(2 * i + 1) / (1 + i / 4));
         const norm = Math.hypot(...raw);
         const z = await normals(env, { seed: 7, draws: raw.map((w, i) => [w / norm, 0x40000000 + 5 * i]) });

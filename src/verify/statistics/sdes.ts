@@ -1,4 +1,4 @@
-// Stochastic samplers on this GPU against targets whose outcome is known exactly.
+// Stochastic samplers on this GPU against targets whose end distribution is known exactly.
 import { detectableBias, gTest } from '../../math/chiSquare.ts';
 import { mixtures } from '../../models/definitions.ts';
 import { modelCard } from '../../models/index.ts';

@@ -3,7 +3,7 @@ import { chiSquareSurvival, detectableBias, gTest } from '../../math/chiSquare.t
 import type { Outcome } from '../types.ts';
 import { count, short } from '../words.ts';
 
-/** Level of every test: one in a thousand honest seeds would fail, and the seeds are fixed. */
+/** Significance level of every test: a correct sampler fails for one seed in a thousand, and the seeds are fixed. */
 export const LEVEL = 0.001;
 /**
  * Standard errors at which a mean of N terms fails: two-sided level 7e-6. A bias of 4.5 + 0.84 of them is found with
@@ -46,9 +46,7 @@ export function cellOf(x: number, edges: Float64Array): number {
   return low;
 }
 
-/**
- * Are these N(0, 1), each independent of the other list's value at its place? `pairs` are correlated value with value.
- */
+/** Tests that `z` is N(0, 1), and that the two values at each place of `pairs` are uncorrelated. */
 export function judgeNormals(
   z: Float64Array,
   pairs: Readonly<Record<string, readonly [Float64Array, Float64Array]>>,

@@ -40,7 +40,9 @@ export const steepAttention = (env: Env, version: AttentionVersion) =>
     };
   });
 
-/** One head a key head, so that neighbouring queries see other windows; in the second slot positions jump. */
+/**
+ * As many key heads as heads, so that neighbouring queries see different windows; positions jump in the second slot.
+ */
 export const windows = (env: Env, version: AttentionPrefillVersion) =>
   make(env, async (kit) => {
     const shape = { heads: 3, kvHeads: 3, context: 72, window: 5 };

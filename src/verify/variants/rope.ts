@@ -5,8 +5,8 @@ import type { Env } from '../types.ts';
 import { make, output } from './check.ts';
 
 /**
- * Positions far into a long context, where a frequency of 32 bits is no longer enough, and head norms whose epsilon
- * counts.
+ * Positions far into a long context, where a 32-bit frequency is no longer precise enough, and head norms in which
+ * epsilon matters.
  */
 export const farPositions = (env: Env, version: RopeAppendVersion) =>
   make(env, async (kit) => {

@@ -25,7 +25,7 @@ const deps = (progress: () => void) => ({
 describe('the kernel lab', () => {
   test('families say what runs here, what is lacking and what the labs run; nothing is allocated', async () => {
     const lab = new NumbersLab(open, 'test');
-    expect(await lab.order({ softmax: '1.tree' })).toEqual([]);
+    expect(await lab.override({ softmax: '1.tree' })).toEqual([]);
     const families = lab.families();
     const softmax = families.find((f) => f.id === 'softmax')!;
     expect(families.length).toBeGreaterThan(20);
@@ -38,7 +38,7 @@ describe('the kernel lab', () => {
       ).toHaveLength(
         f.versions.some((v) => v.lacks.includes('shader-f16')) ? f.versions.filter((v) => v.chosen).length : 1,
       );
-    await lab.order({});
+    await lab.override({});
     expect(
       lab
         .families()
@@ -50,7 +50,7 @@ describe('the kernel lab', () => {
 
   test('without a device nothing runs, and it says so', async () => {
     const lab = new NumbersLab(() => Promise.resolve(null), 'test');
-    await lab.order({});
+    await lab.override({});
     expect(lab.families().every((f) => f.versions.every((v) => v.lacks.length > 0 && !v.chosen))).toBe(true);
     await expect(lab.measure('softmax', [], shape, 20, () => {}, never)).rejects.toThrow('no GPU');
   });
@@ -154,7 +154,7 @@ describe('the kernel lab', () => {
         abort.signal,
       ),
     ).rejects.toThrow('cancelled');
-    await lab.order({});
+    await lab.override({});
     expect([lab.tuning, lab.ctx!.versions]).toEqual([null, {}]);
     expect(await loadTuning(lab.ctx!.info, 'ended')).toBeNull();
   });
@@ -169,9 +169,9 @@ describe('the kernel lab', () => {
         .versions.find((v) => v.chosen)!.id;
     expect(lab.tuning).toEqual(found);
     expect(chosen()).toBe(found.choices.layernorm);
-    await lab.order({ layernorm: '1.tree' });
+    await lab.override({ layernorm: '1.tree' });
     expect(chosen()).toBe('1.tree');
-    await lab.order({});
+    await lab.override({});
     await lab.resetTuning();
     expect(lab.tuning).toBeNull();
     expect(lab.ctx!.versions).toEqual({});

@@ -6,7 +6,7 @@ import { UniformSlots } from '../../../gpu/slots.ts';
 import { GpuTimer } from '../../../gpu/timing.ts';
 import { families, familyById } from '../../../kernels/catalogue/index.ts';
 import type { Family, Shape } from '../../../kernels/catalogue/types.ts';
-import { choose, settle } from '../../../kernels/choose.ts';
+import { choose, availableVersions } from '../../../kernels/choose.ts';
 import type { KernelChoices, KernelFamily } from '../../../core/kernelVersions.ts';
 import { DeviceKeeper, type OpenDevice } from '../../../engine/devices.ts';
 import type { HeldMemory } from '../../../engine/worker/protocol.ts';
@@ -34,7 +34,7 @@ export interface Turn extends Bench {
 export class NumbersLab {
   readonly #keeper: DeviceKeeper;
   readonly appVersion: string;
-  #ordered: KernelChoices = {};
+  #overrides: KernelChoices = {};
   #tuning: Tuning | null = null;
   #limits: { readonly of: GpuContext; readonly roofline: Roofline } | null = null;
   readonly #turns = new Turns();
@@ -60,7 +60,7 @@ export class NumbersLab {
   }
   async #onOpened(ctx: GpuContext | null): Promise<void> {
     this.#tuning = ctx && (await loadTuning(ctx.info, this.appVersion));
-    this.#settle();
+    this.#chooseVersions();
   }
   async #need(): Promise<GpuContext> {
     const ctx = await this.device();
@@ -72,16 +72,16 @@ export class NumbersLab {
     return ctx;
   }
 
-  /** Kernel versions that the reader orders, over what was tuned; a sentence for each that cannot be had. */
-  async order(kernels: KernelChoices): Promise<readonly string[]> {
-    this.#ordered = kernels;
+  /** Kernel versions that override the tuning; returns a sentence for each that this device cannot run. */
+  async override(kernels: KernelChoices): Promise<readonly string[]> {
+    this.#overrides = kernels;
     await this.device();
-    return this.#settle();
+    return this.#chooseVersions();
   }
-  #settle(): readonly string[] {
+  #chooseVersions(): readonly string[] {
     if (!this.ctx) return [];
-    const { versions, refused } = settle(this.ctx.info, this.#ordered);
-    this.ctx.versions = { ...settle(this.ctx.info, this.#tuning?.choices ?? {}).versions, ...versions };
+    const { versions, refused } = availableVersions(this.ctx.info, this.#overrides);
+    this.ctx.versions = { ...availableVersions(this.ctx.info, this.#tuning?.choices ?? {}).versions, ...versions };
     return refused;
   }
   families(): FamilyInfo[] {
@@ -202,7 +202,7 @@ export class NumbersLab {
     throwIfCancelled(signal); // a reset while the last family ended must not be undone
     await saveTuning(found);
     this.#tuning = found;
-    this.#settle();
+    this.#chooseVersions();
     return found;
   }
   /** Back to the table. */
@@ -210,7 +210,7 @@ export class NumbersLab {
     const ctx = await this.device();
     if (ctx) await clearTuning(ctx.info, this.appVersion);
     this.#tuning = null;
-    this.#settle();
+    this.#chooseVersions();
   }
 
   /** Takes steps of a model apart until cancelled. */

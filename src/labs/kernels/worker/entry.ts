@@ -22,7 +22,7 @@ const alone = ['roofline', 'measure', 'tune', 'profile', 'verify'] as const;
 side.serve(
   {
     async start({ kernels }) {
-      const refused = await lab.order(kernels);
+      const refused = await lab.override(kernels);
       return { report: reportFor(devices.now!), refused, families: lab.families(), tuning: lab.tuning };
     },
     roofline: ({ afresh }, progress, signal) => lab.roofline(afresh, progress, signal),

@@ -4,7 +4,7 @@ import type { ModelSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
-import { settle } from '../../../kernels/choose.ts';
+import { availableVersions } from '../../../kernels/choose.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import { createTransformer } from '../../../networks/transformer.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
@@ -41,7 +41,7 @@ export class LanguageLab {
   readonly #keeper: DeviceKeeper;
   readonly #models: Record<Role, ModelInUse | null> = { target: null, draft: null };
   readonly #given = new Map<string, Given>();
-  #ordered: KernelChoices = {};
+  #overrides: KernelChoices = {};
   readonly #tuned: (ctx: GpuContext) => Promise<KernelChoices>;
   /** Loading and unloading. */
   readonly #turns = new Turns();
@@ -72,7 +72,7 @@ export class LanguageLab {
     return this.#keeper.current();
   }
   async #onOpened(ctx: GpuContext | null): Promise<void> {
-    await this.#settle();
+    await this.#chooseVersions();
     for (const role of ['target', 'draft'] as const) {
       const lost = this.#models[role];
       // Kept until its successor is there: when this device goes too, the next one knows what to bring back.
@@ -80,20 +80,20 @@ export class LanguageLab {
         this.#models[role] = await this.#load(lost.source, lost.wanted, role, () => {}, new AbortController().signal);
     }
   }
-  /** Kernel versions that sessions are made with from now on; returns a sentence for each that cannot be had here. */
-  async order(kernels: KernelChoices): Promise<readonly string[]> {
-    this.#ordered = kernels;
+  /** Kernel versions that sessions use from now on; returns a sentence for each that this device cannot run. */
+  async override(kernels: KernelChoices): Promise<readonly string[]> {
+    this.#overrides = kernels;
     const ctx = await this.device();
     if (!ctx)
       return Object.keys(kernels).length > 0
         ? ['The kernel versions that the link orders mean nothing on the processor.']
         : [];
-    return this.#settle();
+    return this.#chooseVersions();
   }
-  async #settle(): Promise<readonly string[]> {
+  async #chooseVersions(): Promise<readonly string[]> {
     const ctx = this.ctx;
     if (!ctx) return [];
-    const { versions, refused } = settle(ctx.info, this.#ordered);
+    const { versions, refused } = availableVersions(ctx.info, this.#overrides);
     ctx.versions = { ...(await this.#tuned(ctx)), ...versions };
     return refused;
   }

@@ -1,4 +1,4 @@
-// A run of the language lab: contenders write side by side from one prompt with the same luck.
+// A run of the language lab: contenders write side by side from one prompt with the same random numbers.
 import { algorithmOf, contenderTitle, formatContender, samplesOf, stageOf } from '../config/contenderText.ts';
 import type { Branch, LanguageContender, LanguageExperiment } from '../config/experiment.ts';
 import type { ModelSource } from '../../../hub/source.ts';
@@ -17,7 +17,7 @@ import { endOf, refusal } from '../../../samplers/decoding/common.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
-import { Contest, type Models, type Spent } from '../../../engine/decoding/drive.ts';
+import { DecodingRun, type Models, type DecodingCost } from '../../../engine/decoding/decodingRun.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import { ModelError } from '../../../hub/files.ts';
 import { type LanguageLab, type ModelInUse } from './lab.ts';
@@ -110,7 +110,7 @@ export async function prepare(
     notices.push(text);
     tell({ kind: 'notice', contender: null, text });
   };
-  for (const text of await lab.order(e.kernels)) note(`${text}.`.replace(/\.\.$/, '.'));
+  for (const text of await lab.override(e.kernels)) note(`${text}.`.replace(/\.\.$/, '.'));
   const model = await lab.use('target', e.model, e.format, nothingGiven, tell, signal);
   const { config, tokenizer } = model;
   const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;
@@ -132,11 +132,11 @@ export async function prepare(
   const open = (role: 'target' | 'draft', context: number) => () =>
     lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
   const shift = e.overflow === 'shift';
-  const target = await Sequences.create(open('target', config.context), { shift, told: note });
+  const target = await Sequences.create(open('target', config.context), { shift, onNotice: note });
   try {
     const models: Models = {
       target,
-      draft: draft ? await Sequences.create(open('draft', draft.config.context), { shift, told: () => {} }) : null,
+      draft: draft ? await Sequences.create(open('draft', draft.config.context), { shift, onNotice: () => {} }) : null,
     };
     const ends = endTokensOf(tokenizer, config);
     return {
@@ -187,22 +187,22 @@ function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
 }
 
 export const costOf = (
-  spent: Spent,
+  cost: DecodingCost,
   promptTokens: number,
   tokens: number,
   dispatchesPerToken: number,
 ): ContenderCost => ({
   promptTokens,
-  prefillMs: spent.prefillMs,
-  firstTokenMs: spent.firstTokenMs,
-  decodeMs: Math.max(0, spent.totalMs - spent.prefillMs),
+  prefillMs: cost.prefillMs,
+  firstTokenMs: cost.firstTokenMs,
+  decodeMs: Math.max(0, cost.totalMs - cost.prefillMs),
   tokens,
-  fromPrompt: Math.min(tokens, spent.fromPrompt),
-  passes: spent.passes,
-  rows: spent.rows,
-  draftPasses: spent.draftPasses,
-  proposed: spent.proposed,
-  accepted: spent.accepted,
+  fromPrompt: Math.min(tokens, cost.fromPrompt),
+  passes: cost.passes,
+  rows: cost.rows,
+  draftPasses: cost.draftPasses,
+  proposed: cost.proposed,
+  accepted: cost.accepted,
   dispatchesPerToken,
 });
 const countOf = (texts: readonly WrittenText[]) => texts.reduce((n, t) => n + t.tokens.length, 0);
@@ -299,7 +299,7 @@ class Row {
   readonly #e: LanguageExperiment;
   readonly #index: number;
   readonly #tell: Tell;
-  readonly #contest: Contest | null;
+  readonly #decoding: DecodingRun | null;
   readonly #known: Remembered | undefined;
   #told = 0;
 
@@ -325,9 +325,9 @@ class Row {
       0,
       tell,
     );
-    this.#contest = known
+    this.#decoding = known
       ? null
-      : new Contest(
+      : new DecodingRun(
           algorithmOf(contender.algorithm).run(prepared.request(contender), contender.params),
           prepared.models,
           {
@@ -351,12 +351,12 @@ class Row {
   }
 
   get done(): boolean {
-    return !this.#contest || this.#contest.done;
+    return !this.#decoding || this.#decoding.done;
   }
   cost(): ContenderCost {
-    return this.#contest
+    return this.#decoding
       ? costOf(
-          this.#contest.spent,
+          this.#decoding.cost,
           this.#prepared.prompt.length,
           countOf(this.texts.texts),
           this.#prepared.models.target.dispatchesPerToken,
@@ -366,11 +366,11 @@ class Row {
 
   async turn(signal: AbortSignal): Promise<void> {
     try {
-      await this.#contest!.turn(signal);
+      await this.#decoding!.turn(signal);
     } catch (error) {
       throw named(error, this.contender);
     }
-    if (this.#contest!.done) return this.#finish();
+    if (this.#decoding!.done) return this.#finish();
     if (performance.now() - this.#told < COST_MS) return;
     this.#told = performance.now();
     this.#tell({ kind: 'cost', contender: this.#index, cost: this.cost() });
@@ -403,7 +403,7 @@ class Row {
   }
 
   close(): void {
-    this.#contest?.close();
+    this.#decoding?.close();
   }
 }
 
@@ -478,7 +478,7 @@ async function runBranch(
   const left = e.maxTokens - before.length - 1;
   if (picked) texts.end(0, picked);
   else {
-    const contest = new Contest(
+    const decoding = new DecodingRun(
       algorithmOf(c.algorithm).run(
         {
           ...whole,
@@ -505,9 +505,9 @@ async function runBranch(
       },
     );
     try {
-      while (!contest.done) await contest.turn(signal);
+      while (!decoding.done) await decoding.turn(signal);
     } finally {
-      contest.close();
+      decoding.close();
     }
   }
   texts.flush();

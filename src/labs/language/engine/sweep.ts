@@ -6,7 +6,7 @@ import { solves } from '../../../metrics/text/countdown.ts';
 import { passCurve } from '../../../metrics/text/passAtK.ts';
 import { languageCard } from '../../../models/language.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
-import { Contest } from '../../../engine/decoding/drive.ts';
+import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';
 import { draftSource, judged, prepare, refusals, type Prepared, type Tell } from './run.ts';
@@ -50,7 +50,7 @@ async function write(
     why: null,
     score: null,
   }));
-  const contest = new Contest(
+  const decoding = new DecodingRun(
     algorithmOf(c.algorithm).run({ ...prepared.request(c), samples }, c.params),
     prepared.models,
     {
@@ -68,11 +68,11 @@ async function write(
     },
   );
   try {
-    while (!contest.done) await contest.turn(signal);
+    while (!decoding.done) await decoding.turn(signal);
   } finally {
-    contest.close();
+    decoding.close();
   }
-  return { texts, tokens: texts.reduce((n, t) => n + t.tokens.length, 0), ms: contest.spent.totalMs };
+  return { texts, tokens: texts.reduce((n, t) => n + t.tokens.length, 0), ms: decoding.cost.totalMs };
 }
 
 /**

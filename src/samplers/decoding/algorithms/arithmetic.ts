@@ -1,7 +1,7 @@
 import { choiceField } from '../../../core/field.ts';
 import { tokenUniform, type Purpose } from '../../../math/tokenUniform.ts';
 import { applyChain, observeChain, recordOf, startChain, type ChainState } from '../chain.ts';
-import { contextAt, luckOf } from '../common.ts';
+import { contextAt, streamOf } from '../common.ts';
 import { draw } from '../draw.ts';
 import { drawSamples } from '../sampled.ts';
 import type { Algorithm, DecodeRequest } from '../types.ts';
@@ -38,7 +38,7 @@ export function firstCode(
   index: number,
   codes: Codes,
 ): number {
-  const sample = luckOf(request, index);
+  const sample = streamOf(request, index);
   if (codes === 'random') return fine(request.seed, sample, 0, 'shift', 'code');
   return (
     ((codes === 'lattice' ? sample / (request.ofSamples ?? request.samples) : radicalInverse(sample)) +
@@ -55,8 +55,8 @@ export interface CodeState {
 
 /**
  * Reveals 48 more bits of a code that is known too coarsely. A token of probability p uses up log₂(1/p) bits: what is
- * left of the code, scaled back to [0, 1), is known to width/p only. The bits below are as uniform as the first ones
- * and nobody has looked at them, so they are taken from keyed uniforms when they are needed: the text's probability is
+ * left of the code, scaled back to [0, 1), is known to width/p only. The lower bits are as uniform as the first ones
+ * and have decided nothing yet, so they are taken from keyed uniforms when they are needed: the text's probability is
  * unchanged however long it gets.
  */
 export function refine({ code, width }: CodeState, bits: () => number): CodeState {
@@ -114,7 +114,7 @@ export const arithmetic: Algorithm<{ codes: Codes }> = {
     });
     yield* drawSamples(request, start, (sample, logits, state) => {
       const position = sample.tokens.length;
-      const known = refine(state, () => fine(seed, luckOf(request, sample.index), position, 'code', 'shift'));
+      const known = refine(state, () => fine(seed, streamOf(request, sample.index), position, 'code', 'shift'));
       const applied = applyChain(logits, contextAt(request, sample.index, sample.tokens), chain, state.chain);
       const token = draw(applied.probabilities, known.code, applied.order);
       let low = 0;

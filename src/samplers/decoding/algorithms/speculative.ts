@@ -48,7 +48,7 @@ export function* draftModel(request: DecodeRequest, most: number): Generator<Dec
         }
       }
     },
-    *settle({ index, tokens }: SpeculativeSample) {
+    *afterPass({ index, tokens }: SpeculativeSample) {
       const length = Math.min(lengths[index]!, tokens.length - 1);
       if (length < lengths[index]!) yield { op: 'rollback', model: 'draft', sequence: sequences[index]!, length };
       lengths[index] = length;

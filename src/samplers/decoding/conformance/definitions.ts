@@ -3,7 +3,7 @@ import type { StageContext } from '../types.ts';
 
 /**
  * The stages once more, as straight from their definitions as can be: plain arrays of probabilities, brute force, no
- * shared code with the stages. Slow and proud of it. `draw(i)` is the i-th of a case's random numbers in [0, 1).
+ * shared code with the stages, and slow. `draw(i)` is the i-th of a case's random numbers in [0, 1).
  */
 export interface Definition {
   params(draw: (i: number) => number): Record<string, number | string | boolean>;

@@ -1,4 +1,4 @@
-// Runs a decoding algorithm against models: the asynchronous twin of runSync in samplers/decoding/testing.ts.
+// Runs a decoding algorithm on models: the asynchronous counterpart of runSync in samplers/decoding/testing.ts.
 import type { Answer, DecodeOp, Decoding, TokenRecord } from '../../samplers/decoding/types.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { Sequences } from './sequences.ts';
@@ -7,21 +7,22 @@ export interface Models {
   readonly target: Sequences;
   readonly draft: Sequences | null;
 }
-export interface Heard {
+/** Receives what an algorithm writes. */
+export interface DecodingListener {
   emit(sample: number, token: number, record: TokenRecord): void;
   replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void;
   end(sample: number, why: string): void;
 }
 
-/** What a contender has spent so far: wall time of its own passes in ms, and counts. */
-export interface Spent {
+/** The cost so far: wall time of this run's own passes in ms, and counts. */
+export interface DecodingCost {
   prefillMs: number;
   firstTokenMs: number;
   totalMs: number;
-  /** Tokens that came of the prompt's own pass. */
+  /** Tokens that the prompt's own pass produced. */
   fromPrompt: number;
   passes: number;
-  /** Sequences in those passes, added up. */
+  /** Rows of those passes, summed: sequences times passes. */
   rows: number;
   draftPasses: number;
   proposed: number;
@@ -31,11 +32,11 @@ export interface Spent {
 type Target = 'target' | 'draft';
 
 /**
- * One algorithm at work. Contenders take turns of one target pass each, so that their texts grow side by side and each
- * one's time is its own.
+ * One algorithm in progress. Runs take turns of one target pass each, so that their texts grow side by side and the
+ * time of each is measured alone.
  */
-export class Contest {
-  readonly spent: Spent = {
+export class DecodingRun {
+  readonly cost: DecodingCost = {
     prefillMs: 0,
     firstTokenMs: 0,
     totalMs: 0,
@@ -46,28 +47,28 @@ export class Contest {
     proposed: 0,
     accepted: 0,
   };
-  readonly #run: Decoding;
+  readonly #decoding: Decoding;
   readonly #models: Models;
-  readonly #heard: Heard;
+  readonly #listener: DecodingListener;
   readonly #opened: Readonly<Record<Target, Set<number>>> = { target: new Set(), draft: new Set() };
   #answer: Answer = undefined;
-  /** The pass with which the next turn begins. */
+  /** The pass that the next turn begins with. */
   #waiting: DecodeOp | null = null;
   #prefilled = false;
   #turnBegan = 0;
   #done = false;
 
-  constructor(run: Decoding, models: Models, heard: Heard) {
-    this.#run = run;
+  constructor(decoding: Decoding, models: Models, listener: DecodingListener) {
+    this.#decoding = decoding;
     this.#models = models;
-    this.#heard = heard;
+    this.#listener = listener;
   }
 
   get done(): boolean {
     return this.#done;
   }
 
-  /** One turn: a pass of the target, what comes of it, and what leads to the next. */
+  /** One turn: a pass of the target, what the algorithm does with it, and everything up to the next pass. */
   async turn(signal: AbortSignal): Promise<void> {
     this.#turnBegan = performance.now();
     for (let passed = false; ;) {
@@ -87,11 +88,11 @@ export class Contest {
       }
       this.#answer = await this.#perform(op);
     }
-    this.spent.totalMs += performance.now() - this.#turnBegan;
+    this.cost.totalMs += performance.now() - this.#turnBegan;
   }
 
   #next(): DecodeOp | null {
-    const { value, done } = this.#run.next(this.#answer);
+    const { value, done } = this.#decoding.next(this.#answer);
     this.#answer = undefined;
     return done ? null : value;
   }
@@ -119,19 +120,19 @@ export class Contest {
         this.#opened[op.model].delete(op.sequence);
         return undefined;
       case 'count':
-        this.spent.proposed += op.proposed;
-        this.spent.accepted += op.accepted;
+        this.cost.proposed += op.proposed;
+        this.cost.accepted += op.accepted;
         return undefined;
       case 'emit':
         this.#first(1);
-        this.#heard.emit(op.sample, op.token, op.record);
+        this.#listener.emit(op.sample, op.token, op.record);
         return undefined;
       case 'replace':
         this.#first(op.tokens.length);
-        this.#heard.replace(op.sample, op.tokens, op.records, op.score);
+        this.#listener.replace(op.sample, op.tokens, op.records, op.score);
         return undefined;
       case 'end':
-        this.#heard.end(op.sample, op.why);
+        this.#listener.end(op.sample, op.why);
         return undefined;
       default:
         return op satisfies never;
@@ -144,29 +145,29 @@ export class Contest {
       ...(op.hidden && { hidden: op.hidden }),
       ...(op.draw && { draw: op.draw }),
     });
-    if (op.model === 'draft') this.spent.draftPasses++;
+    if (op.model === 'draft') this.cost.draftPasses++;
     else if (this.#prefilled) {
-      this.spent.passes++;
-      this.spent.rows += op.rows.length;
+      this.cost.passes++;
+      this.cost.rows += op.rows.length;
     } else {
       this.#prefilled = true;
-      this.spent.prefillMs = this.#elapsed();
+      this.cost.prefillMs = this.#elapsed();
     }
     return answer;
   }
 
   #elapsed(): number {
-    return this.spent.totalMs + performance.now() - this.#turnBegan;
+    return this.cost.totalMs + performance.now() - this.#turnBegan;
   }
   #first(tokens: number): void {
-    if (this.spent.firstTokenMs === 0) this.spent.firstTokenMs = this.#elapsed();
-    if (this.spent.passes === 0) this.spent.fromPrompt += tokens;
+    if (this.cost.firstTokenMs === 0) this.cost.firstTokenMs = this.#elapsed();
+    if (this.cost.passes === 0) this.cost.fromPrompt += tokens;
   }
 
-  /** Ends early or after the end: every sequence that is still open is released. */
+  /** Ends the run, early or after its end; releases every sequence that is still open. */
   close(): void {
     this.#done = true;
-    this.#run.return();
+    this.#decoding.return();
     for (const model of ['target', 'draft'] as const) {
       for (const id of this.#opened[model]) this.#models[model]?.release(id);
       this.#opened[model].clear();
