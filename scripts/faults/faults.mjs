@@ -159,8 +159,8 @@ const linear = [
     'lib/handed.1',
     '6.handed',
     'two lanes are swapped',
-    'subgroupBroadcast(own, 1u), subgroupBroadcast(own, 2u)',
-    'subgroupBroadcast(own, 2u), subgroupBroadcast(own, 1u)',
+    'subgroupBroadcast(own, 1u),\n    subgroupBroadcast(own, 2u)',
+    'subgroupBroadcast(own, 2u),\n    subgroupBroadcast(own, 1u)',
   ),
   shader('lib/handed.4', '6.handed', 'the third row of x is the second', 'x[s.z + k4][c]', 'x[s.y + k4][c]'),
   shader(
@@ -360,13 +360,6 @@ const attention = [
     'let shrink = 1.0;',
   ),
   shader(
-    'attention/attention.3.registers',
-    'attention 3.registers',
-    'the second query of a pair is the first',
-    'let token_b = min(token_a + 1u, args.tokens - 1u);',
-    'let token_b = token_a;',
-  ),
-  shader(
     'attention/attention.4.blocks',
     'attention 4.blocks',
     'the seventh key of eight is the eighth',
@@ -388,7 +381,7 @@ const attention = [
     's6 += subgroupBroadcast(b, FAR + 3u) * key;',
   ),
   shader(
-    'attention/attention.6.subgroup',
+    'lib/subgroup4',
     'attention 6.subgroup',
     'a lane takes its own largest score for that of all',
     'm = max(m, subgroupShuffleXor(m, o));',

@@ -2,6 +2,7 @@
 // at a time, as small matrix products, so that a vector is read once for many multiplications. y holds the running sums
 // (online softmax); no workgroup memory, and the loop over the head's vectors stays a loop, so that it compiles in half
 // a second.
+// Written by scripts/shaders/generate.mjs from attention.blocks.wgsl there: change that.
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       qkv:  array<vec4f>;
@@ -105,7 +106,13 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
       a7 += k7 * a;
       b7 += k7 * b;
     }
-    let top_a = max(m_a, args.scale * max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))));
+    let top_a = max(
+      m_a,
+      args.scale * max(
+        max(max(a0, a1), max(a2, a3)),
+        max(max(a4, a5), max(a6, a7)),
+      ),
+    );
     let shrink_a = select(vec4f(1.0), exp(m_a - top_a), live_a);
     m_a = top_a;
     a0 = select(vec4f(0.0), exp(args.scale * a0 - top_a), live_a & vec4<bool>(j + 0u <= end));
@@ -116,10 +123,20 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     a5 = select(vec4f(0.0), exp(args.scale * a5 - top_a), live_a & vec4<bool>(j + 5u <= end));
     a6 = select(vec4f(0.0), exp(args.scale * a6 - top_a), live_a & vec4<bool>(j + 6u <= end));
     a7 = select(vec4f(0.0), exp(args.scale * a7 - top_a), live_a & vec4<bool>(j + 7u <= end));
-    z_a = z_a * shrink_a + (((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7)));
-    let e_a0 = transpose(mat4x4f(a0, a1, a2, a3)); // a column per query, a row per key
+    z_a = z_a * shrink_a + (
+      ((a0 + a1) + (a2 + a3))
+      + ((a4 + a5) + (a6 + a7))
+    );
+    // A column per query, a row per key.
+    let e_a0 = transpose(mat4x4f(a0, a1, a2, a3));
     let e_a1 = transpose(mat4x4f(a4, a5, a6, a7));
-    let top_b = max(m_b, args.scale * max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))));
+    let top_b = max(
+      m_b,
+      args.scale * max(
+        max(max(b0, b1), max(b2, b3)),
+        max(max(b4, b5), max(b6, b7)),
+      ),
+    );
     let shrink_b = select(vec4f(1.0), exp(m_b - top_b), live_b);
     m_b = top_b;
     b0 = select(vec4f(0.0), exp(args.scale * b0 - top_b), live_b & vec4<bool>(j + 0u <= end));
@@ -130,7 +147,11 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     b5 = select(vec4f(0.0), exp(args.scale * b5 - top_b), live_b & vec4<bool>(j + 5u <= end));
     b6 = select(vec4f(0.0), exp(args.scale * b6 - top_b), live_b & vec4<bool>(j + 6u <= end));
     b7 = select(vec4f(0.0), exp(args.scale * b7 - top_b), live_b & vec4<bool>(j + 7u <= end));
-    z_b = z_b * shrink_b + (((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7)));
+    z_b = z_b * shrink_b + (
+      ((b0 + b1) + (b2 + b3))
+      + ((b4 + b5) + (b6 + b7))
+    );
+    // A column per query, a row per key.
     let e_b0 = transpose(mat4x4f(b0, b1, b2, b3));
     let e_b1 = transpose(mat4x4f(b4, b5, b6, b7));
     for (var d = 0u; d < args.d4; d++) {

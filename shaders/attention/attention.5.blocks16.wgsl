@@ -1,5 +1,6 @@
 // As attention.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation. The quickest
 // where a load costs more than anything, as on SwiftShader.
+// Written by scripts/shaders/generate.mjs from attention.blocks.wgsl there: change that.
 struct Args { batch: u32, tokens: u32, heads: u32, scale: f32, d4: u32 } // d4: head dimension / 4
 
 @group(0) @binding(0) var<storage, read>       qkv:  array<vec4f>;
@@ -151,7 +152,13 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
       a15 += k15 * a;
       b15 += k15 * b;
     }
-    let top_a = max(m_a, args.scale * max(max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))), max(max(max(a8, a9), max(a10, a11)), max(max(a12, a13), max(a14, a15)))));
+    let top_a = max(
+      m_a,
+      args.scale * max(
+        max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))),
+        max(max(max(a8, a9), max(a10, a11)), max(max(a12, a13), max(a14, a15))),
+      ),
+    );
     let shrink_a = select(vec4f(1.0), exp(m_a - top_a), live_a);
     m_a = top_a;
     a0 = select(vec4f(0.0), exp(args.scale * a0 - top_a), live_a & vec4<bool>(j + 0u <= end));
@@ -170,12 +177,22 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     a13 = select(vec4f(0.0), exp(args.scale * a13 - top_a), live_a & vec4<bool>(j + 13u <= end));
     a14 = select(vec4f(0.0), exp(args.scale * a14 - top_a), live_a & vec4<bool>(j + 14u <= end));
     a15 = select(vec4f(0.0), exp(args.scale * a15 - top_a), live_a & vec4<bool>(j + 15u <= end));
-    z_a = z_a * shrink_a + ((((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))) + (((a8 + a9) + (a10 + a11)) + ((a12 + a13) + (a14 + a15))));
-    let e_a0 = transpose(mat4x4f(a0, a1, a2, a3)); // a column per query, a row per key
+    z_a = z_a * shrink_a + (
+      (((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7)))
+      + (((a8 + a9) + (a10 + a11)) + ((a12 + a13) + (a14 + a15)))
+    );
+    // A column per query, a row per key.
+    let e_a0 = transpose(mat4x4f(a0, a1, a2, a3));
     let e_a1 = transpose(mat4x4f(a4, a5, a6, a7));
     let e_a2 = transpose(mat4x4f(a8, a9, a10, a11));
     let e_a3 = transpose(mat4x4f(a12, a13, a14, a15));
-    let top_b = max(m_b, args.scale * max(max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))), max(max(max(b8, b9), max(b10, b11)), max(max(b12, b13), max(b14, b15)))));
+    let top_b = max(
+      m_b,
+      args.scale * max(
+        max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))),
+        max(max(max(b8, b9), max(b10, b11)), max(max(b12, b13), max(b14, b15))),
+      ),
+    );
     let shrink_b = select(vec4f(1.0), exp(m_b - top_b), live_b);
     m_b = top_b;
     b0 = select(vec4f(0.0), exp(args.scale * b0 - top_b), live_b & vec4<bool>(j + 0u <= end));
@@ -194,7 +211,11 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     b13 = select(vec4f(0.0), exp(args.scale * b13 - top_b), live_b & vec4<bool>(j + 13u <= end));
     b14 = select(vec4f(0.0), exp(args.scale * b14 - top_b), live_b & vec4<bool>(j + 14u <= end));
     b15 = select(vec4f(0.0), exp(args.scale * b15 - top_b), live_b & vec4<bool>(j + 15u <= end));
-    z_b = z_b * shrink_b + ((((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7))) + (((b8 + b9) + (b10 + b11)) + ((b12 + b13) + (b14 + b15))));
+    z_b = z_b * shrink_b + (
+      (((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7)))
+      + (((b8 + b9) + (b10 + b11)) + ((b12 + b13) + (b14 + b15)))
+    );
+    // A column per query, a row per key.
     let e_b0 = transpose(mat4x4f(b0, b1, b2, b3));
     let e_b1 = transpose(mat4x4f(b4, b5, b6, b7));
     let e_b2 = transpose(mat4x4f(b8, b9, b10, b11));

@@ -1,7 +1,9 @@
+// uses: lib/subgroup4.wgsl
 // As attention.4.blocks with a subgroup for every eight queries, for software adapters, where a load costs as much as
 // ten multiplications. For the scores a lane has four keys of its own, and a query is loaded by one lane and handed
 // round; for the sums it has every lanes-th vector of the head, and the weights are handed round. So nothing is loaded
 // twice, and the sums stay in registers. Any subgroup size from 4.
+// Written by scripts/shaders/generate.mjs from attention.subgroup.wgsl there: change that.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);
@@ -17,20 +19,11 @@ const WG = 32u;
 const FAR = SPAN - 4u; // the lane that has the fifth query
 
 fn most(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
-fn most_of(v: vec4f, lanes: u32) -> vec4f {
-  var m = v;
-  for (var o = lanes / 2u; o > 0u; o /= 2u) { m = max(m, subgroupShuffleXor(m, o)); }
-  return m;
+fn weight(scores: vec4f, top: f32, ok: vec4<bool>) -> vec4f {
+  return select(vec4f(0.0), exp(args.scale * scores - top), ok);
 }
-fn sum_of(v: vec4f, lanes: u32) -> vec4f {
-  var m = v;
-  for (var o = lanes / 2u; o > 0u; o /= 2u) { m += subgroupShuffleXor(m, o); }
-  return m;
-}
-fn weight(scores: vec4f, top: f32, ok: vec4<bool>) -> vec4f { return select(vec4f(0.0), exp(args.scale * scores - top), ok); }
 // Four vectors by their columns, the vector c of each.
 fn block(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(qkv[at.x + c], qkv[at.y + c], qkv[at.z + c], qkv[at.w + c]); }
-fn scaled(m: mat4x4f, s: vec4f) -> mat4x4f { return mat4x4f(m[0] * s.x, m[1] * s.y, m[2] * s.z, m[3] * s.w); }
 // One vector of eight queries; those past the last are not stored.
 fn store(at: u32, width: u32, count: u32, near: mat4x4f, far: mat4x4f) {
   y[at] = near[0];
@@ -44,7 +37,13 @@ fn store(at: u32, width: u32, count: u32, near: mat4x4f, far: mat4x4f) {
 }
 
 @compute @workgroup_size(WG)
-fn attention(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn attention(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let i = (wg.x + wg.y * groups.x) * (WG / lanes) + subgroup;
   let blocks = (args.tokens + 7u) / 8u;
   if (i >= args.batch * args.heads * blocks) { return; } // the whole subgroup
@@ -68,7 +67,8 @@ fn attention(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: 
   let c5 = min(lane + 5u * lanes, args.d4 - 1u);
   let c6 = min(lane + 6u * lanes, args.d4 - 1u);
   let c7 = min(lane + 7u * lanes, args.d4 - 1u);
-  var near0 = mat4x4f(); // vectors c0 of queries 0 to 3
+  // Vectors c0 … of queries 0 to 3, and of 4 to 7.
+  var near0 = mat4x4f();
   var far0 = mat4x4f();
   var near1 = mat4x4f();
   var far1 = mat4x4f();
@@ -121,8 +121,18 @@ fn attention(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: 
     let shrink_b = exp(m_b - top_b);
     m_a = top_a;
     m_b = top_b;
-    let e_a = mat4x4f(weight(s0, top_a.x, ok), weight(s1, top_a.y, ok), weight(s2, top_a.z, ok), weight(s3, top_a.w, ok));
-    let e_b = mat4x4f(weight(s4, top_b.x, ok), weight(s5, top_b.y, ok), weight(s6, top_b.z, ok), weight(s7, top_b.w, ok));
+    let e_a = mat4x4f(
+      weight(s0, top_a.x, ok),
+      weight(s1, top_a.y, ok),
+      weight(s2, top_a.z, ok),
+      weight(s3, top_a.w, ok),
+    );
+    let e_b = mat4x4f(
+      weight(s4, top_b.x, ok),
+      weight(s5, top_b.y, ok),
+      weight(s6, top_b.z, ok),
+      weight(s7, top_b.w, ok),
+    );
     z_a = z_a * shrink_a + vec4f(1.0) * e_a;
     z_b = z_b * shrink_b + vec4f(1.0) * e_b;
     near0 = scaled(near0, shrink_a); far0 = scaled(far0, shrink_b);
@@ -135,8 +145,18 @@ fn attention(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: 
     if (VECS > 7u) { near7 = scaled(near7, shrink_a); far7 = scaled(far7, shrink_b); }
     for (var l = 0u; l < lanes; l++) {
       let v = keys + width + min(vec4u(j + l) + vec4u(0u, 1u, 2u, 3u) * lanes, vec4u(end)) * row;
-      let w_a = mat4x4f(subgroupShuffle(e_a[0], l), subgroupShuffle(e_a[1], l), subgroupShuffle(e_a[2], l), subgroupShuffle(e_a[3], l));
-      let w_b = mat4x4f(subgroupShuffle(e_b[0], l), subgroupShuffle(e_b[1], l), subgroupShuffle(e_b[2], l), subgroupShuffle(e_b[3], l));
+      let w_a = mat4x4f(
+        subgroupShuffle(e_a[0], l),
+        subgroupShuffle(e_a[1], l),
+        subgroupShuffle(e_a[2], l),
+        subgroupShuffle(e_a[3], l),
+      );
+      let w_b = mat4x4f(
+        subgroupShuffle(e_b[0], l),
+        subgroupShuffle(e_b[1], l),
+        subgroupShuffle(e_b[2], l),
+        subgroupShuffle(e_b[3], l),
+      );
       let v0 = block(v, c0); near0 += v0 * w_a; far0 += v0 * w_b;
       if (VECS > 1u) { let v1 = block(v, c1); near1 += v1 * w_a; far1 += v1 * w_b; }
       if (VECS > 2u) { let v2 = block(v, c2); near2 += v2 * w_a; far2 += v2 * w_b; }

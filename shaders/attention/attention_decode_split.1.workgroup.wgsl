@@ -34,7 +34,11 @@ fn largest(t: u32, v: f32) -> f32 {
 }
 
 @compute @workgroup_size(WG)
-fn attention_decode_split(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn attention_decode_split(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let i = wg.x + wg.y * groups.x;
   if (i >= args.rows * args.heads * args.splits) { return; }
   let row = i / (args.splits * args.heads);

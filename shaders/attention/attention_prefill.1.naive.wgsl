@@ -18,7 +18,9 @@ struct Args {
 const WG = 64u;
 
 // First position that a query at `position` sees.
-fn first_seen(position: u32) -> u32 { return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window); }
+fn first_seen(position: u32) -> u32 {
+  return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window);
+}
 
 @compute @workgroup_size(WG)
 fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

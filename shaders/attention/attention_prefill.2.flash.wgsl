@@ -22,7 +22,9 @@ var<workgroup> tile_k: array<vec4f, TILE * D4>;
 var<workgroup> tile_v: array<vec4f, TILE * D4>;
 
 // First position that a query at `position` sees.
-fn first_seen(position: u32) -> u32 { return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window); }
+fn first_seen(position: u32) -> u32 {
+  return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window);
+}
 
 @compute @workgroup_size(WG)
 fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) t: u32) {

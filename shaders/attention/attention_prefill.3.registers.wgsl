@@ -18,7 +18,9 @@ struct Args {
 const WG = 16u;
 
 // First position that a query at `position` sees.
-fn first_seen(position: u32) -> u32 { return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window); }
+fn first_seen(position: u32) -> u32 {
+  return select(0u, position + 1u - args.window, args.window > 0u && position + 1u > args.window);
+}
 
 fn four(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(q[at.x + d], q[at.y + d], q[at.z + d], q[at.w + d]); }
 

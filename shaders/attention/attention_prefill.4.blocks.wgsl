@@ -1,29 +1,10 @@
+// uses: lib/causal.wgsl
 // As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
 // in any order.
-struct Args {
-  rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
-  context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
-}
-
-@group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
-@group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y:      array<vec4f>; // (rows, heads, d4)
-@group(0) @binding(5) var<uniform>             args:   Args;
-
+// Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
 const WG = 4u;
 
-// First positions that queries at `position` see.
-fn first_seen(position: vec4u) -> vec4u {
-  return select(vec4u(0u), position + vec4u(1u) - args.window, vec4<bool>(args.window > 0u) & (position + vec4u(1u) > vec4u(args.window)));
-}
-fn slots_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].y, rows[r.y].y, rows[r.z].y, rows[r.w].y); }
-fn positions_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].z, rows[r.y].z, rows[r.z].z, rows[r.w].z); }
 fn four(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(q[at.x + d], q[at.y + d], q[at.z + d], q[at.w + d]); }
-fn least(a: vec4u, b: vec4u) -> u32 { let v = min(a, b); return min(min(v.x, v.y), min(v.z, v.w)); }
-fn most(a: vec4u, b: vec4u) -> u32 { let v = max(a, b); return max(max(v.x, v.y), max(v.z, v.w)); }
 
 @compute @workgroup_size(WG)
 fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -88,49 +69,33 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let p5 = cache + min(j + 5u, end) * stride;
       let p6 = cache + min(j + 6u, end) * stride;
       let p7 = cache + min(j + 7u, end) * stride;
-      var a0 = vec4f(0.0);
-      var a1 = vec4f(0.0);
-      var a2 = vec4f(0.0);
-      var a3 = vec4f(0.0);
-      var a4 = vec4f(0.0);
-      var a5 = vec4f(0.0);
-      var a6 = vec4f(0.0);
-      var a7 = vec4f(0.0);
-      var b0 = vec4f(0.0);
-      var b1 = vec4f(0.0);
-      var b2 = vec4f(0.0);
-      var b3 = vec4f(0.0);
-      var b4 = vec4f(0.0);
-      var b5 = vec4f(0.0);
-      var b6 = vec4f(0.0);
-      var b7 = vec4f(0.0);
+      var a0 = vec4f(0.0); var a1 = vec4f(0.0);
+      var a2 = vec4f(0.0); var a3 = vec4f(0.0);
+      var a4 = vec4f(0.0); var a5 = vec4f(0.0);
+      var a6 = vec4f(0.0); var a7 = vec4f(0.0);
+      var b0 = vec4f(0.0); var b1 = vec4f(0.0);
+      var b2 = vec4f(0.0); var b3 = vec4f(0.0);
+      var b4 = vec4f(0.0); var b5 = vec4f(0.0);
+      var b6 = vec4f(0.0); var b7 = vec4f(0.0);
       for (var d = 0u; d < args.d4; d++) {
         let a = four(q_a, d);
         let b = four(q_b, d);
         let k0 = keys[p0 + d];
-        a0 += k0 * a;
-        b0 += k0 * b;
+        a0 += k0 * a; b0 += k0 * b;
         let k1 = keys[p1 + d];
-        a1 += k1 * a;
-        b1 += k1 * b;
+        a1 += k1 * a; b1 += k1 * b;
         let k2 = keys[p2 + d];
-        a2 += k2 * a;
-        b2 += k2 * b;
+        a2 += k2 * a; b2 += k2 * b;
         let k3 = keys[p3 + d];
-        a3 += k3 * a;
-        b3 += k3 * b;
+        a3 += k3 * a; b3 += k3 * b;
         let k4 = keys[p4 + d];
-        a4 += k4 * a;
-        b4 += k4 * b;
+        a4 += k4 * a; b4 += k4 * b;
         let k5 = keys[p5 + d];
-        a5 += k5 * a;
-        b5 += k5 * b;
+        a5 += k5 * a; b5 += k5 * b;
         let k6 = keys[p6 + d];
-        a6 += k6 * a;
-        b6 += k6 * b;
+        a6 += k6 * a; b6 += k6 * b;
         let k7 = keys[p7 + d];
-        a7 += k7 * a;
-        b7 += k7 * b;
+        a7 += k7 * a; b7 += k7 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
       a0 = select(none, args.scale * a0, ok_a0);
@@ -148,7 +113,13 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       a6 = select(none, args.scale * a6, ok_a6);
       let ok_a7 = live_a & (vec4u(j + 7u) >= from_a) & (vec4u(j + 7u) <= last_a);
       a7 = select(none, args.scale * a7, ok_a7);
-      let top_a = max(m_a, max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))));
+      let top_a = max(
+        m_a,
+        max(
+          max(max(a0, a1), max(a2, a3)),
+          max(max(a4, a5), max(a6, a7)),
+        ),
+      );
       let shrink_a = exp(m_a - top_a);
       m_a = top_a;
       a0 = select(vec4f(0.0), exp(a0 - top_a), ok_a0);
@@ -159,8 +130,12 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       a5 = select(vec4f(0.0), exp(a5 - top_a), ok_a5);
       a6 = select(vec4f(0.0), exp(a6 - top_a), ok_a6);
       a7 = select(vec4f(0.0), exp(a7 - top_a), ok_a7);
-      z_a = z_a * shrink_a + (((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7)));
-      let e_a0 = transpose(mat4x4f(a0, a1, a2, a3)); // a column per query, a row per key
+      z_a = z_a * shrink_a + (
+        ((a0 + a1) + (a2 + a3))
+        + ((a4 + a5) + (a6 + a7))
+      );
+      // A column per query, a row per key.
+      let e_a0 = transpose(mat4x4f(a0, a1, a2, a3));
       let e_a1 = transpose(mat4x4f(a4, a5, a6, a7));
       let ok_b0 = live_b & (vec4u(j + 0u) >= from_b) & (vec4u(j + 0u) <= last_b);
       b0 = select(none, args.scale * b0, ok_b0);
@@ -178,7 +153,13 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       b6 = select(none, args.scale * b6, ok_b6);
       let ok_b7 = live_b & (vec4u(j + 7u) >= from_b) & (vec4u(j + 7u) <= last_b);
       b7 = select(none, args.scale * b7, ok_b7);
-      let top_b = max(m_b, max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))));
+      let top_b = max(
+        m_b,
+        max(
+          max(max(b0, b1), max(b2, b3)),
+          max(max(b4, b5), max(b6, b7)),
+        ),
+      );
       let shrink_b = exp(m_b - top_b);
       m_b = top_b;
       b0 = select(vec4f(0.0), exp(b0 - top_b), ok_b0);
@@ -189,7 +170,11 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       b5 = select(vec4f(0.0), exp(b5 - top_b), ok_b5);
       b6 = select(vec4f(0.0), exp(b6 - top_b), ok_b6);
       b7 = select(vec4f(0.0), exp(b7 - top_b), ok_b7);
-      z_b = z_b * shrink_b + (((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7)));
+      z_b = z_b * shrink_b + (
+        ((b0 + b1) + (b2 + b3))
+        + ((b4 + b5) + (b6 + b7))
+      );
+      // A column per query, a row per key.
       let e_b0 = transpose(mat4x4f(b0, b1, b2, b3));
       let e_b1 = transpose(mat4x4f(b4, b5, b6, b7));
       for (var d = 0u; d < args.d4; d++) {

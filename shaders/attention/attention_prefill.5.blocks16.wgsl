@@ -1,28 +1,9 @@
+// uses: lib/causal.wgsl
 // As attention_prefill.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation.
-struct Args {
-  rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
-  context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
-}
-
-@group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
-@group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y:      array<vec4f>; // (rows, heads, d4)
-@group(0) @binding(5) var<uniform>             args:   Args;
-
+// Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
 const WG = 4u;
 
-// First positions that queries at `position` see.
-fn first_seen(position: vec4u) -> vec4u {
-  return select(vec4u(0u), position + vec4u(1u) - args.window, vec4<bool>(args.window > 0u) & (position + vec4u(1u) > vec4u(args.window)));
-}
-fn slots_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].y, rows[r.y].y, rows[r.z].y, rows[r.w].y); }
-fn positions_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].z, rows[r.y].z, rows[r.z].z, rows[r.w].z); }
 fn four(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(q[at.x + d], q[at.y + d], q[at.z + d], q[at.w + d]); }
-fn least(a: vec4u, b: vec4u) -> u32 { let v = min(a, b); return min(min(v.x, v.y), min(v.z, v.w)); }
-fn most(a: vec4u, b: vec4u) -> u32 { let v = max(a, b); return max(max(v.x, v.y), max(v.z, v.w)); }
 
 @compute @workgroup_size(WG)
 fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -95,89 +76,57 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let p13 = cache + min(j + 13u, end) * stride;
       let p14 = cache + min(j + 14u, end) * stride;
       let p15 = cache + min(j + 15u, end) * stride;
-      var a0 = vec4f(0.0);
-      var a1 = vec4f(0.0);
-      var a2 = vec4f(0.0);
-      var a3 = vec4f(0.0);
-      var a4 = vec4f(0.0);
-      var a5 = vec4f(0.0);
-      var a6 = vec4f(0.0);
-      var a7 = vec4f(0.0);
-      var a8 = vec4f(0.0);
-      var a9 = vec4f(0.0);
-      var a10 = vec4f(0.0);
-      var a11 = vec4f(0.0);
-      var a12 = vec4f(0.0);
-      var a13 = vec4f(0.0);
-      var a14 = vec4f(0.0);
-      var a15 = vec4f(0.0);
-      var b0 = vec4f(0.0);
-      var b1 = vec4f(0.0);
-      var b2 = vec4f(0.0);
-      var b3 = vec4f(0.0);
-      var b4 = vec4f(0.0);
-      var b5 = vec4f(0.0);
-      var b6 = vec4f(0.0);
-      var b7 = vec4f(0.0);
-      var b8 = vec4f(0.0);
-      var b9 = vec4f(0.0);
-      var b10 = vec4f(0.0);
-      var b11 = vec4f(0.0);
-      var b12 = vec4f(0.0);
-      var b13 = vec4f(0.0);
-      var b14 = vec4f(0.0);
-      var b15 = vec4f(0.0);
+      var a0 = vec4f(0.0); var a1 = vec4f(0.0);
+      var a2 = vec4f(0.0); var a3 = vec4f(0.0);
+      var a4 = vec4f(0.0); var a5 = vec4f(0.0);
+      var a6 = vec4f(0.0); var a7 = vec4f(0.0);
+      var a8 = vec4f(0.0); var a9 = vec4f(0.0);
+      var a10 = vec4f(0.0); var a11 = vec4f(0.0);
+      var a12 = vec4f(0.0); var a13 = vec4f(0.0);
+      var a14 = vec4f(0.0); var a15 = vec4f(0.0);
+      var b0 = vec4f(0.0); var b1 = vec4f(0.0);
+      var b2 = vec4f(0.0); var b3 = vec4f(0.0);
+      var b4 = vec4f(0.0); var b5 = vec4f(0.0);
+      var b6 = vec4f(0.0); var b7 = vec4f(0.0);
+      var b8 = vec4f(0.0); var b9 = vec4f(0.0);
+      var b10 = vec4f(0.0); var b11 = vec4f(0.0);
+      var b12 = vec4f(0.0); var b13 = vec4f(0.0);
+      var b14 = vec4f(0.0); var b15 = vec4f(0.0);
       for (var d = 0u; d < args.d4; d++) {
         let a = four(q_a, d);
         let b = four(q_b, d);
         let k0 = keys[p0 + d];
-        a0 += k0 * a;
-        b0 += k0 * b;
+        a0 += k0 * a; b0 += k0 * b;
         let k1 = keys[p1 + d];
-        a1 += k1 * a;
-        b1 += k1 * b;
+        a1 += k1 * a; b1 += k1 * b;
         let k2 = keys[p2 + d];
-        a2 += k2 * a;
-        b2 += k2 * b;
+        a2 += k2 * a; b2 += k2 * b;
         let k3 = keys[p3 + d];
-        a3 += k3 * a;
-        b3 += k3 * b;
+        a3 += k3 * a; b3 += k3 * b;
         let k4 = keys[p4 + d];
-        a4 += k4 * a;
-        b4 += k4 * b;
+        a4 += k4 * a; b4 += k4 * b;
         let k5 = keys[p5 + d];
-        a5 += k5 * a;
-        b5 += k5 * b;
+        a5 += k5 * a; b5 += k5 * b;
         let k6 = keys[p6 + d];
-        a6 += k6 * a;
-        b6 += k6 * b;
+        a6 += k6 * a; b6 += k6 * b;
         let k7 = keys[p7 + d];
-        a7 += k7 * a;
-        b7 += k7 * b;
+        a7 += k7 * a; b7 += k7 * b;
         let k8 = keys[p8 + d];
-        a8 += k8 * a;
-        b8 += k8 * b;
+        a8 += k8 * a; b8 += k8 * b;
         let k9 = keys[p9 + d];
-        a9 += k9 * a;
-        b9 += k9 * b;
+        a9 += k9 * a; b9 += k9 * b;
         let k10 = keys[p10 + d];
-        a10 += k10 * a;
-        b10 += k10 * b;
+        a10 += k10 * a; b10 += k10 * b;
         let k11 = keys[p11 + d];
-        a11 += k11 * a;
-        b11 += k11 * b;
+        a11 += k11 * a; b11 += k11 * b;
         let k12 = keys[p12 + d];
-        a12 += k12 * a;
-        b12 += k12 * b;
+        a12 += k12 * a; b12 += k12 * b;
         let k13 = keys[p13 + d];
-        a13 += k13 * a;
-        b13 += k13 * b;
+        a13 += k13 * a; b13 += k13 * b;
         let k14 = keys[p14 + d];
-        a14 += k14 * a;
-        b14 += k14 * b;
+        a14 += k14 * a; b14 += k14 * b;
         let k15 = keys[p15 + d];
-        a15 += k15 * a;
-        b15 += k15 * b;
+        a15 += k15 * a; b15 += k15 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
       a0 = select(none, args.scale * a0, ok_a0);
@@ -211,7 +160,13 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       a14 = select(none, args.scale * a14, ok_a14);
       let ok_a15 = live_a & (vec4u(j + 15u) >= from_a) & (vec4u(j + 15u) <= last_a);
       a15 = select(none, args.scale * a15, ok_a15);
-      let top_a = max(m_a, max(max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))), max(max(max(a8, a9), max(a10, a11)), max(max(a12, a13), max(a14, a15)))));
+      let top_a = max(
+        m_a,
+        max(
+          max(max(max(a0, a1), max(a2, a3)), max(max(a4, a5), max(a6, a7))),
+          max(max(max(a8, a9), max(a10, a11)), max(max(a12, a13), max(a14, a15))),
+        ),
+      );
       let shrink_a = exp(m_a - top_a);
       m_a = top_a;
       a0 = select(vec4f(0.0), exp(a0 - top_a), ok_a0);
@@ -230,8 +185,12 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       a13 = select(vec4f(0.0), exp(a13 - top_a), ok_a13);
       a14 = select(vec4f(0.0), exp(a14 - top_a), ok_a14);
       a15 = select(vec4f(0.0), exp(a15 - top_a), ok_a15);
-      z_a = z_a * shrink_a + ((((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))) + (((a8 + a9) + (a10 + a11)) + ((a12 + a13) + (a14 + a15))));
-      let e_a0 = transpose(mat4x4f(a0, a1, a2, a3)); // a column per query, a row per key
+      z_a = z_a * shrink_a + (
+        (((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7)))
+        + (((a8 + a9) + (a10 + a11)) + ((a12 + a13) + (a14 + a15)))
+      );
+      // A column per query, a row per key.
+      let e_a0 = transpose(mat4x4f(a0, a1, a2, a3));
       let e_a1 = transpose(mat4x4f(a4, a5, a6, a7));
       let e_a2 = transpose(mat4x4f(a8, a9, a10, a11));
       let e_a3 = transpose(mat4x4f(a12, a13, a14, a15));
@@ -267,7 +226,13 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       b14 = select(none, args.scale * b14, ok_b14);
       let ok_b15 = live_b & (vec4u(j + 15u) >= from_b) & (vec4u(j + 15u) <= last_b);
       b15 = select(none, args.scale * b15, ok_b15);
-      let top_b = max(m_b, max(max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))), max(max(max(b8, b9), max(b10, b11)), max(max(b12, b13), max(b14, b15)))));
+      let top_b = max(
+        m_b,
+        max(
+          max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7))),
+          max(max(max(b8, b9), max(b10, b11)), max(max(b12, b13), max(b14, b15))),
+        ),
+      );
       let shrink_b = exp(m_b - top_b);
       m_b = top_b;
       b0 = select(vec4f(0.0), exp(b0 - top_b), ok_b0);
@@ -286,7 +251,11 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       b13 = select(vec4f(0.0), exp(b13 - top_b), ok_b13);
       b14 = select(vec4f(0.0), exp(b14 - top_b), ok_b14);
       b15 = select(vec4f(0.0), exp(b15 - top_b), ok_b15);
-      z_b = z_b * shrink_b + ((((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7))) + (((b8 + b9) + (b10 + b11)) + ((b12 + b13) + (b14 + b15))));
+      z_b = z_b * shrink_b + (
+        (((b0 + b1) + (b2 + b3)) + ((b4 + b5) + (b6 + b7)))
+        + (((b8 + b9) + (b10 + b11)) + ((b12 + b13) + (b14 + b15)))
+      );
+      // A column per query, a row per key.
       let e_b0 = transpose(mat4x4f(b0, b1, b2, b3));
       let e_b1 = transpose(mat4x4f(b4, b5, b6, b7));
       let e_b2 = transpose(mat4x4f(b8, b9, b10, b11));

@@ -1,53 +1,26 @@
+// uses: lib/causal.wgsl lib/subgroup4.wgsl
 // As attention_prefill.4.blocks with a subgroup for every eight queries, for software adapters; see
 // attention.6.subgroup. For the scores a lane has four keys of its own, for the sums every lanes-th vector of the head.
 // Rows in any order; any subgroup size from 4.
+// Written by scripts/shaders/generate.mjs from attention_prefill.subgroup.wgsl there: change that.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);
-struct Args {
-  rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
-  context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
-}
 const SPAN = 4u; // lanes that load the queries: 8, or 4 where a subgroup may be smaller
 const VECS = 8u; // vectors of the head's sum that a lane holds: d4 / the smallest subgroup, rounded up
-
-@group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
-@group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y:      array<vec4f>; // (rows, heads, d4)
-@group(0) @binding(5) var<uniform>             args:   Args;
 
 const WG = 8u;
 const FAR = SPAN - 4u; // the lane that has the fifth query
 
 fn largest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
-fn most_of(v: vec4f, lanes: u32) -> vec4f {
-  var m = v;
-  for (var o = lanes / 2u; o > 0u; o /= 2u) { m = max(m, subgroupShuffleXor(m, o)); }
-  return m;
-}
-fn sum_of(v: vec4f, lanes: u32) -> vec4f {
-  var m = v;
-  for (var o = lanes / 2u; o > 0u; o /= 2u) { m += subgroupShuffleXor(m, o); }
-  return m;
-}
-// First positions that queries at `position` see.
-fn first_seen(position: vec4u) -> vec4u {
-  return select(vec4u(0u), position + vec4u(1u) - args.window, vec4<bool>(args.window > 0u) & (position + vec4u(1u) > vec4u(args.window)));
-}
-fn slots_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].y, rows[r.y].y, rows[r.z].y, rows[r.w].y); }
-fn positions_of(r: vec4u) -> vec4u { return vec4u(rows[r.x].z, rows[r.y].z, rows[r.z].z, rows[r.w].z); }
-fn least(a: vec4u, b: vec4u) -> u32 { let v = min(a, b); return min(min(v.x, v.y), min(v.z, v.w)); }
-fn most(a: vec4u, b: vec4u) -> u32 { let v = max(a, b); return max(max(v.x, v.y), max(v.z, v.w)); }
 // Scores of one query that may be seen, and their weights.
 fn scaled_scores(s: vec4f, ok: vec4<bool>) -> vec4f { return select(vec4f(-3.4e38), args.scale * s, ok); }
 fn weight(s: vec4f, top: f32, ok: vec4<bool>) -> vec4f { return select(vec4f(0.0), exp(s - top), ok); }
 // Four keys by their columns, the vector d of each; four values.
 fn key(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(keys[at.x + d], keys[at.y + d], keys[at.z + d], keys[at.w + d]); }
-fn value(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(values[at.x + c], values[at.y + c], values[at.z + c], values[at.w + c]); }
-fn scaled(m: mat4x4f, s: vec4f) -> mat4x4f { return mat4x4f(m[0] * s.x, m[1] * s.y, m[2] * s.z, m[3] * s.w); }
+fn value(at: vec4u, c: u32) -> mat4x4f {
+  return mat4x4f(values[at.x + c], values[at.y + c], values[at.z + c], values[at.w + c]);
+}
 // One vector of four queries; those past the last are not stored.
 fn store(at: vec4u, live: vec4<bool>, m: mat4x4f) {
   if (live.x) { y[at.x] = m[0]; }
@@ -57,7 +30,13 @@ fn store(at: vec4u, live: vec4<bool>, m: mat4x4f) {
 }
 
 @compute @workgroup_size(WG)
-fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn attention_prefill(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let i = (wg.x + wg.y * groups.x) * (WG / lanes) + subgroup;
   let group = args.heads / args.kv_heads;
   let queries = args.rows * group;
@@ -94,7 +73,8 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) 
   let c5 = min(lane + 5u * lanes, args.d4 - 1u);
   let c6 = min(lane + 6u * lanes, args.d4 - 1u);
   let c7 = min(lane + 7u * lanes, args.d4 - 1u);
-  var near0 = mat4x4f(); // vectors c0 of queries 0 to 3
+  // Vectors c0 … of queries 0 to 3, and of 4 to 7.
+  var near0 = mat4x4f();
   var far0 = mat4x4f();
   var near1 = mat4x4f();
   var far1 = mat4x4f();
@@ -173,8 +153,18 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) 
       let shrink_b = exp(m_b - top_b);
       m_a = top_a;
       m_b = top_b;
-      let e_a = mat4x4f(weight(s0, top_a.x, ok0), weight(s1, top_a.y, ok1), weight(s2, top_a.z, ok2), weight(s3, top_a.w, ok3));
-      let e_b = mat4x4f(weight(s4, top_b.x, ok4), weight(s5, top_b.y, ok5), weight(s6, top_b.z, ok6), weight(s7, top_b.w, ok7));
+      let e_a = mat4x4f(
+        weight(s0, top_a.x, ok0),
+        weight(s1, top_a.y, ok1),
+        weight(s2, top_a.z, ok2),
+        weight(s3, top_a.w, ok3),
+      );
+      let e_b = mat4x4f(
+        weight(s4, top_b.x, ok4),
+        weight(s5, top_b.y, ok5),
+        weight(s6, top_b.z, ok6),
+        weight(s7, top_b.w, ok7),
+      );
       z_a = z_a * shrink_a + vec4f(1.0) * e_a;
       z_b = z_b * shrink_b + vec4f(1.0) * e_b;
       near0 = scaled(near0, shrink_a); far0 = scaled(far0, shrink_b);
@@ -187,8 +177,18 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) 
       if (VECS > 7u) { near7 = scaled(near7, shrink_a); far7 = scaled(far7, shrink_b); }
       for (var l = 0u; l < lanes; l++) {
         let v = cache + min(vec4u(j + l) + vec4u(0u, 1u, 2u, 3u) * lanes, vec4u(end)) * stride;
-        let w_a = mat4x4f(subgroupShuffle(e_a[0], l), subgroupShuffle(e_a[1], l), subgroupShuffle(e_a[2], l), subgroupShuffle(e_a[3], l));
-        let w_b = mat4x4f(subgroupShuffle(e_b[0], l), subgroupShuffle(e_b[1], l), subgroupShuffle(e_b[2], l), subgroupShuffle(e_b[3], l));
+        let w_a = mat4x4f(
+          subgroupShuffle(e_a[0], l),
+          subgroupShuffle(e_a[1], l),
+          subgroupShuffle(e_a[2], l),
+          subgroupShuffle(e_a[3], l),
+        );
+        let w_b = mat4x4f(
+          subgroupShuffle(e_b[0], l),
+          subgroupShuffle(e_b[1], l),
+          subgroupShuffle(e_b[2], l),
+          subgroupShuffle(e_b[3], l),
+        );
         let v0 = value(v, c0); near0 += v0 * w_a; far0 += v0 * w_b;
         if (VECS > 1u) { let v1 = value(v, c1); near1 += v1 * w_a; far1 += v1 * w_b; }
         if (VECS > 2u) { let v2 = value(v, c2); near2 += v2 * w_a; far2 += v2 * w_b; }
@@ -203,11 +203,32 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) 
   let over_a = select(vec4f(1.0), 1.0 / sum_of(z_a, lanes), seen_a);
   let over_b = select(vec4f(1.0), 1.0 / sum_of(z_b, lanes), seen_b);
   if (lane < args.d4) { store(y_a + c0, seen_a, scaled(near0, over_a)); store(y_b + c0, seen_b, scaled(far0, over_b)); }
-  if (VECS > 1u && lane + 1u * lanes < args.d4) { store(y_a + c1, seen_a, scaled(near1, over_a)); store(y_b + c1, seen_b, scaled(far1, over_b)); }
-  if (VECS > 2u && lane + 2u * lanes < args.d4) { store(y_a + c2, seen_a, scaled(near2, over_a)); store(y_b + c2, seen_b, scaled(far2, over_b)); }
-  if (VECS > 3u && lane + 3u * lanes < args.d4) { store(y_a + c3, seen_a, scaled(near3, over_a)); store(y_b + c3, seen_b, scaled(far3, over_b)); }
-  if (VECS > 4u && lane + 4u * lanes < args.d4) { store(y_a + c4, seen_a, scaled(near4, over_a)); store(y_b + c4, seen_b, scaled(far4, over_b)); }
-  if (VECS > 5u && lane + 5u * lanes < args.d4) { store(y_a + c5, seen_a, scaled(near5, over_a)); store(y_b + c5, seen_b, scaled(far5, over_b)); }
-  if (VECS > 6u && lane + 6u * lanes < args.d4) { store(y_a + c6, seen_a, scaled(near6, over_a)); store(y_b + c6, seen_b, scaled(far6, over_b)); }
-  if (VECS > 7u && lane + 7u * lanes < args.d4) { store(y_a + c7, seen_a, scaled(near7, over_a)); store(y_b + c7, seen_b, scaled(far7, over_b)); }
+  if (VECS > 1u && lane + 1u * lanes < args.d4) {
+    store(y_a + c1, seen_a, scaled(near1, over_a));
+    store(y_b + c1, seen_b, scaled(far1, over_b));
+  }
+  if (VECS > 2u && lane + 2u * lanes < args.d4) {
+    store(y_a + c2, seen_a, scaled(near2, over_a));
+    store(y_b + c2, seen_b, scaled(far2, over_b));
+  }
+  if (VECS > 3u && lane + 3u * lanes < args.d4) {
+    store(y_a + c3, seen_a, scaled(near3, over_a));
+    store(y_b + c3, seen_b, scaled(far3, over_b));
+  }
+  if (VECS > 4u && lane + 4u * lanes < args.d4) {
+    store(y_a + c4, seen_a, scaled(near4, over_a));
+    store(y_b + c4, seen_b, scaled(far4, over_b));
+  }
+  if (VECS > 5u && lane + 5u * lanes < args.d4) {
+    store(y_a + c5, seen_a, scaled(near5, over_a));
+    store(y_b + c5, seen_b, scaled(far5, over_b));
+  }
+  if (VECS > 6u && lane + 6u * lanes < args.d4) {
+    store(y_a + c6, seen_a, scaled(near6, over_a));
+    store(y_b + c6, seen_b, scaled(far6, over_b));
+  }
+  if (VECS > 7u && lane + 7u * lanes < args.d4) {
+    store(y_a + c7, seen_a, scaled(near7, over_a));
+    store(y_b + c7, seen_b, scaled(far7, over_b));
+  }
 }

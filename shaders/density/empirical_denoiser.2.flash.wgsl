@@ -11,7 +11,11 @@ const TILE = 128u; // vec4s, two points each
 var<workgroup> tile: array<vec4f, TILE>;
 
 @compute @workgroup_size(WG)
-fn empirical_denoiser(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn empirical_denoiser(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let i = (wg.x + wg.y * groups.x) * WG + t;
   let p = args.at + 2u * min(i, args.samples - 1u);
   let x = vec2f(arena[p], arena[p + 1u]);

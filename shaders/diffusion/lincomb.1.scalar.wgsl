@@ -28,7 +28,12 @@ fn lincomb(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   for (var t = 0u; t < args.term_count; t++) {
     let term = args.terms[t];
     let p = term.y + at;
-    y += bitcast<f32>(term.x) * vec4f(arena[p], arena[p + min(1u, last)], arena[p + min(2u, last)], arena[p + min(3u, last)]);
+    y += bitcast<f32>(term.x) * vec4f(
+      arena[p],
+      arena[p + min(1u, last)],
+      arena[p + min(2u, last)],
+      arena[p + min(3u, last)],
+    );
   }
   for (var d = 0u; d < args.draw_count; d++) {
     let pair = args.draws[d / 2u];

@@ -1,6 +1,10 @@
 // Four weight rows (a quad) times rows of x: who computes what. The dot.*.wgsl files offer the same names. Here one
 // invocation finishes one row of x (workgroup z) of one quad, and shares nothing: the baseline.
-struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
+struct In {
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+}
 struct Sums { v: vec4f }
 const WG = 64u;
 

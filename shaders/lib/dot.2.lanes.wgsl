@@ -1,7 +1,11 @@
 // As dot.1.naive, for software adapters: a quad per invocation against all rows of x, so that a weight is read once and
 // x a quarter as often. No workgroup memory, no barrier; small workgroups, so that a narrow layer still feeds every
 // core.
-struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
+struct In {
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+}
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;
 
@@ -43,6 +47,13 @@ fn dot4(in: In, rows: vec4u) -> Sums {
     sum.c += c * unit_scale(rows.z, first);
     sum.d += d * unit_scale(rows.w, first);
   }
-  return Sums(sum.a * row_scale(rows.x), sum.b * row_scale(rows.y), sum.c * row_scale(rows.z), sum.d * row_scale(rows.w));
+  return Sums(
+    sum.a * row_scale(rows.x),
+    sum.b * row_scale(rows.y),
+    sum.c * row_scale(rows.z),
+    sum.d * row_scale(rows.w),
+  );
 }
-fn total(in: In, sums: Sums, r: u32) -> vec4f { return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r)); }
+fn total(in: In, sums: Sums, r: u32) -> vec4f {
+  return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r));
+}

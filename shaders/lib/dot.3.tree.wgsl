@@ -1,6 +1,10 @@
 // As dot.1.naive, for real GPUs without subgroups: 32 lanes walk along a quad together, so that neighbours read
 // neighbouring words, and add up in workgroup memory. Two quads a workgroup.
-struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
+struct In {
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+}
 struct Sums { lane: u32 }
 const WG = 64u;
 const LANES = 32u;
@@ -33,7 +37,9 @@ fn dot4(in: In, rows: vec4u) -> Sums {
     d += (product(low(rd), left) + product(high(rd), right)) * unit_scale(rows.w, u);
   }
   let scale = vec4f(row_scale(rows.x), row_scale(rows.y), row_scale(rows.z), row_scale(rows.w));
-  for (var r = 0u; r < R; r++) { part[r][in.t] = scale * vec4f(row_of(a, r), row_of(b, r), row_of(c, r), row_of(d, r)); }
+  for (var r = 0u; r < R; r++) {
+    part[r][in.t] = scale * vec4f(row_of(a, r), row_of(b, r), row_of(c, r), row_of(d, r));
+  }
   for (var half = LANES / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lane < half) { for (var r = 0u; r < args.dots.rows; r++) { part[r][in.t] += part[r][in.t + half]; } }

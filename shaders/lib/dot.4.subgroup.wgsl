@@ -1,7 +1,9 @@
 // As dot.3.tree with one quad per subgroup and no workgroup memory; any subgroup size. The wrapper enables subgroups.
 struct In {
   @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32,
-  @builtin(num_subgroups) subgroups: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32,
+  @builtin(num_subgroups) subgroups: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
 }
 struct Sums { near: vec4f, far: vec4f } // rows 0…3 and 4…7; a lane holds those it finishes
 const WG = 64u;

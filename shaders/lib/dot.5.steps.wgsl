@@ -1,6 +1,10 @@
 // As dot.2.lanes with one load a row before it is used up: software adapters spill when more than about eight wait, and
 // that costs more than the loop.
-struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32 }
+struct In {
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+}
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;
 
@@ -46,6 +50,13 @@ fn dot4(in: In, rows: vec4u) -> Sums {
     sum.c += c * unit_scale(rows.z, first);
     sum.d += d * unit_scale(rows.w, first);
   }
-  return Sums(sum.a * row_scale(rows.x), sum.b * row_scale(rows.y), sum.c * row_scale(rows.z), sum.d * row_scale(rows.w));
+  return Sums(
+    sum.a * row_scale(rows.x),
+    sum.b * row_scale(rows.y),
+    sum.c * row_scale(rows.z),
+    sum.d * row_scale(rows.w),
+  );
 }
-fn total(in: In, sums: Sums, r: u32) -> vec4f { return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r)); }
+fn total(in: In, sums: Sums, r: u32) -> vec4f {
+  return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r));
+}

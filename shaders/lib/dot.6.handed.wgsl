@@ -1,6 +1,11 @@
 // As dot.5.steps with x handed round in the subgroup (handed.*): its lanes work at different weight rows and the same
 // columns. The wrapper enables subgroups; four lanes suffice.
-struct In { @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32, @builtin(subgroup_invocation_id) lane: u32 }
+struct In {
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+}
 struct Sums { a: Y, b: Y, c: Y, d: Y }
 const WG = 8u;
 
@@ -12,7 +17,14 @@ fn row_step(in: In) -> u32 { return 1u; }
 // Load i of a group of each of the four rows, which is load s of the row.
 fn step_of(in: In, start: Starts, ga: Loads, gb: Loads, gc: Loads, gd: Loads, i: u32, s: u32) -> Sums {
   let left = x_handed(start, STEP * s, in.lane);
-  if (STEP == 1u) { return Sums(product(near(load_of(ga, i)), left), product(near(load_of(gb, i)), left), product(near(load_of(gc, i)), left), product(near(load_of(gd, i)), left)); }
+  if (STEP == 1u) {
+    return Sums(
+      product(near(load_of(ga, i)), left),
+      product(near(load_of(gb, i)), left),
+      product(near(load_of(gc, i)), left),
+      product(near(load_of(gd, i)), left),
+    );
+  }
   let right = x_handed(start, STEP * s + 1u, in.lane);
   let ra = load_of(ga, i);
   let a = product(near(ra), left) + product(far(ra), right);
@@ -52,6 +64,13 @@ fn dot4(in: In, rows: vec4u) -> Sums {
       sum.d += own.d * unit_scale(rows.w, first);
     }
   }
-  return Sums(sum.a * row_scale(rows.x), sum.b * row_scale(rows.y), sum.c * row_scale(rows.z), sum.d * row_scale(rows.w));
+  return Sums(
+    sum.a * row_scale(rows.x),
+    sum.b * row_scale(rows.y),
+    sum.c * row_scale(rows.z),
+    sum.d * row_scale(rows.w),
+  );
 }
-fn total(in: In, sums: Sums, r: u32) -> vec4f { return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r)); }
+fn total(in: In, sums: Sums, r: u32) -> vec4f {
+  return vec4f(row_of(sums.a, r), row_of(sums.b, r), row_of(sums.c, r), row_of(sums.d, r));
+}

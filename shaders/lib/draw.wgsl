@@ -56,7 +56,9 @@ fn draw(row: u32, all: Stats) {
       kept = shape.y;
       enough = kept <= count;
       total = 0.0;
-      for (var i = 0u; i < min(kept, count); i++) { total += tempered(bitcast<f32>(candidates[at + i].x) - top, temperature); }
+      for (var i = 0u; i < min(kept, count); i++) {
+        total += tempered(bitcast<f32>(candidates[at + i].x) - top, temperature);
+      }
     }
     if (enough && top_p < 1.0) {
       var sum = 0.0;

@@ -5,7 +5,9 @@
 // Elements 4i … 4i + 3 of row `row` of a table of 4·count columns.
 fn embedding(row: u32, i: u32, count: u32) -> vec4f {
   let quad = row * count + i;
-  if (FORMAT == 0u) { return bitcast<vec4f>(vec4u(table[4u * quad], table[4u * quad + 1u], table[4u * quad + 2u], table[4u * quad + 3u])); }
+  if (FORMAT == 0u) {
+    return bitcast<vec4f>(vec4u(table[4u * quad], table[4u * quad + 1u], table[4u * quad + 2u], table[4u * quad + 3u]));
+  }
   if (FORMAT == 1u) { return vec4f(unpack2x16float(table[2u * quad]), unpack2x16float(table[2u * quad + 1u])); }
   if (FORMAT == 2u) {
     let q = vec4i(vec4u(table[quad]) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u);

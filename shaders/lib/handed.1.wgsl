@@ -3,5 +3,10 @@
 // lanes must ask for the same columns.
 fn x_handed(s: Starts, k4: u32, lane: u32) -> X {
   let own = x[s + k4][lane & 3u];
-  return vec4f(subgroupBroadcast(own, 0u), subgroupBroadcast(own, 1u), subgroupBroadcast(own, 2u), subgroupBroadcast(own, 3u));
+  return vec4f(
+    subgroupBroadcast(own, 0u),
+    subgroupBroadcast(own, 1u),
+    subgroupBroadcast(own, 2u),
+    subgroupBroadcast(own, 3u),
+  );
 }

@@ -16,7 +16,12 @@ fn philox(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;
   var k = key;
   for (var round = 0u; round < 10u; round++) {
-    c = vec4u(mulhi(0xCD9E8D57u, c.z) ^ c.y ^ k.x, 0xCD9E8D57u * c.z, mulhi(0xD2511F53u, c.x) ^ c.w ^ k.y, 0xD2511F53u * c.x);
+    c = vec4u(
+      mulhi(0xCD9E8D57u, c.z) ^ c.y ^ k.x,
+      0xCD9E8D57u * c.z,
+      mulhi(0xD2511F53u, c.x) ^ c.w ^ k.y,
+      0xD2511F53u * c.x,
+    );
     k += vec2u(0x9E3779B9u, 0xBB67AE85u);
   }
   return c;

@@ -6,7 +6,9 @@ const UNITS_PER_SCALE = 4u;
 @group(0) @binding(1) var<storage, read> scales: array<u32>;
 
 fn nibbles(v: vec4u) -> vec4f {
-  return bitcast<vec4f>((v & vec4u(15u, 240u, 3840u, 61440u)) | vec4u(0x4b000000u, 0x49000000u, 0x47000000u, 0x45000000u)) - vec4f(8388616.0, 524296.0, 32776.0, 2056.0);
+  return bitcast<vec4f>(
+    (v & vec4u(15u, 240u, 3840u, 61440u)) | vec4u(0x4b000000u, 0x49000000u, 0x47000000u, 0x45000000u)
+  ) - vec4f(8388616.0, 524296.0, 32776.0, 2056.0);
 }
 fn low(raw: u32) -> vec4f { return nibbles(vec4u(raw)); }
 fn high(raw: u32) -> vec4f { return nibbles(vec4u(raw >> 16u)); }

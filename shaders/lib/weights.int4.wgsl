@@ -10,7 +10,9 @@ const UNITS_PER_SCALE = 4u;
 // it is the value, exactly. Software adapters do this up to twice as fast as shifts by a lane's own count and
 // conversions.
 fn nibbles(v: vec4u) -> vec4f {
-  return bitcast<vec4f>((v & vec4u(15u, 240u, 3840u, 61440u)) | vec4u(0x4b000000u, 0x49000000u, 0x47000000u, 0x45000000u)) - vec4f(8388616.0, 524296.0, 32776.0, 2056.0);
+  return bitcast<vec4f>(
+    (v & vec4u(15u, 240u, 3840u, 61440u)) | vec4u(0x4b000000u, 0x49000000u, 0x47000000u, 0x45000000u)
+  ) - vec4f(8388616.0, 524296.0, 32776.0, 2056.0);
 }
 fn low(raw: Raw) -> vec4f { return nibbles(vec4u(raw)); }
 fn high(raw: Raw) -> vec4f { return nibbles(vec4u(raw >> 16u)); }

@@ -6,7 +6,9 @@ const UNITS_PER_SCALE = 0u;
 @group(0) @binding(0) var<storage, read> w:      array<Raw>;
 @group(0) @binding(1) var<storage, read> scales: array<u32>; // (rows) f32
 
-fn bytes(v: i32) -> vec4f { return vec4f(f32((v << 24u) >> 24u), f32((v << 16u) >> 24u), f32((v << 8u) >> 24u), f32(v >> 24u)); }
+fn bytes(v: i32) -> vec4f {
+  return vec4f(f32((v << 24u) >> 24u), f32((v << 16u) >> 24u), f32((v << 8u) >> 24u), f32(v >> 24u));
+}
 fn low(raw: Raw) -> vec4f { return bytes(bitcast<i32>(raw.x)); }
 fn high(raw: Raw) -> vec4f { return bytes(bitcast<i32>(raw.y)); }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }

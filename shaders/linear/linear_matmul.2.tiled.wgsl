@@ -14,7 +14,11 @@ var<workgroup> tile_x: array<f32, 1056>; // [16 k][66]
 var<workgroup> tile_w: array<f32, 1056>;
 
 @compute @workgroup_size(16, 16)
-fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_id) lid: vec3u, @builtin(local_invocation_index) t: u32) {
+fn linear_matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(local_invocation_id) lid: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let row0 = wg.y * 64u;
   let n0 = wg.x * 64u;
   let zero = vec4f(0.0);
@@ -28,7 +32,9 @@ fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_id)
     let kq = (t % 4u) * 4u;
     let r = t / 4u;
     var vx = zero;
-    if (row0 + r < args.dots.rows && unit0 + kq / 8u < args.dots.units) { vx = x[args.dots.x_at + (row0 + r) * args.dots.x_row + 2u * unit0 + kq / 4u]; }
+    if (row0 + r < args.dots.rows && unit0 + kq / 8u < args.dots.units) {
+      vx = x[args.dots.x_at + (row0 + r) * args.dots.x_row + 2u * unit0 + kq / 4u];
+    }
     for (var i = 0u; i < 4u; i++) { tile_x[(kq + i) * STRIDE + r] = vx[i]; }
     if (t < 128u) {
       let n = n0 + t / 2u;

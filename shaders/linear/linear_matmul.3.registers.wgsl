@@ -106,7 +106,10 @@ fn linear_matmul(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
 
   let scale0 = vec4f(row_scale(m0), row_scale(m1), row_scale(m2), row_scale(m3));
   let scale1 = vec4f(row_scale(m4), row_scale(m5), row_scale(m6), row_scale(m7));
-  var acc = array<vec4f, 16>(c00 * scale0, c01 * scale1, c10 * scale0, c11 * scale1, c20 * scale0, c21 * scale1, c30 * scale0, c31 * scale1, c40 * scale0, c41 * scale1, c50 * scale0, c51 * scale1, c60 * scale0, c61 * scale1, c70 * scale0, c71 * scale1);
+  var acc = array<vec4f, 16>(
+    c00 * scale0, c01 * scale1, c10 * scale0, c11 * scale1, c20 * scale0, c21 * scale1, c30 * scale0, c31 * scale1,
+    c40 * scale0, c41 * scale1, c50 * scale0, c51 * scale1, c60 * scale0, c61 * scale1, c70 * scale0, c71 * scale1,
+  );
   for (var i = 0u; i < outputs(64u); i++) { put(row0 + i / 8u, n0 + i % 8u, acc[i / 4u][i % 4u]); }
 }
 

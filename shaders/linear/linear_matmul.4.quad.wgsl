@@ -3,6 +3,7 @@
 // quad, which is 2×2 of them. A lane unpacks the weights of four outputs and loads every second row of x, and swaps
 // them with the lanes below and beside it. Half a unit a round: the loop's code has to stay small (see matmul.5.quad).
 // Works for any subgroup size.
+// Written by scripts/shaders/generate.mjs from linear_matmul.quad.wgsl there: change that.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
@@ -16,7 +17,13 @@ const RESIDUAL = false;
 const WG = 32u;
 
 @compute @workgroup_size(WG)
-fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn linear_matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let tile = ((wg.x + wg.y * groups.x) * WG + subgroup * lanes + lane) / 4u;
   let across = (args.n + 15u) / 16u;
   let side = lane & 1u;

@@ -2,6 +2,7 @@
 // As linear_matmul.4.quad, for software adapters with subgroups of 8 or more: 16 rows × 8 outputs per invocation, 32×32
 // per octet, two quads of four side by side. A lane unpacks the weights of four outputs and loads every fourth row of
 // x; quad swaps hand round x, a shuffle between the two quads the weights (see matmul.11.octet).
+// Written by scripts/shaders/generate.mjs from linear_matmul.octet.wgsl there: change that.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 const ACTIVATION = 0u; // 0 none, 1 gelu-tanh, 2 silu
@@ -15,7 +16,13 @@ const RESIDUAL = false;
 const WG = 32u;
 
 @compute @workgroup_size(WG)
-fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn linear_matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let tile = ((wg.x + wg.y * groups.x) * WG + subgroup * lanes + lane) / 8u;
   let across = (args.n + 31u) / 32u;
   let side = lane & 3u;
@@ -160,8 +167,13 @@ fn linear_matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) grou
   }
 
   // Row i of the sums is row i ^ side of the outputs.
-  var nears = array<vec4f, 16>(sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7, sum8, sum9, sum10, sum11, sum12, sum13, sum14, sum15);
-  var fars = array<vec4f, 16>(rest0, rest1, rest2, rest3, rest4, rest5, rest6, rest7, rest8, rest9, rest10, rest11, rest12, rest13, rest14, rest15);
+  var nears = array<vec4f, 16>(
+    sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7, sum8, sum9, sum10, sum11, sum12, sum13, sum14, sum15,
+  );
+  var fars = array<vec4f, 16>(
+    rest0, rest1, rest2, rest3, rest4, rest5, rest6, rest7,
+    rest8, rest9, rest10, rest11, rest12, rest13, rest14, rest15,
+  );
   let near_scale = vec4f(row_scale(m0), row_scale(m1), row_scale(m2), row_scale(m3));
   let far_scale = subgroupShuffleXor(near_scale, 4u);
   let near_bias = bias4(near0);

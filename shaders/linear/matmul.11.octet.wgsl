@@ -4,6 +4,7 @@
 // swaps hand round A, a shuffle between the two quads B. There a load of a word by 8 lanes is some 110 instructions,
 // less for each word of a pair, a multiply-add 3: 8 pairs feed 256 of them. `a` and `b` are read in pairs along k (B as
 // (k, n): along n), so k, strides and offsets are multiples of 2.
+// Written by scripts/shaders/generate.mjs from matmul.octet.wgsl there: change that.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;
@@ -21,7 +22,13 @@ const RESIDUAL = 0u;
 const WG = 32u;
 
 @compute @workgroup_size(WG)
-fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let tile = ((wg.x + wg.y * groups.x) * WG + subgroup * lanes + lane) / 8u;
   let across = (args.n + 31u) / 32u;
   let side = lane & 3u;

@@ -19,7 +19,11 @@ var<workgroup> tile_a: array<f32, 1056>; // [16 k][66]
 var<workgroup> tile_b: array<f32, 1056>;
 
 @compute @workgroup_size(16, 16)
-fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_id) lid: vec3u, @builtin(local_invocation_index) t: u32) {
+fn matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(local_invocation_id) lid: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let row0 = wg.y * 64u;
   let col0 = wg.x * 64u;
   let zero = vec4f(0.0);
@@ -33,7 +37,9 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_id) lid: v
     let r = t / 4u;
     let kq = (t % 4u) * 4u;
     var va = zero;
-    if (row0 + r < args.m && k0 + kq < args.k) { va = a[(args.a_at + wg.z * args.a_batch + (row0 + r) * args.a_row + k0 + kq) / 4u]; }
+    if (row0 + r < args.m && k0 + kq < args.k) {
+      va = a[(args.a_at + wg.z * args.a_batch + (row0 + r) * args.a_row + k0 + kq) / 4u];
+    }
     for (var i = 0u; i < 4u; i++) { tile_a[(kq + i) * STRIDE + r] = va[i]; }
     let base = args.b_at + wg.z * args.b_batch;
     if (B_KN) {
@@ -61,5 +67,7 @@ fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_id) lid: v
   }
 
   var acc = array<vec4f, 4>(acc0, acc1, acc2, acc3);
-  for (var i = 0u; i < outputs(16u); i++) { put(wg.z, row0 + lid.y * 4u + i / 4u, col0 + lid.x * 4u + i % 4u, acc[i / 4u][i % 4u]); }
+  for (var i = 0u; i < outputs(16u); i++) {
+    put(wg.z, row0 + lid.y * 4u + i / 4u, col0 + lid.x * 4u + i % 4u, acc[i / 4u][i % 4u]);
+  }
 }

@@ -18,7 +18,12 @@ const RESIDUAL = 0u;
 const WG = 64u; // columns: 4 per invocation
 
 @compute @workgroup_size(WG)
-fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) t: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(local_invocation_index) t: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let row0 = wg.y * 8u;
   let col0 = (wg.x * WG + t) * 4u;
 

@@ -5,6 +5,7 @@
 // stay below the 32 KB of an instruction cache (more outputs or columns of k halve its speed), a sum is carried to the
 // next round in nine instructions (hence two columns of k a round), and scalars take fewer copies than vectors. Works
 // for any subgroup size, shape, stride and offset.
+// Written by scripts/shaders/generate.mjs from matmul.quad.wgsl there: change that.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 alias Weight = f32;
@@ -22,7 +23,13 @@ const RESIDUAL = 0u;
 const WG = 32u;
 
 @compute @workgroup_size(WG)
-fn matmul(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn matmul(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   let tile = ((wg.x + wg.y * groups.x) * WG + subgroup * lanes + lane) / 4u;
   let across = (args.n + 15u) / 16u;
   let side = lane & 1u;

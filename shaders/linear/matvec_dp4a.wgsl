@@ -16,7 +16,11 @@ const WG = 8u;
 fn sum8(a: vec2u, b: vec2u) -> i32 { return dot4I8Packed(a.x, b.x) + dot4I8Packed(a.y, b.y); }
 
 @compute @workgroup_size(WG)
-fn matvec_dp4a(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn matvec_dp4a(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let n = 4u * ((wg.x + wg.y * groups.x) * WG + t);
   if (n >= args.n) { return; }
   let rows = min(n + vec4u(0u, 1u, 2u, 3u), vec4u(args.n - 1u));

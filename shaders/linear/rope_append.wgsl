@@ -45,11 +45,20 @@ fn rope_append(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
     scale = 1.0 / sqrt(squares / f32(args.head_dim) + args.epsilon);
   }
   let kv_head = select(head - args.heads, head - args.heads - args.kv_heads, is_v);
-  let to = select(((row.y * args.context + row.z) * args.kv_heads + kv_head) * args.head_dim, args.q_at + (r * args.heads + head) * args.head_dim, is_q);
+  let to = select(
+    ((row.y * args.context + row.z) * args.kv_heads + kv_head) * args.head_dim,
+    args.q_at + (r * args.heads + head) * args.head_dim,
+    is_q,
+  );
   let first = select((i % parts) * 2u, 0u, WHOLE_HEAD);
   let end = select(first + 2u, half_dim, WHOLE_HEAD);
   for (var j = first; j < end; j += 2u) {
-    var v = vec4f(qkv[start_at + j], qkv[start_at + j + 1u], qkv[start_at + j + half_dim], qkv[start_at + j + half_dim + 1u]);
+    var v = vec4f(
+      qkv[start_at + j],
+      qkv[start_at + j + 1u],
+      qkv[start_at + j + half_dim],
+      qkv[start_at + j + half_dim + 1u],
+    );
     if (NORM && !is_v) {
       if (is_q) {
         v *= scale * vec4f(q_norm[j], q_norm[j + 1u], q_norm[j + half_dim], q_norm[j + half_dim + 1u]);

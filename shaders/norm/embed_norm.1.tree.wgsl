@@ -35,7 +35,11 @@ fn total(t: u32, v: vec4f) -> f32 {
 }
 
 @compute @workgroup_size(WG)
-fn embed_norm(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn embed_norm(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let r = wg.x + wg.y * groups.x;
   if (r >= args.rows) { return; }
   let row = rows[r];

@@ -1,6 +1,7 @@
 // uses: lib/embedding.wgsl
 // As embed_norm.1.tree, for software adapters: one row per invocation, no workgroup memory.
-struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 } // the table's rows are tokens first_row …
+// the table's rows are tokens first_row …
+struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 }
 const FORMAT = 0u;         // of the table, see lib/embedding.wgsl
 const HAS_POSITION = true; // a learned position embedding is added
 const RMS = false;

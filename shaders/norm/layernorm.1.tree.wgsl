@@ -26,7 +26,11 @@ fn total(t: u32, v: f32) -> f32 {
 }
 
 @compute @workgroup_size(WG)
-fn layernorm(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn layernorm(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let row = wg.x + wg.y * groups.x;
   if (row >= args.rows) { return; }
   let at = row * args.dim;

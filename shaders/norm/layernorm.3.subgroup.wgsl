@@ -18,12 +18,18 @@ const WG = 64u;
 @compute @workgroup_size(WG)
 fn layernorm(
   @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32,
-  @builtin(num_subgroups) subgroups: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32,
+  @builtin(num_subgroups) subgroups: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
 ) {
   // A fixed number of workgroups walks over all rows, so the host need not know the subgroup size.
   let count = args.dim / 4u;
   let ones = vec4f(1.0);
-  for (var row = (wg.x + wg.y * groups.x) * subgroups + subgroup; row < args.rows; row += groups.x * groups.y * subgroups) {
+  for (
+    var row = (wg.x + wg.y * groups.x) * subgroups + subgroup;
+    row < args.rows;
+    row += groups.x * groups.y * subgroups
+  ) {
     let at = row * count;
     var sum = vec4f(0.0);
     for (var i = lane; i < count; i += lanes) { sum += x[at + i]; }

@@ -31,7 +31,9 @@ fn total(v: vec4f, subgroup: u32, subgroups: u32, lane: u32) -> f32 {
 @compute @workgroup_size(WG)
 fn residual_norm(
   @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32,
-  @builtin(subgroup_id) subgroup: u32, @builtin(num_subgroups) subgroups: u32, @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(num_subgroups) subgroups: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let row = wg.x + wg.y * groups.x;
   if (row >= args.rows) { return; }

@@ -21,7 +21,11 @@ const LEAST = 1e-36;
 fn weight(w: f32) -> f32 { return select(w, 0.0, w < LEAST); }
 
 @compute @workgroup_size(WG)
-fn softmax(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn softmax(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let row = wg.x + wg.y * groups.x;
   if (row >= args.rows) { return; }
   let p = args.at + row * args.row;

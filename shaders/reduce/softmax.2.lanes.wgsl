@@ -14,7 +14,10 @@ const LEAST = 1e-36;
 
 fn four(p: u32, c: u32) -> vec4f {
   var v = args.scale * vec4f(x[p + c], x[p + c + 1u], x[p + c + 2u], x[p + c + 3u]);
-  if (args.bias_scale != 0.0) { let q = args.bias_at + c; v += args.bias_scale * vec4f(bias[q], bias[q + 1u], bias[q + 2u], bias[q + 3u]); }
+  if (args.bias_scale != 0.0) {
+    let q = args.bias_at + c;
+    v += args.bias_scale * vec4f(bias[q], bias[q + 1u], bias[q + 2u], bias[q + 3u]);
+  }
   return v;
 }
 fn value(p: u32, c: u32) -> f32 {

@@ -25,9 +25,15 @@ fn weight(w: f32) -> f32 { return select(w, 0.0, w < LEAST); }
 @compute @workgroup_size(WG)
 fn softmax(
   @builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_id) subgroup: u32,
-  @builtin(num_subgroups) subgroups: u32, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32,
+  @builtin(num_subgroups) subgroups: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
 ) {
-  for (var row = (wg.x + wg.y * groups.x) * subgroups + subgroup; row < args.rows; row += groups.x * groups.y * subgroups) {
+  for (
+    var row = (wg.x + wg.y * groups.x) * subgroups + subgroup;
+    row < args.rows;
+    row += groups.x * groups.y * subgroups
+  ) {
     let p = args.at + row * args.row;
     var own = -3.4e38;
     for (var c = lane; c < args.cols; c += lanes) { own = max(own, value(p, c)); }

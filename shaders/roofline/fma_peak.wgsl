@@ -80,10 +80,14 @@ fn eight(start: V, x: Real, y: Real) -> V {
   var g = start + 6.0;
   var h = start + 7.0;
   for (var i = 0u; i < 4u * args.iterations; i++) {
-    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y; g = g * x + y; h = h * x + y;
-    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y; g = g * x + y; h = h * x + y;
-    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y; g = g * x + y; h = h * x + y;
-    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y; g = g * x + y; h = h * x + y;
+    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y;
+    g = g * x + y; h = h * x + y;
+    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y;
+    g = g * x + y; h = h * x + y;
+    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y;
+    g = g * x + y; h = h * x + y;
+    a = a * x + y; b = b * x + y; c = c * x + y; d = d * x + y; e = e * x + y; f = f * x + y;
+    g = g * x + y; h = h * x + y;
   }
   return ((a + b) + (c + d)) + ((e + f) + (g + h));
 }

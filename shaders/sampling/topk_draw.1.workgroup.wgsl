@@ -73,13 +73,19 @@ fn select_first(t: u32, row: u32, count: u32, want: u32, of_blocks: bool) {
   workgroupBarrier();
   for (var i = t; i < count; i += WG) {
     let it = item(row, i, of_blocks);
-    if (it.there && (it.order > prefix.x || (it.order == prefix.x && ~it.index >= prefix.y))) { sorted[atomicAdd(&filled, 1u)] = vec2u(it.order, it.index); }
+    if (it.there && (it.order > prefix.x || (it.order == prefix.x && ~it.index >= prefix.y))) {
+      sorted[atomicAdd(&filled, 1u)] = vec2u(it.order, it.index);
+    }
   }
   workgroupBarrier();
 }
 
 @compute @workgroup_size(WG)
-fn topk_draw(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn topk_draw(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let row = wg.x + wg.y * groups.x;
   if (row >= args.rows) { return; }
   let count = min(args.candidates, args.vocab);

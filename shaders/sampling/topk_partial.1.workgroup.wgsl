@@ -18,7 +18,11 @@ var<workgroup> tile: array<f32, CHUNK>;
 var<workgroup> part: array<vec4f, WG>;
 
 @compute @workgroup_size(WG)
-fn topk_partial(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) t: u32) {
+fn topk_partial(
+  @builtin(workgroup_id) wg: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
   let chunks = (args.vocab + CHUNK - 1u) / CHUNK;
   let i = wg.x + wg.y * groups.x;
   if (i >= args.rows * chunks) { return; }
@@ -52,7 +56,12 @@ fn topk_partial(@builtin(workgroup_id) wg: vec3u, @builtin(num_workgroups) group
   for (var c = t; c < count; c += WG) {
     let d = max(tile[c] - top, -1e30);
     let e = exp(d);
-    sums += vec4f(0.0, e, select(0.0, d * e, e > 0.0), select(0.0, exp(max(d / temperature, -87.0)), temperature > 0.0));
+    sums += vec4f(
+      0.0,
+      e,
+      select(0.0, d * e, e > 0.0),
+      select(0.0, exp(max(d / temperature, -87.0)), temperature > 0.0),
+    );
   }
   part[t] = sums;
   for (var s = WG / 2u; s > 0u; s /= 2u) {

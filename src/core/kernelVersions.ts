@@ -86,7 +86,6 @@ export const kernelVersions = {
   attention: {
     '1.naive': { title: 'an invocation a query, scores computed twice' },
     '2.flash': { title: '64 queries a workgroup, tiles of 16 keys in workgroup memory, online softmax', on: HARDWARE },
-    '3.registers': { title: 'two queries an invocation in registers, heads up to 32' },
     '4.blocks': { title: '8 queries × 8 keys an invocation as matrix products', on: ['software'] },
     '5.blocks16': { title: '8 queries × 16 keys an invocation', on: ['swiftshader'] },
     '6.subgroup': {
@@ -148,6 +147,9 @@ export const kernelVersions = {
     '2.flash': { title: 'points pass through workgroup memory, 256 at a time', on: HARDWARE },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, VersionFacts>>>>;
+
+/** Versions of old links that are gone: nothing chose them any more. Their decision notes say why. */
+export const retiredVersions: { readonly [F in KernelFamily]?: readonly string[] } = { attention: ['3.registers'] };
 
 export type KernelFamily = keyof typeof kernelVersions;
 export type VersionOf<F extends KernelFamily> = keyof (typeof kernelVersions)[F] & string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kernelVersions } from '../../core/kernelVersions.ts';
+import { isVersionOf, kernelVersions, type KernelFamily, retiredVersions } from '../../core/kernelVersions.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from './kernelChoices.ts';
 
@@ -13,6 +13,19 @@ test('every family and version goes there and back, in one order', () => {
   expect(parse([...all].reverse().join(',')).refusals).toEqual([]);
   expect(formatKernelChoices(parse([...all].reverse().join(',')).choices)).toBe(all.join(','));
   expect(formatKernelChoices({})).toBe('');
+});
+
+test('a link that names a retired version says so, and runs what the device chooses', () => {
+  const retired = Object.entries(retiredVersions).flatMap(([f, versions]) => versions.map((v) => [f, v] as const));
+  expect(retired.length).toBeGreaterThan(0);
+  for (const [family, version] of retired) {
+    expect(isVersionOf(family as KernelFamily, version)).toBe(false);
+    const { choices, refusals } = parse(`${family}:${version}`);
+    expect(choices).toEqual({});
+    expect(refusals.map((r) => r.because)).toEqual([
+      `${version} was retired; ${family} has the versions ${Object.keys(kernelVersions[family as KernelFamily]).join(', ')}`,
+    ]);
+  }
 });
 
 test('what cannot be read is refused in words and the rest is kept', () => {

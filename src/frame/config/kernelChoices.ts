@@ -1,6 +1,12 @@
 // Kernel versions that a link orders: `kernels=matmul:1.naive,softmax:1.tree`. With it a wrong result or a slow kernel
 // is bisected by link.
-import { isFamily, isVersionOf, type KernelChoices, kernelVersions } from '../../core/kernelVersions.ts';
+import {
+  isFamily,
+  isVersionOf,
+  type KernelChoices,
+  kernelVersions,
+  retiredVersions,
+} from '../../core/kernelVersions.ts';
 import type { Refusal } from '../../core/refusal.ts';
 
 export type { KernelChoices, KernelFamily } from '../../core/kernelVersions.ts';
@@ -22,7 +28,9 @@ export function parseKernelChoices(text: string, refusals: Refusal[]): KernelCho
     if (!isFamily(family))
       refuse(`there is no kernel family '${family.slice(0, 40)}'; there are ${Object.keys(kernelVersions).join(', ')}`);
     else if (!isVersionOf(family, version))
-      refuse(`${family} has the versions ${Object.keys(kernelVersions[family]).join(', ')}`);
+      refuse(
+        `${retiredVersions[family]?.includes(version) ? `${version} was retired; ` : ''}${family} has the versions ${Object.keys(kernelVersions[family]).join(', ')}`,
+      );
     else if (Object.hasOwn(out, family)) refuse('it is given twice');
     else out[family] = version;
   }

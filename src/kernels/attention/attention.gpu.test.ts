@@ -21,7 +21,6 @@ describe.each(Object.keys(versions) as AttentionVersion[])('attention.%s', (vers
     [1, 49, 2, 64],
     [1, 33, 1, 128],
   ]
-    .filter(([, , , dim]) => dim! <= versions[version].maxDim)
     // Mesa's CPU driver needs 40 s to compile the unrolled flash kernel for 128; SwiftShader runs that case.
     .filter(([, , , dim]) => !(version === '2.flash' && dim! > 64 && ctx.info.vendor === 'mesa'));
   test.each(shapes)('batch %i, %i tokens, %i heads of %i', async (batch, tokens, heads, dim) => {

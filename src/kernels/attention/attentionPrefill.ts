@@ -1,3 +1,5 @@
+import causal from '../../../shaders/lib/causal.wgsl?raw';
+import subgroup4 from '../../../shaders/lib/subgroup4.wgsl?raw';
 import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
@@ -37,29 +39,33 @@ export type AttentionPrefillBindings = { rows: 'read'; q: 'read'; keys: 'read'; 
 type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
 
 const queries = (a: CausalAttentionArgs) => a.rows * (a.heads / a.kvHeads);
-type Consts = (headDim: number, tiles: ReturnType<typeof subgroupTiles>) => Readonly<Record<string, string>>;
-const source = (
-  wgsl: Source,
-  grid: (a: CausalAttentionArgs, tiles: number) => Grid,
-  consts: Consts = () => ({}),
-  maxDim = 256,
-) => ({ wgsl, grid, consts, maxDim });
+interface Row {
+  readonly wgsl: Source;
+  readonly grid: (a: CausalAttentionArgs, tiles: number) => Grid;
+  readonly libs?: readonly Source[];
+  readonly consts?: (headDim: number, tiles: ReturnType<typeof subgroupTiles>) => Readonly<Record<string, string>>;
+  /** Largest head dimension; 256 unless given. */
+  readonly maxDim?: number;
+}
+const blocksOf8 = (a: CausalAttentionArgs) => Math.ceil(queries(a) / 8) * a.kvHeads;
+const row = ({ libs = [], consts = () => ({}), maxDim = 256, ...own }: Row) => ({ ...own, libs, consts, maxDim });
 export const versions = {
-  '1.naive': source(naive, (a) => grid1d(a.rows * a.heads, 64)),
-  '2.flash': source(
-    flash,
-    (a) => [Math.ceil(queries(a) / 64), a.kvHeads],
-    (headDim) => ({ D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` }),
-  ),
-  '3.registers': source(registers, (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16)),
-  '4.blocks': source(blocks, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
-  '5.blocks16': source(blocks16, (a) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, 4)),
-  '6.subgroup': source(
-    subgroup,
-    (a, tiles) => grid1d(Math.ceil(queries(a) / 8) * a.kvHeads, tiles),
-    (_, t) => t.consts,
-    128,
-  ),
+  '1.naive': row({ wgsl: naive, grid: (a) => grid1d(a.rows * a.heads, 64) }),
+  '2.flash': row({
+    wgsl: flash,
+    grid: (a) => [Math.ceil(queries(a) / 64), a.kvHeads],
+    consts: (headDim) => ({ D4: `${headDim / 4}u`, TILE: `${Math.min(16, Math.floor(2048 / headDim))}u` }),
+  }),
+  '3.registers': row({ wgsl: registers, grid: (a) => grid1d(Math.ceil(queries(a) / 4) * a.kvHeads, 16) }),
+  '4.blocks': row({ wgsl: blocks, libs: [causal], grid: (a) => grid1d(blocksOf8(a), 4) }),
+  '5.blocks16': row({ wgsl: blocks16, libs: [causal], grid: (a) => grid1d(blocksOf8(a), 4) }),
+  '6.subgroup': row({
+    wgsl: subgroup,
+    libs: [causal, subgroup4],
+    grid: (a, tiles) => grid1d(blocksOf8(a), tiles),
+    consts: (_, tiles) => tiles.consts,
+    maxDim: 128,
+  }),
 } as const;
 export type AttentionPrefillVersion = keyof typeof versions;
 
@@ -85,7 +91,7 @@ export async function createAttentionPrefillVersion(
   version: AttentionPrefillVersion,
   headDim: number,
 ): Promise<Prefill> {
-  const { wgsl, grid, maxDim, consts } = versions[version];
+  const { wgsl, libs, grid, maxDim, consts } = versions[version];
   const label = `attention_prefill.${version}`;
   const tiles = subgroupTiles(ctx.info, headDim / 4, 8);
   assertHeadDim(label, headDim); // in these words what no version takes
@@ -93,6 +99,7 @@ export async function createAttentionPrefillVersion(
   return createKernel(ctx, {
     label,
     wgsl,
+    libs,
     requires: needsOf('attention_prefill', version),
     bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
     argBytes: 36,

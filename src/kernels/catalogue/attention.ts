@@ -1,5 +1,5 @@
 import { attentionRow } from '../../math/reference/attention.ts';
-import { type AttentionVersion, createAttentionVersion, versions } from '../attention/attention.ts';
+import { type AttentionVersion, createAttentionVersion } from '../attention/attention.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
 import type { Dim, Family, Shape } from './types.ts';
@@ -17,7 +17,6 @@ const sizes = (s: Shape) => ({ batch: s.batch!, heads: s.heads!, tokens: s.token
 const vectors: Readonly<Record<string, (tokens: number) => number>> = {
   '1.naive': (t) => t * (2 * (1 + 1) * t + t) + t, // q and key twice for each pair, the value once
   '2.flash': (t) => 64 * Math.ceil(t / 64) + 2 * t * Math.ceil(t / 64) + t, // q once, keys and values once for each 64 queries
-  '3.registers': (t) => 2 * Math.ceil(t / 2) + 2 * t * Math.ceil(t / 2) + 2 * Math.ceil(t / 2), // keys and values once for each two queries
   // For each 8 queries and so many keys: q, keys, values, 8 sums read and written; sums cleared, scaled.
   '4.blocks': (t) => Math.ceil(t / 8) * (Math.ceil(t / 8) * (8 + 8 + 8 + 16) + 24),
   '5.blocks16': (t) => Math.ceil(t / 8) * (Math.ceil(t / 16) * (8 + 16 + 16 + 16) + 24),
@@ -66,8 +65,6 @@ export const attention: Family = {
       checkShape('attention', dims, s);
       const { batch, heads, tokens, dim } = sizes(s);
       const width = heads * dim;
-      const most = versions[version as AttentionVersion].maxDim;
-      if (dim > most) throw new RangeError(`attention.${version} takes head dimensions up to ${most}, not ${dim}`);
       const kernel = await createAttentionVersion(ctx, version as AttentionVersion, dim);
       const data = signal(batch * tokens * 3 * width, 3, 2);
       const qkv = await kit.input('qkv', data);

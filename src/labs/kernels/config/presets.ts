@@ -32,7 +32,7 @@ export const kernelPresets = {
     claim:
       'Eight heads over 256 tokens must move 2.10 MB. Scores computed anew for every output move 672 MB; softmax done on the way, tile by tile, 5.24 MB, and memory grows with the length instead of its square.',
     paper: paper('Dao et al. 2022, FlashAttention', '2205.14135'),
-    experiment: on({ family: 'attention', versions: ['1.naive', '2.flash', '3.registers'] }),
+    experiment: on({ family: 'attention', versions: ['1.naive', '2.flash', '4.blocks'] }),
   },
   fourBits: {
     title: 'A seventh of the bytes is not a seventh of the time',
