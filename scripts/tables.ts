@@ -1,0 +1,79 @@
+// The text of docs/tables.md, from the registries; `npm run tables` writes it, a unit test holds the page against it.
+import { defaults } from '../src/core/field.ts';
+import { families } from '../src/kernels/catalogue/index.ts';
+import { metrics } from '../src/metrics/samples/index.ts';
+import { textMetrics } from '../src/metrics/text/index.ts';
+import { algorithms } from '../src/samplers/decoding/algorithms.ts';
+import { stages } from '../src/samplers/decoding/stages.ts';
+import { samplers } from '../src/samplers/diffusion/index.ts';
+import type { Sampler } from '../src/samplers/diffusion/types.ts';
+import { schedules } from '../src/schedules/index.ts';
+
+interface Paper {
+  readonly title: string;
+  readonly url: string;
+}
+interface Entry {
+  readonly title: string;
+  readonly summary: string;
+  readonly paper: Paper | null;
+  readonly params: object;
+}
+
+const linked = (paper: Paper | null) => (paper ? `[${paper.title}](${paper.url})` : '');
+const parameters = (table: object) =>
+  Object.keys(table)
+    .map((key) => `\`${key}\``)
+    .join(', ');
+/** A table of Markdown; bars inside a cell would end it. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+function samplerRows(): string[][] {
+  return Object.entries<Sampler>(samplers).map(([id, s]) => [
+    `\`${id}\``,
+    s.title,
+    String(s.order),
+    s.stochastic(defaults(s.params)) ? 'SDE' : 'ODE',
+    parameters(s.params),
+    s.summary,
+    linked(s.paper),
+  ]);
+}
+const rowsOf = (registry: Readonly<Record<string, Entry>>) =>
+  Object.entries(registry).map(([id, e]) => [`\`${id}\``, e.title, parameters(e.params), e.summary, linked(e.paper)]);
+
+export function generate(): string {
+  const head = ['id', 'name', 'parameters', 'what it does', 'paper'];
+  const text = [
+    '# What there is to choose from',
+    'Written by `npm run tables` from the registries; a new line of a registry appears here.',
+    '## Diffusion samplers',
+    'Order: of convergence in σ on a smooth problem at the defaults, asserted by a test; of the variance for SDE samplers.',
+    table(['id', 'name', 'order', 'kind', 'parameters', 'what it does', 'paper'], samplerRows()),
+    '## Noise schedules',
+    table(head, rowsOf(schedules as unknown as Record<string, Entry>)),
+    '## Metrics of samples',
+    table(
+      ['id', 'name', 'better'],
+      Object.values(metrics).map((m) => [`\`${m.id}\``, m.title, m.better]),
+    ),
+    '## Decoding algorithms',
+    table(head, rowsOf(algorithms as unknown as Record<string, Entry>)),
+    '## Token stages',
+    table(head, rowsOf(stages as unknown as Record<string, Entry>)),
+    '## Metrics of texts',
+    table(
+      ['id', 'name', 'better'],
+      Object.values(textMetrics).map((m) => [`\`${m.id}\``, m.title, m.better ?? 'neither']),
+    ),
+    '## Kernel families',
+    table(
+      ['id', 'name', 'what it does', 'versions'],
+      families.map((f) => [`\`${f.id}\``, f.title, f.summary, f.versions.map((v) => `\`${v.id}\``).join(', ')]),
+    ),
+  ];
+  return `${text.join('\n\n')}\n`;
+}
