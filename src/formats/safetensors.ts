@@ -1,7 +1,8 @@
 import type { Checkpoint, OtherType, TensorEntry } from './checkpoint.ts';
 import { FormatError, shown } from './error.ts';
-import { bfloatToFloat, halfToFloat } from './half.ts';
 import { duplicateKey, isObject, parseObject, Reader, type Json } from './json.ts';
+
+export { toFloat32 } from './float32.ts';
 
 /**
  * The safetensors container: 8 bytes little-endian header length, a JSON header, then the tensors' bytes without gaps.
@@ -203,13 +204,6 @@ export function requireTensor(file: Safetensors, name: string, shape: readonly n
     );
   }
   return tensor;
-}
-
-/** The values as float32: F32 is the file's own memory, the others are converted exactly. */
-export function toFloat32(tensor: Tensor): Float32Array {
-  if (tensor.dtype === 'F32') return tensor.data;
-  if (tensor.dtype === 'U8') return Float32Array.from(tensor.data);
-  return tensor.dtype === 'F16' ? halfToFloat(tensor.data) : bfloatToFloat(tensor.data);
 }
 
 const indexHint =

@@ -5,7 +5,8 @@ import { normals } from '../math/normal.ts';
 import { empiricalDenoiser } from '../models/empirical.ts';
 import { loadDataset } from '../models/networks/dataset.ts';
 import { exactDenoiser, exactTarget } from '../models/target.ts';
-import { createDatasetDenoiser, createEmpirical, createMixture } from './exact.ts';
+import { createDatasetDenoiser } from './dataset.ts';
+import { createEmpirical, createMixture } from './exact.ts';
 import { bundle, evaluate, makePlace } from './testing.ts';
 
 const ctx = await nodeContext();

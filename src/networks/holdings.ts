@@ -3,7 +3,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import type { Resource } from '../gpu/kernel.ts';
 import { UniformSlots } from '../gpu/slots.ts';
 import type { Tensor } from '../formats/safetensors.ts';
-import { toFloat32 } from '../formats/safetensors.ts';
+import { toFloat32 } from '../formats/float32.ts';
 
 /** The buffers of one network, freed together: at the end of its life, or when its creation fails half way. */
 export class Holdings {

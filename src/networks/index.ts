@@ -6,7 +6,7 @@ import type { GpuContext } from '../gpu/device.ts';
 import type { imageArchitectures, ImageArchitectureId, ModelFile } from '../models/networks/index.ts';
 import type { Use } from '../models/networks/types.ts';
 import { dit } from './dit.ts';
-import { dataset } from './exact.ts';
+import { dataset } from './dataset.ts';
 import { patchnet } from './featureNet.ts';
 import { mlp2d } from './mlp2d.ts';
 import type { GpuArchitecture, GpuDenoiser, GpuFeatureNet, GpuHalf, Place } from './types.ts';

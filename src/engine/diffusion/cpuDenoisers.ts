@@ -1,8 +1,8 @@
 import type { ModelId } from '../../models/index.ts';
-import { assertDim, networkDenoiser } from '../../models/networks/index.ts';
 import type { Use } from '../../models/networks/types.ts';
 import { exactDenoiser, exactTarget, type ExactTarget } from '../../models/target.ts';
 import type { Denoiser } from '../../models/types.ts';
+import { loadLearned } from './loadLearned.ts';
 import type { LoadWeights, ProblemKey } from './problem.ts';
 
 /** Class of sample i: the asked one, or every class in turn. */
@@ -27,7 +27,7 @@ export const usageOf = (key: ProblemKey): Use => ({
 export async function cpuDenoiser(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<Denoiser> {
   const target = closedForm(key);
   if (target) return exactDenoiser(target);
-  const { info, tensors } = await load(key.card.folder!, signal);
-  assertDim(info, key.card.shape.dim);
-  return networkDenoiser(info, tensors, usageOf(key));
+  const [learned, { info, tensors }] = await Promise.all([loadLearned(), load(key.card.folder!, signal)]);
+  learned.assertDim(info, key.card.shape.dim);
+  return learned.networkDenoiser(info, tensors, usageOf(key));
 }

@@ -1,4 +1,4 @@
-import { assertDim, networkFeatures } from '../../models/networks/index.ts';
+import { loadLearned } from './loadLearned.ts';
 import type { Features, LoadWeights } from './problem.ts';
 
 /** The feature net in a folder for samples of `dim` numbers, in float64. */
@@ -8,9 +8,9 @@ export async function cpuFeatures(
   load: LoadWeights,
   signal: AbortSignal,
 ): Promise<(x: Float32Array) => Features> {
-  const { info, tensors } = await load(folder, signal);
-  assertDim(info, dim);
-  const net = networkFeatures(info, tensors);
+  const [learned, { info, tensors }] = await Promise.all([loadLearned(), load(folder, signal)]);
+  learned.assertDim(info, dim);
+  const net = learned.networkFeatures(info, tensors);
   return (x) => {
     const { features, logits } = net.measure({ n: x.length / dim, dim, data: x });
     return {

@@ -1,9 +1,8 @@
 import type { GpuContext } from '../../gpu/device.ts';
-import { assertDim } from '../../models/networks/index.ts';
 import { createEmpirical, createMixture } from '../../networks/exact.ts';
-import { compileNetwork, createNetwork } from '../../networks/index.ts';
 import type { GpuDenoiser, Place } from '../../networks/types.ts';
 import { closedForm, usageOf } from './cpuDenoisers.ts';
+import { loadLearned } from './loadLearned.ts';
 import type { LoadWeights, ProblemKey } from './problem.ts';
 
 /** D of a problem as GPU work in `arena`; the float64 counterpart is cpuDenoiser. */
@@ -18,7 +17,8 @@ export async function gpuDenoiser(
   const target = closedForm(key);
   if (target?.kind === 'mixture') return createMixture(ctx, target.mixture, place);
   if (target) return createEmpirical(ctx, target.points, place);
-  const { info, tensors } = await load(key.card.folder!, signal, (early) => compileNetwork(ctx, early));
-  assertDim(info, key.card.shape.dim);
-  return createNetwork(ctx, info, tensors, place, usageOf(key));
+  const learned = await loadLearned();
+  const { info, tensors } = await load(key.card.folder!, signal, (early) => learned.compileNetwork(ctx, early));
+  learned.assertDim(info, key.card.shape.dim);
+  return learned.createNetwork(ctx, info, tensors, place, usageOf(key));
 }

@@ -1,6 +1,5 @@
 import type { GpuContext } from '../../gpu/device.ts';
-import { assertDim, networkFeatures } from '../../models/networks/index.ts';
-import { compileNetwork, createFeatures } from '../../networks/index.ts';
+import { loadLearned } from './loadLearned.ts';
 import type { Features, LoadWeights } from './problem.ts';
 
 export interface GpuFeatures {
@@ -16,10 +15,11 @@ export async function gpuFeatures(
   load: LoadWeights,
   signal: AbortSignal,
 ): Promise<GpuFeatures> {
-  const { info, tensors } = await load(folder, signal, (early) => compileNetwork(ctx, early));
-  assertDim(info, dim);
-  const net = await createFeatures(ctx, info, tensors, { ...place, owner: 'features' });
-  const { real } = networkFeatures(info, tensors);
+  const learned = await loadLearned();
+  const { info, tensors } = await load(folder, signal, (early) => learned.compileNetwork(ctx, early));
+  learned.assertDim(info, dim);
+  const net = await learned.createFeatures(ctx, info, tensors, { ...place, owner: 'features' });
+  const { real } = learned.networkFeatures(info, tensors);
   return {
     async read(x) {
       ctx.assertReady();

@@ -1,6 +1,7 @@
 // Weights of the bundled models: fetched once, checked against the sha256 of their card, parsed, kept for the session.
-import { parseModelJson, type ModelFile } from '../../models/networks/index.ts';
-import { parseSafetensors, type Safetensors } from '../../formats/safetensors.ts';
+import type { ModelFile } from '../../models/networks/index.ts';
+import type { Safetensors } from '../../formats/safetensors.ts';
+import { loadLearned } from './loadLearned.ts';
 import { type LoadWeights } from './problem.ts';
 import { Cancelled } from '../../core/cancel.ts';
 
@@ -115,6 +116,7 @@ async function loadFolder(
   onProgress: Progress,
   onCard: (info: ModelFile) => void,
 ): Promise<Weights> {
+  const { parseModelJson, parseSafetensors } = await loadLearned();
   const at = (file: string) => new URL(`models/${folder}/${file}`, base).href;
   const attempt = async (cache?: RequestCache) => {
     const card = await (await get(at('model.json'), `card of model '${folder}'`, cache)).arrayBuffer();
