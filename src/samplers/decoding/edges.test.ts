@@ -7,7 +7,7 @@ import { uniforms } from '../../math/uniform.ts';
 import { algorithmIds, algorithms } from './algorithms.ts';
 import { collect } from './algorithms/watching.ts';
 import { applyChain, greedyToken, observeChain, recordOf, startChain } from './chain.ts';
-import { contextAt, endOf, largest, luckOf, refusal } from './common.ts';
+import { contextAt, endOf, largest, streamOf, refusal } from './common.ts';
 import { checkLogits, descending, draw, entropy } from './draw.ts';
 import { randomModel, runSync, tinyRequest } from './testing.ts';
 import type { Algorithm, Chain, DecodeOp, DecodeRequest, StageContext } from './types.ts';
@@ -63,7 +63,7 @@ describe('what a stage is told', () => {
       expect(told.uniform(purpose as Purpose), purpose).toBe(Math.floor(word / 256) / 2 ** 24);
     }
     expect(Object.keys(PURPOSES)).toHaveLength(7);
-    expect([luckOf({}, 3), luckOf({ firstSample: 2 }, 3)]).toEqual([3, 5]);
+    expect([streamOf({}, 3), streamOf({ firstSample: 2 }, 3)]).toEqual([3, 5]);
   });
 });
 
