@@ -6,7 +6,7 @@ import { supports } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import type { Clock } from '../gpu/timing.ts';
 import { checkPrepared, type OutputCheck } from '../kernels/catalogue/check.ts';
-import { checkShape } from '../kernels/catalogue/kit.ts';
+import { checkShape } from '../kernels/catalogue/harness.ts';
 import type { Family, Prepared, Shape } from '../kernels/catalogue/types.ts';
 import { Cancelled, throwIfCancelled } from '../core/cancel.ts';
 import { boundBytes, compileMsOf, repeatable } from './dispatches.ts';

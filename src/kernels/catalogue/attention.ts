@@ -1,7 +1,7 @@
 import { attentionRow } from '../../math/reference/attention.ts';
 import { type AttentionVersion, createAttentionVersion } from '../attention/attention.ts';
 import { places, signal } from './inputs.ts';
-import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
+import { assemble, checkShape, MOST_MACS, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -61,14 +61,14 @@ export const attention: Family = {
     return batch * heads * 4 * dim * (vectors[version]?.(tokens) ?? NaN);
   },
   prepare(ctx, slots, version, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('attention', dims, s);
       const { batch, heads, tokens, dim } = sizes(s);
       const width = heads * dim;
       const kernel = await createAttentionVersion(ctx, version as AttentionVersion, dim);
       const data = signal(batch * tokens * 3 * width, 3, 2);
-      const qkv = await kit.input('qkv', data);
-      const y = await kit.output('y', batch * tokens * width);
+      const qkv = await harness.input('qkv', data);
+      const y = await harness.output('y', batch * tokens * width);
       return {
         record: () => [kernel.call({ qkv, y }, { batch, tokens, heads }, slots)],
         outputs: [

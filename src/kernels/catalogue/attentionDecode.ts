@@ -5,7 +5,7 @@ import {
 } from '../attention/attentionDecode.ts';
 import type { Row } from './caches.ts';
 import { causalInputs, causalWork } from './causalAttention.ts';
-import { assemble, checkShape, versionsOf } from './kit.ts';
+import { assemble, checkShape, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -83,7 +83,7 @@ export const attentionDecode: Family = {
     return 4 * headDim! * heads! * own + (splits === 1 ? 0 : 16 * rows! * heads! * (splits! * (1 + 2 * d4) + d4));
   },
   prepare(ctx, slots, version, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('attention_decode', dims, s);
       const rows = rowsOf(s);
       const heads = s.heads!;
@@ -91,8 +91,8 @@ export const attentionDecode: Family = {
       const splits = s.splits!;
       const shape = { ...causal(s), context: s.keys! + 2, qRow: heads * headDim };
       const kernel = await createAttentionDecodeVersion(ctx, version as AttentionDecodeVersion, headDim);
-      const { buffers, output } = await causalInputs(kit, rows, shape);
-      const partial = await kit.output('partial', decodePartialBytes(rows.length, heads, splits, headDim) / 4);
+      const { buffers, output } = await causalInputs(harness, rows, shape);
+      const partial = await harness.output('partial', decodePartialBytes(rows.length, heads, splits, headDim) / 4);
       return {
         record: () =>
           kernel.call(

@@ -1,7 +1,7 @@
 import { type AttentionPrefillVersion, createAttentionPrefillVersion } from '../attention/attentionPrefill.ts';
 import type { Row } from './caches.ts';
 import { causalInputs, causalWork, firstSeen } from './causalAttention.ts';
-import { assemble, checkShape, versionsOf } from './kit.ts';
+import { assemble, checkShape, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -103,7 +103,7 @@ export const attentionPrefill: Family = {
   work: (s) => causalWork(rowsOf(s), { heads: s.heads!, kvHeads: s.kvHeads!, headDim: s.headDim!, window: s.window! }),
   moves: (version, s) => 4 * s.headDim! * (vectors[version]?.(s) ?? NaN),
   prepare(ctx, slots, version, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('attention_prefill', dims, s);
       const heads = s.heads!;
       const headDim = s.headDim!;
@@ -117,7 +117,7 @@ export const attentionPrefill: Family = {
         qRow: heads * headDim + s.pad!,
       };
       const kernel = await createAttentionPrefillVersion(ctx, version as AttentionPrefillVersion, headDim);
-      const { buffers, output } = await causalInputs(kit, rows, shape);
+      const { buffers, output } = await causalInputs(harness, rows, shape);
       return {
         record: () => [kernel.call(buffers, { ...shape, rows: rows.length, window: s.window! || null }, slots)],
         outputs: [output],

@@ -1,7 +1,7 @@
 import { gridPixel } from '../../math/reference/image.ts';
 import { createBlit } from '../image/blit.ts';
 import { bits } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -47,7 +47,7 @@ export const blit: Family = {
   }), // scale and shift; clamp and round
   moves: (_, s) => 4 * s.samples! * s.height! * s.width! * (s.channels === 3 ? 1 + 3 : 1) + 4 * pixels(s), // the first channel twice where there are three
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('blit', dims, s);
       if (s.channels === 2) throw new RangeError('blit: 2 channels are no image; take 1 or 3');
       const channels = s.channels === 1 ? 1 : 3;
@@ -63,8 +63,8 @@ export const blit: Family = {
         bits(at + samples * channels * height * width, 6),
         (w) => ((w % 300) - 22) / 127.5 - 1,
       );
-      const arena = await kit.input('arena', data);
-      const buffer = await kit.output('pixels', pixels(s));
+      const arena = await harness.input('arena', data);
+      const buffer = await harness.output('pixels', pixels(s));
       return {
         record: () => [
           kernel.call({ arena, pixels: buffer }, { samples, channels, height, width, at, columns, rows }, slots),

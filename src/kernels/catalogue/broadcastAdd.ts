@@ -1,7 +1,7 @@
 import { broadcastAdd as reference } from '../../math/reference/elementwise.ts';
 import { type BroadcastAddArgs, createBroadcastAdd } from '../linear/broadcastAdd.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -33,7 +33,7 @@ export const broadcastAdd: Family = {
   }),
   moves: (_, { outer, inner, dim }) => 12 * outer! * inner! * dim!, // two loads and a store for each number
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('broadcast_add', dims, shape);
       const outer = shape.outer!;
       const inner = shape.inner!;
@@ -49,9 +49,9 @@ export const broadcastAdd: Family = {
       };
       const dataA = signal((tables ? inner : outer * inner) * dim, 2);
       const dataB = signal((tables ? outer : inner) * dim, 3);
-      const a = await kit.input('a', dataA);
-      const b = await kit.input('b', dataB);
-      const y = await kit.output('y', outer * inner * dim);
+      const a = await harness.input('a', dataA);
+      const b = await harness.input('b', dataB);
+      const y = await harness.output('y', outer * inner * dim);
       return {
         record: () => [kernel.call({ a, b, y }, args, slots)],
         outputs: [

@@ -2,7 +2,7 @@
 import { append } from '../../math/reference/rope.ts';
 import type { HeadShape } from '../linear/qkvAppend.ts';
 import { signal } from './inputs.ts';
-import { type Kit, whole } from './kit.ts';
+import { type Harness, whole } from './harness.ts';
 import type { Dim, Expected, Output, Shape } from './types.ts';
 
 export interface Row {
@@ -38,7 +38,7 @@ export const backwards = (count: number, context: number): Row[] =>
 
 /** Buffers q, keys and values, and what an append must leave in them: `product` are the q|k|v rows in float64. */
 export async function appended(
-  kit: Kit,
+  harness: Harness,
   shape: HeadShape,
   rows: readonly Row[],
   inverse: readonly number[],
@@ -50,9 +50,9 @@ export async function appended(
   const old = signal(slots * context * kvHeads * headDim, 11);
   const count = { q: rows.length * heads * headDim, keys: old.length, values: old.length };
   const buffers = {
-    q: await kit.output('q', count.q),
-    keys: await kit.inout('keys', old),
-    values: await kit.inout('values', old),
+    q: await harness.output('q', count.q),
+    keys: await harness.inout('keys', old),
+    values: await harness.inout('values', old),
   };
   let known: { q: Expected; keys: Expected; values: Expected } | undefined;
   const references = () => {

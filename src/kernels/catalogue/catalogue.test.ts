@@ -5,7 +5,7 @@ import { dequantise } from '../../math/reference/quant.ts';
 import { weightFormats } from '../../core/weightFormat.ts';
 import { families, familyById, type Shape } from './index.ts';
 import { bits, halfBits, halves, MOST_WORDS, places, signal, spread, weights } from './inputs.ts';
-import { checkShape } from './kit.ts';
+import { checkShape } from './harness.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 /** Instruments of the roofline: they measure the device and compute nothing. */

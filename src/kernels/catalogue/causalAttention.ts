@@ -2,7 +2,7 @@
 import { causalAttention } from '../../math/reference/causalAttention.ts';
 import { packRows, type Row } from './caches.ts';
 import { places, signal } from './inputs.ts';
-import { type Kit, MOST_MACS } from './kit.ts';
+import { type Harness, MOST_MACS } from './harness.ts';
 import type { Output, Work } from './types.ts';
 
 export interface Causal {
@@ -37,7 +37,7 @@ export function causalWork(
 }
 
 /** Buffers for rows over caches that hold NaN wherever no row may look, and the output y. */
-export async function causalInputs(kit: Kit, rows: readonly Row[], shape: Causal) {
+export async function causalInputs(harness: Harness, rows: readonly Row[], shape: Causal) {
   const { heads, kvHeads, headDim, context, qRow } = shape;
   const count = slotsOf(rows);
   const stride = kvHeads * headDim;
@@ -50,11 +50,11 @@ export async function causalInputs(kit: Kit, rows: readonly Row[], shape: Causal
   };
   const data = { q: signal(rows.length * qRow, 3, 2), keys: cache(4, 2), values: cache(5, 1) };
   const buffers = {
-    rows: await kit.input('rows', packRows(rows)),
-    q: await kit.input('q', data.q),
-    keys: await kit.input('keys', data.keys),
-    values: await kit.input('values', data.values),
-    y: await kit.output('y', rows.length * heads * headDim),
+    rows: await harness.input('rows', packRows(rows)),
+    q: await harness.input('q', data.q),
+    keys: await harness.input('keys', data.keys),
+    values: await harness.input('values', data.values),
+    y: await harness.output('y', rows.length * heads * headDim),
   };
   const output: Output = {
     name: 'y',

@@ -1,7 +1,7 @@
 import { weightBytes, type WeightFormat } from '../../core/weightFormat.ts';
 import { createDequantise } from '../quant/dequantise.ts';
 import { places } from './inputs.ts';
-import { assemble, at, checkShape, MOST_MACS, onlyVersion, upTo, variants } from './kit.ts';
+import { assemble, at, checkShape, MOST_MACS, onlyVersion, upTo, variants } from './harness.ts';
 import { formatTitle, matrix } from './packedLinear.ts';
 import type { Dim, Family } from './types.ts';
 
@@ -49,13 +49,13 @@ function family(format: WeightFormat): Family {
     moves: (_, { rows, cols }) =>
       weightBytes(format, rows!, cols!).data + rows! * cols! * (4 + (format === 'f16' ? 0 : 0.5)),
     prepare(ctx, slots, _version, shape) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, shape);
         const rows = shape.rows!;
         const cols = shape.cols!;
         const kernel = await createDequantise(ctx, format);
-        const w = await matrix(kit, format, rows, cols, 3);
-        const y = await kit.output('y', rows * cols);
+        const w = await matrix(harness, format, rows, cols, 3);
+        const y = await harness.output('y', rows * cols);
         return {
           record: () => kernel.calls(y, w, slots),
           outputs: [

@@ -1,7 +1,7 @@
 import { embed as reference } from '../../math/reference/elementwise.ts';
 import { createEmbed } from '../linear/embed.ts';
 import { bits, signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -35,7 +35,7 @@ export const embed: Family = {
   },
   moves: (_, { rows, dim }) => 16 * rows! * dim!, // id, base, table, result for each number
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('embed', dims, shape);
       const rows = shape.rows!;
       const dim = shape.dim!;
@@ -47,10 +47,10 @@ export const embed: Family = {
         table: signal(tableRows * dim, 2),
         base: signal(baseRow > 0 ? rows * dim : dim, 3, 2),
       };
-      const ids = await kit.input('ids', data.ids);
-      const table = await kit.input('table', data.table);
-      const base = await kit.input('base', data.base);
-      const y = await kit.output('y', rows * dim);
+      const ids = await harness.input('ids', data.ids);
+      const table = await harness.input('table', data.table);
+      const base = await harness.input('base', data.base);
+      const y = await harness.output('y', rows * dim);
       return {
         record: () => [kernel.call({ ids, table, base, y }, { rows, dim, tableRows, baseRow }, slots)],
         outputs: [

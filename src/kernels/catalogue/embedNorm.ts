@@ -2,7 +2,7 @@ import { residualNorm } from '../../math/reference/residualNorm.ts';
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
 import { createEmbedNormVersion, type EmbedNormVersion } from '../norm/embedNorm.ts';
 import { bits, signal, weights } from './inputs.ts';
-import { assemble, checkShape, versionsOf, whole } from './kit.ts';
+import { assemble, checkShape, versionsOf, whole } from './harness.ts';
 import { bytesOf, formatTitle } from './packedLinear.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
@@ -61,7 +61,7 @@ function family(format: WeightFormat): Family {
     moves: (version, { rows, width }) =>
       rows! * width! * (quadBytes[format] / 4 + 4 * ((passes[version] ?? NaN) + (gpt ? 3 : 1))),
     prepare(ctx, slots, version, shape) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, shape);
         const rows = shape.rows!;
         const width = shape.width!;
@@ -82,17 +82,17 @@ function family(format: WeightFormat): Family {
           bias: signal(width, 8),
         };
         const buffers = {
-          rows: await kit.input(
+          rows: await harness.input(
             'rows',
             Uint32Array.from({ length: 4 * rows }, (_, i) => [tokens[i >> 2]!, 99, places[i >> 2]!, 0][i & 3]!),
           ),
-          table: await kit.input('table', packed.data),
-          ...(packed.scales && { scales: await kit.input('scales', packed.scales) }),
-          positions: await kit.input('positions', data.positions),
-          weight: await kit.input('weight', data.weight),
-          bias: await kit.input('bias', data.bias),
-          x: await kit.output('x', count),
-          y: await kit.output('y', count),
+          table: await harness.input('table', packed.data),
+          ...(packed.scales && { scales: await harness.input('scales', packed.scales) }),
+          positions: await harness.input('positions', data.positions),
+          weight: await harness.input('weight', data.weight),
+          bias: await harness.input('bias', data.bias),
+          x: await harness.output('x', count),
+          y: await harness.output('y', count),
         };
         const expected = (part: 'x' | 'y') => () => {
           const x = new Float64Array(count);

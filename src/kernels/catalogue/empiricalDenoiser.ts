@@ -1,7 +1,7 @@
 import { empiricalDenoiser as reference } from '../../math/reference/density.ts';
 import { createEmpiricalDenoiserVersion, type EmpiricalVersion } from '../density/empiricalDenoiser.ts';
 import { places, signal } from './inputs.ts';
-import { assemble, checkShape, MOST_MACS, versionsOf } from './kit.ts';
+import { assemble, checkShape, MOST_MACS, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -35,7 +35,7 @@ export const empiricalDenoiser: Family = {
   work: ({ samples, points }) => ({ flops: samples! * (13 * points! + 2), bytes: 16 * samples! + 8 * points! }), // distance (5), scale, largest, subtract, exp, sum, two products with sums
   moves: (version, { samples, points }) => 16 * samples! + (loads[version]?.(samples!, points!) ?? NaN),
   prepare(ctx, slots, version, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('empirical_denoiser', dims, shape);
       const samples = shape.samples!;
       const count = shape.points!;
@@ -44,8 +44,8 @@ export const empiricalDenoiser: Family = {
       const data = signal(2 * count, 5);
       const old = signal(4 * samples + 5, 4);
       old.set(x);
-      const arena = await kit.inout('arena', old);
-      const points = await kit.input('points', data);
+      const arena = await harness.inout('arena', old);
+      const points = await harness.input('points', data);
       return {
         record: () => [
           kernel.call({ arena, points }, { samples, points: count, at: 0, out: 2 * samples, sigma: SIGMA }, slots),

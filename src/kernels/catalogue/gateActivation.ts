@@ -1,7 +1,7 @@
 import { gated } from '../../math/reference/linear.ts';
 import { createGateActivation } from '../linear/gateActivation.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -28,14 +28,14 @@ export const gateActivation: Family = {
   work: ({ rows, hidden }) => ({ flops: 5 * rows! * hidden!, bytes: 12 * rows! * hidden! }), // exp, add, divide, two multiplications
   moves: (_, { rows, hidden }) => 12 * rows! * hidden!, // each number once
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('gate_activation', dims, shape);
       const rows = shape.rows!;
       const hidden = shape.hidden!;
       const kernel = await createGateActivation(ctx);
       const data = signal(rows * 2 * hidden, 12, 8);
-      const x = await kit.input('x', data);
-      const h = await kit.output('h', rows * hidden);
+      const x = await harness.input('x', data);
+      const h = await harness.output('h', rows * hidden);
       return {
         record: () => [kernel.call({ x, h }, { rows, hidden }, slots)],
         outputs: [

@@ -3,7 +3,7 @@ import { columnsMultiple, weightBytes, type WeightFormat, weightFormats } from '
 import { createGateUp } from '../linear/gateUp.ts';
 import type { RowDotsVersion } from '../linear/rowDots.ts';
 import { places, signal } from './inputs.ts';
-import { assemble, at, checkShape, upTo, variants } from './kit.ts';
+import { assemble, at, checkShape, upTo, variants } from './harness.ts';
 import { formatTitle, linearTolerance, matrix } from './packedLinear.ts';
 import { rowDotsLoads, rowDotsVersions, sizeFor } from './rowDots.ts';
 import type { Dim, Family, Shape } from './types.ts';
@@ -53,16 +53,16 @@ function family(format: WeightFormat): Family {
     moves: (version, { rows, hidden, k }) =>
       rowDotsLoads(version, format, Math.ceil(hidden! / 2), rows!, k!) + 4 * rows! * hidden!,
     prepare(ctx, slots, version, shape) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, shape);
         const rows = shape.rows!;
         const hidden = shape.hidden!;
         const k = shape.k!;
-        const w = await matrix(kit, format, 2 * hidden, k, 6);
+        const w = await matrix(harness, format, 2 * hidden, k, 6);
         const kernel = await createGateUp(ctx, { format, version: version as RowDotsVersion, sizes: [sizeFor(rows)] });
         const data = signal(rows * k, 7, 2);
-        const x = await kit.input('x', data);
-        const h = await kit.output('h', rows * hidden);
+        const x = await harness.input('x', data);
+        const h = await harness.output('h', rows * hidden);
         return {
           record: () => [kernel.call({ x, h }, w, { rows }, slots)],
           outputs: [

@@ -1,7 +1,7 @@
 import { guidance as reference } from '../../math/reference/elementwise.ts';
 import { createGuidance } from '../diffusion/guidance.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'count', label: 'numbers', min: 1, max: 16_777_216 }];
@@ -23,12 +23,12 @@ export const guidance: Family = {
   work: ({ count }) => ({ flops: 3 * count!, bytes: 12 * count! }),
   moves: (_, { count }) => 12 * count!, // two loads and a store
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('guidance', dims, shape);
       const count = shape.count!;
       const kernel = await createGuidance(ctx);
       const old = signal(3 * count + 5, 3);
-      const arena = await kit.inout('arena', old);
+      const arena = await harness.inout('arena', old);
       const weight = 4;
       return {
         record: () => [

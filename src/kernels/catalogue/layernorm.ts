@@ -1,7 +1,7 @@
 import { layernorm as reference } from '../../math/reference/norm.ts';
 import { createLayernormVersion, type LayernormVersion } from '../norm/layernorm.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, versionsOf, whole } from './kit.ts';
+import { assemble, checkShape, versionsOf, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -52,7 +52,7 @@ export const layernorm: Family = {
   moves: (version, { rows, dim, rowsPerMod }) =>
     (reads[version] ?? NaN) * 4 * rows! * dim! + (4 + (rowsPerMod! > 0 ? 8 : 0)) * rows! * dim!,
   prepare(ctx, slots, version, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('layernorm', dims, shape);
       const rows = shape.rows!;
       const dim = shape.dim!;
@@ -64,9 +64,9 @@ export const layernorm: Family = {
         (v, i) => v * (1 + (Math.floor(i / dim) % 5)) + (Math.floor(i / dim) % 7) - 3,
       );
       const modulation = signal(rowsPerMod > 0 ? Math.ceil(rows / rowsPerMod) * modRow : 4, 6);
-      const x = await kit.input('x', data);
-      const mod = await kit.input('mod', modulation);
-      const y = await kit.output('y', rows * dim);
+      const x = await harness.input('x', data);
+      const mod = await harness.input('mod', modulation);
+      const y = await harness.output('y', rows * dim);
       const args = {
         rows,
         dim,

@@ -1,7 +1,7 @@
 import { lincomb as reference, noise } from '../../math/reference/elementwise.ts';
 import { createLincombVersion, versions } from '../diffusion/lincomb.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, whole } from './harness.ts';
 import { drawsOf, NORMAL_FLOPS, NORMAL_TOLERANCE } from './philoxNormal.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
@@ -61,7 +61,7 @@ export const lincomb: Family = {
   // a load for each term, and a store
   moves: (version, { samples, dim, terms }) => 4 * samples! * (terms! * (loaded[version]?.(dim!) ?? NaN) + dim!),
   prepare(ctx, slots, version, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('lincomb', dims, shape);
       checkReference('lincomb', lincomb.work(shape).flops);
       const samples = shape.samples!;
@@ -73,7 +73,7 @@ export const lincomb: Family = {
       const terms = Array.from({ length: shape.terms! }, (_, i) => [1.5 - 0.7 * i, i * stride] as const);
       const draws = drawsOf(shape.draws!);
       const old = signal(out + n + 5, 3);
-      const arena = await kit.inout('arena', old);
+      const arena = await harness.inout('arena', old);
       return {
         record: () => [
           kernel.call(

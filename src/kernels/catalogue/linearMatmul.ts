@@ -1,6 +1,6 @@
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
 import { createLinearMatmul, type LinearMatmulVersion } from '../linear/linearMatmul.ts';
-import { variants, versionsOf } from './kit.ts';
+import { variants, versionsOf } from './harness.ts';
 import { bytesOf, formatTitle, linearDims, linearShape, linearWork, prepareLinear } from './packedLinear.ts';
 import type { Family } from './types.ts';
 

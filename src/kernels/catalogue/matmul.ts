@@ -1,7 +1,7 @@
 import { linearAt } from '../../math/reference/linear.ts';
 import { createMatmulVersion, type MatmulArgs, type MatmulVersion } from '../linear/matmul.ts';
 import { halves, signal, spread } from './inputs.ts';
-import { assemble, at, checkShape, MOST_MACS, upTo, variants, versionsOf } from './kit.ts';
+import { assemble, at, checkShape, MOST_MACS, upTo, variants, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -121,7 +121,7 @@ function family(weights: 'f32' | 'f16'): Family {
       return batch * (4 * a + word * b + 4 * bias + 4 * m * n);
     },
     prepare(ctx, slots, version, shape) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, shape);
         const { m, n, k, batch, pad } = sizes(shape);
         const kernel = await createMatmulVersion(ctx, version as MatmulVersion, { weights });
@@ -134,10 +134,10 @@ function family(weights: 'f32' | 'f16'): Family {
         const bias = signal(n, 4);
         const count = first + batch * m * cRow;
         const old = pad > 0 ? signal(count, 5) : undefined;
-        const a = await kit.input('a', x);
-        const b = await kit.input('b', half?.words ?? w);
-        const biasBuffer = await kit.input('bias', bias);
-        const c = old ? await kit.inout('c', old) : await kit.output('c', count);
+        const a = await harness.input('a', x);
+        const b = await harness.input('b', half?.words ?? w);
+        const biasBuffer = await harness.input('bias', bias);
+        const c = old ? await harness.inout('c', old) : await harness.output('c', count);
         const args: MatmulArgs = { m, n, k, batch, aRow: row, bRow: row, cRow, aAt: first, bAt: first, cAt: first };
         return {
           record: () => [kernel.call({ a, b, bias: biasBuffer, gate: b, c }, args, slots)],

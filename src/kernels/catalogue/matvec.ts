@@ -1,7 +1,7 @@
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
 import { createMatvec } from '../linear/matvec.ts';
 import type { RowDotsVersion } from '../linear/rowDots.ts';
-import { variants } from './kit.ts';
+import { variants } from './harness.ts';
 import { formatTitle, linearDims, linearShape, linearWork, prepareLinear } from './packedLinear.ts';
 import { rowDotsLoads, rowDotsVersions, sizeFor } from './rowDots.ts';
 import type { Family } from './types.ts';

@@ -3,7 +3,7 @@ import { quantiseRow } from '../../math/reference/quant.ts';
 import { createMatvecDp4a, DP4A } from '../linear/matvecDp4a.ts';
 import { createQuantiseRows } from '../quant/quantiseRows.ts';
 import { places, signal } from './inputs.ts';
-import { assemble, at, checkShape, onlyVersion, upTo, variants, whole } from './kit.ts';
+import { assemble, at, checkShape, onlyVersion, upTo, variants, whole } from './harness.ts';
 import { linearDims, linearShape, linearWork, matrix } from './packedLinear.ts';
 import type { Family } from './types.ts';
 
@@ -49,7 +49,7 @@ export const quantiseRows: Family = {
   work: ({ rows, k }) => ({ flops: 4 * rows! * k!, bytes: rows! * (5 * k! + 4) }),
   moves: (_, { rows, k }) => rows! * (9 * k! + 4), // x twice
   prepare: (ctx, slots, _, shape) =>
-    assemble(ctx, slots, async (kit) => {
+    assemble(ctx, slots, async (harness) => {
       checkShape('quantise_rows', quantDims, shape);
       const rows = shape.rows!;
       const k = shape.k!;
@@ -57,9 +57,9 @@ export const quantiseRows: Family = {
       const xRow = k + pad;
       const kernel = await createQuantiseRows(ctx);
       const data = stepped(rows, k, pad, xRow, 2);
-      const x = await kit.input('x', data);
-      const q = await kit.output('q', (rows * k) / 4);
-      const scales = await kit.output('scales', rows);
+      const x = await harness.input('x', data);
+      const q = await harness.output('q', (rows * k) / 4);
+      const scales = await harness.output('scales', rows);
       const row = (r: number) => quantiseRow(data.subarray(pad + r * xRow, pad + r * xRow + k));
       return {
         record: () => [kernel.call({ x, q, scales }, { rows, cols: k, xAt: pad, xRow }, slots)],
@@ -127,7 +127,7 @@ export const matvecDp4a: Family = {
   // bytes.
   moves: (_, { rows, n, k }) => rows! * (Math.ceil(n! / 4) * (5 * k! + 20) + 8 * n! + 9 * k! + 4),
   prepare: (ctx, slots, _, shape) =>
-    assemble(ctx, slots, async (kit) => {
+    assemble(ctx, slots, async (harness) => {
       checkShape('matvec_dp4a', dims, shape);
       const rows = shape.rows!;
       const n = shape.n!;
@@ -139,15 +139,15 @@ export const matvecDp4a: Family = {
       const yAt = pad > 0 ? pad + 1 : 0;
       const biasAt = pad > 0 ? 3 : 0;
       const count = yAt + rows * yRow;
-      const w = await matrix(kit, 'int8', n, k, 3);
+      const w = await matrix(harness, 'int8', n, k, 3);
       const data = stepped(rows, k, pad, xRow, 2);
       const biasData = signal(biasAt + n, 4);
       const old = signal(count, 5);
-      const x = await kit.input('x', data);
-      const bias = await kit.input('bias', biasData);
-      const y = await kit.inout('y', old);
-      const q = await kit.output('q', (rows * k) / 4);
-      const qScales = await kit.output('scales', rows);
+      const x = await harness.input('x', data);
+      const bias = await harness.input('bias', biasData);
+      const y = await harness.inout('y', old);
+      const q = await harness.output('q', (rows * k) / 4);
+      const qScales = await harness.output('scales', rows);
       return {
         record: () => kernel.calls({ x, q, qScales, bias, y }, w, { rows, xAt: pad, xRow, yAt, yRow, biasAt }, slots),
         outputs: [

@@ -1,7 +1,7 @@
 import { mixtureDenoiser as reference } from '../../math/reference/density.ts';
 import { createMixtureDenoiser, packMixture } from '../density/mixtureDenoiser.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -34,7 +34,7 @@ export const mixtureDenoiser: Family = {
   }),
   moves: (_, { samples, components }) => samples! * (16 + 16 * components!), // every component for every point
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('mixture_denoiser', dims, shape);
       checkReference('mixture_denoiser', mixtureDenoiser.work(shape).flops);
       const samples = shape.samples!;
@@ -50,8 +50,8 @@ export const mixtureDenoiser: Family = {
       const x = signal(2 * samples, 3, 2 + 2 * SIGMA);
       const old = signal(4 * samples + 5, 4);
       old.set(x);
-      const arena = await kit.inout('arena', old);
-      const mixture = await kit.input('mixture', packMixture(components));
+      const arena = await harness.inout('arena', old);
+      const mixture = await harness.input('mixture', packMixture(components));
       return {
         record: () => [
           kernel.call({ arena, mixture }, { samples, components: count, at: 0, out: 2 * samples, sigma: SIGMA }, slots),

@@ -6,7 +6,7 @@ import { columnsMultiple, weightBytes, type WeightFormat } from '../../core/weig
 import type { Linear } from '../linear/linearShared.ts';
 import type { WeightMatrix } from '../linear/weightMatrix.ts';
 import { type PackedWeights, places, signal, weights } from './inputs.ts';
-import { assemble, at, checkShape, type Kit, upTo } from './kit.ts';
+import { assemble, at, checkShape, type Harness, upTo } from './harness.ts';
 import type { Dim, Prepared, Shape, Work } from './types.ts';
 
 export const formatTitle: Readonly<Record<WeightFormat, string>> = {
@@ -18,15 +18,15 @@ export const formatTitle: Readonly<Record<WeightFormat, string>> = {
 
 /** A matrix on the GPU and its rows in float64. */
 export async function matrix(
-  kit: Kit,
+  harness: Harness,
   format: WeightFormat,
   rows: number,
   cols: number,
   seed: number,
 ): Promise<WeightMatrix & Pick<PackedWeights, 'row'>> {
   const packed = weights(format, rows, cols, seed);
-  const data = await kit.input('weights', packed.data);
-  const scales = packed.scales && (await kit.input('scales', packed.scales));
+  const data = await harness.input('weights', packed.data);
+  const scales = packed.scales && (await harness.input('scales', packed.scales));
   return { format, rows, cols, chunks: [{ data, ...(scales && { scales }), firstRow: 0, rows }], row: packed.row };
 }
 
@@ -59,14 +59,14 @@ export const prepareLinear = (
   shape: Shape,
   create: () => Promise<Linear>,
 ): Promise<Prepared> =>
-  assemble(ctx, slots, async (kit) => {
+  assemble(ctx, slots, async (harness) => {
     checkShape(id, dims, shape);
     const rows = shape.rows!;
     const n = shape.n!;
     const k = shape.k!;
     const pad = shape.pad!;
     const kernel = await create();
-    const w = await matrix(kit, format, n, k, 3);
+    const w = await matrix(harness, format, n, k, 3);
     const xRow = k + pad;
     const yRow = n + pad;
     const yAt = pad > 0 ? pad + 1 : 0;
@@ -75,9 +75,9 @@ export const prepareLinear = (
     const data = signal(pad + rows * xRow, 2);
     const biasData = signal(biasAt + n, 4);
     const old = pad > 0 ? signal(count, 5) : undefined;
-    const x = await kit.input('x', data);
-    const bias = await kit.input('bias', biasData);
-    const y = old ? await kit.inout('y', old) : await kit.output('y', count);
+    const x = await harness.input('x', data);
+    const bias = await harness.input('bias', biasData);
+    const y = old ? await harness.inout('y', old) : await harness.output('y', count);
     return {
       record: () => kernel.calls({ x, y, bias }, w, { rows, xAt: pad, xRow, yAt, yRow, biasAt }, slots),
       outputs: [

@@ -1,7 +1,7 @@
 import { distanceSums } from '../../math/reference/sets.ts';
 import { createPairwiseDistance } from '../reduce/pairwiseDistance.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -38,7 +38,7 @@ export const pairwiseDistance: Family = {
   work: ({ n, m, dim, parts }) => ({ flops: n! * m! * (3 * dim! + 2), bytes: 4 * (n! + m!) * dim! + 4 * n! * parts! }), // difference, square, sum; root, sum
   moves: (_, { n, m, dim, parts }) => 4 * n! * (5 * dim! * quadsOf(m!) + parts!), // a number of a and four of b for each column of each four rows of b
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('pairwise_distance', dims, shape);
       checkReference('pairwise_distance', pairwiseDistance.work(shape).flops);
       const n = shape.n!;
@@ -48,9 +48,9 @@ export const pairwiseDistance: Family = {
       const kernel = await createPairwiseDistance(ctx);
       const dataA = signal(n * dim, 2);
       const dataB = signal(1 + m * dim, 3);
-      const a = await kit.input('a', dataA);
-      const b = await kit.input('b', dataB);
-      const partial = await kit.output('partial', n * parts);
+      const a = await harness.input('a', dataA);
+      const b = await harness.input('b', dataB);
+      const partial = await harness.output('partial', n * parts);
       const each = 4 * Math.ceil(quadsOf(m) / parts); // rows of b a part
       return {
         record: () => [kernel.call({ a, b, partial }, { n, m, dim, parts, bAt: 1 }, slots)],

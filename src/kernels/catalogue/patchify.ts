@@ -1,7 +1,7 @@
 import { patches } from '../../math/reference/image.ts';
 import { createPatchify } from '../diffusion/patchify.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 /** Square images. */
@@ -54,7 +54,7 @@ export const patchify: Family = {
   work: (s) => ({ flops: s.copies! * numbers(s), bytes: 4 * numbers(s) * (1 + s.copies!) }),
   moves: (_, s) => 8 * s.copies! * numbers(s), // a load and a store for each number
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('patchify', dims, s);
       const at = 64;
       const count = numbers(s) * s.copies!;
@@ -62,8 +62,8 @@ export const patchify: Family = {
       const kernel = await createPatchify(ctx);
       const image = imageOf(s);
       const data = signal(at + numbers(s), 4);
-      const arena = await kit.input('arena', data);
-      const tokens = await kit.output('tokens', count);
+      const arena = await harness.input('arena', data);
+      const tokens = await harness.output('tokens', count);
       return {
         record: () => [
           kernel.call(

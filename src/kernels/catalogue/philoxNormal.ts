@@ -1,7 +1,7 @@
 import { noise } from '../../math/reference/elementwise.ts';
 import { createPhiloxNormal } from '../random/philoxNormal.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkReference, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -43,7 +43,7 @@ export const philoxNormal: Family = {
   work: ({ samples, dim, draws }) => ({ flops: NORMAL_FLOPS * samples! * dim! * draws!, bytes: 4 * samples! * dim! }),
   moves: (_, { samples, dim }) => 4 * samples! * dim!, // nothing is loaded
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('philox_normal', dims, shape);
       checkReference('philox_normal', philoxNormal.work(shape).flops);
       const samples = shape.samples!;
@@ -53,7 +53,7 @@ export const philoxNormal: Family = {
       const count = out + samples * dim + 5;
       const kernel = await createPhiloxNormal(ctx);
       const old = signal(count, 9);
-      const arena = await kit.inout('arena', old);
+      const arena = await harness.inout('arena', old);
       return {
         record: () => [kernel.call({ arena }, { seed: SEED, firstSample: FIRST, samples, dim, draws, out }, slots)],
         outputs: [

@@ -4,7 +4,7 @@ import { createQkvAppend } from '../linear/qkvAppend.ts';
 import type { RowDotsVersion } from '../linear/rowDots.ts';
 import { appended, backwards, frequencies, headDims, headShape, packRows, qkvWidth } from './caches.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, variants } from './kit.ts';
+import { assemble, checkReference, checkShape, variants } from './harness.ts';
 import { formatTitle, linearTolerance, matrix } from './packedLinear.ts';
 import { rowDotsLoads, rowDotsVersions, sizeFor } from './rowDots.ts';
 import type { Dim, Family, Shape } from './types.ts';
@@ -66,7 +66,7 @@ function family(format: WeightFormat): Family {
       return rowDotsLoads(version, format, n / 4, s.rows!, s.k!) + 4 * n * passes + s.rows! * n * (4 + 16 / 4);
     },
     prepare(ctx, slots, version, s) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, s);
         const shape = headShape(s);
         const rows = s.rows!;
@@ -82,28 +82,35 @@ function family(format: WeightFormat): Family {
           shape,
           inverseFrequencies: inverse,
         });
-        const w = await matrix(kit, format, n, k, 8);
+        const w = await matrix(harness, format, n, k, 8);
         const data = signal(rows * k, 9);
         const biasData = signal(n, 10);
-        const x = await kit.input('x', data);
-        const bias = await kit.input('bias', biasData);
-        const rowBuffer = await kit.input('rows', packRows(list));
+        const x = await harness.input('x', data);
+        const bias = await harness.input('bias', biasData);
+        const rowBuffer = await harness.input('rows', packRows(list));
         // The rotation: 2^-24 of a turn and 1e-7 of the polynomials, of numbers up to 3.
-        const { buffers, outputs } = await appended(kit, shape, list, inverse, 3 * linearTolerance(k) + 2e-6, () => {
-          const product = new Float64Array(rows * n);
-          for (let j = 0; j < n; j++)
-            linear(data, w.row(j), {
-              m: rows,
-              n: 1,
-              k,
-              b: 'nk',
-              activation: 'none',
-              bias: biasData.subarray(j),
-            }).forEach((v, r) => {
-              product[r * n + j] = v;
-            });
-          return product;
-        });
+        const { buffers, outputs } = await appended(
+          harness,
+          shape,
+          list,
+          inverse,
+          3 * linearTolerance(k) + 2e-6,
+          () => {
+            const product = new Float64Array(rows * n);
+            for (let j = 0; j < n; j++)
+              linear(data, w.row(j), {
+                m: rows,
+                n: 1,
+                k,
+                b: 'nk',
+                activation: 'none',
+                bias: biasData.subarray(j),
+              }).forEach((v, r) => {
+                product[r * n + j] = v;
+              });
+            return product;
+          },
+        );
         return { record: () => [kernel.call({ x, bias, rows: rowBuffer, ...buffers }, w, { rows }, slots)], outputs };
       });
     },

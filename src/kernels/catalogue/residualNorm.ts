@@ -1,7 +1,7 @@
 import { residualNorm as reference } from '../../math/reference/residualNorm.ts';
 import { createResidualNormVersion, type ResidualNormVersion } from '../norm/residualNorm.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, versionsOf, whole } from './kit.ts';
+import { assemble, checkShape, versionsOf, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -44,7 +44,7 @@ function family(kind: 'layernorm' | 'rmsnorm'): Family {
     }),
     moves: (version, { rows, width }) => 4 * (passes[version]?.[kind] ?? NaN) * rows! * width!,
     prepare(ctx, slots, version, shape) {
-      return assemble(ctx, slots, async (kit) => {
+      return assemble(ctx, slots, async (harness) => {
         checkShape(id, dims, shape);
         const rows = shape.rows!;
         const width = shape.width!;
@@ -59,11 +59,11 @@ function family(kind: 'layernorm' | 'rmsnorm'): Family {
           (v, i) => v * (1 + (Math.floor(i / width) % 5)) + (Math.floor(i / width) % 7) - 3,
         );
         const data = { delta: signal(count, 8), weight: signal(width, 7).map((v) => 1 + v), bias: signal(width, 9) };
-        const x = await kit.inout('x', old);
-        const delta = await kit.input('delta', data.delta);
-        const weight = await kit.input('weight', data.weight);
-        const bias = await kit.input('bias', data.bias);
-        const y = await kit.output('y', count);
+        const x = await harness.inout('x', old);
+        const delta = await harness.input('delta', data.delta);
+        const weight = await harness.input('weight', data.weight);
+        const bias = await harness.input('bias', data.bias);
+        const y = await harness.output('y', count);
         const expected = (part: 'x' | 'y') => () =>
           whole(
             reference(old, data.delta, rows, width, {

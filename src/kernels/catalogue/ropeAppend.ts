@@ -1,7 +1,7 @@
 import { createRopeAppend, type RopeAppendVersion } from '../linear/ropeAppend.ts';
 import { appended, backwards, frequencies, headDims, headShape, packRows, qkvWidth } from './caches.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, versionsOf } from './kit.ts';
+import { assemble, checkShape, versionsOf } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [{ name: 'rows', label: 'tokens', min: 1, max: 16_384 }, ...headDims];
@@ -59,7 +59,7 @@ export const ropeAppend: Family = {
     );
   },
   prepare(ctx, slots, version, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('rope_append', dims, s);
       const shape = headShape(s);
       const inverse = frequencies(shape.headDim);
@@ -70,10 +70,10 @@ export const ropeAppend: Family = {
         inverseFrequencies: inverse,
       });
       const data = signal(s.rows! * qkvWidth(shape), 13);
-      const qkv = await kit.input('qkv', data);
-      const rows = await kit.input('rows', packRows(list));
+      const qkv = await harness.input('qkv', data);
+      const rows = await harness.input('rows', packRows(list));
       // The rotation: 2^-24 of a turn and 1e-7 of the polynomials, of numbers up to 1.
-      const { buffers, outputs } = await appended(kit, shape, list, inverse, 2e-6, () => Float64Array.from(data));
+      const { buffers, outputs } = await appended(harness, shape, list, inverse, 2e-6, () => Float64Array.from(data));
       return { record: () => [kernel.call({ qkv, rows, ...buffers }, { rows: s.rows! }, slots)], outputs };
     });
   },

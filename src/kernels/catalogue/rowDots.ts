@@ -1,7 +1,7 @@
 /** What matvec, gate_up and qkv_append share: the versions of rowDots.ts and what they load. */
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import type { RowSize } from '../linear/rowDots.ts';
-import { versionsOf } from './kit.ts';
+import { versionsOf } from './harness.ts';
 import { bytesOf } from './packedLinear.ts';
 
 export const rowDotsVersions = versionsOf('row_dots');

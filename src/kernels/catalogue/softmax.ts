@@ -1,7 +1,7 @@
 import { softmax as reference } from '../../math/reference/norm.ts';
 import { createSoftmaxVersion, type SoftmaxVersion } from '../reduce/softmax.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, versionsOf, whole } from './kit.ts';
+import { assemble, checkShape, versionsOf, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -49,7 +49,7 @@ export const softmax: Family = {
   work: ({ rows, cols }) => ({ flops: 5 * rows! * cols!, bytes: 8 * rows! * cols! }),
   moves: (version, { rows, cols }) => 4 * ((reads[version] ?? NaN) + 1) * rows! * cols!,
   prepare(ctx, slots, version, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('softmax', dims, shape);
       const rows = shape.rows!;
       const cols = shape.cols!;
@@ -58,8 +58,8 @@ export const softmax: Family = {
       const count = first + rows * row;
       const kernel = await createSoftmaxVersion(ctx, version as SoftmaxVersion);
       const data = signal(count, 3, 8); // from nearly flat to peaked by e^16
-      const x = await kit.inout('x', data);
-      const bias = await kit.input('bias', new Float32Array(4));
+      const x = await harness.inout('x', data);
+      const bias = await harness.input('bias', new Float32Array(4));
       return {
         record: () => [kernel.call({ x, bias }, { rows, cols, row, at: first }, slots)],
         outputs: [

@@ -7,7 +7,7 @@ import {
   paddedLength,
 } from '../reduce/sortedProjection.ts';
 import { signal } from './inputs.ts';
-import { assemble, at, checkReference, checkShape, onlyVersion, upTo, whole } from './kit.ts';
+import { assemble, at, checkReference, checkShape, onlyVersion, upTo, whole } from './harness.ts';
 import type { Dim, Family, Output, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -90,7 +90,7 @@ const project: Family = {
   }),
   moves: (_, s) => projectMoves(s),
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('project', dims, s);
       checkReference('project', project.work(s).flops);
       const n = s.n!;
@@ -98,9 +98,9 @@ const project: Family = {
       const kernel = await createProject(ctx);
       const data = signal(2 + n * dim, 3);
       const along = signal(s.projections! * dim, 4);
-      const x = await kit.input('x', data);
-      const directions = await kit.input('directions', along);
-      const y = await kit.output('y', s.projections! * paddedLength(n));
+      const x = await harness.input('x', data);
+      const directions = await harness.input('directions', along);
+      const y = await harness.output('y', s.projections! * paddedLength(n));
       return {
         record: () => [kernel.call({ x, directions, y }, { n, dim, at: 2, projections: s.projections! }, slots)],
         outputs: tables(y, s, dim, (p) => projected(data.subarray(2), along.subarray(p * dim), n, dim)),
@@ -125,7 +125,7 @@ const sortedProjection: Family = {
   }),
   moves: (_, s) => projectMoves(s) + sortMoves(s.projections!, paddedLength(s.n!)),
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('sorted_projection', dims, s);
       checkReference('sorted_projection', sortedProjection.work(s).flops);
       const n = s.n!;
@@ -133,9 +133,9 @@ const sortedProjection: Family = {
       const kernel = await createSortedProjection(ctx);
       const data = signal(2 + n * dim, 3);
       const along = signal(s.projections! * dim, 4);
-      const x = await kit.input('x', data);
-      const directions = await kit.input('directions', along);
-      const y = await kit.output('y', s.projections! * paddedLength(n));
+      const x = await harness.input('x', data);
+      const directions = await harness.input('directions', along);
+      const y = await harness.output('y', s.projections! * paddedLength(n));
       return {
         record: () => kernel.calls({ x, directions, y }, { n, dim, at: 2, projections: s.projections! }, slots),
         outputs: tables(y, s, dim, (p) => projected(data.subarray(2), along.subarray(p * dim), n, dim).sort()),
@@ -168,7 +168,7 @@ const bitonic: Family = {
   work: ({ rows, n }) => ({ flops: sortFlops(rows!, n!), bytes: 8 * rows! * n! }),
   moves: (_, { rows, n }) => sortMoves(rows!, n!),
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('bitonic', sortDims, s);
       checkReference('bitonic', bitonic.work(s).flops);
       const rows = s.rows!;
@@ -176,7 +176,7 @@ const bitonic: Family = {
       const kernel = await createBitonic(ctx);
       if (paddedLength(n) !== n) throw new RangeError(`bitonic: rows of ${n} numbers; it must be a power of 2`);
       const data = signal(rows * n, 6);
-      const y = await kit.inout('y', data);
+      const y = await harness.inout('y', data);
       return {
         record: () => bitonicStages(n).map((stage) => kernel.call({ y }, { rows, padded: n, ...stage }, slots)),
         outputs: [

@@ -1,6 +1,6 @@
 import { timeEmbedding as reference } from '../../math/reference/elementwise.ts';
 import { createTimeEmbedding, sinusoids, turns } from '../diffusion/timeEmbedding.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -27,14 +27,14 @@ export const timeEmbedding: Family = {
   work: ({ rows, half }) => ({ flops: 4 * rows! * half!, bytes: 4 * half! + 8 * rows! * half! }), // product, fraction, cosine, sine
   moves: (_, { rows, half }) => rows! * (8 * Math.ceil(half! / 2) + 8 * half!), // two frequencies an invocation; two stores a frequency
   prepare(ctx, slots, _, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('time_embedding', dims, shape);
       const rows = shape.rows!;
       const half = shape.half!;
       const frequencies = sinusoids(half);
       const kernel = await createTimeEmbedding(ctx);
-      const turnBuffer = await kit.input('turns', turns(frequencies));
-      const y = await kit.output('y', 2 * rows * half);
+      const turnBuffer = await harness.input('turns', turns(frequencies));
+      const y = await harness.output('y', 2 * rows * half);
       return {
         record: () => [kernel.call({ turns: turnBuffer, y }, { rows, half, value: TIME }, slots)],
         outputs: [

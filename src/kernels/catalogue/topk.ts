@@ -1,7 +1,7 @@
 import { DRAW_MARGIN, type DrawParams, drawReference } from '../../math/reference/draw.ts';
 import { createTopkVersion, packDraws, topkBytes, type TopkVersion } from '../sampling/topk.ts';
 import { bits, signal } from './inputs.ts';
-import { assemble, checkReference, checkShape, versionsOf } from './kit.ts';
+import { assemble, checkReference, checkShape, versionsOf } from './harness.ts';
 import type { Dim, Expected, Family, Output, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
@@ -136,7 +136,7 @@ export const topk: Family = {
     );
   },
   prepare(ctx, slots, version, shape) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('topk', dims, shape);
       checkReference('topk', 10 * topk.work(shape).flops); // rows are sorted, and draws tried until one decides clearly
       const rows = shape.rows!;
@@ -155,12 +155,12 @@ export const topk: Family = {
       );
       const bytes = topkBytes({ rows, vocab, candidates });
       const buffers = {
-        logits: await kit.input('logits', data),
-        params: await kit.input('params', packDraws(params)),
-        stats: await kit.output('stats', bytes.stats / 4),
-        blocks: await kit.output('blocks', bytes.blocks / 4),
-        candidates: await kit.output('candidates', bytes.candidates / 4),
-        out: await kit.output('out', bytes.out / 4),
+        logits: await harness.input('logits', data),
+        params: await harness.input('params', packDraws(params)),
+        stats: await harness.output('stats', bytes.stats / 4),
+        blocks: await harness.output('blocks', bytes.blocks / 4),
+        candidates: await harness.output('candidates', bytes.candidates / 4),
+        out: await harness.output('out', bytes.out / 4),
       };
       let known: ReturnType<typeof references> | undefined;
       const drawn = () => (known ??= references(data, params, vocab));

@@ -2,7 +2,7 @@ import { guidance } from '../../math/reference/elementwise.ts';
 import { unpatch } from '../../math/reference/image.ts';
 import { createUnpatchify } from '../diffusion/unpatchify.ts';
 import { signal } from './inputs.ts';
-import { assemble, checkShape, onlyVersion, whole } from './kit.ts';
+import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import { imageDims, imageOf, numbers } from './patchify.ts';
 import type { Dim, Family, Shape } from './types.ts';
 
@@ -41,7 +41,7 @@ export const unpatchify: Family = {
   work: (s) => ({ flops: numbers(s) * (3 + 3 * s.guided!), bytes: 4 * numbers(s) * (3 + s.guided!) }),
   moves: (_, s) => 4 * numbers(s) * (3 + s.guided!), // each number once
   prepare(ctx, slots, _, s) {
-    return assemble(ctx, slots, async (kit) => {
+    return assemble(ctx, slots, async (harness) => {
       checkShape('unpatchify', dims, s);
       const at = 64;
       const count = numbers(s);
@@ -52,8 +52,8 @@ export const unpatchify: Family = {
       const image = imageOf(s);
       const old = signal(out + count + 5, 4);
       const data = signal(count * (guided ? 2 : 1), 8);
-      const arena = await kit.inout('arena', old);
-      const tokens = await kit.input('tokens', data);
+      const arena = await harness.inout('arena', old);
+      const tokens = await harness.input('tokens', data);
       return {
         record: () => [
           kernel.call(

@@ -165,7 +165,7 @@ describe('what is kept, at, below and above', () => {
   });
 });
 
-describe('XTC and its own luck', () => {
+describe('XTC and its own random numbers', () => {
   const choices = [0.4, 0.3, 0.2, 0.1];
   test.each([
     [0.5 - 2 ** -24, 0.5, [2, 3]],

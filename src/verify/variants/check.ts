@@ -1,5 +1,5 @@
 import { checkPrepared } from '../../kernels/catalogue/check.ts';
-import { assemble, type Kit, whole } from '../../kernels/catalogue/kit.ts';
+import { assemble, type Harness, whole } from '../../kernels/catalogue/harness.ts';
 import type { Output, Prepared } from '../../kernels/catalogue/types.ts';
 import type { Env, Outcome } from '../types.ts';
 import { count, together } from '../words.ts';
@@ -32,5 +32,5 @@ export async function check(env: Env, what: string, made: readonly Promise<Prepa
     }
   return together(parts, `${what}, ${count(elements, 'element')}`);
 }
-export const make = ({ ctx, slots }: Env, task: (kit: Kit) => ReturnType<Parameters<typeof assemble>[2]>) =>
+export const make = ({ ctx, slots }: Env, task: (harness: Harness) => ReturnType<Parameters<typeof assemble>[2]>) =>
   assemble(ctx, slots, task);

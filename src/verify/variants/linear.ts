@@ -12,7 +12,7 @@ export const product = (
   version: MatmulVersion,
   options: Required<Pick<MatmulOptions, 'activation' | 'residual' | 'b'>>,
 ) =>
-  make(env, async (kit) => {
+  make(env, async (harness) => {
     const [m, n, k, rowsPerGate] = [50, 100, 96, 7];
     const kernel = await createMatmulVersion(env.ctx, version, options);
     const data = {
@@ -22,11 +22,11 @@ export const product = (
       gate: signal(8 * n + 3, 6),
       c: signal(m * n, 5),
     };
-    const a = await kit.input('a', data.a);
-    const b = await kit.input('b', data.b);
-    const bias = await kit.input('bias', data.bias);
-    const gate = await kit.input('gate', data.gate);
-    const c = await kit.inout('c', data.c);
+    const a = await harness.input('a', data.a);
+    const b = await harness.input('b', data.b);
+    const bias = await harness.input('bias', data.bias);
+    const gate = await harness.input('gate', data.gate);
+    const c = await harness.inout('c', data.c);
     const gateOf = (row: number, col: number) => data.gate[3 + Math.floor(row / rowsPerGate) * n + col]!;
     const factor = (i: number) => (options.residual === 'gated' ? gateOf(Math.floor(i / n), i % n) : 1);
     const { activation } = options;
@@ -45,14 +45,14 @@ export const packed = (
   rows: number,
   create: (options: LinearOptions & { readonly format: 'int8' }) => Promise<Linear>,
 ) =>
-  make(env, async (kit) => {
+  make(env, async (harness) => {
     const [n, k] = [50, 64];
     const kernel = await create({ format: 'int8', activation: 'gelu_tanh', residual: 'add' });
-    const w = await matrix(kit, 'int8', n, k, 3);
+    const w = await matrix(harness, 'int8', n, k, 3);
     const data = { x: signal(rows * k, 2, 3), bias: signal(n, 4), y: signal(rows * n, 5) };
-    const x = await kit.input('x', data.x);
-    const bias = await kit.input('bias', data.bias);
-    const y = await kit.inout('y', data.y);
+    const x = await harness.input('x', data.x);
+    const bias = await harness.input('bias', data.bias);
+    const y = await harness.inout('y', data.y);
     const flat = Float64Array.from(Array.from({ length: n }, (_, r) => Array.from(w.row(r))).flat());
     const want = linear(data.x, flat, { m: rows, n, k, b: 'nk', activation: 'none', bias: data.bias }).map(
       (v, i) => gelu(v) + data.y[i]!,

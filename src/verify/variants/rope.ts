@@ -9,7 +9,7 @@ import { make, output } from './check.ts';
  * epsilon matters.
  */
 export const farPositions = (env: Env, version: RopeAppendVersion) =>
-  make(env, async (kit) => {
+  make(env, async (harness) => {
     const epsilon = 0.05;
     const shape = { heads: 3, kvHeads: 1, headDim: 16, context: 8 };
     const positions = [0, 5, 4097, 32_769, 131_071];
@@ -17,13 +17,13 @@ export const farPositions = (env: Env, version: RopeAppendVersion) =>
     const kernel = await createRopeAppend(env.ctx, { shape, inverseFrequencies: inverse, qkNorm: true, version });
     const data = signal(5 * 5 * 16, 5, 0.5);
     const norm = { q: signal(16, 6).map((v) => 1 + v), k: signal(16, 7).map((v) => 1 + v) };
-    const qkv = await kit.input('qkv', data);
-    const rows = await kit.input('rows', Uint32Array.from(positions.flatMap((p) => [0, 0, p, 0])));
-    const qNorm = await kit.input('q norm', norm.q);
-    const kNorm = await kit.input('k norm', norm.k);
-    const q = await kit.output('q', 5 * 3 * 16);
-    const keys = await kit.output('keys', 8 * 16);
-    const values = await kit.output('values', 8 * 16);
+    const qkv = await harness.input('qkv', data);
+    const rows = await harness.input('rows', Uint32Array.from(positions.flatMap((p) => [0, 0, p, 0])));
+    const qNorm = await harness.input('q norm', norm.q);
+    const kNorm = await harness.input('k norm', norm.k);
+    const q = await harness.output('q', 5 * 3 * 16);
+    const keys = await harness.output('keys', 8 * 16);
+    const values = await harness.output('values', 8 * 16);
     const want = append(data, new Float64Array(8 * 16), new Float64Array(8 * 16), {
       ...shape,
       rows: positions.map((position) => ({ slot: 0, position })),

@@ -67,7 +67,7 @@ export function checkReference(id: string, flops: number): void {
     );
 }
 
-export class Kit {
+export class Harness {
   readonly #ctx: GpuContext;
   readonly #buffers: GPUBuffer[] = [];
   readonly #resets: (() => void)[] = [];
@@ -148,17 +148,17 @@ function take(slots: UniformSlots, from: number): () => void {
 }
 
 /**
- * Runs `make` with a kit; what it took is freed by `destroy`, and at once if it throws. `record` must be synchronous:
+ * Runs `make` with a harness; what it took is freed by `destroy`, and at once if it throws. `record` must be synchronous:
  * slots are taken in it alone.
  */
 export async function assemble(
   ctx: GpuContext,
   slots: UniformSlots,
-  make: (kit: Kit) => Promise<{ readonly record: () => readonly Call[]; readonly outputs: readonly Output[] }>,
+  make: (harness: Harness) => Promise<{ readonly record: () => readonly Call[]; readonly outputs: readonly Output[] }>,
 ): Promise<Prepared> {
-  const kit = new Kit(ctx);
+  const harness = new Harness(ctx);
   try {
-    const { record, outputs } = await make(kit);
+    const { record, outputs } = await make(harness);
     const mark = slots.mark();
     let calls: readonly Call[];
     try {
@@ -174,16 +174,16 @@ export async function assemble(
       calls,
       outputs,
       reset: () => {
-        kit.reset();
+        harness.reset();
       },
       destroy() {
         if (live) giveBack();
         live = false;
-        kit.destroy();
+        harness.destroy();
       },
     };
   } catch (error) {
-    kit.destroy();
+    harness.destroy();
     throw error;
   }
 }
