@@ -1,5 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+// Adapter by adapter: where two run (scripts/gpu-tests.mjs), these stay with the first, which is lavapipe. They are about
+// the life of devices and runs, not about kernels, and take minutes on SwiftShader. docs/decisions/0016-two-tiers.md
+const ofTheFirst = [
+  'src/labs/memory.gpu.test.ts',
+  'src/labs/orders.gpu.test.ts',
+  'src/labs/kernels/engine/lab.gpu.test.ts',
+  'src/labs/language/engine/lab.gpu.test.ts',
+  'src/labs/language/engine/runs.gpu.test.ts',
+  'src/measure/profile.gpu.test.ts',
+  'src/measure/tune.gpu.test.ts',
+];
+const reduced = process.env['REDUCED'] === '1' && process.env['FULL'] !== '1';
+
 const pure = { include: ['src/**/*.test.ts'], exclude: ['src/**/*.gpu.test.ts'] };
 export default defineConfig({
   test: {
@@ -11,6 +24,7 @@ export default defineConfig({
           name: 'gpu',
           environment: 'node',
           include: ['src/**/*.gpu.test.ts'],
+          exclude: reduced ? ofTheFirst : [],
           pool: 'forks',
           poolOptions: { forks: { singleFork: true } },
           isolate: false,

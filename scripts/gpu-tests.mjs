@@ -1,5 +1,6 @@
 // Runs the GPU tests (`vitest run --project gpu`) once per software adapter found on this machine: one process sees one
-// Vulkan driver, so each adapter gets its own. Extra arguments go to vitest. ADAPTER=name runs one adapter only.
+// Vulkan driver, so each adapter gets its own. Extra arguments go to vitest. ADAPTER=name runs one adapter only. Where
+// the complete adapter runs everything, the other one runs a reduced set, unless FULL=1: decision 0016.
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,9 @@ const wanted = adapters.filter((a) => !process.env.ADAPTER || a.name === process
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
+const naked = process.argv.length === 2;
+const reduced = (adapter) =>
+  naked && process.env.FULL !== '1' && !adapter.complete && wanted.some((a) => a.complete && find(a));
 const summary = [];
 let failed = false;
 for (const adapter of wanted) {
@@ -21,17 +25,18 @@ for (const adapter of wanted) {
     failed ||= strict;
     continue;
   }
-  console.log(`\n=== ${adapter.name} (${icd})`);
+  const part = reduced(adapter) ? ', the reduced set; npm run test:all runs everything here too' : '';
+  console.log(`\n=== ${adapter.name} (${icd})${part}`);
   const start = Date.now();
   const { code, text } = await runAndRead(
     process.execPath,
     [vitest, 'run', '--project', 'gpu', ...process.argv.slice(2)],
-    { env: envFor(adapter.name, icd), shell: false },
+    { env: { ...envFor(adapter.name, icd), REDUCED: reduced(adapter) ? '1' : '0' }, shell: false },
   );
   // Tests of f16 skip themselves where an adapter lacks it. One adapter has everything: there a skip means that
   // something vanished.
   const skipped = Number(/^\s*Tests\s.*?(\d+) skipped/m.exec(stripVTControlCharacters(text))?.[1] ?? 0);
-  const vanished = strict && adapter.complete && skipped > 0 && process.argv.length === 2;
+  const vanished = strict && adapter.complete && skipped > 0 && naked;
   failed ||= code !== 0 || vanished;
   summary.push(
     `${adapter.name}: ${code !== 0 ? `FAILED (exit ${code})` : vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed'} in ${((Date.now() - start) / 1000).toFixed(0)} s`,

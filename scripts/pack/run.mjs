@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -16,7 +16,7 @@ const flags = Object.fromEntries(
   }),
 );
 const quick = 'quick' in flags;
-const out = join(process.cwd(), flags.out ?? 'results');
+const out = resolve(flags.out ?? 'results');
 
 /** In the order in which they run. `minutes`: after these a suite is ended, and counts as failed. */
 const suites = {

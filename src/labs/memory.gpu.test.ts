@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parseExperiment } from './diffusion/config/codec.ts';
 import { contenderPlan, newContender } from './diffusion/config/contender.ts';
 import { parseLanguage } from './language/config/codec.ts';
+import { full } from '../core/testing.ts';
 import { freshContext } from '../gpu/testing.ts';
 import { createGpuBackend } from '../engine/diffusion/gpuBackend.ts';
 import { LanguageLab } from './language/engine/lab.ts';
@@ -10,7 +11,8 @@ import { bundledFiles } from '../hub/testing.ts';
 import { Session } from './diffusion/engine/session.ts';
 import { diskWeights, never } from '../engine/diffusion/testing.ts';
 
-const RUNS = 500;
+/** 500 in the full tier. What a run leaves shows after the next one; what every tenth leaves, after the second round. */
+const RUNS = full ? 500 : 150;
 
 test(`${RUNS} diffusion runs on problems that come and go leave live GPU bytes where they were`, async () => {
   const ctx = await freshContext();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
 import { weightNames } from '../formats/weightNames.ts';
+import { reduced } from '../core/testing.ts';
 import { GpuContext } from '../gpu/device.ts';
 import { nodeContext, wave } from '../gpu/testing.ts';
 import { drawReference, type DrawParams } from '../math/reference/draw.ts';
@@ -60,24 +61,29 @@ afterAll(() => expect([ctx.buffers.count, ctx.buffers.liveBytes]).toEqual(before
 
 describe.each(goldenIds)('%s on the GPU', (id) => {
   // A golden checkpoint holds weights of its own width: f16 rounds those of the f32 files, so its bound is wider.
-  test.each([
+  // Of f16 the second adapter has one: what differs there between models differs in f32 too.
+  const formats = [
     ['f32', 1e-9],
     ['f16', 1e-5],
-  ] as const)('%s: the logits of transformers in float64, in one pass and token by token', async (format, bound) => {
-    const [whole, single] = await using(id, format, {}, async (s, { tokens, logits }) => {
-      const a = await s.open();
-      const b = await s.open();
-      const whole = flat((await s.forward([{ sequence: a, tokens: [...tokens] }], { want: 'all' })).logits[0]!);
-      const steps: Float32Array[] = [];
-      for (const token of tokens)
-        steps.push((await s.forward([{ sequence: b, tokens: [token] }], { want: 'last' })).logits[0]![0]!);
-      return [nmse(whole, logits), nmse(flat(steps), logits)];
-    });
-    expect(whole).toBeLessThan(bound);
-    expect(single).toBeLessThan(bound);
-    // Float32 against float64: exact equality would mean that nothing was computed.
-    expect(whole).toBeGreaterThan(0);
-  });
+  ] as const;
+  test.each(formats.filter(([format]) => format === 'f32' || !reduced || id === 'gpt2'))(
+    '%s: the logits of transformers in float64, in one pass and token by token',
+    async (format, bound) => {
+      const [whole, single] = await using(id, format, {}, async (s, { tokens, logits }) => {
+        const a = await s.open();
+        const b = await s.open();
+        const whole = flat((await s.forward([{ sequence: a, tokens: [...tokens] }], { want: 'all' })).logits[0]!);
+        const steps: Float32Array[] = [];
+        for (const token of tokens)
+          steps.push((await s.forward([{ sequence: b, tokens: [token] }], { want: 'last' })).logits[0]![0]!);
+        return [nmse(whole, logits), nmse(flat(steps), logits)];
+      });
+      expect(whole).toBeLessThan(bound);
+      expect(single).toBeLessThan(bound);
+      // Float32 against float64: exact equality would mean that nothing was computed.
+      expect(whole).toBeGreaterThan(0);
+    },
+  );
 
   test('pieces of any size, forks, rollbacks and hidden states agree with one pass', async () => {
     await using(id, 'f32', { mostRows: 16 }, async (s, { tokens, config }) => {

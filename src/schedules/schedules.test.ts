@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../core/field.ts';
-import { extremes } from '../core/testing.ts';
+import { extremes } from '../core/fieldTesting.ts';
 import golden from './golden.json' with { type: 'json' };
 import { schedules, type ScheduleId } from './index.ts';
 import { checkSigmas } from './explicit.ts';

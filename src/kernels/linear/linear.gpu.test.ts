@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { needsOf } from '../../core/kernelVersions.ts';
+import { full, inFull } from '../../core/testing.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { compare, launch, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { gated, gelu, linear, silu } from '../../math/reference/linear.ts';
 import { append } from '../../math/reference/rope.ts';
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { versionsHere } from '../testing.ts';
 import { testWeights } from '../../networks/weightTesting.ts';
 import { createGateActivation } from './gateActivation.ts';
 import { createLinear } from './linear.ts';
@@ -63,22 +65,36 @@ async function check(
 }
 const layout = { xAt: 8, xRow: 72, yAt: 5, yRow: 57, biasAt: 3, chunkRows: 16 };
 
-describe.each(
-  (Object.keys(versions) as LinearMatmulVersion[]).filter((v) => supports(ctx.info, needsOf('linear_matmul', v))),
-)('linear_matmul.%s', (version) => {
+const offered = versionsHere('linear_matmul', Object.keys(versions) as LinearMatmulVersion[]).filter((v) =>
+  supports(ctx.info, needsOf('linear_matmul', v)),
+);
+/** What follows the sum. Each is a kernel to compile: in the short tier every version has two, with all four among them. */
+const epilogues = [
+  { activation: 'gelu_tanh', residual: 'add' },
+  { activation: 'silu' },
+  { activation: 'gelu_tanh' },
+  { residual: 'add' },
+] as const;
+const epiloguesOf = (version: LinearMatmulVersion) =>
+  epilogues.filter((_, i) => full || i >> 1 === offered.indexOf(version) % 2);
+
+describe.each(offered)('linear_matmul.%s', (version) => {
   describe.each(weightFormats)('%s', (format) => {
-    test.each([
-      [1, 1, 32],
-      [7, 9, 32],
-      [8, 8, 64],
-      [9, 7, 96],
-      [15, 33, 32],
-      [63, 64, 32],
-      [64, 65, 64],
-      [65, 63, 160],
-      [129, 130, 32],
-      [33, 257, 96],
-    ] as const)('%i rows, %i×%i against float64', async (...shape) =>
+    // In the short tier plain shapes are the catalogue's edges: catalogue.gpu.test.ts.
+    test.each(
+      inFull([
+        [1, 1, 32],
+        [7, 9, 32],
+        [8, 8, 64],
+        [9, 7, 96],
+        [15, 33, 32],
+        [63, 64, 32],
+        [64, 65, 64],
+        [65, 63, 160],
+        [129, 130, 32],
+        [33, 257, 96],
+      ] as const),
+    )('%i rows, %i×%i against float64', async (...shape) =>
       check(await createLinearMatmul(ctx, { format, version }), { format }, shape),
     );
     test('other strides, offsets and several chunks leave the rest of y alone', async () =>
@@ -90,13 +106,9 @@ describe.each(
   ] as const)('%s rows of %i columns: multiples of 8 do', async (format, k) =>
     check(await createLinearMatmul(ctx, { format, version }), { format }, [10, 9, k]),
   );
-  test.each([
-    [{ activation: 'gelu_tanh' }],
-    [{ activation: 'silu' }],
-    [{ residual: 'add' }],
-    [{ activation: 'gelu_tanh', residual: 'add' }],
-  ] as const)('epilogue %o', async (extra) => {
-    const options = { format: 'int8', version, ...extra } as const;
+  test.each(epiloguesOf(version))('epilogue %o', async (extra) => {
+    const format = weightFormats[offered.indexOf(version) % weightFormats.length]!;
+    const options = { format: full ? 'int8' : format, version, ...extra } as const;
     await check(await createLinearMatmul(ctx, options), options, [20, 70, 64]);
   });
   test('a real size', async () =>

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { inFull } from '../../core/testing.ts';
 import { GpuContext } from '../../gpu/device.ts';
 import { needsOf } from '../../core/kernelVersions.ts';
 import { createKernel, supports, sourceText } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { compare, nodeContext, nodeSlots, nullDevice, run, upload, wave } from '../../gpu/testing.ts';
 import { linear } from '../../math/reference/linear.ts';
+import { versionsHere } from '../testing.ts';
 import {
   createMatmul,
   createMatmulVersion,
@@ -20,7 +22,7 @@ let slots: UniformSlots;
 beforeAll(async () => {
   slots = await nodeSlots();
 });
-const names = Object.keys(versions) as MatmulVersion[];
+const names = versionsHere('matmul', Object.keys(versions) as MatmulVersion[]);
 
 /** Rounding of k f32 products of size ≤ 1 plus the epilogue. */
 const tolerance = (k: number) => 6e-8 * (4 + k) * 2;
@@ -70,29 +72,34 @@ describe.each(names)('matmul.%s', (version) => {
     for (const buffer of Object.values(buffers)) ctx.buffers.destroy(buffer);
   };
 
-  test_.each([
-    [1, 1, 4],
-    [3, 5, 4],
-    [4, 8, 8],
-    [5, 9, 12],
-    [7, 16, 16],
-    [8, 4, 20],
-    [9, 63, 36],
-    [63, 64, 60],
-    [64, 65, 64],
-    [65, 66, 68],
-    [49, 288, 96],
-    [128, 16, 128],
-    [2, 576, 96],
-    [1, 260, 256],
-  ])('%i×%i×%i against float64', (m, n, k) => check(m, n, k, {}));
+  // In the short tier plain shapes are the catalogue's edges: catalogue.gpu.test.ts.
+  test_.each(
+    inFull([
+      [1, 1, 4],
+      [3, 5, 4],
+      [4, 8, 8],
+      [5, 9, 12],
+      [7, 16, 16],
+      [8, 4, 20],
+      [9, 63, 36],
+      [63, 64, 60],
+      [64, 65, 64],
+      [65, 66, 68],
+      [49, 288, 96],
+      [128, 16, 128],
+      [2, 576, 96],
+      [1, 260, 256],
+    ]),
+  )('%i×%i×%i against float64', (m, n, k) => check(m, n, k, {}));
   if (['1.naive', '3.registers', '5.quad'].includes(version))
-    test_.each([
-      [1, 1, 1],
-      [5, 7, 3],
-      [16, 128, 18],
-      [17, 2, 33],
-    ])('%i×%i×%i: k need not be a multiple of 4', (m, n, k) => check(m, n, k, {}));
+    test_.each(
+      inFull([
+        [1, 1, 1],
+        [5, 7, 3],
+        [16, 128, 18],
+        [17, 2, 33],
+      ]),
+    )('%i×%i×%i: k need not be a multiple of 4', (m, n, k) => check(m, n, k, {}));
 
   // The tiles of one file share their epilogue, and are slow to compile.
   const oneOfMany = ['7.tiles32', '8.tiles128x64', '9.tiles128', '10.matrix'].includes(version);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { needsOf } from '../../core/kernelVersions.ts';
+import { full, grid, inFull } from '../../core/testing.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { gateUp, gelu, linear, silu } from '../../math/reference/linear.ts';
 import { append } from '../../math/reference/rope.ts';
 import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { versionsHere } from '../testing.ts';
 import { testWeights } from '../../networks/weightTesting.ts';
 import { createGateUp } from './gateUp.ts';
 import { createMatvec, type MatvecOptions } from './matvec.ts';
@@ -16,9 +18,19 @@ const sizesFor = (rows: number): RowSize[] => [([1, 2, 4, 8] as const).find((s) 
 
 const ctx = await nodeContext();
 const slots = await nodeSlots();
-const names = Object.keys(versions) as RowDotsVersion[];
+const names = versionsHere('row_dots', Object.keys(versions) as RowDotsVersion[]);
 /** Rounding of a dot product of k terms of size 3/√k, and of unpacking (3 ulp). */
 const tolerance = (k: number) => 6e-8 * (16 + 6 * Math.sqrt(k));
+
+/** A size of kernel for each row count; those of 1 and 4 rows are compiled for the catalogue's edges too. */
+const rowCounts = grid({ version: names, format: weightFormats, rows: full ? [2, 3, 4, 5, 6, 7, 8] : [2, 7] });
+/** What follows the sum. Each is a kernel to compile: in the short tier every version has two, with all four among them. */
+const epilogues = [
+  { activation: 'gelu_tanh', residual: 'add' },
+  { activation: 'silu' },
+  { activation: 'gelu_tanh' },
+  { residual: 'add' },
+] as const;
 
 describe.each(names)('version %s', (version) => {
   const test_ = test.skipIf(!supports(ctx.info, needsOf('row_dots', version)));
@@ -70,48 +82,49 @@ describe.each(names)('version %s', (version) => {
   };
 
   describe.each(weightFormats)('matvec of %s', (format) => {
-    test_.each([
-      [1, 32],
-      [3, 64],
-      [7, 96],
-      [8, 32],
-      [31, 32],
-      [32, 288],
-      [33, 64],
-      [63, 32],
-      [64, 64],
-      [65, 160],
-      [255, 32],
-      [257, 32],
-      [512, 192],
-    ])('%i×%i against float64', (n, k) => matvec(format, n, k, 1));
-    // Sums in workgroup memory take seconds to compile on a software adapter: f32 has all the row counts, the others
-    // two.
-    test_.each(version === '2.lanes' || format === 'f32' ? [2, 3, 4, 5, 6, 7, 8] : [3, 7])('%i rows of x', (rows) =>
+    // In the short tier plain shapes are the catalogue's edges: catalogue.gpu.test.ts.
+    test_.each(
+      inFull([
+        [1, 32],
+        [3, 64],
+        [7, 96],
+        [8, 32],
+        [31, 32],
+        [32, 288],
+        [33, 64],
+        [63, 32],
+        [64, 64],
+        [65, 160],
+        [255, 32],
+        [257, 32],
+        [512, 192],
+      ]),
+    )('%i×%i against float64', (n, k) => matvec(format, n, k, 1));
+    test_.each(rowCounts.filter((c) => c.version === version && c.format === format))('$rows rows of x', ({ rows }) =>
       matvec(format, 37, 96, rows),
     );
     test_('other strides, offsets and several chunks leave the rest of y alone', () =>
       matvec(format, 50, 64, 3, {}, { xAt: 8, xRow: 72, yAt: 5, yRow: 57, biasAt: 3, chunkRows: 16 }),
     );
   });
-  test_.each([
-    ['f32', 2304, 768],
-    ['int8', 768, 2304],
-    ['int4', 4096, 192],
-  ] as const)('%s %i×%i', (format, n, k) => matvec(format, n, k, 2));
-  test_.each([
-    [{ activation: 'gelu_tanh' }],
-    [{ activation: 'silu' }],
-    [{ residual: 'add' }],
-    [{ activation: 'gelu_tanh', residual: 'add' }],
-  ] as const)('epilogue %o', (extra) => matvec('f32', 70, 64, 5, extra));
+  test_.each(
+    inFull([
+      ['f32', 2304, 768],
+      ['int8', 768, 2304],
+      ['int4', 4096, 192],
+    ] as const),
+  )('%s %i×%i', (format, n, k) => matvec(format, n, k, 2));
+  test_.each(epilogues.filter((_, i) => full || i >> 1 === names.indexOf(version) % 2))('epilogue %o', (extra) =>
+    matvec(full ? 'f32' : weightFormats[names.indexOf(version) % weightFormats.length]!, 70, 64, full ? 5 : 2, extra),
+  );
   test_.each([
     ['f32', 8],
     ['f16', 24],
     ['int8', 40],
   ] as const)('%s rows of %i columns: multiples of 8 do', (format, k) => matvec(format, 9, k, 2));
 
-  test_.each(weightFormats)('gate_up of %s', async (format) => {
+  // The catalogue's edges of gate_up are these, and it has every version and format.
+  test_.each(inFull(weightFormats))('gate_up of %s', async (format) => {
     for (const [hidden, k, m] of [
       [1, 32, 1],
       [5, 64, 1],
@@ -191,24 +204,32 @@ describe.each(names)('version %s', (version) => {
     ctx.buffers.destroy(biasBuffer);
     for (const buffer of Object.values(others)) ctx.buffers.destroy(buffer);
   };
-  test_.each(weightFormats)('qkv_append of %s: grouped heads, RoPE, bias', (format) =>
-    qkv(format, { heads: 6, kvHeads: 2, headDim: 16, context: 12 }, 96, [0, 5, 11, 3, 7], { theta: 10_000 }),
+  // A format for each version; the catalogue has every pair without gaps between the positions.
+  test_.each(full ? weightFormats : [weightFormats[names.indexOf(version) % weightFormats.length]!])(
+    'qkv_append of %s: grouped heads, RoPE, bias',
+    (format) =>
+      qkv(format, { heads: 6, kvHeads: 2, headDim: 16, context: 12 }, 96, [0, 5, 11, 3, 7], { theta: 10_000 }),
   );
-  test_('qkv_append without RoPE, as GPT-2', () =>
-    qkv('f32', { heads: 3, kvHeads: 3, headDim: 64, context: 8 }, 192, [7], {}),
-  );
-  test_('qkv_append without bias; heads of 4', () =>
-    qkv('f32', { heads: 2, kvHeads: 1, headDim: 4, context: 8 }, 32, [1, 1, 2], { theta: 500, bias: false }),
-  );
-  test_('qkv_append at far positions; one past the cache is dropped', () =>
-    qkv(
-      'f16',
-      { heads: 2, kvHeads: 1, headDim: 8, context: 100_001 },
-      32,
-      [0, 1, 511, 8191, 100_000, 100_000, 100_001],
-      { theta: 1_000_000 },
-    ),
-  );
+  // Versions share all of qkv_append but the sum: in the short tier each has one of these three.
+  const turn = (k: number) => full || names.indexOf(version) % 3 === k;
+  if (turn(0))
+    test_('qkv_append without RoPE, as GPT-2', () =>
+      qkv('f32', { heads: 3, kvHeads: 3, headDim: 64, context: 8 }, 192, [7], {}),
+    );
+  if (turn(1))
+    test_('qkv_append without bias; heads of 4', () =>
+      qkv('f32', { heads: 2, kvHeads: 1, headDim: 4, context: 8 }, 32, [1, 1, 2], { theta: 500, bias: false }),
+    );
+  if (turn(2))
+    test_('qkv_append at far positions; one past the cache is dropped', () =>
+      qkv(
+        'f16',
+        { heads: 2, kvHeads: 1, headDim: 8, context: 100_001 },
+        32,
+        [0, 1, 511, 8191, 100_000, 100_000, 100_001],
+        { theta: 1_000_000 },
+      ),
+    );
 });
 
 test('what the kernels refuse, with the numbers', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inFull } from '../../core/testing.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { embedNorm } from '../../math/reference/embedNorm.ts';
@@ -97,8 +98,9 @@ describe.each(Object.keys(versions) as EmbedNormVersion[])('embed_norm.%s', (ver
     { kind: 'layernorm', position: true, bias: true },
     { kind: 'rmsnorm', position: false, bias: false },
   ] as const;
+  // In the short tier these are the catalogue's edges, of every format and norm: catalogue.gpu.test.ts.
   test.each(
-    weightFormats.flatMap((format) =>
+    inFull(weightFormats).flatMap((format) =>
       norms.flatMap((norm) =>
         [
           [1, 32],

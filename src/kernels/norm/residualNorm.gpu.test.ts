@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { needsOf } from '../../core/kernelVersions.ts';
+import { grid, inFull } from '../../core/testing.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
@@ -58,21 +59,25 @@ async function check(
 
 describe.each(Object.keys(versions) as ResidualNormVersion[])('residual_norm.%s', (version) => {
   const test_ = test.skipIf(!supports(ctx.info, needsOf('residual_norm', version)));
-  const shapes = [
+  // The catalogue runs all its edges with a delta (catalogue.gpu.test.ts); what it has not are the other combinations.
+  const some = [
+    [3, 8],
+    [17, 128],
+    [130, 65],
+  ] as const;
+  const more = [
     [1, 1],
     [1, 4],
-    [3, 8],
     [5, 96],
     [4, 127],
-    [17, 128],
     [2, 516],
-    [130, 65],
     [70, 68],
     [3, 2048],
-  ].filter(([, width]) => version === '1.tree' || width! % 4 === 0);
-  test_.each(shapes.flatMap(([rows, width]) => cases.map((c) => [c.kind, c.delta, c.bias, rows!, width!] as const)))(
-    '%s, delta %s, bias %s: %i rows of %i',
-    async (kind, delta, bias, rows, width) => {
+  ] as const;
+  const shapes = [...some, ...inFull(more)].filter(([, width]) => version === '1.tree' || width % 4 === 0);
+  test_.each(grid({ shape: shapes, kind: ['layernorm', 'rmsnorm'], delta: [false, true], bias: [true, false] }))(
+    '$kind, delta $delta, bias $bias: rows and width $shape',
+    async ({ shape: [rows, width], kind, delta, bias }) => {
       const kernel = await createResidualNormVersion(ctx, version, { kind, delta, bias });
       // Rows with different means and sizes, so that a shared statistic would show.
       const x = wave(rows * width, 5).map(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBuffer } from '../../gpu/readback.ts';
 import { nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { philox4x32 } from '../../math/philox.ts';
+import { versionsHere } from '../testing.ts';
 import {
   createTopk,
   createTopkVersion,
@@ -88,7 +89,7 @@ async function drawAll(
   return { drawn: readDrawn(out), candidates: (row: number) => readCandidates(candidates, shape, row) };
 }
 
-describe.each(Object.keys(versions) as TopkVersion[])('topk.%s', (version) => {
+describe.each(versionsHere('topk', Object.keys(versions) as TopkVersion[]))('topk.%s', (version) => {
   let close = 0;
   let beyond = 0;
   let drawnRows = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
-import { extremes } from '../../core/testing.ts';
+import { extremes } from '../../core/fieldTesting.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
 import { uniforms } from '../../math/uniform.ts';
 import { chooseToken, startChain } from './chain.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BROWNIAN_DRAW } from '../../math/brownian.ts';
 import { defaults, type AnyField } from '../../core/field.ts';
-import { extremes } from '../../core/testing.ts';
+import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
