@@ -22,19 +22,15 @@ test('the README names every sampler, schedule, metric, stage and algorithm of t
     expect(readme, id).toContain(`\`${id}\``);
 });
 
+function parse(link: string) {
+  if (isLanguage(link)) return parseLanguage(link);
+  return link.startsWith('#lab=kernels') ? parseKernels(link) : parseExperiment(link);
+}
+
 test('its links are valid experiments', () => {
   const links = [...readme.matchAll(/`(#(?:model|lab)=[^`]+)`/g)].map((m) => m[1]!);
   expect(links.length).toBeGreaterThanOrEqual(3);
-  for (const link of links)
-    expect(
-      (isLanguage(link)
-        ? parseLanguage(link)
-        : link.startsWith('#lab=kernels')
-          ? parseKernels(link)
-          : parseExperiment(link)
-      ).refusals,
-      link,
-    ).toEqual([]);
+  for (const link of links) expect(parse(link).refusals, link).toEqual([]);
 });
 
 test('the page of peers is made from the results of the benchmark', async () => {

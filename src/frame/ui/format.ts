@@ -26,16 +26,15 @@ export const short = (v: number, digits = 3): string => {
   const text = compact(v, digits);
   return text.includes('·') || !text.includes('.') ? text : text.replace(/\.?0+$/, '');
 };
-export const milliseconds = (ms: number): string =>
-  ms >= 10_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : ms >= 1000
-      ? `${(ms / 1000).toFixed(2)} s`
-      : ms >= 100
-        ? `${Math.round(ms)} ms`
-        : `${ms.toPrecision(2)} ms`;
-export const seconds = (ms: number): string =>
-  ms < 950 ? 'under a second' : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+export function milliseconds(ms: number): string {
+  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toPrecision(2)} ms`;
+}
+export function seconds(ms: number): string {
+  if (ms < 950) return 'under a second';
+  return ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
 
 /** An axis label: 0.05, 1, 20, 10⁻⁴. */
 export function tickLabel(v: number): string {
@@ -51,27 +50,22 @@ export function tickLabel(v: number): string {
   return minus(String(Number(v.toPrecision(6))));
 }
 /** σ values of a schedule. */
-export const sigmaText = (s: number): string =>
-  s === 0
-    ? '0'
-    : s >= 100
-      ? s.toFixed(0)
-      : s >= 10
-        ? s.toFixed(1)
-        : s >= 1
-          ? s.toFixed(2)
-          : s >= 0.1
-            ? s.toFixed(3)
-            : s.toPrecision(2);
+export function sigmaText(s: number): string {
+  if (s === 0) return '0';
+  if (s >= 100) return s.toFixed(0);
+  if (s >= 10) return s.toFixed(1);
+  if (s >= 1) return s.toFixed(2);
+  return s >= 0.1 ? s.toFixed(3) : s.toPrecision(2);
+}
 
 /** Three significant digits without powers of ten: 1.23, 45.6, 789. */
-export const three = (v: number) => (v >= 99.95 ? String(Math.round(v)) : v >= 9.995 ? v.toFixed(1) : v.toFixed(2));
+export function three(v: number): string {
+  if (v >= 99.95) return String(Math.round(v));
+  return v >= 9.995 ? v.toFixed(1) : v.toFixed(2);
+}
 /** Decimal units, as files are counted: 12 B, 1.02 kB, 1.05 MB, 2.00 GB. */
-export const bytes = (n: number): string =>
-  n >= 999.5e6
-    ? `${three(n / 1e9)} GB`
-    : n >= 999.5e3
-      ? `${three(n / 1e6)} MB`
-      : n >= 999.5
-        ? `${three(n / 1e3)} kB`
-        : `${n} B`;
+export function bytes(n: number): string {
+  if (n >= 999.5e6) return `${three(n / 1e9)} GB`;
+  if (n >= 999.5e3) return `${three(n / 1e6)} MB`;
+  return n >= 999.5 ? `${three(n / 1e3)} kB` : `${n} B`;
+}

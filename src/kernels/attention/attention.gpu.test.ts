@@ -60,7 +60,9 @@ describe.each(Object.keys(versions) as AttentionVersion[])('attention.%s', (vers
       const token = Math.floor(i / (3 * dim));
       const part = Math.floor((i % (3 * dim)) / dim);
       const d = i % dim;
-      return part === 2 ? token + d / 16 : d === 0 ? (part === 0 ? 200 : (token - 18) * 10) : 0;
+      if (part === 2) return token + d / 16;
+      if (d !== 0) return 0;
+      return part === 0 ? 200 : (token - 18) * 10;
     });
     const got = await launch(
       ctx,

@@ -11,6 +11,10 @@ const CONTEXT = 1024;
 
 /** Bytes that four numbers of the table ask for, with their scale: int4's are halves of a word. */
 const quadBytes: Readonly<Record<WeightFormat, number>> = { f32: 16, f16: 8, int8: 4 + 4, int4: 4 + 4 };
+function scaleBytes(format: WeightFormat, width: number): number {
+  if (format === 'int8') return 4;
+  return format === 'int4' ? width / 16 : 0;
+}
 /** Loads and stores of x and y: the sum stored, read for the variance and for the result. */
 const passes: Readonly<Record<string, number>> = { '1.tree': 4, '2.lanes': 4 };
 
@@ -44,10 +48,8 @@ function family(format: WeightFormat): Family {
     edges: [of(1, 32, 1), of(5, 64, 3), of(3, 96, 7), of(4, 256, 30), of(67, 288, 30), of(9, 416, 30)],
     // Tokens and places that several rows name are read once.
     work({ rows, width, vocab }) {
-      const { data, scales } = {
-        data: bytesOf(format, width!),
-        scales: format === 'int8' ? 4 : format === 'int4' ? width! / 16 : 0,
-      };
+      const data = bytesOf(format, width!);
+      const scales = scaleBytes(format, width!);
       return {
         flops: (gpt ? 8 : 4) * rows! * width!,
         bytes:

@@ -73,6 +73,13 @@ export interface PackedWeights {
   row(r: number): Float64Array;
 }
 
+const CODES_A_WORD: Readonly<Record<WeightFormat, number>> = { f32: 1, f16: 2, int8: 4, int4: 8 };
+/** Words of scales that a row has: int4's may end in the middle of one. */
+function scaleWords(format: WeightFormat, cols: number): number {
+  if (format === 'int8') return 1;
+  return format === 'int4' ? cols / 64 : 0;
+}
+
 /**
  * A (rows, cols) matrix of a format with weights of about ±2/√cols: the codes themselves are drawn, nothing is rounded.
  */
@@ -85,7 +92,7 @@ export function weights(format: WeightFormat, rows: number, cols: number, seed: 
     scales?: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
   } => {
     if (format === 'f32') return { data: new Uint32Array(signal(count, seed, size).buffer) };
-    const draw = bits(format === 'f16' ? count / 2 : format === 'int8' ? count / 4 : count / 8, seed);
+    const draw = bits(count / CODES_A_WORD[format], seed);
     // Odd bytes alone: −128 is no code.
     if (format === 'int8')
       return {
@@ -107,7 +114,7 @@ export function weights(format: WeightFormat, rows: number, cols: number, seed: 
       const first = r - (r % 2);
       const length = Math.min(2, rows - first);
       const words = data.length / rows;
-      const per = scales ? (format === 'int8' ? 1 : cols / 64) : 0;
+      const per = scaleWords(format, cols);
       const both = dequantise(
         format,
         data.subarray(first * words, (first + length) * words),

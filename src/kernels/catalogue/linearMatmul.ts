@@ -6,7 +6,10 @@ import type { Family } from './types.ts';
 
 const ceil = (a: number, b: number) => Math.ceil(a / b);
 /** Scales of one weight row: int4 asks a word for each eight columns, int8 one at the end. */
-const scaleBytes = (format: WeightFormat, k: number) => (format === 'int4' ? k / 2 : format === 'int8' ? 4 : 0);
+function scaleBytes(format: WeightFormat, k: number): number {
+  if (format === 'int4') return k / 2;
+  return format === 'int8' ? 4 : 0;
+}
 
 /** Bytes of weights, scales and x. */
 const loads: Readonly<Record<string, (format: WeightFormat, rows: number, n: number, k: number) => number>> = {

@@ -9,18 +9,26 @@ export const rowDotsVersions = versionsOf('row_dots');
 /** The compilation that serves so many rows. */
 export const sizeFor = (rows: number): RowSize => ([1, 2, 4, 8] as const).find((s) => s >= rows) ?? 8;
 
+type ScaleLoads = (format: WeightFormat, k: number) => number;
+/** int4 asks a word for each so many columns, int8 so many words. */
+const scales =
+  (columns: number, int8: number): ScaleLoads =>
+  (format, k) => {
+    if (format === 'int4') return k / columns;
+    return format === 'int8' ? int8 : 0;
+  };
 /**
  * Loads of one weight row's scales: int4 asks a word for each eight columns (or for each 32), int8 one (each lane that
  * sums: 32 of them, taken so for subgroups).
  */
-const scaleLoads: Readonly<Record<string, (format: WeightFormat, k: number) => number>> = {
-  '1.naive': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 1 : 0),
-  '2.lanes': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
-  '3.tree': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
-  '4.subgroup': (format, k) => (format === 'int4' ? k / 8 : format === 'int8' ? 32 : 0),
-  '5.steps': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
-  '6.handed': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
-  '7.groups': (format, k) => (format === 'int4' ? k / 32 : format === 'int8' ? 1 : 0),
+const scaleLoads: Readonly<Record<string, ScaleLoads>> = {
+  '1.naive': scales(8, 1),
+  '2.lanes': scales(32, 1),
+  '3.tree': scales(8, 32),
+  '4.subgroup': scales(8, 32),
+  '5.steps': scales(32, 1),
+  '6.handed': scales(32, 1),
+  '7.groups': scales(32, 1),
 };
 
 /**

@@ -34,8 +34,15 @@ function logitsOf(row: number, vocab: number): Float32Array {
   const gain = [0.5, 3, 8, 20][row % 4]!;
   return noise.map((v, i) => {
     const bell = (v + more[i]!) * gain + 5;
-    return row % 5 === 3 ? Math.round(bell) : row % 5 === 4 ? bell ** 3 / gain ** 2 + i / vocab : bell;
+    if (row % 5 === 3) return Math.round(bell);
+    return row % 5 === 4 ? bell ** 3 / gain ** 2 + i / vocab : bell;
   });
+}
+
+/** 0 and 1 among temperatures from 0.2 to 1.8. */
+function temperatureOf(row: number, u: number): number {
+  if (row % 11 === 10) return 0;
+  return row % 7 === 0 ? 1 : 0.2 + 1.6 * u;
 }
 
 /** All combinations of on and off, in turn; rows differ in every number. */
@@ -44,7 +51,7 @@ function paramsOf(row: number, vocab: number): DrawParams {
   const unit = (w: number) => w / 2 ** 32;
   const on = row % 16;
   return {
-    temperature: row % 11 === 10 ? 0 : row % 7 === 0 ? 1 : 0.2 + 1.6 * unit(a),
+    temperature: temperatureOf(row, unit(a)),
     k: on & 1 ? 1 + (b % 100) : 0,
     topP: on & 2 ? 0.05 + 0.9 * unit(c) : 1,
     minP: on & 4 ? 0.3 * unit(b) + 0.001 : 0,
@@ -218,7 +225,10 @@ describe.each(versionsHere('topk', Object.keys(versions) as TopkVersion[]))('top
     const flat = new Float32Array(vocab).fill(1.5);
     // 125 tied at the top, then a tie of 4,875 for three places
     const peaks = flat.map((v, i) => (i % 40 === 39 ? 2 : v));
-    const zeros = flat.map((_, i) => (i === 4999 ? 1e-30 : i % 3 === 0 ? -0 : 0));
+    const zeros = flat.map((_, i) => {
+      if (i === 4999) return 1e-30;
+      return i % 3 === 0 ? -0 : 0;
+    });
     const { candidates, drawn } = await drawAll(
       version,
       Float32Array.from([...flat, ...peaks, ...zeros, ...flat]),

@@ -10,6 +10,9 @@ interface Props {
   onChange(value: number): void;
 }
 
+/** By how many steps a key moves the value. */
+const STEPS_OF_KEY: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1 };
+
 /** A number as text. What cannot be accepted is marked and not used; leaving the box restores the value in force. */
 export function NumberBox({ field, value, label, describedBy, id, onChange }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
@@ -30,8 +33,9 @@ export function NumberBox({ field, value, label, describedBy, id, onChange }: Pr
       onBlur={() => setDraft(null)}
       onKeyDown={(e) => {
         if (e.key === 'Enter' || e.key === 'Escape') setDraft(null);
-        const by = e.key === 'ArrowUp' ? field.step : e.key === 'ArrowDown' ? -field.step : 0;
-        if (by === 0) return;
+        const steps = STEPS_OF_KEY[e.key];
+        if (steps === undefined) return;
+        const by = steps * field.step;
         e.preventDefault();
         setDraft(null);
         onChange(Math.min(field.max, Math.max(field.min, Number((value + by).toPrecision(10)))));

@@ -4,6 +4,13 @@ import type { NumberField } from '../../../core/field.ts';
 
 const POSITIONS = 200;
 
+/** Whole numbers: every one below 64, then five significant binary digits. */
+function wholeStep(v: number): number {
+  if (v < 64) return Math.round(v);
+  const step = 2 ** Math.floor(Math.log2(v) - 4);
+  return Math.round(v / step) * step;
+}
+
 /** The values a slider visits, ascending. */
 export function sliderValues(field: Pick<NumberField, 'min' | 'max' | 'step' | 'integer' | 'log'>): readonly number[] {
   const { min, max, step, integer, log } = field;
@@ -14,13 +21,7 @@ export function sliderValues(field: Pick<NumberField, 'min' | 'max' | 'step' | '
     );
   }
   const raw = Array.from({ length: POSITIONS + 1 }, (_, i) => min * (max / min) ** (i / POSITIONS));
-  const nice = raw.map((v) =>
-    integer
-      ? v < 64
-        ? Math.round(v)
-        : Math.round(v / 2 ** Math.floor(Math.log2(v) - 4)) * 2 ** Math.floor(Math.log2(v) - 4)
-      : Number(v.toPrecision(2)),
-  );
+  const nice = raw.map((v) => (integer ? wholeStep(v) : Number(v.toPrecision(2))));
   return [...new Set([min, ...nice.filter((v) => v > min && v < max), max])];
 }
 

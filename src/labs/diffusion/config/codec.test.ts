@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AnyField, ParamValue } from '../../../core/field.ts';
 import { philox4x32 } from '../../../math/philox.ts';
 import { modelIds, models } from '../../../models/index.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
@@ -16,6 +17,12 @@ const roundTrip = (e: Experiment) => {
   expect(refusals).toEqual([]);
   expect(experiment).toEqual(e);
 };
+
+function ends(field: AnyField): readonly ParamValue[] {
+  if (field.kind === 'number') return [field.min, field.max];
+  if (field.kind === 'boolean') return [true, false];
+  return field.kind === 'choice' ? field.options.map((o) => o.value) : [field.default];
+}
 
 describe('round trips', () => {
   test('the default experiment of every model is a short link', () => {
@@ -40,15 +47,7 @@ describe('round trips', () => {
           ['scheduleParams', fields.scheduleParams],
         ] as const) {
           for (const [key, field] of Object.entries(table)) {
-            const values =
-              field.kind === 'number'
-                ? [field.min, field.max]
-                : field.kind === 'boolean'
-                  ? [true, false]
-                  : field.kind === 'choice'
-                    ? field.options.map((o) => o.value)
-                    : [field.default];
-            for (const value of values)
+            for (const value of ends(field))
               roundTrip({
                 ...defaultExperiment('grid4'),
                 contenders: [{ ...base, [name]: { ...base[name], [key]: value } }],

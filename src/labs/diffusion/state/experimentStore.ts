@@ -72,7 +72,7 @@ export const setSampler = (index: number, sampler: SamplerId): void =>
     const kept = Object.entries(c.params).filter(
       ([key, value]) =>
         Object.hasOwn(table, key) &&
-        table[key]!.parse(String(value === true ? 1 : value === false ? 0 : value)) === value,
+        table[key]!.parse(String(typeof value === 'boolean' ? Number(value) : value)) === value,
     );
     return { ...c, sampler, params: { ...params, ...Object.fromEntries(kept) } };
   });

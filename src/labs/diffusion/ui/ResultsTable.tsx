@@ -1,22 +1,12 @@
 import { useMemo, useState } from 'react';
 import { contenderPlan } from '../config/contender.ts';
-import { samplerMenu, scheduleMenu } from '../config/menus.ts';
 import { bestValue, presentMetrics } from '../state/metrics.ts';
-import { setView } from '../state/viewStore.ts';
 import { shortTitle } from './columns.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
 import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
-import { Marker } from '../../../frame/ui/Marker.tsx';
-
-interface Column {
-  readonly id: string;
-  readonly head: string;
-  readonly unit: string;
-  readonly help: string;
-  readonly better: 'lower' | 'higher' | null;
-  readonly digits: number;
-  value(row: number): number | null;
-}
+import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
+import { SortHead } from '../../../frame/ui/SortHead.tsx';
+import { ResultsRow, type Column, type WrittenColumn } from './ResultsRow.tsx';
 
 /** The run's numbers, contender by contender; a column's head sorts by it. */
 export function ResultsTable() {
@@ -26,7 +16,7 @@ export function ResultsTable() {
   const results = useRun((s) => s.results);
   const run = useRun((s) => s.run);
   const inspected = useView((s) => s.inspected);
-  const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
+  const [sort, setSort] = useState<Sort | null>(null);
   const columns = useMemo((): readonly Column[] => {
     const of = (row: number) => results[slots[row]!];
     const list = slots.map((s) => results[s]).filter((r) => r !== undefined);
@@ -97,37 +87,19 @@ export function ResultsTable() {
       })),
     ];
   }, [results, slots, contenders, model]);
-  const order = slots.map((_, i) => i);
   const sorted = columns.find((c) => c.id === sort?.id);
-  if (sorted)
-    order.sort((a, b) => (sort!.down ? -1 : 1) * ((sorted.value(a) ?? Infinity) - (sorted.value(b) ?? Infinity)));
-  const format = new Map(
-    columns.map((c) => [
-      c.id,
-      c.digits === 0
-        ? String
-        : columnFormat(
-            slots.map((_, i) => c.value(i)),
-            c.digits,
-          ),
-    ]),
-  );
-  const best = new Map(
-    columns
-      .filter((c) => c.better)
-      .map((c) => [
-        c.id,
-        bestValue(
-          slots.map((_, i) => c.value(i)),
-          c.better!,
-        ),
-      ]),
-  );
-  /** Below the noise floor a smaller number means nothing: all that reach it are as good. */
-  const isBest = (c: Column, v: number) =>
-    c.better !== null &&
-    (v === best.get(c.id) ||
-      (c.better === 'lower' && floors[c.id] !== undefined && v <= floors[c.id]!.mean + floors[c.id]!.sd));
+  const order = sorted ? sortedRows(slots.length, (i) => sorted.value(i), sort!.down) : slots.map((_, i) => i);
+  const written = columns.map((c): WrittenColumn => {
+    const values = slots.map((_, i) => c.value(i));
+    const best = c.better ? bestValue(values, c.better) : null;
+    const floor = c.better === 'lower' ? floors[c.id] : undefined;
+    return {
+      ...c,
+      format: c.digits === 0 ? String : columnFormat(values, c.digits),
+      // Below the noise floor a smaller number means nothing: all that reach it are as good.
+      isBest: (v) => c.better !== null && (v === best || (floor !== undefined && v <= floor.mean + floor.sd)),
+    };
+  });
   return (
     <section className="results" aria-label="Results">
       <div className="section-head">
@@ -141,68 +113,24 @@ export function ResultsTable() {
               <th scope="col">Contender</th>
               <th scope="col">Schedule</th>
               {columns.map((c) => (
-                <th
-                  key={c.id}
-                  scope="col"
-                  className="n"
-                  aria-sort={sort?.id === c.id ? (sort.down ? 'descending' : 'ascending') : 'none'}
-                >
-                  <button
-                    type="button"
-                    title={c.help}
-                    onClick={() =>
-                      setSort(
-                        sort?.id === c.id ? (sort.down ? null : { id: c.id, down: true }) : { id: c.id, down: false },
-                      )
-                    }
-                  >
-                    {c.head}
-                    {sort?.id === c.id && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}
-                    <span className="unit">{c.unit || '\u00a0'}</span>
-                  </button>
-                </th>
+                <SortHead key={c.id} column={c} sort={sort} onSort={setSort} />
               ))}
             </tr>
           </thead>
           <tbody>
             {order.map((i) => {
-              const c = contenders[i]!;
               const slot = slots[i]!;
               const result = results[slot];
               return (
-                <tr
+                <ResultsRow
                   key={slot}
-                  data-testid={`result-row-${i}`}
-                  className={`${result && result.run !== run ? 'stale' : ''} ${inspected === slot ? 'inspected' : ''}`}
-                  onPointerEnter={() => setView({ highlighted: slot })}
-                  onPointerLeave={() => setView({ highlighted: null })}
-                >
-                  <th scope="row">
-                    <Marker slot={slot} /> {samplerMenu.find((m) => m.id === c.sampler)?.title}
-                  </th>
-                  <td className="schedule">
-                    {c.schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === c.schedule)?.title}
-                  </td>
-                  {columns.map((col) => {
-                    const v = col.value(i);
-                    return (
-                      <td
-                        key={col.id}
-                        className={`n${v !== null && isBest(col, v) ? ' best' : ''}`}
-                        data-column={col.id}
-                        data-value={v ?? ''}
-                      >
-                        {v === null ? (
-                          <span className="none" title="Does not apply to this contender">
-                            –
-                          </span>
-                        ) : (
-                          format.get(col.id)!(v)
-                        )}
-                      </td>
-                    );
-                  })}
-                </tr>
+                  index={i}
+                  slot={slot}
+                  contender={contenders[i]!}
+                  columns={written}
+                  stale={result !== undefined && result.run !== run}
+                  inspected={inspected === slot}
+                />
               );
             })}
           </tbody>

@@ -42,10 +42,12 @@ const coefficient = (c: number): string => {
       : size.toExponential(2).replace(/e([+-])0*(\d+)/, (_, s: string, d: string) => `·10^${s === '-' ? '−' : ''}${d}`);
   return `${text}·`;
 };
+function sign(negative: boolean, first: boolean): string {
+  if (first) return negative ? '−' : '';
+  return negative ? ' − ' : ' + ';
+}
 export const sum = (terms: readonly (readonly [number, string])[]): string =>
-  terms
-    .map(([c, name], i) => `${c < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + '}${coefficient(c)}${name}`)
-    .join('');
+  terms.map(([c, name], i) => `${sign(c < 0, i === 0)}${coefficient(c)}${name}`).join('');
 
 /** One instruction as `out ← text`. */
 export function line(op: Op): Line | null {

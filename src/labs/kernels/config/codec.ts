@@ -84,6 +84,13 @@ function parseWorkload(
 }
 export const formatWorkload = ({ kind, model, batch }: KernelWorkload): string => `${kind}:${model}:${batch}`;
 
+/** Why a version is left out. */
+function versionFault(version: string, before: readonly string[]): string | null {
+  if (!/^\d[A-Za-z0-9._-]{0,40}$/.test(version)) return 'it is no name of a version';
+  if (before.includes(version)) return 'it is given twice';
+  return before.length >= MAX_VERSIONS ? `at most ${MAX_VERSIONS} are measured` : null;
+}
+
 /**
  * Reads a location hash (with or without its #). Total: never throws. What the catalogue must confirm is checked by
  * settle.ts.
@@ -147,13 +154,7 @@ export function parseKernels(hash: string): ParsedKernels {
   if (typeof shape === 'string') refuse('shape', shapeText!, shape, 'the family’s first shape');
   const versions: string[] = [];
   for (const v of (given.get('versions') ?? '').split(',').filter((t) => t !== '')) {
-    const because = !/^\d[A-Za-z0-9._-]{0,40}$/.test(v)
-      ? 'it is no name of a version'
-      : versions.includes(v)
-        ? 'it is given twice'
-        : versions.length >= MAX_VERSIONS
-          ? `at most ${MAX_VERSIONS} are measured`
-          : null;
+    const because = versionFault(v, versions);
     if (because) refuse('versions', v, because, 'left out');
     else versions.push(v);
   }

@@ -30,55 +30,69 @@ export function MemoryView() {
           Every buffer is created with an owner, and counted until it is destroyed. Each lab has a worker and a device
           of its own, from the moment when it is first opened.
         </p>
-        {labs.map(({ id: lab, title }, i) => {
-          const mine = held[lab];
-          const owners = Object.entries(mine?.owners ?? {})
-            .filter(([, n]) => n > 0)
-            .sort((a, b) => b[1] - a[1]);
-          return (
-            <div key={lab} className="memory-lab">
-              <h3>
-                {title}{' '}
-                <span className="fine">
-                  {mine
-                    ? `${bytes(sums[i]!)} in ${counted(mine.buffers, 'buffer')}`
-                    : 'not open in this tab, or computing without a GPU: nothing is held'}
-                </span>
-              </h3>
-              {mine && owners.length === 0 && (
-                <p className="fine">
-                  Buffers live while something runs; what is measured is freed with it. Start something in another view,
-                  or open another lab, and look again.
-                </p>
-              )}
-              {owners.length > 0 && (
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Owner</th>
-                      <th scope="col" className="n">
-                        Bytes
-                      </th>
-                      <th scope="col" aria-hidden="true" />
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {owners.map(([owner, n]) => (
-                      <tr key={owner}>
-                        <th scope="row">{owner}</th>
-                        <td className="n">{bytes(n)}</td>
-                        <td className="meter-cell">
-                          <span className="meter" style={{ width: `${(100 * n) / most}%` }} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              )}
-            </div>
-          );
-        })}
+        {labs.map(({ id: lab, title }, i) => (
+          <LabMemory key={lab} title={title} held={held[lab]} sum={sums[i]!} most={most} />
+        ))}
       </section>
     </div>
   );
 }
+
+interface Props {
+  readonly title: string;
+  readonly held: ReturnType<typeof heldMemory.getState>['labs'][string] | undefined;
+  readonly sum: number;
+  /** Bytes of the largest owner of all labs: the full width of a bar. */
+  readonly most: number;
+}
+function LabMemory({ title, held, sum, most }: Props) {
+  const owners = Object.entries(held?.owners ?? {})
+    .filter(([, n]) => n > 0)
+    .sort((a, b) => b[1] - a[1]);
+  return (
+    <div className="memory-lab">
+      <h3>
+        {title}{' '}
+        <span className="fine">
+          {held
+            ? `${bytes(sum)} in ${counted(held.buffers, 'buffer')}`
+            : 'not open in this tab, or computing without a GPU: nothing is held'}
+        </span>
+      </h3>
+      {held && owners.length === 0 && (
+        <p className="fine">
+          Buffers live while something runs; what is measured is freed with it. Start something in another view, or open
+          another lab, and look again.
+        </p>
+      )}
+      {owners.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Owner</th>
+              <th scope="col" className="n">
+                Bytes
+              </th>
+              <th scope="col" aria-hidden="true" />
+            </tr>
+          </thead>
+          <tbody>
+            {owners.map(([owner, n]) => (
+              <OwnerRow key={owner} owner={owner} bytes={n} percent={(100 * n) / most} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+const OwnerRow = ({ owner, bytes: n, percent }: { owner: string; bytes: number; percent: number }) => (
+  <tr>
+    <th scope="row">{owner}</th>
+    <td className="n">{bytes(n)}</td>
+    <td className="meter-cell">
+      <span className="meter" style={{ width: `${percent}%` }} />
+    </td>
+  </tr>
+);

@@ -1,28 +1,26 @@
 // Times, rates, bytes and shapes as the kernel lab writes them. Pure.
 import { sameShape } from '../config/settle.ts';
-import type { FamilyInfo, Shape } from '../state/types.ts';
+import type { FamilyInfo, Phase, Shape } from '../state/types.ts';
 import { compact, short, three } from '../../../frame/ui/format.ts';
 
 /** 1.23 s, 45.6 ms, 789 µs. */
-export const duration = (ms: number): string =>
-  !Number.isFinite(ms)
-    ? '–'
-    : ms >= 999.5
-      ? `${three(ms / 1000)} s`
-      : ms >= 0.9995
-        ? `${three(ms)} ms`
-        : ms >= 0.0009995
-          ? `${three(ms * 1000)} µs`
-          : ms === 0
-            ? '0'
-            : `${three(ms * 1e6)} ns`;
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms >= 999.5) return `${three(ms / 1000)} s`;
+  if (ms >= 0.9995) return `${three(ms)} ms`;
+  if (ms >= 0.0009995) return `${three(ms * 1000)} µs`;
+  return ms === 0 ? '0' : `${three(ms * 1e6)} ns`;
+}
 /** In one unit down a column: GFLOP/s or GB/s. */
-export const giga = (perSecond: number): string => {
+export function giga(perSecond: number): string {
   const v = perSecond / 1e9;
-  return v >= 9999.5 ? Math.round(v).toLocaleString('en') : v >= 0.0995 ? three(v) : compact(v, 2);
-};
-export const percent = (share: number): string =>
-  share >= 0.0995 ? `${Math.round(100 * share)} %` : share >= 0.00095 ? `${(100 * share).toFixed(1)} %` : '< 0.1 %';
+  if (v >= 9999.5) return Math.round(v).toLocaleString('en');
+  return v >= 0.0995 ? three(v) : compact(v, 2);
+}
+export function percent(share: number): string {
+  if (share >= 0.0995) return `${Math.round(100 * share)} %`;
+  return share >= 0.00095 ? `${(100 * share).toFixed(1)} %` : '< 0.1 %';
+}
 export const shapeWords = (family: Pick<FamilyInfo, 'dims'>, shape: Shape): string =>
   family.dims.map((d) => `${d.name} ${shape[d.name]}`).join(', ');
 /** A shape by the name that the family gives it, else by its numbers. */
@@ -64,6 +62,16 @@ export function foundFamilies(families: readonly FamilyInfo[], search: string): 
   return families.filter((f) =>
     words.every((w) => `${f.title} ${f.id} ${GROUPS[f.group]} ${f.summary}`.toLowerCase().includes(w)),
   );
+}
+/** What stands beside long work: how far it is, or why it does not run. */
+export function workText(
+  phase: Phase,
+  gpu: boolean,
+  { running, noGpu = 'No GPU to measure', stopped = 'Stopped' }: { running: string; noGpu?: string; stopped?: string },
+): string {
+  if (phase === 'running') return running;
+  if (!gpu) return noGpu;
+  return phase === 'cancelled' ? stopped : '';
 }
 /** Ties of numbers to words: "1 version", "3 versions". */
 export const counted = (n: number, one: string): string => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;

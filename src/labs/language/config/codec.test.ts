@@ -19,14 +19,11 @@ const roundTrip = (e: LanguageExperiment) => {
   expect(experiment, text).toEqual(e);
   expect(formatLanguage(experiment)).toBe(text);
 };
-const ends = (f: AnyField): readonly ParamValue[] =>
-  f.kind === 'number'
-    ? [f.min, f.max]
-    : f.kind === 'boolean'
-      ? [true, false]
-      : f.kind === 'choice'
-        ? f.options.map((o) => o.value)
-        : [f.default];
+function ends(f: AnyField): readonly ParamValue[] {
+  if (f.kind === 'number') return [f.min, f.max];
+  if (f.kind === 'boolean') return [true, false];
+  return f.kind === 'choice' ? f.options.map((o) => o.value) : [f.default];
+}
 const base = defaultLanguage();
 
 describe('round trips', () => {

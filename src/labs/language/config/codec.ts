@@ -63,6 +63,28 @@ function misplaced(b: Branch, before: readonly Branch[], contenders: number, sam
     : null;
 }
 
+/** Why a branch is left out. */
+function branchFault(
+  b: Branch | undefined,
+  before: readonly Branch[],
+  contenders: number,
+  samples: number,
+): string | null {
+  if (!b) return 'it cannot be read';
+  return before.length >= MAX_BRANCHES ? `at most ${MAX_BRANCHES} are kept` : misplaced(b, before, contenders, samples);
+}
+/** Why a stop string is left out. */
+function stopFault(text: string, index: number): string | null {
+  if (text === '') return 'it is empty';
+  if (index >= MAX_STOPS) return `at most ${MAX_STOPS} are watched`;
+  return text.length > 200 ? 'it has at most 200 characters' : null;
+}
+/** The baseline's number; NaN when it is none. */
+function parseBase(text: string | undefined): number {
+  if (text === undefined) return 0;
+  return /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+}
+
 /** Reads a location hash (with or without its #). Total: never throws. */
 export function parseLanguage(hash: string): ParsedLanguage {
   const refusals: Refusal[] = [];
@@ -141,14 +163,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
     return value.slice(0, MAX_PROMPT);
   };
   const stop = lists.stop.filter((s, i) => {
-    const fault =
-      s === ''
-        ? 'it is empty'
-        : i >= MAX_STOPS
-          ? `at most ${MAX_STOPS} are watched`
-          : s.length > 200
-            ? 'it has at most 200 characters'
-            : null;
+    const fault = stopFault(s, i);
     if (fault) refuse('stop string', s, fault, 'left out');
     return fault === null;
   });
@@ -164,18 +179,14 @@ export function parseLanguage(hash: string): ParsedLanguage {
   const rows = contenders.length > 0 ? contenders : defaultContenders(model);
 
   const baseText = given.get('base');
-  const base = baseText === undefined ? 0 : /^\d{1,2}$/.test(baseText) ? Number(baseText) : NaN;
+  const base = parseBase(baseText);
   if (!(base < rows.length))
     refuse('baseline', baseText!, `it must be the number of a contender, 0 to ${rows.length - 1}`, 'the first');
 
   const branches: Branch[] = [];
   for (const b of lists.branch) {
     const parsed = parseBranch(b);
-    const fault = !parsed
-      ? 'it cannot be read'
-      : branches.length >= MAX_BRANCHES
-        ? `at most ${MAX_BRANCHES} are kept`
-        : misplaced(parsed, branches, rows.length, scalars.samples);
+    const fault = branchFault(parsed, branches, rows.length, scalars.samples);
     if (fault) refuse('branch', b, fault, 'left out');
     else branches.push(parsed!);
   }

@@ -31,12 +31,10 @@ const escape = (text: string) => text.replace(/[%(),[\]=]/g, (c) => `%${c.charCo
 const unescape = (text: string) =>
   text.replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
-const range = (f: AnyField): string =>
-  f.kind === 'number'
-    ? `it must be a${f.integer ? ' whole' : ''} number from ${f.min} to ${f.max}`
-    : f.kind === 'boolean'
-      ? 'it must be 1 or 0'
-      : 'it is not one that can be read';
+function range(f: AnyField): string {
+  if (f.kind === 'number') return `it must be a${f.integer ? ' whole' : ''} number from ${f.min} to ${f.max}`;
+  return f.kind === 'boolean' ? 'it must be 1 or 0' : 'it is not one that can be read';
+}
 
 function parseParams(args: string, fields: FieldTable, where: string, refusals: Refusal[]): Record<string, ParamValue> {
   const out: Record<string, ParamValue> = defaults(fields as never);

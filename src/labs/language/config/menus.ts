@@ -17,12 +17,10 @@ export interface FieldItem<Id extends string> extends MenuItem<Id> {
 }
 
 /** By what an algorithm promises, because that decides what it may be compared with. */
-const promise = (a: Algorithm): string =>
-  a.preservesDistribution
-    ? 'Draws from the chain’s distribution'
-    : a.usesChain
-      ? 'Draws, then chooses'
-      : 'Searches, without a chain';
+function promise(a: Algorithm): string {
+  if (a.preservesDistribution) return 'Draws from the chain’s distribution';
+  return a.usesChain ? 'Draws, then chooses' : 'Searches, without a chain';
+}
 const GROUPS: Readonly<Record<Stage['group'], string>> = {
   shape: 'Shape',
   truncate: 'Cut off',

@@ -31,6 +31,9 @@ export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
   };
 }
 
+const tooLarge = (what: string, bytes: number, binding: number): string | null =>
+  bytes > binding ? `${what} has ${size(bytes)}, and this adapter binds at most ${size(binding)}` : null;
+
 /** Reads the heads of a model, not its weights, and says what each format would take. */
 export async function fitReport(
   lab: LanguageLab,
@@ -54,12 +57,7 @@ export async function fitReport(
         ...plan.filter((s) => s.kind === 'vector' || s.name === 'position_embedding').map((s) => s.rows * s.cols * 4),
       );
       const perLayer = cache / (2 * config.layers);
-      const why =
-        table > binding
-          ? `one table has ${size(table)}, and this adapter binds at most ${size(binding)}`
-          : perLayer > binding
-            ? `the cache of one layer has ${size(perLayer)}, and this adapter binds at most ${size(binding)}`
-            : null;
+      const why = tooLarge('one table', table, binding) ?? tooLarge('the cache of one layer', perLayer, binding);
       const how =
         split.length > 0
           ? `${split.length === 1 ? `${split[0]!.replaceAll('_', ' ')} is` : `${split.length} matrices are`} split over several bindings`

@@ -132,17 +132,19 @@ export const duplicateContender = (index: number): void =>
 export function removeContender(index: number): void {
   const { experiment: e, slots } = getState();
   if (slots.length > 1)
-    rearrange(e.contenders.toSpliced(index, 1), slots.toSpliced(index, 1), (i) =>
-      i === index ? undefined : i > index ? i - 1 : i,
-    );
+    rearrange(e.contenders.toSpliced(index, 1), slots.toSpliced(index, 1), (i) => {
+      if (i === index) return undefined;
+      return i > index ? i - 1 : i;
+    });
 }
 export function moveContender(index: number, by: -1 | 1): void {
   const { experiment: e, slots } = getState();
   const to = index + by;
   if (to >= 0 && to < slots.length)
-    rearrange(moved(e.contenders, index, to), moved(slots, index, to), (i) =>
-      i === index ? to : i === to ? index : i,
-    );
+    rearrange(moved(e.contenders, index, to), moved(slots, index, to), (i) => {
+      if (i === index) return to;
+      return i === to ? index : i;
+    });
 }
 
 /** Goes on with another token; its index, or −1 when there are too many branches. */

@@ -55,9 +55,14 @@ const device = {
   maxBindingBytes: 2 ** 27,
 } as const;
 
+function titleOf(source: LoadedModel['source']): string {
+  if (source.from === 'hub') return source.repo;
+  return source.from === 'file' ? source.name : source.id;
+}
+
 const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel => ({
   source,
-  title: source.from === 'hub' ? source.repo : source.from === 'file' ? source.name : source.id,
+  title: titleOf(source),
   format: format === 'auto' ? 'f16' : format,
   parameters: 3_400_000,
   gpuBytes: 9_100_000,
@@ -97,6 +102,11 @@ const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel
   notices: [],
 });
 
+function originOf(u: number): TokenRecord['by'] {
+  if (u > 0.8) return 'corrected';
+  return u > 0.7 ? 'bonus' : 'drafted';
+}
+
 function tokenAt(
   e: LanguageExperiment,
   contender: number,
@@ -109,7 +119,6 @@ function tokenAt(
   const u = uniform(e.seed, sample, place, differs);
   const id = Math.floor(uniform(e.prompt.length, sample, place, differs + e.seed) * WORDS.length);
   const p = 0.02 + 0.9 * u ** 2;
-  const by = !origin ? 'model' : u > 0.8 ? 'corrected' : u > 0.7 ? 'bonus' : 'drafted';
   return shownToken(id, text(id), {
     logProbability: Math.log(p),
     drawnLogProbability: Math.log(Math.min(1, p * 1.2)),
@@ -117,7 +126,7 @@ function tokenAt(
     rank: Math.floor((1 - u) * 9),
     keptMass: 0.8,
     u,
-    by,
+    by: origin ? originOf(u) : 'model',
   });
 }
 

@@ -1,24 +1,14 @@
 import { useMemo, useState } from 'react';
-import { chainTitle, contenderTitle } from '../config/contenderText.ts';
-import { algorithmItem, textMetricMenu } from '../config/menus.ts';
+import { textMetricMenu } from '../config/menus.ts';
 import { agreement } from '../state/divergence.ts';
 import { textKey } from '../state/texts.ts';
-import { setLanguageView } from '../state/viewStore.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
-import { Marker } from '../../../frame/ui/Marker.tsx';
+import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
+import { SortHead } from '../../../frame/ui/SortHead.tsx';
 import { useLanguage, useLanguageRun, useLanguageView } from './hooks.ts';
+import { ResultsRow, type Column, type WrittenColumn } from './ResultsRow.tsx';
 import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass, withoutTwins } from './text.ts';
 import { useSlow } from './useSlow.ts';
-
-interface Column {
-  readonly id: string;
-  readonly head: string;
-  readonly unit: string;
-  readonly help: string;
-  readonly digits: number;
-  readonly bar: boolean;
-  value(slot: number): number | null;
-}
 
 /** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
 export function ResultsTable() {
@@ -31,7 +21,7 @@ export function ResultsTable() {
     400,
   );
   const highlighted = useLanguageView((s) => s.highlighted);
-  const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
+  const [sort, setSort] = useState<Sort | null>(null);
   const baseSlot = slots[baseline];
   const columns = useMemo((): readonly Column[] => {
     const cost =
@@ -129,17 +119,16 @@ export function ResultsTable() {
       },
     ];
   }, [slots, costs, metrics, texts, samples, baseSlot]);
-  const order = slots.map((_, i) => i);
   const sorted = columns.find((c) => c.id === sort?.id);
-  if (sorted)
-    order.sort(
-      (a, b) => (sort!.down ? -1 : 1) * ((sorted.value(slots[a]!) ?? Infinity) - (sorted.value(slots[b]!) ?? Infinity)),
-    );
-  const values = new Map(columns.map((c) => [c.id, slots.map((s) => c.value(s))]));
-  const format = new Map(
-    columns.map((c) => [c.id, c.digits === 0 ? String : columnFormat(values.get(c.id)!, c.digits)]),
-  );
-  const most = (c: Column) => values.get(c.id)!.reduce<number>((a, v) => Math.max(a, v ?? 0), 0);
+  const order = sorted ? sortedRows(slots.length, (i) => sorted.value(slots[i]!), sort!.down) : slots.map((_, i) => i);
+  const written = columns.map((c): WrittenColumn => {
+    const values = slots.map((s) => c.value(s));
+    return {
+      ...c,
+      most: values.reduce<number>((a, v) => Math.max(a, v ?? 0), 0),
+      format: c.digits === 0 ? String : columnFormat(values, c.digits),
+    };
+  });
   return (
     <section className="results" aria-label="Results">
       <div className="section-head">
@@ -151,70 +140,21 @@ export function ResultsTable() {
             <tr>
               <th scope="col">Contender</th>
               {columns.map((c) => (
-                <th
-                  key={c.id}
-                  scope="col"
-                  className="n"
-                  aria-sort={sort?.id === c.id ? (sort.down ? 'descending' : 'ascending') : 'none'}
-                >
-                  <button
-                    type="button"
-                    title={c.help}
-                    onClick={() =>
-                      setSort(
-                        sort?.id === c.id ? (sort.down ? null : { id: c.id, down: true }) : { id: c.id, down: false },
-                      )
-                    }
-                  >
-                    {c.head}
-                    {sort?.id === c.id && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}
-                    <span className="unit">{c.unit || '\u00a0'}</span>
-                  </button>
-                </th>
+                <SortHead key={c.id} column={c} sort={sort} onSort={setSort} />
               ))}
             </tr>
           </thead>
           <tbody>
-            {order.map((i) => {
-              const slot = slots[i]!;
-              return (
-                <tr
-                  key={slot}
-                  data-testid={`result-row-${i}`}
-                  className={highlighted === slot ? 'inspected' : ''}
-                  onPointerEnter={() => setLanguageView({ highlighted: slot })}
-                  onPointerLeave={() => setLanguageView({ highlighted: null })}
-                >
-                  <th scope="row" title={contenderTitle(contenders[i]!)}>
-                    <Marker slot={slot} /> {algorithmItem(contenders[i]!.algorithm).title}
-                    <span className="chain-words">{chainTitle(contenders[i]!)}</span>
-                  </th>
-                  {columns.map((c) => {
-                    const v = c.value(slot);
-                    return (
-                      <td key={c.id} className="n" data-column={c.id} data-value={v ?? ''}>
-                        {v === null ? (
-                          <span className="none" title="Does not apply, or not measured yet">
-                            –
-                          </span>
-                        ) : (
-                          <>
-                            {format.get(c.id)!(v)}
-                            {c.bar && (
-                              <span
-                                className="cell-bar"
-                                aria-hidden="true"
-                                style={{ width: `${(100 * v) / most(c)}%`, background: `var(--c${slot % 8})` }}
-                              />
-                            )}
-                          </>
-                        )}
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
+            {order.map((i) => (
+              <ResultsRow
+                key={slots[i]}
+                index={i}
+                slot={slots[i]!}
+                contender={contenders[i]!}
+                columns={written}
+                highlighted={highlighted === slots[i]}
+              />
+            ))}
           </tbody>
         </table>
       </div>

@@ -17,20 +17,18 @@ const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u20
 /** A token in running text: a line break keeps a sign that can be pointed at. */
 export const running = (text: string): string => (text === '' ? '·' : named(text).replaceAll('\n', '↵\n'));
 
-export const percent = (p: number): string =>
-  p >= 0.9995 && p < 1
-    ? '> 99.9 %'
-    : p >= 0.1
-      ? `${(100 * p).toFixed(1)} %`
-      : p >= 0.0001
-        ? `${compact(100 * p, 2)} %`
-        : p === 0
-          ? '0'
-          : `${compact(p, 2)}`;
+export function percent(p: number): string {
+  if (p >= 0.9995 && p < 1) return '> 99.9 %';
+  if (p >= 0.1) return `${(100 * p).toFixed(1)} %`;
+  if (p >= 0.0001) return `${compact(100 * p, 2)} %`;
+  return p === 0 ? '0' : compact(p, 2);
+}
 export const bits = (nats: number): number => nats / Math.LN2;
 
-export const count = (n: number): string =>
-  n >= 1e9 ? `${(n / 1e9).toFixed(1)} billion` : n >= 1e6 ? `${(n / 1e6).toFixed(1)} million` : n.toLocaleString('en');
+export function count(n: number): string {
+  if (n >= 1e9) return `${(n / 1e9).toFixed(1)} billion`;
+  return n >= 1e6 ? `${(n / 1e6).toFixed(1)} million` : n.toLocaleString('en');
+}
 
 /** Steps of a tint, 0 is none; every step is a bit and a half. */
 export const TINTS = 7;
@@ -74,5 +72,7 @@ export const decodeSpeed = (c: ContenderCost): number | null => per(c.tokens - c
 export const acceptance = (c: ContenderCost): number | null => (c.proposed > 0 ? c.accepted / c.proposed : null);
 export const tokensPerPass = (c: ContenderCost): number | null =>
   c.rows > 0 ? (c.tokens - c.fromPrompt) / c.rows : null;
-export const speed = (v: number | null): string =>
-  v === null ? '–' : v >= 100 ? String(Math.round(v)) : v.toPrecision(2);
+export function speed(v: number | null): string {
+  if (v === null) return '–';
+  return v >= 100 ? String(Math.round(v)) : v.toPrecision(2);
+}

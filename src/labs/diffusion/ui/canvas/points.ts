@@ -18,7 +18,12 @@ const pointsOf = (track: Track | undefined): Float32Array | undefined => {
   const frame = lastFrame(track)?.frame;
   return frame?.kind === 'points' ? frame.data : undefined;
 };
-const dotRadius = (n: number) => (n > 6000 ? 0.7 : n > 2000 ? 1 : n > 700 ? 1.4 : 1.8);
+/** Dots shrink as there are more of them. */
+function dotRadius(count: number): number {
+  if (count > 6000) return 0.7;
+  if (count > 2000) return 1;
+  return count > 700 ? 1.4 : 1.8;
+}
 
 function dots(ctx: CanvasRenderingContext2D, plane: Plane, data: Float32Array, scale: number, radius: number): void {
   ctx.beginPath();

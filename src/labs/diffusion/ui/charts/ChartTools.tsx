@@ -17,11 +17,10 @@ const AXES: readonly (readonly [CostAxis, string, string])[] = [
 
 /** Which quality, at which cost, and the sweep that fills the charts. */
 export function ChartTools({ metrics, metric, timed }: Props) {
-  const { phase, text, fraction, remainingMs } = useSweep((s) => s);
+  const phase = useSweep((s) => s.phase);
   const axis = useView((s) => s.costAxis);
   const experiment = useExperiment((s) => s.experiment);
   const results = useRun((s) => s.results);
-  const ready = useRun((s) => s.phase === 'done');
   const estimate = estimateMs(
     experiment,
     Object.values(results).map((r) => r.cost),
@@ -66,34 +65,41 @@ export function ChartTools({ metrics, metric, timed }: Props) {
         })}
       </div>
       <div className="sweep" data-testid="sweep" data-phase={phase}>
-        {phase === 'running' ? (
-          <>
-            <progress max={1} value={fraction} aria-label="Sweep progress" />
-            <span>
-              {text || 'Sweeping'} {Math.round(fraction * 100)} %
-              {remainingMs !== null && `, ${seconds(remainingMs)} left`}
-            </span>
-            <button type="button" onClick={cancelSweep}>
-              Cancel sweep
-            </button>
-          </>
-        ) : phase === 'done' ? (
-          <span className="fine">Sweep complete</span>
-        ) : (
-          <button
-            type="button"
-            disabled={!ready}
-            onClick={() => void sweep()}
-            title="Runs every contender at every evaluation budget, to fill the charts"
-          >
-            Sweep budgets{estimate !== null && ` (${estimate < 950 ? '' : 'about '}${seconds(estimate)})`}
-          </button>
-        )}
+        <SweepControl estimate={estimate} />
       </div>
       <p className="chart-note">
         {metric?.summary} {experiment.seeds > 1 ? `Mean ± 1 s.d. over ${experiment.seeds} seeds` : 'One seed'}; ringed:
         this run.
       </p>
     </div>
+  );
+}
+
+/** How far the sweep is, or its start. */
+function SweepControl({ estimate }: { estimate: number | null }) {
+  const { phase, text, fraction, remainingMs } = useSweep((s) => s);
+  const ready = useRun((s) => s.phase === 'done');
+  if (phase === 'running')
+    return (
+      <>
+        <progress max={1} value={fraction} aria-label="Sweep progress" />
+        <span>
+          {text || 'Sweeping'} {Math.round(fraction * 100)} %{remainingMs !== null && `, ${seconds(remainingMs)} left`}
+        </span>
+        <button type="button" onClick={cancelSweep}>
+          Cancel sweep
+        </button>
+      </>
+    );
+  if (phase === 'done') return <span className="fine">Sweep complete</span>;
+  return (
+    <button
+      type="button"
+      disabled={!ready}
+      onClick={() => void sweep()}
+      title="Runs every contender at every evaluation budget, to fill the charts"
+    >
+      Sweep budgets{estimate !== null && ` (${estimate < 950 ? '' : 'about '}${seconds(estimate)})`}
+    </button>
   );
 }

@@ -1,6 +1,17 @@
 import { setView, type Background } from '../../state/viewStore.ts';
 import { useView } from '../hooks.ts';
 
+interface LayoutItem {
+  readonly id: 'side' | 'overlay';
+  readonly label: string;
+  readonly help: string;
+}
+const SIDE: LayoutItem = { id: 'side', label: 'Side by side', help: 'One canvas for each contender' };
+const LAYOUTS: Readonly<Record<'points' | 'image', readonly LayoutItem[]>> = {
+  points: [SIDE, { id: 'overlay', label: 'Overlay', help: 'All contenders in one canvas' }],
+  image: [SIDE, { id: 'overlay', label: 'By sample', help: 'The same samples of all contenders in rows' }],
+};
+
 /** How the pictures are shown. */
 export function ViewTools({ image }: { image: boolean }) {
   const layout = useView((s) => s.layout);
@@ -10,19 +21,10 @@ export function ViewTools({ image }: { image: boolean }) {
   return (
     <div className="view-tools" role="group" aria-label="View">
       <div className="segmented" role="radiogroup" aria-label="Layout">
-        {(['side', 'overlay'] as const).map((v) => (
-          <label
-            key={v}
-            title={
-              v === 'side'
-                ? 'One canvas for each contender'
-                : image
-                  ? 'The same samples of all contenders in rows'
-                  : 'All contenders in one canvas'
-            }
-          >
-            <input type="radio" name="layout" checked={layout === v} onChange={() => setView({ layout: v })} />
-            {v === 'side' ? 'Side by side' : image ? 'By sample' : 'Overlay'}
+        {LAYOUTS[image ? 'image' : 'points'].map(({ id, label, help }) => (
+          <label key={id} title={help}>
+            <input type="radio" name="layout" checked={layout === id} onChange={() => setView({ layout: id })} />
+            {label}
           </label>
         ))}
       </div>

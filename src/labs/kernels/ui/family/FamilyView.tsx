@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { samplesField } from '../../config/fields.ts';
 import { cancelMeasure, measure, runnable } from '../../state/measure.ts';
+import type { Phase } from '../../state/types.ts';
 import { editKernels } from '../../state/experimentStore.ts';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { useFamily, useGpu, useKernelDevice, useKernels, useMeasured } from '../hooks.ts';
@@ -10,6 +11,18 @@ import { FamilyPicker } from './FamilyPicker.tsx';
 import { ShapePicker } from './ShapePicker.tsx';
 import { SourceView } from './SourceView.tsx';
 import { VersionTable } from './VersionTable.tsx';
+
+function startText(runnable: number, all: number): string {
+  if (runnable === 0) return 'Measure';
+  if (runnable !== all) return `Measure ${counted(runnable, 'version')}`;
+  return all === 1 ? 'Measure it' : `Measure all ${all} versions`;
+}
+
+function measureText(phase: Phase, waiting: readonly string[], gpu: boolean): string {
+  if (phase === 'cancelled') return 'Stopped';
+  if (phase !== 'running') return gpu ? '' : 'No GPU to measure';
+  return waiting.length > 0 ? `${waiting[0]} is checked, then timed; ${waiting.length} to go` : 'Finishing';
+}
 
 /** One family: what it computes, at which shape, how fast and how right each version is, and its source. */
 export function FamilyView() {
@@ -47,23 +60,9 @@ export function FamilyView() {
         <Work
           id="measure"
           phase={phase}
-          start={
-            list.length === 0
-              ? 'Measure'
-              : `Measure ${list.length === family.versions.length ? (list.length === 1 ? 'it' : `all ${list.length} versions`) : counted(list.length, 'version')}`
-          }
+          start={startText(list.length, family.versions.length)}
           disabled={!gpu || list.length === 0}
-          text={
-            phase === 'running'
-              ? waiting.length > 0
-                ? `${waiting[0]} is checked, then timed; ${waiting.length} to go`
-                : 'Finishing'
-              : phase === 'cancelled'
-                ? 'Stopped'
-                : !gpu
-                  ? 'No GPU to measure'
-                  : ''
-          }
+          text={measureText(phase, waiting, gpu)}
           onStart={() => void measure()}
           onStop={cancelMeasure}
         />

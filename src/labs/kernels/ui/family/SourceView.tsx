@@ -19,7 +19,7 @@ const SETTLE_MS = 300;
 
 /** The WGSL of one version, dispatch by dispatch, with what is bound. */
 export function SourceView({ family, version, shape, onVersion }: Props) {
-  const { key, dispatches, failure, version: shown } = useStore(sourceStore);
+  const { key, version: shown } = useStore(sourceStore);
   const gpu = useGpu();
   const wanted = resultKey(family.id, version.id, shape);
   const runs = version.lacks.length === 0;
@@ -44,20 +44,28 @@ export function SourceView({ family, version, shape, onVersion }: Props) {
           ))}
         </select>
       </div>
-      {!runs ? (
-        <p className="empty">This version needs {version.lacks.join(', ')}, so that this device cannot compile it.</p>
-      ) : failure !== null && key === wanted ? (
-        <p className="refusal" role="alert">
-          {failure}
-        </p>
-      ) : (
-        <div className={key === wanted ? '' : 'stale'}>
-          {dispatches.map((d, i) => (
-            <Dispatch key={`${i}${d.label}`} dispatch={d} number={dispatches.length > 1 ? i + 1 : 0} />
-          ))}
-        </div>
-      )}
+      <Listing lacks={version.lacks} stale={key !== wanted} />
     </section>
+  );
+}
+
+/** The dispatches of what was asked for last, or why there are none. */
+function Listing({ lacks, stale }: { lacks: readonly string[]; stale: boolean }) {
+  const { dispatches, failure } = useStore(sourceStore);
+  if (lacks.length > 0)
+    return <p className="empty">This version needs {lacks.join(', ')}, so that this device cannot compile it.</p>;
+  if (failure !== null && !stale)
+    return (
+      <p className="refusal" role="alert">
+        {failure}
+      </p>
+    );
+  return (
+    <div className={stale ? 'stale' : ''}>
+      {dispatches.map((d, i) => (
+        <Dispatch key={`${i}${d.label}`} dispatch={d} number={dispatches.length > 1 ? i + 1 : 0} />
+      ))}
+    </div>
   );
 }
 

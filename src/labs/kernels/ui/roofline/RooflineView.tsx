@@ -1,13 +1,13 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { editKernels, lookAt } from '../../state/experimentStore.ts';
+import { lookAt } from '../../state/experimentStore.ts';
 import { cancelRoofline, measureRoofline, rooflineStore } from '../../state/roofline.ts';
 import type { Roofline } from '../../state/types.ts';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { useFamilies, useGpu, useMeasured } from '../hooks.ts';
-import { duration, giga, percent, shapeName, shapeWords } from '../text.ts';
+import { giga, percent, workText } from '../text.ts';
 import { bytes } from '../../../../frame/ui/format.ts';
 import { Work } from '../Work.tsx';
+import { PointRow } from './PointRow.tsx';
 import { CACHE_SHOWS, domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
 
 const Chart = lazy(() => import('./RooflineChart.tsx'));
@@ -37,15 +37,7 @@ export function RooflineView() {
           again="Measure the limits again"
           fraction={of > 0 ? done / of : null}
           disabled={!gpu}
-          text={
-            phase === 'running'
-              ? what || 'Measuring'
-              : !gpu
-                ? 'No GPU to measure'
-                : phase === 'cancelled'
-                  ? 'Stopped'
-                  : ''
-          }
+          text={workText(phase, gpu, { running: what || 'Measuring' })}
           onStart={() => void measureRoofline(roofline !== null)}
           onStop={cancelRoofline}
         />
@@ -136,43 +128,16 @@ export function RooflineView() {
                   </tr>
                 </thead>
                 <tbody>
-                  {points.map(({ key, result: r, intensity, moved, flops }) => {
-                    const family = families.find((f) => f.id === r.family);
-                    return (
-                      <tr
-                        key={key}
-                        className={key === highlighted ? 'inspected' : ''}
-                        onPointerEnter={() => setHighlighted(key)}
-                        onPointerLeave={() => setHighlighted(null)}
-                      >
-                        <th scope="row">
-                          <Marker slot={slots.get(r.family)!} />{' '}
-                          <button
-                            type="button"
-                            className="as-link"
-                            onFocus={() => setHighlighted(key)}
-                            onBlur={() => setHighlighted(null)}
-                            onClick={() =>
-                              editKernels({ view: 'kernels', family: r.family, shape: r.shape, versions: [] })
-                            }
-                          >
-                            {family?.title ?? r.family}
-                          </button>{' '}
-                          {r.version}
-                        </th>
-                        <td title={family && shapeWords(family, r.shape)}>
-                          {family ? shapeName(family, r.shape) : ''}
-                        </td>
-                        <td className="n">{duration(r.timing!.medianMs)}</td>
-                        <td className="n">{giga(flops)}</td>
-                        <td className="n">{giga(r.bytesPerSecond ?? 0)}</td>
-                        <td className="n">{giga(intensity * 1e9)}</td>
-                        <td className="n">{giga(moved * 1e9)}</td>
-                        <td className="n">{r.share === null ? '–' : percent(r.share)}</td>
-                        <td>{r.boundBy}</td>
-                      </tr>
-                    );
-                  })}
+                  {points.map((point) => (
+                    <PointRow
+                      key={point.key}
+                      point={point}
+                      slot={slots.get(point.result.family)!}
+                      family={families.find((f) => f.id === point.result.family)}
+                      highlighted={point.key === highlighted}
+                      onHighlight={setHighlighted}
+                    />
+                  ))}
                 </tbody>
               </table>
             </div>

@@ -6,7 +6,7 @@ import { timeParts } from '../../state/parts.ts';
 import { KEPT, profileStore, startProfile, stopProfile } from '../../state/profile.ts';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { useGpu, useKernels } from '../hooks.ts';
-import { counted, duration, percent } from '../text.ts';
+import { counted, duration, percent, workText } from '../text.ts';
 import { Work } from '../Work.tsx';
 import { colours, StepBar } from './StepBar.tsx';
 import { StepOutput } from './StepOutput.tsx';
@@ -73,15 +73,10 @@ export function TimeView() {
           again={stale ? 'Start with this' : 'Start again'}
           fraction={fraction}
           disabled={!gpu}
-          text={
-            phase === 'running'
-              ? text || counted(count, workload.kind === 'token' ? 'token' : 'step')
-              : !gpu
-                ? 'No GPU to measure'
-                : phase === 'cancelled' && count > 0
-                  ? `Stopped after ${counted(count, 'step')}`
-                  : ''
-          }
+          text={workText(phase, gpu, {
+            running: text || counted(count, workload.kind === 'token' ? 'token' : 'step'),
+            stopped: count > 0 ? `Stopped after ${counted(count, 'step')}` : '',
+          })}
           onStart={() => void startProfile()}
           onStop={stopProfile}
         />

@@ -1,16 +1,14 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { formatKernelChoices } from '../../../../frame/config/kernelChoices.ts';
-import { editKernels, forceVersion } from '../../state/experimentStore.ts';
+import { editKernels } from '../../state/experimentStore.ts';
 import { catalogue } from '../../state/labStore.ts';
 import { cancelTune, resetTuning, tune, tuneStore } from '../../state/tune.ts';
-import type { TuneStep } from '../../state/types.ts';
 import { useFamilies, useGpu, useKernelDevice, useKernels } from '../hooks.ts';
-import { duration } from '../text.ts';
+import { workText } from '../text.ts';
 import { Work } from '../Work.tsx';
 import { tuningRows } from './rows.ts';
-
-const WHY = { ordered: 'ordered by the link', measured: 'measured here', table: 'from the table' } as const;
+import { FamilyRow } from './FamilyRow.tsx';
 
 /** Which version of each kernel runs on this device, and why; the search; the reader's own orders. */
 export function TuningView() {
@@ -38,17 +36,10 @@ export function TuningView() {
           again="Search again"
           fraction={current ? current.done / Math.max(1, current.of) : null}
           disabled={!gpu}
-          text={
-            phase === 'running'
-              ? current
-                ? `${current.family}: ${current.candidates.length} tried`
-                : 'Warming up'
-              : !gpu
-                ? 'No GPU to measure'
-                : phase === 'cancelled'
-                  ? 'Stopped; nothing was kept'
-                  : ''
-          }
+          text={workText(phase, gpu, {
+            running: current ? `${current.family}: ${current.candidates.length} tried` : 'Warming up',
+            stopped: 'Stopped; nothing was kept',
+          })}
           onStart={() => void tune()}
           onStop={cancelTune}
         />
@@ -106,51 +97,14 @@ export function TuningView() {
                 </tr>
               </thead>
               <tbody>
-                {rows.map((r) => (
-                  <tr key={r.family} data-family={r.family} className={current?.family === r.family ? 'inspected' : ''}>
-                    <th scope="row" title={r.title}>
-                      {r.opens === null ? (
-                        r.family
-                      ) : (
-                        <button
-                          type="button"
-                          className="as-link"
-                          title="Measure its versions and see their source"
-                          onClick={() => editKernels({ view: 'kernels', family: r.opens!, shape: null, versions: [] })}
-                        >
-                          {r.family}
-                        </button>
-                      )}
-                      <span className="version-title">{r.title === r.family ? '' : r.title}</span>
-                    </th>
-                    <td>
-                      <b>{r.runs ?? '–'}</b>
-                      <span className="unit">{WHY[r.why]}</span>
-                    </td>
-                    <td>
-                      <select
-                        value={(ordered as Readonly<Record<string, string>>)[r.family] ?? ''}
-                        aria-label={`Order a version of ${r.family}`}
-                        onChange={(e) => forceVersion(r.family, e.target.value || null)}
-                      >
-                        <option value="">the device’s choice</option>
-                        {r.versions.map((v) => (
-                          <option key={v.id} value={v.id} disabled={v.lacks.length > 0}>
-                            {v.id}
-                            {v.lacks.length > 0 && ` (needs ${v.lacks.join(', ')})`}
-                          </option>
-                        ))}
-                      </select>
-                    </td>
-                    <td>{r.table ?? '–'}</td>
-                    <td>
-                      {r.step ? (
-                        <Candidates step={r.step} />
-                      ) : (
-                        <span className="none">{phase === 'running' ? '' : 'not searched'}</span>
-                      )}
-                    </td>
-                  </tr>
+                {rows.map((row) => (
+                  <FamilyRow
+                    key={row.family}
+                    row={row}
+                    order={(ordered as Readonly<Record<string, string>>)[row.family] ?? ''}
+                    searched={current?.family === row.family}
+                    searching={phase === 'running'}
+                  />
                 ))}
               </tbody>
             </table>
@@ -158,32 +112,5 @@ export function TuningView() {
         </section>
       </div>
     </>
-  );
-}
-
-function Candidates({ step }: { step: TuneStep }) {
-  const slowest = step.candidates.reduce((a, c) => Math.max(a, c.medianMs ?? 0), 0);
-  return (
-    <ul className="candidates" title={`At ${step.shapes.join('; ')}`}>
-      {step.candidates.map((c) => (
-        <li key={c.version} className={c.version === step.chosen ? 'best' : ''}>
-          <span>{c.version}</span>
-          <span className="meter-cell">
-            {c.medianMs !== null && (
-              <span className="meter" style={{ width: `${(100 * c.medianMs) / Math.max(slowest, 1e-9)}%` }} />
-            )}
-          </span>
-          <span>
-            {c.medianMs === null ? (
-              <span className="none" title={c.because}>
-                {c.because}
-              </span>
-            ) : (
-              duration(c.medianMs)
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }

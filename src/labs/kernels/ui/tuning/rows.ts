@@ -15,6 +15,10 @@ export interface TuningRow {
   readonly step: TuneStep | null;
   readonly versions: readonly { readonly id: string; readonly lacks: readonly string[] }[];
 }
+function reason(obeyed: boolean, measured: boolean): TuningRow['why'] {
+  if (obeyed) return 'ordered';
+  return measured ? 'measured' : 'table';
+}
 export function tuningRows(
   families: readonly FamilyInfo[],
   tuning: Tuning | null,
@@ -28,12 +32,8 @@ export function tuningRows(
     const order = (ordered as Readonly<Record<string, string>>)[family];
     const measured = (tuning?.choices as Readonly<Record<string, string>> | undefined)?.[family] ?? null;
     const chosen = first?.versions.find((v) => v.chosen)?.id ?? null;
-    const why =
-      order !== undefined && (chosen === null || chosen === order)
-        ? 'ordered'
-        : measured !== null
-          ? 'measured'
-          : 'table';
+    const obeyed = order !== undefined && (chosen === null || chosen === order);
+    const why = reason(obeyed, measured !== null);
     return {
       family,
       title: [...new Set(own.map((f) => f.title.replace(/, \w+ weights$/, '')))].join('; ') || family,

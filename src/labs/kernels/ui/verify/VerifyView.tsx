@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { cancelVerify, saveReport, summaryOf, verify, verifyStore, type Section } from '../../state/verify.ts';
 import type { VerifyCase, VerifyReport } from '../../state/types.ts';
 import { useGpu } from '../hooks.ts';
-import { counted, duration, powers } from '../text.ts';
+import { counted, duration, powers, workText } from '../text.ts';
 import { Work } from '../Work.tsx';
 
 /** Everything that the project claims to be right, checked on the reader's adapter. */
@@ -14,6 +14,7 @@ export function VerifyView() {
   const failed = cases.filter((c) => !c.pass);
   const passed = cases.length - failed.length;
   const lately = cases.at(-1);
+  const progress = `${cases.length.toLocaleString('en')} of ${planned.toLocaleString('en')}`;
   return (
     <>
       <div className="controls">
@@ -31,17 +32,10 @@ export function VerifyView() {
           again="Verify again"
           fraction={planned > 0 ? cases.length / planned : null}
           disabled={!gpu}
-          text={
-            phase === 'running'
-              ? planned > 0
-                ? `${cases.length.toLocaleString('en')} of ${planned.toLocaleString('en')}${lately ? `: ${lately.name}` : ''}`
-                : 'Making the plan'
-              : !gpu
-                ? 'No GPU to verify'
-                : phase === 'cancelled'
-                  ? 'Stopped'
-                  : ''
-          }
+          text={workText(phase, gpu, {
+            running: planned > 0 ? `${progress}${lately ? `: ${lately.name}` : ''}` : 'Making the plan',
+            noGpu: 'No GPU to verify',
+          })}
           onStart={() => void verify()}
           onStop={cancelVerify}
         />
@@ -57,18 +51,7 @@ export function VerifyView() {
         >
           <div className="section-head">
             <h2>
-              {cases.length === 0 ? (
-                phase === 'running' ? (
-                  'The first case is on its way'
-                ) : (
-                  'Nothing verified yet'
-                )
-              ) : (
-                <>
-                  <span className="good">{counted(passed, 'case')} passed</span>,{' '}
-                  <span className={failed.length > 0 ? 'bad' : ''}>{failed.length} failed</span>
-                </>
-              )}
+              <Outcome passed={passed} failed={failed.length} running={phase === 'running'} />
             </h2>
           </div>
           {cases.length === 0 && phase !== 'running' && (
@@ -114,6 +97,16 @@ export function VerifyView() {
   );
 }
 
+function Outcome({ passed, failed, running }: { passed: number; failed: number; running: boolean }) {
+  if (passed + failed === 0) return running ? 'The first case is on its way' : 'Nothing verified yet';
+  return (
+    <>
+      <span className="good">{counted(passed, 'case')} passed</span>,{' '}
+      <span className={failed > 0 ? 'bad' : ''}>{failed} failed</span>
+    </>
+  );
+}
+
 const Failing = ({ result: c }: { result: VerifyCase }) => (
   <li>
     <span className="bad">✗</span>{' '}
@@ -123,6 +116,14 @@ const Failing = ({ result: c }: { result: VerifyCase }) => (
     <p>{powers(c.detail)}</p>
   </li>
 );
+
+const FAILED = { className: 'bad', mark: '✗' };
+const DONE = { className: 'good', mark: '✓' };
+const PENDING = { className: 'none', mark: '·' };
+function stateOf(failed: boolean, done: boolean) {
+  if (failed) return FAILED;
+  return done ? DONE : PENDING;
+}
 
 function SectionRow({
   section,
@@ -139,12 +140,12 @@ function SectionRow({
 }) {
   const failed = cases.filter((c) => !c.pass).length;
   const done = cases.length >= section.cases && section.cases > 0;
+  const state = stateOf(failed > 0, done);
   const ms = cases.reduce((a, c) => a + c.ms, 0);
   return (
     <details data-section={section.id}>
       <summary>
-        <span className={failed > 0 ? 'bad' : done ? 'good' : 'none'}>{failed > 0 ? '✗' : done ? '✓' : '·'}</span>{' '}
-        {section.title}{' '}
+        <span className={state.className}>{state.mark}</span> {section.title}{' '}
         <span className="fine">
           {section.cases > 0 && `${cases.length} of ${section.cases}`}
           {ms > 0 && `, ${duration(ms)}`}

@@ -19,6 +19,12 @@ const SMOOTH = [
 /** Milliseconds between drawings of the lines; long ones, which cost more, come less often. */
 const SLOW = 400;
 
+/** A metric's unit; which way is better for one without. */
+function axisTitle(metric: (typeof textMetricMenu)[number] | undefined): string {
+  if (metric?.unit) return metric.unit;
+  return metric?.better === 'lower' ? 'lower is better' : 'higher is better';
+}
+
 /** Entropy and surprisal along the text, and quality against what a sweep varies. */
 export default function Charts() {
   const { contenders, samples, model, maxTokens } = useLanguage((s) => s.experiment);
@@ -121,7 +127,7 @@ export default function Charts() {
                 {...common}
                 id={`sweep-${id}`}
                 title={m?.title ?? id.replaceAll('_', ' ')}
-                yTitle={m?.unit ? m.unit : m?.better === 'lower' ? 'lower is better' : 'higher is better'}
+                yTitle={axisTitle(m)}
                 xTitle={axis}
                 rows={sweepRows(points, id)}
                 empty="The first points appear here."

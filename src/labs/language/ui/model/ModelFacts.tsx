@@ -11,14 +11,11 @@ const CARD: readonly (readonly [string, string, string])[] = [
   ['Bits per byte', 'bitsPerByte', ', held out'],
   ['Solved', 'greedySolved', ' of unseen problems, greedily'],
 ];
-const plain = (v: unknown): string | null =>
-  typeof v === 'number'
-    ? compact(v)
-    : typeof v === 'string'
-      ? v
-      : v !== null && typeof v === 'object' && 'weights' in v
-        ? String(v.weights)
-        : null;
+function plain(v: unknown): string | null {
+  if (typeof v === 'number') return compact(v);
+  if (typeof v === 'string') return v;
+  return v !== null && typeof v === 'object' && 'weights' in v ? String(v.weights) : null;
+}
 
 /** The model in use: its size, its format and what it cost, what its card says. */
 export function ModelFacts({ model: m }: { model: LoadedModel }) {

@@ -1,6 +1,31 @@
+import type { DeviceState } from '../../../../frame/state/deviceStore.ts';
+import type { ModelState } from '../../state/modelStore.ts';
+import type { LanguageRun } from '../../state/runStore.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
 import { useLanguageDevice, useLanguageRun, useModel } from '../hooks.ts';
+
+const ENDS: Readonly<Partial<Record<LanguageRun['phase'], string>>> = {
+  done: 'Run complete',
+  cancelled: 'Run stopped',
+  failed: 'Run failed',
+};
+interface Now {
+  readonly device: DeviceState['phase'];
+  readonly model: ModelState['phase'];
+  readonly loaded: boolean;
+  readonly phase: LanguageRun['phase'];
+  readonly text: string;
+}
+/** The device's trouble first, then the model's, then the run's own words. */
+function wordsOf({ device, model, loaded, phase, text }: Now): string {
+  if (device === 'starting') return 'Starting the device';
+  if (device === 'failed' && phase === 'waiting') return 'Nothing can run';
+  if (device === 'lost') return 'Waiting for a new device';
+  if (model === 'loading') return 'Loading the model';
+  if (model === 'offered' && !loaded) return 'Waiting for your word on the model';
+  return ENDS[phase] ?? text;
+}
 
 /** What the machine is doing, in words and as a hairline of progress. */
 export function RunStatus() {
@@ -10,28 +35,10 @@ export function RunStatus() {
   const device = useLanguageDevice().phase;
   const model = useModel((s) => s.phase);
   const loaded = useModel((s) => s.loaded !== null);
-  const words =
-    device === 'starting'
-      ? 'Starting the device'
-      : device === 'failed' && phase === 'waiting'
-        ? 'Nothing can run'
-        : device === 'lost'
-          ? 'Waiting for a new device'
-          : model === 'loading'
-            ? 'Loading the model'
-            : model === 'offered' && !loaded
-              ? 'Waiting for your word on the model'
-              : phase === 'done'
-                ? 'Run complete'
-                : phase === 'cancelled'
-                  ? 'Run stopped'
-                  : phase === 'failed'
-                    ? 'Run failed'
-                    : text;
   return (
     <div className="run-status">
       <span role="status" data-phase={phase} data-testid="run-status">
-        {words}
+        {wordsOf({ device, model, loaded, phase, text })}
         {phase === 'running' && fraction !== null && `, ${Math.round(fraction * 100)} %`}
       </span>
       {phase === 'running' && (

@@ -2,6 +2,7 @@ import { memo, useMemo } from 'react';
 import { chainTitle, formatContender, samplesOf } from '../../config/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../../config/experiment.ts';
 import { algorithmItem, contenderRefusals } from '../../config/menus.ts';
+import type { LanguageRun } from '../../state/runStore.ts';
 import { firstDivergence } from '../../state/divergence.ts';
 import { branchOf, textKey, wholeText } from '../../state/texts.ts';
 import { setLanguageView } from '../../state/viewStore.ts';
@@ -21,6 +22,13 @@ interface Props {
   readonly baseSlot: number;
 }
 
+/** Why a text ended, or that it has not yet; nothing for a text of an older run without an end. */
+function endWords(text: LanguageRun['texts'][string] | undefined, run: number, phase: LanguageRun['phase']): string {
+  if (text?.end) return text.end.why;
+  if (text?.run !== run) return '';
+  if (phase === 'running') return 'writing…';
+  return phase === 'cancelled' || phase === 'failed' ? 'stopped' : '';
+}
 const EMPTY: readonly never[] = [];
 
 /** One contender's text as it comes, what it cost, its samples and branches. */
@@ -132,13 +140,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
           </span>
         )}
         <span className="end-reason" data-testid={`end-${index}`}>
-          {own?.end
-            ? own.end.why
-            : writing
-              ? 'writing…'
-              : own?.run === run && (phase === 'cancelled' || phase === 'failed')
-                ? 'stopped'
-                : ''}
+          {endWords(own, run, phase)}
         </span>
       </div>
       {e.samples > 1 && refusals.length === 0 && <SampleStrip slot={slot} samples={samples} name={name} />}

@@ -1,0 +1,71 @@
+import { chainTitle, contenderTitle } from '../config/contenderText.ts';
+import type { LanguageContender } from '../config/experiment.ts';
+import { algorithmItem } from '../config/menus.ts';
+import { setLanguageView } from '../state/viewStore.ts';
+import { Marker } from '../../../frame/ui/Marker.tsx';
+
+export interface Column {
+  readonly id: string;
+  readonly head: string;
+  readonly unit: string;
+  readonly help: string;
+  readonly digits: number;
+  readonly bar: boolean;
+  value(slot: number): number | null;
+}
+/** A column, and what writing one of its cells takes from all of them. */
+export interface WrittenColumn extends Column {
+  readonly most: number;
+  format(v: number): string;
+}
+interface Props {
+  readonly index: number;
+  readonly slot: number;
+  readonly contender: LanguageContender;
+  readonly columns: readonly WrittenColumn[];
+  readonly highlighted: boolean;
+}
+
+/** One contender's figures. */
+export function ResultsRow({ index, slot, contender, columns, highlighted }: Props) {
+  return (
+    <tr
+      data-testid={`result-row-${index}`}
+      className={highlighted ? 'inspected' : ''}
+      onPointerEnter={() => setLanguageView({ highlighted: slot })}
+      onPointerLeave={() => setLanguageView({ highlighted: null })}
+    >
+      <th scope="row" title={contenderTitle(contender)}>
+        <Marker slot={slot} /> {algorithmItem(contender.algorithm).title}
+        <span className="chain-words">{chainTitle(contender)}</span>
+      </th>
+      {columns.map((c) => (
+        <Cell key={c.id} column={c} slot={slot} />
+      ))}
+    </tr>
+  );
+}
+
+function Cell({ column: c, slot }: { column: WrittenColumn; slot: number }) {
+  const v = c.value(slot);
+  if (v === null)
+    return (
+      <td className="n" data-column={c.id} data-value="">
+        <span className="none" title="Does not apply, or not measured yet">
+          –
+        </span>
+      </td>
+    );
+  return (
+    <td className="n" data-column={c.id} data-value={v}>
+      {c.format(v)}
+      {c.bar && (
+        <span
+          className="cell-bar"
+          aria-hidden="true"
+          style={{ width: `${(100 * v) / c.most}%`, background: `var(--c${slot % 8})` }}
+        />
+      )}
+    </td>
+  );
+}
