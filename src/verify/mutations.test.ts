@@ -1,6 +1,4 @@
 // The generator of mutants of `npm run faults -- --generate`: its pure part.
-// Over 300 lines because every part needs the plain scripts that are loaded and typed at the top.
-/* eslint-disable max-lines */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
