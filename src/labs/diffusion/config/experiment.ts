@@ -1,3 +1,4 @@
+import type { AffectsTable } from '../../../frame/config/affects.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import type { ModelId } from '../../../models/index.ts';
@@ -38,3 +39,18 @@ export interface Experiment {
   /** Kernel versions to run instead of those chosen for the device; usually none. */
   readonly kernels: KernelChoices;
 }
+
+/** What each part of the experiment affects; see frame/config/affects.ts. */
+export const diffusionAffects: AffectsTable<Experiment> = {
+  model: 'result',
+  learned: 'result',
+  points: 'result',
+  seed: 'result',
+  samples: 'result',
+  guidance: 'result',
+  label: 'result',
+  contenders: 'own',
+  budgets: 'result',
+  seeds: 'result',
+  kernels: 'result',
+};

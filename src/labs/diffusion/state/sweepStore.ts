@@ -1,6 +1,7 @@
 // The sweep over evaluation budgets and seeds: the points of the charts, by contender slot.
 import { createStore } from 'zustand/vanilla';
-import type { Contender, Experiment } from '../config/experiment.ts';
+import { resultKey } from '../../../frame/config/affects.ts';
+import { diffusionAffects, type Contender, type Experiment } from '../config/experiment.ts';
 import type { SweepPoint } from './types.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
@@ -29,7 +30,7 @@ export const sweepStore = createStore<SweepState>(() => ({
 }));
 
 /** What the points of all contenders have in common; when it changes every point is outdated. */
-export const sharedKey = (e: Experiment): string => JSON.stringify({ ...e, contenders: [] });
+export const sharedKey = (e: Experiment): string => resultKey(e, diffusionAffects);
 /**
  * What the points of one contender depend on: its number of steps is the sweep's to choose, unless the list is
  * explicit.

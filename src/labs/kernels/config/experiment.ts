@@ -1,3 +1,4 @@
+import type { AffectsTable } from '../../../frame/config/affects.ts';
 import type { KernelChoices } from '../../../frame/config/kernelChoices.ts';
 
 export const kernelViews = ['kernels', 'roofline', 'time', 'tuning', 'verify', 'memory'] as const;
@@ -39,3 +40,17 @@ export interface KnownFamily {
   readonly shapes: readonly { readonly shape: Readonly<Record<string, number>> }[];
   readonly versions: readonly { readonly id: string }[];
 }
+
+/**
+ * What each part of the experiment affects; see frame/config/affects.ts. Nothing is measured by itself after an edit:
+ * what was measured is kept under family, version and shape.
+ */
+export const kernelAffects: AffectsTable<KernelExperiment> = {
+  view: 'view',
+  family: 'own',
+  shape: 'own',
+  versions: 'own',
+  samples: 'result',
+  kernels: 'result',
+  workload: 'own',
+};

@@ -1,5 +1,7 @@
 // The life of the kernel lab: read the address, start the worker, measure what the view shows first.
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
+import { changesResult } from '../../../frame/config/affects.ts';
+import { kernelAffects } from '../config/experiment.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, checkAgainstCatalogue } from './address.ts';
 import { connect, connection, hasGpu } from './connection.ts';
@@ -48,6 +50,7 @@ export function boot(): void {
     lab: 'kernels',
     experiment: undoable,
     address,
+    changesResult: (now, before) => changesResult(now, before, kernelAffects),
     edited(now, before) {
       if (before.view === 'time' && now.view !== 'time') stopProfile();
       const forced = formatKernelChoices(now.kernels) !== formatKernelChoices(before.kernels);

@@ -1,3 +1,4 @@
+import type { AffectsTable } from '../../../frame/config/affects.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import type { ModelSource } from '../../../hub/source.ts';
@@ -62,3 +63,22 @@ export interface LanguageExperiment {
   /** Kernel versions to run instead of those chosen for the device; usually none. */
   readonly kernels: KernelChoices;
 }
+
+/** What each part of the experiment affects; see frame/config/affects.ts. */
+export const languageAffects: AffectsTable<LanguageExperiment> = {
+  model: 'result',
+  format: 'result',
+  draft: 'result',
+  prompt: 'result',
+  chat: 'result',
+  system: 'result',
+  seed: 'result',
+  samples: 'result',
+  maxTokens: 'result',
+  stop: 'result',
+  overflow: 'result',
+  baseline: 'view',
+  contenders: 'own',
+  branches: 'own',
+  kernels: 'result',
+};

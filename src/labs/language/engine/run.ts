@@ -1,14 +1,13 @@
 // A run of the language lab: contenders write side by side from one prompt with the same random numbers.
 import { algorithmOf, contenderTitle, formatContender, samplesOf, stageOf } from '../config/contenderText.ts';
-import type { Branch, LanguageContender, LanguageExperiment } from '../config/experiment.ts';
+import { languageAffects, type Branch, type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
 import type { ModelSource } from '../../../hub/source.ts';
 import {
   compareLanguageFingerprint,
   formatLanguageFingerprint,
   type LanguageReproduction,
 } from '../config/fingerprint.ts';
-import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
-import { formatSource } from '../../../hub/source.ts';
+import { resultKey } from '../../../frame/config/affects.ts';
 import { solves } from '../../../metrics/text/countdown.ts';
 import { judgeText } from '../../../metrics/text/index.ts';
 import { languageCard } from '../../../models/language.ts';
@@ -61,22 +60,7 @@ export class RunMemory {
     }
   }
 }
-const keyOf = (e: LanguageExperiment, c: LanguageContender) =>
-  JSON.stringify([
-    formatSource(e.model),
-    e.format,
-    e.draft && formatSource(e.draft),
-    e.prompt,
-    e.chat,
-    e.system,
-    e.seed,
-    e.samples,
-    e.maxTokens,
-    e.stop,
-    e.overflow,
-    formatKernelChoices(e.kernels),
-    formatContender(c),
-  ]);
+const keyOf = (e: LanguageExperiment, c: LanguageContender) => `${resultKey(e, languageAffects)} ${formatContender(c)}`;
 
 /** The draft a run would use; null when none is known. */
 export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): ModelSource | null {

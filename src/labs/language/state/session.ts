@@ -1,7 +1,8 @@
 // The life of the language lab: read the address, start the worker, load, run, and run again after every edit.
 import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
-import type { LanguageExperiment } from '../config/experiment.ts';
+import { languageAffects, type LanguageExperiment } from '../config/experiment.ts';
+import { changesResult } from '../../../frame/config/affects.ts';
 import { address } from './address.ts';
 import { connection, languageDevice } from './connection.ts';
 import { undoable } from './experimentStore.ts';
@@ -34,17 +35,13 @@ export async function restart(forceCpu: boolean): Promise<void> {
 
 const typed = (now: LanguageExperiment, before: LanguageExperiment) =>
   now.prompt !== before.prompt || now.system !== before.system;
-/** What the worker need not compute again for: which text the others are compared with. */
-const changesResult = (now: LanguageExperiment, before: LanguageExperiment) =>
-  Object.entries(now).some(([key, value]) => key !== 'baseline' && value !== before[key as keyof LanguageExperiment]);
-
 export function boot(): void {
   createLabLife({
     lab: 'language',
     experiment: undoable,
     address,
     debounceMs: (now, before) => (typed(now, before) ? TYPING_MS : DEBOUNCE_MS),
-    changesResult,
+    changesResult: (now, before) => changesResult(now, before, languageAffects),
     edited() {
       const { stale, points } = languageSweep.getState();
       if (!stale && points.length > 0) languageSweep.setState({ stale: true });
