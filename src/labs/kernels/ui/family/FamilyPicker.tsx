@@ -62,33 +62,47 @@ export function FamilyPicker({ family }: { family: FamilyInfo }) {
           <div key={group} role="group" aria-label={group}>
             <h3>{group}</h3>
             {items.map((f) => (
-              <button
+              <FamilyButton
                 key={f.id}
-                type="button"
-                data-family={f.id}
-                tabIndex={f === stop ? 0 : -1}
-                aria-pressed={f.id === family.id}
-                title={f.summary}
-                onClick={() => setFamily(f.id)}
-                onKeyDown={(e) => step(e, f)}
-              >
-                <span>{f.title}</span>
-                {f.versions.length > 1 && (
-                  <span
-                    className="fine"
-                    role="img"
-                    aria-label={counted(f.versions.length, 'version')}
-                    title={counted(f.versions.length, 'version')}
-                  >
-                    {f.versions.length}
-                  </span>
-                )}
-              </button>
+                family={f}
+                chosen={f.id === family.id}
+                stop={f === stop}
+                onKey={(e) => step(e, f)}
+              />
             ))}
           </div>
         ))}
         {found.length === 0 && <p className="fine">No family has these words in its name, group or description.</p>}
       </div>
     </div>
+  );
+}
+
+interface ButtonProps {
+  readonly family: FamilyInfo;
+  readonly chosen: boolean;
+  /** The Tab key stops here. */
+  readonly stop: boolean;
+  onKey(e: KeyboardEvent): void;
+}
+function FamilyButton({ family: f, chosen, stop, onKey }: ButtonProps) {
+  const versions = counted(f.versions.length, 'version');
+  return (
+    <button
+      type="button"
+      data-family={f.id}
+      tabIndex={stop ? 0 : -1}
+      aria-pressed={chosen}
+      title={f.summary}
+      onClick={() => setFamily(f.id)}
+      onKeyDown={onKey}
+    >
+      <span>{f.title}</span>
+      {f.versions.length > 1 && (
+        <span className="fine" role="img" aria-label={versions} title={versions}>
+          {f.versions.length}
+        </span>
+      )}
+    </button>
   );
 }

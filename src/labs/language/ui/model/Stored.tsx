@@ -1,4 +1,5 @@
 import { forgetStored, look } from '../../state/model.ts';
+import type { StoredModel } from '../../state/types.ts';
 import { parseSource } from '../../../../hub/source.ts';
 import { useModel } from '../hooks.ts';
 import { bytes } from '../../../../frame/ui/format.ts';
@@ -16,37 +17,37 @@ export function Stored() {
         {quota !== null && ` of ${bytes(quota)}`}
       </summary>
       <ul>
-        {stored.map((m) => {
-          const source = parseSource(m.key);
-          return (
-            <li key={m.key}>
-              {typeof source === 'string' ? (
-                <span>{m.title}</span>
-              ) : (
-                <button
-                  type="button"
-                  className="link"
-                  title="Look whether it fits, and load it"
-                  onClick={() => void look(source)}
-                >
-                  {m.title}
-                </button>
-              )}
-              <span className="fine">
-                {bytes(m.bytes)}
-                {!m.complete && ', incomplete'}
-              </span>
-              <button
-                type="button"
-                aria-label={`Delete ${m.title} from this machine`}
-                onClick={() => void forgetStored(m.key)}
-              >
-                Delete
-              </button>
-            </li>
-          );
-        })}
+        {stored.map((m) => (
+          <StoredRow key={m.key} model={m} />
+        ))}
       </ul>
     </details>
+  );
+}
+
+function StoredRow({ model: m }: { model: StoredModel }) {
+  const source = parseSource(m.key);
+  return (
+    <li>
+      {typeof source === 'string' ? (
+        <span>{m.title}</span>
+      ) : (
+        <button
+          type="button"
+          className="link"
+          title="Look whether it fits, and load it"
+          onClick={() => void look(source)}
+        >
+          {m.title}
+        </button>
+      )}
+      <span className="fine">
+        {bytes(m.bytes)}
+        {!m.complete && ', incomplete'}
+      </span>
+      <button type="button" aria-label={`Delete ${m.title} from this machine`} onClick={() => void forgetStored(m.key)}>
+        Delete
+      </button>
+    </li>
   );
 }

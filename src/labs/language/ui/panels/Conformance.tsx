@@ -35,29 +35,35 @@ export function Conformance() {
         </span>
       </div>
       <div className="check-groups">
-        {groups.map((group) => {
-          const cases = results.filter((r) => r.group === group);
-          const bad = cases.filter((r) => !r.passed).length;
-          return (
-            <details key={group} open={bad > 0 || undefined}>
-              <summary>
-                <span className={bad > 0 ? 'bad' : 'good'}>{bad > 0 ? '✗' : '✓'}</span> {group}{' '}
-                <span className="fine">
-                  {cases.length - bad} of {cases.length}
-                </span>
-              </summary>
-              <ul>
-                {cases.map((r) => (
-                  <li key={r.id}>
-                    <span className={r.passed ? 'good' : 'bad'}>{r.passed ? '✓' : '✗'}</span> <b>{r.title}</b>
-                    <p className="fine">{r.details}</p>
-                  </li>
-                ))}
-              </ul>
-            </details>
-          );
-        })}
+        {groups.map((group) => (
+          <CheckGroup key={group} title={group} cases={results.filter((r) => r.group === group)} />
+        ))}
       </div>
     </Panel>
+  );
+}
+
+type Case = ReturnType<typeof conformanceStore.getState>['results'][number];
+
+/** The cases of one stage or algorithm, open when one of them failed. */
+function CheckGroup({ title, cases }: { title: string; cases: readonly Case[] }) {
+  const bad = cases.filter((r) => !r.passed).length;
+  return (
+    <details open={bad > 0 || undefined}>
+      <summary>
+        <span className={bad > 0 ? 'bad' : 'good'}>{bad > 0 ? '✗' : '✓'}</span> {title}{' '}
+        <span className="fine">
+          {cases.length - bad} of {cases.length}
+        </span>
+      </summary>
+      <ul>
+        {cases.map((r) => (
+          <li key={r.id}>
+            <span className={r.passed ? 'good' : 'bad'}>{r.passed ? '✓' : '✗'}</span> <b>{r.title}</b>
+            <p className="fine">{r.details}</p>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -2,6 +2,7 @@ import type { Branch } from '../../config/experiment.ts';
 import { branchTree } from '../../state/branches.ts';
 import { removeBranch } from '../../state/experimentStore.ts';
 import { branchPath, textKey } from '../../state/texts.ts';
+import type { ShownToken } from '../../state/types.ts';
 import { languageView, setLanguageView } from '../../state/viewStore.ts';
 import { Icon } from '../../../../frame/ui/Icon.tsx';
 import { useLanguageRun, useLanguageView } from '../hooks.ts';
@@ -27,39 +28,52 @@ export function BranchList({
     setLanguageView({ branch: { ...languageView.getState().branch, [slot]: path === shown ? '' : path } });
   return (
     <ul className="branch-list" aria-label="Branches">
-      {rows.map(({ index, depth, branch: b }) => {
+      {rows.map(({ index, depth, branch }) => {
         const path = branchPath(branches, index);
-        const own = texts[textKey(slot, sample, path)]?.tokens ?? [];
         return (
-          <li key={path} style={{ paddingLeft: depth * 16 }}>
-            <button
-              type="button"
-              className="branch"
-              aria-pressed={path === shown}
-              data-testid={`branch-${index}`}
-              onClick={() => show(path)}
-            >
-              <span className="branch-at">{b.at + 1}</span> <b>{own[0] ? visible(own[0].text) : `#${b.token}`}</b>{' '}
-              <span className="branch-words">
-                {own
-                  .slice(1, 14)
-                  .map((t) => t.text)
-                  .join('')
-                  .replaceAll('\n', '↵') || '…'}
-              </span>
-            </button>
-            <button
-              type="button"
-              className="plain"
-              aria-label={`Delete the branch at token ${b.at + 1}`}
-              title="Delete this branch and what leaves it"
-              onClick={() => removeBranch(index)}
-            >
-              <Icon name="remove" />
-            </button>
-          </li>
+          <BranchRow
+            key={path}
+            index={index}
+            depth={depth}
+            branch={branch}
+            tokens={texts[textKey(slot, sample, path)]?.tokens ?? NONE}
+            shown={path === shown}
+            onShow={() => show(path)}
+          />
         );
       })}
     </ul>
+  );
+}
+
+interface RowProps {
+  readonly index: number;
+  readonly depth: number;
+  readonly branch: Branch;
+  readonly tokens: readonly ShownToken[];
+  readonly shown: boolean;
+  onShow(): void;
+}
+const NONE: readonly never[] = [];
+
+function BranchRow({ index, depth, branch, tokens, shown, onShow }: RowProps) {
+  const picked = tokens[0] ? visible(tokens[0].text) : `#${branch.token}`;
+  const words = tokens.slice(1, 14).map((t) => t.text);
+  return (
+    <li style={{ paddingLeft: depth * 16 }}>
+      <button type="button" className="branch" aria-pressed={shown} data-testid={`branch-${index}`} onClick={onShow}>
+        <span className="branch-at">{branch.at + 1}</span> <b>{picked}</b>{' '}
+        <span className="branch-words">{words.join('').replaceAll('\n', '↵') || '…'}</span>
+      </button>
+      <button
+        type="button"
+        className="plain"
+        aria-label={`Delete the branch at token ${branch.at + 1}`}
+        title="Delete this branch and what leaves it"
+        onClick={() => removeBranch(index)}
+      >
+        <Icon name="remove" />
+      </button>
+    </li>
   );
 }
