@@ -20,7 +20,7 @@ import { verifySections } from '../../../verify/sectionNames.ts';
 
 const links: Readonly<Record<keyof typeof kernelPresets, string>> = {
   tiles: 'lab=kernels&shape=m:512,n:512,k:512,batch:1,pad:0&versions=1.naive,2.tiled,3.registers',
-  attention: 'lab=kernels&family=attention&versions=1.naive,2.flash,3.registers',
+  attention: 'lab=kernels&family=attention&versions=1.naive,2.flash,4.blocks',
   fourBits: 'lab=kernels&family=matvec_int4',
   token: 'lab=kernels&view=time&work=token:sotu:1',
   step: 'lab=kernels&view=time',
