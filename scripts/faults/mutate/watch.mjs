@@ -4,7 +4,11 @@ const running = new Set();
 process.on('exit', () => {
   for (const child of running) end(child);
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    console.error(`ended by ${signal}`);
+    process.exit(1);
+  });
 
 function end(child) {
   try {
