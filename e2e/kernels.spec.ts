@@ -69,20 +69,20 @@ test('a link of junk opens the lab, and says what was refused', async ({ page })
   expect(seen.errors).toEqual([]);
 });
 
-test('an order goes into the link and into what runs; taking it back restores the device’s choice', async ({
+test('a forced version goes into the link and into what runs; taking it back restores the device’s choice', async ({
   page,
 }) => {
   await page.goto('/#lab=kernels&view=tuning');
   await ready(page);
   const row = page.locator('tr[data-family="softmax"]');
   await row.getByRole('combobox').selectOption('1.tree');
-  await expect(row).toContainText('ordered by the link');
+  await expect(row).toContainText('forced by the link');
   await expect(page).toHaveURL(/kernels=softmax:1\.tree/);
   await expect(page.getByRole('link', { name: 'Language lab' })).toHaveAttribute(
     'href',
     '#lab=language&kernels=softmax:1.tree',
   );
-  await page.getByRole('button', { name: 'Take all orders back' }).click();
+  await page.getByRole('button', { name: 'Take all back' }).click();
   await expect(row).toContainText('from the table');
   await expect(page).not.toHaveURL(/kernels=softmax/);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { generate } from '../../scripts/tables.ts';
 import { metrics } from '../metrics/samples/index.ts';
 import { samplers } from '../samplers/diffusion/index.ts';
 import { schedules } from '../schedules/index.ts';
@@ -11,7 +12,9 @@ import { isLanguage, parseLanguage } from './language/config/codec.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-test('the README names every sampler, schedule, metric, stage and algorithm of the registries', () => {
+test('the tables of the registries are as their generator writes them, and name everything', () => {
+  const tables = readFileSync(new URL('../../docs/tables.md', import.meta.url), 'utf8');
+  expect(tables).toBe(generate());
   for (const id of [
     ...Object.keys(samplers),
     ...Object.keys(schedules),
@@ -19,7 +22,7 @@ test('the README names every sampler, schedule, metric, stage and algorithm of t
     ...Object.keys(algorithms),
     ...Object.keys(stages),
   ])
-    expect(readme, id).toContain(`\`${id}\``);
+    expect(tables, id).toContain(`\`${id}\``);
 });
 
 function parse(link: string) {

@@ -266,7 +266,7 @@ describe('what kernels are told', () => {
       matmul: 11,
       linear_matmul: 5,
       row_dots: 7,
-      attention: 6,
+      attention: 5,
       attention_prefill: 6,
       attention_decode: 2,
       softmax: 3,

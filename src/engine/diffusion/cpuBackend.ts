@@ -30,7 +30,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
         about: await aboutModel(key, load, signal),
         remarks:
           Object.keys(key.kernels).length > 0
-            ? ['The kernel versions that the link orders mean nothing on the processor.']
+            ? ['The kernel versions that the link forces mean nothing on the processor.']
             : [],
         run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
         features: async (x) => net?.(x) ?? null,

@@ -1,4 +1,4 @@
-// Kernel versions that a link orders: `kernels=matmul:1.naive,softmax:1.tree`. With it a wrong result or a slow kernel
+// Kernel versions that a link forces: `kernels=matmul:1.naive,softmax:1.tree`. With it a wrong result or a slow kernel
 // is bisected by link.
 import {
   isFamily,
@@ -37,7 +37,7 @@ export function parseKernelChoices(text: string, refusals: Refusal[]): KernelCho
   return inOrder(out);
 }
 
-/** In the families' order, so that equal choices give equal links. Empty where nothing is ordered. */
+/** In the families' order, so that equal choices give equal links. Empty where nothing is forced. */
 export const formatKernelChoices = (choices: KernelChoices): string =>
   Object.entries(inOrder(choices))
     .map(([family, version]) => `${family}:${version}`)

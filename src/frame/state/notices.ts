@@ -50,17 +50,17 @@ export function asFailure(thrown: unknown): Failure {
   };
 }
 
-/** That a link orders kernel versions, and which of them this device cannot run; null where none are ordered. */
+/** That a link forces kernel versions, and which of them this device cannot run; null where none are forced. */
 export function kernelNotice(
   kernels: KernelChoices,
   remarks: readonly string[],
 ): Omit<Notice<'ownKernels'>, 'kind'> | null {
-  const ordered = formatKernelChoices(kernels).replaceAll(':', ' ').replaceAll(',', ', ');
-  return ordered === ''
+  const forced = formatKernelChoices(kernels).replaceAll(':', ' ').replaceAll(',', ', ');
+  return forced === ''
     ? null
     : {
         tone: remarks.length > 0 ? 'warning' : 'info',
-        title: `This experiment orders kernels: ${ordered}.`,
+        title: `This experiment forces kernel versions: ${forced}.`,
         lines: remarks,
         hint: 'For the other kernels the versions chosen for this device run.',
         actions: ['ownKernels'],

@@ -25,7 +25,13 @@ export type Quality = Readonly<Record<string, number>>;
 
 /** What a run tells on its way. `contender` −1 is the reference solution. */
 export type RunEvent =
-  | { readonly kind: 'status'; readonly text: string; readonly fraction: number | null }
+  | {
+      readonly kind: 'status';
+      /** What is at work: the words are for the reader, this is for the page. */
+      readonly part: 'loading' | 'contender' | 'reference';
+      readonly text: string;
+      readonly fraction: number | null;
+    }
   /** Where the model comes from: must be shown beside its pictures. */
   | { readonly kind: 'model'; readonly about: About | null; readonly remarks: readonly string[] }
   | {
@@ -86,6 +92,7 @@ export async function runExperiment(
     const steps = plan.sigmas.length - 1;
     emit({
       kind: 'status',
+      part: 'contender',
       text: `Contender ${contender + 1} of ${e.contenders.length}`,
       fraction: contender / (e.contenders.length + 1),
     });
@@ -102,7 +109,8 @@ export async function runExperiment(
     else emit({ kind: 'result', contender, cost, quality: await judge.measure(done.x, null), difference: null });
   }
   if (!cheap) {
-    emit({ kind: 'status', text: 'Reference solution', fraction: e.contenders.length / (e.contenders.length + 1) });
+    const fraction = e.contenders.length / (e.contenders.length + 1);
+    emit({ kind: 'status', part: 'reference', text: 'Reference solution', fraction });
     for (const result of results) await report(prepared, e, result, emit, signal);
   }
   const reference = await references.get(e.seed, signal);

@@ -35,8 +35,8 @@ function onProgress(
   if (progress.kind === 'status')
     return runStore.setState({
       text: progress.text,
-      ...(!progress.text.startsWith('Contender') && {
-        fraction: progress.text.startsWith('Reference') ? null : progress.fraction,
+      ...(progress.part !== 'contender' && {
+        fraction: progress.part === 'reference' ? null : progress.fraction,
         remainingMs: null,
       }),
     });

@@ -20,7 +20,7 @@ side.serve(
       return { report: reportFor(devices.now!) };
     },
     run: ({ experiment, fingerprint }, progress, signal) => {
-      tell = (text, fraction) => progress({ kind: 'status', text, fraction });
+      tell = (text, fraction) => progress({ kind: 'status', part: 'loading', text, fraction });
       return lab.using((session) => runExperiment(session, experiment, fingerprint, progress, signal), signal);
     },
     sweep: ({ experiment }, progress, signal) => {

@@ -38,7 +38,7 @@ test('the newest run wins over older runs and sweeps, a sweep only over sweeps',
 test('a cancelled request fails once and its late progress is not heard', async () => {
   let late: () => void = () => {};
   const { posted, dispatch, ask, settled } = setup((_, progress, signal) => {
-    late = () => progress({ kind: 'status', text: 'late', fraction: null });
+    late = () => progress({ kind: 'status', part: 'loading', text: 'late', fraction: null });
     return until(signal);
   });
   ask(7, 'run');

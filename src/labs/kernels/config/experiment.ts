@@ -22,7 +22,7 @@ export interface KernelExperiment {
   readonly versions: readonly string[];
   /** Timed passes of each version. */
   readonly samples: number;
-  /** Versions that the reader orders, instead of what was measured or what the table says. */
+  /** Versions that the reader forces, instead of what was measured or what the table says. */
   readonly kernels: KernelChoices;
   readonly workload: KernelWorkload;
 }

@@ -14,7 +14,7 @@ import {
   samplesField,
   workloadModels,
 } from './fields.ts';
-import { orderable, viewMenu } from './menus.ts';
+import { forceable, viewMenu } from './menus.ts';
 import { kernelPresets } from './presets.ts';
 import { verifySections } from '../../../verify/sectionNames.ts';
 
@@ -72,8 +72,8 @@ describe('what is there to choose', () => {
     expect(workloadModels.diffusion.map((m) => m.id)).not.toContain('drawn');
     expect(workloadModels.diffusion).toHaveLength(9);
     expect(workloadModels.token.map((m) => m.id)).toEqual(['sotu', 'sotu_draft', 'countdown']);
-    expect(orderable.map((o) => o.family)).toEqual(Object.keys(kernelVersions));
-    expect(orderable.find((o) => o.family === 'topk')!.versions).toEqual(['1.workgroup', '2.lanes']);
+    expect(forceable.map((o) => o.family)).toEqual(Object.keys(kernelVersions));
+    expect(forceable.find((o) => o.family === 'topk')!.versions).toEqual(['1.workgroup', '2.lanes']);
     expect(verifySections.map((s) => s.id)).toEqual(['kernels', 'samplers', 'statistics', 'networks', 'language']);
   });
 });

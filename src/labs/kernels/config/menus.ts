@@ -2,8 +2,8 @@
 import { type KernelFamily, kernelVersions } from '../../../core/kernelVersions.ts';
 import type { KernelView } from './experiment.ts';
 
-/** Families whose version can be ordered, with their versions. */
-export const orderable: readonly { readonly family: KernelFamily; readonly versions: readonly string[] }[] = (
+/** Families whose version can be forced, with their versions. */
+export const forceable: readonly { readonly family: KernelFamily; readonly versions: readonly string[] }[] = (
   Object.keys(kernelVersions) as KernelFamily[]
 ).map((family) => ({ family, versions: Object.keys(kernelVersions[family]) }));
 

@@ -65,7 +65,7 @@ export const kernelPresets = {
   bisect: {
     title: 'A slow or wrong kernel, bisected by link',
     claim:
-      'This link orders the plainest matrix product wherever one is used. Open the same order in another lab, and see whether the strange result stays; then order the next family.',
+      'This link forces the plainest matrix product wherever one is used. Open the same versions in another lab, and see whether the strange result stays; then force the next family.',
     paper: paper('Ivanov et al. 2020, Data Movement Is All You Need', '2007.00072'),
     experiment: on({ view: 'tuning', kernels: { matmul: '1.naive', linear_matmul: '1.naive' } }),
   },

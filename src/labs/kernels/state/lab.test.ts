@@ -222,7 +222,7 @@ test('verification counts, keeps failing cases whole, and sums up in a few lines
       'not run: f16 (no shader-f16)',
       'sections run: kernels, samplers',
       'paper (software adapter), subgroups of 4',
-      'kernels ordered: matmul:1.naive',
+      'kernel versions forced: matmul:1.naive',
     ]),
   );
   // All sections can be chosen, before any was run and after one was run alone.

@@ -59,7 +59,7 @@ export function saveReport(report: VerifyReport): void {
 /** A few lines to paste into a message. */
 export function summaryOf(r: VerifyReport): string {
   const failed = r.cases.filter((c) => !c.pass).map((c) => `FAILED ${c.section}: ${c.name}: ${c.detail}`);
-  const ordered = Object.entries(r.kernels)
+  const forced = Object.entries(r.kernels)
     .map(([f, v]) => `${f}:${v}`)
     .join(',');
   return [
@@ -67,7 +67,7 @@ export function summaryOf(r: VerifyReport): string {
     `${r.adapter.name}${r.adapter.software ? ' (software adapter)' : ''}, subgroups of ${[...new Set(r.adapter.subgroups)].join(' to ')}`,
     `${r.passed} passed, ${r.failed} failed, ${r.notRun.length} not run, ${(r.ms / 1000).toFixed(1)} s`,
     `sections run: ${r.sections.join(', ')}`,
-    ...(ordered ? [`kernels ordered: ${ordered}`] : []),
+    ...(forced ? [`kernel versions forced: ${forced}`] : []),
     ...failed,
     ...r.notRun.map((n) => `not run: ${n.name} (${n.because})`),
     r.userAgent,

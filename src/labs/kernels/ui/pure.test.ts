@@ -162,7 +162,7 @@ describe('which version runs, and why', () => {
       why: 'measured',
       table: '1.tree',
     });
-    expect(of(tuningRows(families, tuning, [], { softmax: '2.lanes' }), 'softmax')).toMatchObject({ why: 'ordered' });
+    expect(of(tuningRows(families, tuning, [], { softmax: '2.lanes' }), 'softmax')).toMatchObject({ why: 'override' });
     const refused = of(tuningRows(families, null, [], { matmul: '4.subgroup' }), 'matmul');
     expect(refused).toMatchObject({ runs: '2.tiled', why: 'table' });
     expect(refused.versions.find((v) => v.id === '4.subgroup')!.lacks).toEqual(['subgroups']);

@@ -9,7 +9,7 @@ export const DEFAULT_SOURCE: ModelSource = { from: 'bundled', id: 'sotu' };
 export const defaultPrompt = (model: ModelSource): string =>
   model.from === 'bundled' ? languageCard(model.id)!.prompts[0]! : 'Once upon a time';
 
-/** What a first-time reader should see of a model: different characters, same luck. */
+/** What a first-time reader should see of a model: different characters, the same random numbers. */
 export function defaultContenders(model: ModelSource): readonly LanguageContender[] {
   const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
   if (card?.checker === 'countdown') {

@@ -16,7 +16,7 @@ export function languageFields(model: ModelSource) {
   return {
     seed: numberField({
       label: 'Seed',
-      help: 'Numbers the luck: the same seed gives every contender the same draws.',
+      help: 'Keys the random numbers: the same seed gives every contender the same draws.',
       default: 0,
       min: 0,
       max: 2 ** 32 - 1,
@@ -24,7 +24,7 @@ export function languageFields(model: ModelSource) {
     }),
     samples: numberField({
       label: 'Samples',
-      help: 'Texts that each contender writes from the same prompt; sample i has the same luck whatever their number.',
+      help: 'Texts that each contender writes from the same prompt; sample i has the same random numbers whatever their number.',
       default: card?.samples ?? 1,
       min: 1,
       max: 64,

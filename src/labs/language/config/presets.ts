@@ -22,7 +22,7 @@ const hot = (temperature: number) => newLink('temperature', { temperature });
 
 export const languagePresets = {
   first: {
-    title: 'Four ways to spend the same luck',
+    title: 'Four ways to spend the same random numbers',
     claim:
       'All draw with the same numbers; the first token that another stage decides otherwise is marked, and from there on the texts have nothing in common.',
     paper: paper('Holtzman et al. 2019, The Curious Case of Neural Text Degeneration', '1904.09751'),

@@ -86,7 +86,7 @@ export class LanguageLab {
     const ctx = await this.device();
     if (!ctx)
       return Object.keys(kernels).length > 0
-        ? ['The kernel versions that the link orders mean nothing on the processor.']
+        ? ['The kernel versions that the link forces mean nothing on the processor.']
         : [];
     return this.#chooseVersions();
   }

@@ -32,7 +32,7 @@ describe('a run on the processor', () => {
     expect((await run(small, first.fingerprint)).reproduction).toEqual({ verdict: 'reproduced', tokens: 36 });
     const other = await run({ ...small, seed: 1 }, first.fingerprint);
     expect(other.reproduction).toMatchObject({ verdict: 'diverged', contender: 0, sample: 0 });
-    // Sample i has the same luck whatever their number.
+    // Sample i has the same random numbers whatever their number.
     const alone = await run({ ...small, samples: 1 });
     expect(alone.heard.texts[0]![0]![0]).toEqual(first.heard.texts[0]![0]![0]);
   });
@@ -96,7 +96,7 @@ describe('a run on the processor', () => {
     expect(await write()).not.toEqual(first);
   });
 
-  test('a branch shares its beginning, takes the picked token and goes on with the same luck', async () => {
+  test('a branch shares its beginning, takes the picked token and goes on with the same random numbers', async () => {
     const first = await run(small);
     const text = first.heard.texts[0]![0]![1]!;
     const same = await run({ ...small, branches: [{ contender: 0, sample: 1, parent: -1, at: 4, token: text[4]! }] });

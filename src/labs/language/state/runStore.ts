@@ -12,6 +12,8 @@ export interface LanguageRun {
   /** Counts runs; a text of an older run is stale. */
   readonly run: number;
   readonly text: string;
+  /** Waits until the reader has agreed to a model. */
+  readonly lacksModel: boolean;
   readonly fraction: number | null;
   readonly experiment: LanguageExperiment | null;
   readonly slots: readonly Slot[];
@@ -29,6 +31,7 @@ export const languageRun = createStore<LanguageRun>(() => ({
   phase: 'waiting',
   run: 0,
   text: 'Starting',
+  lacksModel: false,
   fraction: null,
   experiment: null,
   slots: [],

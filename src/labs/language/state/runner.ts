@@ -29,14 +29,16 @@ const WAYS_ON: Readonly<Record<string, readonly LanguageAction[]>> = {
   OutOfMemoryError: ['halveSamples', 'runAgain'],
 };
 
-/** What a run that cannot begin says. */
-export const NO_MODEL = 'No model yet';
-
 function onNews({ phase, out, failure }: TaskNews<LanguageRequests['run']['out']>): void {
   switch (phase) {
     case 'running':
       batch.drop();
-      return languageRun.setState({ phase: 'waiting', text: 'Waiting for the model', fraction: null });
+      return languageRun.setState({
+        phase: 'waiting',
+        text: 'Waiting for the model',
+        fraction: null,
+        lacksModel: false,
+      });
     case 'done':
       batch.flush();
       return languageRun.setState((state) => ({ phase, text: 'Done', fraction: 1, ...out, ...finished(state, runs) }));
@@ -62,7 +64,11 @@ const task = createTask<LanguageRequests, 'run', LanguageAction>({
 async function modelReady(current: () => boolean): Promise<boolean> {
   const there = await ready();
   if (!there && current())
-    languageRun.setState({ phase: modelStore.getState().loaded ? 'cancelled' : 'waiting', text: NO_MODEL });
+    languageRun.setState({
+      phase: modelStore.getState().loaded ? 'cancelled' : 'waiting',
+      text: 'No model yet',
+      lacksModel: true,
+    });
   return there;
 }
 

@@ -9,7 +9,7 @@ import { undoable } from './experimentStore.ts';
 import { followRuns, inspect } from './inspector.ts';
 import { forgetLoaded, readStored } from './model.ts';
 import { modelStore } from './modelStore.ts';
-import { cancelRun, NO_MODEL, run } from './runner.ts';
+import { cancelRun, run } from './runner.ts';
 import { languageRun } from './runStore.ts';
 import { cancelCheck, cancelSweep, languageSweep } from './sweep.ts';
 
@@ -68,7 +68,7 @@ export function boot(): void {
   });
   // A run that found no model goes on once the reader has agreed to one.
   modelStore.subscribe((now, before) => {
-    if (now.key !== before.key && now.key !== '' && languageRun.getState().text === NO_MODEL) void again();
+    if (now.key !== before.key && now.key !== '' && languageRun.getState().lacksModel) void again();
   });
   followRuns();
   void readHistory();

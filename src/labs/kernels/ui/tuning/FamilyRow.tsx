@@ -3,19 +3,19 @@ import type { TuneStep } from '../../state/types.ts';
 import { duration } from '../text.ts';
 import type { TuningRow } from './rows.ts';
 
-const WHY = { ordered: 'ordered by the link', measured: 'measured here', table: 'from the table' } as const;
+const WHY = { override: 'forced by the link', measured: 'measured here', table: 'from the table' } as const;
 
 interface Props {
   readonly row: TuningRow;
-  /** The version that the link orders, '' for none. */
-  readonly order: string;
+  /** The version that the link forces, '' for none. */
+  readonly override: string;
   /** The search is at this family. */
   readonly searched: boolean;
   readonly searching: boolean;
 }
 
-/** What runs for one family and why, the reader's order, and what the search found. */
-export function FamilyRow({ row: r, order, searched, searching }: Props) {
+/** What runs for one family and why, the reader's override, and what the search found. */
+export function FamilyRow({ row: r, override, searched, searching }: Props) {
   return (
     <tr data-family={r.family} className={searched ? 'inspected' : ''}>
       <th scope="row" title={r.title}>
@@ -39,8 +39,8 @@ export function FamilyRow({ row: r, order, searched, searching }: Props) {
       </td>
       <td>
         <select
-          value={order}
-          aria-label={`Order a version of ${r.family}`}
+          value={override}
+          aria-label={`Force a version of ${r.family}`}
           onChange={(e) => forceVersion(r.family, e.target.value || null)}
         >
           <option value="">the device’s choice</option>

@@ -10,16 +10,16 @@ import { Work } from '../Work.tsx';
 import { tuningRows } from './rows.ts';
 import { FamilyRow } from './FamilyRow.tsx';
 
-/** Which version of each kernel runs on this device, and why; the search; the reader's own orders. */
+/** Which version of each kernel runs on this device, and why; the search; the versions that the reader forces. */
 export function TuningView() {
   const families = useFamilies();
   const tuning = useStore(catalogue, (s) => s.tuning);
   const { phase, steps, current } = useStore(tuneStore);
-  const ordered = useKernels((e) => e.kernels);
+  const overrides = useKernels((e) => e.kernels);
   const gpu = useGpu();
   const { report } = useKernelDevice();
-  const rows = useMemo(() => tuningRows(families, tuning, steps, ordered), [families, tuning, steps, ordered]);
-  const link = formatKernelChoices(ordered);
+  const rows = useMemo(() => tuningRows(families, tuning, steps, overrides), [families, tuning, steps, overrides]);
+  const link = formatKernelChoices(overrides);
   const with_ = link === '' ? '' : `kernels=${link}`;
   return (
     <>
@@ -55,7 +55,7 @@ export function TuningView() {
             'Nothing has been measured for this device: the table chooses.'
           )}
         </p>
-        <h3>Open a lab with these orders</h3>
+        <h3>Open a lab with these versions</h3>
         <ul className="ways">
           <li>
             <a href={`#${with_ || 'model=ring8'}`}>Diffusion lab</a>
@@ -69,11 +69,11 @@ export function TuningView() {
             <>
               The link carries <code>{with_}</code>: whoever opens it runs these versions.{' '}
               <button type="button" className="small" onClick={() => editKernels({ kernels: {} })}>
-                Take all orders back
+                Take all back
               </button>
             </>
           ) : (
-            'Order a version in the table, and it goes into the link: whoever opens it runs that version. To find which kernel makes a result wrong or a run slow, order the simplest version of half the families, see whether it stays, and go on with the half that matters.'
+            'Force a version in the table, and it goes into the link: whoever opens it runs that version. To find which kernel makes a result wrong or a run slow, force the simplest version of half the families, see whether it stays, and go on with the half that matters.'
           )}
         </p>
       </div>
@@ -88,7 +88,7 @@ export function TuningView() {
                 <tr>
                   <th scope="col">Family</th>
                   <th scope="col">Runs here</th>
-                  <th scope="col">Order</th>
+                  <th scope="col">Force</th>
                   <th scope="col">Table says</th>
                   <th scope="col">
                     The search found
@@ -101,7 +101,7 @@ export function TuningView() {
                   <FamilyRow
                     key={row.family}
                     row={row}
-                    order={(ordered as Readonly<Record<string, string>>)[row.family] ?? ''}
+                    override={(overrides as Readonly<Record<string, string>>)[row.family] ?? ''}
                     searched={current?.family === row.family}
                     searching={phase === 'running'}
                   />

@@ -1,6 +1,6 @@
-// What runs for each family and why: ordered by the link, measured by the search, or from the table. Pure.
+// What runs for each family and why: forced by the link, measured by the search, or from the table. Pure.
 import type { KernelChoices } from '../../../../frame/config/kernelChoices.ts';
-import { orderable } from '../../config/menus.ts';
+import { forceable } from '../../config/menus.ts';
 import type { FamilyInfo, Tuning, TuneStep } from '../../state/types.ts';
 
 export interface TuningRow {
@@ -9,30 +9,30 @@ export interface TuningRow {
   /** The family of the catalogue that shows these versions; null before the catalogue is there. */
   readonly opens: string | null;
   readonly runs: string | null;
-  readonly why: 'ordered' | 'measured' | 'table';
+  readonly why: 'override' | 'measured' | 'table';
   readonly table: string | null;
   readonly measured: string | null;
   readonly step: TuneStep | null;
   readonly versions: readonly { readonly id: string; readonly lacks: readonly string[] }[];
 }
 function reason(obeyed: boolean, measured: boolean): TuningRow['why'] {
-  if (obeyed) return 'ordered';
+  if (obeyed) return 'override';
   return measured ? 'measured' : 'table';
 }
 export function tuningRows(
   families: readonly FamilyInfo[],
   tuning: Tuning | null,
   fresh: readonly TuneStep[],
-  ordered: KernelChoices,
+  overrides: KernelChoices,
 ): readonly TuningRow[] {
-  return orderable.map(({ family, versions }) => {
+  return forceable.map(({ family, versions }) => {
     const own = families.filter((f) => f.tunes === family);
     const first = own[0];
     const step = fresh.find((s) => s.family === family) ?? tuning?.steps.find((s) => s.family === family) ?? null;
-    const order = (ordered as Readonly<Record<string, string>>)[family];
+    const override = (overrides as Readonly<Record<string, string>>)[family];
     const measured = (tuning?.choices as Readonly<Record<string, string>> | undefined)?.[family] ?? null;
     const chosen = first?.versions.find((v) => v.chosen)?.id ?? null;
-    const obeyed = order !== undefined && (chosen === null || chosen === order);
+    const obeyed = override !== undefined && (chosen === null || chosen === override);
     const why = reason(obeyed, measured !== null);
     return {
       family,
@@ -41,7 +41,7 @@ export function tuningRows(
       why,
       measured,
       step,
-      runs: chosen ?? order ?? measured,
+      runs: chosen ?? override ?? measured,
       table: step?.table ?? (why === 'table' ? chosen : null),
       versions: versions.map((id) => ({ id, lacks: first?.versions.find((v) => v.id === id)?.lacks ?? [] })),
     };
