@@ -1,6 +1,7 @@
 // The address bar's language for the kernel lab: `lab=kernels&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
 import type { Refusal } from '../../../core/refusal.ts';
+import { encodeLink, readLink } from '../../../frame/config/link.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { kernelViews, type KernelExperiment, type KernelView, type KernelWorkload } from './experiment.ts';
 import {
@@ -17,16 +18,12 @@ export interface ParsedKernels {
   readonly experiment: KernelExperiment;
   readonly refusals: readonly Refusal[];
 }
-const KEYS = ['lab', 'view', 'family', 'shape', 'versions', 'samples', 'kernels', 'work'];
-const MAX_LINK = 20_000;
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const GRAMMAR = {
+  keys: ['lab', 'view', 'family', 'shape', 'versions', 'samples', 'kernels', 'work'],
+  lists: [],
+  longest: 20_000,
+  otherwise: 'the usual view',
+} as const;
 
 /** `m:256,n:256`; the reason when it cannot be read. */
 function parseShape(text: string): Record<string, number> | string {
@@ -96,26 +93,8 @@ function versionFault(version: string, before: readonly string[]): string | null
  * settle.ts.
  */
 export function parseKernels(hash: string): ParsedKernels {
-  const refusals: Refusal[] = [];
+  const { given, refusals, refuse } = readLink(hash, GRAMMAR);
   const usual = defaultKernels();
-  const refuse = (where: string, value: string, because: string, used: string) =>
-    void refusals.push({ where, value: value.slice(0, 80), because, used });
-  if (hash.length > MAX_LINK) {
-    refuse('link', `${hash.length} characters`, `a link has at most ${MAX_LINK} characters`, 'the usual view');
-    hash = '';
-  }
-  const given = new Map<string, string>();
-  for (const pair of hash
-    .replace(/^[#?]/, '')
-    .split('&')
-    .filter((p) => p !== '')) {
-    const cut = pair.indexOf('=');
-    const key = decode(cut < 0 ? pair : pair.slice(0, cut));
-    const value = cut < 0 ? '' : decode(pair.slice(cut + 1));
-    if (!KEYS.includes(key)) refuse('link', `${key}=${value}`, `'${key.slice(0, 40)}' means nothing here`, 'left out');
-    else if (given.has(key)) refuse(key, value, 'it is given twice', given.get(key)!.slice(0, 80));
-    else given.set(key, value);
-  }
   const read = <T>(
     key: string,
     fallback: T,
@@ -174,15 +153,12 @@ export function parseKernels(hash: string): ParsedKernels {
   };
 }
 
-/** encodeURIComponent, but leaving what a hash may hold and a reader can read. */
-const encode = (text: string) => encodeURIComponent(text).replace(/%(2C|3A)/g, (m) => decodeURIComponent(m));
-
 /** The hash of an experiment, without its #. */
 export function formatKernels(e: KernelExperiment): string {
   const usual = defaultKernels();
   const out = ['lab=kernels'];
   const put = (key: string, value: string, otherwise: string) =>
-    void (value !== otherwise && out.push(`${key}=${encode(value)}`));
+    void (value !== otherwise && out.push(`${key}=${encodeLink(value, ',:')}`));
   put('view', e.view, usual.view);
   put('family', e.family, usual.family);
   put('shape', e.shape ? formatShape(e.shape) : '', '');

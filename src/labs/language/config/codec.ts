@@ -1,6 +1,6 @@
 // The address bar's language for the language lab: `lab=language&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
-import type { AnyField } from '../../../core/field.ts';
+import { encodeLink, readLink, readScalars, writtenScalars } from '../../../frame/config/link.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatContender, parseContender } from './contenderText.ts';
@@ -24,15 +24,13 @@ const KEYS = [
   ['len', 'maxTokens'],
   ['past', 'overflow'],
 ] as const;
-const MAX_LINK = 200_000;
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '));
-  } catch {
-    return text;
-  }
-}
+const GRAMMAR = {
+  keys: ['lab', 'model', 'draft', 'prompt', 'system', 'base', 'kernels', 'fp', ...KEYS.map(([key]) => key)],
+  lists: ['c', 'stop', 'branch'],
+  longest: 200_000,
+  otherwise: 'the default experiment',
+  plusIsSpace: true,
+} as const;
 
 const isLanguageHash = /(^|[#?&])lab=language(&|$)/;
 /** Whether a location hash belongs to this lab. */
@@ -87,38 +85,8 @@ function parseBase(text: string | undefined): number {
 
 /** Reads a location hash (with or without its #). Total: never throws. */
 export function parseLanguage(hash: string): ParsedLanguage {
-  const refusals: Refusal[] = [];
-  const refuse = (where: string, value: string, because: string, used: string) =>
-    void refusals.push({ where, value: value.slice(0, 80), because, used });
-  if (hash.length > MAX_LINK) {
-    refuse('link', `${hash.length} characters`, `a link has at most ${MAX_LINK} characters`, 'the default experiment');
-    hash = '';
-  }
-  const given = new Map<string, string>();
-  const lists: Record<'c' | 'stop' | 'branch', string[]> = { c: [], stop: [], branch: [] };
-  const known = new Set<string>([
-    'lab',
-    'model',
-    'draft',
-    'prompt',
-    'system',
-    'base',
-    'kernels',
-    'fp',
-    ...KEYS.map(([key]) => key),
-  ]);
-  for (const pair of hash
-    .replace(/^[#?]/, '')
-    .split('&')
-    .filter((p) => p !== '')) {
-    const cut = pair.indexOf('=');
-    const key = decode(cut < 0 ? pair : pair.slice(0, cut));
-    const value = cut < 0 ? '' : decode(pair.slice(cut + 1));
-    if (key === 'c' || key === 'stop' || key === 'branch') lists[key].push(value);
-    else if (!known.has(key)) refuse('link', `${key}=${value}`, `'${key.slice(0, 40)}' means nothing here`, 'left out');
-    else if (given.has(key)) refuse(key, value, 'it is given twice', given.get(key)!.slice(0, 80));
-    else given.set(key, value);
-  }
+  const link = readLink(hash, GRAMMAR);
+  const { given, lists, refusals, refuse } = link;
 
   const source = (key: 'model' | 'draft') => {
     const text = given.get(key);
@@ -132,23 +100,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
   const draft = source('draft');
 
   const fields = languageFields(model);
-  const scalars = Object.fromEntries(
-    KEYS.map(([key, name]) => {
-      const field = fields[name] as AnyField;
-      const text = given.get(key);
-      const value = text === undefined ? field.default : field.parse(text);
-      if (value === undefined)
-        refuse(
-          field.label,
-          text!,
-          field.kind === 'number'
-            ? `it must be a whole number from ${field.min} to ${field.max}`
-            : 'it is not one of the choices',
-          field.format(field.default as never),
-        );
-      return [name, value ?? field.default];
-    }),
-  ) as unknown as Pick<LanguageExperiment, (typeof KEYS)[number][1]>;
+  const scalars = readScalars(link, KEYS, fields) as Pick<LanguageExperiment, (typeof KEYS)[number][1]>;
 
   const text = (key: 'prompt' | 'system', fallback: string) => {
     const value = given.get(key);
@@ -208,11 +160,8 @@ export function parseLanguage(hash: string): ParsedLanguage {
   };
 }
 
-/** encodeURIComponent, but leaving what a hash may hold and a reader can read; a space becomes +. */
-const encode = (text: string) =>
-  encodeURIComponent(text)
-    .replace(/%(3D|2C|3A|5B|5D|2F|40)/g, (m) => decodeURIComponent(m))
-    .replace(/%20/g, '+');
+/** What a hash may hold and a reader can read stays as it is; a space becomes +. */
+const encode = (text: string) => encodeLink(text, '=,:[]/@').replaceAll('%20', '+');
 
 /** The hash of an experiment, without its #. */
 export function formatLanguage(e: LanguageExperiment, fingerprint?: string | null): string {
@@ -222,10 +171,7 @@ export function formatLanguage(e: LanguageExperiment, fingerprint?: string | nul
   const model = formatSource(e.model);
   if (model !== formatSource(DEFAULT_SOURCE)) put('model', model);
   if (e.draft) put('draft', formatSource(e.draft));
-  for (const [key, name] of KEYS) {
-    const field = fields[name] as AnyField;
-    if (e[name] !== field.default) put(key, field.format(e[name] as never));
-  }
+  for (const [key, value] of writtenScalars(KEYS, fields, e)) put(key, value);
   if (e.prompt !== defaultPrompt(e.model)) put('prompt', e.prompt);
   if (e.system !== '') put('system', e.system);
   for (const s of e.stop) put('stop', s);

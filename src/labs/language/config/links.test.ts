@@ -143,7 +143,7 @@ describe('fields at their ends', () => {
     ['len=0', [no('Length', '0', whole(1, 4096), '96')]],
     ['len=4097', [no('Length', '4097', whole(1, 4096), '96')]],
     ['model=hub:a/b&len=x', [no('Length', 'x', whole(1, 4096), '64')]],
-    ['chat=yes', [no('Chat', 'yes', choices, '0')]],
+    ['chat=yes', [no('Chat', 'yes', 'it must be 1 or 0', '0')]],
     ['past=loop', [no('Past the context', 'loop', choices, 'refuse')]],
     ['format=int2', [no('Weights', 'int2', choices, 'auto')]],
     [
