@@ -1,32 +1,28 @@
 import { useStore } from 'zustand';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
+import type { KernelView } from '../config/experiment.ts';
+import { lazyViews } from '../../../frame/ui/lazyViews.ts';
 import { kernelNotices, notices } from '../state/notices.ts';
 import { boot, restart } from '../state/session.ts';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { Notices } from '../../../frame/ui/Notices.tsx';
-import { FamilyView } from './family/FamilyView.tsx';
 import { useKernelDevice, useKernels } from './hooks.ts';
 import { Panels, type KernelPanel } from './Panels.tsx';
 import { KernelTools } from './KernelTools.tsx';
-import { MemoryView } from './MemoryView.tsx';
-import { RooflineView } from './roofline/RooflineView.tsx';
-import { TimeView } from './time/TimeView.tsx';
-import { TuningView } from './tuning/TuningView.tsx';
-import { VerifyView } from './verify/VerifyView.tsx';
 import { ViewTabs } from './ViewTabs.tsx';
 import './kernels.css';
 
 // Before the first drawing, so that the worker starts while React draws.
 boot();
 
-const views = {
-  kernels: FamilyView,
-  roofline: RooflineView,
-  time: TimeView,
-  tuning: TuningView,
-  verify: VerifyView,
-  memory: MemoryView,
-} as const;
+const views = lazyViews<KernelView>({
+  kernels: async () => (await import('./family/FamilyView.tsx')).FamilyView,
+  roofline: async () => (await import('./roofline/RooflineView.tsx')).RooflineView,
+  time: async () => (await import('./time/TimeView.tsx')).TimeView,
+  tuning: async () => (await import('./tuning/TuningView.tsx')).TuningView,
+  verify: async () => (await import('./verify/VerifyView.tsx')).VerifyView,
+  memory: async () => (await import('./MemoryView.tsx')).MemoryView,
+});
 const actions = { retryGpu: { label: 'Try the GPU again', act: () => void restart() } };
 
 /** How fast and how right every kernel is on the reader's own machine. */
@@ -55,7 +51,9 @@ export default function KernelLab() {
         </p>
       )}
       <main className="kernels" data-testid="kernel-lab" data-phase={phase}>
-        <View />
+        <Suspense fallback={<div className="bench loading" />}>
+          <View />
+        </Suspense>
       </main>
       <footer>
         <p>
