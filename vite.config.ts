@@ -70,6 +70,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
       output: {
+        // Shared code is often called index, after a registry.
+        entryFileNames: 'assets/page-[hash].js',
         chunkFileNames,
       },
     },

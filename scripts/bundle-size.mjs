@@ -12,7 +12,8 @@ const budgets = {
   // a tokenizer, a template language and a hub's protocol
   language: 380,
   // the catalogue of every kernel with its references, and shaders with their comments
-  kernels: 395,
+  // Views and their charts are loaded when shown; all six are counted here.
+  kernels: 405,
   otherwise: 300,
 };
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
@@ -42,7 +43,7 @@ function readBuild() {
   };
   const labs = [...readFileSync(join(root, 'src/labs/index.ts'), 'utf8').matchAll(/\bid: '(\w+)'/g)].map((m) => m[1]);
   if (labs.length === 0) throw new Error('src/labs/index.ts names no lab');
-  const page = one(/^index-/);
+  const page = one(/^page-/);
   const labFiles = labs.map((lab) => ({
     lab,
     page: one(new RegExp(`^${lab}Lab-`)),

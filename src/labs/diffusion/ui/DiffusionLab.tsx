@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useView } from './hooks.ts';
 import { boot } from '../state/session.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
@@ -7,11 +8,11 @@ import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { Inspector } from './Inspector.tsx';
-import { Panels } from './panels/Panels.tsx';
 import { Reproduction } from './Reproduction.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 
+const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
 // Before the first drawing, so that the worker computes while React draws.
@@ -19,6 +20,7 @@ boot();
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
+  const anyPanel = useView((s) => s.panel !== 'none');
   return (
     <>
       <Header>
@@ -41,7 +43,11 @@ export default function DiffusionLab() {
         </div>
       </main>
       <Footer />
-      <Panels />
+      {anyPanel && (
+        <Suspense fallback={null}>
+          <Panels />
+        </Suspense>
+      )}
     </>
   );
 }

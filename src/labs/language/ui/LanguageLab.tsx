@@ -1,7 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { boot } from '../state/session.ts';
 import { Header } from '../../../frame/ui/Header.tsx';
-import { Panels } from './panels/Panels.tsx';
 import { ContenderList } from './contenders/ContenderList.tsx';
 import { useLanguageView } from './hooks.ts';
 import { TokenInspector } from './inspector/TokenInspector.tsx';
@@ -15,6 +14,7 @@ import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 import './language.css';
 
+const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
 // Before the first drawing, so that the worker computes while React draws.
@@ -22,6 +22,7 @@ boot();
 
 /** Language models: what is compared on the left, what it wrote on the right. */
 export default function LanguageLab() {
+  const anyPanel = useLanguageView((s) => s.panel !== 'none');
   const open = useLanguageView((s) => s.place !== null);
   return (
     <>
@@ -53,7 +54,11 @@ export default function LanguageLab() {
         </p>
       </footer>
       {open && <TokenInspector />}
-      <Panels />
+      {anyPanel && (
+        <Suspense fallback={null}>
+          <Panels />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -19,7 +19,7 @@ export function ContenderList() {
     <section className="contenders" aria-label="Contenders">
       <div className="section-head">
         <h2>Contenders</h2>
-        <p className="fine">all draw with the same random numbers</p>
+        <p className="fine">same random numbers for all</p>
         <button
           type="button"
           onClick={add}
