@@ -3,7 +3,8 @@ import { newContender, newLink } from '../../src/labs/language/config/contenderT
 import { defaultLanguage } from '../../src/labs/language/config/defaults.ts';
 import type { LanguageContender } from '../../src/labs/language/config/experiment.ts';
 import type { ContenderCost } from '../../src/engine/decoding/events.ts';
-import { RunMemory, runLanguage } from '../../src/labs/language/engine/run.ts';
+import { runLanguage } from '../../src/labs/language/engine/run.ts';
+import { RunMemory } from '../../src/labs/language/engine/runMemory.ts';
 import { labOn, listener } from '../../src/labs/language/engine/testing.ts';
 import type { GpuContext } from '../../src/gpu/device.ts';
 import { median } from './tables.ts';

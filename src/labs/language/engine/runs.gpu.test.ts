@@ -8,7 +8,8 @@ import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { PassOptions, PassRow, TransformerSession } from '../../../networks/transformerTypes.ts';
 import { LanguageLab } from './lab.ts';
 import { nothingGiven } from '../../../hub/types.ts';
-import { RunMemory, runLanguage } from './run.ts';
+import { runLanguage } from './run.ts';
+import { RunMemory } from './runMemory.ts';
 import { labOn, listener } from './testing.ts';
 import { bundledFiles } from '../../../hub/testing.ts';
 

@@ -9,7 +9,8 @@ import { throwIfCancelled } from '../../../core/cancel.ts';
 import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';
-import { draftSource, judged, prepare, refusals, type Prepared, type Tell } from './run.ts';
+import { judged } from './row.ts';
+import { draftSource, prepare, refusals, type Prepared, type Tell } from './prepare.ts';
 import type { WrittenText } from '../../../engine/decoding/texts.ts';
 
 export const TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5] as const;

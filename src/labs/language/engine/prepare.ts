@@ -1,0 +1,158 @@
+// What a run or a sweep of the language lab begins with: models, prompt, caches; and what it cost.
+import { algorithmOf, samplesOf } from '../config/contenderText.ts';
+import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
+import type { ModelSource } from '../../../hub/source.ts';
+import { languageCard } from '../../../models/language.ts';
+import { refusal } from '../../../samplers/decoding/common.ts';
+import { refuseChain } from '../../../samplers/decoding/refuse.ts';
+import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
+import { type Models, type DecodingCost } from '../../../engine/decoding/decodingRun.ts';
+import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
+import { ModelError } from '../../../hub/files.ts';
+import { type LanguageLab, type ModelInUse } from './lab.ts';
+import { nothingGiven } from '../../../hub/types.ts';
+import { ContextFullError, Sequences } from '../../../engine/decoding/sequences.ts';
+import { encodePrompt, endTokensOf } from '../../../engine/decoding/text.ts';
+import { type WrittenText } from '../../../engine/decoding/texts.ts';
+
+export type Tell = (event: LanguageEvent | LoadProgress) => void;
+
+/** The draft a run would use; null when none is known. */
+export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): ModelSource | null {
+  if (e.draft) return e.draft;
+  const draft = e.model.from === 'bundled' ? languageCard(e.model.id)?.draft : undefined;
+  return draft ? { from: 'bundled', id: draft as never } : null;
+}
+
+/** Tokens that speculation may hold beyond the text. */
+const SLACK = 32;
+
+export interface Prepared {
+  readonly model: ModelInUse;
+  readonly prompt: readonly number[];
+  readonly models: Models;
+  readonly notices: readonly string[];
+  request(c: LanguageContender): DecodeRequest;
+  close(): void;
+}
+
+/** Models loaded, prompt in tokens, caches allocated: what runs and sweeps begin with. */
+export async function prepare(
+  lab: LanguageLab,
+  e: LanguageExperiment,
+  contenders: readonly LanguageContender[],
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const notices: string[] = [];
+  const note = (text: string) => {
+    notices.push(text);
+    tell({ kind: 'notice', contender: null, text });
+  };
+  for (const text of await lab.override(e.kernels)) note(`${text}.`.replace(/\.\.$/, '.'));
+  const model = await lab.use('target', e.model, e.format, nothingGiven, tell, signal);
+  const { config, tokenizer } = model;
+  const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;
+  const draft = source ? await lab.use('draft', source, 'auto', nothingGiven, tell, signal) : null;
+  if (draft) assertSameTokens(model, draft);
+  let prompt: readonly number[] = encodePrompt(e, tokenizer, config, model.template);
+  if (prompt.length >= config.context) {
+    if (e.overflow === 'refuse')
+      throw new ContextFullError(
+        `The prompt has ${prompt.length} tokens; this model was made for ${config.context}, what it writes included.`,
+      );
+    note(
+      `The prompt has ${prompt.length} tokens and the context ${config.context}: only its last ${Math.floor(config.context / 2)} are read.`,
+    );
+    prompt = prompt.slice(-Math.floor(config.context / 2));
+  }
+  const wanted = prompt.length + e.maxTokens;
+  const slots = contenders.reduce((n, c) => n + sequencesOf(c, samplesOf(c, e.samples, e.maxTokens)), 0);
+  const open = (role: 'target' | 'draft', context: number) => () =>
+    lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
+  const shift = e.overflow === 'shift';
+  const target = await Sequences.create(open('target', config.context), { shift, onNotice: note });
+  try {
+    const models: Models = {
+      target,
+      draft: draft ? await Sequences.create(open('draft', draft.config.context), { shift, onNotice: () => {} }) : null,
+    };
+    const ends = endTokensOf(tokenizer, config);
+    return {
+      model,
+      prompt,
+      models,
+      notices,
+      request: (c) => ({
+        prompt,
+        maxTokens: e.maxTokens,
+        samples: samplesOf(c, e.samples, e.maxTokens),
+        seed: e.seed,
+        chain: c.chain,
+        vocab: config.vocab,
+        endTokens: ends,
+        context: shift
+          ? Infinity
+          : Math.min(config.context, draft && algorithmOf(c.algorithm).needsDraft ? draft.config.context : Infinity),
+        text: (token) => tokenizer.piece(token),
+        decode: (tokens) => tokenizer.decode(tokens),
+        stop: e.stop,
+      }),
+      close: () => {
+        models.target.destroy();
+        models.draft?.destroy();
+      },
+    };
+  } catch (error) {
+    target.destroy();
+    throw error;
+  }
+}
+
+/** Most sequences that a contender holds at once. */
+const sequencesOf = (c: LanguageContender, samples: number) =>
+  algorithmOf(c.algorithm).sequences?.(samples, c.params) ?? samples;
+
+function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
+  const probe = 'The quick brown fox: 3 × 7 = 21, déjà vu!';
+  const same =
+    model.tokenizer.vocabSize === draft.tokenizer.vocabSize &&
+    model.tokenizer.encode(probe).join() === draft.tokenizer.encode(probe).join();
+  if (!same)
+    throw new ModelError(
+      `${draft.title} cannot draft for ${model.title}: their tokenizers differ (${draft.tokenizer.vocabSize} and ${model.tokenizer.vocabSize} tokens).`,
+      'Choose a smaller model of the same family.',
+    );
+}
+
+export const costOf = (
+  cost: DecodingCost,
+  promptTokens: number,
+  tokens: number,
+  dispatchesPerToken: number,
+): ContenderCost => ({
+  promptTokens,
+  prefillMs: cost.prefillMs,
+  firstTokenMs: cost.firstTokenMs,
+  decodeMs: Math.max(0, cost.totalMs - cost.prefillMs),
+  tokens,
+  fromPrompt: Math.min(tokens, cost.fromPrompt),
+  passes: cost.passes,
+  rows: cost.rows,
+  draftPasses: cost.draftPasses,
+  proposed: cost.proposed,
+  accepted: cost.accepted,
+  dispatchesPerToken,
+});
+export const countOf = (texts: readonly WrittenText[]) => texts.reduce((n, t) => n + t.tokens.length, 0);
+
+/** Why a contender will not run, as sentences. */
+export function refusals(c: LanguageContender, e: LanguageExperiment, hasDraft: boolean): string[] {
+  const own = refusal(
+    algorithmOf(c.algorithm),
+    { samples: samplesOf(c, e.samples, e.maxTokens), maxTokens: e.maxTokens, chain: c.chain },
+    c.params,
+    hasDraft,
+  );
+  return [...refuseChain(c.chain), ...(own ? [own] : [])];
+}

@@ -1,0 +1,159 @@
+// One contender's run: its turns, and what the page is told of them.
+import { algorithmOf, contenderTitle, samplesOf } from '../config/contenderText.ts';
+import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
+import { solves } from '../../../metrics/text/countdown.ts';
+import { judgeText } from '../../../metrics/text/index.ts';
+import { languageCard } from '../../../models/language.ts';
+import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
+import type { ContenderCost } from '../../../engine/decoding/events.ts';
+import { endTokensOf } from '../../../engine/decoding/text.ts';
+import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';
+
+import { costOf, countOf, type Prepared, type Tell } from './prepare.ts';
+import type { Remembered } from './runMemory.ts';
+
+const COST_MS = 200;
+
+/** One contender's run. */
+export class Row {
+  readonly contender: LanguageContender;
+  readonly texts: Texts;
+  /** Wrote itself, instead of being remembered. */
+  readonly fresh: boolean;
+  readonly #prepared: Prepared;
+  readonly #e: LanguageExperiment;
+  readonly #index: number;
+  readonly #tell: Tell;
+  readonly #decoding: DecodingRun | null;
+  readonly #known: Remembered | undefined;
+  #told = 0;
+
+  constructor(
+    prepared: Prepared,
+    e: LanguageExperiment,
+    contender: LanguageContender,
+    index: number,
+    tell: Tell,
+    known: Remembered | undefined,
+  ) {
+    this.contender = contender;
+    this.#prepared = prepared;
+    this.#e = e;
+    this.#index = index;
+    this.#tell = tell;
+    this.#known = known;
+    this.fresh = !known;
+    this.texts = new Texts(
+      prepared.model.tokenizer,
+      { contender: index, branch: -1 },
+      samplesOf(contender, e.samples, e.maxTokens),
+      0,
+      tell,
+    );
+    this.#decoding = known
+      ? null
+      : new DecodingRun(
+          algorithmOf(contender.algorithm).run(prepared.request(contender), contender.params),
+          prepared.models,
+          {
+            emit: (...args) => this.texts.emit(...args),
+            replace: (...args) => this.texts.replace(...args),
+            end: (...args) => this.texts.end(...args),
+          },
+        );
+    if (known) this.#repeat(known);
+  }
+
+  #repeat({ texts, notices }: Remembered): void {
+    for (const [sample, text] of texts.entries()) {
+      if (text.score !== null) this.texts.replace(sample, text.tokens, text.records, text.score);
+      else text.tokens.forEach((token, i) => this.texts.emit(sample, token, text.records[i]!));
+      if (text.why !== null) this.texts.end(sample, text.why);
+    }
+    for (const text of notices)
+      if (!this.#prepared.notices.includes(text)) this.#tell({ kind: 'notice', contender: this.#index, text });
+    this.#finish();
+  }
+
+  get done(): boolean {
+    return !this.#decoding || this.#decoding.done;
+  }
+  cost(): ContenderCost {
+    return this.#decoding
+      ? costOf(
+          this.#decoding.cost,
+          this.#prepared.prompt.length,
+          countOf(this.texts.texts),
+          this.#prepared.models.target.dispatchesPerToken,
+        )
+      : this.#known!.cost;
+  }
+
+  async turn(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#decoding!.turn(signal);
+    } catch (error) {
+      throw named(error, this.contender);
+    }
+    if (this.#decoding!.done) return this.#finish();
+    if (performance.now() - this.#told < COST_MS) return;
+    this.#told = performance.now();
+    this.#tell({ kind: 'cost', contender: this.#index, cost: this.cost() });
+  }
+
+  #finish(): void {
+    this.texts.flush();
+    const { model } = this.#prepared;
+    const written = this.texts.texts.map((t) => model.tokenizer.decode(t.tokens, { skipSpecial: true }));
+    const checked = model.source.from === 'bundled' && languageCard(model.source.id)?.checker === 'countdown';
+    this.texts.texts.forEach((t, sample) =>
+      this.#tell({
+        kind: 'end',
+        contender: this.#index,
+        sample,
+        branch: -1,
+        why: t.why ?? 'length',
+        solved: checked ? solves(this.#e.prompt + written[sample]!) : null,
+      }),
+    );
+    const cut = this.texts.texts.filter((t) => t.why === 'length' && t.tokens.length < this.#e.maxTokens).length;
+    if (cut > 0)
+      this.#tell({
+        kind: 'notice',
+        contender: this.#index,
+        text: `${cut === 1 ? 'A text' : `${cut} texts`} of ${contenderTitle(this.contender)} ended at the model's context of ${model.config.context} tokens.`,
+      });
+    this.#tell({ kind: 'metrics', contender: this.#index, values: judged(this.#prepared, this.#e, this.texts.texts) });
+    this.#tell({ kind: 'cost', contender: this.#index, cost: this.cost() });
+  }
+
+  close(): void {
+    this.#decoding?.close();
+  }
+}
+
+/** A fault of one contender names it. */
+function named(error: unknown, c: LanguageContender): unknown {
+  if (error instanceof Error && error.name === 'Error') error.message = `${contenderTitle(c)}: ${error.message}`;
+  return error;
+}
+
+/** Every text metric that applies. */
+export function judged(
+  { model }: Prepared,
+  e: LanguageExperiment,
+  texts: readonly WrittenText[],
+): Record<string, number> {
+  const ends = new Set(endTokensOf(model.tokenizer, model.config));
+  return judgeText({
+    prompt: e.prompt,
+    samples: texts.map((t) => {
+      const tokens = t.tokens.length > 0 && ends.has(t.tokens.at(-1)!) ? t.tokens.slice(0, -1) : t.tokens;
+      return {
+        tokens,
+        text: model.tokenizer.decode(tokens, { skipSpecial: true }),
+        logProbabilities: t.records.map((r) => r.logProbability),
+      };
+    }),
+  }) as Record<string, number>;
+}
