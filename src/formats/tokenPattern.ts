@@ -15,7 +15,10 @@ const hint =
 /** An unbounded or large quantifier at `at`, and the characters it takes; 0 for none. */
 function repetition(pattern: string, at: number): number {
   if (pattern[at] === '*' || pattern[at] === '+') return 1;
-  const braces = /^\{(\d*)(,?)(\d*)\}/.exec(pattern.slice(at, at + 24));
+  // However many digits: leading zeros must not hide a limit.
+  const quantifier = /\{(\d*)(,?)(\d*)\}/y;
+  quantifier.lastIndex = at;
+  const braces = quantifier.exec(pattern);
   if (!braces) return 0;
   const [whole, least, comma, limit] = braces;
   const most = comma === '' ? Number(least) : Number(limit || Infinity);

@@ -44,3 +44,11 @@ describe('patterns that are safe', () => {
     ['a'.repeat(4097), 'has 4097 characters; at most 4096'],
   ])('%s %s', (pattern, because) => expect(() => assertSafePattern(pattern)).toThrow(because));
 });
+
+test('a quantifier is read to its end: leading zeros hide no nested repetition', () => {
+  for (const zeros of [0, 20, 21, 24, 200])
+    expect(() => assertSafePattern(`(a{${'0'.repeat(zeros)}2,})+$`), `${zeros} zeros`).toThrow(
+      'repeats a group that holds a repetition',
+    );
+  expect(() => assertSafePattern(`a{${'0'.repeat(200)}2,}b`)).not.toThrow();
+});
