@@ -38,9 +38,9 @@ for (const adapter of wanted) {
   const skipped = Number(/^\s*Tests\s.*?(\d+) skipped/m.exec(stripVTControlCharacters(text))?.[1] ?? 0);
   const vanished = strict && adapter.complete && skipped > 0 && naked;
   failed ||= code !== 0 || vanished;
-  summary.push(
-    `${adapter.name}: ${code !== 0 ? `FAILED (exit ${code})` : vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed'} in ${((Date.now() - start) / 1000).toFixed(0)} s`,
-  );
+  const outcome = vanished ? `FAILED: ${skipped} tests skipped on the adapter that should run all` : 'passed';
+  const seconds = ((Date.now() - start) / 1000).toFixed(0);
+  summary.push(`${adapter.name}: ${code === 0 ? outcome : `FAILED (exit ${code})`} in ${seconds} s`);
 }
 console.log(
   `\nGPU tests${strict ? ' (an adapter that is missing is a failure)' : ''}\n${summary.map((s) => `  ${s}`).join('\n')}`,

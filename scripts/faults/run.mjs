@@ -88,8 +88,9 @@ try {
           detail: detail?.slice(0, 300) ?? (code === 0 ? null : text.slice(-500)),
         };
         results.push(result);
+        const reason = code === 0 ? '' : `, exit ${code} without a failed case`;
         console.log(
-          `${caught ? 'caught' : 'MISSED'}  ${fault.file}: ${fault.why}  (${result.seconds} s${by ? `, by ${by}` : code === 0 ? '' : `, exit ${code} without a failed case`})`,
+          `${caught ? 'caught' : 'MISSED'}  ${fault.file}: ${fault.why}  (${result.seconds} s${by ? `, by ${by}` : reason})`,
         );
       }
     }),

@@ -128,10 +128,8 @@ for (const name of only) {
     ran[name] = { ...outcome, cases: bench.cases.length, wrong };
   } else ran[name] = outcome;
   if (name === 'speed') writeFileSync(join(out, 'speed.json'), `${JSON.stringify(rowsOf(text), null, 1)}\n`);
-  const failed = outcome.code !== 0;
-  console.log(
-    `${name}: ${outcome.timedOut ? 'ended at its limit' : failed ? `exit ${outcome.code}` : 'done'} in ${outcome.seconds} s`,
-  );
+  const how = outcome.code === 0 ? 'done' : `exit ${outcome.code}`;
+  console.log(`${name}: ${outcome.timedOut ? 'ended at its limit' : how} in ${outcome.seconds} s`);
 }
 
 const good = Object.values(ran).every(({ code, wrong = [] }) => code === 0 && wrong.length === 0);

@@ -4,7 +4,7 @@ import type { Checkpoint, TensorEntry } from './checkpoint.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 import { headName, weightNames } from './weightNames.ts';
 import { partRange, readPart } from './weightPart.ts';
-import { settleHead, weightPlan } from './weightPlan.ts';
+import { resolveHead, weightPlan } from './weightPlan.ts';
 
 const edit = (checkpoint: Checkpoint, change: (tensors: Map<string, TensorEntry>) => void): Checkpoint => {
   const tensors = new Map(checkpoint.tensors);
@@ -110,12 +110,12 @@ describe('the output head', () => {
   const untied = goldenFiles('llama');
   it('is used where the files hold one, whatever the configuration says', () => {
     const both = edit(tied.checkpoint, (t) => t.set('lm_head.weight', added('lm_head.weight', [113, 48])));
-    expect(settleHead(tied.config, both).tied).toBe(false);
+    expect(resolveHead(tied.config, both).tied).toBe(false);
     expect(weightPlan(tied.config, both).at(-1)).toMatchObject({ name: 'head.weight', rows: 113, cols: 48 });
-    expect(settleHead({ ...untied.config, tied: true }, untied.checkpoint)).toEqual(untied.config);
+    expect(resolveHead({ ...untied.config, tied: true }, untied.checkpoint)).toEqual(untied.config);
   });
   it('is missed where the configuration asks for one', () => {
-    expect(settleHead({ ...tied.config, tied: false }, tied.checkpoint).tied).toBe(false);
+    expect(resolveHead({ ...tied.config, tied: false }, tied.checkpoint).tied).toBe(false);
     expect(() => weightPlan({ ...tied.config, tied: false }, tied.checkpoint)).toThrow(
       'no tensor "lm_head.weight", needed for head.weight',
     );
@@ -262,12 +262,12 @@ describe.each(goldenIds)('%s named and arranged as in GGUF', (id) => {
   it('without an output tensor it is tied', () => {
     const head = headName(config, { kind: 'gguf' });
     expect(
-      settleHead(
+      resolveHead(
         { ...config, tied: false },
         edit(checkpoint, (t) => t.delete(head)),
       ).tied,
     ).toBe(true);
-    expect(settleHead({ ...config, tied: true }, checkpoint).tied).toBe(config.tied);
+    expect(resolveHead({ ...config, tied: true }, checkpoint).tied).toBe(config.tied);
   });
 });
 

@@ -63,7 +63,7 @@ export function namingOf(config: TransformerConfig, { tensors }: Checkpoint): Na
  * (transformers does so too). A GGUF file without one is tied; a transformers file without one must say so in its
  * configuration.
  */
-export function settleHead(config: TransformerConfig, checkpoint: Checkpoint): TransformerConfig {
+export function resolveHead(config: TransformerConfig, checkpoint: Checkpoint): TransformerConfig {
   const naming = namingOf(config, checkpoint);
   const stored = checkpoint.tensors.has(headName(config, naming));
   const tied = !stored && (naming.kind === 'gguf' || config.tied);
@@ -111,13 +111,13 @@ function partOf(
 
 /**
  * Every weight that the configuration asks for, in the order of a forward pass, with the tensors to read it from;
- * "head.weight" is among them unless the head is tied (see settleHead). FormatError when a tensor is missing, has
+ * "head.weight" is among them unless the head is tied (see resolveHead). FormatError when a tensor is missing, has
  * another shape or a type that cannot be read, or when the files hold a tensor that this architecture has no use for.
  */
 export function weightPlan(config: TransformerConfig, checkpoint: Checkpoint): WeightSource[] {
   const naming = namingOf(config, checkpoint);
   const used = new Set<string>();
-  const plan = weightNames(settleHead(config, checkpoint), naming).map((weight): WeightSource => {
+  const plan = weightNames(resolveHead(config, checkpoint), naming).map((weight): WeightSource => {
     let rowAt = 0;
     const parts = weight.from.map((stored) => {
       const part = partOf(weight, stored, rowAt, config, checkpoint);

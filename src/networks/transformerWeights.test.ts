@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatOf, placeWeights, settledFormat } from './transformerWeights.ts';
+import { formatOf, placeWeights, resolvedFormat } from './transformerWeights.ts';
 
 const matrix = (name: string, rows: number, cols: number) => ({ name, kind: 'matrix' as const, rows, cols, parts: [] });
 
 test('4 bits go to 8 for tables, for models narrower than 128, and where groups of 32 do not fit', () => {
-  expect(settledFormat([matrix('token_embedding', 4096, 96)], 'int4')).toBe('int8');
-  expect(settledFormat([matrix('token_embedding', 4096, 128)], 'int4')).toBe('int4');
-  expect(settledFormat([matrix('token_embedding', 4096, 96)], 'f16')).toBe('f16');
+  expect(resolvedFormat([matrix('token_embedding', 4096, 96)], 'int4')).toBe('int8');
+  expect(resolvedFormat([matrix('token_embedding', 4096, 128)], 'int4')).toBe('int4');
+  expect(resolvedFormat([matrix('token_embedding', 4096, 96)], 'f16')).toBe('f16');
   expect(formatOf(matrix('token_embedding', 4096, 192), 'int4')).toBe('int8');
   expect(formatOf(matrix('layers.0.down.weight', 192, 512), 'int4')).toBe('int4');
   expect(formatOf(matrix('layers.0.down.weight', 192, 520), 'int4')).toBe('int8');

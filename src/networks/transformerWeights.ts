@@ -25,7 +25,7 @@ export function formatOf(source: Pick<WeightSource, 'name' | 'kind' | 'cols'>, w
 const NARROW = 128;
 
 /** The format that a model as a whole gets for the one that was asked for. */
-export function settledFormat(
+export function resolvedFormat(
   plan: readonly Pick<WeightSource, 'name' | 'cols'>[],
   wanted: WeightFormat,
 ): WeightFormat {
@@ -41,7 +41,7 @@ export interface Placed {
 
 /** GPU bytes of all weights, and which of them need several bindings of at most `binding` bytes. */
 export function placeWeights(plan: readonly WeightSource[], asked: WeightFormat, binding: number): Placed {
-  const wanted = settledFormat(plan, asked);
+  const wanted = resolvedFormat(plan, asked);
   let bytes = 0;
   let largest = 0;
   const split: string[] = [];
@@ -80,7 +80,7 @@ export class TransformerWeights {
     asked: WeightFormat,
     owner: string,
   ): Promise<TransformerWeights> {
-    const wanted = settledFormat(plan, asked);
+    const wanted = resolvedFormat(plan, asked);
     const weights = new TransformerWeights(ctx, owner);
     try {
       for (const source of plan) await weights.#allocate(source, formatOf(source, wanted));

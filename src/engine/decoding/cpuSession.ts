@@ -1,9 +1,6 @@
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
-import {
-  createTransformerReference,
-  type SequenceState,
-  type TransformerReference,
-} from '../../models/networks/transformer.ts';
+import type { SequenceState } from '../../models/networks/sequenceCache.ts';
+import { createTransformerReference, type TransformerReference } from '../../models/networks/transformer.ts';
 import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
 
 /** Weights of a model on the processor, written as TransformerWeights are. */

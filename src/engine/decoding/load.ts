@@ -1,13 +1,13 @@
 // From files to a model on the GPU: heads first, then every weight in file order, row block by row block.
 import { createTokenizer, assertTokenizerFits, type Tokenizer } from '../../formats/tokenizer.ts';
-import { weightPlan, settleHead, type WeightPart, type WeightSource } from '../../formats/weightPlan.ts';
+import { weightPlan, resolveHead, type WeightPart, type WeightSource } from '../../formats/weightPlan.ts';
 import { partRange, readPart } from '../../formats/weightPart.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createTopk } from '../../kernels/sampling/topk.ts';
 import { createPass } from '../../networks/transformerPass.ts';
-import { formatOf, settledFormat, TransformerWeights } from '../../networks/transformerWeights.ts';
+import { formatOf, resolvedFormat, TransformerWeights } from '../../networks/transformerWeights.ts';
 import { CpuWeights } from './cpuSession.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { Format, LoadProgress } from './events.ts';
@@ -69,11 +69,11 @@ export async function loadModel(
   const { signal } = options;
   const heads = await readHeads(files, signal);
   const tokenizer = createTokenizer(heads.tokenizer, heads.tokenizerConfig);
-  const config = settleHead(heads.config, heads.checkpoint);
+  const config = resolveHead(heads.config, heads.checkpoint);
   assertTokenizerFits(tokenizer, config);
   const plan = weightPlan(config, heads.checkpoint);
   const asked = resolveFormat(options.format, heads.checkpoint, ctx);
-  const format = settledFormat(plan, asked);
+  const format = resolvedFormat(plan, asked);
   throwIfCancelled(signal);
   const weights = ctx ? await TransformerWeights.create(ctx, plan, format, options.owner) : new CpuWeights(plan);
   try {

@@ -7,7 +7,7 @@ import { joinCheckpoints } from '../../formats/checkpoint.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
 import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
 import { partRange, readPart } from '../../formats/weightPart.ts';
-import { settleHead, weightPlan } from '../../formats/weightPlan.ts';
+import { resolveHead, weightPlan } from '../../formats/weightPlan.ts';
 
 const folder = new URL('../../../training/golden-language/', import.meta.url);
 export const goldenIds: readonly string[] = readdirSync(folder).filter((id) =>
@@ -33,7 +33,7 @@ export function goldenFiles(id: GoldenId) {
   );
   if (index) checkIndex(index, checkpoint);
   return {
-    config: settleHead(parseConfigJson(read('config.json')), checkpoint),
+    config: resolveHead(parseConfigJson(read('config.json')), checkpoint),
     configJson: read('config.json'),
     checkpoint,
     files,

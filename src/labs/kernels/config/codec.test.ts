@@ -3,7 +3,7 @@ import { formatKernels, parseKernels } from './codec.ts';
 import type { KernelExperiment, KnownFamily } from './experiment.ts';
 import { kernelViews } from './experiment.ts';
 import { defaultKernels } from './fields.ts';
-import { settleKernels } from './settle.ts';
+import { reconcileKernels } from './reconcile.ts';
 
 const dims = (...names: string[]) => names.map((name) => ({ name, label: name, min: 1, max: 4096 }));
 const families: KnownFamily[] = [
@@ -73,7 +73,7 @@ describe('the kernel lab’s link', () => {
     const { experiment, refusals } = parseKernels(`#lab=kernels&${junk}`);
     expect(refusals.map((r) => r.because).join()).toContain(because);
     expect(parseKernels(formatKernels(experiment))).toEqual({ experiment, refusals: [] });
-    expect(settleKernels(experiment, families).experiment.family).toBe('matmul');
+    expect(reconcileKernels(experiment, families).experiment.family).toBe('matmul');
   });
 
   test('a link as long as a book is refused whole', () => {
@@ -84,7 +84,7 @@ describe('the kernel lab’s link', () => {
 });
 
 describe('a link against the catalogue', () => {
-  const settle = (patch: Partial<KernelExperiment>) => settleKernels({ ...defaultKernels(), ...patch }, families);
+  const settle = (patch: Partial<KernelExperiment>) => reconcileKernels({ ...defaultKernels(), ...patch }, families);
 
   test('what exists passes, in the family’s own order; the first shape and all versions are the default', () => {
     expect(settle({ family: 'softmax', shape: { columns: 8, rows: 3 } })).toMatchObject({
@@ -111,9 +111,9 @@ describe('a link against the catalogue', () => {
   ] as const)('%j is refused', (patch, because) => {
     const { experiment, refusals } = settle(patch as Partial<KernelExperiment>);
     expect(refusals.map((r) => r.because).join()).toContain(because);
-    expect(settleKernels(experiment, families).refusals).toEqual([]);
+    expect(reconcileKernels(experiment, families).refusals).toEqual([]);
   });
 
   test('before the catalogue is known nothing is refused', () =>
-    expect(settleKernels(full, [])).toEqual({ experiment: full, refusals: [] }));
+    expect(reconcileKernels(full, [])).toEqual({ experiment: full, refusals: [] }));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatKernels, parseKernels } from '../config/codec.ts';
 import { kernelPresets, type KernelPreset } from '../config/presets.ts';
-import { settleKernels } from '../config/settle.ts';
+import { reconcileKernels } from '../config/reconcile.ts';
 import { families, familyById } from '../../../kernels/catalogue/index.ts';
 
 const presets = Object.entries<KernelPreset>(kernelPresets);
@@ -9,7 +9,7 @@ const presets = Object.entries<KernelPreset>(kernelPresets);
 test.each(presets)('%s: a link that reads back as itself, and that the catalogue takes whole', (_, { experiment }) => {
   const { experiment: read, refusals } = parseKernels(`#${formatKernels(experiment)}`);
   expect([read, refusals]).toEqual([experiment, []]);
-  expect(settleKernels(experiment, families).refusals).toEqual([]);
+  expect(reconcileKernels(experiment, families).refusals).toEqual([]);
 });
 
 test('bytes that the claims name are those of the catalogue', () => {

@@ -1,6 +1,6 @@
 import { createAddress } from '../../../frame/state/address.ts';
 import { formatKernels, parseKernels } from '../config/codec.ts';
-import { settleKernels } from '../config/settle.ts';
+import { reconcileKernels } from '../config/reconcile.ts';
 import { present, undoable } from './experimentStore.ts';
 import { catalogue } from './labStore.ts';
 import { notices } from './notices.ts';
@@ -16,7 +16,7 @@ export const shareLink = address.link;
 
 /** What only the worker's catalogue can refuse; nothing before there is one. */
 export function checkAgainstCatalogue(): void {
-  const { experiment, refusals } = settleKernels(present(), catalogue.getState().families);
+  const { experiment, refusals } = reconcileKernels(present(), catalogue.getState().families);
   undoable.restate(experiment);
   address.refuse(refusals);
 }

@@ -1,7 +1,7 @@
 // What the kernel lab looks at, and every edit of it.
 import type { KernelExperiment, KernelView } from '../config/experiment.ts';
 import { defaultKernels } from '../config/fields.ts';
-import { writtenShape } from '../config/settle.ts';
+import { writtenShape } from '../config/reconcile.ts';
 import { createUndoable } from '../../../frame/state/undoable.ts';
 import type { FamilyInfo, Shape } from './types.ts';
 

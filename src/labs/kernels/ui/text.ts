@@ -1,5 +1,5 @@
 // Times, rates, bytes and shapes as the kernel lab writes them. Pure.
-import { sameShape } from '../config/settle.ts';
+import { sameShape } from '../config/reconcile.ts';
 import type { FamilyInfo, Phase, Shape } from '../state/types.ts';
 import { compact, short, three } from '../../../frame/ui/format.ts';
 

@@ -1,6 +1,6 @@
 // What the page may know of a model: once it is there, and before its download.
 import type { ModelSource } from '../../../hub/source.ts';
-import { settleHead, weightPlan } from '../../../formats/weightPlan.ts';
+import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
 import type { FitReport, LoadedModel } from './events.ts';
@@ -45,7 +45,7 @@ export async function fitReport(
   const files = await sources.open(source, given, signal);
   try {
     const heads = await readHeads(files, signal);
-    const config = settleHead(heads.config, heads.checkpoint);
+    const config = resolveHead(heads.config, heads.checkpoint);
     const plan = weightPlan(config, heads.checkpoint);
     const limits = lab.ctx?.info.limits;
     const binding = limits ? Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) : Infinity;

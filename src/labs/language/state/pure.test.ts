@@ -3,7 +3,7 @@ import type { Branch } from '../config/experiment.ts';
 import { MAX_BRANCHES } from '../config/fields.ts';
 import { branchTree, moveBranches, ownerOf, withBranch, withoutBranch } from './branches.ts';
 import { agreement, firstDivergence } from './divergence.ts';
-import { shownToken } from './fakeClient.ts';
+import { shownToken } from './fakeEvents.ts';
 import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { finished } from './runStore.ts';
 import {

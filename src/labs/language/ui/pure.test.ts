@@ -1,6 +1,6 @@
 // The language page's own arithmetic: tokens and figures as text, tints, drops, lines.
 import { expect, test } from 'vitest';
-import { shownToken } from '../state/fakeClient.ts';
+import { shownToken } from '../state/fakeEvents.ts';
 import { alongText, sweepRows, sweptMetrics } from './charts/series.ts';
 import { dropIndex } from './contenders/drag.ts';
 import {

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { refuseDim, sameShape } from '../../config/settle.ts';
+import { refuseDim, sameShape } from '../../config/reconcile.ts';
 import { setShape } from '../../state/experimentStore.ts';
 import type { FamilyInfo, Shape } from '../../state/types.ts';
 import { shapeWords } from '../text.ts';

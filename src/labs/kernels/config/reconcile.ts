@@ -36,7 +36,7 @@ export const writtenShape = (family: KnownFamily, shape: Shape): Shape | null =>
   sameShape(shape, family.shapes[0]!.shape) ? null : shape;
 
 /** The experiment with what the catalogue refuses taken out. */
-export function settleKernels(
+export function reconcileKernels(
   e: KernelExperiment,
   families: readonly KnownFamily[],
 ): { readonly experiment: KernelExperiment; readonly refusals: readonly Refusal[] } {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../../core/refusal.ts';
 import type { KernelExperiment, KnownFamily } from './experiment.ts';
 import { defaultKernels } from './fields.ts';
-import { refuseDim, sameShape, settleKernels, writtenShape } from './settle.ts';
+import { refuseDim, sameShape, reconcileKernels, writtenShape } from './reconcile.ts';
 
 const usual = defaultKernels();
 const no = (where: string, value: string, because: string, used: string): Refusal => ({ where, value, because, used });
@@ -31,7 +31,8 @@ describe('against the catalogue', () => {
       versions: [{ id: '1.naive' }, { id: '2.tiled' }],
     },
   ];
-  const settle = (patch: Partial<KernelExperiment>, known = families) => settleKernels({ ...usual, ...patch }, known);
+  const settle = (patch: Partial<KernelExperiment>, known = families) =>
+    reconcileKernels({ ...usual, ...patch }, known);
   test.each([
     [2, null],
     [9, null],

@@ -1,0 +1,15 @@
+/**
+ * Planted faults: each is one small wrong edit that a tired person could make. `find` must occur exactly once in the
+ * file (a unit test sees to it); `first` names the cases of the suite that run first, so that a fault is found quickly:
+ * all others follow. `adapter`: where the version at fault runs, or where the fault can show; lavapipe unless given.
+ */
+export const fault = (file, first, why, find, replace, adapter = 'lavapipe') => ({
+  file,
+  first,
+  why,
+  find,
+  replace,
+  adapter,
+});
+export const shader = (file, ...rest) => fault(`shaders/${file}.wgsl`, ...rest);
+export const source = (file, ...rest) => fault(`src/${file}.ts`, ...rest);
