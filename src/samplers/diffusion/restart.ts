@@ -64,11 +64,12 @@ export const restart: Sampler<Params> = {
     const distance = sigmas.map((sigma, j) =>
       j > 0 && sigma > 0 && sigma < t_max ? Math.abs(sigma - t_min) : Infinity,
     );
+    // 0, which no step ends at, when no level lies below t_max.
     const jump = distance.indexOf(Math.min(...distance));
     yield start(sigmas);
     for (const { i, s, t } of steps(sigmas)) {
       let last = yield* heunStep(s, t);
-      for (let k = 0; k < K && i + 1 === jump && distance[jump]! < Infinity; k++) {
+      for (let k = 0; k < K && i + 1 === jump; k++) {
         yield noise([[1, RESTART_DRAW + k]]);
         yield combine('x', [
           [1, 'x'],
