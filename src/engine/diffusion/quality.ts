@@ -1,4 +1,6 @@
+import { breathe, throwIfCancelled } from '../../core/cancel.ts';
 import { judge, metricIds, metrics, type MetricId } from '../../metrics/samples/index.ts';
+import { leaveOut, PARTS, scaled } from '../../metrics/samples/leaveOut.ts';
 import type { Batch, Subject } from '../../metrics/samples/types.ts';
 import { assignComponents } from '../../models/mixture.ts';
 import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
@@ -14,11 +16,16 @@ const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;
 const FLOOR_REPEATS = 6;
 
+/** Values of each metric with each part of the samples left out; a metric that a part does not allow is absent. */
+export type LeftOut = Partial<Record<MetricId, readonly number[]>>;
+
 /** Judges finished runs of one problem: metrics by id, those that apply. */
 export class Judge {
   readonly #problem: Problem;
   readonly #target: ExactTarget | null;
   readonly #fresh: Batch | null;
+  /** What the feature net sees in a batch, looked at once. */
+  readonly #seen = new WeakMap<Float32Array, Awaited<ReturnType<Problem['features']>>>();
 
   constructor(problem: Problem) {
     this.#problem = problem;
@@ -29,16 +36,44 @@ export class Judge {
 
   /** `reference` is absent for stochastic samplers, whose endpoint is not a function of the starting noise alone. */
   async measure(x: Float32Array, reference: Float32Array | null): Promise<Partial<Record<MetricId, number>>> {
+    const subject = await this.#subject(x, reference);
+    const reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
+    return judge({ ...subject, ...reduced });
+  }
+
+  /**
+   * The metrics with each of PARTS parts of the samples left out: what halfWidth makes an interval of. Empty when there
+   * are too few samples.
+   */
+  async leftOut(x: Float32Array, reference: Float32Array | null, signal: AbortSignal): Promise<LeftOut> {
+    const subject = await this.#subject(x, reference);
+    const parts: Partial<Record<MetricId, number>>[] = [];
+    for (let part = 0; part < PARTS; part++) {
+      const rest = leaveOut(subject, part);
+      if (!rest) return {};
+      parts.push(judge(rest));
+      // A run that the reader has replaced must be let go.
+      await breathe();
+      throwIfCancelled(signal);
+    }
+    const out: LeftOut = {};
+    for (const id of metricIds) {
+      const values = parts.flatMap((p) => (p[id] === undefined ? [] : [p[id]]));
+      if (values.length === PARTS) out[id] = scaled(values, subject.samples.n);
+    }
+    return out;
+  }
+
+  async #subject(x: Float32Array, reference: Float32Array | null): Promise<Subject> {
     const { card } = this.#problem.key;
     const dim = card.shape.dim;
     const n = x.length / dim;
-    const seen = await this.#problem.features(x);
-    const reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
-    return judge({
+    const seen = this.#seen.get(x) ?? (await this.#problem.features(x));
+    this.#seen.set(x, seen);
+    return {
       samples: { n, dim, data: x },
       ...(reference && { reference: { n, dim, data: reference } }),
       ...this.#plane(),
-      ...reduced,
       ...(seen && {
         features: {
           samples: { n, dim: seen.featureDim, data: seen.features },
@@ -47,7 +82,7 @@ export class Judge {
           labels: card.classes.length > 0 ? labelsOf(this.#problem.key) : [],
         },
       }),
-    });
+    };
   }
 
   #plane(): Partial<Subject> {

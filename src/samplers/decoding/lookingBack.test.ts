@@ -258,9 +258,12 @@ describe('what a chain refuses, every sentence in its order', () => {
       ],
     ],
     [
-      'two temperatures',
-      [heat, dynamic],
-      ['Temperature and dynamic temperature both set the temperature: remove one.'],
+      'two temperatures after what is twice',
+      [k, k, heat, dynamic],
+      [
+        'Top-k is in the chain twice: its parameters contradict each other. Remove one.',
+        'Temperature and dynamic temperature both set the temperature: remove one.',
+      ],
     ],
     [
       'everything around Mirostat',

@@ -10,6 +10,11 @@ export interface ContenderPlan {
   readonly sigmas: readonly number[];
   readonly ops: readonly Op[];
   readonly nfe: number;
+  /**
+   * Whether fresh noise is drawn on the way. A sampler that may draw does not when no level of the schedule lies where
+   * it would (restart, churn): then its endpoint is a function of the starting noise alone.
+   */
+  readonly stochastic: boolean;
 }
 
 type Params = Readonly<Record<string, ParamValue>>;
@@ -57,10 +62,21 @@ export function contenderSigmas(c: Contender, model: ModelId, steps = c.steps): 
 export function contenderPlan(c: Contender, model: ModelId, steps = c.steps): ContenderPlan {
   const sigmas = contenderSigmas(c, model, steps);
   const ops = planOps(samplerOf(c.sampler), sigmas, c.params);
-  return { sigmas, ops, nfe: nfe(ops) };
+  return { sigmas, ops, nfe: nfe(ops), stochastic: ops.some((o) => o.op === 'noise') };
 }
 
+/** Whether the sampler may draw fresh noise with these parameters; what a plan does is its own `stochastic`. */
 export const isStochastic = (c: Contender): boolean => samplerOf(c.sampler).stochastic(c.params);
+
+/** Whether a contender draws fresh noise at its own number of steps. */
+export function drawsNoise(c: Contender, model: ModelId): boolean {
+  const known = drawing.get(c) ?? new Map<ModelId, boolean>();
+  drawing.set(c, known);
+  const draws = known.get(model) ?? (isStochastic(c) && contenderPlan(c, model).stochastic);
+  known.set(model, draws);
+  return draws;
+}
+const drawing = new WeakMap<Contender, Map<ModelId, boolean>>();
 
 /** Evaluations by number of steps, once counted: a plan of 1,000 steps takes up to a quarter of a second to write. */
 const counted = new WeakMap<Contender, Map<string, number>>();
@@ -106,10 +122,4 @@ export function resampleSigmas(sigmas: readonly number[], steps: number): number
     return Math.exp(a + f * (b - a));
   });
   return endsAtZero ? [...out, 0] : out;
-}
-
-/** "DPM++ 2M · Karras · 10 steps" */
-export function contenderTitle(c: Contender): string {
-  const schedule = c.schedule === 'explicit' ? 'own σ list' : scheduleOf(c.schedule).title;
-  return `${samplerOf(c.sampler).title} · ${schedule} · ${c.steps} ${c.steps === 1 ? 'step' : 'steps'}`;
 }

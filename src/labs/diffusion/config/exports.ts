@@ -1,6 +1,7 @@
 // Results as files. CSV follows RFC 4180; numbers are written in full, so that a spreadsheet recomputes what the page
 // shows.
-import { contenderTitle, contenderSigmas } from './contender.ts';
+import { contenderSigmas } from './contender.ts';
+import { contenderTitle } from './naming.ts';
 import { formatExperiment } from './codec.ts';
 import type { Experiment } from './experiment.ts';
 

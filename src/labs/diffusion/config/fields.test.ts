@@ -12,12 +12,12 @@ import {
   contenderNfe,
   contenderPlan,
   contenderSigmas,
-  contenderTitle,
   isStochastic,
   newContender,
   stepsForBudget,
 } from './contender.ts';
 import { formatContender } from './contenderText.ts';
+import { contenderTitle } from './naming.ts';
 import { defaultContenders, defaultExperiment } from './defaults.ts';
 import {
   defaultBudgets,

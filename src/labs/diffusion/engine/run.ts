@@ -1,4 +1,4 @@
-import { contenderPlan, isStochastic } from '../config/contender.ts';
+import { contenderPlan } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import {
   compareFingerprint,
@@ -22,6 +22,8 @@ export interface Cost {
   readonly wallMs: number;
 }
 export type Quality = Readonly<Record<string, number>>;
+/** Metrics with each part of the samples left out; see metrics/intervals.ts. */
+export type Spread = Readonly<Record<string, readonly number[]>>;
 
 /** What a run tells on its way. `contender` −1 is the reference solution. */
 export type RunEvent =
@@ -48,7 +50,11 @@ export type RunEvent =
       readonly cost: Cost;
       readonly quality: Quality;
       readonly difference: Picture | null;
-    };
+      /** Whether this run drew fresh noise on the way. */
+      readonly stochastic: boolean;
+    }
+  /** Comes after all results: intervals are worth waiting for, pictures are not. */
+  | { readonly kind: 'spread'; readonly contender: number; readonly spread: Spread };
 
 /** |x − reference| of images, black where equal and white from 1 up. Points need none: the page draws both ends. */
 function difference(x: Float32Array, reference: Float32Array, shape: ModelShape): Picture | null {
@@ -84,7 +90,7 @@ export async function runExperiment(
   const { card } = problem.key;
   const cheap = card.shape.kind === 'point';
   emit({ kind: 'model', about: problem.about, remarks: problem.remarks });
-  const results: { done: Finished; cost: Cost; contender: number }[] = [];
+  const results: Judged[] = [];
   const record: StepPrint[][] = [];
 
   for (const [contender, c] of e.contenders.entries()) {
@@ -103,10 +109,18 @@ export async function runExperiment(
     });
     record.push(prints(done.marks, card.shape));
     const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
-    results.push({ done, cost, contender });
+    results.push({ done, cost, contender, stochastic: plan.stochastic });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it.
     if (cheap || references.has(e.seed)) await report(prepared, e, results.at(-1)!, emit, signal);
-    else emit({ kind: 'result', contender, cost, quality: await judge.measure(done.x, null), difference: null });
+    else
+      emit({
+        kind: 'result',
+        contender,
+        cost,
+        quality: await judge.measure(done.x, null),
+        difference: null,
+        stochastic: plan.stochastic,
+      });
   }
   if (!cheap) {
     const fraction = e.contenders.length / (e.contenders.length + 1);
@@ -122,20 +136,39 @@ export async function runExperiment(
     sigma: 0,
     frame: picture(reference, 0, card.shape),
   });
+  for (const { done, contender, stochastic } of results) {
+    const spread = (await judge.leftOut(done.x, stochastic ? null : reference, signal)) as Spread;
+    emit({ kind: 'spread', contender, spread });
+  }
   return {
     fingerprint: formatFingerprint(record),
     reproduction: fingerprint === null ? null : compareFingerprint(fingerprint, record),
   };
 }
 
+/** A contender's endpoints, and what judging them takes. */
+interface Judged {
+  readonly done: Finished;
+  readonly cost: Cost;
+  readonly contender: number;
+  readonly stochastic: boolean;
+}
+
 async function report(
   { problem, references, judge }: Prepared,
   e: Experiment,
-  { done, cost, contender }: { done: Finished; cost: Cost; contender: number },
+  { done, cost, contender, stochastic }: Judged,
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const reference = await references.get(e.seed, signal);
-  const quality = await judge.measure(done.x, isStochastic(e.contenders[contender]!) ? null : reference);
-  emit({ kind: 'result', contender, cost, quality, difference: difference(done.x, reference, problem.key.card.shape) });
+  const quality = await judge.measure(done.x, stochastic ? null : reference);
+  emit({
+    kind: 'result',
+    contender,
+    cost,
+    quality,
+    difference: difference(done.x, reference, problem.key.card.shape),
+    stochastic,
+  });
 }

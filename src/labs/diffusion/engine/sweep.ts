@@ -1,4 +1,4 @@
-import { contenderNfe, contenderPlan, isStochastic, stepsForBudget } from '../config/contender.ts';
+import { contenderNfe, contenderPlan, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Cost, Quality } from './run.ts';
 import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
@@ -65,7 +65,7 @@ export async function runSweep(
     const c = e.contenders[contender]!;
     const plan = contenderPlan(c, e.model, steps);
     const done = await problem.run(plan.ops, { seed, signal });
-    const quality = await judge.measure(done.x, isStochastic(c) ? null : reference);
+    const quality = await judge.measure(done.x, plan.stochastic ? null : reference);
     emit({
       kind: 'point',
       point: {

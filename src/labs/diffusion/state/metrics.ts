@@ -1,19 +1,47 @@
-// Which quality numbers there are to show, and which of several contenders is best by one.
+// Which quality numbers there are to show, for whom they are defined, and who is best by one.
 import { metricMenu } from '../config/menus.ts';
+import { halfWidth, verdicts, type Verdict } from '../../../metrics/intervals.ts';
+import type { ContenderResult } from './runStore.ts';
 import type { Quality } from './types.ts';
 
 export type MetricItem = (typeof metricMenu)[number];
+export type { Verdict };
 
 /** The metrics that any of these results holds, in registry order. */
 export const presentMetrics = (qualities: readonly Quality[]): readonly MetricItem[] =>
   metricMenu.filter((m) => qualities.some((q) => q[m.id] !== undefined));
 
-/** The metric to show: the chosen one, or the first that is present. */
-export const shownMetric = (chosen: string | null, present: readonly MetricItem[]): MetricItem | undefined =>
-  present.find((m) => m.id === chosen) ?? present[0];
+/** Why a contender can have no value by a metric; null when it can. */
+export const whyUndefined = (metric: Pick<MetricItem, 'against'>, stochastic: boolean): string | null =>
+  metric.against === 'reference' && stochastic
+    ? 'It draws fresh noise on its way, so the same start has no one right end: a paired error is not defined for it.'
+    : null;
 
-/** The best value; null when fewer than two are there to compare. */
-export function bestValue(values: readonly (number | null | undefined)[], better: 'lower' | 'higher'): number | null {
-  const finite = values.filter((v): v is number => typeof v === 'number' && Number.isFinite(v));
-  return finite.length < 2 ? null : finite.reduce((a, b) => (better === 'lower' ? Math.min(a, b) : Math.max(a, b)));
+/** The first metric that is defined for every contender, given which of them draw noise. */
+export const commonMetric = (present: readonly MetricItem[], stochastic: readonly boolean[]): MetricItem | undefined =>
+  present.find((m) => stochastic.every((s) => whyUndefined(m, s) === null));
+
+/** The metric to show: the chosen one; else the first that all contenders have; else the first of any. */
+export const shownMetric = (
+  chosen: string | null,
+  present: readonly MetricItem[],
+  stochastic: readonly boolean[],
+): MetricItem | undefined => present.find((m) => m.id === chosen) ?? commonMetric(present, stochastic) ?? present[0];
+
+/** Half the width of the 95 % interval of a result's value; null while there is none. */
+export function interval(result: Pick<ContenderResult, 'spread'> | undefined, metric: string): number | null {
+  const spread = result?.spread?.[metric];
+  const half = spread ? halfWidth(spread) : NaN;
+  return Number.isFinite(half) ? half : null;
 }
+
+/** Who is best by a metric, and who cannot be told from the best. */
+export const ratings = (
+  results: readonly (Pick<ContenderResult, 'quality' | 'spread'> | undefined)[],
+  metric: string,
+  better: 'lower' | 'higher',
+): readonly Verdict[] =>
+  verdicts(
+    results.map((r) => ({ value: r?.quality[metric] ?? null, spread: r?.spread?.[metric] ?? null })),
+    better,
+  );

@@ -2,13 +2,16 @@
 import { createStore } from 'zustand/vanilla';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
-import type { About, Cost, Quality } from './types.ts';
+import type { About, Cost, Quality, Spread } from './types.ts';
 import type { Failure } from '../../../engine/worker/protocol.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
 export interface ContenderResult {
   readonly cost: Cost;
   readonly quality: Quality;
+  readonly stochastic: boolean;
+  /** Null until the intervals are there. */
+  readonly spread: Spread | null;
   readonly run: number;
 }
 export interface RunState {

@@ -1,6 +1,6 @@
 // Runs the experiment: one run at a time, the newest wins, and what it produces goes to the stores and the frame bus.
 import { formatExperiment } from '../config/codec.ts';
-import { contenderTitle } from '../config/contender.ts';
+import { contenderTitle } from '../config/naming.ts';
 import { modelCard } from '../config/menus.ts';
 import type { Requests, RunResult } from '../worker/protocol.ts';
 import { kernelNotice } from '../../../frame/state/notices.ts';
@@ -54,9 +54,14 @@ function onProgress(
     told = now;
     return runStore.setState(measure(progress.contender, progress.step, progress.steps, now));
   }
-  frames.setDifference(run, slot, progress.difference);
+  if (progress.kind === 'spread')
+    return runStore.setState(({ results }) =>
+      results[slot] ? { results: { ...results, [slot]: { ...results[slot], spread: progress.spread } } } : {},
+    );
+  const { cost, quality, stochastic, difference } = progress;
+  frames.setDifference(run, slot, difference);
   runStore.setState(({ results }) => ({
-    results: { ...results, [slot]: { cost: progress.cost, quality: progress.quality, run } },
+    results: { ...results, [slot]: { cost, quality, stochastic, spread: null, run } },
   }));
 }
 

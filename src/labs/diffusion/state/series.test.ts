@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { bestValue } from './metrics.ts';
 import { logSlope, paretoFront, seriesOf, spread } from './series.ts';
 import { addPoints, contenderKey, sharedKey, type SlotPoint } from './sweepStore.ts';
 import { estimateMs } from './sweep.ts';
@@ -74,12 +73,6 @@ test('slope of a second-order line', () => {
       { x: 2, y: 2 },
     ]),
   ).toBeNull();
-});
-
-test('best of a column needs two numbers', () => {
-  expect(bestValue([3, null, 1], 'lower')).toBe(1);
-  expect(bestValue([3, undefined, 1], 'higher')).toBe(3);
-  expect(bestValue([3, NaN, null], 'lower')).toBeNull();
 });
 
 test('a point that is measured again replaces itself', () => {

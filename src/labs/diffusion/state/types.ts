@@ -1,7 +1,7 @@
 // The types that the page draws, gathered here because ui/ may import only state/ and config/.
 import type { RunProgress } from '../worker/protocol.ts';
 
-export type { Cost, Frame, Quality, RunProgress, SweepPoint, SweepProgress } from '../worker/protocol.ts';
+export type { Cost, Frame, Quality, RunProgress, Spread, SweepPoint, SweepProgress } from '../worker/protocol.ts';
 export type { DeviceReport, Failure } from '../../../engine/worker/protocol.ts';
 
 /** Origin of a trained model, with the artists whom its licence wants named. */

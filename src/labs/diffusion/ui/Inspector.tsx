@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { contenderPlan, contenderTitle } from '../config/contender.ts';
+import { contenderPlan } from '../config/contender.ts';
+import { contenderTitle } from '../config/naming.ts';
 import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';

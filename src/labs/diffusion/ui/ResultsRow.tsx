@@ -1,26 +1,13 @@
-import type { Contender } from '../config/experiment.ts';
-import { samplerMenu, scheduleMenu } from '../config/menus.ts';
 import { setView } from '../state/viewStore.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
+import type { WrittenColumn } from './resultColumns.ts';
 
-export interface Column {
-  readonly id: string;
-  readonly head: string;
-  readonly unit: string;
-  readonly help: string;
-  readonly better: 'lower' | 'higher' | null;
-  readonly digits: number;
-  value(row: number): number | null;
-}
-/** A column, and what writing one of its cells takes from all of them. */
-export interface WrittenColumn extends Column {
-  format(v: number): string;
-  isBest(v: number): boolean;
-}
 interface Props {
   readonly index: number;
   readonly slot: number;
-  readonly contender: Contender;
+  readonly title: string;
+  /** Settings that the title leaves out. */
+  readonly rest: string;
   readonly columns: readonly WrittenColumn[];
   /** Its numbers are of an older run. */
   readonly stale: boolean;
@@ -28,8 +15,7 @@ interface Props {
 }
 
 /** One contender's numbers. */
-export function ResultsRow({ index, slot, contender, columns, stale, inspected }: Props) {
-  const { sampler, schedule } = contender;
+export function ResultsRow({ index, slot, title, rest, columns, stale, inspected }: Props) {
   return (
     <tr
       data-testid={`result-row-${index}`}
@@ -38,11 +24,9 @@ export function ResultsRow({ index, slot, contender, columns, stale, inspected }
       onPointerLeave={() => setView({ highlighted: null })}
     >
       <th scope="row">
-        <Marker slot={slot} /> {samplerMenu.find((m) => m.id === sampler)?.title}
+        <Marker slot={slot} /> {title}
       </th>
-      <td className="schedule">
-        {schedule === 'explicit' ? 'own σ list' : scheduleMenu.find((m) => m.id === schedule)?.title}
-      </td>
+      <td className="schedule">{rest}</td>
       {columns.map((c) => (
         <Cell key={c.id} column={c} row={index} />
       ))}
@@ -52,17 +36,23 @@ export function ResultsRow({ index, slot, contender, columns, stale, inspected }
 
 function Cell({ column: c, row }: { column: WrittenColumn; row: number }) {
   const v = c.value(row);
-  if (v === null)
+  const verdict = c.verdicts[row];
+  if (v === null) {
+    const why = c.why(row);
     return (
       <td className="n" data-column={c.id} data-value="">
-        <span className="none" title="Does not apply to this contender">
-          –
+        <span className="none" title={why ?? 'No value yet'}>
+          {why ? 'not defined' : '–'}
         </span>
       </td>
     );
+  }
+  const half = c.half(row);
+  const leads = !c.tellsNothing && (verdict === 'best' || verdict === 'tied');
   return (
-    <td className={`n${c.isBest(v) ? ' best' : ''}`} data-column={c.id} data-value={v}>
+    <td className={`n${leads ? ' best' : ''}`} data-column={c.id} data-value={v} data-verdict={verdict ?? ''}>
       {c.format(v)}
+      {half !== null && <span className="half"> ± {c.format(half)}</span>}
     </td>
   );
 }

@@ -1,5 +1,5 @@
 // The canvases and charts as one PNG with the names of the contenders.
-import { contenderTitle } from '../config/contender.ts';
+import { contenderTitle } from '../config/naming.ts';
 import { modelCard } from '../config/menus.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { experimentStore } from '../state/experimentStore.ts';

@@ -2,7 +2,7 @@ import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
-import type { Cost, Picture, Quality, RunEvent } from '../engine/run.ts';
+import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
-export type { Cost, Quality, SweepPoint };
+export type { Cost, Quality, Spread, SweepPoint };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */

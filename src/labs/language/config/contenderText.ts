@@ -147,7 +147,7 @@ export function formatContender(c: LanguageContender): string {
  * Texts that a contender writes when `samples` are asked for: what draws nothing writes the same one every time, so it
  * writes it once.
  */
-export function samplesOf(c: LanguageContender, samples: number, maxTokens = 1): number {
+export function samplesOf(c: LanguageContender, samples: number, maxTokens: number): number {
   const refused = (n: number) =>
     algorithmOf(c.algorithm).refuse?.({ samples: n, maxTokens, chain: c.chain }, c.params) ?? null;
   return samples > 1 && !algorithmOf(c.algorithm).usesChain && refused(samples) !== null && refused(1) === null

@@ -132,12 +132,12 @@ describe('what a contender is called', () => {
     expect(contenderTitle(newContender('beam'))).toBe('Beam search');
   });
   test('what draws nothing writes one text, where one is possible', () => {
-    expect([1, 2, 9].map((n) => samplesOf(newContender('greedy'), n))).toEqual([1, 1, 1]);
-    expect([1, 2, 9].map((n) => samplesOf(newContender('contrastive'), n))).toEqual([1, 1, 1]);
-    expect([4, 5].map((n) => samplesOf(newContender('beam'), n))).toEqual([4, 1]);
-    expect(samplesOf(newContender('beam', [], { beams: 0 }), 5)).toBe(5); // not even one
-    expect(samplesOf(newContender('best_of_n'), 9)).toBe(9); // draws: it must say why it cannot
-    expect(samplesOf(newContender('sampling'), 9)).toBe(9);
+    expect([1, 2, 9].map((n) => samplesOf(newContender('greedy'), n, 1))).toEqual([1, 1, 1]);
+    expect([1, 2, 9].map((n) => samplesOf(newContender('contrastive'), n, 1))).toEqual([1, 1, 1]);
+    expect([4, 5].map((n) => samplesOf(newContender('beam'), n, 1))).toEqual([4, 1]);
+    expect(samplesOf(newContender('beam', [], { beams: 0 }), 5, 1)).toBe(5); // not even one
+    expect(samplesOf(newContender('best_of_n'), 9, 1)).toBe(9); // draws: it must say why it cannot
+    expect(samplesOf(newContender('sampling'), 9, 1)).toBe(9);
   });
 });
 

@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
-import { contenderTitle } from '../../config/contender.ts';
-import { presentMetrics, shownMetric } from '../../state/metrics.ts';
 import { costOf, paretoFront, seriesOf } from '../../state/series.ts';
 import type { About } from '../../state/types.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
 import type { CostAxis } from '../../state/viewStore.ts';
+import { useMetrics, useNameOf } from '../comparison.ts';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
 import { FLOAT32_FLOOR } from '../../../../frame/ui/charts/axis.ts';
 import { Chart } from './Chart.tsx';
 import { ChartTools } from './ChartTools.tsx';
+import { Undefined } from './Undefined.tsx';
 
 /**
  * An error of exactly 0 is below what float32 resolves; it is drawn there, because a logarithmic axis has no place for
@@ -34,7 +34,6 @@ export default function Charts() {
   const floors = useSweep((s) => s.floors);
   const results = useRun((s) => s.results);
   const about = useRun((s) => s.about);
-  const chosen = useView((s) => s.metric);
   const axis = useView((s) => s.costAxis);
   const highlighted = useView((s) => s.highlighted);
   const own = useMemo(
@@ -47,8 +46,8 @@ export default function Charts() {
     [slots, results, contenders, seed],
   );
   const all = useMemo(() => [...swept, ...own], [swept, own]);
-  const metrics = useMemo(() => presentMetrics(all.map((p) => p.quality)), [all]);
-  const metric = shownMetric(chosen, metrics);
+  const { present: metrics, shown: metric } = useMetrics();
+  const names = useNameOf();
   const timed = all.some((p) => p.cost.gpuMs !== null);
   const latency: CostAxis = axis === 'wallMs' || !timed ? 'wallMs' : 'gpuMs';
   const cost: CostAxis = axis === 'gpuMs' && !timed ? 'wallMs' : axis;
@@ -73,14 +72,13 @@ export default function Charts() {
     };
     return { quality: both(cost), time, pareto, front };
   }, [swept, own, slots, metric, log, cost, latency]);
-  const names = (slot: number) =>
-    slots.includes(slot) ? contenderTitle(contenders[slots.indexOf(slot)]!).replace(/ · \d+ steps?$/, '') : '';
   const unit = metric?.unit ? `, ${metric.unit}` : '';
   const floor = metric && (floors[metric.id] ?? (metric.id === 'fd' ? realFloor(about, samples) : undefined));
   const common = { names, highlighted };
   return (
     <section className="charts" aria-label="Charts">
       <ChartTools metrics={metrics} metric={metric} timed={timed} />
+      {metric && <Undefined metric={metric} metrics={metrics} />}
       <div className="chart-row">
         <Chart
           {...common}

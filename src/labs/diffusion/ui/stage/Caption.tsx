@@ -1,34 +1,29 @@
 import type { Ref } from 'react';
-import { samplerMenu } from '../../config/menus.ts';
-import type { Contender } from '../../config/experiment.ts';
-import { shownMetric, type MetricItem } from '../../state/metrics.ts';
+import { whyUndefined, type MetricItem } from '../../state/metrics.ts';
+import type { ContenderResult } from '../../state/runStore.ts';
 import { shortTitle } from '../columns.ts';
 import { compact, milliseconds } from '../../../../frame/ui/format.ts';
-import { useRun, useView } from '../hooks.ts';
+import { useRun } from '../hooks.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 
-export const samplerTitle = (c: Contender | null): string =>
-  c ? (samplerMenu.find((m) => m.id === c.sampler)?.title ?? c.sampler) : 'Reference';
+/** A line may break after the dot, not before. */
+const DOT = '\u00a0· ';
 
 interface Props {
   readonly slot: number;
-  readonly contender: Contender | null;
-  readonly metrics: readonly MetricItem[];
+  readonly title: string;
+  readonly metric: MetricItem | undefined;
   readonly step?: Ref<HTMLSpanElement>;
 }
 
 /** A contender's name, its cost and its quality. */
-export function Caption({ slot, contender, metrics, step }: Props) {
+export function Caption({ slot, title, metric, step }: Props) {
   const result = useRun((s) => s.results[slot]);
   const run = useRun((s) => s.run);
-  const chosen = useView((s) => s.metric);
-  const metric = shownMetric(chosen, metrics);
-  const value = metric && result?.quality[metric.id];
-  const title = samplerTitle(contender);
   return (
     <div>
       <div className="caption-title">
-        <Marker slot={slot} /> <b title={title}>{title}</b> <span className="caption-step" ref={step} />
+        <Marker slot={slot} /> <b>{title.replaceAll(' · ', DOT)}</b> <span className="caption-step" ref={step} />
       </div>
       <div className={`caption-numbers${result && result.run !== run ? ' stale' : ''}`}>
         {result ? (
@@ -41,12 +36,18 @@ export function Caption({ slot, contender, metrics, step }: Props) {
         ) : (
           <span>&nbsp;</span>
         )}
-        {metric && slot >= 0 && (
-          <span className="caption-metric" title={`${metric.title}. ${metric.summary}`}>
-            <span>{shortTitle(metric)}</span> <b>{value === undefined ? '–' : compact(value)}</b>
-          </span>
-        )}
+        {metric && slot >= 0 && <Value metric={metric} result={result} />}
       </div>
     </div>
+  );
+}
+
+function Value({ metric, result }: { metric: MetricItem; result: ContenderResult | undefined }) {
+  const value = result?.quality[metric.id];
+  const why = result ? whyUndefined(metric, result.stochastic) : null;
+  return (
+    <span className="caption-metric" title={why ?? `${metric.title}. ${metric.summary}`}>
+      <span>{shortTitle(metric)}</span> {why ? <i>not defined</i> : <b>{value === undefined ? '–' : compact(value)}</b>}
+    </span>
   );
 }

@@ -1,7 +1,6 @@
 import { useCallback, useRef } from 'react';
 import type { ModelId } from '../../config/menus.ts';
 import { modelCard } from '../../config/menus.ts';
-import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
 import { REFERENCE } from '../../../../frame/state/slots.ts';
@@ -12,23 +11,22 @@ import { prepare } from '../../../../frame/ui/canvas/plane.ts';
 import { drawBackground, drawRun } from '../canvas/points.ts';
 import { sigmaText } from '../../../../frame/ui/format.ts';
 import { useView } from '../hooks.ts';
-import { Caption, samplerTitle } from './Caption.tsx';
+import { Caption } from './Caption.tsx';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props {
   readonly index: number;
   readonly slot: number;
   readonly model: ModelId;
-  readonly contender: Contender | null;
-  readonly metrics: readonly MetricItem[];
+  readonly title: string;
+  readonly metric: MetricItem | undefined;
 }
 
 /** One contender's pictures with its name and the numbers that matter; index −1 is the reference solution. */
-export function ContenderCanvas({ index, slot, model, contender, metrics }: Props) {
+export function ContenderCanvas({ index, slot, model, title, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const label = useRef<HTMLSpanElement>(null);
   const inspected = useView((s) => s.inspected);
-  const title = samplerTitle(contender);
   const { shape, view = 3 } = modelCard(model);
   const draw = useCallback(
     (element: HTMLCanvasElement) => {
@@ -71,7 +69,7 @@ export function ContenderCanvas({ index, slot, model, contender, metrics }: Prop
         data-testid={index < 0 ? 'canvas-reference' : `canvas-${index}`}
       />
       <figcaption>
-        <Caption slot={slot} contender={contender} metrics={metrics} step={label} />
+        <Caption slot={slot} title={title} metric={metric} step={label} />
       </figcaption>
     </figure>
   );

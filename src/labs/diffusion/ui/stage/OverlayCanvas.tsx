@@ -1,6 +1,5 @@
 import { useCallback, useRef } from 'react';
 import { modelCard, type ModelId } from '../../config/menus.ts';
-import type { Contender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
 import { REFERENCE } from '../../../../frame/state/slots.ts';
@@ -16,13 +15,13 @@ import { useDrawing } from './useDrawing.ts';
 interface Props {
   readonly model: ModelId;
   readonly slots: readonly number[];
-  readonly contenders: readonly Contender[];
-  readonly metrics: readonly MetricItem[];
+  readonly titles: readonly string[];
+  readonly metric: MetricItem | undefined;
 }
 const ROW = 72;
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
-export function OverlayCanvas({ model, slots, contenders, metrics }: Props) {
+export function OverlayCanvas({ model, slots, titles, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shape, view = 3 } = modelCard(model);
   const image = shape.kind === 'image';
@@ -82,7 +81,7 @@ export function OverlayCanvas({ model, slots, contenders, metrics }: Props) {
               onPointerEnter={() => setView({ highlighted: slot })}
               onPointerLeave={() => setView({ highlighted: null })}
             >
-              <Caption slot={slot} contender={contenders[i]!} metrics={metrics} />
+              <Caption slot={slot} title={titles[i]!} metric={metric} />
             </div>
           ))}
         </figcaption>

@@ -1,9 +1,8 @@
-import { useMemo } from 'react';
 import { modelCard } from '../../config/menus.ts';
-import { presentMetrics } from '../../state/metrics.ts';
 import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { Claim } from '../Claim.tsx';
-import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
+import { useMetrics, useNames } from '../comparison.ts';
+import { useExperiment, useView } from '../hooks.ts';
 import { ContenderCanvas } from './ContenderCanvas.tsx';
 import { DrawPad } from './DrawPad.tsx';
 import { OverlayCanvas } from './OverlayCanvas.tsx';
@@ -16,12 +15,8 @@ export function Stage() {
   const experiment = useExperiment((s) => s.experiment);
   const slots = useExperiment((s) => s.slots);
   const layout = useView((s) => s.layout);
-  const results = useRun((s) => s.results);
-  const points = useSweep((s) => s.points);
-  const metrics = useMemo(
-    () => presentMetrics([...Object.values(results).map((r) => r.quality), ...points.map((p) => p.quality)]),
-    [results, points],
-  );
+  const { titles, common } = useNames();
+  const { shown: metric } = useMetrics();
   const image = modelCard(experiment.model).shape.kind === 'image';
   return (
     <section className="stage" aria-label="Samples">
@@ -30,10 +25,15 @@ export function Stage() {
         <RunStatus />
         <ViewTools image={image} />
       </div>
+      {common && slots.length > 1 && (
+        <p className="fine" data-testid="common">
+          For all: {common}
+        </p>
+      )}
       <div className={`canvases n${slots.length + (image || experiment.model === 'drawn' ? 1 : 0)}`}>
         {experiment.model === 'drawn' && <DrawPad />}
         {layout === 'overlay' ? (
-          <OverlayCanvas model={experiment.model} contenders={experiment.contenders} slots={slots} metrics={metrics} />
+          <OverlayCanvas model={experiment.model} titles={titles} slots={slots} metric={metric} />
         ) : (
           slots.map((slot, i) => (
             <ContenderCanvas
@@ -41,13 +41,13 @@ export function Stage() {
               index={i}
               slot={slot}
               model={experiment.model}
-              contender={experiment.contenders[i]!}
-              metrics={metrics}
+              title={titles[i]!}
+              metric={metric}
             />
           ))
         )}
         {layout === 'side' && image && (
-          <ContenderCanvas index={-1} slot={REFERENCE} model={experiment.model} contender={null} metrics={metrics} />
+          <ContenderCanvas index={-1} slot={REFERENCE} model={experiment.model} title="Reference" metric={metric} />
         )}
       </div>
       <Scrubber />

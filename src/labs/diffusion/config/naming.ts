@@ -1,0 +1,102 @@
+// What tells the contenders of a comparison apart: the names that captions, tables, charts and files give them.
+import type { ParamValue } from '../../../core/field.ts';
+import { samplers } from '../../../samplers/diffusion/index.ts';
+import { schedules } from '../../../schedules/index.ts';
+import { contenderFields, type FieldTable } from './contender.ts';
+import type { Contender } from './experiment.ts';
+
+export interface Names {
+  /** One for each contender, made of what differs; no two are alike. */
+  readonly titles: readonly string[];
+  /** The settings of each that its title leaves out, number of steps excepted. */
+  readonly rests: readonly string[];
+  /** What all have in common, for one line above them; empty when they share nothing. */
+  readonly common: string;
+}
+
+interface Part {
+  readonly text: string;
+  /** Whether it tells some of the contenders apart. */
+  readonly differs: boolean;
+}
+
+const samplerText = (c: Contender): string => samplers[c.sampler].title;
+const scheduleText = (c: Contender): string => (c.schedule === 'explicit' ? 'own σ list' : schedules[c.schedule].title);
+export const stepsText = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+
+const several = (values: readonly unknown[]): boolean => new Set(values).size > 1;
+
+/** Parameters of those with the same sampler (or schedule): only among them does a value tell something. */
+function paramParts(
+  c: Contender,
+  fields: FieldTable,
+  alike: readonly Contender[],
+  of: (c: Contender) => Readonly<Record<string, ParamValue>>,
+): Part[] {
+  return Object.entries(fields).flatMap(([key, field]): Part[] => {
+    const value = of(c)[key];
+    if (value === undefined) return [];
+    const differs = several(alike.map((other) => of(other)[key]));
+    return differs || value !== field.default
+      ? [{ text: `${field.label} ${field.format(value as never)}`, differs }]
+      : [];
+  });
+}
+
+/**
+ * Of own σ lists of one length: the first level that differs from each of the others. Lists of different lengths
+ * differ in their steps.
+ */
+function sigmaParts(c: Contender, contenders: readonly Contender[]): Part[] {
+  if (c.schedule !== 'explicit') return [];
+  const others = contenders.filter((o) => o.schedule === 'explicit' && o.steps === c.steps);
+  const levels = new Set(others.map((o) => c.sigmas.findIndex((s, i) => s !== o.sigmas[i])));
+  return [...levels]
+    .filter((at) => at >= 0)
+    .sort((a, b) => a - b)
+    .map((at) => ({ text: `σ[${at}] ${Number(c.sigmas[at]!.toPrecision(6))}`, differs: true }));
+}
+
+function partsOf(c: Contender, contenders: readonly Contender[]): Part[] {
+  const fields = contenderFields(c);
+  const sameSampler = contenders.filter((o) => o.sampler === c.sampler);
+  const sameSchedule = contenders.filter((o) => o.schedule === c.schedule);
+  return [
+    { text: samplerText(c), differs: several(contenders.map((o) => o.sampler)) },
+    ...paramParts(c, fields.params, sameSampler, (o) => o.params),
+    { text: scheduleText(c), differs: several(contenders.map((o) => o.schedule)) },
+    ...paramParts(c, fields.scheduleParams, sameSchedule, (o) => o.scheduleParams),
+    ...sigmaParts(c, contenders),
+    { text: stepsText(c.steps), differs: several(contenders.map((o) => o.steps)) },
+  ];
+}
+
+const join = (parts: readonly Part[]) => parts.map((p) => p.text).join(' · ');
+
+/** Names of contenders that are shown together. Two that are equal in everything are numbered. */
+export function contenderNames(contenders: readonly Contender[]): Names {
+  const parts = contenders.map((c) => partsOf(c, contenders));
+  const told = parts.map((list) => {
+    const apart = list.filter((p) => p.differs);
+    // One that differs in nothing of its own is called by its sampler, the first of its parts.
+    return apart.length > 0 ? apart : list.slice(0, 1);
+  });
+  const named = told.map(join);
+  const titles = named.map((text, i) => {
+    const number = named.slice(0, i + 1).filter((t) => t === text).length;
+    return named.indexOf(text) === named.lastIndexOf(text) ? text : `${text} (${number})`;
+  });
+  const rest = (list: readonly Part[], i: number) => list.filter((p) => !told[i]!.includes(p));
+  const texts = parts.map((list) => list.map((p) => p.text));
+  const shared = rest(parts[0] ?? [], 0).filter((p) => texts.every((list) => list.includes(p.text)));
+  return {
+    titles,
+    rests: parts.map((list, i) => join(rest(list, i).filter((p) => p.text !== stepsText(contenders[i]!.steps)))),
+    common: join(shared),
+  };
+}
+
+/** "DPM++ 2M · Karras · ρ 5 · 10 steps": a contender by itself, with every parameter that is not at its default. */
+export function contenderTitle(c: Contender): string {
+  return join(partsOf(c, [c]));
+}

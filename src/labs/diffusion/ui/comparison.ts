@@ -1,0 +1,44 @@
+// What the pictures, the table and the charts say of the contenders together: their names, and the metric in force.
+import { useMemo } from 'react';
+import { drawsNoise } from '../config/contender.ts';
+import type { MetricId } from '../config/menus.ts';
+import { contenderNames, type Names } from '../config/naming.ts';
+import { presentMetrics, shownMetric, type MetricItem } from '../state/metrics.ts';
+import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
+
+/** Names of the present contenders, by what differs between them. */
+export function useNames(): Names {
+  const contenders = useExperiment((s) => s.experiment.contenders);
+  return useMemo(() => contenderNames(contenders), [contenders]);
+}
+
+/** By slot, for charts and captions; a slot that is gone has none. */
+export function useNameOf(): (slot: number) => string {
+  const slots = useExperiment((s) => s.slots);
+  const { titles } = useNames();
+  return (slot) => titles[slots.indexOf(slot)] ?? '';
+}
+
+/** Which contenders draw fresh noise, so that no paired error is defined for them. */
+export function useStochastic(): readonly boolean[] {
+  const { contenders, model } = useExperiment((s) => s.experiment);
+  return useMemo(() => contenders.map((c) => drawsNoise(c, model)), [contenders, model]);
+}
+
+export interface ShownMetrics {
+  readonly present: readonly MetricItem[];
+  readonly shown: (MetricItem & { readonly id: MetricId }) | undefined;
+}
+
+/** The metrics of the run and the sweep, and the one that captions and charts show. */
+export function useMetrics(): ShownMetrics {
+  const results = useRun((s) => s.results);
+  const points = useSweep((s) => s.points);
+  const chosen = useView((s) => s.metric);
+  const stochastic = useStochastic();
+  const present = useMemo(
+    () => presentMetrics([...Object.values(results).map((r) => r.quality), ...points.map((p) => p.quality)]),
+    [results, points],
+  );
+  return { present, shown: shownMetric(chosen, present, stochastic) };
+}

@@ -1,0 +1,116 @@
+// The columns of the table of results.
+import { contenderPlan } from '../config/contender.ts';
+import type { Contender } from '../config/experiment.ts';
+import type { ModelId } from '../config/menus.ts';
+import { columnFormat } from '../../../frame/ui/columns.ts';
+import { interval, presentMetrics, ratings, whyUndefined, type Verdict } from '../state/metrics.ts';
+import type { ContenderResult } from '../state/runStore.ts';
+import { shortTitle } from './columns.ts';
+
+export interface Column {
+  readonly id: string;
+  readonly head: string;
+  readonly unit: string;
+  readonly help: string;
+  readonly digits: number;
+  value(row: number): number | null;
+  /** Half the width of the value's 95 % interval. */
+  half(row: number): number | null;
+  /** Why a row has no value. */
+  why(row: number): string | null;
+  /** Row by row; empty for what is not rated. */
+  readonly verdicts: readonly Verdict[];
+}
+/** A column, and how its numbers are written so that they compare down the column. */
+export interface WrittenColumn extends Column {
+  format(v: number): string;
+  /** Every contender has an interval, and none can be told from the best. */
+  readonly tellsNothing: boolean;
+}
+
+const plain = { half: () => null, why: () => null, verdicts: [] } as const;
+
+export interface Rows {
+  readonly model: ModelId;
+  readonly contenders: readonly Contender[];
+  readonly results: readonly (ContenderResult | undefined)[];
+}
+
+function costColumns({ model, contenders, results }: Rows): readonly Column[] {
+  const list = results.filter((r) => r !== undefined);
+  const steps: Column = {
+    ...plain,
+    id: 'steps',
+    head: 'Steps',
+    unit: '',
+    help: 'Steps of the schedule',
+    digits: 0,
+    value: (i) => contenders[i]?.steps ?? null,
+  };
+  const nfe: Column = {
+    ...plain,
+    id: 'nfe',
+    head: 'NFE',
+    unit: '',
+    help: 'Evaluations of the denoiser: the fair measure of cost',
+    digits: 0,
+    value: (i) => results[i]?.cost.nfe ?? (contenders[i] ? contenderPlan(contenders[i], model).nfe : null),
+  };
+  const passes: Column = {
+    ...plain,
+    id: 'passes',
+    head: 'Passes',
+    unit: '',
+    help: 'Network passes, which guidance doubles',
+    digits: 0,
+    value: (i) => results[i]?.cost.passes ?? null,
+  };
+  const gpu: Column = {
+    ...plain,
+    id: 'gpu',
+    head: 'GPU',
+    unit: 'ms',
+    help: 'This one run by the GPU’s own clock: a single time has no interval',
+    digits: 2,
+    value: (i) => results[i]?.cost.gpuMs ?? null,
+  };
+  const wall: Column = {
+    ...plain,
+    id: 'wall',
+    head: 'Wall',
+    unit: 'ms',
+    help: 'This one run by the clock on the wall: a single time has no interval',
+    digits: 2,
+    value: (i) => results[i]?.cost.wallMs ?? null,
+  };
+  const guided = list.some((r) => r.cost.passes !== r.cost.nfe);
+  const timed = list.some((r) => r.cost.gpuMs !== null);
+  return [steps, nfe, ...(guided ? [passes] : []), ...(timed ? [gpu] : []), wall];
+}
+
+/** Costs first, then every metric that a result holds. */
+export function resultColumns(rows: Rows): readonly WrittenColumn[] {
+  const { contenders, results } = rows;
+  const metrics = presentMetrics(results.flatMap((r) => (r ? [r.quality] : []))).map((m): Column => ({
+    id: m.id,
+    head: shortTitle(m),
+    unit: m.unit,
+    help: `${m.title}. ${m.summary}`,
+    digits: 3,
+    value: (i) => results[i]?.quality[m.id] ?? null,
+    half: (i) => interval(results[i], m.id),
+    why: (i) => (results[i] ? whyUndefined(m, results[i].stochastic) : null),
+    verdicts: ratings(results, m.id, m.better),
+  }));
+  return [...costColumns(rows), ...metrics].map((c) => ({
+    ...c,
+    format:
+      c.digits === 0
+        ? String
+        : columnFormat(
+            contenders.map((_, i) => c.value(i)),
+            c.digits,
+          ),
+    tellsNothing: c.verdicts.includes('tied') && !c.verdicts.includes('worse'),
+  }));
+}

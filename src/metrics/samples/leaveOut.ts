@@ -1,0 +1,63 @@
+import type { Batch, Subject } from './types.ts';
+
+/** Parts that the samples are dealt into: row i belongs to part i mod 8. */
+export const PARTS = 8;
+/** Fewer rows than this in a part say nothing about a spread. */
+const FEWEST_IN_PART = 2;
+/** Of more rows only the first are used, and the spread is scaled: pairwise metrics cost the square of their number. */
+export const MOST_ROWS = 1024;
+
+function without(batch: Batch, rows: number, part: number): Batch {
+  const kept: number[] = [];
+  for (let i = 0; i < rows; i++) if (i % PARTS !== part) kept.push(i);
+  const data = new Float64Array(kept.length * batch.dim);
+  kept.forEach((row, i) => {
+    for (let c = 0; c < batch.dim; c++) data[i * batch.dim + c] = batch.data[row * batch.dim + c]!;
+  });
+  return { n: kept.length, dim: batch.dim, data };
+}
+
+/** The subject without one part of its samples, or null when there are too few of them. */
+export function leaveOut(subject: Subject, part: number): Subject | null {
+  const rows = Math.min(subject.samples.n, MOST_ROWS);
+  if (rows < FEWEST_IN_PART * PARTS) return null;
+  const cut = (batch: Batch) => without(batch, rows, part);
+  const { reference, features, target, logDensity, modes } = subject;
+  return {
+    samples: cut(subject.samples),
+    ...(reference && { reference: cut(reference) }),
+    ...(target && { target: target.n > MOST_ROWS ? firstRows(target) : target }),
+    ...(logDensity && { logDensity }),
+    ...(modes && { modes }),
+    ...(features && {
+      features: {
+        samples: cut(features.samples),
+        real: features.real,
+        logits: cut(features.logits),
+        labels: Array.from(features.labels).filter((_, i) => i < rows && i % PARTS !== part),
+      },
+    }),
+  };
+}
+
+const cutTargets = new WeakMap<Batch, Batch>();
+/** One object for each target, so that what is remembered of it (pairwise.ts) is computed once. */
+function firstRows(target: Batch): Batch {
+  const known = cutTargets.get(target) ?? {
+    n: MOST_ROWS,
+    dim: target.dim,
+    data: Float64Array.from({ length: MOST_ROWS * target.dim }, (_, i) => target.data[i]!),
+  };
+  cutTargets.set(target, known);
+  return known;
+}
+
+/**
+ * Values with one part left out, drawn together to the spread that all n samples have: a standard error falls as
+ * 1/√n, and these came from at most MOST_ROWS of them.
+ */
+export function scaled(values: readonly number[], n: number): number[] {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const factor = Math.sqrt(Math.min(1, MOST_ROWS / n));
+  return values.map((v) => mean + factor * (v - mean));
+}
