@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { existsSync } from 'node:fs';
 
-const port = 4310;
+const port = Number(process.env['PORT'] ?? 4310);
 // A Chromium that is installed here, else Playwright's own download.
 const chromium =
   process.env['CHROMIUM'] ??
