@@ -1,16 +1,21 @@
 import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
-import { saveResults } from '../state/download.ts';
 import { undoable } from '../state/experimentStore.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun } from './hooks.ts';
-import { savePicture } from './savePicture.ts';
 
 const formats = [
   ['csv', 'CSV: one row per result'],
   ['json', 'JSON: experiment and results'],
   ['png', 'PNG: pictures and charts'],
 ] as const;
+
+type Format = (typeof formats)[number][0];
+/** What writes files is loaded when a file is asked for. */
+async function save(format: Format): Promise<void> {
+  if (format === 'png') return (await import('./savePicture.ts')).savePicture();
+  (await import('../state/download.ts')).saveResults(format);
+}
 
 export function DiffusionTools() {
   const device = useDevice((s) => s);
@@ -25,7 +30,7 @@ export function DiffusionTools() {
         fingerprint,
         formats,
         link: shareLink,
-        save: (format) => (format === 'png' ? void savePicture() : saveResults(format)),
+        save: (format) => void save(format),
       }}
     />
   );
