@@ -45,10 +45,15 @@ export function betaCdf(x: number, a: number, b: number): number {
 
 /**
  * Quantile of Beta(a, b): the x with I_x(a, b) = p. Works from the nearer end, so that both tails keep their digits.
+ * Where it is known it is exact, because a schedule rounds it: a median is ½, not a hair below.
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   if (p <= 0) return 0;
   if (p >= 1) return 1;
+  if (a === 1 && b === 1) return p;
+  if (a === b && p === 0.5) return 0.5;
+  if (b === 1) return p ** (1 / a);
+  if (a === 1) return p < 0.5 ? -Math.expm1(Math.log1p(-p) / b) : 1 - (1 - p) ** (1 / b);
   if (p > 0.5) return 1 - lowerQuantile(1 - p, b, a);
   return lowerQuantile(p, a, b);
 }

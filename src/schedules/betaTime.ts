@@ -1,6 +1,7 @@
 import { betaQuantile } from '../math/beta.ts';
 import { choiceField } from '../core/field.ts';
 import { betaFields } from './betaSigma.ts';
+import { roundHalfEven } from './round.ts';
 import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 
@@ -29,7 +30,9 @@ export const betaTime: Schedule<{ alpha: number; beta: number; table: TableId }>
   },
   sigmas(steps, _range, { alpha, beta, table }) {
     const last = TABLE_LENGTH - 1;
-    const times = Array.from({ length: steps }, (_, i) => Math.round(betaQuantile(1 - i / steps, alpha, beta) * last));
+    // The places as NumPy's linspace spaces them: one ulp decides a tie.
+    const place = (i: number) => 1 - i * (1 / steps);
+    const times = Array.from({ length: steps }, (_, i) => roundHalfEven(betaQuantile(place(i), alpha, beta) * last));
     for (let i = steps - 2; i >= 0; i--) times[i] = Math.max(times[i]!, times[i + 1]! + 1);
     times.forEach((t, i) => (times[i] = Math.min(t, i === 0 ? last : times[i - 1]! - 1)));
     return [...times.map((t) => tableSigma(table, t)), 0];

@@ -1,15 +1,10 @@
 import { choiceField } from '../core/field.ts';
+import { roundHalfEven } from './round.ts';
 import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 
 type Spacing = 'linspace' | 'normal' | 'trailing' | 'sgm_uniform' | 'leading' | 'simple';
 const LAST = TABLE_LENGTH - 1;
-
-/** Ties go to the even neighbour, as in NumPy. */
-const roundHalfEven = (v: number) => {
-  const r = Math.round(v);
-  return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r;
-};
 
 /** Training time of step i of n. Every rule gives n different times for n ≤ 1000. */
 const times: Record<Spacing, (i: number, n: number) => number> = {

@@ -5,6 +5,7 @@ import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import type { Schedule } from '../../../schedules/types.ts';
 import type { Contender } from './experiment.ts';
+import { resampleLevels } from './levels.ts';
 
 export interface ContenderPlan {
   readonly sigmas: readonly number[];
@@ -54,8 +55,9 @@ export function newContender(
 
 /** The noise levels in force: `steps` + 1 of them, descending. */
 export function contenderSigmas(c: Contender, model: ModelId, steps = c.steps): number[] {
-  if (c.schedule === 'explicit') return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleSigmas(c.sigmas, steps);
-  return scheduleOf(c.schedule).sigmas(steps, models[model].range, c.scheduleParams);
+  const { range } = models[model];
+  if (c.schedule !== 'explicit') return scheduleOf(c.schedule).sigmas(steps, range, c.scheduleParams);
+  return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleLevels(c.sigmas, steps, range.min);
 }
 
 /** The instructions that a contender runs; `steps` other than its own serve the sweep. */
@@ -103,23 +105,4 @@ export function stepsForBudget(c: Contender, model: ModelId, budget: number): nu
   while (steps > 0 && cost(steps) > budget) steps--;
   while (steps < most && cost(steps + 1) <= budget) steps++;
   return steps;
-}
-
-/**
- * Keeps the shape of a drawn schedule at another number of steps: log-linear in σ over its positive part, then its last
- * value.
- */
-export function resampleSigmas(sigmas: readonly number[], steps: number): number[] {
-  const endsAtZero = sigmas.at(-1) === 0;
-  const positive = endsAtZero ? sigmas.slice(0, -1) : sigmas;
-  const count = endsAtZero ? steps : steps + 1;
-  const out = Array.from({ length: count }, (_, i) => {
-    const u = count === 1 ? 0 : (i / (count - 1)) * (positive.length - 1);
-    const k = Math.min(Math.floor(u), Math.max(positive.length - 2, 0));
-    const f = u - k;
-    const a = Math.log(positive[k]!);
-    const b = Math.log(positive[Math.min(k + 1, positive.length - 1)]!);
-    return Math.exp(a + f * (b - a));
-  });
-  return endsAtZero ? [...out, 0] : out;
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { normals } from '../../../math/normal.ts';
 import { philox4x32 } from '../../../math/philox.ts';
-import { resampleSigmas } from './contender.ts';
+import { resampleLevels } from './levels.ts';
 import {
   compareFingerprint,
   formatFingerprint,
@@ -111,10 +111,12 @@ describe('a drawn schedule at another number of steps', () => {
     [[16, 4, 1], 1, [16, 1]],
     [[16, 8, 1], 4, [16, 16 / Math.SQRT2, 8, 8 / Math.sqrt(8), 1]],
     [[64, 1], 3, [64, 16, 4, 1]],
-    [[8, 0], 3, [8, 8, 8, 0]], // one positive level has no shape
+    [[8, 0], 3, [8, 0.4, 0.02, 0]], // one positive level has no shape: evenly in log σ to the model's least
+    [[8, 0], 2, [8, 0.02, 0]],
+    [[0.02, 0], 3, [0.02, 0.02 / Math.SQRT2, 0.01, 0]],
     [[8, 0], 1, [8, 0]],
     [[81, 27, 1, 0], 4, [81, 81 / 3 ** (2 / 3), 27 / 3, 1, 0]],
   ])('%j with %i steps', (sigmas, steps, want) =>
-    expect(resampleSigmas(sigmas, steps)).toEqual(want.map((v) => (v === 0 ? 0 : expect.closeTo(v, 12)))),
+    expect(resampleLevels(sigmas, steps, 0.02)).toEqual(want.map((v) => (v === 0 ? 0 : expect.closeTo(v, 12)))),
   );
 });

@@ -32,6 +32,11 @@ export class DiffusionLab {
     return this.#keeper.current();
   }
 
+  /** Whether the device in use still works; the processor always does. */
+  alive(): boolean {
+    return this.#keeper.ctx?.status !== 'lost';
+  }
+
   /** Runs a task on the session in use; if the device is lost meanwhile, again on the next one. */
   using<T>(task: (session: Session) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#keeper.replay(() => task(this.#session!), signal);

@@ -1,4 +1,3 @@
-import { contenderPlan } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import {
   compareFingerprint,
@@ -11,6 +10,7 @@ import {
 import type { ModelShape } from '../../../models/types.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
+import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Prepared, Session } from './session.ts';
 import { picture, tileImages, type Picture } from '../../../engine/diffusion/tiles.ts';
 
@@ -54,7 +54,8 @@ export type RunEvent =
       readonly stochastic: boolean;
     }
   /** Comes after all results: intervals are worth waiting for, pictures are not. */
-  | { readonly kind: 'spread'; readonly contender: number; readonly spread: Spread };
+  | { readonly kind: 'spread'; readonly contender: number; readonly spread: Spread }
+  | Dropped;
 
 /** |x − reference| of images, black where equal and white from 1 up. Points need none: the page draws both ends. */
 function difference(x: Float32Array, reference: Float32Array, shape: ModelShape): Picture | null {
@@ -77,13 +78,17 @@ function prints(marks: readonly Mark[], shape: ModelShape): StepPrint[] {
     .map((m) => ({ step: m.step, sigma: m.sigma, value: projectState(m.x) }));
 }
 
-/** Runs every contender on the same noise, then the reference, and judges them. */
+/**
+ * Runs every contender on the same noise, then the reference, and judges them. One that fails by itself is left out and
+ * named; its record is empty.
+ */
 export async function runExperiment(
   session: Session,
   e: Experiment,
   fingerprint: string | null,
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
+  alive: () => boolean = () => true,
 ): Promise<{ fingerprint: string; reproduction: Reproduction | null }> {
   const prepared = await session.prepare(e, signal);
   const { problem, references, judge } = prepared;
@@ -92,22 +97,28 @@ export async function runExperiment(
   emit({ kind: 'model', about: problem.about, remarks: problem.remarks });
   const results: Judged[] = [];
   const record: StepPrint[][] = [];
+  const trying = attempts(emit, alive);
 
   for (const [contender, c] of e.contenders.entries()) {
-    const plan = contenderPlan(c, e.model);
-    const steps = plan.sigmas.length - 1;
     emit({
       kind: 'status',
       part: 'contender',
       text: `Contender ${contender + 1} of ${e.contenders.length}`,
       fraction: contender / (e.contenders.length + 1),
     });
-    const done = await problem.run(plan.ops, {
-      seed: e.seed,
-      signal,
-      onFrame: ({ step, sigma, picture: frame }) => emit({ kind: 'frame', contender, step, steps, sigma, frame }),
+    const ran = await trying.of(contender, async () => {
+      const plan = soundPlan(c, e.model);
+      const steps = plan.sigmas.length - 1;
+      const done = await problem.run(plan.ops, {
+        seed: e.seed,
+        signal,
+        onFrame: ({ step, sigma, picture: frame }) => emit({ kind: 'frame', contender, step, steps, sigma, frame }),
+      });
+      return { plan, done };
     });
-    record.push(prints(done.marks, card.shape));
+    record.push(ran ? prints(ran.done.marks, card.shape) : []);
+    if (!ran) continue;
+    const { plan, done } = ran;
     const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
     results.push({ done, cost, contender, stochastic: plan.stochastic });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it.

@@ -3,6 +3,7 @@ import { contenderSigmas, newContender } from '../config/contender.ts';
 import { contenderFields } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
+import { tidyLevels } from '../config/levels.ts';
 import { defaultBudgets, experimentFields, MAX_CONTENDERS } from '../config/fields.ts';
 import { modelCard, type ModelId, type SamplerId, type ScheduleId } from '../config/menus.ts';
 import { freeSlot } from '../../../frame/state/slots.ts';
@@ -61,7 +62,7 @@ function editContender(index: number, what: string, edit: (c: Contender) => Cont
 export const setSteps = (index: number, steps: number): void =>
   editContender(index, 'steps', (c) =>
     c.schedule === 'explicit'
-      ? { ...c, steps, sigmas: tidy(contenderSigmas(c, getState().experiment.model, steps)) }
+      ? { ...c, steps, sigmas: tidyLevels(contenderSigmas(c, getState().experiment.model, steps)) }
       : { ...c, steps },
   );
 /** Another sampler, keeping the values of parameters that it shares. */
@@ -79,25 +80,20 @@ export const setSampler = (index: number, sampler: SamplerId): void =>
 export const setSchedule = (index: number, schedule: ScheduleId | 'explicit'): void =>
   editContender(index, 'schedule', (c) =>
     schedule === 'explicit'
-      ? { ...c, schedule, scheduleParams: {}, sigmas: tidy(contenderSigmas(c, getState().experiment.model)) }
+      ? { ...c, schedule, scheduleParams: {}, sigmas: tidyLevels(contenderSigmas(c, getState().experiment.model)) }
       : { ...c, schedule, sigmas: [], scheduleParams: newContender(c.sampler, c.steps, schedule).scheduleParams },
   );
 export const setParam = (index: number, key: string, value: ParamValue): void =>
   editContender(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } }));
 export const setScheduleParam = (index: number, key: string, value: ParamValue): void =>
   editContender(index, `schedule ${key}`, (c) => ({ ...c, scheduleParams: { ...c.scheduleParams, [key]: value } }));
-/** Six digits are enough to mean and short enough for a link; lists too dense for that stay as they are. */
-function tidy(sigmas: readonly number[]): readonly number[] {
-  const rounded = sigmas.map((s) => Number(s.toPrecision(6)));
-  return rounded.every((s, i) => i === 0 || s < rounded[i - 1]!) ? rounded : sigmas;
-}
-/** The reader's own noise levels; the schedule becomes explicit. */
+/** The reader's own noise levels, as `levels.ts` makes and reads them; the schedule becomes explicit. */
 export const setSigmas = (index: number, sigmas: readonly number[]): void =>
   editContender(index, 'sigmas', (c) => ({
     ...c,
     schedule: 'explicit',
     scheduleParams: {},
-    sigmas: tidy(sigmas),
+    sigmas,
     steps: sigmas.length - 1,
   }));
 

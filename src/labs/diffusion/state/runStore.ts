@@ -55,3 +55,7 @@ export function keepResults(results: RunState['results'], slots: readonly Slot[]
     Object.entries(results).filter(([slot]) => slots.includes(Number(slot)) || Number(slot) < 0),
   );
 }
+
+/** Without one slot's result, which could not be made anew. */
+export const withoutSlot = (results: RunState['results'], slot: Slot): RunState['results'] =>
+  Object.fromEntries(Object.entries(results).filter(([key]) => Number(key) !== slot));

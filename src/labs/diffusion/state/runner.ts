@@ -10,9 +10,10 @@ import { createTask, type TaskNews } from '../../../frame/state/task.ts';
 import { connection } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
+import { nobodyLeftOut, tellLeftOut } from './leftOut.ts';
 import { dismiss, notices, notify, type DiffusionAction } from './notices.ts';
 import { progressOf } from './progress.ts';
-import { keepResults, runStore } from './runStore.ts';
+import { keepResults, runStore, withoutSlot } from './runStore.ts';
 import { type RunProgress } from './types.ts';
 
 let runs = 0;
@@ -53,6 +54,12 @@ function onProgress(
     if (progress.contender < 0 || now - told < TELL_MS) return;
     told = now;
     return runStore.setState(measure(progress.contender, progress.step, progress.steps, now));
+  }
+  if (progress.kind === 'dropped') {
+    const { experiment } = runStore.getState();
+    const contender = experiment?.contenders[progress.contender];
+    if (contender) tellLeftOut('run', progress.contender, contender, progress);
+    return runStore.setState(({ results }) => ({ results: withoutSlot(results, slot) }));
   }
   if (progress.kind === 'spread')
     return runStore.setState(({ results }) =>
@@ -99,6 +106,7 @@ const task = createTask<Requests, 'run', DiffusionAction>({
 export async function run(): Promise<boolean> {
   if (!connection.client()) return false;
   history.forget();
+  nobodyLeftOut('run');
   const mine = ++runs;
   const { experiment, slots, fingerprint } = experimentStore.getState();
   const old = runStore.getState();

@@ -7,6 +7,7 @@ import { createTask, type TaskNews } from '../../../frame/state/task.ts';
 import type { Requests } from '../worker/protocol.ts';
 import { connection } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
+import { nobodyLeftOut, tellLeftOut } from './leftOut.ts';
 import { notices, type DiffusionAction } from './notices.ts';
 import { runStore } from './runStore.ts';
 import { addPoints, contenderKey, sharedKey, sweepStore, type SlotPoint, type SweepState } from './sweepStore.ts';
@@ -106,6 +107,12 @@ function onProgress(progress: SweepProgress, slotOf: (contender: number) => Slot
       const { contender, ...point } = progress.point;
       return batch.push({ ...point, slot: slotOf(contender) });
     }
+    case 'dropped': {
+      const slot = slotOf(progress.contender);
+      const { experiment, slots } = experimentStore.getState();
+      const index = slots.indexOf(slot);
+      return index < 0 ? undefined : tellLeftOut('sweep', index, experiment.contenders[index]!, progress);
+    }
     default:
       progress satisfies never;
   }
@@ -118,6 +125,7 @@ export async function sweep(): Promise<void> {
     .map((slot, i) => ({ slot, contender: experiment.contenders[i]! }))
     .filter(({ slot }) => !complete.has(slot));
   if (wanted.length === 0) return;
+  nobodyLeftOut('sweep');
   const out = await task.run(() => ({ experiment: { ...experiment, contenders: wanted.map((w) => w.contender) } }), {
     onProgress: (progress) => onProgress(progress, (contender) => wanted[contender]!.slot),
   });

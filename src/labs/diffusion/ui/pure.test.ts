@@ -4,7 +4,7 @@ import { contenderPlan, newContender } from '../config/contender.ts';
 import { densityGrid, levelLines } from './canvas/contours.ts';
 import { axisOf, signedAxis } from '../../../frame/ui/charts/axis.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
-import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './controls/sigmaEdit.ts';
+import { decadesOf, sigmaScale } from './controls/sigmaScale.ts';
 import { nearestIndex, sliderValues } from '../../../frame/ui/controls/scale.ts';
 import { compact, short, tickLabel } from '../../../frame/ui/format.ts';
 import { line, planSteps, sum } from './inspector.ts';
@@ -77,20 +77,15 @@ test('a slider reaches both ends and every small whole number', () => {
   expect(steps[nearestIndex(steps, 12)]).toBe(12);
 });
 
-test('σ edits keep the list falling, whatever is dragged where', () => {
-  const falling = (l: readonly number[]) => l.every((v, i) => i === 0 || v < l[i - 1]!);
-  for (const target of [1e9, 1e-9, 3, 0.05])
-    for (const i of [0, 1, 2]) expect(falling(moveSigma([20, 5, 1, 0], i, target))).toBe(true);
-  expect(splitSigma([16, 1, 0], 0)).toEqual([16, 4, 1, 0]);
-  expect(splitSigma([16, 1, 0], 1)).toEqual([16, 1, 0.5, 0]);
-  expect(dropSigma([16, 1, 0], 1)).toEqual([16, 0]);
-  expect(dropSigma([16, 0], 0)).toEqual([16, 0]);
-  expect(dropSigma([16, 1, 0], 2)).toEqual([16, 1, 0]);
-  expect(parseSigmas('20, 5;1 0')).toEqual([20, 5, 1, 0]);
-  for (const bad of ['', '5', '1 2', '3 x', '3 -1', '2 2 0']) expect(typeof parseSigmas(bad)).toBe('string');
+test('heights on the σ axis: there and back, and grid lines that are not a thicket', () => {
   const { y, sigma } = sigmaScale([20, 5, 1, 0], 130);
   expect(sigma(y(3))).toBeCloseTo(3, 9);
   expect(y(20)).toBeLessThan(y(1));
+  const wide = sigmaScale([9e5, 1e-6, 0], 130);
+  expect(wide.sigma(wide.y(1e-6)) / 1e-6).toBeCloseTo(1, 9);
+  expect(wide.y(1e-6)).toBeLessThan(wide.y(0));
+  expect(decadesOf([20, 1, 0.02, 0])).toEqual([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6]);
+  expect(decadesOf([9e5, 1e-6, 0])).toEqual([1e-6, 1e-4, 0.01, 1, 100, 1e4, 1e6]);
 });
 
 test('the inspector shows every evaluation of the plan once', () => {

@@ -21,11 +21,13 @@ side.serve(
     },
     run: ({ experiment, fingerprint }, progress, signal) => {
       tell = (text, fraction) => progress({ kind: 'status', part: 'loading', text, fraction });
-      return lab.using((session) => runExperiment(session, experiment, fingerprint, progress, signal), signal);
+      const alive = () => lab.alive();
+      return lab.using((session) => runExperiment(session, experiment, fingerprint, progress, signal, alive), signal);
     },
     sweep: ({ experiment }, progress, signal) => {
       tell = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
-      return lab.using((session) => runSweep(session, experiment, progress, signal), signal);
+      const alive = () => lab.alive();
+      return lab.using((session) => runSweep(session, experiment, progress, signal, alive), signal);
     },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {

@@ -1,14 +1,16 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { setSigmas } from '../../state/experimentStore.ts';
 import { sigmaText, tickLabel } from '../../../../frame/ui/format.ts';
 import { useWidth } from '../../../../frame/ui/layout.ts';
 import { markerPath, colourOf } from '../../../../frame/ui/marks.ts';
-import { dropSigma, moveSigma, parseSigmas, sigmaScale, splitSigma } from './sigmaEdit.ts';
+import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel, tidyLevels } from '../../config/levels.ts';
+import { decadesOf, sigmaScale } from './sigmaScale.ts';
 
 interface Props {
   readonly index: number;
   readonly about: { readonly name: string; readonly slot: number };
   readonly sigmas: readonly number[];
+  readonly explicit: boolean;
 }
 const HEIGHT = 132;
 const LEFT = 30;
@@ -19,28 +21,35 @@ const MAX_HANDLES = 40;
  * Noise levels as points to drag (or move with the arrow keys), and as text. The first edit makes the schedule the
  * reader's own.
  */
-export function SigmaEditor({ index, about, sigmas }: Props) {
+export function SigmaEditor({ index, about, sigmas: inForce, explicit }: Props) {
+  const sigmas = useMemo(() => (explicit ? inForce : tidyLevels(inForce)), [explicit, inForce]);
+  const note = useId();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const dragged = useRef<number | null>(null);
   const [draft, setDraft] = useState<string | null>(null);
+  const [noRoom, setNoRoom] = useState<string | null>(null);
   const [frozen, setFrozen] = useState<readonly number[] | null>(null);
   const { y, sigma } = sigmaScale(frozen ?? sigmas, HEIGHT);
   const x = (i: number) => LEFT + 6 + (i / Math.max(1, sigmas.length - 1)) * Math.max(0, width - LEFT - 14);
-  const fault = draft === null ? null : parseSigmas(draft);
-  const decades = [1e-3, 0.01, 0.1, 1, 10, 100].filter((d) => y(d) > 4 && y(d) < HEIGHT - 8);
-  const edit = (next: readonly number[]) => setSigmas(index, next);
+  const read = draft === null ? null : parseLevels(draft);
+  const fault = typeof read === 'string' ? read : noRoom;
+  const decades = decadesOf(frozen ?? sigmas).filter((d) => y(d) > 4 && y(d) < HEIGHT - 8);
+  const edit = (next: readonly number[] | string) => {
+    setNoRoom(typeof next === 'string' ? next : null);
+    if (typeof next !== 'string' && next !== sigmas) setSigmas(index, next);
+  };
   const onKey = (e: KeyboardEvent, i: number) => {
     const factor = { ArrowUp: 1.05, ArrowDown: 1 / 1.05, PageUp: 1.5, PageDown: 1 / 1.5 }[e.key];
-    if (factor && sigmas[i]! > 0) edit(moveSigma(sigmas, i, sigmas[i]! * factor));
-    else if (e.key === 'Delete' || e.key === 'Backspace') edit(dropSigma(sigmas, i));
-    else if (e.key === '+' || e.key === 'Insert') edit(splitSigma(sigmas, i));
+    if (factor && sigmas[i]! > 0) edit(moveLevel(sigmas, i, sigmas[i]! * factor));
+    else if (e.key === 'Delete' || e.key === 'Backspace') edit(dropLevel(sigmas, i));
+    else if (e.key === '+' || e.key === 'Insert') edit(splitLevel(sigmas, i));
     else return;
     e.preventDefault();
   };
   const onDrag = (e: PointerEvent<SVGSVGElement>) => {
     if (dragged.current !== null)
-      edit(moveSigma(sigmas, dragged.current, sigma(e.clientY - e.currentTarget.getBoundingClientRect().top)));
+      edit(moveLevel(sigmas, dragged.current, sigma(e.clientY - e.currentTarget.getBoundingClientRect().top)));
   };
   const stop = () => {
     dragged.current = null;
@@ -102,20 +111,33 @@ export function SigmaEditor({ index, about, sigmas }: Props) {
         rows={2}
         spellCheck={false}
         aria-label={`${about.name}: noise levels as text`}
-        aria-invalid={typeof fault === 'string'}
-        value={draft ?? sigmas.map((s) => Number(s.toPrecision(5))).join(' ')}
-        onBlur={() => setDraft(null)}
+        aria-invalid={typeof read === 'string'}
+        aria-describedby={note}
+        value={draft ?? levelsText(sigmas)}
+        // What cannot be read stays for its mistake to be put right.
+        onBlur={() => typeof read !== 'string' && setDraft(null)}
+        onKeyDown={(e) => e.key === 'Escape' && setDraft(null)}
         onChange={(e) => {
           setDraft(e.target.value);
-          const list = parseSigmas(e.target.value);
+          const list = parseLevels(e.target.value);
           if (typeof list !== 'string') edit(list);
         }}
       />
-      <p className="summary">
-        {typeof fault === 'string'
-          ? fault
-          : 'Drag the points, or use the arrow keys; + adds a level, Delete removes one. The list is then your own and part of the link.'}
-      </p>
+      {fault === null ? (
+        <p className="summary" id={note}>
+          Drag the points, or use the arrow keys; + adds a level, Delete removes one; or paste a list, also as PyTorch
+          or NumPy print it. The list is then your own and part of the link.
+        </p>
+      ) : (
+        <p className="refusal" role="alert" id={note}>
+          {fault}{' '}
+          {draft !== null && (
+            <button type="button" className="link" onClick={() => setDraft(null)}>
+              Back to the levels in force
+            </button>
+          )}
+        </p>
+      )}
     </div>
   );
 }

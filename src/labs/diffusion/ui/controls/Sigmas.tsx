@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { sigmaText } from '../../../../frame/ui/format.ts';
 import { colourOf } from '../../../../frame/ui/marks.ts';
 import { SigmaEditor } from './SigmaEditor.tsx';
-import { sigmaScale } from './sigmaEdit.ts';
+import { sigmaScale } from './sigmaScale.ts';
 
 interface Props {
   readonly index: number;
@@ -47,7 +47,7 @@ export function Sigmas({ index, about, sigmas, explicit }: Props) {
           <i>σ</i> {sigmas.map(sigmaText).join(' ')}
         </p>
       </div>
-      {open && <SigmaEditor index={index} about={about} sigmas={sigmas} />}
+      {open && <SigmaEditor index={index} about={about} sigmas={sigmas} explicit={explicit} />}
     </div>
   );
 }
