@@ -12,7 +12,7 @@ const policyOff: Plugin = {
   name: 'no-policy-while-developing',
   apply: 'serve',
   transformIndexHtml: (html, { server }) =>
-    server ? html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : html,
+    server ? html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, '') : html,
 };
 
 /** Every lab has a lab.ts and a worker/entry.ts: in the build their files are told apart by the lab's name. */
