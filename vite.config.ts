@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
+import { headers, isolation } from './scripts/hosting.ts';
 import { serviceWorker } from './scripts/serviceWorker.mjs';
 import { stripWgsl } from './src/gpu/stripWgsl.ts';
 
@@ -55,6 +56,9 @@ export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
   plugins: [react(), policyOff, strippedShaders(), serviceWorker(import.meta.dirname) as Plugin],
+  // The policy forbids what the development server injects, so while developing there is isolation alone.
+  server: { headers: isolation },
+  preview: { headers: { ...headers } },
   worker: {
     format: 'es',
     plugins: () => [strippedShaders()],

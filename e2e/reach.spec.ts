@@ -145,3 +145,59 @@ for (const scheme of ['light', 'dark'] as const) {
     expect(paper! > ink!).toBe(scheme === 'light');
   });
 }
+
+test('colours: the reader’s choice wins over the system, is there before the first paint, and stays', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  // What stood when the first frame was drawn.
+  await page.addInitScript(() =>
+    requestAnimationFrame(() => {
+      document.documentElement.dataset['first'] = document.documentElement.dataset['theme'] ?? 'none';
+    }),
+  );
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const first = () => page.locator('html').getAttribute('data-first');
+  await page.goto(small);
+  await expect.poll(paper).toBe('rgb(19, 20, 22)');
+  await page.getByRole('button', { name: 'Colours: as the system' }).click();
+  await expect.poll(paper).toBe('rgb(250, 250, 247)');
+  await expect.poll(first).toBe('dark');
+  await page.reload();
+  await expect.poll(first).toBe('light');
+  await expect.poll(paper).toBe('rgb(250, 250, 247)');
+  await expect(page.locator('meta[name="theme-color"]')).toHaveAttribute('content', '#fafaf7');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: 'Colours: light' }).click();
+  await expect.poll(paper).toBe('rgb(19, 20, 22)');
+  await page.getByRole('button', { name: 'Colours: dark' }).click();
+  await expect.poll(paper).toBe('rgb(250, 250, 247)');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(paper, { message: 'follows the system again' }).toBe('rgb(19, 20, 22)');
+});
+
+test('the keyboard shortcuts are listed by ? and by a button, with those of the open lab', async ({ page }) => {
+  await page.goto(small);
+  await finished(page);
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await page.keyboard.press('?');
+  await expect(list).toContainText('undo the last change');
+  await expect(list).toContainText('Drawing area');
+  await page.keyboard.press('Escape');
+  await expect(list).toHaveCount(0);
+  // A text box keeps its question mark.
+  await page.getByTestId('contender-0').getByRole('textbox', { name: /steps/i }).press('?');
+  await expect(list).toHaveCount(0);
+  await page.getByRole('button', { name: 'Kernels', exact: true }).click();
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await expect(list).toContainText('List of kernel families');
+});
+
+test('the tab names the experiment', async ({ page }) => {
+  await page.goto(small);
+  await expect(page).toHaveTitle('Euler (= DDIM), Heun on Four Gaussians · Stepscope');
+  await page.goto('/#lab=kernels&family=softmax&shape=rows:16,cols:64,pad:0');
+  await expect(page).toHaveTitle('softmax kernels · Stepscope');
+  await page.goBack();
+  await expect(page).toHaveTitle('Euler (= DDIM), Heun on Four Gaussians · Stepscope');
+});

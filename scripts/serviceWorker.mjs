@@ -32,7 +32,8 @@ export function serviceWorker(root) {
       const publicFiles = files.map((path) => relative(folder, path).split(sep).join('/'));
       files.forEach((path, i) => hash.update(publicFiles[i]).update(readFileSync(path)));
       const list = {
-        shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/'))],
+        // A host that reads _headers does not serve it, and one file that is missing would keep nothing at all.
+        shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/') && f !== '_headers')],
         models: publicFiles.filter((f) => f.startsWith('models/')),
       };
       const source = readFileSync(join(root, 'scripts', 'sw.template.js'), 'utf8')

@@ -3,6 +3,7 @@ import type { ModelSource } from './source.ts';
 import { openBundled } from './bundled.ts';
 import type { StoredModel } from './types.ts';
 import type { ModelFiles } from './files.ts';
+import { HUB } from './hosts.ts';
 import { HubModels } from './hub.ts';
 import type { Given } from './types.ts';
 import { openLocal } from './localFiles.ts';
@@ -22,7 +23,7 @@ export interface Sources {
 /** `base` is the folder that holds models/, as an absolute URL. */
 export function createSources(base: string): Sources {
   // The address is fixed: were it to come from a link, a link could send a reader's token anywhere.
-  const hub = new HubModels({ hub: 'https://huggingface.co', openStore: openOpfs });
+  const hub = new HubModels({ hub: HUB, openStore: openOpfs });
   return {
     async open(source, given, signal) {
       switch (source.from) {

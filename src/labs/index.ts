@@ -8,17 +8,20 @@ export const labs = [
     title: 'Diffusion',
     help: 'Samplers of diffusion and flow models, compared on the same noise',
     load: () => import('./diffusion/lab.ts'),
+    keys: () => import('./diffusion/config/shortcuts.ts'),
   },
   {
     id: 'language',
     title: 'Language',
     help: 'Samplers of language models, compared on the same random numbers',
     load: () => import('./language/lab.ts'),
+    keys: () => import('./language/config/shortcuts.ts'),
   },
   {
     id: 'kernels',
     title: 'Kernels',
     help: 'How fast and how right the kernels are on this machine',
     load: () => import('./kernels/lab.ts'),
+    keys: () => import('./kernels/config/shortcuts.ts'),
   },
 ] as const satisfies readonly LabEntry[];

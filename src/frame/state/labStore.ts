@@ -2,6 +2,12 @@
 // shown.
 import { createStore } from 'zustand/vanilla';
 
+/** The keys of one place: as they are written, and what they do. */
+export interface Shortcuts {
+  readonly where: string;
+  readonly keys: readonly (readonly [keys: string, does: string])[];
+}
+
 /** What the frame knows of a lab; labs/index.ts lists them. */
 export interface LabEntry {
   /** As in `lab=` of a link. */
@@ -11,6 +17,8 @@ export interface LabEntry {
   readonly help: string;
   /** Its code: a component, loaded when the lab is first opened. */
   load(): Promise<{ readonly default: () => unknown }>;
+  /** What can be done by keyboard in it, loaded when the list is opened. */
+  keys(): Promise<{ readonly shortcuts: readonly Shortcuts[] }>;
 }
 
 let known: readonly LabEntry[] = [];

@@ -15,6 +15,7 @@ class TextBox {
 }
 const listeners = new Map<string, ((event: unknown) => void)[]>();
 const fire = (kind: string, event: unknown = {}) => (listeners.get(kind) ?? []).forEach((listen) => listen(event));
+const tab = { title: '' };
 const page = { hash: '', pathname: '/page', search: '?q', origin: 'https://a.example' };
 
 beforeEach(() => {
@@ -29,6 +30,7 @@ beforeEach(() => {
     page.hash = url.startsWith('#') ? url : '';
   };
   vi.stubGlobal('window', window);
+  vi.stubGlobal('document', tab);
   vi.stubGlobal('location', page);
   vi.stubGlobal('history', { replaceState, pushState: replaceState });
   vi.stubGlobal('HTMLTextAreaElement', class {});
@@ -97,6 +99,7 @@ describe('a lab’s life', () => {
     title: id,
     help: '',
     load: () => Promise.resolve({ default: () => null }),
+    keys: () => Promise.resolve({ shortcuts: [] }),
   }));
   function live(busy = () => false) {
     const lab = setup();
@@ -104,6 +107,7 @@ describe('a lab’s life', () => {
     const on = { run: vi.fn(), stop: vi.fn(), resume: vi.fn(), edited: vi.fn() };
     createLabLife({
       lab: 'paper',
+      title: ({ n, view }) => `${n} ${view}`,
       experiment: lab.experiment,
       address: lab.address,
       changesResult: (now, before) => now.n !== before.n,
@@ -117,6 +121,20 @@ describe('a lab’s life', () => {
     fire('keydown', event);
     return event.preventDefault.mock.calls.length;
   };
+
+  test('the tab names the experiment: as opened, after an edit, and again on coming back', () => {
+    page.hash = '#n=3';
+    const { experiment } = live();
+    expect(tab.title).toBe('3 a · Stepscope');
+    experiment.change('', { n: 4, view: 'b' });
+    expect(tab.title).toBe('4 b · Stepscope');
+    labStore.setState({ lab: 'other' });
+    tab.title = 'Another lab';
+    experiment.undo();
+    expect(tab.title, 'what happens elsewhere').toBe('Another lab');
+    labStore.setState({ lab: 'paper' });
+    expect(tab.title).toBe('3 a · Stepscope');
+  });
 
   test('edits are gathered, then written and run; edits of the view are only written, at once', () => {
     const { experiment, run, edited } = live();

@@ -5,6 +5,8 @@ import type { Undoable } from './undoable.ts';
 
 export interface LifeOptions<E extends object> {
   readonly lab: string;
+  /** What the tab is called while the lab is open: the experiment in a few words, the most telling first. */
+  readonly title: (now: E) => string;
   readonly experiment: Undoable<E>;
   readonly address: Address;
   /** How long an edit must stand before it counts: long enough to gather one gesture. */
@@ -25,13 +27,14 @@ export interface LifeOptions<E extends object> {
 }
 
 /** A text box keeps its own undo. */
-const isTyping = ({ target }: KeyboardEvent): boolean =>
+export const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && /text|search|password/.test(target.type));
 
 /** Reads the address, and follows the reader from then on. */
 export function createLabLife<E extends object>({
   lab,
+  title,
   experiment: { store, undo, redo },
   address,
   debounceMs = () => 200,
@@ -47,8 +50,13 @@ export function createLabLife<E extends object>({
   /** Leaving has cut something short. */
   let stopped = false;
 
+  const nameTab = () => {
+    if (inLab(lab)) document.title = `${title(store.getState().experiment)} · Stepscope`;
+  };
+
   function onEdit(now: E, before: E): void {
     if (now === before) return;
+    nameTab();
     edited?.(now, before);
     const counts = timer !== undefined || changesResult(now, before);
     clearTimeout(timer);
@@ -72,6 +80,7 @@ export function createLabLife<E extends object>({
     stop();
   }
   function comeBack(): void {
+    nameTab();
     if (stopped) resume?.();
     stopped = false;
   }
@@ -89,6 +98,7 @@ export function createLabLife<E extends object>({
   return {
     begin() {
       address.read();
+      nameTab();
       store.subscribe((now, before) => onEdit(now.experiment, before.experiment));
       // Coming back from another lab the address says what is here already.
       window.addEventListener('hashchange', () => {

@@ -1,4 +1,4 @@
-// The colours of the style sheet as canvas colours, read once and again when the system switches between light and
+// The colours of the style sheet as canvas colours, read once and again when the page switches between light and
 // dark.
 export interface Palette {
   readonly ink: string;
@@ -27,7 +27,7 @@ export function onPaletteChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+new MutationObserver(() => {
   cached = null;
   for (const listener of listeners) listener();
-});
+}).observe(document.documentElement, { attributeFilter: ['data-theme'] });

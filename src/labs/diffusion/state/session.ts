@@ -1,5 +1,6 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
-import { modelCard } from '../config/menus.ts';
+import { modelCard, samplerMenu } from '../config/menus.ts';
+import type { Experiment } from '../config/experiment.ts';
 import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address } from './address.ts';
@@ -47,9 +48,17 @@ export async function restart(forceCpu: boolean): Promise<void> {
 
 const busy = () => [runStore, sweepStore].some((s) => s.getState().phase === 'running');
 
+/** "Euler, Heun + 2 on Ring of 8 Gaussians" */
+function experimentTitle({ contenders, model }: Experiment): string {
+  const names = [...new Set(contenders.map((c) => samplerMenu.find((m) => m.id === c.sampler)?.title ?? c.sampler))];
+  const more = names.length > 2 ? ` + ${names.length - 2}` : '';
+  return `${names.slice(0, 2).join(', ')}${more} on ${modelCard(model).title}`;
+}
+
 export function boot(): void {
   createLabLife({
     lab: 'diffusion',
+    title: experimentTitle,
     experiment: undoable,
     address,
     debounceMs: () => 150,

@@ -2,6 +2,7 @@
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { changesResult } from '../../../frame/config/affects.ts';
 import { kernelAffects } from '../config/experiment.ts';
+import { viewMenu } from '../config/menus.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, checkAgainstCatalogue } from './address.ts';
 import { connect, connection, hasGpu } from './connection.ts';
@@ -48,6 +49,8 @@ export async function restart(): Promise<void> {
 export function boot(): void {
   createLabLife({
     lab: 'kernels',
+    title: ({ view, family }) =>
+      view === 'kernels' ? `${family} kernels` : viewMenu.find((v) => v.id === view)!.title,
     experiment: undoable,
     address,
     changesResult: (now, before) => changesResult(now, before, kernelAffects),

@@ -1,4 +1,5 @@
 // The life of the language lab: read the address, start the worker, load, run, and run again after every edit.
+import { formatSource } from '../../../hub/source.ts';
 import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { languageAffects, type LanguageExperiment } from '../config/experiment.ts';
@@ -38,6 +39,7 @@ const typed = (now: LanguageExperiment, before: LanguageExperiment) =>
 export function boot(): void {
   createLabLife({
     lab: 'language',
+    title: ({ prompt, model }) => `“${prompt.trim().slice(0, 40)}” by ${formatSource(model)}`,
     experiment: undoable,
     address,
     debounceMs: (now, before) => (typed(now, before) ? TYPING_MS : DEBOUNCE_MS),

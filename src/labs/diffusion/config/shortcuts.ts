@@ -1,0 +1,27 @@
+import type { Shortcuts } from '../../../frame/state/labStore.ts';
+
+export const shortcuts: readonly Shortcuts[] = [
+  {
+    where: 'Steps under the pictures',
+    keys: [
+      ['← →', 'one step back or on'],
+      ['Home End', 'the noise, the samples'],
+    ],
+  },
+  {
+    where: 'A level of an own σ list',
+    keys: [
+      ['↑ ↓', 'up or down by 5 %'],
+      ['Page up, Page down', 'up or down by half'],
+      ['+', 'split the step after it'],
+      ['Delete', 'take it out'],
+    ],
+  },
+  {
+    where: 'Drawing area',
+    keys: [
+      ['← ↑ → ↓', 'move the cross, with Shift four times as far'],
+      ['Space', 'place a point'],
+    ],
+  },
+];
