@@ -11,6 +11,9 @@ export interface Tokenizer {
   /** Token before every text, if the tokenizer names one, and those that end a text or a turn. */
   readonly startToken: number | null;
   readonly endTokens: readonly number[];
+  /** The texts that the tokenizer's own file gives for `bos_token` and `eos_token`; null where it names none. */
+  readonly startText: string | null;
+  readonly endText: string | null;
   /** Jinja source for conversations (chatTemplate.ts), or null. */
   readonly chatTemplate: string | null;
   /**
@@ -107,6 +110,8 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     vocabSize: tokens.length,
     startToken: start === null ? null : idOf(start),
     endTokens: [...ends],
+    startText: start,
+    endText: end,
     chatTemplate: templateOf(config),
     idOf,
     encode(text, { addSpecial = true } = {}) {

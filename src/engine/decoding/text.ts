@@ -28,7 +28,7 @@ export function encodePrompt(
         'This model has no chat template, so a conversation cannot be put to it.',
         'Turn "Chat" off, or load a chat model (its name often ends in -Instruct or -Chat).',
       );
-    const special = (id: number | null) => (id === null ? '' : tokenizer.piece(id));
+    const piece = (id: number | null | undefined) => (id === null || id === undefined ? '' : tokenizer.piece(id));
     const messages = [
       ...(e.system === '' ? [] : [{ role: 'system', content: e.system }]),
       { role: 'user', content: e.prompt },
@@ -36,8 +36,8 @@ export function encodePrompt(
     tokens = tokenizer.encode(
       renderChat(template, messages, {
         addGenerationPrompt: true,
-        bosToken: special(tokenizer.startToken ?? config.startToken),
-        eosToken: special(tokenizer.endTokens[0] ?? config.endTokens[0] ?? null),
+        bosToken: tokenizer.startText ?? piece(config.startToken),
+        eosToken: tokenizer.endText ?? piece(config.endTokens[0]),
       }),
       { addSpecial: false },
     );
