@@ -1,7 +1,7 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { FormatError, shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
-import { decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
+import { begunBy, decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
 import { checkTokenizer } from './tokenizerJson.ts';
 
 /** Text to token ids and back. */
@@ -32,6 +32,12 @@ export interface Tokenizer {
   idOf(token: string): number | null;
   /** Text that arrives token by token, with unfinished characters held back. */
   incremental(options?: { readonly skipSpecial?: boolean }): IncrementalText;
+  /** What tokens add to the text of those before them: their own decoding would lose the space that they begin with. */
+  after(before: readonly number[], options?: { readonly skipSpecial?: boolean }): TextAfter;
+}
+export interface TextAfter {
+  decode(tokens: readonly number[]): string;
+  incremental(): IncrementalText;
 }
 
 export const longestText = 2 ** 20;
@@ -134,6 +140,15 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     special: (id) => special.has(id),
     isEnd: (id) => ends.has(id),
     incremental: ({ skipSpecial } = {}) => incrementalText(visible(skipSpecial), decoder),
+    after(before, { skipSpecial } = {}) {
+      const text = visible(skipSpecial);
+      const shownOf = (ids: readonly number[]) => ids.flatMap((id) => text(id) ?? []);
+      const begun = begunBy(shownOf(before), decoder);
+      return {
+        decode: (ids) => decodeTokens(shownOf(ids), decoder, begun),
+        incremental: () => incrementalText(text, decoder, begun),
+      };
+    },
   };
 }
 

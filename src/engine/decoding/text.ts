@@ -47,6 +47,12 @@ export function encodePrompt(
   return tokens.length === 0 && start !== null ? [start] : tokens;
 }
 
+/** Where the text up to a stop string ends; null when it holds none of them. */
+export function stopAt(text: string, stop: readonly string[]): number | null {
+  const found = stop.filter((s) => s !== '' && text.includes(s)).map((s) => text.indexOf(s));
+  return found.length === 0 ? null : Math.min(...found);
+}
+
 /** Tokens that end a text for this model: what the configuration and the tokenizer name. */
 export const endTokensOf = (tokenizer: Tokenizer, config: TransformerConfig): number[] =>
   [...new Set([...config.endTokens, ...tokenizer.endTokens])].filter((t) => t < config.vocab);

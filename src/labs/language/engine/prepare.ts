@@ -1,6 +1,7 @@
 // What a run or a sweep of the language lab begins with: models, prompt, caches; and what it cost.
 import { algorithmOf, samplesOf } from '../config/contenderText.ts';
 import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
+import type { TextAfter } from '../../../formats/tokenizer.ts';
 import type { ModelSource } from '../../../hub/source.ts';
 import { languageCard } from '../../../models/language.ts';
 import { refusal } from '../../../samplers/decoding/common.ts';
@@ -32,6 +33,9 @@ export interface Prepared {
   readonly prompt: readonly number[];
   readonly models: Models;
   readonly notices: readonly string[];
+  /** Texts as they go on from the prompt, and the same without special tokens. */
+  readonly after: TextAfter;
+  readonly plain: TextAfter;
   request(c: LanguageContender): DecodeRequest;
   close(): void;
 }
@@ -78,11 +82,14 @@ export async function prepare(
       draft: draft ? await Sequences.create(open('draft', draft.config.context), { shift, onNotice: () => {} }) : null,
     };
     const ends = endTokensOf(tokenizer, config);
+    const after = tokenizer.after(prompt);
     return {
       model,
       prompt,
       models,
       notices,
+      after,
+      plain: tokenizer.after(prompt, { skipSpecial: true }),
       request: (c) => ({
         prompt,
         maxTokens: e.maxTokens,
@@ -95,7 +102,7 @@ export async function prepare(
           ? Infinity
           : Math.min(config.context, draft && algorithmOf(c.algorithm).needsDraft ? draft.config.context : Infinity),
         text: (token) => tokenizer.piece(token),
-        decode: (tokens) => tokenizer.decode(tokens),
+        decode: (tokens) => after.decode(tokens),
         stop: e.stop,
       }),
       close: () => {
