@@ -9,6 +9,7 @@ import {
   type Applied,
   type ChainState,
 } from '../../../samplers/decoding/chain.ts';
+import { takesStage } from '../../../samplers/decoding/common.ts';
 import { descending, draw, entropy, softmax } from '../../../samplers/decoding/draw.ts';
 import type { StageContext } from '../../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
@@ -66,7 +67,7 @@ export class Inspector {
     for (let n = prompt.length; n < all.length; n++)
       if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
     const c = e.contenders[contender]!;
-    const uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
+    const uses = c.chain.filter((u) => takesStage(algorithmOf(c.algorithm), stageOf(u.stage)));
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
     const held = all.slice(dropped);
     const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);

@@ -82,6 +82,7 @@ export const dry: Stage<{ multiplier: number; base: number; allowed: number; las
   id: 'dry',
   title: 'DRY (don’t repeat yourself)',
   group: 'penalise',
+  reorders: true,
   paper: { title: 'DRY: A modern repetition penalty', url: 'https://github.com/oobabooga/textgen/pull/5677' },
   summary: 'Penalises the token that would continue a repeated passage, the more the longer the passage.',
   params: {
