@@ -16,8 +16,9 @@ import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
 import { type LanguageLab } from './lab.ts';
+import { keptHead, shortened } from './prepare.ts';
 import { nothingGiven } from '../../../hub/types.ts';
-import { keptByShift } from '../../../engine/decoding/sequences.ts';
+import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
 import { encodePrompt } from '../../../engine/decoding/text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
@@ -59,8 +60,10 @@ export class Inspector {
   ): Promise<Inspection> {
     const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal);
     const { config, tokenizer } = model;
-    let prompt = encodePrompt(e, tokenizer, config, model.template);
-    if (prompt.length >= config.context) prompt = prompt.slice(-Math.floor(config.context / 2));
+    const encoded = encodePrompt(e, tokenizer, config, model.template);
+    const keep = keptHead(e, encoded);
+    const long = encoded.tokens.length >= config.context;
+    const prompt = long ? shortened(encoded.tokens, config.context, keep) : encoded.tokens;
     const all = [...prompt, ...before];
     // What the context no longer held when a long text was shifted is not read here either; the stages knew all of it.
     let dropped = 0;
@@ -69,7 +72,7 @@ export class Inspector {
     const c = e.contenders[contender]!;
     const uses = c.chain.filter((u) => takesStage(algorithmOf(c.algorithm), stageOf(u.stage)));
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
-    const held = all.slice(dropped);
+    const held = afterShift(all, headOf(keptByShift(config.context, 1), keep), dropped);
     const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
 
     const contextAt = (length: number): StageContext => ({

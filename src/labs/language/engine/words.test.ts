@@ -6,6 +6,7 @@ import { defaultLanguage } from '../config/defaults.ts';
 import type { LanguageExperiment } from '../config/experiment.ts';
 import { openLocal } from '../../../hub/localFiles.ts';
 import { LanguageLab } from './lab.ts';
+import { Inspector } from './inspect.ts';
 import { runLanguage } from './run.ts';
 import { RunMemory } from './runMemory.ts';
 import { labOn, listener } from './testing.ts';
@@ -74,6 +75,41 @@ describe('a SentencePiece text', () => {
     expect(heard.texts[0]![0]![0]).toEqual([token]);
     expect(heard.of('end')).toMatchObject([{ why: 'stop string', cut: 0 }]);
   });
+});
+
+const drafting = labOn(() => Promise.resolve(null));
+test('a head that a shift keeps is what the model reads, and what the inspector explains', async () => {
+  const e: LanguageExperiment = {
+    ...defaultLanguage({ from: 'bundled', id: 'sotu_draft' }),
+    prompt: `Mr. Speaker, ${'peace '.repeat(502)}`,
+    overflow: 'shift',
+    maxTokens: 10,
+    contenders: [newContender('sampling', [newLink('temperature', { temperature: 1.5 })])],
+  };
+  const records = async (keep: number) => {
+    const { heard } = await read(drafting, { ...e, keep });
+    return { records: heard.of('tokens').flatMap((t) => t.tokens), notices: heard.of('notice').map((n) => n.text) };
+  };
+  const [none, kept] = [await records(0), await records(6)];
+  expect(none.notices).toEqual([expect.stringContaining('the oldest are forgotten, and')]);
+  expect(kept.notices).toEqual([expect.stringContaining('the oldest are forgotten after the first 6, and')]);
+  const logs = (r: typeof none) => r.records.map((t) => t.record.logProbability);
+  // The same until the context is full; then the head is still there, or not.
+  expect(logs(kept)[0]).toBe(logs(none)[0]);
+  expect(logs(kept)).not.toEqual(logs(none));
+  const inspector = new Inspector();
+  const text = kept.records.map((t) => t.id);
+  for (const at of [0, 9]) {
+    const seen = await inspector.inspect(drafting, { ...e, keep: 6 }, 0, 0, text.slice(0, at), text[at]!, never);
+    expect(seen.chosen.surprisalBits * Math.LN2).toBeCloseTo(-logs(kept)[at]!, 5);
+  }
+  inspector.close();
+  // A prompt that is itself too long: its head and its end.
+  const long = await read(drafting, { ...e, prompt: `Mr. Speaker, ${'peace '.repeat(700)}`, keep: 6, maxTokens: 1 });
+  const { tokenizer } = drafting.model('target')!;
+  const whole = tokenizer.encode(`Mr. Speaker, ${'peace '.repeat(700)}`);
+  const [shown] = long.heard.of('prompt');
+  expect(shown!.tokens.map((t) => t.id)).toEqual([...whole.slice(0, 6), ...whole.slice(-250)]);
 });
 
 describe('a stop string', () => {

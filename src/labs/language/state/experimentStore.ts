@@ -30,13 +30,15 @@ type Shared = Pick<
   | 'maxTokens'
   | 'stop'
   | 'overflow'
+  | 'keep'
+  | 'names'
   | 'format'
   | 'draft'
   | 'baseline'
   | 'kernels'
 >;
 /** What changes every text from its first token on, so that tokens picked by hand have lost their place. */
-const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'seed', 'stop'];
+const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'names', 'seed', 'stop'];
 export function editLanguage(patch: Partial<Shared>): void {
   const { experiment } = getState();
   const next = { ...experiment, ...patch };
