@@ -121,6 +121,12 @@ describe('ggufConfig', () => {
     );
     expect([config.slidingWindow, config.endTokens, config.startToken]).toEqual([16, [2, 5], null]);
   });
+  it('leaves out special tokens that the file says it does not have', () => {
+    const config = ggufConfig(
+      changed('llama-spm', { 'tokenizer.ggml.eos_token_id': 2 ** 32 - 1, 'tokenizer.ggml.bos_token_id': 2 ** 32 - 1 }),
+    );
+    expect([config.endTokens, config.startToken]).toEqual([[], null]);
+  });
 
   const refused: [string, GgufHeader, RegExp][] = [
     ['no architecture', changed('gpt2', { 'general.architecture': undefined }), /general.architecture must be text/],

@@ -1,6 +1,7 @@
 import { architectureOf, architectureOfGguf, ggufArchitectures, publishedModels } from './architectures/index.ts';
 import { FormatError, shown } from './error.ts';
 import type { GgufHeader, GgufTensor } from './gguf.ts';
+import { isNoToken } from './ggufTokenizer.ts';
 import { Reader } from './json.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
@@ -19,9 +20,11 @@ const epsilonKeys = {
   rmsnorm: 'attention.layer_norm_rms_epsilon',
 } as const;
 
-/** Ids in the metadata that must be tokens of the model. */
+/** Ids in the metadata that must be tokens of the model, where it has such a token. */
 function tokenIds(read: Reader, keys: readonly string[], vocab: number): number[] {
-  const ids = keys.filter((key) => read.has(key)).map((key) => read.integer(key, 0, vocab - 1));
+  const ids = keys
+    .filter((key) => read.has(key) && !isNoToken(read.value(key)))
+    .map((key) => read.integer(key, 0, vocab - 1));
   return [...new Set(ids)];
 }
 

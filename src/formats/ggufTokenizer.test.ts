@@ -30,6 +30,29 @@ function changed(name: string, changes: Record<string, GgufValue | undefined>): 
 }
 
 describe('ggufTokenizer', () => {
+  it('takes the id 2³²−1 for a token that the model does not have', () => {
+    const none = 2 ** 32 - 1;
+    const plain = ggufTokenizer(metadata('gpt2'));
+    expect(plain.notices).toEqual([]);
+    const { tokenizerConfig, tokenizerJson, notices } = ggufTokenizer(changed('gpt2', { bos_token_id: none }));
+    expect(tokenizerConfig).toEqual({ ...plain.tokenizerConfig, bos_token: null });
+    expect(notices).toEqual([`The file says that it has no start token (tokenizer.ggml.bos_token_id is ${none}).`]);
+    const text = 'state of the';
+    expect(createTokenizer(tokenizerJson, tokenizerConfig).encode(text)).toEqual(
+      createTokenizer(plain.tokenizerJson, plain.tokenizerConfig).encode(text),
+    );
+    expect(ggufTokenizer(changed('llama-spm', { bos_token_id: none, add_bos_token: undefined })).notices).toHaveLength(
+      1,
+    );
+  });
+  it('refuses to put such a token before every text', () => {
+    expect(() => ggufTokenizer(changed('gpt2', { bos_token_id: 2 ** 32 - 1, add_bos_token: true }))).toThrow(
+      'add_bos_token asks for a token around every text, but tokenizer.ggml.bos_token_id is 4294967295: none',
+    );
+    expect(() => ggufTokenizer(changed('gpt2', { eos_token_id: 2 ** 32 - 1, add_eos_token: true }))).toThrow(
+      'add_eos_token',
+    );
+  });
   it.each(Object.keys(models))('encodes as the original tokenizer of %s', (name) => {
     const { tokenizerJson, tokenizerConfig, chatTemplate } = ggufTokenizer(metadata(name));
     const tokenizer = createTokenizer(tokenizerJson, tokenizerConfig);

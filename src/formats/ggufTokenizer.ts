@@ -9,6 +9,8 @@ export interface GgufTokenizer {
   readonly tokenizerJson: Json;
   readonly tokenizerConfig: Json;
   readonly chatTemplate: string | null;
+  /** Special tokens that the file names without having them, as sentences. */
+  readonly notices: readonly string[];
 }
 
 const hint = `Choose a GGUF file of a ${publishedModels} model, converted with a current llama.cpp.`;
@@ -46,6 +48,14 @@ const pres: Readonly<Record<string, Pre>> = {
   stablelm2: { patterns: qwen2.patterns },
   'deepseek-r1-qwen': qwen2,
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2Pattern, '\\p{N}+', '[0-9][0-9][0-9]'] },
+};
+
+/** 2³²−1: what llama.cpp writes for a special token that the model does not have. */
+export const isNoToken = (id: unknown): boolean => id === 2 ** 32 - 1;
+const tokenKeys: Readonly<Record<string, string>> = {
+  bos_token_id: 'start token',
+  eos_token_id: 'end token',
+  unknown_token_id: 'token for unknown characters',
 };
 
 /** llama.cpp's kinds of tokens. */
@@ -132,9 +142,14 @@ export function ggufTokenizer(metadata: GgufHeader['metadata']): GgufTokenizer {
     );
   const vocabulary = vocabularyOf(texts('tokens'), at('token_type'));
   const { tokens, kinds } = vocabulary;
+  const notices: string[] = [];
   const token = (key: string): string | null => {
     const id = at(key);
     if (id === undefined) return null;
+    if (isNoToken(id)) {
+      notices.push(`The file says that it has no ${tokenKeys[key]} (tokenizer.ggml.${key} is ${String(id)}).`);
+      return null;
+    }
     const text = typeof id === 'number' ? tokens[id] : undefined;
     if (text === undefined) {
       const given = shown(typeof id === 'bigint' ? String(id) : id);
@@ -152,11 +167,17 @@ export function ggufTokenizer(metadata: GgufHeader['metadata']): GgufTokenizer {
     throw fault('the tokenizer normalizes text by a table of its own, which is not supported');
 
   const [start, end] = [token('bos_token_id'), token('eos_token_id')];
-  const special = (text: string | null, wanted: boolean): Json[] =>
-    wanted && text !== null ? [{ SpecialToken: { id: text, type_id: 0 } }] : [];
+  const special = (text: string | null, key: string, switchedBy: string, otherwise: boolean): Json[] => {
+    if (!flag(switchedBy, otherwise)) return [];
+    if (text === null && isNoToken(at(key)) && at(switchedBy) === true)
+      throw fault(
+        `tokenizer.ggml.${switchedBy} asks for a token around every text, but tokenizer.ggml.${key} is ${String(at(key))}: none`,
+      );
+    return text === null ? [] : [{ SpecialToken: { id: text, type_id: 0 } }];
+  };
   const around = {
-    before: special(start, flag('add_bos_token', !pre || (pre.addStart ?? false))),
-    after: special(end, flag('add_eos_token', false)),
+    before: special(start, 'bos_token_id', 'add_bos_token', !pre || (pre.addStart ?? false)),
+    after: special(end, 'eos_token_id', 'add_eos_token', false),
   };
   const template = metadata.get('tokenizer.chat_template');
   if (template !== undefined && typeof template !== 'string')
@@ -185,6 +206,7 @@ export function ggufTokenizer(metadata: GgufHeader['metadata']): GgufTokenizer {
       ...(template === undefined ? {} : { chat_template: template }),
     },
     chatTemplate: template ?? null,
+    notices,
   };
 }
 

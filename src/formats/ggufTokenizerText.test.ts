@@ -66,6 +66,7 @@ describe('byte-level', () => {
       tokenizerJson: json(patterns, some),
       tokenizerConfig: { bos_token: null, eos_token: null },
       chatTemplate: null,
+      notices: [],
     });
   });
   test('without a name the default; strangers are refused', () => {
@@ -101,7 +102,7 @@ describe('byte-level', () => {
       'tokenizer.ggml.add_bos_token must be true or false, got 1',
     );
     expect(() => of(bytes, 3)).toThrow('tokenizer.chat_template must be a text, got 3');
-    for (const id of [5, -1, 0.5, 2n ** 60n])
+    for (const id of [5, -1, 2 ** 32 - 2, 0.5, 2n ** 60n])
       expect(() => of({ ...bytes, bos_token_id: id })).toThrow(
         `tokenizer.ggml.bos_token_id is ${typeof id === 'bigint' ? `"${id}"` : id}, not one of the 5 tokens`,
       );

@@ -97,6 +97,10 @@ export class Reader {
   #get(key: string): unknown {
     return Object.hasOwn(this.#at, key) ? this.#at[key] : undefined;
   }
+  /** As it stands in the file. */
+  value(key: string): unknown {
+    return this.#get(key);
+  }
   text(key: string, longest = 2000): string {
     const value = this.#get(key);
     return typeof value === 'string' && value.length <= longest

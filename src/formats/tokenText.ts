@@ -61,26 +61,73 @@ function withoutSpaces(text: string, most: number): [string, number] {
   return [text.slice(n), n];
 }
 
-/** The text of a whole sequence; bytes that are no UTF-8 become U+FFFD exactly as in the Python library. */
-export function decodeTokens(tokens: readonly string[], decoder: TokenDecoder): string {
+/** What the tokens before a text leave to it. */
+export interface Begun {
+  /** Nothing came before, so the first token loses its mark. */
+  readonly first: boolean;
+  /** Leading spaces that are still to be dropped. */
+  readonly strip: number;
+  /** Bytes of a character that the tokens before began and did not finish. */
+  readonly held: readonly number[];
+}
+const start = (decoder: TokenDecoder): Begun => ({
+  first: true,
+  strip: decoder.kind === 'text' ? decoder.strip : 0,
+  held: [],
+});
+
+/** The bytes at the end that only begin a character. */
+function unfinished(bytes: readonly number[]): readonly number[] {
+  for (let n = 1; n <= Math.min(3, bytes.length); n++) {
+    const byte = bytes[bytes.length - n]!;
+    if (byte < 0x80) return [];
+    if (byte >= 0xc0) return encodedLength(byte) > n ? bytes.slice(-n) : [];
+  }
+  return [];
+}
+
+/** The state in which `before` leaves the text that goes on from it. */
+export function begunBy(before: readonly string[], decoder: TokenDecoder): Begun {
+  if (before.length === 0) return start(decoder);
+  if (decoder.kind === 'byteLevel')
+    return {
+      first: false,
+      strip: 0,
+      held: unfinished(before.slice(-4).flatMap((token) => [...byteLevelBytes(token)])),
+    };
+  const ends = before.slice(-3).map((token) => (decoder.byteFallback ? fallbackByte(token) : null));
+  const text = decodeTokens(before, { ...decoder, strip: 0 });
+  const [rest, n] = withoutSpaces(text, decoder.strip);
+  return {
+    first: false,
+    strip: rest === '' ? decoder.strip - n : 0,
+    held: unfinished(ends.slice(ends.lastIndexOf(null) + 1) as number[]),
+  };
+}
+
+/**
+ * The text of a whole sequence, or of one that goes on from others: what is added to theirs. Bytes that are no UTF-8
+ * become U+FFFD exactly as in the Python library.
+ */
+export function decodeTokens(tokens: readonly string[], decoder: TokenDecoder, begun: Begun = start(decoder)): string {
   if (decoder.kind === 'byteLevel') {
-    const parts = tokens.map(byteLevelBytes);
+    const parts = [Uint8Array.from(begun.held), ...tokens.map(byteLevelBytes)];
     const bytes = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
     let at = 0;
     for (const part of parts) {
       bytes.set(part, at);
       at += part.length;
     }
-    return lossy.decode(bytes);
+    return withoutFirst(lossy.decode(bytes), begun);
   }
   let text = '';
-  let run: number[] = [];
+  let run = [...begun.held];
   const endRun = (): void => {
     if (run.length === 0) return;
     try {
       text += strict.decode(Uint8Array.from(run));
     } catch {
-      text += '\ufffd'.repeat(run.length);
+      text += '\ufffd'.repeat(run.length - (text === '' ? begun.held.length : 0));
     }
     run = [];
   };
@@ -89,18 +136,22 @@ export function decodeTokens(tokens: readonly string[], decoder: TokenDecoder): 
     if (byte !== null) run.push(byte);
     else {
       endRun();
-      text += textOf(token, decoder, i === 0);
+      text += textOf(token, decoder, begun.first && i === 0);
     }
   });
   endRun();
-  return withoutSpaces(text, decoder.strip)[0];
+  return withoutSpaces(text, begun.strip)[0];
 }
+
+/** A character that was begun before and not finished here has its U+FFFD there. */
+const withoutFirst = (text: string, { held }: Begun): string =>
+  held.length > 0 && text.startsWith('\ufffd') ? text.slice(1) : text;
 
 /** Text that arrives token by token. */
 export interface IncrementalText {
   /** The characters that this token completes, maybe none: bytes of an unfinished character are held back. */
   push(token: number): string;
-  /** What is still held back, as U+FFFD; the next push starts a new text. */
+  /** What is still held back, as U+FFFD; the next push starts the text anew. */
   flush(): string;
 }
 
@@ -109,13 +160,26 @@ export interface IncrementalText {
  * invalid run of fallback bytes the Python library replaces the run's valid characters too; those have been shown by
  * then.)
  */
-export function incrementalText(tokenOf: (token: number) => string | null, decoder: TokenDecoder): IncrementalText {
+export function incrementalText(
+  tokenOf: (token: number) => string | null,
+  decoder: TokenDecoder,
+  begun: Begun = start(decoder),
+): IncrementalText {
   let stream = new TextDecoder('utf-8', { ignoreBOM: true });
-  let [first, toStrip] = [true, decoder.kind === 'text' ? decoder.strip : 0];
+  let [first, toStrip, nothing] = [true, 0, true];
+  const restart = (): void => {
+    stream = new TextDecoder('utf-8', { ignoreBOM: true });
+    stream.decode(Uint8Array.from(begun.held), { stream: true });
+    [first, toStrip, nothing] = [begun.first, begun.strip, true];
+  };
+  restart();
   /** Leading spaces go as long as nothing else has come. */
   const emit = (text: string): string => {
-    if (toStrip === 0 || text === '') return text;
-    const [rest, n] = withoutSpaces(text, toStrip);
+    if (text === '') return text;
+    const whole = nothing ? withoutFirst(text, begun) : text;
+    nothing = false;
+    if (toStrip === 0) return whole;
+    const [rest, n] = withoutSpaces(whole, toStrip);
     toStrip = rest === '' ? toStrip - n : 0;
     return rest;
   };
@@ -123,7 +187,7 @@ export function incrementalText(tokenOf: (token: number) => string | null, decod
     push(id) {
       const token = tokenOf(id);
       if (token === null) return '';
-      if (decoder.kind === 'byteLevel') return stream.decode(byteLevelBytes(token), { stream: true });
+      if (decoder.kind === 'byteLevel') return emit(stream.decode(byteLevelBytes(token), { stream: true }));
       const byte = decoder.byteFallback ? fallbackByte(token) : null;
       const text =
         byte !== null
@@ -134,8 +198,7 @@ export function incrementalText(tokenOf: (token: number) => string | null, decod
     },
     flush() {
       const text = emit(stream.decode());
-      stream = new TextDecoder('utf-8', { ignoreBOM: true });
-      [first, toStrip] = [true, decoder.kind === 'text' ? decoder.strip : 0];
+      restart();
       return text;
     },
   };

@@ -1,7 +1,8 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { FormatError, shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
-import { decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
+import { begunBy, decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
+import { standIn, unguarded } from './specialText.ts';
 import { checkTokenizer } from './tokenizerJson.ts';
 
 /** Text to token ids and back. */
@@ -11,14 +12,19 @@ export interface Tokenizer {
   /** Token before every text, if the tokenizer names one, and those that end a text or a turn. */
   readonly startToken: number | null;
   readonly endTokens: readonly number[];
+  /** The texts that the tokenizer's own file gives for `bos_token` and `eos_token`; null where it names none. */
+  readonly startText: string | null;
+  readonly endText: string | null;
   /** Jinja source for conversations (chatTemplate.ts), or null. */
   readonly chatTemplate: string | null;
   /**
    * Ids of a text of at most `longestText` UTF-16 units. Names of special tokens in it become those tokens, as in the
    * Python library. `addSpecial` puts the tokens around it that the tokenizer wants around a text (a start token),
-   * unless it is false.
+   * unless it is false. `guard`: names that were replaced by placeholders with this mark (specialText.ts) are plain text.
    */
-  encode(text: string, options?: { readonly addSpecial?: boolean }): number[];
+  encode(text: string, options?: { readonly addSpecial?: boolean; readonly guard?: string }): number[];
+  /** Names of the special tokens. */
+  readonly specialNames: readonly string[];
   /** Text of the ids; unknown ones give nothing. With `skipSpecial` special tokens give nothing either. */
   decode(tokens: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
   /** One token for display: bytes of an unfinished character as ‹e2›‹80›, an unknown id as ‹50260›. */
@@ -29,6 +35,12 @@ export interface Tokenizer {
   idOf(token: string): number | null;
   /** Text that arrives token by token, with unfinished characters held back. */
   incremental(options?: { readonly skipSpecial?: boolean }): IncrementalText;
+  /** What tokens add to the text of those before them: their own decoding would lose the space that they begin with. */
+  after(before: readonly number[], options?: { readonly skipSpecial?: boolean }): TextAfter;
+}
+export interface TextAfter {
+  decode(tokens: readonly number[]): string;
+  incremental(): IncrementalText;
 }
 
 export const longestText = 2 ** 20;
@@ -56,6 +68,17 @@ function namedToken(config: Json, key: string): string | null {
   return text;
 }
 
+function build(file: Json): Library {
+  try {
+    return new Library(file, {});
+  } catch (error) {
+    throw new FormatError(
+      `the tokenizer cannot be built: ${shown(error instanceof Error ? error.message : error)}`,
+      hint,
+    );
+  }
+}
+
 /** The template itself, or of several the one called "default". */
 function templateOf(config: Json): string | null {
   const value = config['chat_template'];
@@ -81,15 +104,17 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
       ? parseObject(tokenizerConfig, { what: 'tokenizer_config.json', depth: 16, hint })
       : tokenizerConfig;
   if (!isObject(config)) throw new FormatError(`tokenizer_config.json must be an object, got ${shown(config)}`, hint);
-  let library: Library;
-  try {
-    library = new Library(forLibrary, {});
-  } catch (error) {
-    throw new FormatError(
-      `the tokenizer cannot be built: ${shown(error instanceof Error ? error.message : error)}`,
-      hint,
-    );
-  }
+  const library = build(forLibrary);
+  const specialNames = [...special].map((id) => tokens[id]!);
+  /** The same with stand-ins for the names of special tokens; made when it is first needed. */
+  let plain: Library | null = null;
+  const plainReader = () =>
+    (plain ??= build({
+      ...forLibrary,
+      added_tokens: (
+        forLibrary['added_tokens'] as readonly { readonly special: boolean; readonly content: string }[]
+      ).map((token) => (token.special ? { ...token, content: standIn(token.content), normalized: false } : token)),
+    }));
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const idOf = (token: string): number | null => ids.get(token) ?? null;
   const [start, end] = [namedToken(config, 'bos_token'), namedToken(config, 'eos_token')];
@@ -107,15 +132,20 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     vocabSize: tokens.length,
     startToken: start === null ? null : idOf(start),
     endTokens: [...ends],
+    startText: start,
+    endText: end,
     chatTemplate: templateOf(config),
     idOf,
-    encode(text, { addSpecial = true } = {}) {
+    specialNames,
+    encode(text, { addSpecial = true, guard } = {}) {
       if (text.length > longestText)
         throw new FormatError(
           `the text has ${text.length} characters; at most ${longestText} are encoded at once`,
           'Shorten the text.',
         );
-      const found = text === '' ? [] : library.encode(text, { add_special_tokens: false }).ids;
+      const [reader, words] =
+        guard === undefined ? [library, text] : [plainReader(), unguarded(text, specialNames, guard)];
+      const found = text === '' ? [] : reader.encode(words, { add_special_tokens: false }).ids;
       return addSpecial ? [...before, ...found, ...after] : found;
     },
     decode(given, { skipSpecial } = {}) {
@@ -129,6 +159,15 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     special: (id) => special.has(id),
     isEnd: (id) => ends.has(id),
     incremental: ({ skipSpecial } = {}) => incrementalText(visible(skipSpecial), decoder),
+    after(before, { skipSpecial } = {}) {
+      const text = visible(skipSpecial);
+      const shownOf = (ids: readonly number[]) => ids.flatMap((id) => text(id) ?? []);
+      const begun = begunBy(shownOf(before), decoder);
+      return {
+        decode: (ids) => decodeTokens(shownOf(ids), decoder, begun),
+        incremental: () => incrementalText(text, decoder, begun),
+      };
+    },
   };
 }
 

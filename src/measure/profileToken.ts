@@ -64,7 +64,8 @@ export async function tokenRun(
     ring = await ReadbackRing.create(ctx, { owner: OWNER, bytes: texts * 48, count: 2 });
     const own = session;
     const staging = ring;
-    const prompt = encodePrompt({ prompt: card.prompts[0]!, chat: false, system: '' }, tokenizer, config, template);
+    const words = { prompt: card.prompts[0]!, chat: false, system: '', names: 'token' } as const;
+    const { tokens: prompt } = encodePrompt(words, tokenizer, config, template);
     const ids: number[] = [];
     const newest: number[] = [];
     const draws = (at: number) =>

@@ -73,6 +73,8 @@ export type LanguageEvent =
       readonly sample: number;
       readonly branch: number;
       readonly why: string;
+      /** Characters of the generated text before the stop string that ended it; null when none did. */
+      readonly cut: number | null;
       /** Countdown: whether the answer evaluates to the target. */
       readonly solved: boolean | null;
     }

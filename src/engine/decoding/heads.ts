@@ -5,6 +5,7 @@ import { FormatError } from '../../formats/error.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
 import { ggufConfig, ropeFactorsEntry } from '../../formats/ggufConfig.ts';
 import { dequantise } from '../../formats/ggufDequantise.ts';
+import { generationEnds } from '../../formats/generationConfig.ts';
 import { parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
 import { ggufLimits, NeedMoreBytes } from '../../formats/ggufCursor.ts';
 import { ggufTokenizer } from '../../formats/ggufTokenizer.ts';
@@ -20,6 +21,8 @@ export interface Heads {
   readonly tokenizerConfig: unknown;
   readonly template: string | null;
   readonly card: Readonly<Record<string, unknown>> | null;
+  /** What is odd about the files and was passed over, as sentences. */
+  readonly notices: readonly string[];
 }
 
 const MB = 2 ** 20;
@@ -57,7 +60,7 @@ async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): P
     values = new Float32Array(count);
     dequantise(factors.dtype, await files.read(name, factors.begin, factors.end, signal), count, values);
   }
-  const { tokenizerJson, tokenizerConfig, chatTemplate } = ggufTokenizer(header.metadata);
+  const { tokenizerJson, tokenizerConfig, chatTemplate, notices } = ggufTokenizer(header.metadata);
   return {
     config: ggufConfig(header, values),
     checkpoint: {
@@ -68,6 +71,7 @@ async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): P
     tokenizerConfig,
     template: chatTemplate ?? null,
     card: null,
+    notices,
   };
 }
 
@@ -89,6 +93,8 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
   const json = (bytes: Uint8Array, what: string) =>
     parseObject(bytes, { what, depth: 64, hint: 'Take the file from the model’s original repository.' });
   const config = parseConfigJson(await need('config.json', 4 * MB));
+  const generation = await readSmall(files, 'generation_config.json', MB, signal);
+  const ends = generation ? generationEnds(generation, config.vocab) : [];
   const tokenizer = json(await need('tokenizer.json', 64 * MB), 'tokenizer.json');
   const settings = await readSmall(files, 'tokenizer_config.json', 16 * MB, signal);
   const tokenizerConfig = settings ? json(settings, 'tokenizer_config.json') : {};
@@ -98,12 +104,13 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
   const fallback = typeof configured === 'string' ? configured : null;
   const template = jinja ? text.decode(jinja) : fallback;
   return {
-    config,
+    config: { ...config, endTokens: [...new Set([...config.endTokens, ...ends])] },
     checkpoint: await readCheckpoint(files, signal),
     tokenizer,
     tokenizerConfig,
     template,
     card: card ? json(card, 'card.json') : null,
+    notices: [],
   };
 }
 

@@ -91,6 +91,7 @@ export async function loadModel(
       format,
       notices: [
         ...(files.notices ?? []),
+        ...heads.notices,
         ...noticesOf(plan, format, options.format),
         ...(format === asked
           ? []

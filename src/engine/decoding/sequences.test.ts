@@ -35,8 +35,8 @@ function paper(context: number, fate: { dies?: () => boolean } = {}) {
   return { session, held, log };
 }
 const notices: string[] = [];
-const make = (open: () => TransformerSession, shift = false) =>
-  Sequences.create(() => Promise.resolve(open()), { shift, onNotice: (t) => notices.push(t) });
+const make = (open: () => TransformerSession, shift = false, keep = 0) =>
+  Sequences.create(() => Promise.resolve(open()), { shift, keep, onNotice: (t) => notices.push(t) });
 
 describe('sequences', () => {
   test('a fork keeps its own tokens, and nothing is open after all were released', async () => {
@@ -89,6 +89,52 @@ describe('sequences', () => {
     await expect(s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6] }], { want: 'last' })).rejects.toBeInstanceOf(
       ContextFullError,
     );
+  });
+
+  test('what a shift keeps: the start token first, then the newest; forks and rollbacks know it', async () => {
+    notices.length = 0;
+    const p = paper(8);
+    const s = await make(() => p.session, true, 2);
+    const id = await s.open();
+    const last = async (sequence: number, ...tokens: number[]) => [
+      ...(await s.forward([{ sequence, tokens }], { want: 'last' })).logits[0]![0]!,
+    ];
+    await last(id, 1, 2, 3, 4, 5, 6, 7, 8);
+    // Four stay: the two first ones and the two newest.
+    expect(await last(id, 9)).toEqual([1, 2, 7, 8, 9]);
+    expect(notices).toEqual([expect.stringContaining('the oldest are forgotten after the first 2')]);
+    const fork = await s.open(id);
+    await s.rollback(id, 8);
+    expect(await last(id, 10)).toEqual([1, 2, 7, 8, 10]);
+    await s.rollback(id, 6);
+    expect(await last(id, 11)).toEqual([1, 2, 3, 4, 5, 6, 11]);
+    // Into the head of what was shifted: read again.
+    await s.rollback(fork, 1);
+    expect(await last(fork, 12)).toEqual([1, 12]);
+    await last(id, 12);
+    expect(await last(id, 13)).toEqual([1, 2, 11, 12, 13]);
+    // More than half of what stays is not kept, whatever was asked for.
+    const q = paper(8);
+    const all = await make(() => q.session, true, 100);
+    const one = await all.open();
+    await all.forward([{ sequence: one, tokens: [1, 2, 3, 4, 5, 6, 7, 8] }], { want: 'last' });
+    const { logits } = await all.forward([{ sequence: one, tokens: [9] }], { want: 'last' });
+    expect([...logits[0]![0]!]).toEqual([1, 2, 7, 8, 9]);
+  });
+
+  test('a lost device after a shift reads the head again too', async () => {
+    let dead = false;
+    const first = paper(8, { dies: () => dead });
+    const second = paper(8);
+    const sessions = [first.session, second.session];
+    const s = await make(() => sessions.shift()!, true, 1);
+    const id = await s.open();
+    await s.forward([{ sequence: id, tokens: [1, 2, 3, 4, 5, 6, 7, 8] }], { want: 'last' });
+    await s.forward([{ sequence: id, tokens: [9] }], { want: 'last' });
+    dead = true;
+    const { logits } = await s.forward([{ sequence: id, tokens: [10] }], { want: 'last' });
+    expect([...logits[0]![0]!]).toEqual([1, 6, 7, 8, 9, 10]);
+    expect(second.log[0]).toBe('0:1 6 7 8 9');
   });
 
   test('a lost device: every sequence is read again on the next session and the pass is repeated', async () => {

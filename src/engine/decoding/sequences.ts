@@ -7,10 +7,11 @@ export type OpenSession = () => Promise<TransformerSession>;
 
 interface Sequence {
   tokens: number[];
-  /** The session that caches it, and how many of its first tokens were shifted out. */
+  /** The session that caches it, and how many of its tokens were shifted out after how many first ones. */
   home: TransformerSession;
   slot: number;
   dropped: number;
+  head: number;
 }
 
 /** A row asked more of a sequence than its context holds, and the reader chose not to shift. */
@@ -19,8 +20,21 @@ export class ContextFullError extends Error {
   readonly hint = 'Take a shorter prompt or fewer tokens, or let the oldest tokens be forgotten ("Past the context").';
 }
 
-/** Newest tokens that stay when a full sequence is to take `more`. */
+/** Tokens that stay when a full sequence is to take `more`: its head (`headOf`) and the newest. */
 export const keptByShift = (context: number, more: number): number => Math.min(Math.floor(context / 2), context - more);
+/** First tokens that a shift leaves where they are: those asked for, and at most half of what stays. */
+export const headOf = (kept: number, keep: number): number => Math.min(keep, Math.floor(kept / 2));
+/** What is left of a text of which a shift dropped some after its head. */
+export const afterShift = (tokens: readonly number[], head: number, dropped: number): readonly number[] =>
+  dropped === 0 ? tokens : [...tokens.slice(0, head), ...tokens.slice(head + dropped)];
+
+export interface SequencesOptions {
+  /** Forget the oldest tokens of a text that outgrows the context. */
+  readonly shift: boolean;
+  /** First tokens of every sequence that are never forgotten: the start token, the prompt's head. */
+  readonly keep: number;
+  readonly onNotice: (notice: string) => void;
+}
 
 const LOST = 'DeviceLostError';
 /** A run survives this many losses. */
@@ -34,6 +48,7 @@ const REPLAYS = 3;
 export class Sequences {
   readonly #open: OpenSession;
   readonly #shift: boolean;
+  readonly #keep: number;
   readonly #onNotice: (notice: string) => void;
   readonly #sequences = new Map<number, Sequence>();
   #session: TransformerSession;
@@ -41,22 +56,15 @@ export class Sequences {
   #shifts = 0;
   passes = 0;
 
-  private constructor(
-    open: OpenSession,
-    session: TransformerSession,
-    shift: boolean,
-    onNotice: (notice: string) => void,
-  ) {
+  private constructor(open: OpenSession, session: TransformerSession, { shift, keep, onNotice }: SequencesOptions) {
     this.#open = open;
     this.#session = session;
     this.#shift = shift;
+    this.#keep = keep;
     this.#onNotice = onNotice;
   }
-  static async create(
-    open: OpenSession,
-    options: { readonly shift: boolean; readonly onNotice: (notice: string) => void },
-  ): Promise<Sequences> {
-    return new Sequences(open, await open(), options.shift, options.onNotice);
+  static async create(open: OpenSession, options: SequencesOptions): Promise<Sequences> {
+    return new Sequences(open, await open(), options);
   }
 
   get config(): TransformerConfig {
@@ -86,6 +94,7 @@ export class Sequences {
         home,
         slot: await home.open(source?.slot),
         dropped: source?.dropped ?? 0,
+        head: source?.head ?? 0,
       });
       this.#next++;
       return id;
@@ -95,12 +104,14 @@ export class Sequences {
     const s = this.#of(id);
     if (length > s.tokens.length) throw new RangeError(`sequence ${id} has ${s.tokens.length} tokens, not ${length}`);
     s.tokens.length = length;
-    if (length >= s.dropped) {
+    if (s.dropped === 0 || length > s.head + s.dropped) {
       this.#session.rollback(s.slot, length - s.dropped);
       return Promise.resolve();
     }
     // Back to before the shift: the tokens shifted out are processed again.
-    s.dropped = length > this.#session.context ? length - Math.floor(this.#session.context / 2) : 0;
+    const kept = Math.floor(this.#session.context / 2);
+    s.dropped = length > this.#session.context ? length - kept : 0;
+    s.head = headOf(kept, this.#keep);
     return this.#surviving(() => this.#reread(s));
   }
   release(id: number): void {
@@ -132,17 +143,19 @@ export class Sequences {
       );
     if (more >= context)
       throw new ContextFullError(`${more} tokens at once do not fit the model's context of ${context}.`);
-    s.dropped = s.tokens.length - keptByShift(context, more);
+    const kept = keptByShift(context, more);
+    s.head = headOf(kept, this.#keep);
+    s.dropped = s.tokens.length - kept;
     if (this.#shifts++ === 0)
       this.#onNotice(
-        `The text outgrew the context of ${context} tokens: the oldest are forgotten, and the newer half is read again.`,
+        `The text outgrew the context of ${context} tokens: the oldest are forgotten${s.head > 0 ? ` after the first ${s.head === 1 ? 'one' : s.head}` : ''}, and the newer half is read again.`,
       );
     await this.#reread(s);
   }
 
   async #reread(s: Sequence): Promise<void> {
     this.#session.rollback(s.slot, 0);
-    const kept = s.tokens.slice(s.dropped);
+    const kept = afterShift(s.tokens, s.head, s.dropped);
     if (kept.length > 0) await this.#session.forward([{ sequence: s.slot, tokens: kept }], { want: 'last' });
   }
 

@@ -2,49 +2,86 @@
 import { renderChat } from '../../formats/chatTemplate.ts';
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
-import { ModelError } from '../../hub/files.ts';
+import { guarded, markFor, namesIn } from '../../formats/specialText.ts';
 
 /** What the reader wrote, and whether it is put to the model as a conversation. */
 export interface Words {
   readonly prompt: string;
   readonly chat: boolean;
   readonly system: string;
+  /** Whether names of special tokens in the reader's words are those tokens, or plain text. */
+  readonly names: 'token' | 'text';
+}
+export interface EncodedPrompt {
+  readonly tokens: readonly number[];
+  /** Whether the prompt begins with the model's start token: it stays first when the oldest tokens are forgotten. */
+  readonly started: boolean;
+  /** What a reader may not expect of the tokens, as sentences. */
+  readonly notices: readonly string[];
 }
 
 /**
- * Token ids of the prompt: through the chat template if the reader wants it, with the start token that the model was
- * trained with.
+ * Token ids of the prompt: through the chat template if the reader wants it and the model has one, with the start token
+ * that the model was trained with.
  */
 export function encodePrompt(
   e: Words,
   tokenizer: Tokenizer,
   config: TransformerConfig,
   template: string | null,
-): number[] {
-  let tokens: number[];
-  if (e.chat) {
-    if (template === null)
-      throw new ModelError(
-        'This model has no chat template, so a conversation cannot be put to it.',
-        'Turn "Chat" off, or load a chat model (its name often ends in -Instruct or -Chat).',
-      );
-    const special = (id: number | null) => (id === null ? '' : tokenizer.piece(id));
-    const messages = [
-      ...(e.system === '' ? [] : [{ role: 'system', content: e.system }]),
-      { role: 'user', content: e.prompt },
-    ];
-    tokens = tokenizer.encode(
-      renderChat(template, messages, {
-        addGenerationPrompt: true,
-        bosToken: special(tokenizer.startToken ?? config.startToken),
-        eosToken: special(tokenizer.endTokens[0] ?? config.endTokens[0] ?? null),
-      }),
-      { addSpecial: false },
+): EncodedPrompt {
+  const names = tokenizer.specialNames;
+  const chat = e.chat ? template : null;
+  const mark = markFor(e.prompt, e.system, chat ?? '');
+  const words = (text: string) => (e.names === 'text' ? guarded(text, names, mark) : text);
+  const guard = e.names === 'text' ? { guard: mark } : {};
+  const start = tokenizer.startToken ?? config.startToken;
+  const tokens =
+    chat === null
+      ? tokenizer.encode(words(e.prompt), guard)
+      : tokenizer.encode(conversation(e, words, chat, tokenizer, config), { addSpecial: false, ...guard });
+  const notices: string[] = [];
+  const typed = e.names === 'text' ? [] : namesIn(chat === null ? e.prompt : `${e.system}\n${e.prompt}`, names);
+  if (typed.length > 0)
+    notices.push(
+      `${listed(typed)} in your words ${typed.length === 1 ? 'is one of the model’s special tokens and steers it' : 'are special tokens of the model and steer it'}; "Special tokens" makes plain text of ${typed.length === 1 ? 'it' : 'them'}.`,
     );
-  } else tokens = tokenizer.encode(e.prompt);
+  if (start !== null && tokens[0] === start && tokens[1] === start)
+    notices.push(
+      `The prompt begins with two start-of-text tokens (${tokenizer.piece(start)}): one is put there by ${chat === null ? 'the tokenizer' : 'the chat template'}, so leave it out of your words.`,
+    );
   // A model needs at least one token to continue: an empty prompt becomes the start token.
-  const start = tokenizer.startToken ?? config.startToken ?? config.endTokens[0] ?? null;
-  return tokens.length === 0 && start !== null ? [start] : tokens;
+  const first = start ?? config.endTokens[0] ?? null;
+  const whole = tokens.length === 0 && first !== null ? [first] : tokens;
+  return { tokens: whole, started: start !== null && whole[0] === start, notices };
+}
+
+/** The reader's words as the model's template puts them. */
+function conversation(
+  e: Words,
+  words: (text: string) => string,
+  template: string,
+  tokenizer: Tokenizer,
+  config: TransformerConfig,
+): string {
+  const piece = (id: number | null | undefined) => (id === null || id === undefined ? '' : tokenizer.piece(id));
+  const messages = [
+    ...(e.system === '' ? [] : [{ role: 'system', content: words(e.system) }]),
+    { role: 'user', content: words(e.prompt) },
+  ];
+  return renderChat(template, messages, {
+    addGenerationPrompt: true,
+    bosToken: tokenizer.startText ?? piece(config.startToken),
+    eosToken: tokenizer.endText ?? piece(config.endTokens[0]),
+  });
+}
+const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+
+/** Where the text up to a stop string ends; null when it holds none of them. */
+export function stopAt(text: string, stop: readonly string[]): number | null {
+  const found = stop.filter((s) => s !== '' && text.includes(s)).map((s) => text.indexOf(s));
+  return found.length === 0 ? null : Math.min(...found);
 }
 
 /** Tokens that end a text for this model: what the configuration and the tokenizer name. */

@@ -1,6 +1,6 @@
 // What contenders have written so far, and the events that report it, batched so that the page receives one every
 // REPORT_MS at most.
-import type { Tokenizer } from '../../formats/tokenizer.ts';
+import type { TextAfter } from '../../formats/tokenizer.ts';
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
 import type { LanguageEvent, ShownToken } from './events.ts';
 
@@ -12,10 +12,10 @@ export interface WrittenText {
 }
 const REPORT_MS = 30;
 
-/** The texts of one contender, or of one branch of it. */
+/** The texts of one contender, or of one branch of it, as they go on from the prompt (`after`). */
 export class Texts {
   readonly texts: WrittenText[];
-  readonly #tokenizer: Tokenizer;
+  readonly #after: TextAfter;
   readonly #place: { readonly contender: number; readonly branch: number };
   readonly #firstSample: number;
   readonly #report: (event: LanguageEvent) => void;
@@ -25,18 +25,18 @@ export class Texts {
   #shared = 0;
 
   constructor(
-    tokenizer: Tokenizer,
+    after: TextAfter,
     place: { readonly contender: number; readonly branch: number },
     samples: number,
     firstSample: number,
     report: (event: LanguageEvent) => void,
   ) {
-    this.#tokenizer = tokenizer;
+    this.#after = after;
     this.#place = place;
     this.#firstSample = firstSample;
     this.#report = report;
     this.texts = Array.from({ length: samples }, () => ({ tokens: [], records: [], why: null, score: null }));
-    this.#incremental = this.texts.map(() => tokenizer.incremental());
+    this.#incremental = this.texts.map(() => after.incremental());
     this.#pending = this.texts.map(() => ({ from: 0, tokens: [] }));
   }
 
@@ -62,7 +62,7 @@ export class Texts {
   /** The whole text of a sample anew. */
   replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void {
     const text = this.texts[sample]!;
-    const incremental = (this.#incremental[sample] = this.#tokenizer.incremental());
+    const incremental = (this.#incremental[sample] = this.#after.incremental());
     text.tokens.splice(0, Infinity, ...tokens);
     text.records.splice(0, Infinity, ...records);
     text.score = score;

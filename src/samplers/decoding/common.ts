@@ -1,5 +1,6 @@
 // What every decoding algorithm does alike: filling the prompt, passing tokens, ending samples.
 import { tokenUniform } from '../../math/tokenUniform.ts';
+import { stageOf, stages } from './stages.ts';
 import type {
   Algorithm,
   Answer,
@@ -9,6 +10,7 @@ import type {
   Decoding,
   ForwardAnswer,
   SequenceId,
+  Stage,
   StageContext,
   TokenRecord,
 } from './types.ts';
@@ -142,6 +144,10 @@ export function largest(values: ArrayLike<number>, count: number): number[] {
   return kept.sort(before).slice(0, count);
 }
 
+/** Whether an algorithm does anything with a stage. */
+export const takesStage = (algorithm: Algorithm, stage: Stage | undefined): boolean =>
+  algorithm.usesChain || (algorithm.takesReordering === true && stage?.reorders === true);
+
 /** Why a run cannot be as it is asked, as a sentence; null when it can. */
 export function refusal(
   algorithm: Algorithm,
@@ -151,7 +157,16 @@ export function refusal(
 ): string | null {
   if (algorithm.needsDraft && !hasDraft)
     return `${algorithm.title} needs a draft model with the same tokenizer: choose one, or choose prompt lookup, which needs none.`;
-  if (!algorithm.usesChain && request.chain.length > 0)
-    return `${algorithm.title} draws nothing, so its ${request.chain.length === 1 ? 'stage' : 'stages'} ${request.chain.map((s) => s.stage).join(', ')} would be ignored: remove ${request.chain.length === 1 ? 'it' : 'them'}, or choose sampling.`;
+  const idle = algorithm.usesChain ? [] : request.chain.filter((s) => !takesStage(algorithm, stageOf(s.stage)));
+  if (idle.length > 0) {
+    const one = idle.length === 1;
+    const takes = algorithm.takesReordering
+      ? ` It takes stages that change which token is the most likely: ${Object.values(stages)
+          .filter((s: Stage) => s.reorders)
+          .map((s) => s.id)
+          .join(', ')}.`
+      : '';
+    return `${algorithm.title} draws nothing, so its ${one ? 'stage' : 'stages'} ${idle.map((s) => s.stage).join(', ')} would be ignored: remove ${one ? 'it' : 'them'}, or choose sampling.${takes}`;
+  }
   return algorithm.refuse?.(request, params) ?? null;
 }

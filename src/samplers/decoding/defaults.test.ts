@@ -97,6 +97,16 @@ const groups: Readonly<Record<string, Stage['group']>> = {
   no_repeat_ngram: 'penalise',
   logit_bias: 'constrain',
 };
+/** Stages that can make another token the most likely one without a draw. */
+const reordering = [
+  'typical_p',
+  'dry',
+  'repetition_penalty',
+  'presence_penalty',
+  'frequency_penalty',
+  'no_repeat_ngram',
+  'logit_bias',
+];
 const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boolean, draft: boolean]>> = {
   greedy: [false, false, false],
   sampling: [true, true, false],
@@ -147,4 +157,6 @@ test('the groups of the stages and the promises of the algorithms', () => {
       ]),
     ),
   ).toEqual(promises);
+  expect(Object.values(stages).flatMap((s: Stage) => (s.reorders ? [s.id] : []))).toEqual(reordering);
+  expect(Object.values(algorithms).flatMap((a: Algorithm) => (a.takesReordering ? [a.id] : []))).toEqual(['greedy']);
 });

@@ -235,8 +235,12 @@ describe('the sentences of a refusal', () => {
     refusal(algorithms[id], { samples, maxTokens: 8, chain }, params, draft);
   test('a chain that nothing would read, of one stage and of two', () => {
     expect(ask('greedy', 1, {}, [stage('top_k')])).toBe(
-      'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.',
+      'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.' +
+        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias.',
     );
+    // Only what greedy decoding does nothing with is named.
+    expect(ask('greedy', 1, {}, [stage('dry'), stage('xtc'), stage('logit_bias')])).toMatch(/its stage xtc would/);
+    expect(ask('greedy', 1, {}, [stage('dry'), stage('logit_bias')])).toBeNull();
     expect(ask('beam', 1, { beams: 4 }, [stage('top_k'), stage('top_p')])).toBe(
       'Beam search draws nothing, so its stages top_k, top_p would be ignored: remove them, or choose sampling.',
     );

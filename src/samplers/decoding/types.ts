@@ -33,6 +33,8 @@ export interface Stage<P = any, S = any> {
   /** One sentence for a first-time reader. */
   readonly summary: string;
   readonly params: Fields<P>;
+  /** Without a draw of its own, it may change which token is the most likely: greedy decoding takes such stages. */
+  readonly reorders?: true;
   /** Memory of a stage that adapts, e.g. mirostat's μ; absent when it has none. */
   start?(params: P): S;
   apply(logits: Float64Array, context: StageContext, params: P, state: S): Float64Array;
@@ -211,6 +213,8 @@ export interface Algorithm<P = any> {
   readonly needsDraft?: boolean;
   /** False when the algorithm ignores nothing but has no use for a chain (greedy, beam): a chain is then refused. */
   readonly usesChain: boolean;
+  /** Draws nothing and takes the stages that change the order of tokens all the same. */
+  readonly takesReordering?: true;
   /**
    * True when its samples have the same distribution as plain sampling with the chain; conformance tests run over
    * these.

@@ -111,7 +111,7 @@ describe('the language lab', () => {
     [null, 1, 64],
   ] as const)('%s', (id, samples, length) => {
     const f = language.languageFields(id ? { from: 'bundled', id } : { from: 'file', name: 'x' });
-    expect(Object.keys(f)).toEqual(['seed', 'samples', 'maxTokens', 'chat', 'overflow', 'format']);
+    expect(Object.keys(f)).toEqual(['seed', 'samples', 'maxTokens', 'chat', 'overflow', 'keep', 'names', 'format']);
     expect(facts(f.seed)).toEqual(['Seed', 0, 0, 4294967295, 1, true, false]);
     expect(facts(f.samples)).toEqual(['Samples', samples, 1, 64, 1, true, true]);
     expect(facts(f.maxTokens)).toEqual(['Length', length, 1, 4096, 1, true, true]);
@@ -121,6 +121,12 @@ describe('the language lab', () => {
       'refuse',
       'refuse: stop there',
       'shift: forget the oldest',
+    ]);
+    expect(facts(f.keep)).toEqual(['Keep', 0, 0, 4096, 1, true, false]);
+    expect([f.names.default, ...f.names.options.map((o) => `${o.value}: ${o.label}`)]).toEqual([
+      'token',
+      'token: steer the model',
+      'text: plain text',
     ]);
     expect([f.format.default, ...f.format.options.map((o) => `${o.value}: ${o.label}`)]).toEqual([
       'auto',

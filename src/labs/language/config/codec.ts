@@ -23,6 +23,8 @@ const KEYS = [
   ['n', 'samples'],
   ['len', 'maxTokens'],
   ['past', 'overflow'],
+  ['keep', 'keep'],
+  ['names', 'names'],
 ] as const;
 const GRAMMAR = {
   keys: ['lab', 'model', 'draft', 'prompt', 'system', 'base', 'kernels', 'fp', ...KEYS.map(([key]) => key)],

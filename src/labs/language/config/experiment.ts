@@ -50,12 +50,16 @@ export interface LanguageExperiment {
   /** Wrap the prompt in the model's chat template. */
   readonly chat: boolean;
   readonly system: string;
+  /** Whether names of special tokens in the prompt and system text are those tokens, or plain text. */
+  readonly names: 'token' | 'text';
   readonly seed: number;
   readonly samples: number;
   readonly maxTokens: number;
   readonly stop: readonly string[];
   /** What happens when the text outgrows the model's context: end there with a notice, or forget the oldest tokens. */
   readonly overflow: 'refuse' | 'shift';
+  /** First tokens of the prompt that are never forgotten; a start token never is. */
+  readonly keep: number;
   /** Index of the contender that the others are compared with. */
   readonly baseline: number;
   readonly contenders: readonly LanguageContender[];
@@ -72,11 +76,13 @@ export const languageAffects: AffectsTable<LanguageExperiment> = {
   prompt: 'result',
   chat: 'result',
   system: 'result',
+  names: 'result',
   seed: 'result',
   samples: 'result',
   maxTokens: 'result',
   stop: 'result',
   overflow: 'result',
+  keep: 'result',
   baseline: 'view',
   contenders: 'own',
   branches: 'own',

@@ -55,6 +55,24 @@ export function languageFields(model: ModelSource) {
         ['shift', 'forget the oldest'],
       ],
     }),
+    keep: numberField({
+      label: 'Keep',
+      help: 'First tokens of the prompt that stay when the oldest are forgotten; a start-of-text token always stays.',
+      default: 0,
+      min: 0,
+      max: 4096,
+      integer: true,
+      unit: 'tokens',
+    }),
+    names: choiceField({
+      label: 'Special tokens',
+      help: 'What becomes of names like <|im_end|> in your words: the tokens that steer the model, or plain text.',
+      default: 'token',
+      options: [
+        ['token', 'steer the model'],
+        ['text', 'plain text'],
+      ],
+    }),
     format: choiceField({
       label: 'Weights',
       help: 'How the weights are kept on the GPU. Fewer bits: less memory and often faster, at a measured loss.',

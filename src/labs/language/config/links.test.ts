@@ -37,6 +37,8 @@ describe('a link that says everything', () => {
     samples: 64,
     maxTokens: 4096,
     overflow: 'shift',
+    keep: 4096,
+    names: 'text',
     prompt: 'a+b & c=50%\n„é“ [x](y), #z',
     system: ' be brief ',
     stop: ['\n\n', '&+'],
@@ -57,7 +59,7 @@ describe('a link that says everything', () => {
   };
   const link =
     'lab=language&model=hub:owner/name.v1@refs/pr/3:sub/model+q4_0.gguf&draft=file:my+draft.gguf&format=int4&chat=1' +
-    '&seed=4294967295&n=64&len=4096&past=shift&prompt=a%2Bb+%26+c=50%25%0A%E2%80%9E%C3%A9%E2%80%9C+[x](y),+%23z' +
+    '&seed=4294967295&n=64&len=4096&past=shift&keep=4096&names=text&prompt=a%2Bb+%26+c=50%25%0A%E2%80%9E%C3%A9%E2%80%9C+[x](y),+%23z' +
     '&system=+be+brief+&stop=%0A%0A&stop=%26%2B&base=1&kernels=topk:2.lanes' +
     '&c=arithmetic(codes=van_der_corput)[temperature(temperature=1.25)]' +
     '&c=beam(beams=3,early=never)[dry(allowed=3,breakers=%2528%252c%253d%255d%2525),logit_bias(biases=1:2%252c3:-inf)]' +
@@ -77,7 +79,7 @@ describe('a link that says everything', () => {
   });
   test('a default said aloud, and what comes from the model', () => {
     const loud =
-      'lab=language&model=sotu&format=auto&chat=0&seed=0&n=1&len=96&past=refuse&prompt=My+fellow+Americans,+the+state+of+our+Union+is&system=&base=0';
+      'lab=language&model=sotu&format=auto&chat=0&seed=0&n=1&len=96&past=refuse&keep=0&names=token&prompt=My+fellow+Americans,+the+state+of+our+Union+is&system=&base=0';
     expect(parseLanguage(loud)).toEqual({ experiment: defaultLanguage(), refusals: [], fingerprint: null });
     expect(parseLanguage('lab=language&prompt=').experiment.prompt).toBe('');
     expect(parseLanguage('fp=').fingerprint).toBeNull();
@@ -119,6 +121,8 @@ describe('fields at their ends', () => {
     ['len=4096', { maxTokens: 4096 }],
     ['chat=1', { chat: true }],
     ['past=shift', { overflow: 'shift' }],
+    ['keep=4096', { keep: 4096 }],
+    ['names=text', { names: 'text' }],
     ['format=f32', { format: 'f32' }],
     ['format=f16', { format: 'f16' }],
     ['format=int8', { format: 'int8' }],
@@ -145,6 +149,9 @@ describe('fields at their ends', () => {
     ['model=hub:a/b&len=x', [no('Length', 'x', whole(1, 4096), '64')]],
     ['chat=yes', [no('Chat', 'yes', 'it must be 1 or 0', '0')]],
     ['past=loop', [no('Past the context', 'loop', choices, 'refuse')]],
+    ['keep=4097', [no('Keep', '4097', whole(0, 4096), '0')]],
+    ['keep=-1', [no('Keep', '-1', whole(0, 4096), '0')]],
+    ['names=none', [no('Special tokens', 'none', choices, 'token')]],
     ['format=int2', [no('Weights', 'int2', choices, 'auto')]],
     [
       'model=nope',

@@ -2,7 +2,7 @@
 import { languageCard, languageModelIds, type LanguageModelId } from '../../../models/language.ts';
 import { textMetrics } from '../../../metrics/text/index.ts';
 import { algorithmIds, type AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
-import { refusal } from '../../../samplers/decoding/common.ts';
+import { refusal, takesStage } from '../../../samplers/decoding/common.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import { stages, type StageId } from '../../../samplers/decoding/stages.ts';
 import type { Algorithm, Stage } from '../../../samplers/decoding/types.ts';
@@ -19,7 +19,8 @@ export interface FieldItem<Id extends string> extends MenuItem<Id> {
 /** By what an algorithm promises, because that decides what it may be compared with. */
 function promise(a: Algorithm): string {
   if (a.preservesDistribution) return 'Draws from the chain’s distribution';
-  return a.usesChain ? 'Draws, then chooses' : 'Searches, without a chain';
+  if (a.usesChain) return 'Draws, then chooses';
+  return 'Searches, without a draw';
 }
 const GROUPS: Readonly<Record<Stage['group'], string>> = {
   shape: 'Shape',
@@ -59,7 +60,12 @@ export function grouped<T extends { readonly group: string }>(
 }
 
 /** Whether an algorithm reads its chain of stages at all. */
-export const takesChain = (id: AlgorithmId): boolean => algorithmOf(id).usesChain;
+export const takesChain = (id: AlgorithmId): boolean =>
+  algorithmOf(id).usesChain || algorithmOf(id).takesReordering === true;
+/** Whether it draws tokens from what its chain leaves. */
+export const drawsFromChain = (id: AlgorithmId): boolean => algorithmOf(id).usesChain;
+export const takesStageOf = (algorithm: AlgorithmId, stage: StageId): boolean =>
+  takesStage(algorithmOf(algorithm), stageOf(stage));
 
 /** Whether a draft model is named, or comes with the model. */
 export const hasDraft = (e: Pick<LanguageExperiment, 'model' | 'draft'>): boolean =>

@@ -23,7 +23,9 @@ import {
   languageModelMenu,
   stageItem,
   stageMenu,
+  drawsFromChain,
   takesChain,
+  takesStageOf,
   textMetricMenu,
 } from './menus.ts';
 import { formatSource, parseSource } from '../../../hub/source.ts';
@@ -144,7 +146,7 @@ describe('what a contender is called', () => {
 describe('menus', () => {
   test('algorithms under what they promise, stages under what they do, in the order of the registries', () => {
     expect(grouped(algorithmMenu).map(({ group, items }) => [group, ...items.map((i) => i.id)])).toEqual([
-      ['Searches, without a chain', 'greedy', 'beam', 'contrastive'],
+      ['Searches, without a draw', 'greedy', 'beam', 'contrastive'],
       ['Draws from the chain’s distribution', 'sampling', 'speculative', 'prompt_lookup', 'arithmetic'],
       ['Draws, then chooses', 'best_of_n'],
     ]);
@@ -163,7 +165,16 @@ describe('menus', () => {
       ['countdown', null],
     ]);
     expect(textMetricMenu[0]!.id).toBe('log_loss');
-    expect(algorithmIds.map(takesChain)).toEqual([false, true, true, true, true, false, true, false]);
+    expect(algorithmIds.map(takesChain)).toEqual([true, true, true, true, true, false, true, false]);
+    expect(algorithmIds.filter(drawsFromChain)).toEqual(
+      algorithmIds.filter((id) => !['greedy', 'beam', 'contrastive'].includes(id)),
+    );
+    expect([takesStageOf('greedy', 'dry'), takesStageOf('greedy', 'top_k'), takesStageOf('beam', 'dry')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(takesStageOf('sampling', 'top_k')).toBe(true);
   });
   test('a draft is named, or comes with a bundled model', () => {
     const [sotu, countdown] = (['sotu', 'countdown'] as const).map((id): ModelSource => ({ from: 'bundled', id }));
@@ -179,7 +190,9 @@ describe('menus', () => {
     expect(contenderRefusals(newContender('sampling', [top]), e)).toEqual([k]);
     expect(contenderRefusals(newContender('greedy', [top]), e)).toEqual([
       k,
-      'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.',
+      expect.stringContaining(
+        'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.',
+      ),
     ]);
     expect(contenderRefusals(newContender('greedy'), e)).toEqual([]); // it writes one
     expect(contenderRefusals(newContender('best_of_n'), e)).toEqual([

@@ -8,6 +8,7 @@ import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';
 
 import type { Prepared, Tell } from './prepare.ts';
+import { cutOf } from './row.ts';
 
 /** A text that goes another way from a token on, which the reader picked. */
 export async function runBranch(
@@ -21,7 +22,7 @@ export async function runBranch(
 ): Promise<WrittenText | null> {
   const { model, models, prompt } = prepared;
   const c = e.contenders[branch.contender]!;
-  const texts = new Texts(model.tokenizer, { contender: branch.contender, branch: index }, 1, branch.sample, tell);
+  const texts = new Texts(prepared.after, { contender: branch.contender, branch: index }, 1, branch.sample, tell);
   if (!parent || branch.at > parent.tokens.length || branch.token >= model.config.vocab) {
     const why = !parent
       ? `leaves text ${branch.sample + 1}, which ${contenderTitle(c)} does not write`
@@ -93,6 +94,7 @@ export async function runBranch(
     sample: branch.sample,
     branch: index,
     why: texts.texts[0]!.why ?? 'length',
+    cut: cutOf(prepared, e, texts.texts[0]!),
     solved: null,
   });
   return texts.texts[0]!;

@@ -11,6 +11,8 @@ import type { Given } from '../../../hub/types.ts';
 import type { Sources } from '../../../hub/sources.ts';
 
 const MB = 2 ** 20;
+/** Special tokens that the page is told of, so that it can see them in a prompt. */
+const MOST_NAMES = 2000;
 
 export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
   const limit = lab.ctx?.info.limits.maxStorageBufferBindingSize ?? Infinity;
@@ -25,6 +27,7 @@ export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
     loadMs: m.loadMs,
     longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
     hasChatTemplate: m.template !== null,
+    specialNames: m.tokenizer.specialNames.slice(0, MOST_NAMES),
     quantisationLoss: m.loss,
     card: m.card,
     notices: m.notices,

@@ -13,6 +13,8 @@ export interface LoadedModel {
   /** Sequences × tokens that the cache of a run may hold here. */
   readonly longestContext: number;
   readonly hasChatTemplate: boolean;
+  /** Names of its special tokens. */
+  readonly specialNames: readonly string[];
   /**
    * Change of mean log-loss by quantisation, nats per token against the file's own weights, with the number of tokens
    * measured; null when not quantised or not measurable.

@@ -9,14 +9,16 @@ import {
   type Applied,
   type ChainState,
 } from '../../../samplers/decoding/chain.ts';
+import { takesStage } from '../../../samplers/decoding/common.ts';
 import { descending, draw, entropy, softmax } from '../../../samplers/decoding/draw.ts';
 import type { StageContext } from '../../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
 import { type LanguageLab } from './lab.ts';
+import { keptHead, shortened } from './prepare.ts';
 import { nothingGiven } from '../../../hub/types.ts';
-import { keptByShift } from '../../../engine/decoding/sequences.ts';
+import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
 import { encodePrompt } from '../../../engine/decoding/text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
@@ -58,17 +60,19 @@ export class Inspector {
   ): Promise<Inspection> {
     const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal);
     const { config, tokenizer } = model;
-    let prompt = encodePrompt(e, tokenizer, config, model.template);
-    if (prompt.length >= config.context) prompt = prompt.slice(-Math.floor(config.context / 2));
+    const encoded = encodePrompt(e, tokenizer, config, model.template);
+    const keep = keptHead(e, encoded);
+    const long = encoded.tokens.length >= config.context;
+    const prompt = long ? shortened(encoded.tokens, config.context, keep) : encoded.tokens;
     const all = [...prompt, ...before];
     // What the context no longer held when a long text was shifted is not read here either; the stages knew all of it.
     let dropped = 0;
     for (let n = prompt.length; n < all.length; n++)
       if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
     const c = e.contenders[contender]!;
-    const uses = algorithmOf(c.algorithm).usesChain ? c.chain : [];
+    const uses = c.chain.filter((u) => takesStage(algorithmOf(c.algorithm), stageOf(u.stage)));
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
-    const held = all.slice(dropped);
+    const held = afterShift(all, headOf(keptByShift(config.context, 1), keep), dropped);
     const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
 
     const contextAt = (length: number): StageContext => ({

@@ -1,6 +1,7 @@
 // What a run or a sweep of the language lab begins with: models, prompt, caches; and what it cost.
 import { algorithmOf, samplesOf } from '../config/contenderText.ts';
 import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
+import type { TextAfter } from '../../../formats/tokenizer.ts';
 import type { ModelSource } from '../../../hub/source.ts';
 import { languageCard } from '../../../models/language.ts';
 import { refusal } from '../../../samplers/decoding/common.ts';
@@ -11,8 +12,8 @@ import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine
 import { ModelError } from '../../../hub/files.ts';
 import { type LanguageLab, type ModelInUse } from './lab.ts';
 import { nothingGiven } from '../../../hub/types.ts';
-import { ContextFullError, Sequences } from '../../../engine/decoding/sequences.ts';
-import { encodePrompt, endTokensOf } from '../../../engine/decoding/text.ts';
+import { afterShift, ContextFullError, headOf, Sequences } from '../../../engine/decoding/sequences.ts';
+import { encodePrompt, endTokensOf, type EncodedPrompt } from '../../../engine/decoding/text.ts';
 import { type WrittenText } from '../../../engine/decoding/texts.ts';
 
 export type Tell = (event: LanguageEvent | LoadProgress) => void;
@@ -32,6 +33,9 @@ export interface Prepared {
   readonly prompt: readonly number[];
   readonly models: Models;
   readonly notices: readonly string[];
+  /** Texts as they go on from the prompt, and the same without special tokens. */
+  readonly after: TextAfter;
+  readonly plain: TextAfter;
   request(c: LanguageContender): DecodeRequest;
   close(): void;
 }
@@ -55,34 +59,43 @@ export async function prepare(
   const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;
   const draft = source ? await lab.use('draft', source, 'auto', nothingGiven, tell, signal) : null;
   if (draft) assertSameTokens(model, draft);
-  let prompt: readonly number[] = encodePrompt(e, tokenizer, config, model.template);
+  const encoded = encodePrompt(e, tokenizer, config, model.template);
+  for (const text of encoded.notices) note(text);
+  const keep = keptHead(e, encoded);
+  let prompt = encoded.tokens;
   if (prompt.length >= config.context) {
     if (e.overflow === 'refuse')
       throw new ContextFullError(
         `The prompt has ${prompt.length} tokens; this model was made for ${config.context}, what it writes included.`,
       );
+    const [read, head] = [shortened(prompt, config.context, keep), headOf(Math.floor(config.context / 2), keep)];
     note(
-      `The prompt has ${prompt.length} tokens and the context ${config.context}: only its last ${Math.floor(config.context / 2)} are read.`,
+      `The prompt has ${prompt.length} tokens and the context ${config.context}: only its ${head > 0 ? `first ${head === 1 ? 'one' : head} and ` : ''}last ${read.length - head} are read.`,
     );
-    prompt = prompt.slice(-Math.floor(config.context / 2));
+    prompt = read;
   }
   const wanted = prompt.length + e.maxTokens;
   const slots = contenders.reduce((n, c) => n + sequencesOf(c, samplesOf(c, e.samples, e.maxTokens)), 0);
   const open = (role: 'target' | 'draft', context: number) => () =>
     lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
   const shift = e.overflow === 'shift';
-  const target = await Sequences.create(open('target', config.context), { shift, onNotice: note });
+  const target = await Sequences.create(open('target', config.context), { shift, keep, onNotice: note });
   try {
     const models: Models = {
       target,
-      draft: draft ? await Sequences.create(open('draft', draft.config.context), { shift, onNotice: () => {} }) : null,
+      draft: draft
+        ? await Sequences.create(open('draft', draft.config.context), { shift, keep, onNotice: () => {} })
+        : null,
     };
     const ends = endTokensOf(tokenizer, config);
+    const after = tokenizer.after(prompt);
     return {
       model,
       prompt,
       models,
       notices,
+      after,
+      plain: tokenizer.after(prompt, { skipSpecial: true }),
       request: (c) => ({
         prompt,
         maxTokens: e.maxTokens,
@@ -95,7 +108,7 @@ export async function prepare(
           ? Infinity
           : Math.min(config.context, draft && algorithmOf(c.algorithm).needsDraft ? draft.config.context : Infinity),
         text: (token) => tokenizer.piece(token),
-        decode: (tokens) => tokenizer.decode(tokens),
+        decode: (tokens) => after.decode(tokens),
         stop: e.stop,
       }),
       close: () => {
@@ -108,6 +121,15 @@ export async function prepare(
     throw error;
   }
 }
+
+/** First tokens of the prompt that stay when the oldest are forgotten: what the reader asked for, and a start token. */
+export const keptHead = (e: Pick<LanguageExperiment, 'keep'>, { started }: Pick<EncodedPrompt, 'started'>): number =>
+  Math.max(e.keep, started ? 1 : 0);
+/** What is read of a prompt that is longer than the context. */
+export const shortened = (prompt: readonly number[], context: number, keep: number): readonly number[] => {
+  const kept = Math.floor(context / 2);
+  return afterShift(prompt, headOf(kept, keep), prompt.length - kept);
+};
 
 /** Most sequences that a contender holds at once. */
 const sequencesOf = (c: LanguageContender, samples: number) =>

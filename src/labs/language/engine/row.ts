@@ -6,7 +6,7 @@ import { judgeText } from '../../../metrics/text/index.ts';
 import { languageCard } from '../../../models/language.ts';
 import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { ContenderCost } from '../../../engine/decoding/events.ts';
-import { endTokensOf } from '../../../engine/decoding/text.ts';
+import { endTokensOf, stopAt } from '../../../engine/decoding/text.ts';
 import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';
 
 import { costOf, countOf, type Prepared, type Tell } from './prepare.ts';
@@ -44,7 +44,7 @@ export class Row {
     this.#known = known;
     this.fresh = !known;
     this.texts = new Texts(
-      prepared.model.tokenizer,
+      prepared.after,
       { contender: index, branch: -1 },
       samplesOf(contender, e.samples, e.maxTokens),
       0,
@@ -104,7 +104,6 @@ export class Row {
   #finish(): void {
     this.texts.flush();
     const { model } = this.#prepared;
-    const written = this.texts.texts.map((t) => model.tokenizer.decode(t.tokens, { skipSpecial: true }));
     const checked = model.source.from === 'bundled' && languageCard(model.source.id)?.checker === 'countdown';
     this.texts.texts.forEach((t, sample) =>
       this.#tell({
@@ -113,7 +112,8 @@ export class Row {
         sample,
         branch: -1,
         why: t.why ?? 'length',
-        solved: checked ? solves(this.#e.prompt + written[sample]!) : null,
+        cut: cutOf(this.#prepared, this.#e, t),
+        solved: checked ? solves(this.#e.prompt + writtenText(this.#prepared, this.#e, t)) : null,
       }),
     );
     const cut = this.texts.texts.filter((t) => t.why === 'length' && t.tokens.length < this.#e.maxTokens).length;
@@ -138,12 +138,30 @@ function named(error: unknown, c: LanguageContender): unknown {
   return error;
 }
 
+/** Where the stop string that ended a text begins in it. */
+export const cutOf = (
+  { after }: Pick<Prepared, 'after'>,
+  { stop }: Pick<LanguageExperiment, 'stop'>,
+  { tokens, why }: WrittenText,
+): number | null => (why === 'stop string' ? stopAt(after.decode(tokens), stop) : null);
+
+/** What was written, without special tokens, and up to the stop string that ended it. */
+export function writtenText(
+  { plain }: Pick<Prepared, 'plain'>,
+  { stop }: Pick<LanguageExperiment, 'stop'>,
+  { tokens, why }: WrittenText,
+): string {
+  const text = plain.decode(tokens);
+  return why === 'stop string' ? text.slice(0, stopAt(text, stop) ?? text.length) : text;
+}
+
 /** Every text metric that applies. */
 export function judged(
-  { model }: Prepared,
+  prepared: Prepared,
   e: LanguageExperiment,
   texts: readonly WrittenText[],
 ): Record<string, number> {
+  const { model } = prepared;
   const ends = new Set(endTokensOf(model.tokenizer, model.config));
   return judgeText({
     prompt: e.prompt,
@@ -151,7 +169,7 @@ export function judged(
       const tokens = t.tokens.length > 0 && ends.has(t.tokens.at(-1)!) ? t.tokens.slice(0, -1) : t.tokens;
       return {
         tokens,
-        text: model.tokenizer.decode(tokens, { skipSpecial: true }),
+        text: writtenText(prepared, e, { ...t, tokens }),
         logProbabilities: t.records.map((r) => r.logProbability),
       };
     }),

@@ -9,7 +9,7 @@ import { throwIfCancelled } from '../../../core/cancel.ts';
 import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';
-import { judged } from './row.ts';
+import { judged, writtenText } from './row.ts';
 import { draftSource, prepare, refusals, type Prepared, type Tell } from './prepare.ts';
 import type { WrittenText } from '../../../engine/decoding/texts.ts';
 
@@ -150,9 +150,7 @@ async function sweepProblems(
         if (!runs(asked, c)) continue;
         const samples = algorithmOf(c.algorithm).usesChain ? TRIES : 1;
         const { texts, tokens, ms } = await write(prepared, c, samples, signal);
-        right[contender]!.push(
-          texts.filter((t) => solves(prompt + prepared.model.tokenizer.decode(t.tokens, { skipSpecial: true }))).length,
-        );
+        right[contender]!.push(texts.filter((t) => solves(prompt + writtenText(prepared, e, t))).length);
         cost[contender]!.tokens += tokens;
         cost[contender]!.ms += ms;
         const done = n + 1;

@@ -7,7 +7,7 @@ import { languageDevice } from './connection.ts';
 import { modelStore } from './modelStore.ts';
 import { languageRun, type LanguageRun } from './runStore.ts';
 import { languageSweep } from './sweep.ts';
-import { branchPath, plainText, textKey, wholeText } from './texts.ts';
+import { branchPath, plainText, shownText, textKey, wholeText } from './texts.ts';
 import type { ShownToken } from './types.ts';
 
 declare const __APP_VERSION__: string;
@@ -17,6 +17,8 @@ export interface WrittenText {
   readonly branch: number;
   readonly path: string;
   readonly end: string | null;
+  /** Characters before the stop string that ended the text; its tokens follow all the same. */
+  readonly cut: number | null;
   readonly solved: boolean | null;
   readonly tokens: readonly ShownToken[];
 }
@@ -38,6 +40,7 @@ export function writtenTexts({
       branch,
       path,
       end: own?.end?.why ?? null,
+      cut: own?.end?.cut ?? null,
       solved: own?.end?.solved ?? null,
       tokens: wholeText(texts, experiment.branches, slot, sample, branch),
     };
@@ -107,7 +110,7 @@ export function saveTexts(format: ExportFormat): void {
     `## ${contenderTitle(experiment.contenders[t.contender]!)}${experiment.samples > 1 ? `, sample ${t.sample + 1}` : ''}${t.path && `, branch ${t.path}`}`;
   const text = {
     txt: () =>
-      `${link}\n\n# ${experiment.prompt}\n\n${texts.map((t) => `${name(t)}\n${plainText(t.tokens)}\n`).join('\n')}`,
+      `${link}\n\n# ${experiment.prompt}\n\n${texts.map((t) => `${name(t)}\n${plainText(shownText(t.tokens, t))}\n`).join('\n')}`,
     csv: () => tokensCsv(texts),
     json: () =>
       `${JSON.stringify(

@@ -5,7 +5,7 @@ import { defaultContenders, defaultLanguage, defaultPrompt } from '../config/def
 import type { Branch, LanguageContender, LanguageExperiment, Params } from '../config/experiment.ts';
 import type { ModelSource } from '../../../hub/source.ts';
 import { languageFields, MAX_CONTENDERS, MAX_STAGES } from '../config/fields.ts';
-import { takesChain, type AlgorithmId, type StageId } from '../config/menus.ts';
+import { takesStageOf, type AlgorithmId, type StageId } from '../config/menus.ts';
 import { formatSource } from '../../../hub/source.ts';
 import { freeSlot } from '../../../frame/state/slots.ts';
 import type { ParamValue } from '../../../core/field.ts';
@@ -30,13 +30,15 @@ type Shared = Pick<
   | 'maxTokens'
   | 'stop'
   | 'overflow'
+  | 'keep'
+  | 'names'
   | 'format'
   | 'draft'
   | 'baseline'
   | 'kernels'
 >;
 /** What changes every text from its first token on, so that tokens picked by hand have lost their place. */
-const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'seed', 'stop'];
+const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'names', 'seed', 'stop'];
 export function editLanguage(patch: Partial<Shared>): void {
   const { experiment } = getState();
   const next = { ...experiment, ...patch };
@@ -83,14 +85,15 @@ function editContender(index: number, what: string, edit: (c: LanguageContender)
     branches: keepBranches(experiment.branches, (b) => (b.contender === index ? null : b)),
   });
 }
-/** Another algorithm, keeping the values of parameters that it shares; a chain that it could not use is put away. */
+/** Another algorithm, keeping the values of parameters that it shares; stages that it could not use are put away. */
 export const setAlgorithm = (index: number, algorithm: AlgorithmId): void =>
   editContender(index, 'algorithm', (c) => {
     const fields = algorithmFields(algorithm);
     const kept = Object.entries(c.params).filter(
       ([key, value]) => Object.hasOwn(fields, key) && fields[key]!.parse(fields[key]!.format(value as never)) === value,
     );
-    return newContender(algorithm, takesChain(algorithm) ? c.chain : [], Object.fromEntries(kept));
+    const chain = c.chain.filter((l) => takesStageOf(algorithm, l.stage));
+    return newContender(algorithm, chain, Object.fromEntries(kept));
   });
 export const setParam = (index: number, key: string, value: ParamValue): void =>
   editContender(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } }));

@@ -97,6 +97,7 @@ export function* fakeEvents(e: LanguageExperiment, known: (id: string) => boolea
       sample: t.sample,
       branch: t.branch,
       why: 'length',
+      cut: null,
       solved: e.model.from === 'bundled' && e.model.id === 'countdown' ? uniform(t.contender, t.sample, 1) > 0.5 : null,
     };
   for (const [contender, c] of e.contenders.entries()) {

@@ -79,12 +79,18 @@ export const step = (by: number): void => {
 };
 
 /** What the explanation of a token depends on, besides the tokens before it. */
-const asked = ({ model, format, prompt, chat, system, seed, contenders }: LanguageExperiment, contender: number) => [
+const asked = (
+  { model, format, prompt, chat, system, names, overflow, keep, seed, contenders }: LanguageExperiment,
+  contender: number,
+) => [
   formatSource(model),
   format,
   prompt,
   chat,
   system,
+  names,
+  overflow,
+  keep,
   seed,
   contenders[contender] && formatContender(contenders[contender]),
 ];

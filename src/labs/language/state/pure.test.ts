@@ -13,6 +13,7 @@ import {
   finishTexts,
   keepTexts,
   plainText,
+  shownText,
   textKey,
   wholeText,
   type Texts,
@@ -34,6 +35,7 @@ const end = (contender: number, branch = -1): LanguageEvent => ({
   sample: 0,
   branch,
   why: 'length',
+  cut: null,
   solved: null,
 });
 const where = (run: number, branches: readonly Branch[] = []) => ({ run, slots: [3, 5], branches });
@@ -111,6 +113,21 @@ describe('texts', () => {
     expect(branchOf(branches, 0, 0, '2:50/4:60')).toBe(1);
     expect(branchOf(branches, 1, 0, '2:50')).toBe(-1);
   });
+});
+
+test('what is shown ends before the stop string, also inside a token; the rest stays in the record', () => {
+  const text = ids(1, 2, 3); // " w1 w2 w3"
+  expect(shownText(text, null)).toBe(text);
+  expect(shownText(text, { cut: null })).toBe(text);
+  const shown = (cut: number) => shownText(text, { cut }).map((t) => t.text);
+  expect([0, 1, 3, 5, 9, 20].map(shown)).toEqual([
+    [],
+    [' '],
+    [' w1'],
+    [' w1', ' w'],
+    [' w1', ' w2', ' w3'],
+    [' w1', ' w2', ' w3'],
+  ]);
 });
 
 test('the first divergence, and how much agrees', () => {

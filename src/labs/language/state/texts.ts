@@ -13,7 +13,8 @@ export interface Text {
    * agrees with it.
    */
   readonly fresh: number;
-  readonly end: { readonly why: string; readonly solved: boolean | null } | null;
+  /** `cut`: characters of the whole generated text before the stop string. */
+  readonly end: { readonly why: string; readonly cut: number | null; readonly solved: boolean | null } | null;
   /** Of beam search and best-of-N. */
   readonly score: number | null;
 }
@@ -67,7 +68,12 @@ export function applyEvents(texts: Texts, { run, slots, branches }: Where, event
     const text = opened(out[key], run, start);
     if (e.kind === 'tokens') out[key] = append(text, e.from, e.tokens);
     else if (e.kind === 'replace') out[key] = { ...text, tokens: e.tokens, fresh: e.tokens.length, score: e.score };
-    else out[key] = { ...text, tokens: text.tokens.slice(0, text.fresh), end: { why: e.why, solved: e.solved } };
+    else
+      out[key] = {
+        ...text,
+        tokens: text.tokens.slice(0, text.fresh),
+        end: { why: e.why, cut: e.cut, solved: e.solved },
+      };
   }
   return out;
 }
@@ -95,5 +101,20 @@ export function wholeText(
   const b = branches[branch];
   if (!b) return own?.tokens ?? NONE;
   return [...wholeText(texts, branches, slot, sample, b.parent).slice(0, own?.start ?? b.at), ...(own?.tokens ?? NONE)];
+}
+/** A whole text as it is shown: up to the stop string that ended it, which stays in the record. */
+export function shownText(
+  tokens: readonly ShownToken[],
+  end: { readonly cut: number | null } | null | undefined,
+): readonly ShownToken[] {
+  if (end?.cut == null) return tokens;
+  let left = end.cut;
+  const out: ShownToken[] = [];
+  for (const t of tokens) {
+    if (left <= 0) break;
+    out.push(t.text.length <= left ? t : { ...t, text: t.text.slice(0, left) });
+    left -= t.text.length;
+  }
+  return out;
 }
 export const plainText = (tokens: readonly ShownToken[]): string => tokens.map((t) => t.text).join('');

@@ -82,6 +82,7 @@ export const dry: Stage<{ multiplier: number; base: number; allowed: number; las
   id: 'dry',
   title: 'DRY (don’t repeat yourself)',
   group: 'penalise',
+  reorders: true,
   paper: { title: 'DRY: A modern repetition penalty', url: 'https://github.com/oobabooga/textgen/pull/5677' },
   summary: 'Penalises the token that would continue a repeated passage, the more the longer the passage.',
   params: {
@@ -122,8 +123,9 @@ export const dry: Stage<{ multiplier: number; base: number; allowed: number; las
     }),
   },
   apply(logits, context, { multiplier, base, allowed, lastN, breakers }) {
-    const parsed = parseBreakers(breakers);
     const out = logits.slice();
+    if (multiplier === 0) return out; // 0 · base^L is no number once the power overflows
+    const parsed = parseBreakers(breakers);
     if (typeof parsed === 'string') throw new Error(`DRY: ${parsed}`);
     const window = lastN < 0 ? context.history : context.history.slice(Math.max(context.history.length - lastN, 0));
     for (const [token, length] of repeats(window, breakerTest(parsed, context)))

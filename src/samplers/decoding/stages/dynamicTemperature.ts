@@ -50,7 +50,8 @@ export const dynamicTemperature: Stage<{ temperature: number; range: number; exp
     return logits.map((l) => l / t);
   },
   refuse({ temperature, range }) {
-    if (temperature < COLDEST) return `A middle temperature of ${temperature} is no distribution: use greedy decoding.`;
+    if (temperature < COLDEST)
+      return `A middle temperature of ${temperature} is no distribution: use greedy decoding, which takes penalties too.`;
     if (range > temperature)
       return `A range of ${range} around ${temperature} reaches below 0: lower the range or raise the middle.`;
     return null;

@@ -7,6 +7,7 @@ export const frequencyPenalty: Stage<{ penalty: number } & Window> = {
   id: 'frequency_penalty',
   title: 'Frequency penalty',
   group: 'penalise',
+  reorders: true,
   paper: { title: 'OpenAI API: frequency_penalty', url: 'https://platform.openai.com/docs/api-reference/chat/create' },
   summary: 'Takes an amount off the logit of a token for every time it was used: the more often, the less likely.',
   params: {

@@ -32,6 +32,7 @@ export const logitBias: Stage<{ biases: string }> = {
   id: 'logit_bias',
   title: 'Logit bias',
   group: 'constrain',
+  reorders: true,
   paper: { title: 'OpenAI API: logit_bias', url: 'https://platform.openai.com/docs/api-reference/chat/create' },
   summary: 'Adds an amount of your choice to the logits of tokens of your choice; −inf forbids a token.',
   params: {

@@ -11,6 +11,7 @@ export const noRepeatNgram: Stage<{ n: number }> = {
   id: 'no_repeat_ngram',
   title: 'No repeated n-gram',
   group: 'penalise',
+  reorders: true,
   paper: { title: 'A Deep Reinforced Model for Abstractive Summarization', url: 'https://arxiv.org/abs/1705.04304' },
   summary: 'Forbids any run of n tokens to appear twice.',
   params: {

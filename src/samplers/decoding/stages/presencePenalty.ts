@@ -7,6 +7,7 @@ export const presencePenalty: Stage<{ penalty: number } & Window> = {
   id: 'presence_penalty',
   title: 'Presence penalty',
   group: 'penalise',
+  reorders: true,
   paper: { title: 'OpenAI API: presence_penalty', url: 'https://platform.openai.com/docs/api-reference/chat/create' },
   summary: 'Takes a fixed amount off the logit of every token that was used, once: an invitation to new words.',
   params: {

@@ -12,6 +12,7 @@ export const repetitionPenalty: Stage<{ penalty: number } & Window> = {
   id: 'repetition_penalty',
   title: 'Repetition penalty',
   group: 'penalise',
+  reorders: true,
   paper: {
     title: 'CTRL: A Conditional Transformer Language Model for Controllable Generation',
     url: 'https://arxiv.org/abs/1909.05858',

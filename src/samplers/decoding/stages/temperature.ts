@@ -32,5 +32,5 @@ export const temperature: Stage<{ temperature: number }> = {
   refuse: ({ temperature: t }) =>
     t >= COLDEST
       ? null
-      : `Temperature ${t} always takes the most likely token: use greedy decoding, or a temperature of at least ${COLDEST}.`,
+      : `Temperature ${t} always takes the most likely token: use greedy decoding, which takes penalties too, or a temperature of at least ${COLDEST}.`,
 };

@@ -14,6 +14,7 @@ export const typicalP: Stage<{ p: number }> = {
   id: 'typical_p',
   title: 'Locally typical',
   group: 'truncate',
+  reorders: true,
   paper: { title: 'Locally Typical Sampling', url: 'https://arxiv.org/abs/2202.00666' },
   summary: 'Keeps tokens whose surprise is near the expected surprise: neither the dullest nor the wildest.',
   params: {

@@ -1,8 +1,8 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { linkTitle, linkValues } from '../../config/contenderText.ts';
 import type { ChainLink } from '../../config/experiment.ts';
 import { MAX_STAGES } from '../../config/fields.ts';
-import { grouped, stageItem, stageMenu, type StageId } from '../../config/menus.ts';
+import { grouped, stageItem, stageMenu, takesStageOf, type AlgorithmId, type StageId } from '../../config/menus.ts';
 import { addStage, moved, moveStage } from '../../state/experimentStore.ts';
 import { dropIndex } from './drag.ts';
 import { StageEditor } from './StageEditor.tsx';
@@ -10,9 +10,9 @@ import { StageEditor } from './StageEditor.tsx';
 interface Props {
   readonly index: number;
   readonly name: string;
+  readonly algorithm: AlgorithmId;
   readonly chain: readonly ChainLink[];
 }
-const groups = grouped(stageMenu);
 /** Less is a press, not a drag. */
 const SLACK = 5;
 
@@ -20,7 +20,8 @@ const SLACK = 5;
  * The stages in the order in which they apply: drag a pill, or Alt and an arrow key, to move it; press it for its
  * parameters.
  */
-export function ChainEditor({ index, name, chain }: Props) {
+export function ChainEditor({ index, name, algorithm, chain }: Props) {
+  const groups = useMemo(() => grouped(stageMenu.filter((m) => takesStageOf(algorithm, m.id))), [algorithm]);
   const [open, setOpen] = useState<number | null>(null);
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const list = useRef<HTMLOListElement>(null);

@@ -1,6 +1,6 @@
 import { newContender, newLink } from '../../config/contenderText.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
-import { algorithmMenu, takesChain } from '../../config/menus.ts';
+import { algorithmMenu, drawsFromChain } from '../../config/menus.ts';
 import { addContender } from '../../state/experimentStore.ts';
 import { useLanguage } from '../hooks.ts';
 import { ContenderRow } from './ContenderRow.tsx';
@@ -13,7 +13,7 @@ export function ContenderList() {
     const unused =
       algorithmMenu.find((m) => !contenders.some((c) => c.algorithm === m.id)) ??
       algorithmMenu.find((m) => m.id === 'sampling')!;
-    addContender(newContender(unused.id, takesChain(unused.id) ? [newLink('temperature')] : []));
+    addContender(newContender(unused.id, drawsFromChain(unused.id) ? [newLink('temperature')] : []));
   };
   return (
     <section className="contenders" aria-label="Contenders">

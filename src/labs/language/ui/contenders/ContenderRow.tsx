@@ -84,7 +84,9 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
       onDuplicate={() => duplicateContender(index)}
       onRemove={() => removeContender(index)}
     >
-      {(takesChain(c.algorithm) || c.chain.length > 0) && <ChainEditor index={index} name={name} chain={c.chain} />}
+      {(takesChain(c.algorithm) || c.chain.length > 0) && (
+        <ChainEditor index={index} name={name} algorithm={c.algorithm} chain={c.chain} />
+      )}
       {refusals.length > 0 && (
         <div className="refusal" role="alert" data-testid={`refusal-${index}`}>
           <b>Will not run.</b> {refusals.join(' ')}

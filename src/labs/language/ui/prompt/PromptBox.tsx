@@ -23,7 +23,9 @@ export function PromptBox() {
   const id = useId();
   const card = e.model.from === 'bundled' ? languageCard(e.model.id) : undefined;
   const chat = loaded?.hasChatTemplate ?? false;
-  const current = ran?.prompt === e.prompt && ran.chat === e.chat;
+  const words = e.chat ? `${e.system}\n${e.prompt}` : e.prompt;
+  const special = e.names === 'text' || (loaded?.specialNames.some((name) => words.includes(name)) ?? false);
+  const current = ran?.prompt === e.prompt && ran.chat === e.chat && ran.names === e.names;
   return (
     <section className="prompt-box" aria-label="Prompt">
       <div className="section-head">
@@ -104,7 +106,16 @@ export function PromptBox() {
         </label>
       )}
       {e.chat && loaded && !chat && (
-        <p className="refusal">This model came without a chat template; it gets the prompt as it is.</p>
+        <p className="refusal" data-testid="no-template">
+          This model came without a chat template: it gets the prompt as it is, and no system text.
+        </p>
+      )}
+      {special && (
+        <FieldControl
+          field={fields.names}
+          value={e.names}
+          onChange={(v) => editLanguage({ names: v as LanguageExperiment['names'] })}
+        />
       )}
       <div className="pair">
         <NumberControl
@@ -119,6 +130,9 @@ export function PromptBox() {
           value={e.overflow}
           onChange={(v) => editLanguage({ overflow: v as LanguageExperiment['overflow'] })}
         />
+        {e.overflow === 'shift' && (
+          <NumberControl field={fields.keep} value={e.keep} onChange={(keep) => editLanguage({ keep })} />
+        )}
       </div>
       <details>
         <summary>Stop strings{e.stop.length > 0 && ` (${e.stop.length})`}</summary>

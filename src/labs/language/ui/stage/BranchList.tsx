@@ -1,7 +1,7 @@
 import type { Branch } from '../../config/experiment.ts';
 import { branchTree } from '../../state/branches.ts';
 import { removeBranch } from '../../state/experimentStore.ts';
-import { branchPath, textKey } from '../../state/texts.ts';
+import { branchPath, shownText, textKey, wholeText } from '../../state/texts.ts';
 import type { ShownToken } from '../../state/types.ts';
 import { languageView, setLanguageView } from '../../state/viewStore.ts';
 import { Icon } from '../../../../frame/ui/Icon.tsx';
@@ -24,6 +24,10 @@ export function BranchList({
   const shown = useLanguageView((s) => s.branch[slot] ?? '');
   const rows = branchTree(branches, contender, sample);
   if (rows.length === 0) return null;
+  const shownOf = (index: number, path: string) => {
+    const own = texts[textKey(slot, sample, path)];
+    return shownText(wholeText(texts, branches, slot, sample, index), own?.end).slice(branches[index]!.at);
+  };
   const show = (path: string) =>
     setLanguageView({ branch: { ...languageView.getState().branch, [slot]: path === shown ? '' : path } });
   return (
@@ -36,7 +40,7 @@ export function BranchList({
             index={index}
             depth={depth}
             branch={branch}
-            tokens={texts[textKey(slot, sample, path)]?.tokens ?? NONE}
+            tokens={shownOf(index, path)}
             shown={path === shown}
             onShow={() => show(path)}
           />
@@ -54,7 +58,6 @@ interface RowProps {
   readonly shown: boolean;
   onShow(): void;
 }
-const NONE: readonly never[] = [];
 
 function BranchRow({ index, depth, branch, tokens, shown, onShow }: RowProps) {
   const picked = tokens[0] ? visible(tokens[0].text) : `#${branch.token}`;

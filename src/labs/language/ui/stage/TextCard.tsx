@@ -4,7 +4,7 @@ import type { LanguageContender, LanguageExperiment } from '../../config/experim
 import { algorithmItem, contenderRefusals } from '../../config/menus.ts';
 import type { LanguageRun } from '../../state/runStore.ts';
 import { firstDivergence } from '../../state/divergence.ts';
-import { branchOf, textKey, wholeText } from '../../state/texts.ts';
+import { branchOf, shownText, textKey, wholeText } from '../../state/texts.ts';
 import { setLanguageView } from '../../state/viewStore.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
@@ -53,11 +53,12 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
   const branchText = useLanguageRun((s) => (path === '' ? undefined : s.texts[textKey(slot, sample, path)]));
   const texts = useLanguageRun((s) => (path === '' ? null : s.texts));
   const refusals = contenderRefusals(contender, e);
-  const tokens = own?.tokens ?? EMPTY;
+  const tokens = useMemo(() => shownText(own?.tokens ?? EMPTY, own?.end), [own]);
   const compared = marking && slot !== baseSlot && base ? base : null;
   const divergence = useMemo(() => (compared ? firstDivergence(tokens, compared) : null), [tokens, compared]);
   const branch = branchOf(e.branches, index, sample, path);
-  const branchTokens = texts && branch >= 0 ? wholeText(texts, e.branches, slot, sample, branch) : null;
+  const branchTokens =
+    texts && branch >= 0 ? shownText(wholeText(texts, e.branches, slot, sample, branch), branchText?.end) : null;
   const selected = (of: string) =>
     place?.slot === slot && place.sample === sample && place.path === of ? place.at : null;
   const name = `Contender ${index + 1}`;
