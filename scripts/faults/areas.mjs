@@ -40,6 +40,7 @@ export const areas = {
 /** Material of the tests themselves: a fault there is not a fault of the program. */
 export const neverMutated = [
   '**/*.test.ts',
+  '**/*Testing.ts',
   '**/testing.ts',
   '**/*onformance.ts',
   '**/conformance/**',

@@ -232,7 +232,8 @@ describe('what the library is given', () => {
       ['a', 'b', 'ab', 'x'],
     ]);
     const special_tokens = { s: { ids: [0, 1] }, e: { ids: [2] } };
-    const single = [{ SpecialToken: { id: 's' } }, { Sequence: { id: 'A' } }, { SpecialToken: { id: 'e' } }];
+    const [start, end] = [{ SpecialToken: { id: 's' } }, { SpecialToken: { id: 'e' } }];
+    const single = [start, end, { Sequence: { id: 'A' } }, end, start];
     expect(
       read({
         post_processor: {
@@ -240,7 +241,7 @@ describe('what the library is given', () => {
           processors: [{ type: 'ByteLevel' }, { type: 'TemplateProcessing', single, special_tokens }],
         },
       }),
-    ).toMatchObject({ before: [0, 1], after: [2] });
+    ).toMatchObject({ before: [0, 1, 2], after: [2, 0, 1] });
     const template = (ids: unknown) => () =>
       read({ post_processor: { type: 'TemplateProcessing', single, special_tokens: { s: { ids }, e: { ids: [] } } } });
     expect(template([2])().before).toEqual([2]);
