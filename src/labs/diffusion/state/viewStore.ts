@@ -18,7 +18,7 @@ export interface ViewState {
   /** The contender in the step inspector, and the one whose row the pointer is on. */
   readonly inspected: Slot | null;
   readonly highlighted: Slot | null;
-  readonly panel: 'none' | 'gallery' | 'history' | 'device';
+  readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'rank';
   readonly drawing: boolean;
 }
 

@@ -1,9 +1,53 @@
-import { newContender } from '../../config/contender.ts';
+import { useState } from 'react';
+import { contenderNfe, newContender } from '../../config/contender.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { samplerMenu } from '../../config/menus.ts';
+import { matchBudget } from '../../state/budget.ts';
 import { addContender } from '../../state/experimentStore.ts';
+import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { ContenderRow } from './ContenderRow.tsx';
+
+/** Makes costs equal: those on screen at one budget, or every sampler there is. */
+function BudgetTools() {
+  const { contenders, model } = useExperiment((s) => s.experiment);
+  const costs = contenders.map((c) => contenderNfe(c, model, c.steps));
+  const [typed, setTyped] = useState<string | null>(null);
+  const budget = typed ?? String(Math.max(...costs));
+  const wanted = Number(budget);
+  const valid = Number.isInteger(wanted) && wanted >= 1 && wanted <= 1000;
+  return (
+    <form
+      className="budget-tools"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (valid) matchBudget(wanted);
+        setTyped(null);
+      }}
+    >
+      <label>
+        Same evaluations for all
+        <input
+          inputMode="numeric"
+          value={budget}
+          aria-invalid={!valid}
+          title={valid ? 'Each gets the most steps that these evaluations buy it' : 'A whole number from 1 to 1000'}
+          onChange={(e) => setTyped(e.target.value)}
+        />
+      </label>
+      <button type="submit" disabled={!valid}>
+        Match
+      </button>
+      <button
+        type="button"
+        onClick={() => setView({ panel: 'rank' })}
+        title="Runs every sampler at one number of evaluations and sorts them"
+      >
+        Rank all…
+      </button>
+    </form>
+  );
+}
 
 /** The rows of the comparison. */
 export function ContenderList() {
@@ -36,6 +80,7 @@ export function ContenderList() {
           <ContenderRow key={slot} slot={slot} index={i} contender={contenders[i]!} count={slots.length} />
         ))}
       </ol>
+      <BudgetTools />
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { connection } from '../../state/connection.ts';
 import { restart } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useDevice, useView } from '../hooks.ts';
+import { Rank } from '../rank/Rank.tsx';
 
 const entries = Object.entries<Preset>(presets).map(([id, { title, claim, paper, experiment }]): GalleryEntry => ({
   id,
@@ -50,6 +51,8 @@ export function Panels() {
           onClose={onClose}
         />
       );
+    case 'rank':
+      return <Rank onClose={onClose} />;
     default:
       return panel satisfies never;
   }
