@@ -16,6 +16,7 @@ describe('names of contenders that are shown together', () => {
     const names = contenderNames([newContender('dpmpp_2m', 10), newContender('dpmpp_2m', 10, 'exponential')]);
     expect(names).toEqual({
       titles: ['Karras', 'Exponential (uniform in log σ)'],
+      lines: ['Karras', 'Exponential (uniform in log σ)'],
       rests: ['DPM-Solver++(2M)', 'DPM-Solver++(2M)'],
       common: 'DPM-Solver++(2M) · 10 steps',
     });
@@ -25,6 +26,12 @@ describe('names of contenders that are shown together', () => {
       'Heun · 5 steps',
       'Euler (= DDIM) · 10 steps',
     ]);
+    // A line over all numbers of steps does not carry one, unless nothing else tells it apart.
+    expect(contenderNames([newContender('heun', 5), newContender('euler', 10)]).lines).toEqual([
+      'Heun',
+      'Euler (= DDIM)',
+    ]);
+    expect(contenderNames([newContender('heun', 5), newContender('heun', 10)]).lines).toEqual(['5 steps', '10 steps']);
     const etas = [0, 0.5].map((eta) => newContender('ddim', 8, 'karras', { eta }));
     expect(contenderNames(etas).titles).toEqual(['η 0', 'η 0.5']);
     // Of another sampler there is nothing to compare η with.
@@ -51,6 +58,7 @@ describe('names of contenders that are shown together', () => {
     expect(contenderNames([same[0]!, same[1]!]).titles).toEqual(['Heun (1)', 'Heun (2)']);
     expect(contenderNames([same[0]!])).toEqual({
       titles: ['Heun'],
+      lines: ['Heun'],
       rests: ['Karras'],
       common: 'Karras · 5 steps',
     });

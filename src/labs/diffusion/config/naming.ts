@@ -8,6 +8,8 @@ import type { Contender } from './experiment.ts';
 export interface Names {
   /** One for each contender, made of what differs; no two are alike. */
   readonly titles: readonly string[];
+  /** Titles for lines over many numbers of steps: without the steps, where they are still different. */
+  readonly lines: readonly string[];
   /** The settings of each that its title leaves out, number of steps excepted. */
   readonly rests: readonly string[];
   /** What all have in common, for one line above them; empty when they share nothing. */
@@ -73,6 +75,12 @@ function partsOf(c: Contender, contenders: readonly Contender[]): Part[] {
 
 const join = (parts: readonly Part[]) => parts.map((p) => p.text).join(' · ');
 
+const numbered = (names: readonly string[]): string[] =>
+  names.map((text, i) => {
+    const number = names.slice(0, i + 1).filter((t) => t === text).length;
+    return names.indexOf(text) === names.lastIndexOf(text) ? text : `${text} (${number})`;
+  });
+
 /** Names of contenders that are shown together. Two that are equal in everything are numbered. */
 export function contenderNames(contenders: readonly Contender[]): Names {
   const parts = contenders.map((c) => partsOf(c, contenders));
@@ -81,16 +89,17 @@ export function contenderNames(contenders: readonly Contender[]): Names {
     // One that differs in nothing of its own is called by its sampler, the first of its parts.
     return apart.length > 0 ? apart : list.slice(0, 1);
   });
-  const named = told.map(join);
-  const titles = named.map((text, i) => {
-    const number = named.slice(0, i + 1).filter((t) => t === text).length;
-    return named.indexOf(text) === named.lastIndexOf(text) ? text : `${text} (${number})`;
+  const titles = numbered(told.map(join));
+  const stepless = told.map((list, i) => {
+    const parts = list.filter((p) => p.text !== stepsText(contenders[i]!.steps));
+    return parts.length > 0 ? join(parts) : samplerText(contenders[i]!);
   });
   const rest = (list: readonly Part[], i: number) => list.filter((p) => !told[i]!.includes(p));
   const texts = parts.map((list) => list.map((p) => p.text));
   const shared = rest(parts[0] ?? [], 0).filter((p) => texts.every((list) => list.includes(p.text)));
   return {
     titles,
+    lines: new Set(stepless).size === stepless.length ? stepless : titles,
     rests: parts.map((list, i) => join(rest(list, i).filter((p) => p.text !== stepsText(contenders[i]!.steps)))),
     common: join(shared),
   };

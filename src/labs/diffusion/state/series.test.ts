@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { logSlope, paretoFront, seriesOf, spread } from './series.ts';
+import { describe, expect, test } from 'vitest';
+import { logSlope, paretoFront, seriesOf, spread, timeNoise } from './series.ts';
 import { addPoints, contenderKey, sharedKey, type SlotPoint } from './sweepStore.ts';
 import { estimateMs } from './sweep.ts';
 import { defaultExperiment } from '../config/defaults.ts';
@@ -105,4 +105,26 @@ test('the estimate of a sweep counts evaluations, and is unknown before a run', 
       { nfe: 10, wallMs: 900 },
     ]),
   ).toBe(2 * 10 * 2 * e.contenders.length);
+});
+
+describe('times', () => {
+  const timed = (slot: number, steps: number, seed: number, wallMs: number): SlotPoint => ({
+    ...point(slot, steps, seed, 1),
+    cost: { nfe: steps, passes: steps, gpuMs: null, wallMs },
+  });
+  const wall = (p: { readonly cost: { readonly wallMs: number } }) => p.cost.wallMs;
+  const points = [timed(0, 4, 0, 10), timed(0, 4, 1, 40), timed(0, 8, 0, 20), timed(0, 8, 1, 20), timed(1, 4, 0, 9)];
+  test('of repeats the best is drawn, without a spread', () => {
+    const [first] = seriesOf(points, [0], wall, wall, { x: true, y: true }, { x: 'best', y: 'best' });
+    expect(first!.points.map((p) => [p.steps, p.x, p.y, p.low, p.high])).toEqual([
+      [4, 10, 10, 10, 10],
+      [8, 20, 20, 20, 20],
+    ]);
+  });
+  test('noise is the median spread of what was repeated: here of a factor e^(ln 4/√2) and of none', () => {
+    expect(timeNoise(points.slice(0, 2), wall)).toBeCloseTo(Math.exp(Math.log(4) / Math.SQRT2) - 1, 10);
+    expect(timeNoise(points, wall)).toBeCloseTo(Math.exp(Math.log(4) / Math.SQRT2) - 1, 10);
+    expect(timeNoise(points.slice(2, 4), wall)).toBe(0);
+    expect(timeNoise(points.slice(4), wall)).toBeNull();
+  });
 });

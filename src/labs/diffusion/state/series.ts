@@ -31,6 +31,40 @@ export function spread(
   return { mean: back(mean), low: back(mean - sd), high: back(mean + sd) };
 }
 
+/** How repeats of one point become one number: their mean, or for times the best, which a busy machine disturbs least. */
+export type Fold = 'mean' | 'best';
+const fold = (values: readonly number[], log: boolean, how: Fold) => {
+  const [first] = values as readonly [number];
+  // Evaluations are the same for every seed: they stay whole numbers.
+  if (values.every((v) => v === first)) return { mean: first, low: first, high: first };
+  if (how === 'mean') return spread(values, log);
+  const best = values.reduce((a, b) => Math.min(a, b));
+  return { mean: best, low: best, high: best };
+};
+
+/** A spread of repeats beyond which times of this adapter rank nothing. */
+export const NOISY = 0.25;
+
+/**
+ * By how much repeats of the same run differ in time: the median over all points of one standard deviation, relative.
+ * Null where nothing was repeated.
+ */
+export function timeNoise(points: readonly SlotPoint[], time: Reading): number | null {
+  const groups = new Map<string, number[]>();
+  for (const p of points) {
+    const t = time(p);
+    if (!usable(t, true)) continue;
+    const key = `${p.slot}|${p.steps}`;
+    groups.set(key, [...(groups.get(key) ?? []), t]);
+  }
+  const spreads = [...groups.values()]
+    .filter((g) => g.length > 1)
+    .map((g) => spread(g, true))
+    .map(({ mean, high }) => high / mean - 1)
+    .sort((a, b) => a - b);
+  return spreads[Math.floor(spreads.length / 2)] ?? null;
+}
+
 const usable = (v: number | null | undefined, log: boolean): v is number =>
   typeof v === 'number' && Number.isFinite(v) && (!log || v > 0);
 
@@ -41,6 +75,7 @@ export function seriesOf(
   x: Reading,
   y: Reading,
   log: { readonly x: boolean; readonly y: boolean },
+  how: { readonly x: Fold; readonly y: Fold } = { x: 'mean', y: 'mean' },
 ): Series[] {
   const groups = new Map<string, SlotPoint[]>();
   for (const p of points) {
@@ -54,16 +89,18 @@ export function seriesOf(
     points: all
       .filter((g) => g[0]!.slot === slot)
       .map((g): SeriesPoint => {
-        const { mean, low, high } = spread(
+        const { mean, low, high } = fold(
           g.map((p) => y(p)!),
           log.y,
+          how.y,
         );
         return {
           steps: g[0]!.steps,
           seeds: g.length,
-          x: spread(
+          x: fold(
             g.map((p) => x(p)!),
             log.x,
+            how.x,
           ).mean,
           y: mean,
           low,

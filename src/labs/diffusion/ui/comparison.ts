@@ -12,11 +12,11 @@ export function useNames(): Names {
   return useMemo(() => contenderNames(contenders), [contenders]);
 }
 
-/** By slot, for charts and captions; a slot that is gone has none. */
+/** Names of a chart's lines by slot; a slot that is gone has none. */
 export function useNameOf(): (slot: number) => string {
   const slots = useExperiment((s) => s.slots);
-  const { titles } = useNames();
-  return (slot) => titles[slots.indexOf(slot)] ?? '';
+  const { lines } = useNames();
+  return (slot) => lines[slots.indexOf(slot)] ?? '';
 }
 
 /** Which contenders draw fresh noise, so that no paired error is defined for them. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { costOf, paretoFront, seriesOf } from '../../state/series.ts';
+import { costOf, NOISY, paretoFront, seriesOf, timeNoise, type Fold } from '../../state/series.ts';
 import type { About } from '../../state/types.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
 import type { CostAxis } from '../../state/viewStore.ts';
@@ -22,13 +22,22 @@ const onLogAxis = (v: number | undefined, log: boolean) => (log && v === 0 ? FLO
  */
 const realFloor = (about: About | null, n: number) => about?.frechetFloor.find((f) => f.n / n < 1.25 && n / f.n < 1.25);
 
+/** What repeats say of the clock; a single run of each point says nothing. */
+function timeNote(noise: number | null, seeds: number): string {
+  if (noise === null) return 'One time a point: its spread is not known, so the points are not joined.';
+  const best = `Each point is the best of ${seeds}.`;
+  return noise > NOISY
+    ? `Unusable for ranking here: repeats differ by ± ${Math.round(noise * 100)} %. ${best}`
+    : `${best} Repeats differ by ± ${Math.max(1, Math.round(noise * 100))} %.`;
+}
+
 const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wallMs: 'Wall time, ms' };
 
 /**
  * Quality against cost, latency against evaluations, quality against latency: one set of points, three ways to look.
  */
 export default function Charts() {
-  const { contenders, seed, samples } = useExperiment((s) => s.experiment);
+  const { contenders, seed, samples, seeds } = useExperiment((s) => s.experiment);
   const slots = useExperiment((s) => s.slots);
   const swept = useSweep((s) => s.points);
   const floors = useSweep((s) => s.floors);
@@ -55,8 +64,9 @@ export default function Charts() {
   const charts = useMemo(() => {
     if (!metric) return null;
     const quality = (p: Pick<SlotPoint, 'quality'>) => onLogAxis(p.quality[metric.id], log);
+    const foldOf = (x: CostAxis): Fold => (x === 'nfe' ? 'mean' : 'best');
     const both = (x: CostAxis) => ({
-      series: seriesOf(swept, slots, costOf(x), quality, { x: true, y: log }),
+      series: seriesOf(swept, slots, costOf(x), quality, { x: true, y: log }, { x: foldOf(x), y: 'mean' }),
       own: seriesOf(own, slots, costOf(x), quality, { x: true, y: log }),
     });
     const pareto = both(latency);
@@ -67,13 +77,15 @@ export default function Charts() {
       metric.better,
     );
     const time = {
-      series: seriesOf(swept, slots, costOf('nfe'), costOf(latency), { x: true, y: true }),
+      series: seriesOf(swept, slots, costOf('nfe'), costOf(latency), { x: true, y: true }, { x: 'mean', y: 'best' }),
       own: seriesOf(own, slots, costOf('nfe'), costOf(latency), { x: true, y: true }),
     };
     return { quality: both(cost), time, pareto, front };
   }, [swept, own, slots, metric, log, cost, latency]);
   const unit = metric?.unit ? `, ${metric.unit}` : '';
   const floor = metric && (floors[metric.id] ?? (metric.id === 'fd' ? realFloor(about, samples) : undefined));
+  const noise = useMemo(() => timeNoise(swept, costOf(latency)), [swept, latency]);
+  const timing = { joined: noise !== null && noise <= NOISY, note: timeNote(noise, seeds) };
   const common = { names, highlighted };
   return (
     <section className="charts" aria-label="Charts">
@@ -85,17 +97,23 @@ export default function Charts() {
           id="quality"
           title={`${metric?.title ?? 'Quality'} against ${cost === 'nfe' ? 'evaluations' : 'time'}`}
           xTitle={COSTS[cost]}
+          xKind={cost === 'nfe' ? 'nfe' : 'time'}
+          yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
           series={charts?.quality.series ?? []}
           own={charts?.quality.own ?? []}
           yLog={log}
+          {...(cost === 'nfe' ? { joined: true, note: '' } : timing)}
           {...(floor && { floor })}
         />
         <Chart
           {...common}
+          {...timing}
           id="latency"
           title="Latency against evaluations"
           xTitle="NFE"
+          xKind="nfe"
+          yKind="time"
           yTitle={COSTS[latency]}
           series={charts?.time.series ?? []}
           own={charts?.time.own ?? []}
@@ -103,9 +121,12 @@ export default function Charts() {
         />
         <Chart
           {...common}
+          {...timing}
           id="pareto"
           title={`${metric?.title ?? 'Quality'} against latency`}
           xTitle={COSTS[latency]}
+          xKind="time"
+          yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
           series={charts?.pareto.series ?? []}
           own={charts?.pareto.own ?? []}

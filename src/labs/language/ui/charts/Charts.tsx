@@ -48,7 +48,11 @@ export default function Charts() {
   const surprisal = useMemo(() => alongText(shown, (t) => bits(-t.record.logProbability), smooth), [shown, smooth]);
   const entropy = useMemo(() => alongText(shown, (t) => bits(t.record.entropy), smooth), [shown, smooth]);
   const names = (slot: number) => (slots.includes(slot) ? contenderTitle(contenders[slots.indexOf(slot)]!) : '');
-  const about = (slot: number, x: number) => quoted(shown.find((t) => t.slot === slot)?.tokens[x - 1]?.text ?? '');
+  // A mean over several tokens is none of them.
+  const about = (slot: number, x: number) =>
+    smooth === 1
+      ? quoted(shown.find((t) => t.slot === slot)?.tokens[x - 1]?.text ?? '')
+      : `mean of ${smooth} around it`;
   const onPoint = (slot: number, x: number) => {
     if (Number.isInteger(x)) void inspect({ slot, sample, path: '', at: x - 1 });
   };

@@ -1,8 +1,10 @@
 import { useRef, useState } from 'react';
-import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
 import type { Slot } from '../../state/types.ts';
 import { axisOf } from '../../../../frame/ui/charts/axis.ts';
-import { compact, tickLabel } from '../../../../frame/ui/format.ts';
+import { compact, short, tickLabel } from '../../../../frame/ui/format.ts';
+import { ChartReader } from '../../../../frame/ui/charts/ChartReader.tsx';
+import { placeOn, type Reading } from '../../../../frame/ui/charts/readings.ts';
 import { useWidth } from '../../../../frame/ui/layout.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { colourOf, dashOf } from '../../../../frame/ui/marks.ts';
@@ -24,6 +26,9 @@ interface Props {
   onPoint?(slot: Slot, x: number): void;
 }
 const HEIGHT = 210;
+const MARGIN = { top: 18, right: 10, bottom: 14, left: 0 };
+const X_HEIGHT = 24;
+const Y_WIDTH = 42;
 const valueAt = (row: Row, slot: Slot): number | undefined => row[`s${slot}`];
 
 /** A line per contender, and the same numbers as a table for those who cannot see it. */
@@ -52,80 +57,89 @@ export function LinesChart({
     false,
     Math.max(3, Math.floor(width / 70)),
   );
-  const tip = ({ active, label }: { readonly active?: boolean; readonly label?: unknown }) => {
-    const row = rows.find((r) => r.x === label);
-    return active && row ? (
-      <div className="chart-tip">
-        <p>
-          {xTitle} <b>{compact(row.x)}</b>
-        </p>
-        {drawn
-          .filter((s) => valueAt(row, s) !== undefined)
-          .map((s) => (
-            <p key={s}>
-              <Marker slot={s} /> <b>{compact(valueAt(row, s)!)}</b> {about?.(s, row.x) ?? names(s)}
-            </p>
-          ))}
-      </div>
-    ) : null;
+  const plot = {
+    left: Y_WIDTH,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: HEIGHT - MARGIN.bottom - X_HEIGHT,
+  };
+  const place = placeOn(plot, [rows[0]?.x ?? 0, rows.at(-1)?.x ?? 1], false);
+  const readings = rows.map((row): Reading => ({
+    at: place(row.x),
+    head: `${xTitle} ${short(row.x)}`,
+    rows: drawn
+      .filter((s) => valueAt(row, s) !== undefined)
+      .map((s) => ({
+        key: String(s),
+        slot: s,
+        name: names(s),
+        value: compact(valueAt(row, s)!),
+        more: about?.(s, row.x) ?? '',
+      })),
+  }));
+  const pick = (index: number) => {
+    const on = highlighted !== null && drawn.includes(highlighted) ? highlighted : drawn[0]!;
+    onPoint?.(on, rows[index]!.x);
   };
   return (
     <div className="chart" ref={box} data-testid={`chart-${id}`} data-points={values.length}>
       <h3>{title}</h3>
       {width > 0 && x && y && values.length > 0 ? (
-        <LineChart
-          width={width}
-          height={HEIGHT}
-          data={[...rows]}
-          margin={{ top: 18, right: 10, bottom: 14, left: 0 }}
-          accessibilityLayer
-          title={title}
-          onClick={(state: { activeLabel?: unknown }) =>
-            onPoint?.(
-              highlighted !== null && drawn.includes(highlighted) ? highlighted : drawn[0]!,
-              Number(state.activeLabel),
-            )
-          }
-        >
-          <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
-          <XAxis
-            type="number"
-            dataKey="x"
-            domain={[rows[0]!.x, rows.at(-1)!.x]}
-            ticks={x.ticks.filter((t) => t >= rows[0]!.x && t <= rows.at(-1)!.x)}
-            tickFormatter={tickLabel}
-            height={24}
-            tickSize={4}
-            stroke="var(--axis)"
-            label={{ value: xTitle, position: 'insideBottom', offset: -10, className: 'axis-title' }}
-          />
-          <YAxis
-            type="number"
-            domain={[...y.domain]}
-            ticks={[...y.ticks]}
-            tickFormatter={tickLabel}
-            width={42}
-            tickSize={4}
-            stroke="var(--axis)"
-            label={{ value: yTitle, position: 'top', offset: 8, dx: -16, textAnchor: 'start', className: 'axis-title' }}
-          />
-          <Tooltip content={tip} isAnimationActive={false} cursor={{ stroke: 'var(--axis)', strokeWidth: 0.5 }} />
-          {drawn.map((s) => (
-            <Line
-              key={s}
-              dataKey={`s${s}`}
-              name={names(s)}
-              stroke={colourOf(s)}
-              strokeDasharray={dashOf(s)}
-              strokeWidth={highlighted === s ? 2 : 1.2}
-              strokeOpacity={highlighted === null || highlighted === s || !drawn.includes(highlighted) ? 1 : 0.25}
-              dot={dots ? { r: 2.5, fill: colourOf(s), strokeWidth: 0 } : false}
-              activeDot={{ r: 3 }}
-              isAnimationActive={false}
-              connectNulls
+        <ChartReader label={title} plot={plot} readings={readings} onPick={pick}>
+          <LineChart
+            width={width}
+            height={HEIGHT}
+            data={[...rows]}
+            margin={MARGIN}
+            accessibilityLayer={false}
+            title={title}
+          >
+            <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
+            <XAxis
+              type="number"
+              dataKey="x"
+              domain={[rows[0]!.x, rows.at(-1)!.x]}
+              ticks={x.ticks.filter((t) => t >= rows[0]!.x && t <= rows.at(-1)!.x)}
+              tickFormatter={tickLabel}
+              height={X_HEIGHT}
+              tickSize={4}
+              stroke="var(--axis)"
+              label={{ value: xTitle, position: 'insideBottom', offset: -10, className: 'axis-title' }}
             />
-          ))}
-        </LineChart>
+            <YAxis
+              type="number"
+              domain={[...y.domain]}
+              ticks={[...y.ticks]}
+              tickFormatter={tickLabel}
+              width={Y_WIDTH}
+              tickSize={4}
+              stroke="var(--axis)"
+              label={{
+                value: yTitle,
+                position: 'top',
+                offset: 8,
+                dx: -16,
+                textAnchor: 'start',
+                className: 'axis-title',
+              }}
+            />
+            {drawn.map((s) => (
+              <Line
+                key={s}
+                dataKey={`s${s}`}
+                name={names(s)}
+                stroke={colourOf(s)}
+                strokeDasharray={dashOf(s)}
+                strokeWidth={highlighted === s ? 2 : 1.2}
+                strokeOpacity={highlighted === null || highlighted === s || !drawn.includes(highlighted) ? 1 : 0.25}
+                dot={dots ? { r: 2.5, fill: colourOf(s), strokeWidth: 0 } : false}
+                activeDot={false}
+                isAnimationActive={false}
+                connectNulls
+              />
+            ))}
+          </LineChart>
+        </ChartReader>
       ) : (
         <div className="chart-empty">{width > 0 ? empty : ''}</div>
       )}
@@ -151,7 +165,7 @@ export function LinesChart({
                   {rows.map((r) => (
                     <tr key={r.x}>
                       <th scope="row" className="n">
-                        {compact(r.x)}
+                        {short(r.x)}
                       </th>
                       {drawn.map((s) => (
                         <td key={s} className="n">

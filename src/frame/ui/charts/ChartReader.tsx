@@ -1,0 +1,91 @@
+import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { Marker } from '../Marker.tsx';
+import { nearest, step, type Plot, type Reading } from './readings.ts';
+
+interface Props {
+  readonly label: string;
+  readonly plot: Plot;
+  /** From left to right. */
+  readonly readings: readonly Reading[];
+  readonly children: ReactNode;
+  /** A press on a reading, or Enter. */
+  onPick?(index: number): void;
+  onRead?(index: number | null): void;
+}
+
+/**
+ * Reads a chart to pointer and keyboard: a line at the nearest abscissa and all series' numbers there, above the plot,
+ * where they hide no point.
+ */
+export function ChartReader({ label, plot, readings, children, onPick, onRead }: Props) {
+  const [at, setAt] = useState<number | null>(null);
+  const shown = at === null ? undefined : readings[at];
+  const read = (index: number | null) => {
+    setAt(index);
+    onRead?.(index);
+  };
+  const onPointer = (e: PointerEvent<HTMLDivElement>) => {
+    const box = e.currentTarget.getBoundingClientRect();
+    const y = e.clientY - box.top;
+    const inside = y >= plot.top - 10 && y <= plot.bottom + 10;
+    read(inside ? nearest(readings, e.clientX - box.left) : null);
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'Enter' && at !== null) return onPick?.(at);
+    if (e.key === 'Escape' && at !== null) {
+      e.stopPropagation();
+      return read(null);
+    }
+    const next = step(e.key, at, readings.length);
+    if (next === null) return;
+    e.preventDefault();
+    read(next);
+  };
+  return (
+    <div
+      className="chart-reader"
+      tabIndex={0}
+      role="group"
+      aria-roledescription="chart"
+      aria-label={`${label}: arrow keys read it point by point`}
+      onPointerMove={onPointer}
+      onPointerDown={onPointer}
+      onPointerLeave={() => read(null)}
+      onBlur={() => read(null)}
+      onKeyDown={onKey}
+      onClick={() => at !== null && onPick?.(at)}
+    >
+      {children}
+      {shown && (
+        <>
+          <span
+            className="chart-line"
+            style={{ left: shown.at, top: plot.top, height: plot.bottom - plot.top }}
+            aria-hidden="true"
+          />
+          <div
+            className={`chart-tip${shown.at > (plot.left + plot.right) / 2 ? ' from-right' : ''}`}
+            style={tipAt(shown, plot)}
+          >
+            <p>{shown.head}</p>
+            {shown.rows.map((r) => (
+              <p key={r.key}>
+                {r.slot !== null && <Marker slot={r.slot} />} <b>{r.value}</b> {r.name}
+                {r.more && <span className="soft"> {r.more}</span>}
+              </p>
+            ))}
+          </div>
+        </>
+      )}
+      <span className="hidden" role="status">
+        {shown && `${shown.head}: ${shown.rows.map((r) => `${r.name} ${r.value} ${r.more}`).join('; ')}`}
+      </span>
+    </div>
+  );
+}
+
+/** Above the plot, hanging at the abscissa from the side that has room. */
+const tipAt = ({ at }: Reading, plot: Plot) =>
+  at > (plot.left + plot.right) / 2
+    ? { right: `calc(100% - ${at}px)`, bottom: `calc(100% - ${plot.top}px)` }
+    : { left: at, bottom: `calc(100% - ${plot.top}px)` };
