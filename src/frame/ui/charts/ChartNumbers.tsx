@@ -30,16 +30,18 @@ export function ChartNumbers({ title, xTitle, readings }: Props) {
             </thead>
             <tbody>
               {readings.flatMap((reading) =>
-                reading.rows.map((r, i) => (
-                  <tr key={`${reading.at} ${r.key}`}>
-                    <td>{i === 0 && reading.head}</td>
-                    <th scope="row">
-                      {r.slot !== null && <Marker slot={r.slot} />} {r.name}
-                    </th>
-                    <td className="n">{r.value}</td>
-                    <td className="soft">{r.more}</td>
-                  </tr>
-                )),
+                reading.rows
+                  .filter((r) => !r.lent)
+                  .map((r, i) => (
+                    <tr key={`${reading.at} ${r.key}`}>
+                      <td>{i === 0 && reading.head}</td>
+                      <th scope="row">
+                        {r.slot !== null && <Marker slot={r.slot} />} {r.name}
+                      </th>
+                      <td className="n">{r.value}</td>
+                      <td className="soft">{r.more}</td>
+                    </tr>
+                  )),
               )}
             </tbody>
           </table>

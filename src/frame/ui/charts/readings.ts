@@ -7,6 +7,8 @@ export interface ReadingRow {
   readonly slot: number | null;
   readonly name: string;
   readonly value: string;
+  /** Of another abscissa nearby: said at the pointer, not again in the table. */
+  readonly lent?: boolean;
   /** An interval, a number of steps, a token. */
   readonly more: string;
 }

@@ -68,6 +68,7 @@ export function chartReadings({ series, own, x, y, names }: ReadingsOf): readonl
           slot,
           name: names(slot),
           value: written(p.y, y),
+          lent: !xs.includes(p.x),
           more: [
             ...(mine ? ['this run'] : []),
             ...(xs.includes(p.x) ? [] : [`at ${x.title} ${written(p.x, x.kind)}`]),
