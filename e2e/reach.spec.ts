@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { finished, watch } from './page.ts';
+import { finished, inked, watch } from './page.ts';
 
 const small = '/#model=grid4&n=64&c=euler:karras:6&c=heun:karras:4&budgets=4&seeds=1';
 
@@ -200,4 +200,52 @@ test('the tab names the experiment', async ({ page }) => {
   await expect(page).toHaveTitle('softmax kernels · Stepscope');
   await page.goBack();
   await expect(page).toHaveTitle('Euler (= DDIM), Heun on Four Gaussians · Stepscope');
+});
+
+test('the grid of pictures has no holes, and all pictures are equally large', async ({ page }) => {
+  /** Pictures in each row, and whether a row that is not full stands in the middle. */
+  const rows = async (contenders: number, width: number) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('about:blank');
+    await page.goto(`/#model=grid4&n=16&budgets=2&seeds=1${'&c=euler:karras:2'.repeat(contenders)}`);
+    await expect(page.getByTestId(`canvas-${contenders - 1}`)).toBeVisible();
+    return page.locator('.canvases').evaluate((grid) => {
+      const boxes = [...grid.children].map((c) => c.getBoundingClientRect());
+      const tops = [...new Set(boxes.map((b) => b.top))];
+      const { left, right } = grid.getBoundingClientRect();
+      const last = boxes.filter((b) => b.top === tops.at(-1));
+      return {
+        rows: tops.map((top) => boxes.filter((b) => b.top === top).length),
+        sizes: new Set(boxes.map((b) => Math.round(b.width))).size,
+        aside: Math.round(Math.abs(last[0]!.left - left - (right - last.at(-1)!.right))),
+      };
+    });
+  };
+  const even = { sizes: 1, aside: 0 };
+  expect(await rows(3, 1440)).toEqual({ ...even, rows: [3] });
+  expect(await rows(4, 768)).toEqual({ ...even, rows: [4] });
+  expect(await rows(5, 1440)).toEqual({ ...even, rows: [5] });
+  expect(await rows(5, 768)).toEqual({ ...even, rows: [5] });
+  expect(await rows(6, 1440)).toEqual({ ...even, rows: [3, 3] });
+  expect(await rows(6, 768)).toEqual({ ...even, rows: [3, 3] });
+  expect(await rows(5, 390)).toEqual({ ...even, rows: [2, 2, 1] });
+  // Two fill the row as far as their height allows.
+  expect(await rows(2, 1440)).toMatchObject({ rows: [2], sizes: 1 });
+  expect(await rows(2, 768)).toEqual({ ...even, rows: [2] });
+});
+
+test('what is drawn is said: the overlay’s legend, and where to draw', async ({ page }) => {
+  await page.goto(small);
+  await finished(page);
+  await page.getByText('Overlay', { exact: true }).click();
+  const legend = page.getByTestId('overlay-legend');
+  await expect(legend).toContainText('Grey lines: the target');
+  await expect(legend).toContainText('the way of a sample from the noise');
+  await page.getByRole('combobox', { name: 'Target' }).selectOption('points');
+  await expect(legend).toContainText('Grey points');
+  await page.getByRole('checkbox', { name: 'Trajectories' }).uncheck();
+  await expect(legend).not.toContainText('the way of a sample');
+  await page.goto('about:blank');
+  await page.goto('/#model=drawn&n=16&c=euler:karras:2&budgets=2&seeds=1');
+  await expect.poll(() => inked(page, 'draw-pad')).toBeGreaterThan(0.001);
 });

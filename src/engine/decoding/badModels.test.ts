@@ -143,7 +143,7 @@ describe('pieces that do not belong together', () => {
     ).toMatch(/mamba/i));
   test('missing files are named', async () => {
     expect(await refusal({ 'model.safetensors': draft['model.safetensors'] })).toMatch(
-      /has no config\.json; it holds model\.safetensors/,
+      /^model\.safetensors was chosen without config\.json\./,
     );
     expect(
       await refusal({
@@ -153,7 +153,13 @@ describe('pieces that do not belong together', () => {
       }),
     ).toMatch(/lacks model-00001-of-00002\.safetensors, which its index names/);
     expect(await refusal({ 'a.gguf': gguf, 'b.gguf': gguf })).toMatch(/2 GGUF files: a\.gguf, b\.gguf/);
-    expect(await refusal({ 'notes.txt': 'x' })).toMatch(/no config\.json; it holds notes\.txt/);
+    expect(await refusal({ 'photo.png': 'x' })).toMatch(/^photo\.png is not a file of a model\./);
+    expect(await refusal({ 'photo.png': 'x', 'notes.txt': 'x' })).toMatch(
+      /^None of these is a file of a model: photo\.png, notes\.txt\./,
+    );
+    expect(await refusal({ 'a.safetensors': 'x', 'tokenizer.json': '{}' })).toMatch(
+      /^config\.json is not among the files chosen: a\.safetensors, tokenizer\.json\./,
+    );
   });
   test('a number that is none', async () => {
     const bytes = draft['model.safetensors'].slice();

@@ -75,17 +75,23 @@ async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): P
   };
 }
 
+/** That a model cannot be read for want of a file; nobody thinks of one picture as of something that holds files. */
+function missing({ source, title, list }: ModelFiles, name: string): string {
+  const names = list.slice(0, 8).map((f) => f.name);
+  const all = names.join(', ') + (list.length > names.length ? ', …' : '');
+  const parts = list.some((f) => /\.(safetensors|gguf|json|jinja)$/i.test(f.name));
+  if (source.from !== 'file') return `${title} has no ${name}; its files are ${all || 'none at all'}.`;
+  if (!parts)
+    return list.length === 1 ? `${all} is not a file of a model.` : `None of these is a file of a model: ${all}.`;
+  return list.length === 1 ? `${all} was chosen without ${name}.` : `${name} is not among the files chosen: ${all}.`;
+}
+
 async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise<Heads> {
   const need = async (name: string, most: number) => {
     const bytes = await readSmall(files, name, most, signal);
     if (!bytes)
       throw new ModelError(
-        `${files.title} has no ${name}; it holds ${
-          files.list
-            .slice(0, 8)
-            .map((f) => f.name)
-            .join(', ') || 'no file'
-        }${files.list.length > 8 ? ', …' : ''}.`,
+        missing(files, name),
         'A model is config.json, tokenizer.json and *.safetensors together, or one GGUF file.',
       );
     return bytes;

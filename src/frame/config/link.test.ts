@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { booleanField, choiceField, numberField } from '../../core/field.ts';
-import { encodeLink, readLink, readScalars, writtenScalars } from './link.ts';
+import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from './link.ts';
 
 const grammar = { keys: ['seed', 'n'], lists: ['c'], longest: 60, otherwise: 'the usual' } as const;
 const read = (hash: string, plusIsSpace = false) => readLink(hash, { ...grammar, plusIsSpace });
@@ -103,4 +103,9 @@ describe('scalars', () => {
 test('what a reader can read stays readable, the rest is escaped', () => {
   expect(encodeLink('a:b,c=d&e f/é', ':,=')).toBe('a:b,c=d%26e%20f%2F%C3%A9');
   expect(encodeLink('a:b', '/')).toBe('a%3Ab');
+});
+
+test('what cannot be read at all is shown as it stands, one or several', () => {
+  expect(unreadable(['nope'])).toEqual(['nope', 'it could not be read']);
+  expect(unreadable(['nope', '?'])).toEqual(['nope, ?', 'none of the 2 could be read']);
 });

@@ -61,6 +61,12 @@ export function readLink<L extends string>(hash: string, grammar: LinkGrammar<L>
   return { given, lists, refusals, refuse };
 }
 
+/** What to refuse where not one of several texts could be read, and why. */
+export const unreadable = (texts: readonly string[]): readonly [value: string, because: string] => [
+  texts.join(', '),
+  texts.length === 1 ? 'it could not be read' : `none of the ${texts.length} could be read`,
+];
+
 /** Keys of scalar fields in link order, each with the name of its field. */
 export type ScalarKeys<N extends string> = readonly (readonly [key: string, name: N])[];
 

@@ -1,6 +1,6 @@
 // The address bar's language. Any text gives a valid experiment and the list of what was refused; defaults are omitted
 // and the key order is fixed, so equal experiments give equal links.
-import { encodeLink, readLink, readScalars, writtenScalars } from '../../../frame/config/link.ts';
+import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
 import { models, modelIds, type ModelId } from '../../../models/index.ts';
 import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders } from './defaults.ts';
@@ -77,7 +77,7 @@ export function parseExperiment(hash: string): Parsed {
     if (c) contenders.push(c);
   }
   if (lists.c.length > 0 && contenders.length === 0)
-    refuse('contenders', `${lists.c.length} given`, 'none of them could be read', 'the usual contenders of the model');
+    refuse('contenders', ...unreadable(lists.c), 'the usual contenders of the model');
   return {
     experiment: {
       model,

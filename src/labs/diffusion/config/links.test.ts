@@ -90,13 +90,11 @@ describe('a link that says everything', () => {
 });
 
 const whole = (min: number, max: number) => `it must be a whole number from ${min} to ${max}`;
-const refusal = (where: string, value: string, because: string, used: string): Refusal => ({
-  where,
-  value,
-  because,
-  used,
-});
-const usual = refusal('contenders', '1 given', 'none of them could be read', 'the usual contenders of the model');
+const refusal = (...[where, value, because, used]: readonly string[]) => ({ where, value, because, used }) as Refusal;
+const noSampler = (text: string, name: string) => [
+  refusal('contender 1', text, `'${name}' is not a sampler`, 'left out'),
+  refusal('contenders', text, 'it could not be read', 'the usual contenders of the model'),
+];
 const budgets = 'they must be at most 24 rising whole numbers from 1 to 1000, joined by dots';
 const family = (name: string) =>
   `there is no kernel family '${name}'; there are matmul, linear_matmul, row_dots, attention, attention_prefill, attention_decode, softmax, layernorm, residual_norm, embed_norm, topk, rope_append, empirical_denoiser`;
@@ -200,13 +198,13 @@ describe('fields at their ends', () => {
       [refusal('link', `${'z'.repeat(50)}=${'y'.repeat(29)}`, `'${'z'.repeat(40)}' means nothing here`, 'left out')],
     ],
     ['seed=1&n=9&seed=2', [refusal('seed', '2', 'it is given twice', '1')]],
-    ['c=nope', [refusal('contender 1', 'nope', "'nope' is not a sampler", 'left out'), usual]],
-    ['c=', [refusal('contender 1', '', "'' is not a sampler", 'left out'), usual]],
-    ['c=euler(a:karras', [refusal('contender 1', 'euler(a:karras', "'euler(a' is not a sampler", 'left out'), usual]],
-    ['c=(a)', [refusal('contender 1', '(a)', "'(a)' is not a sampler", 'left out'), usual]],
-    ['c=Euler(x=1)', [refusal('contender 1', 'Euler(x=1)', "'Euler' is not a sampler", 'left out'), usual]],
-    ['c=euler(a(b)', [refusal('contender 1', 'euler(a(b)', "'euler(a(b)' is not a sampler", 'left out'), usual]],
-    ['c=euler(a)b)', [refusal('contender 1', 'euler(a)b)', "'euler(a)b)' is not a sampler", 'left out'), usual]],
+    ['c=nope', noSampler('nope', 'nope')],
+    ['c=', noSampler('', '')],
+    ['c=euler(a:karras', noSampler('euler(a:karras', 'euler(a')],
+    ['c=(a)', noSampler('(a)', '(a)')],
+    ['c=Euler(x=1)', noSampler('Euler(x=1)', 'Euler')],
+    ['c=euler(a(b)', noSampler('euler(a(b)', 'euler(a(b)')],
+    ['c=euler(a)b)', noSampler('euler(a)b)', 'euler(a)b)')],
     ['c=euler:ka(rras:4', [refusal('contender 1 schedule', 'ka(rras', 'it is not a schedule', 'Karras')]],
     ['c=unipc(order=3=1):karras:5', [refusal('contender 1 order p', '3=1', whole(1, 3), '2')]],
     [

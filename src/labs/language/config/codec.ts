@@ -1,6 +1,6 @@
 // The address bar's language for the language lab: `lab=language&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
-import { encodeLink, readLink, readScalars, writtenScalars } from '../../../frame/config/link.ts';
+import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatContender, parseContender } from './contenderText.ts';
@@ -129,7 +129,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
     if (parsed) contenders.push(parsed);
   }
   if (lists.c.length > 0 && contenders.length === 0)
-    refuse('contenders', `${lists.c.length} given`, 'none of them could be read', 'the usual contenders of the model');
+    refuse('contenders', ...unreadable(lists.c), 'the usual contenders of the model');
   const rows = contenders.length > 0 ? contenders : defaultContenders(model);
 
   const baseText = given.get('base');

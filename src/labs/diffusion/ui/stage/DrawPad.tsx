@@ -23,6 +23,13 @@ export function DrawPad() {
       const size = element.clientWidth;
       const ctx = prepare(element, size, size);
       const plane = { size, view };
+      if (points.length === 0) {
+        ctx.fillStyle = palette().reference;
+        ctx.textAlign = 'center';
+        ctx.font = `${Math.max(12, Math.min(15, size / 16))}px system-ui, sans-serif`;
+        ctx.fillText('Drag here to draw', size / 2, size / 2 - 4);
+        ctx.fillText('what is sampled', size / 2, size / 2 + 16);
+      }
       ctx.fillStyle = palette().ink;
       for (const [x, y] of points) ctx.fillRect(toPixelX(plane, x) - 1.25, toPixelY(plane, y) - 1.25, 2.5, 2.5);
       if (!cursor) return;
@@ -91,7 +98,7 @@ export function DrawPad() {
           </span>
         </div>
         <div className="caption-numbers">
-          <span>{points.length === 0 ? 'Draw here; until then a heart is sampled.' : ''}</span>
+          <span>{points.length === 0 ? 'Until you draw, a heart is sampled.' : ''}</span>
           <button type="button" disabled={points.length === 0} onClick={undoStroke}>
             Undo
           </button>

@@ -8,6 +8,7 @@ import { drawBySample } from '../canvas/images.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
 import { prepare } from '../../../../frame/ui/canvas/plane.ts';
 import { drawBackground, drawRun } from '../canvas/points.ts';
+import { useView } from '../hooks.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { Caption } from './Caption.tsx';
 import { useDrawing } from './useDrawing.ts';
@@ -19,12 +20,32 @@ interface Props {
   readonly metric: MetricItem | undefined;
 }
 const ROW = 72;
+const BACKGROUNDS = {
+  density: 'Grey lines: the target, as lines of equal density. ',
+  points: 'Grey points: where an exact solver ends. ',
+  none: '',
+} as const;
+
+/** What is drawn beside the contenders' own points. */
+function useLegend(): string {
+  const background = useView((s) => s.background);
+  const trails = useView((s) => s.trails);
+  const difference = useView((s) => s.difference);
+  return [
+    BACKGROUNDS[background],
+    trails && 'Thin lines: the way of a sample from the noise. ',
+    difference && 'Dark lines: from a sample to where an exact solver takes its noise.',
+  ]
+    .filter(Boolean)
+    .join('');
+}
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
 export function OverlayCanvas({ model, slots, titles, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shape, view = 3 } = modelCard(model);
   const image = shape.kind === 'image';
+  const legend = useLegend();
   const rows = image ? [...slots, REFERENCE] : slots;
   const draw = useCallback(
     (element: HTMLCanvasElement) => {
@@ -84,6 +105,9 @@ export function OverlayCanvas({ model, slots, titles, metric }: Props) {
               <Caption slot={slot} title={titles[i]!} metric={metric} />
             </div>
           ))}
+          <div className="fine" data-testid="overlay-legend">
+            {legend}
+          </div>
         </figcaption>
       )}
     </figure>
