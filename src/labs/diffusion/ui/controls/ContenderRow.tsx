@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import { contenderFields, contenderPlan, isStochastic } from '../../config/contender.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { MAX_CONTENDERS, stepsField } from '../../config/fields.ts';
-import { samplerMenu, scheduleMenu, type SamplerId, type ScheduleId } from '../../config/menus.ts';
+import { levelRemarks } from '../../config/remarks.ts';
+import { modelCard, samplerMenu, scheduleMenu, type SamplerId, type ScheduleId } from '../../config/menus.ts';
 import {
   duplicateContender,
   moveContender,
@@ -69,6 +70,11 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
         </div>
         <NumberControl field={stepsField} name={name} value={c.steps} onChange={(steps) => setSteps(index, steps)} />
       </div>
+      {levelRemarks(sigmas, modelCard(model).range).map((remark) => (
+        <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
+          {remark}
+        </p>
+      ))}
       <Sigmas index={index} about={about} sigmas={sigmas} explicit={c.schedule === 'explicit'} />
       <details className="params">
         <summary>
