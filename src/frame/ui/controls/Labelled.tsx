@@ -11,7 +11,7 @@ interface Props {
 }
 
 /**
- * A control with its label and its one sentence, which HelpTip shows on hover and on keyboard focus; and, where it was
+ * A control with its label and its one sentence, which helpTip.ts shows on hover and on keyboard focus; and, where it was
  * typed, what is wrong.
  */
 export function Labelled({ label, help, value, className, problem, children }: Props) {
