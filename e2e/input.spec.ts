@@ -155,3 +155,96 @@ for (const [lab, edit, there] of [
     await page.keyboard.press('Control+Shift+z');
     await expect(page).toHaveURL(there);
   });
+
+test('the sampler menu is searched by any tool’s name and used by keyboard; a name sets what that tool runs', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  await open(page, small);
+  await finished(page);
+  const menu = page.getByRole('dialog');
+  const sampler = row(page, 0).getByRole('button', { name: /: sampler/ });
+  await sampler.focus();
+  await page.keyboard.press('Enter');
+  const search = page.getByRole('combobox', { name: 'Contender 1: sampler: search' });
+  await expect(search).toBeFocused();
+  await expect(menu.getByRole('option')).toHaveCount(24);
+  await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
+    'DPM-Solver++(2M)order 2 · 1 evaluation a step',
+  );
+  await expect(menu.getByRole('option', { selected: true })).toHaveText(/^Euler/);
+  await page.keyboard.type('2m');
+  await expect(menu.getByRole('option')).toHaveText([/^DPM-Solver\+\+\(2M\)order/, /^DPM-Solver\+\+\(2M\) SDE/]);
+  await page.keyboard.press('ArrowDown');
+  const active = await search.getAttribute('aria-activedescendant');
+  await expect(page.locator(`[id="${active}"]`)).toHaveText(/^DPM-Solver\+\+\(2M\) SDE/);
+  await page.keyboard.press('Escape');
+  await expect(sampler).toBeFocused();
+  await expect(page).toHaveURL(/c=euler:karras:8/);
+
+  await page.keyboard.press('ArrowDown');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('dpmpp_2m_sde_heun');
+  await expect(menu.getByRole('option')).toHaveText([/ComfyUI: dpmpp_2m_sde_heun/]);
+  await expect(page.locator('.picker-foot')).toContainText('Sets solver_type heun.');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/c=dpmpp_2m_sde\(solver_type=heun\):karras:8/);
+
+  await row(page, 1)
+    .getByRole('button', { name: /: schedule/ })
+    .click();
+  await page.getByRole('combobox', { name: 'Contender 2: schedule: search' }).fill('nothing of that name');
+  await expect(page.locator('.picker-foot')).toContainText('Nothing is called “nothing of that name”');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: 'Contender 2: schedule: search' }).fill('SGM Uniform');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/c=heun:uniform\(spacing=sgm_uniform\):4/);
+  await page.keyboard.press('Control+z');
+  await expect(page).toHaveURL(/c=heun:karras:4/);
+  expect(seen.errors).toEqual([]);
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 700],
+  [390, 844],
+] as const)
+  test(`at ${width} px the menus fit the window and nothing in a control is cut`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(
+      page,
+      '#n=64&budgets=4&seeds=1&c=dpmpp_3m_corrected:kl_optimal:8&c=deis:uniform(table=ddpm,spacing=normal):8&c=edm_stochastic:beta_time:8&c=dpmpp_2m_sde:ays(end=append):8',
+    );
+    await finished(page);
+    for (const index of [0, 3]) {
+      const opener = row(page, index).getByRole('button', { name: /: schedule/ });
+      await opener.scrollIntoViewIfNeeded();
+      await opener.click();
+      const box = (await page.locator('.picker-list').boundingBox())!;
+      expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height).toBe(true);
+      await page.keyboard.press('Escape');
+    }
+    for (const index of [0, 1, 2, 3]) await row(page, index).locator('details.params > summary').click();
+    await page.getByText('Sweep for the charts').click();
+    const cut = await page.locator('.controls').evaluate((column) => {
+      const pen = document.createElement('canvas').getContext('2d')!;
+      const found: string[] = [];
+      for (const e of column.querySelectorAll<HTMLElement>('button, select, input[type=text], label, summary span')) {
+        const style = getComputedStyle(e);
+        if (e instanceof HTMLSelectElement || e instanceof HTMLInputElement) {
+          pen.font = style.font;
+          const text = e instanceof HTMLSelectElement ? (e.selectedOptions[0]?.textContent ?? '') : e.value;
+          const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          // A select's arrow takes about its own height.
+          const arrow = e instanceof HTMLSelectElement ? 16 : 0;
+          if (pen.measureText(text).width > room - arrow + 0.5) found.push(`${e.tagName} ${text}`);
+        } else if (e.scrollWidth > e.clientWidth && e.clientWidth > 0 && style.overflow !== 'visible')
+          found.push(`${e.tagName} ${e.textContent}`);
+        else if (style.textOverflow === 'ellipsis' && e.scrollWidth > e.clientWidth) found.push(`… ${e.textContent}`);
+      }
+      return found;
+    });
+    expect(cut).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+  });

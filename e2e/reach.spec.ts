@@ -113,8 +113,8 @@ test('every control can be reached and used by keyboard', async ({ page }) => {
   }
   const all = [...names].join('\n');
   for (const wanted of [
-    /SELECT.*sampler/,
-    /SELECT.*schedule/,
+    /BUTTON.*sampler/,
+    /BUTTON.*schedule/,
     /Copy link/,
     /INPUT.*Step/,
     /duplicate/,
