@@ -9,6 +9,13 @@ import { labs } from './labs/index.ts';
 
 openLabs(labs);
 keepOffline();
+// Nobody rests on a control before the pointer or the keyboard has come to the page.
+let helps = false;
+const help = () => {
+  if (!helps) void import('./frame/ui/helpTip.ts').then(({ watchHelp }) => watchHelp());
+  helps = true;
+};
+for (const event of ['pointermove', 'focusin']) document.addEventListener(event, help, { once: true });
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

@@ -96,6 +96,10 @@ export function numberField(o: NumberOptions): NumberField {
   };
 }
 
+/** What a number field takes: "a whole number from 1 to 1000". */
+export const numberDemand = ({ integer, min, max }: Pick<NumberField, 'integer' | 'min' | 'max'>): string =>
+  `a${integer ? ' whole' : ''} number from ${min} to ${max}`;
+
 /** One of a closed list of words. */
 export function choiceField<const T extends string>(o: {
   label: string;

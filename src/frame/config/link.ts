@@ -1,6 +1,6 @@
 // What the links of all labs have in common: pairs of keys and values, keys that may repeat, scalar fields, escapes. Any
 // text can be read: what is not understood is refused in words, never thrown.
-import type { AnyField } from '../../core/field.ts';
+import { numberDemand, type AnyField } from '../../core/field.ts';
 import type { Refusal } from '../../core/refusal.ts';
 
 /** How much of a refused value is shown. */
@@ -74,7 +74,7 @@ export type ScalarKeys<N extends string> = readonly (readonly [key: string, name
 function demandOf(field: AnyField): string {
   switch (field.kind) {
     case 'number':
-      return `it must be a${field.integer ? ' whole' : ''} number from ${field.min} to ${field.max}`;
+      return `it must be ${numberDemand(field)}`;
     case 'boolean':
       return 'it must be 1 or 0';
     case 'choice':

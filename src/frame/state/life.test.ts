@@ -12,6 +12,10 @@ interface Paper {
 }
 class TextBox {
   type = 'text';
+  dataset: Record<string, string>;
+  constructor(undo?: string) {
+    this.dataset = undo === undefined ? {} : { undo };
+  }
 }
 const listeners = new Map<string, ((event: unknown) => void)[]>();
 const fire = (kind: string, event: unknown = {}) => (listeners.get(kind) ?? []).forEach((listen) => listen(event));
@@ -182,13 +186,15 @@ describe('a lab’s life', () => {
     expect(now().n).toBe(9);
   });
 
-  test('Ctrl+Z undoes and Ctrl+Shift+Z redoes, but not in a text box, nor in another lab', () => {
+  test('Ctrl+Z undoes, Ctrl+Shift+Z and Ctrl+Y redo, but not in a text box with a text of its own, nor in another lab', () => {
     const { experiment, now } = live();
     experiment.change('', { n: 1, view: 'a' });
     expect([press(), now().n]).toEqual([1, 0]);
     expect([press({ shiftKey: true, key: 'Z' }), now().n]).toEqual([1, 1]);
     expect([press({ target: new TextBox() }), now().n]).toEqual([0, 1]);
-    expect([press({ ctrlKey: false }), press({ altKey: true }), press({ key: 'y' }), now().n]).toEqual([0, 0, 0, 1]);
+    expect([press({ ctrlKey: false }), press({ altKey: true }), press({ key: 'x' }), now().n]).toEqual([0, 0, 0, 1]);
+    expect([press({ target: new TextBox('experiment') }), now().n]).toEqual([1, 0]);
+    expect([press({ key: 'y' }), now().n]).toEqual([1, 1]);
     expect([press({ ctrlKey: false, metaKey: true }), now().n]).toEqual([1, 0]);
     labStore.setState({ lab: 'other' });
     expect([press({ shiftKey: true }), now().n]).toEqual([0, 0]);

@@ -26,10 +26,21 @@ export interface LifeOptions<E extends object> {
   readonly onKey?: (event: KeyboardEvent, typing: boolean) => void;
 }
 
-/** A text box keeps its own undo. */
+/** A text box keeps its own undo, except one whose text is at once the experiment's (`data-undo="experiment"`). */
 export const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && /text|search|password/.test(target.type));
+  (target instanceof HTMLInputElement &&
+    /text|search|password/.test(target.type) &&
+    target.dataset['undo'] !== 'experiment');
+
+/** Ctrl or ⌘ with Z, with Shift+Z or Y: what they ask for; null for any other key. */
+function undoKey({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): 'undo' | 'redo' | null {
+  if (altKey || !(ctrlKey || metaKey)) return null;
+  const letter = key.toLowerCase();
+  if (letter === 'y' && !shiftKey) return 'redo';
+  if (letter !== 'z') return null;
+  return shiftKey ? 'redo' : 'undo';
+}
 
 /** Reads the address, and follows the reader from then on. */
 export function createLabLife<E extends object>({
@@ -89,9 +100,10 @@ export function createLabLife<E extends object>({
     if (!inLab(lab)) return;
     const typing = isTyping(event);
     onKey?.(event, typing);
-    if (typing || !(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return;
+    const wanted = typing ? null : undoKey(event);
+    if (wanted === null) return;
     event.preventDefault();
-    if (event.shiftKey) redo();
+    if (wanted === 'redo') redo();
     else undo();
   }
 

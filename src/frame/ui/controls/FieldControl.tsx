@@ -1,4 +1,4 @@
-import type { AnyField, ParamValue } from '../../../core/field.ts';
+import type { AnyField, ChoiceField, ParamValue } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { TextControl } from './TextControl.tsx';
@@ -10,6 +10,10 @@ interface Props {
   onChange(value: ParamValue): void;
 }
 
+/** A choice whose words need more than half of the column: it gets all of it. */
+const LONG = 16;
+const isLong = ({ options }: ChoiceField): boolean => options.some((o) => o.label.length > LONG);
+
 /** The control of any field: a slider, a menu, a switch or a line of text. */
 export function FieldControl({ field, value, name, onChange }: Props) {
   const full = name ? `${name}: ${field.label}` : field.label;
@@ -18,7 +22,7 @@ export function FieldControl({ field, value, name, onChange }: Props) {
       return <NumberControl field={field} value={Number(value)} {...(name && { name })} onChange={onChange} />;
     case 'choice':
       return (
-        <Labelled className="choice" label={field.label} help={field.help}>
+        <Labelled className={`choice${isLong(field) ? ' wide' : ''}`} label={field.label} help={field.help}>
           {({ id, describedBy }) => (
             <select
               id={id}

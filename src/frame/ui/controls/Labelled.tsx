@@ -5,11 +5,16 @@ interface Props {
   readonly help: string;
   readonly value?: ReactNode;
   readonly className?: string;
+  /** What is wrong with what was typed. */
+  readonly problem?: string | null;
   children(ids: { readonly id: string; readonly describedBy: string }): ReactNode;
 }
 
-/** A control with its label and its one sentence, which shows on hover and on keyboard focus. */
-export function Labelled({ label, help, value, className, children }: Props) {
+/**
+ * A control with its label and its one sentence, which helpTip.ts shows on hover and on keyboard focus; and, where it was
+ * typed, what is wrong.
+ */
+export function Labelled({ label, help, value, className, problem, children }: Props) {
   const id = useId();
   return (
     <div className={`labelled ${className ?? ''}`}>
@@ -17,7 +22,12 @@ export function Labelled({ label, help, value, className, children }: Props) {
         <label htmlFor={id}>{label}</label>
         {value}
       </div>
-      {children({ id, describedBy: `${id}h` })}
+      {children({ id, describedBy: problem ? `${id}h ${id}p` : `${id}h` })}
+      {problem && (
+        <p className="refusal" role="alert" id={`${id}p`}>
+          {problem}
+        </p>
+      )}
       <span className="help" role="tooltip" id={`${id}h`}>
         {help}
       </span>

@@ -1,9 +1,19 @@
-import { useState } from 'react';
-import type { NumberField } from '../../../core/field.ts';
+import { numberDemand, type NumberField } from '../../../core/field.ts';
+import { useDraft, type Draft } from './useDraft.ts';
+
+/** A number as it is typed; what is out of range says so. */
+export const useNumberDraft = (field: NumberField, value: number, onChange: (value: number) => void): Draft =>
+  useDraft(value, {
+    format: field.format,
+    read: (text) =>
+      field.parse(text) ?? new Error(`Takes ${numberDemand(field)}; ${field.format(value)} stays in force.`),
+    onChange,
+  });
 
 interface Props {
   readonly field: NumberField;
   readonly value: number;
+  readonly draft: Draft;
   readonly label: string;
   readonly describedBy?: string;
   readonly id?: string;
@@ -13,10 +23,8 @@ interface Props {
 /** By how many steps a key moves the value. */
 const STEPS_OF_KEY: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1 };
 
-/** A number as text. What cannot be accepted is marked and not used; leaving the box restores the value in force. */
-export function NumberBox({ field, value, label, describedBy, id, onChange }: Props) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const refused = draft !== null && field.parse(draft) === undefined;
+/** A number as text. What cannot be taken is marked and kept until it is put right; Escape gives the value in force. */
+export function NumberBox({ field, value, draft, label, describedBy, id, onChange }: Props) {
   return (
     <input
       className="number-box"
@@ -25,26 +33,23 @@ export function NumberBox({ field, value, label, describedBy, id, onChange }: Pr
       id={id}
       aria-label={label}
       aria-describedby={describedBy}
-      aria-invalid={refused}
-      title={refused ? `From ${field.min} to ${field.max}` : undefined}
-      size={Math.min(10, Math.max(4, field.format(value).length + 1))}
-      value={draft ?? field.format(value)}
+      aria-invalid={draft.problem !== null}
+      data-undo={draft.problem === null ? 'experiment' : undefined}
+      size={Math.min(10, Math.max(4, draft.text.length + 1))}
+      value={draft.text}
       onFocus={(e) => e.target.select()}
-      onBlur={() => setDraft(null)}
+      onBlur={draft.leave}
       onKeyDown={(e) => {
-        if (e.key === 'Enter' || e.key === 'Escape') setDraft(null);
+        if (e.key === 'Enter') draft.leave();
+        if (e.key === 'Escape') draft.drop();
         const steps = STEPS_OF_KEY[e.key];
         if (steps === undefined) return;
         const by = steps * field.step;
         e.preventDefault();
-        setDraft(null);
+        draft.drop();
         onChange(Math.min(field.max, Math.max(field.min, Number((value + by).toPrecision(10)))));
       }}
-      onChange={(e) => {
-        setDraft(e.target.value);
-        const parsed = field.parse(e.target.value);
-        if (parsed !== undefined) onChange(parsed);
-      }}
+      onChange={(e) => draft.type(e.target.value)}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { NumberField } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
-import { NumberBox } from './NumberBox.tsx';
+import { NumberBox, useNumberDraft } from './NumberBox.tsx';
 import { nearestIndex, sliderValues } from './scale.ts';
 
 interface Props {
@@ -14,13 +14,15 @@ interface Props {
 /** A slider with its exact value beside it. */
 export function NumberControl({ field, value, name, onChange }: Props) {
   const values = useMemo(() => sliderValues(field), [field]);
+  const draft = useNumberDraft(field, value, onChange);
   const full = name ? `${name}: ${field.label}` : field.label;
   return (
     <Labelled
       className="number"
       label={field.label}
       help={field.help}
-      value={<NumberBox field={field} value={value} label={`${full}, exact value`} onChange={onChange} />}
+      problem={draft.problem}
+      value={<NumberBox field={field} value={value} draft={draft} label={`${full}, exact value`} onChange={onChange} />}
     >
       {({ id, describedBy }) => (
         <input

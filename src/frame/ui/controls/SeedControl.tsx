@@ -1,6 +1,6 @@
 import type { NumberField } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
-import { NumberBox } from './NumberBox.tsx';
+import { NumberBox, useNumberDraft } from './NumberBox.tsx';
 
 interface Props {
   readonly field: NumberField;
@@ -10,9 +10,10 @@ interface Props {
 
 /** The seed as a number with a step to either side: neighbouring seeds are as different as any. */
 export function SeedControl({ field, value, onChange }: Props) {
+  const draft = useNumberDraft(field, value, onChange);
   const step = (by: number) => onChange(Math.min(field.max, Math.max(field.min, value + by)));
   return (
-    <Labelled className="seed" label={field.label} help={field.help}>
+    <Labelled className="seed" label={field.label} help={field.help} problem={draft.problem}>
       {({ id, describedBy }) => (
         <div className="stepper">
           <button type="button" aria-label="Previous seed" disabled={value <= field.min} onClick={() => step(-1)}>
@@ -22,6 +23,7 @@ export function SeedControl({ field, value, onChange }: Props) {
             id={id}
             field={field}
             value={value}
+            draft={draft}
             label={field.label}
             describedBy={describedBy}
             onChange={onChange}

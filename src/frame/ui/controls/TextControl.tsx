@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import type { TextField } from '../../../core/field.ts';
 import { Labelled } from './Labelled.tsx';
+import { useDraft } from './useDraft.ts';
 
 interface Props {
   readonly field: TextField;
@@ -9,41 +9,26 @@ interface Props {
   onChange(value: string): void;
 }
 
-/**
- * A line of text with a grammar. What cannot be read is marked, explained and not used; leaving the box restores the
- * text in force.
- */
+/** A line of text with a grammar. What cannot be read is marked, explained and kept until it is put right. */
 export function TextControl({ field, value, full, onChange }: Props) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const refusal = draft === null ? null : field.refuse(draft);
+  const draft = useDraft(value, {
+    format: (text) => text,
+    read: (text) => field.parse(text) ?? new Error(field.refuse(text) ?? 'This cannot be read.'),
+    onChange,
+  });
   return (
-    <Labelled
-      className="text"
-      label={field.label}
-      help={field.help}
-      value={
-        refusal && (
-          <span role="alert" className="refusal">
-            {refusal}
-          </span>
-        )
-      }
-    >
+    <Labelled className="text" label={field.label} help={field.help} problem={draft.problem}>
       {({ id, describedBy }) => (
         <input
           id={id}
           type="text"
           aria-label={full}
           aria-describedby={describedBy}
-          aria-invalid={refusal !== null}
-          maxLength={field.maxLength}
-          value={draft ?? value}
-          onBlur={() => setDraft(null)}
-          onChange={(e) => {
-            setDraft(e.target.value);
-            const parsed = field.parse(e.target.value);
-            if (parsed !== undefined) onChange(parsed);
-          }}
+          aria-invalid={draft.problem !== null}
+          value={draft.text}
+          onBlur={draft.leave}
+          onKeyDown={(e) => e.key === 'Escape' && draft.drop()}
+          onChange={(e) => draft.type(e.target.value)}
         />
       )}
     </Labelled>

@@ -134,6 +134,15 @@ describe('any text is an experiment', () => {
     roundTrip(experiment);
   });
 
+  test('its own lab is a key, any other is refused by name', () => {
+    expect(parseExperiment('lab=diffusion&model=moons').refusals).toEqual([]);
+    for (const value of ['paint', 'Diffusion', ''])
+      expect(parseExperiment(`lab=${value}&model=moons`)).toMatchObject({
+        experiment: { model: 'moons' },
+        refusals: [{ where: 'lab', value, because: 'there is no such lab', used: 'Diffusion' }],
+      });
+  });
+
   test('2,000 random texts, some near the grammar', () => {
     const pieces = [
       'model=',

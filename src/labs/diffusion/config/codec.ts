@@ -26,7 +26,7 @@ const KEYS = [
   ['seeds', 'seeds'],
 ] as const;
 const GRAMMAR = {
-  keys: ['model', 'points', 'budgets', 'kernels', 'fp', ...KEYS.map(([key]) => key)],
+  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'fp', ...KEYS.map(([key]) => key)],
   lists: ['c'],
   longest: 100_000,
   otherwise: 'the default experiment',
@@ -43,6 +43,10 @@ function parseBudgets(text: string): number[] | undefined {
 export function parseExperiment(hash: string): Parsed {
   const link = readLink(hash, GRAMMAR);
   const { given, lists, refusals, refuse } = link;
+
+  // A link without `lab` is this lab's, and so is one that names a lab that is not there.
+  const lab = given.get('lab') ?? 'diffusion';
+  if (lab !== 'diffusion') refuse('lab', lab, 'there is no such lab', 'Diffusion');
 
   const modelText = given.get('model') ?? DEFAULT_MODEL;
   const model = modelIds.find((id) => id === modelText) ?? DEFAULT_MODEL;

@@ -1,5 +1,5 @@
 // One contender as text: `dpmpp_2m_sde(eta=0.5):karras(rho=5):12`, or `heun:explicit(20_4_1_0)`.
-import { defaults, type ParamValue } from '../../../core/field.ts';
+import { defaults, numberDemand, type ParamValue } from '../../../core/field.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { checkSigmas } from '../../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
@@ -30,10 +30,7 @@ function parseParams(args: string, fields: FieldTable, where: string, refusals: 
       refusals.push({
         where: `${where} ${field.label}`,
         value: text,
-        because:
-          field.kind === 'number'
-            ? `it must be a${field.integer ? ' whole' : ''} number from ${field.min} to ${field.max}`
-            : 'it is not one of the choices',
+        because: field.kind === 'number' ? `it must be ${numberDemand(field)}` : 'it is not one of the choices',
         used: field.format(field.default as never),
       });
     else out[key] = value;
@@ -101,7 +98,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
     refusals.push({
       where: `${where} steps`,
       value: parts[2]!.slice(0, 40),
-      because: `it must be a whole number from ${stepsField.min} to ${stepsField.max}`,
+      because: `it must be ${numberDemand(stepsField)}`,
       used: String(stepsField.default),
     });
   surplus(3);

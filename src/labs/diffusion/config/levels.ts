@@ -1,68 +1,20 @@
-// The reader's own noise levels, one rule for every way in: a list is what `checkSigmas` accepts, whether it came by
-// link, from the clipboard, or from a drag, a key, a split or another number of steps. What an edit makes is written in
-// as few digits as keep it falling, so that it survives its own link. An edit gives the new list, or why there is none.
-import { checkSigmas, LEAST_LEVEL, LEVELS_BELOW } from '../../../schedules/explicit.ts';
+// The reader's own noise levels as an experiment holds them: one rule for every way in. A list is what `checkSigmas`
+// accepts, whether it came by link or from the clipboard, from a drag, a key or a split (levelEdits.ts), or from another
+// number of steps.
+import { checkSigmas, LEAST_LEVEL } from '../../../schedules/explicit.ts';
 
-export { LEAST_LEVEL, LEVELS_BELOW };
-
-/** Two levels that an edit makes lie at least this far apart, in log σ; a list by link or by hand may be tighter. */
-const CLOSEST = 1e-9;
-/** An edit leaves at least this much room beside a level, in log σ, as long as there is that much. */
-const ROOM = Math.log(1.005);
-/** As high as the first level can be moved. */
-const HIGHEST = LEVELS_BELOW * 0.9999;
-const DIGITS = [4, 5, 6, 7, 8, 10, 12, 15, 17];
-
-const rounded = (sigma: number, digits: number) => Number(sigma.toPrecision(digits));
-
-/** A number strictly between two others, in as few digits as do; undefined where even 17 do not. */
-function between(sigma: number, low: number, high: number): number | undefined {
-  return DIGITS.map((digits) => rounded(sigma, digits)).find((s) => s > low && s < high);
-}
+/** How precisely a level is written: in as few of these digits as keep the list falling. */
+export const DIGITS = [4, 5, 6, 7, 8, 10, 12, 15, 17] as const;
+export const roundedTo = (sigma: number, digits: number): number => Number(sigma.toPrecision(digits));
 
 /** The list in as few digits as keep it a list, six or more. */
 export function tidyLevels(sigmas: readonly number[]): readonly number[] {
   for (const digits of DIGITS.filter((d) => d >= 6)) {
-    const list = sigmas.map((s) => rounded(s, digits));
+    const list = sigmas.map((s) => roundedTo(s, digits));
     if (checkSigmas(list) === undefined) return list;
   }
   return sigmas;
 }
-
-/** The list, if it is one. */
-function kept(list: readonly number[]): readonly number[] | string {
-  return checkSigmas(list) ?? list;
-}
-
-/** Moves level i to σ, or as near to it as its neighbours allow. A level at 0 stays. */
-export function moveLevel(sigmas: readonly number[], i: number, sigma: number): readonly number[] | string {
-  if (!(sigmas[i]! > 0) || !(sigma > 0)) return sigmas;
-  const above = i === 0 ? LEVELS_BELOW : sigmas[i - 1]!;
-  // Above 0, or above nothing, the least level itself may be reached.
-  const below = sigmas[i + 1] || 0;
-  const room = Math.min(ROOM, Math.log(above / (below || LEAST_LEVEL)) / 3);
-  const highest = i === 0 ? HIGHEST : above * Math.exp(-room);
-  const lowest = below > 0 ? below * Math.exp(room) : LEAST_LEVEL;
-  const moved = between(Math.min(highest, Math.max(lowest, sigma)), below, above);
-  return moved === undefined ? `There is no room between ${above} and ${below}.` : kept(sigmas.with(i, moved));
-}
-
-/** Puts a level half-way (in log σ) between level i and the next. */
-export function splitLevel(sigmas: readonly number[], i: number): readonly number[] | string {
-  const a = sigmas[i];
-  if (!(a! > 0)) return sigmas;
-  const b = sigmas[i + 1];
-  // Towards 0, or past the end, there is no half-way: half the level, a quarter of it.
-  const onward = Math.max(LEAST_LEVEL, a! / (b === undefined ? 4 : 2));
-  const made = between(b ? Math.sqrt(a! * b) : onward, b ?? 0, a!);
-  if (made === undefined || (b && Math.log(a! / b) < 2 * CLOSEST))
-    return `There is no room below level ${i + 1}, which is ${a}.`;
-  return kept(sigmas.toSpliced(i + 1, 0, made));
-}
-
-/** Takes level i away; at least one step stays, and so does a level at 0. */
-export const dropLevel = (sigmas: readonly number[], i: number): readonly number[] =>
-  sigmas.length <= 2 || !(sigmas[i]! > 0) ? sigmas : sigmas.toSpliced(i, 1);
 
 const fallsInLog = (list: readonly number[]) =>
   list.every((s, i) => i === 0 || (s < list[i - 1]! && Math.log(s) < Math.log(list[i - 1]!)));
@@ -98,30 +50,3 @@ export function resampleLevels(sigmas: readonly number[], steps: number, lowest:
   const list = shapes.map((shape) => reshaped(shape, count)).find((l) => l.at(-1)! >= LEAST_LEVEL && fallsInLog(l))!;
   return endsAtZero ? [...list, 0] : list;
 }
-
-/** What programs print around a list, or before it. */
-const WRAPPING = /\b(?:(?:np|numpy|torch|jnp|mx)\.)?(?:tensor|array|Tensor|DeviceArray|Array)\s*\(/g;
-const REMARKS = /,?\s*\b(?:device|dtype|requires_grad|grad_fn)\s*=\s*(?:'[^']*'|"[^"]*"|<[^>]*>|[\w.]+)/g;
-const NAME = /^\s*[A-Za-zσΣ_][\w.\s]*[:=]/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/**
- * Reads a list as it is typed or as a program printed it: `14.6, 6.47 0`, `[14.6146, 6.4745, 0.0]`,
- * `sigmas = tensor([14.6146, 0.0], device='cuda:0')`, over several lines; or says why it cannot.
- */
-export function parseLevels(text: string): readonly number[] | string {
-  const bare = text
-    .replace(NAME, ' ')
-    .replace(REMARKS, ' ')
-    .replace(WRAPPING, ' ')
-    .replace(/[[\](){}]/g, ' ');
-  const words = bare.split(/[\s,;_|→]+/).filter((w) => w !== '');
-  if (words.some((w) => /^(?:\.{2,}|…)$/.test(w)))
-    return 'The list is shortened with “…”: paste all of its levels (in NumPy and PyTorch, print list(sigmas)).';
-  const odd = words.find((w) => !DECIMAL.test(w));
-  if (odd !== undefined) return `“${odd.slice(0, 20)}” is not a number.`;
-  return kept(words.map(Number));
-}
-
-/** The list as text that reads back as the same list. */
-export const levelsText = (sigmas: readonly number[]): string => sigmas.map(String).join(' ');

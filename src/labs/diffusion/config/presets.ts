@@ -3,30 +3,17 @@ import type { ModelId } from '../../../models/index.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
+import { firstPreset, paper, type Preset } from './firstPreset.ts';
 
-export interface Preset {
-  readonly title: string;
-  /** What the reader should see, in one or two sentences. */
-  readonly claim: string;
-  readonly paper: { readonly title: string; readonly url: string };
-  readonly experiment: Experiment;
-}
+export type { Preset };
 
 const on = (model: ModelId, contenders: readonly Contender[], more: Partial<Experiment> = {}): Experiment => ({
   ...defaultExperiment(model),
   contenders,
   ...more,
 });
-const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });
-
 export const presets = {
-  first: {
-    title: 'Four samplers, one noise',
-    claim:
-      'At a dozen evaluations iPNDM, which reuses its last four, ends ten times closer to the true solution than Euler; Heun, which pays two a step, is the worst of the four.',
-    paper: paper('Karras et al. 2022, Elucidating the Design Space', '2206.00364'),
-    experiment: defaultExperiment('ring8'),
-  },
+  first: firstPreset,
   orders: {
     title: 'A higher order is not a smaller error',
     claim:

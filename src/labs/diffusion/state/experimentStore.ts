@@ -65,8 +65,8 @@ export const setSteps = (index: number, steps: number): void =>
       ? { ...c, steps, sigmas: tidyLevels(contenderSigmas(c, getState().experiment.model, steps)) }
       : { ...c, steps },
   );
-/** Another sampler, keeping the values of parameters that it shares. */
-export const setSampler = (index: number, sampler: SamplerId): void =>
+/** Another sampler, keeping the values of parameters that it shares; `given` are set besides. */
+export const setSampler = (index: number, sampler: SamplerId, given: Readonly<Record<string, ParamValue>> = {}): void =>
   editContender(index, 'sampler', (c) => {
     const { params } = newContender(sampler, c.steps);
     const { params: table } = contenderFields({ sampler, schedule: c.schedule });
@@ -75,13 +75,22 @@ export const setSampler = (index: number, sampler: SamplerId): void =>
         Object.hasOwn(table, key) &&
         table[key]!.parse(String(typeof value === 'boolean' ? Number(value) : value)) === value,
     );
-    return { ...c, sampler, params: { ...params, ...Object.fromEntries(kept) } };
+    return { ...c, sampler, params: { ...params, ...Object.fromEntries(kept), ...given } };
   });
-export const setSchedule = (index: number, schedule: ScheduleId | 'explicit'): void =>
+export const setSchedule = (
+  index: number,
+  schedule: ScheduleId | 'explicit',
+  given: Readonly<Record<string, ParamValue>> = {},
+): void =>
   editContender(index, 'schedule', (c) =>
     schedule === 'explicit'
       ? { ...c, schedule, scheduleParams: {}, sigmas: tidyLevels(contenderSigmas(c, getState().experiment.model)) }
-      : { ...c, schedule, sigmas: [], scheduleParams: newContender(c.sampler, c.steps, schedule).scheduleParams },
+      : {
+          ...c,
+          schedule,
+          sigmas: [],
+          scheduleParams: newContender(c.sampler, c.steps, schedule, {}, given).scheduleParams,
+        },
   );
 export const setParam = (index: number, key: string, value: ParamValue): void =>
   editContender(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } }));

@@ -1,18 +1,19 @@
+import { lazy, Suspense } from 'react';
 import { formatExperiment } from '../config/codec.ts';
-import { presets, type Preset } from '../config/presets.ts';
+import { firstPreset } from '../config/firstPreset.ts';
+import { ClaimOf } from './ClaimOf.tsx';
 import { useExperiment } from './hooks.ts';
 
-const known = new Map(Object.values(presets as Record<string, Preset>).map((p) => [formatExperiment(p.experiment), p]));
+const GalleryClaim = lazy(() => import('./GalleryClaim.tsx'));
 
 /** What to look for, while the experiment is one of the gallery's. */
 export function Claim() {
-  const preset = known.get(formatExperiment(useExperiment((s) => s.experiment)));
-  return preset ? (
-    <p className="claim" data-testid="claim">
-      <b>{preset.title}.</b> {preset.claim}{' '}
-      <a href={preset.paper.url} target="_blank" rel="noreferrer">
-        {preset.paper.title}
-      </a>
-    </p>
-  ) : null;
+  const hash = formatExperiment(useExperiment((s) => s.experiment));
+  return hash === '' ? (
+    <ClaimOf preset={firstPreset} />
+  ) : (
+    <Suspense fallback={null}>
+      <GalleryClaim hash={hash} />
+    </Suspense>
+  );
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useView } from './hooks.ts';
+import { useExperiment, useView } from './hooks.ts';
 import { boot } from '../state/session.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
@@ -8,11 +8,11 @@ import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { Inspector } from './Inspector.tsx';
-import { Reproduction } from './Reproduction.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
+const Reproduction = lazy(() => import('./Reproduction.tsx'));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
 // Before the first drawing, so that the worker computes while React draws.
@@ -20,6 +20,7 @@ boot();
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
+  const carried = useExperiment((s) => s.fingerprint !== null);
   const anyPanel = useView((s) => s.panel !== 'none');
   return (
     <>
@@ -27,7 +28,11 @@ export default function DiffusionLab() {
         <DiffusionTools />
       </Header>
       <DiffusionNotices />
-      <Reproduction />
+      {carried && (
+        <Suspense fallback={null}>
+          <Reproduction />
+        </Suspense>
+      )}
       <main>
         <div className="controls">
           <SharedControls />

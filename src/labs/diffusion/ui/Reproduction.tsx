@@ -3,15 +3,13 @@ import { NotCompared, ReproductionNote } from '../../../frame/ui/ReproductionNot
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction as Outcome } from '../../../engine/diffusion/fingerprint.ts';
 import { compact } from '../../../frame/ui/format.ts';
-import { useExperiment, useRun } from './hooks.ts';
+import { useRun } from './hooks.ts';
 
-/** Whether the opened link's run came out the same here. */
-export function Reproduction() {
-  const carried = useExperiment((s) => s.fingerprint !== null);
+/** Whether the opened link's run came out the same here; for a link that carries a record. */
+export default function Reproduction() {
   const outcome = useRun((s) => s.reproduction);
   const phase = useRun((s) => s.phase);
   const experiment = useRun((s) => s.experiment);
-  if (!carried) return null;
   const pending = phase === 'running' || phase === 'waiting';
   return (
     <ReproductionNote verdict={outcome?.verdict ?? null} pending={pending} tone={outcome?.verdict ?? 'unreadable'}>

@@ -1,28 +1,35 @@
-import { useState } from 'react';
 import { defaultBudgets, MAX_BUDGETS, MAX_STEPS } from '../../config/fields.ts';
 import { editShared } from '../../state/experimentStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
+import { useDraft } from '../../../../frame/ui/controls/useDraft.ts';
 
-function parse(text: string): number[] | undefined {
-  const list = text
-    .trim()
-    .split(/[\s,.;]+/)
-    .map(Number);
-  const rising = list.every((v, i) => Number.isInteger(v) && v >= 1 && v <= MAX_STEPS && (i === 0 || v > list[i - 1]!));
-  return rising && list.length <= MAX_BUDGETS ? list : undefined;
+function read(text: string): readonly number[] | Error {
+  const list = text.split(/[\s,.;]+/).filter((t) => t !== '');
+  const odd = list.find((t) => !/^\d+$/.test(t) || Number(t) < 1 || Number(t) > MAX_STEPS);
+  if (odd !== undefined) return new Error(`“${odd.slice(0, 20)}” is not a whole number from 1 to ${MAX_STEPS}.`);
+  const budgets = list.map(Number);
+  const fall = budgets.findIndex((v, i) => i > 0 && v <= budgets[i - 1]!);
+  if (fall > 0) return new Error(`${budgets[fall]} does not rise above the ${budgets[fall - 1]} before it.`);
+  if (budgets.length < 1 || budgets.length > MAX_BUDGETS)
+    return new Error(`Takes 1 to ${MAX_BUDGETS} budgets; these are ${budgets.length}.`);
+  return budgets;
 }
 
 /** The evaluation budgets that the charts sweep over, as a list of numbers. */
 export function BudgetsControl() {
   const budgets = useExperiment((s) => s.experiment.budgets);
   const model = useExperiment((s) => s.experiment.model);
-  const [draft, setDraft] = useState<string | null>(null);
-  const refused = draft !== null && parse(draft) === undefined;
+  const draft = useDraft(budgets, {
+    format: (list) => list.join(' '),
+    read,
+    onChange: (list) => editShared({ budgets: list }),
+  });
   return (
     <Labelled
       className="wide"
       label="Evaluation budgets"
+      problem={draft.problem}
       help={`Rising whole numbers, at most ${MAX_BUDGETS}: each contender takes as many steps as fit into each.`}
     >
       {({ id, describedBy }) => (
@@ -30,18 +37,21 @@ export function BudgetsControl() {
           <input
             id={id}
             type="text"
-            value={draft ?? budgets.join(' ')}
+            value={draft.text}
             aria-describedby={describedBy}
-            aria-invalid={refused}
+            aria-invalid={draft.problem !== null}
             spellCheck={false}
-            onBlur={() => setDraft(null)}
-            onChange={(e) => {
-              setDraft(e.target.value);
-              const list = parse(e.target.value);
-              if (list) editShared({ budgets: list });
-            }}
+            onBlur={draft.leave}
+            onKeyDown={(e) => e.key === 'Escape' && draft.drop()}
+            onChange={(e) => draft.type(e.target.value)}
           />
-          <button type="button" onClick={() => editShared({ budgets: defaultBudgets(model) })}>
+          <button
+            type="button"
+            onClick={() => {
+              draft.drop();
+              editShared({ budgets: defaultBudgets(model) });
+            }}
+          >
             Default
           </button>
         </div>

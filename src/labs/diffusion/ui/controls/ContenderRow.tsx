@@ -1,15 +1,14 @@
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { contenderFields, contenderPlan, isStochastic } from '../../config/contender.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { MAX_CONTENDERS, stepsField } from '../../config/fields.ts';
-import { samplerMenu, scheduleMenu, type SamplerId, type ScheduleId } from '../../config/menus.ts';
+import { levelRemarks } from '../../config/remarks.ts';
+import { modelCard, samplerMenu, scheduleMenu } from '../../config/menus.ts';
 import {
   duplicateContender,
   moveContender,
   removeContender,
   setParam,
-  setSampler,
-  setSchedule,
   setScheduleParam,
   setSteps,
 } from '../../state/experimentStore.ts';
@@ -17,8 +16,8 @@ import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShell.tsx';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
+import { PickerButton } from '../../../../frame/ui/picker/PickerButton.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
-import { SamplerSelect } from './SamplerSelect.tsx';
 import { Sigmas } from './Sigmas.tsx';
 
 interface Props {
@@ -27,6 +26,9 @@ interface Props {
   readonly contender: Contender;
   readonly count: number;
 }
+
+const SamplerPicker = lazy(() => import('./SamplerPicker.tsx'));
+const SchedulePicker = lazy(() => import('./SchedulePicker.tsx'));
 
 /** One contender: its sampler, schedule, steps and parameters, and the noise levels they come to. */
 export function ContenderRow({ slot, index, contender: c, count }: Props) {
@@ -45,7 +47,18 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
       index={index}
       count={count}
       most={MAX_CONTENDERS}
-      head={<SamplerSelect name={name} value={c.sampler} onChange={(id: SamplerId) => setSampler(index, id)} />}
+      head={
+        <PickerButton
+          className="sampler-select"
+          label={`${name}: sampler`}
+          title={sampler?.title ?? c.sampler}
+          summary={sampler?.summary}
+        >
+          {(anchor, close) => (
+            <SamplerPicker index={index} label={`${name}: sampler`} value={c.sampler} anchor={anchor} onClose={close} />
+          )}
+        </PickerButton>
+      }
       onHighlight={(highlighted) => setView({ highlighted })}
       onMoveUp={() => moveContender(index, -1)}
       onDuplicate={() => duplicateContender(index)}
@@ -53,22 +66,29 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
     >
       <div className="timing">
         <div className="labelled choice">
-          <select
-            aria-label={`${name}: schedule`}
-            value={c.schedule}
-            title={schedule?.summary ?? 'The noise levels as you set them below'}
-            onChange={(e) => setSchedule(index, e.target.value as ScheduleId | 'explicit')}
+          <PickerButton
+            label={`${name}: schedule`}
+            title={schedule?.title ?? 'Own σ list'}
+            summary={schedule?.summary ?? 'The noise levels as you set them below'}
           >
-            {scheduleMenu.map((m) => (
-              <option key={m.id} value={m.id}>
-                {m.title}
-              </option>
-            ))}
-            <option value="explicit">Own σ list</option>
-          </select>
+            {(anchor, close) => (
+              <SchedulePicker
+                index={index}
+                label={`${name}: schedule`}
+                value={c.schedule}
+                anchor={anchor}
+                onClose={close}
+              />
+            )}
+          </PickerButton>
         </div>
         <NumberControl field={stepsField} name={name} value={c.steps} onChange={(steps) => setSteps(index, steps)} />
       </div>
+      {levelRemarks(sigmas, modelCard(model).range).map((remark) => (
+        <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
+          {remark}
+        </p>
+      ))}
       <Sigmas index={index} about={about} sigmas={sigmas} explicit={c.schedule === 'explicit'} />
       <details className="params">
         <summary>

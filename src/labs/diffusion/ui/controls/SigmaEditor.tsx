@@ -3,8 +3,10 @@ import { setSigmas } from '../../state/experimentStore.ts';
 import { sigmaText, tickLabel } from '../../../../frame/ui/format.ts';
 import { useWidth } from '../../../../frame/ui/layout.ts';
 import { markerPath, colourOf } from '../../../../frame/ui/marks.ts';
-import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel, tidyLevels } from '../../config/levels.ts';
-import { decadesOf, sigmaScale } from './sigmaScale.ts';
+import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from '../../config/levelEdits.ts';
+import { tidyLevels } from '../../config/levels.ts';
+import { decadesOf } from './decades.ts';
+import { sigmaScale } from './sigmaScale.ts';
 
 interface Props {
   readonly index: number;
@@ -21,7 +23,7 @@ const MAX_HANDLES = 40;
  * Noise levels as points to drag (or move with the arrow keys), and as text. The first edit makes the schedule the
  * reader's own.
  */
-export function SigmaEditor({ index, about, sigmas: inForce, explicit }: Props) {
+export default function SigmaEditor({ index, about, sigmas: inForce, explicit }: Props) {
   const sigmas = useMemo(() => (explicit ? inForce : tidyLevels(inForce)), [explicit, inForce]);
   const note = useId();
   const box = useRef<HTMLDivElement>(null);

@@ -1,7 +1,6 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { sigmaText } from '../../../../frame/ui/format.ts';
 import { colourOf } from '../../../../frame/ui/marks.ts';
-import { SigmaEditor } from './SigmaEditor.tsx';
 import { sigmaScale } from './sigmaScale.ts';
 
 interface Props {
@@ -10,6 +9,7 @@ interface Props {
   readonly sigmas: readonly number[];
   readonly explicit: boolean;
 }
+const SigmaEditor = lazy(() => import('./SigmaEditor.tsx'));
 const WIDTH = 92;
 const HEIGHT = 30;
 
@@ -47,7 +47,11 @@ export function Sigmas({ index, about, sigmas, explicit }: Props) {
           <i>σ</i> {sigmas.map(sigmaText).join(' ')}
         </p>
       </div>
-      {open && <SigmaEditor index={index} about={about} sigmas={sigmas} explicit={explicit} />}
+      {open && (
+        <Suspense fallback={null}>
+          <SigmaEditor index={index} about={about} sigmas={sigmas} explicit={explicit} />
+        </Suspense>
+      )}
     </div>
   );
 }

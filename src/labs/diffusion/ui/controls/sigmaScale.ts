@@ -1,5 +1,5 @@
 // The logarithmic axis that noise levels are drawn and dragged on. Pure.
-import { LEAST_LEVEL, LEVELS_BELOW } from '../../config/levels.ts';
+import { LEAST_LEVEL } from '../../../../schedules/explicit.ts';
 
 /** Pixel height of σ on a logarithmic axis; 0 lies on the floor line below the smallest level. */
 export function sigmaScale(
@@ -14,14 +14,4 @@ export function sigmaScale(
     y: (s) => (s <= 0 ? height - 2 : 2 + ((top - Math.log(s)) / (top - bottom)) * usable),
     sigma: (y) => Math.exp(top - ((y - 2) / usable) * (top - bottom)),
   };
-}
-
-const DECADES = Array.from({ length: 13 }, (_, i) => Number(`1e${i - 6}`));
-
-/** Grid lines for a list: powers of ten, every second or third where its range is wide. */
-export function decadesOf(sigmas: readonly number[]): readonly number[] {
-  const positive = sigmas.filter((s) => s > 0);
-  const span = Math.log10(Math.max(...positive, LEAST_LEVEL) / Math.min(...positive, LEVELS_BELOW));
-  const every = Math.max(1, Math.ceil(span / 6));
-  return DECADES.filter((_, i) => i % every === 0);
 }

@@ -11,7 +11,7 @@ import { useDrawing } from './useDrawing.ts';
 const SPACING = 5;
 
 /** Where the reader draws the target: with the pointer, or with arrow keys and the space bar. */
-export function DrawPad() {
+export default function DrawPad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<readonly [number, number] | null>(null);
   const strokes = useRef<number[]>([]);

@@ -41,7 +41,7 @@ function useLegend(): string {
 }
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
-export function OverlayCanvas({ model, slots, titles, metric }: Props) {
+export default function OverlayCanvas({ model, slots, titles, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shape, view = 3 } = modelCard(model);
   const image = shape.kind === 'image';

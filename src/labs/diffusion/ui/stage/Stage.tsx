@@ -1,14 +1,16 @@
+import { lazy, Suspense } from 'react';
 import { modelCard } from '../../config/menus.ts';
 import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { Claim } from '../Claim.tsx';
 import { useMetrics, useNames } from '../comparison.ts';
 import { useExperiment, useView } from '../hooks.ts';
 import { ContenderCanvas } from './ContenderCanvas.tsx';
-import { DrawPad } from './DrawPad.tsx';
-import { OverlayCanvas } from './OverlayCanvas.tsx';
 import { RunStatus } from './RunStatus.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import { ViewTools } from './ViewTools.tsx';
+
+const DrawPad = lazy(() => import('./DrawPad.tsx'));
+const OverlayCanvas = lazy(() => import('./OverlayCanvas.tsx'));
 
 /** The pictures: one canvas for each contender, or all in one, and the way back through the steps. */
 export function Stage() {
@@ -31,9 +33,15 @@ export function Stage() {
         </p>
       )}
       <div className={`canvases n${slots.length + (image || experiment.model === 'drawn' ? 1 : 0)}`}>
-        {experiment.model === 'drawn' && <DrawPad />}
+        {experiment.model === 'drawn' && (
+          <Suspense fallback={<figure className="contender-canvas" />}>
+            <DrawPad />
+          </Suspense>
+        )}
         {layout === 'overlay' ? (
-          <OverlayCanvas model={experiment.model} titles={titles} slots={slots} metric={metric} />
+          <Suspense fallback={<figure className="overlay" />}>
+            <OverlayCanvas model={experiment.model} titles={titles} slots={slots} metric={metric} />
+          </Suspense>
         ) : (
           slots.map((slot, i) => (
             <ContenderCanvas

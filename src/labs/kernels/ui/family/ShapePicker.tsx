@@ -13,27 +13,27 @@ interface Props {
 /** The named shapes of a family, or numbers of the reader's own. */
 export function ShapePicker({ family, shape, onMeasure }: Props) {
   const named = family.shapes.findIndex((s) => sameShape(s.shape, shape));
+  /** What was typed, by dimension; what cannot be taken stays to be put right. */
   const [draft, setDraft] = useState<Readonly<Record<string, string>>>({});
-  const [kept, setKept] = useState<readonly string[]>([]);
   const before = useRef(shape);
-  const faults = family.dims.flatMap((d) => {
+  const faultOf = (d: (typeof family.dims)[number]) => {
     const text = draft[d.name];
-    const because = text === undefined ? null : refuseDim(d, /^\d+$/.test(text.trim()) ? Number(text) : undefined);
-    return because ? [`${d.label} must be ${because}.`] : [];
+    return text === undefined ? null : refuseDim(d, /^\d+$/.test(text.trim()) ? Number(text) : undefined);
+  };
+  const faults = family.dims.flatMap((d) => {
+    const because = faultOf(d);
+    return because ? [`${d.label} must be ${because}; ${shape[d.name]} stays in force.`] : [];
   });
+  // What is measured is the last number that could be taken, not the first digits of one that cannot.
   const edit = (name: string, text: string) => {
     const dim = family.dims.find((d) => d.name === name)!;
     setDraft({ ...draft, [name]: text });
-    setKept([]);
-    if (/^\d+$/.test(text.trim()) && refuseDim(dim, Number(text)) === null)
-      setShape(family, { ...shape, [name]: Number(text) });
+    const taken = /^\d+$/.test(text.trim()) && refuseDim(dim, Number(text)) === null;
+    setShape(family, { ...shape, [name]: taken ? Number(text) : before.current[name]! });
   };
-  // What is measured is what stands in the fields: a refused number gives way to the one before it (not to its own
-  // first digits), and is told of.
-  const leave = () => {
-    if (faults.length > 0) setShape(family, before.current);
-    setKept(faults.map((f) => f.replace(/\.$/, '; the number before it is kept.')));
-    setDraft({});
+  const leave = (name: string) => {
+    if (!faultOf(family.dims.find((d) => d.name === name)!))
+      setDraft(Object.fromEntries(Object.entries(draft).filter(([key]) => key !== name)));
   };
   return (
     <form
@@ -51,7 +51,6 @@ export function ShapePicker({ family, shape, onMeasure }: Props) {
           data-testid="shape"
           onChange={(e) => {
             setDraft({});
-            setKept([]);
             setShape(family, family.shapes[Number(e.target.value)]!.shape);
           }}
         >
@@ -72,18 +71,21 @@ export function ShapePicker({ family, shape, onMeasure }: Props) {
               inputMode="numeric"
               data-dim={d.name}
               value={draft[d.name] ?? String(shape[d.name])}
-              aria-invalid={draft[d.name] !== undefined && refuseDim(d, Number(draft[d.name] || NaN)) !== null}
+              aria-invalid={faultOf(d) !== null}
               onFocus={(e) => {
                 before.current = shape;
                 e.target.select();
               }}
               onChange={(e) => edit(d.name, e.target.value)}
-              onBlur={() => (faults.length > 0 || kept.length === 0) && leave()}
+              onBlur={() => leave(d.name)}
+              onKeyDown={(e) => {
+                if (e.key === 'Escape') setDraft({});
+              }}
             />
           </label>
         ))}
       </div>
-      {(faults.length > 0 ? faults : kept).map((f) => (
+      {faults.map((f) => (
         <p key={f} className="refusal" role="alert">
           {f}
         </p>

@@ -7,6 +7,7 @@ import { editLanguage, setModel } from '../../state/experimentStore.ts';
 import { putAway } from '../../state/model.ts';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
+import { useDraft } from '../../../../frame/ui/controls/useDraft.ts';
 import { useLanguage, useModel } from '../hooks.ts';
 import { DropZone } from './DropZone.tsx';
 import { FitTable } from './FitTable.tsx';
@@ -20,25 +21,25 @@ const ORIGINS = [
   ['file', 'Your disk'],
 ] as const;
 
-/** The draft model's name; what cannot be read is marked and not used. */
+/** The draft model's name; what cannot be read is marked and kept until it is put right. */
 function DraftControl() {
   const draft = useLanguage((s) => s.experiment.draft);
   const model = useLanguage((s) => s.experiment.model);
-  const [text, setText] = useState<string | null>(null);
   const own = model.from === 'bundled' ? languageCard(model.id)?.draft : undefined;
-  const fault = text === null || text.trim() === '' ? null : parseSource(text.trim());
+  const typed = useDraft(draft, {
+    format: (source) => (source ? formatSource(source) : ''),
+    read: (text) => {
+      const source = text.trim() === '' ? null : parseSource(text.trim());
+      return typeof source === 'string' ? new Error(source) : source;
+    },
+    onChange: (source) => editLanguage({ draft: source }),
+  });
   return (
     <Labelled
       className="wide"
       label="Draft for speculation"
       help="A smaller model with the same tokenizer: a bundled name, or hub:owner/name. Empty takes the model’s own draft, where it has one."
-      value={
-        typeof fault === 'string' && (
-          <span className="refusal" role="alert">
-            {fault}
-          </span>
-        )
-      }
+      problem={typed.problem}
     >
       {({ id, describedBy }) => (
         <input
@@ -46,15 +47,12 @@ function DraftControl() {
           type="text"
           spellCheck={false}
           aria-describedby={describedBy}
-          aria-invalid={typeof fault === 'string'}
+          aria-invalid={typed.problem !== null}
           placeholder={own ?? 'none'}
-          value={text ?? (draft ? formatSource(draft) : '')}
-          onBlur={() => setText(null)}
-          onChange={(e) => {
-            setText(e.target.value);
-            const parsed = e.target.value.trim() === '' ? null : parseSource(e.target.value.trim());
-            if (typeof parsed !== 'string') editLanguage({ draft: parsed });
-          }}
+          value={typed.text}
+          onBlur={typed.leave}
+          onKeyDown={(e) => e.key === 'Escape' && typed.drop()}
+          onChange={(e) => typed.type(e.target.value)}
         />
       )}
     </Labelled>

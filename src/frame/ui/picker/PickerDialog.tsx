@@ -1,0 +1,181 @@
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { ParamValue } from '../../../core/field.ts';
+import { found, groupsOf, moved, type Hit, type PickerItem } from './search.ts';
+
+interface Props<Id extends string> {
+  /** What is chosen, e.g. "Contender 2: sampler". */
+  readonly label: string;
+  readonly items: readonly PickerItem<Id>[];
+  readonly value: Id;
+  /** The button that opened it: the list stands under that. */
+  readonly anchor: HTMLElement;
+  onPick(id: Id, params: Readonly<Record<string, ParamValue>>): void;
+  onClose(): void;
+}
+
+const WIDTH = 440;
+const EDGE = 8;
+const LEAST_HEIGHT = 240;
+
+/** Under its button, or above it where there is more room; a sheet at the top of a narrow window. */
+function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; bottom?: number; maxHeight: number } {
+  const width = Math.min(WIDTH, innerWidth - 2 * EDGE);
+  if (innerWidth < 600) return { left: EDGE, width, top: EDGE, maxHeight: innerHeight - 2 * EDGE };
+  const left = Math.max(EDGE, Math.min(anchor.left, innerWidth - EDGE - width));
+  const under = innerHeight - anchor.bottom - EDGE - 4;
+  const above = anchor.top - EDGE - 4;
+  return under >= LEAST_HEIGHT || under >= above
+    ? { left, width, top: anchor.bottom + 4, maxHeight: under }
+    : { left, width, bottom: innerHeight - anchor.top + 4, maxHeight: above };
+}
+
+/**
+ * A menu that is searched: a combobox with its list, in groups while nothing is typed. Arrow keys, Page, Home and End
+ * move the mark, Enter takes it, Escape or a press outside leaves things as they are.
+ */
+export default function PickerDialog<Id extends string>({ label, items, value, anchor, onPick, onClose }: Props<Id>) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [text, setText] = useState('');
+  const hits = useMemo(() => found(items, text), [items, text]);
+  const [mark, setMark] = useState(() =>
+    Math.max(
+      0,
+      items.findIndex((i) => i.id === value),
+    ),
+  );
+  const at = Math.min(mark, hits.length - 1);
+  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    // Chromium’s gives a promise, which is no clean-up.
+    void list.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'nearest' });
+  }, [at, hits]);
+  // The dialog gives the focus back to its button before it goes.
+  const close = () => dialog.current?.close();
+  const pick = ({ item, by }: Hit<Id>) => {
+    onPick(item.id, by?.params ?? {});
+    close();
+  };
+  const onKey = (e: KeyboardEvent) => {
+    const to = moved(at, e.key, hits.length);
+    // In a text that was typed, Home and End are the text's.
+    const ofText = text !== '' && (e.key === 'Home' || e.key === 'End');
+    if (e.key === 'Enter' && hits[at]) pick(hits[at]);
+    // A search box takes the first Escape for itself.
+    else if (e.key === 'Escape') close();
+    else if (to !== at && !ofText) setMark(to);
+    else return;
+    e.preventDefault();
+  };
+  const marked = hits[at];
+  return (
+    <dialog
+      ref={dialog}
+      className="picker-list"
+      style={placeOf(anchor.getBoundingClientRect())}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(e) => e.target === dialog.current && close()}
+    >
+      <div className="picker-inner">
+        <div className="picker-head">
+          <input
+            type="search"
+            role="combobox"
+            aria-label={`${label}: search`}
+            aria-expanded="true"
+            aria-controls={`${id}l`}
+            aria-autocomplete="list"
+            aria-activedescendant={marked ? `${id}-${marked.item.id}` : undefined}
+            placeholder="Search by any tool’s name"
+            autoComplete="off"
+            spellCheck={false}
+            autoFocus
+            value={text}
+            onChange={(e) => {
+              setText(e.target.value);
+              setMark(0);
+            }}
+            onKeyDown={onKey}
+          />
+          <button type="button" onClick={close}>
+            Close
+          </button>
+        </div>
+        <div className="picker-items" role="listbox" id={`${id}l`} aria-label={label} ref={list}>
+          {groupsOf(hits, text).map(({ head, from, hits: own }) => (
+            <div key={head} role={head ? 'group' : 'presentation'} aria-label={head || undefined}>
+              {head && (
+                <div className="picker-group" aria-hidden="true">
+                  {head}
+                </div>
+              )}
+              {own.map((hit, k) => (
+                <Option
+                  key={hit.item.id}
+                  id={`${id}-${hit.item.id}`}
+                  hit={hit}
+                  marked={from + k === at}
+                  chosen={hit.item.id === value}
+                  onMark={() => setMark(from + k)}
+                  onPick={() => pick(hit)}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+        <p className="picker-foot" role="status">
+          {marked ? (
+            <About {...marked} />
+          ) : (
+            `Nothing is called “${text.trim()}” here or in the tools whose names are known.`
+          )}
+        </p>
+      </div>
+    </dialog>
+  );
+}
+
+interface OptionProps {
+  readonly id: string;
+  readonly hit: Hit;
+  readonly marked: boolean;
+  readonly chosen: boolean;
+  onMark(): void;
+  onPick(): void;
+}
+
+function Option({ id, hit: { item, by }, marked, chosen, onMark, onPick }: OptionProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      data-value={item.id}
+      data-marked={marked || undefined}
+      onPointerMove={() => marked || onMark()}
+      onClick={onPick}
+    >
+      <b>{item.title}</b>
+      <span className="picker-facts">{item.facts}</span>
+      {by && (
+        <span className="picker-alias">
+          {by.tool}: {by.name}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What the marked entry does, what it is called elsewhere, and what picking it sets. */
+function About({ item, by }: Hit) {
+  const names = item.aliases.map((a) => `${a.name} (${a.tool})`).join(', ');
+  const set = Object.entries(by?.params ?? {}).map(([key, value]) => `${key} ${String(value)}`);
+  return (
+    <>
+      {item.summary} {set.length > 0 && <b>Sets {set.join(', ')}. </b>}
+      {names && <span className="picker-names">Elsewhere: {names}.</span>}
+    </>
+  );
+}

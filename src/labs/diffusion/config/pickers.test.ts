@@ -1,0 +1,106 @@
+// The menus of samplers and schedules: what finds an entry, what its row says, and that a name of another tool sets what
+// that tool runs.
+import { describe, expect, test } from 'vitest';
+import { found, groupsOf, moved } from '../../../frame/ui/picker/search.ts';
+import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { scheduleAliases } from '../../../schedules/aliases.ts';
+import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import { contenderFields } from './contender.ts';
+import { samplerItems, scheduleItems } from './pickers.ts';
+
+const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>
+  found<string>(items, text).map((h) => h.item.id);
+
+describe('what finds a sampler', () => {
+  test.each<[string, readonly SamplerId[]]>([
+    ['2m', ['dpmpp_2m', 'dpmpp_2m_sde']],
+    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde']],
+    ['dpmpp_2m_sde', ['dpmpp_2m_sde']],
+    ['DPM++ 2M SDE Heun', ['dpmpp_2m_sde']],
+    ['uni_pc', ['unipc']],
+    ['plms', []],
+    ['KDPM2DiscreteScheduler', ['dpm_2']],
+    ['sample_lms', ['lms']],
+    ['3m sde', ['dpmpp_3m_sde']],
+    ['sde 3m', ['dpmpp_3m_sde']],
+    ['Runge-Kutta', ['rk4']],
+    ['restart', ['restart']],
+  ])('%s', (text, want) => {
+    expect(ids(samplerItems, text)).toEqual(want);
+  });
+  test('the name itself comes first, and every id, title and alias finds its own entry', () => {
+    expect(ids(samplerItems, 'heun')[0]).toBe('heun');
+    expect(ids(samplerItems, 'Euler a')[0]).toBe('euler_ancestral');
+    expect(ids(samplerItems, 'order 4')[0]).toBe('rk4');
+    for (const item of samplerItems)
+      for (const name of [item.id, item.title, ...item.aliases.map((a) => a.name)])
+        expect(ids(samplerItems, name), name).toContain(item.id);
+    for (const item of scheduleItems)
+      for (const name of [item.id, item.title, ...item.aliases.map((a) => a.name)])
+        expect(ids(scheduleItems, name), name).toContain(item.id);
+  });
+});
+
+test.each([
+  ['sgm', 'uniform', { spacing: 'sgm_uniform' }],
+  ['simple', 'uniform', { spacing: 'simple' }],
+  ['kl optimal', 'kl_optimal', undefined],
+  ['ays', 'ays', undefined],
+  ['Align Your Steps', 'ays', undefined],
+  ['trailing', 'uniform', { spacing: 'trailing' }],
+  ['polyexponential', 'exponential', undefined],
+] as const)('schedule “%s” is %s', (text, id, params) => {
+  const hit = found<string>(scheduleItems, text)[0]!;
+  expect([hit.item.id, hit.by?.params]).toEqual([id, params]);
+});
+
+test('what an alias sets is a parameter of its entry, and not its default alone', () => {
+  const check = (aliases: typeof samplerAliases | typeof scheduleAliases, kind: 'params' | 'scheduleParams') => {
+    for (const [id, list] of Object.entries(aliases))
+      for (const { name, params } of list) {
+        const fields =
+          kind === 'params'
+            ? contenderFields({ sampler: id as SamplerId, schedule: 'karras' }).params
+            : contenderFields({ sampler: 'euler', schedule: id as ScheduleId }).scheduleParams;
+        for (const [key, value] of Object.entries(params ?? {})) {
+          expect(Object.keys(fields), `${id} ${name}`).toContain(key);
+          expect(fields[key]!.parse(String(value)), `${id} ${name} ${key}`).toBe(value);
+        }
+      }
+  };
+  check(samplerAliases, 'params');
+  check(scheduleAliases, 'scheduleParams');
+});
+
+test('every sampler and schedule stands in the menu once, in unbroken groups, with its order and cost', () => {
+  expect(samplerItems.map((i) => i.id).sort()).toEqual(Object.keys(samplers).sort());
+  expect(scheduleItems.map((i) => i.id).sort()).toEqual([...Object.keys(schedules), 'explicit'].sort());
+  for (const items of [samplerItems, scheduleItems]) {
+    const groups = groupsOf<string>(found<string>(items, ''), '');
+    expect(groups.flatMap((g) => g.hits.map((h) => h.item.id))).toEqual(items.map((i) => i.id));
+    expect(groups.map((g) => items[g.from]!.group)).toEqual(groups.map((g) => g.head));
+    expect(groupsOf<string>(found<string>(items, 'a'), 'a').map((g) => g.head)).toEqual(['']);
+  }
+  const facts = Object.fromEntries(samplerItems.map((i) => [i.id, `${i.group}: ${i.facts}`]));
+  expect(facts).toMatchObject({
+    euler: 'First order: order 1 · 1 evaluation a step',
+    dpmpp_2m: 'Multistep: order 2 · 1 evaluation a step',
+    heun: 'Several evaluations a step: order 2 · 2 evaluations a step',
+    rk4: 'Several evaluations a step: order 4 · 4 evaluations a step',
+    dpmpp_sde: 'Stochastic: order 2 · 2 evaluations a step',
+    unipc: 'Multistep: order 3 · 1 evaluation a step',
+    restart: expect.stringMatching(/^Stochastic: order 2 · (about )?\d/),
+  });
+  const groupOf = Object.fromEntries(scheduleItems.map((i) => [i.id, i.group]));
+  for (const id of ['uniform', 'ays', 'beta_time']) expect(groupOf[id]).toBe('From a published noise table');
+  for (const id of ['karras', 'beta_sigma', 'flow_shift']) expect(groupOf[id]).toBe('Over the model’s own noise range');
+});
+
+test('keys of the list: the arrows go round, pages stop at the ends', () => {
+  expect([moved(0, 'ArrowUp', 24), moved(23, 'ArrowDown', 24), moved(3, 'ArrowDown', 24)]).toEqual([23, 0, 4]);
+  expect([moved(3, 'PageUp', 24), moved(20, 'PageDown', 24), moved(3, 'Home', 24), moved(3, 'End', 24)]).toEqual([
+    0, 23, 0, 23,
+  ]);
+  expect([moved(3, 'a', 24), moved(0, 'ArrowDown', 0)]).toEqual([3, -1]);
+});

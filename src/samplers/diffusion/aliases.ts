@@ -1,0 +1,83 @@
+// What the samplers are called in ComfyUI, in A1111's web UI, in diffusers and in k-diffusion. Names are facts; where a
+// tool's name stands for settings other than our defaults, they are given.
+import { of, type Alias } from '../../core/alias.ts';
+import type { SamplerId } from './index.ts';
+
+export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
+  euler: [
+    ...of('ComfyUI', 'euler'),
+    ...of('A1111', 'Euler'),
+    ...of('diffusers', 'EulerDiscreteScheduler', 'EDMEulerScheduler', 'FlowMatchEulerDiscreteScheduler'),
+    ...of('k-diffusion', 'sample_euler'),
+  ],
+  heun: [
+    ...of('ComfyUI', 'heun'),
+    ...of('A1111', 'Heun'),
+    ...of('diffusers', 'HeunDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'),
+    ...of('k-diffusion', 'sample_heun'),
+  ],
+  dpmpp_2m: [
+    ...of('ComfyUI', 'dpmpp_2m'),
+    ...of('A1111', 'DPM++ 2M'),
+    ...of('diffusers', 'DPMSolverMultistepScheduler', 'EDMDPMSolverMultistepScheduler'),
+    ...of('k-diffusion', 'sample_dpmpp_2m'),
+  ],
+  unipc: [
+    ...of('ComfyUI', ['uni_pc', { order: 3, variant: 'bh1' }], ['uni_pc_bh2', { order: 3, variant: 'bh2' }]),
+    ...of('A1111', ['UniPC', { order: 3, variant: 'bh1' }]),
+    ...of('diffusers', 'UniPCMultistepScheduler'),
+  ],
+  ipndm: [...of('ComfyUI', 'ipndm'), ...of('diffusers', 'IPNDMScheduler')],
+  deis: [...of('ComfyUI', 'deis'), ...of('diffusers', ['DEISMultistepScheduler', { order: 2, mode: 'logrho' }])],
+  ghvb: [],
+  lms: [
+    ...of('ComfyUI', 'lms'),
+    ...of('A1111', 'LMS'),
+    ...of('diffusers', 'LMSDiscreteScheduler'),
+    ...of('k-diffusion', 'sample_lms'),
+  ],
+  res_multistep: [...of('ComfyUI', 'res_multistep')],
+  gradient_estimation: [...of('ComfyUI', 'gradient_estimation')],
+  dpmpp_3m: [...of('diffusers', 'DPMSolverMultistepScheduler(solver_order=3)')],
+  dpmpp_3m_corrected: [],
+  dpm_2: [
+    ...of('ComfyUI', 'dpm_2'),
+    ...of('A1111', 'DPM2'),
+    ...of('diffusers', 'KDPM2DiscreteScheduler'),
+    ...of('k-diffusion', 'sample_dpm_2'),
+  ],
+  dpmpp_2s: [...of('diffusers', 'DPMSolverSinglestepScheduler')],
+  rk4: [],
+  ddim: [...of('ComfyUI', 'ddim'), ...of('A1111', 'DDIM'), ...of('diffusers', 'DDIMScheduler')],
+  ddpm: [...of('ComfyUI', 'ddpm'), ...of('diffusers', 'DDPMScheduler')],
+  euler_ancestral: [
+    ...of('ComfyUI', 'euler_ancestral'),
+    ...of('A1111', 'Euler a'),
+    ...of('diffusers', 'EulerAncestralDiscreteScheduler'),
+    ...of('k-diffusion', 'sample_euler_ancestral'),
+  ],
+  dpmpp_2s_ancestral: [
+    ...of('ComfyUI', 'dpmpp_2s_ancestral'),
+    ...of('A1111', 'DPM++ 2S a'),
+    ...of('k-diffusion', 'sample_dpmpp_2s_ancestral'),
+  ],
+  dpmpp_sde: [
+    ...of('ComfyUI', 'dpmpp_sde', 'dpmpp_sde_gpu'),
+    ...of('A1111', 'DPM++ SDE'),
+    ...of('diffusers', 'DPMSolverSDEScheduler'),
+    ...of('k-diffusion', 'sample_dpmpp_sde'),
+  ],
+  dpmpp_2m_sde: [
+    ...of('ComfyUI', 'dpmpp_2m_sde', 'dpmpp_2m_sde_gpu', ['dpmpp_2m_sde_heun', { solver_type: 'heun' }]),
+    ...of('A1111', 'DPM++ 2M SDE', ['DPM++ 2M SDE Heun', { solver_type: 'heun' }]),
+    ...of('diffusers', 'DPMSolverMultistepScheduler(algorithm_type="sde-dpmsolver++")'),
+    ...of('k-diffusion', 'sample_dpmpp_2m_sde'),
+  ],
+  dpmpp_3m_sde: [
+    ...of('ComfyUI', 'dpmpp_3m_sde', 'dpmpp_3m_sde_gpu'),
+    ...of('A1111', 'DPM++ 3M SDE'),
+    ...of('k-diffusion', 'sample_dpmpp_3m_sde'),
+  ],
+  edm_stochastic: [...of('k-diffusion', 'sample_heun(s_churn=40)')],
+  restart: [...of('A1111', 'Restart')],
+};

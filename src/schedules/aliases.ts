@@ -1,0 +1,51 @@
+// What the noise schedules are called in ComfyUI, in A1111's web UI, in diffusers and in k-diffusion. Names are facts;
+// where a tool's name stands for settings other than our defaults, they are given.
+import { of, type Alias } from '../core/alias.ts';
+import type { ScheduleId } from './index.ts';
+
+export const scheduleAliases: Readonly<Record<ScheduleId, readonly Alias[]>> = {
+  karras: [
+    ...of('ComfyUI', 'karras'),
+    ...of('A1111', 'Karras'),
+    ...of('diffusers', 'use_karras_sigmas'),
+    ...of('k-diffusion', 'get_sigmas_karras'),
+  ],
+  exponential: [
+    ...of('ComfyUI', 'exponential'),
+    ...of('A1111', 'Exponential', 'Polyexponential'),
+    ...of('diffusers', 'use_exponential_sigmas', 'use_lu_lambdas'),
+    ...of('k-diffusion', 'get_sigmas_exponential', 'get_sigmas_polyexponential'),
+  ],
+  uniform: [
+    ...of(
+      'ComfyUI',
+      ['normal', { spacing: 'normal' }],
+      ['sgm_uniform', { spacing: 'sgm_uniform' }],
+      ['simple', { spacing: 'simple' }],
+    ),
+    ...of(
+      'A1111',
+      ['Uniform', { spacing: 'normal' }],
+      ['Normal', { spacing: 'normal' }],
+      ['SGM Uniform', { spacing: 'sgm_uniform' }],
+      ['Simple', { spacing: 'simple' }],
+    ),
+    ...of(
+      'diffusers',
+      ['timestep_spacing="linspace"', { spacing: 'linspace' }],
+      ['timestep_spacing="leading"', { spacing: 'leading' }],
+      ['timestep_spacing="trailing"', { spacing: 'trailing' }],
+    ),
+  ],
+  cosine: [...of('diffusers', 'beta_schedule="squaredcos_cap_v2"')],
+  vp: [...of('k-diffusion', 'get_sigmas_vp')],
+  flow_shift: [
+    ...of('ComfyUI', ['ModelSamplingSD3', { shift: 3 }]),
+    ...of('diffusers', 'use_flow_sigmas', ['FlowMatchEulerDiscreteScheduler(shift=3)', { shift: 3 }]),
+  ],
+  kl_optimal: [...of('ComfyUI', 'kl_optimal'), ...of('A1111', 'KL Optimal')],
+  ays: [...of('ComfyUI', 'AlignYourStepsScheduler'), ...of('A1111', ['Align Your Steps', { end: 'append' }])],
+  beta_time: [...of('ComfyUI', 'beta')],
+  beta_sigma: [...of('A1111', 'Beta'), ...of('diffusers', 'use_beta_sigmas')],
+  linear_quadratic: [...of('ComfyUI', 'linear_quadratic')],
+};
