@@ -1,3 +1,5 @@
+import { WHOLE, type Camera } from '../../state/camera.ts';
+
 // The plane as the 2-D canvases show it. A state at noise level σ is drawn as x/√(1 + (σ/s)²), which shrinks pure noise
 // to the size of the target, so that a whole run fits one frame and its paths can be followed.
 export interface Plane {
@@ -5,16 +7,32 @@ export interface Plane {
   readonly size: number;
   /** Half-width of the square shown, in data units. */
   readonly view: number;
+  /** The whole square when absent. */
+  readonly camera?: Camera;
 }
 const SPREAD = 0.42;
 
 export const shrink = (plane: Plane, sigma: number): number => 1 / Math.sqrt(1 + (sigma / (plane.view * SPREAD)) ** 2);
-export const toPixelX = (p: Plane, x: number): number => (x / p.view + 1) * (p.size / 2);
-export const toPixelY = (p: Plane, y: number): number => (1 - y / p.view) * (p.size / 2);
-export const toData = (p: Plane, px: number, py: number): readonly [number, number] => [
-  ((2 * px) / p.size - 1) * p.view,
-  (1 - (2 * py) / p.size) * p.view,
-];
+/** From shares of the picture's side to pixels of the canvas. */
+const seen = (p: Plane, share: number, middle: 'x' | 'y'): number => {
+  const { zoom, [middle]: centre } = p.camera ?? WHOLE;
+  return ((share - centre) * zoom + 0.5) * p.size;
+};
+export const toPixelX = (p: Plane, x: number): number => seen(p, (x / p.view + 1) / 2, 'x');
+export const toPixelY = (p: Plane, y: number): number => seen(p, (1 - y / p.view) / 2, 'y');
+export function toData(p: Plane, px: number, py: number): readonly [number, number] {
+  const { zoom, x, y } = p.camera ?? WHOLE;
+  const u = (px / p.size - 0.5) / zoom + x;
+  const v = (py / p.size - 0.5) / zoom + y;
+  return [(2 * u - 1) * p.view, (1 - 2 * v) * p.view];
+}
+
+/** Lets what is drawn in pixels of the whole picture be seen through the camera. */
+export function through(ctx: CanvasRenderingContext2D, size: number, { zoom, x, y }: Camera): void {
+  ctx.translate(size / 2, size / 2);
+  ctx.scale(zoom, zoom);
+  ctx.translate(-x * size, -y * size);
+}
 
 /** Sizes a canvas for the screen's pixels, clears it, and returns its context in CSS pixels. */
 export function prepare(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {

@@ -123,6 +123,13 @@ export function removeContender(index: number): void {
   if (slots.length <= 1) return;
   change('', { ...experiment, contenders: experiment.contenders.toSpliced(index, 1) }, slots.toSpliced(index, 1));
 }
+/** Takes a contender from one place of the list to another. */
+export function reorderContender(from: number, to: number): void {
+  const { experiment, slots } = getState();
+  if (from === to || from < 0 || to < 0 || from >= slots.length || to >= slots.length) return;
+  const moved = <T>(list: readonly T[]): T[] => list.toSpliced(from, 1).toSpliced(to, 0, list[from]!);
+  change('', { ...experiment, contenders: moved(experiment.contenders) }, moved(slots));
+}
 export function moveContender(index: number, by: -1 | 1): void {
   const { experiment, slots } = getState();
   const to = index + by;

@@ -9,6 +9,7 @@ import type { Requests } from '../worker/protocol.ts';
 import { connection } from './connection.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { notices, type DiffusionAction } from './notices.ts';
+import { stoppers } from './stoppers.ts';
 import { sharedKey } from './sweepStore.ts';
 import type { SweepPoint, SweepProgress } from './types.ts';
 
@@ -91,6 +92,7 @@ export async function rank(settings: RankSettings): Promise<void> {
   await task.run(() => ({ experiment: asked }), { onProgress });
 }
 export const cancelRank = (): void => task.cancel();
+stoppers.add(cancelRank);
 
 /** Whether the ranking at hand is of another experiment than the present one, its contenders apart. */
 export const rankIsStale = (ranked: Experiment | null, now: Experiment): boolean =>

@@ -12,7 +12,8 @@ import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
 import { cancelSweep, outdateSweep, sweepIfCheap } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
-import { viewStore } from './viewStore.ts';
+import { stoppers } from './stoppers.ts';
+import { forgetHidden, viewStore } from './viewStore.ts';
 
 let connected = false;
 let shown = false;
@@ -73,6 +74,7 @@ export function boot(): void {
     stop() {
       cancelRun();
       cancelSweep();
+      for (const stop of stoppers) stop();
     },
     resume: runAgain,
   }).begin();
@@ -81,6 +83,7 @@ export function boot(): void {
   deviceStore.subscribe((now, before) => {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && !busy()) runAgain();
   });
+  experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetHidden(now.slots));
   void readHistory();
   void restart(false);
 }

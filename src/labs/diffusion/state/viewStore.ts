@@ -1,5 +1,6 @@
 // How the page looks at a run: nothing here changes what is computed, so nothing here is in the link.
 import { createStore } from 'zustand/vanilla';
+import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
 export type Background = 'none' | 'points' | 'density';
@@ -12,6 +13,16 @@ export interface ViewState {
   readonly trails: boolean;
   readonly background: Background;
   readonly difference: boolean;
+  /** How many times differences are enlarged. */
+  readonly gain: number;
+  /** Zoom and pan of all pictures together. */
+  readonly camera: Camera;
+  /** The sample under the pointer, marked in every picture. */
+  readonly sample: number | null;
+  /** Contenders that are not shown; they are computed all the same. */
+  readonly hidden: readonly Slot[];
+  /** The picture that is open large; −1 is the reference. */
+  readonly large: Slot | null;
   /** Metric of the charts and captions; null takes the first that the results hold. */
   readonly metric: string | null;
   readonly costAxis: CostAxis;
@@ -29,6 +40,11 @@ export const viewStore = createStore<ViewState>(() => ({
   trails: true,
   background: 'density',
   difference: false,
+  gain: 1,
+  camera: WHOLE,
+  sample: null,
+  hidden: [],
+  large: null,
   metric: null,
   costAxis: 'nfe',
   inspected: null,
@@ -37,3 +53,22 @@ export const viewStore = createStore<ViewState>(() => ({
   drawing: false,
 }));
 export const setView = (patch: Partial<ViewState>): void => viewStore.setState(patch);
+
+/** Shows or hides a contender. */
+export const toggleHidden = (slot: Slot): void =>
+  viewStore.setState(({ hidden }) => ({
+    hidden: hidden.includes(slot) ? hidden.filter((s) => s !== slot) : [...hidden, slot],
+  }));
+/** Forgets that slots were hidden which are gone: whoever takes their colour next is shown. */
+export function forgetHidden(slots: readonly Slot[]): void {
+  const { hidden } = viewStore.getState();
+  const kept = hidden.filter((s) => slots.includes(s));
+  if (kept.length < hidden.length) setView({ hidden: kept });
+}
+/** Shows one contender alone; all of them again when it is alone already. */
+export const toggleSolo = (slot: Slot, slots: readonly Slot[]): void =>
+  viewStore.setState(({ hidden }) => {
+    const others = slots.filter((s) => s !== slot);
+    const alone = !hidden.includes(slot) && others.every((s) => hidden.includes(s));
+    return { hidden: alone ? [] : others };
+  });

@@ -3,13 +3,18 @@ import { lastFrame, shownFrame, type Track } from '../../state/frames.ts';
 import type { Background } from '../../state/viewStore.ts';
 import { contourPath } from './contours.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
-import { shrink, toPixelX, toPixelY, type Plane } from '../../../../frame/ui/canvas/plane.ts';
+import { heatColour } from '../../../../frame/ui/canvas/heat.ts';
+import { shrink, through, toPixelX, toPixelY, type Plane } from '../../../../frame/ui/canvas/plane.ts';
+import { WHOLE } from '../../../../frame/state/camera.ts';
 
 export interface PointsLook {
   readonly background: Background;
   readonly trails: boolean;
   readonly difference: boolean;
   readonly position: number | null;
+  readonly gain: number;
+  /** The sample to mark; null for none. */
+  readonly sample: number | null;
 }
 /** More trails than this cover each other. */
 const MAX_TRAILS = 120;
@@ -49,10 +54,12 @@ export function drawBackground(
   ctx.strokeStyle = faint;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  ctx.moveTo(0, Math.round(plane.size / 2) + 0.5);
-  ctx.lineTo(plane.size, Math.round(plane.size / 2) + 0.5);
-  ctx.moveTo(Math.round(plane.size / 2) + 0.5, 0);
-  ctx.lineTo(Math.round(plane.size / 2) + 0.5, plane.size);
+  const axisX = Math.round(toPixelX(plane, 0)) + 0.5;
+  const axisY = Math.round(toPixelY(plane, 0)) + 0.5;
+  ctx.moveTo(0, axisY);
+  ctx.lineTo(plane.size, axisY);
+  ctx.moveTo(axisX, 0);
+  ctx.lineTo(axisX, plane.size);
   ctx.stroke();
   const target = pointsOf(reference);
   if (!target || look.background === 'none') return;
@@ -63,8 +70,10 @@ export function drawBackground(
   } else {
     ctx.save();
     ctx.globalAlpha = 0.75;
+    const camera = plane.camera ?? WHOLE;
+    through(ctx, plane.size, camera);
     ctx.scale(plane.size, plane.size);
-    ctx.lineWidth = 1 / plane.size;
+    ctx.lineWidth = 1 / plane.size / camera.zoom;
     ctx.strokeStyle = grey;
     ctx.stroke(contourPath(target, plane.view));
     ctx.restore();
@@ -93,24 +102,88 @@ function trails(ctx: CanvasRenderingContext2D, plane: Plane, track: Track, upTo:
   ctx.globalAlpha = 1;
 }
 
-/** From every point to where its own noise should have led. */
+/** Levels of the colour scale that lines are sorted into: one stroke for each. */
+const SHADES = 16;
+
+/**
+ * From where each sample's own noise should have led towards where it is, `gain` times as long, in the colour of its
+ * length: the top of the scale is 1/gain.
+ */
 function differences(
   ctx: CanvasRenderingContext2D,
   plane: Plane,
   data: Float32Array,
   scale: number,
   target: Float32Array,
+  gain: number,
 ): void {
+  const shades = Array.from({ length: SHADES }, () => new Path2D());
+  for (let i = 0; i + 1 < Math.min(data.length, target.length); i += 2) {
+    const [tx, ty] = [target[i]!, target[i + 1]!];
+    const [dx, dy] = [data[i]! * scale - tx, data[i + 1]! * scale - ty];
+    const shade = Math.min(SHADES - 1, Math.floor(Math.hypot(dx, dy) * gain * SHADES));
+    const path = shades[Math.max(0, shade || 0)]!;
+    path.moveTo(toPixelX(plane, tx), toPixelY(plane, ty));
+    path.lineTo(toPixelX(plane, tx + gain * dx), toPixelY(plane, ty + gain * dy));
+  }
+  ctx.globalAlpha = 0.85;
+  ctx.lineWidth = 1.2;
+  shades.forEach((path, i) => {
+    ctx.strokeStyle = heatColour((i + 0.5) / SHADES);
+    ctx.stroke(path);
+  });
+  ctx.globalAlpha = 1;
+}
+
+/** A ring around one sample, and its whole path. */
+function markSample(ctx: CanvasRenderingContext2D, plane: Plane, track: Track, upTo: number, sample: number): void {
+  const path = track.frames.flatMap(({ step, sigma, frame }) => {
+    if (step > upTo || frame.kind !== 'points' || 2 * sample + 1 >= frame.data.length) return [];
+    const scale = shrink(plane, sigma);
+    return [[toPixelX(plane, frame.data[2 * sample]! * scale), toPixelY(plane, frame.data[2 * sample + 1]! * scale)]];
+  });
+  const last = path.at(-1);
+  if (!last) return;
   ctx.strokeStyle = palette().ink;
-  ctx.globalAlpha = 0.7;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  for (let i = 0; i + 1 < Math.min(data.length, target.length); i += 2) {
-    ctx.moveTo(toPixelX(plane, data[i]! * scale), toPixelY(plane, data[i + 1]! * scale));
-    ctx.lineTo(toPixelX(plane, target[i]!), toPixelY(plane, target[i + 1]!));
-  }
+  path.forEach(([x, y], i) => (i === 0 ? ctx.moveTo(x!, y!) : ctx.lineTo(x!, y!)));
   ctx.stroke();
-  ctx.globalAlpha = 1;
+  ctx.beginPath();
+  ctx.arc(last[0]!, last[1]!, 7, 0, 2 * Math.PI);
+  ctx.lineWidth = 1.8;
+  ctx.stroke();
+}
+
+/** The sample nearest to a place of the canvas, within reach; null where there is none. */
+export function sampleAt(
+  plane: Plane,
+  track: Track | undefined,
+  position: number | null,
+  px: number,
+  py: number,
+): number | null {
+  const shown = shownFrame(track, position);
+  if (shown?.frame.kind !== 'points') return null;
+  const scale = shrink(plane, shown.sigma);
+  const { data } = shown.frame;
+  let best: number | null = null;
+  let least = 12;
+  for (let i = 0; i + 1 < data.length; i += 2) {
+    const distance = Math.hypot(toPixelX(plane, data[i]! * scale) - px, toPixelY(plane, data[i + 1]! * scale) - py);
+    if (distance < least) [best, least] = [i / 2, distance];
+  }
+  return best;
+}
+
+/** How many points lie outside of the canvas; what is not finite is nowhere, and so outside. */
+export function outOfView(plane: Plane, data: ArrayLike<number>, scale: number): number {
+  let count = 0;
+  for (let i = 0; i + 1 < data.length; i += 2) {
+    const [x, y] = [toPixelX(plane, data[i]! * scale), toPixelY(plane, data[i + 1]! * scale)];
+    if (!(x >= 0 && x <= plane.size && y >= 0 && y <= plane.size)) count++;
+  }
+  return count;
 }
 
 /** One contender; returns the step that is shown, or null before the first picture. */
@@ -121,7 +194,7 @@ export function drawRun(
   colour: string,
   reference: Track | undefined,
   look: PointsLook,
-): { step: number; sigma: number } | null {
+): { step: number; sigma: number; outside: number } | null {
   const shown = shownFrame(track, look.position);
   if (!track || shown?.frame.kind !== 'points') return null;
   const scale = shrink(plane, shown.sigma);
@@ -129,10 +202,11 @@ export function drawRun(
   const target = pointsOf(reference);
   ctx.strokeStyle = colour;
   if (look.trails) trails(ctx, plane, track, shown.step);
-  if (look.difference && target) differences(ctx, plane, data, scale, target);
+  if (look.difference && target) differences(ctx, plane, data, scale, target, look.gain);
   ctx.fillStyle = colour;
   ctx.globalAlpha = data.length > 4000 ? 0.6 : 0.85;
   dots(ctx, plane, data, scale, dotRadius(data.length / 2));
   ctx.globalAlpha = 1;
-  return shown;
+  if (look.sample !== null) markSample(ctx, plane, track, shown.step, look.sample);
+  return { step: shown.step, sigma: shown.sigma, outside: outOfView(plane, data, scale) };
 }

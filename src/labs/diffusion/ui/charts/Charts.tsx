@@ -38,7 +38,9 @@ const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wal
  */
 export default function Charts() {
   const { contenders, seed, samples, seeds } = useExperiment((s) => s.experiment);
-  const slots = useExperiment((s) => s.slots);
+  const everySlot = useExperiment((s) => s.slots);
+  const hidden = useView((s) => s.hidden);
+  const slots = useMemo(() => everySlot.filter((s) => !hidden.includes(s)), [everySlot, hidden]);
   const swept = useSweep((s) => s.points);
   const floors = useSweep((s) => s.floors);
   const results = useRun((s) => s.results);
@@ -47,12 +49,12 @@ export default function Charts() {
   const highlighted = useView((s) => s.highlighted);
   const own = useMemo(
     () =>
-      slots.flatMap((slot, i): SlotPoint[] =>
+      everySlot.flatMap((slot, i): SlotPoint[] =>
         results[slot]
           ? [{ slot, steps: contenders[i]!.steps, seed, cost: results[slot].cost, quality: results[slot].quality }]
           : [],
       ),
-    [slots, results, contenders, seed],
+    [everySlot, results, contenders, seed],
   );
   const all = useMemo(() => [...swept, ...own], [swept, own]);
   const { present: metrics, shown: metric } = useMetrics();

@@ -6,14 +6,16 @@ import { levelRemarks } from '../../config/remarks.ts';
 import { modelCard, samplerMenu, scheduleMenu } from '../../config/menus.ts';
 import {
   duplicateContender,
+  experimentStore,
   moveContender,
   removeContender,
+  reorderContender,
   setParam,
   setScheduleParam,
   setSteps,
 } from '../../state/experimentStore.ts';
-import { setView } from '../../state/viewStore.ts';
-import { useExperiment } from '../hooks.ts';
+import { setView, toggleHidden, toggleSolo } from '../../state/viewStore.ts';
+import { useExperiment, useView } from '../hooks.ts';
 import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShell.tsx';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { PickerButton } from '../../../../frame/ui/picker/PickerButton.tsx';
@@ -30,10 +32,17 @@ interface Props {
 const SamplerPicker = lazy(() => import('./SamplerPicker.tsx'));
 const SchedulePicker = lazy(() => import('./SchedulePicker.tsx'));
 
+/** A sampler that may draw noise does not where no level of the schedule lies in its window. */
+const noiseText = (c: Contender, draws: boolean): string => {
+  if (draws) return 'stochastic';
+  return isStochastic(c) ? 'deterministic: no level in its window' : 'deterministic';
+};
+
 /** One contender: its sampler, schedule, steps and parameters, and the noise levels they come to. */
 export function ContenderRow({ slot, index, contender: c, count }: Props) {
   const model = useExperiment((s) => s.experiment.model);
-  const { sigmas, nfe } = useMemo(() => contenderPlan(c, model), [c, model]);
+  const { sigmas, nfe, stochastic } = useMemo(() => contenderPlan(c, model), [c, model]);
+  const hidden = useView((s) => s.hidden.includes(slot));
   const fields = contenderFields(c);
   const name = contenderName(index);
   const params = Object.entries(fields.params);
@@ -59,6 +68,12 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
           )}
         </PickerButton>
       }
+      visibility={{
+        hidden,
+        onHide: () => toggleHidden(slot),
+        onSolo: () => toggleSolo(slot, experimentStore.getState().slots),
+      }}
+      onReorder={reorderContender}
       onHighlight={(highlighted) => setView({ highlighted })}
       onMoveUp={() => moveContender(index, -1)}
       onDuplicate={() => duplicateContender(index)}
@@ -93,7 +108,7 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
       <details className="params">
         <summary>
           <span>
-            {nfe} NFE · {isStochastic(c) ? 'stochastic' : 'deterministic'}
+            {nfe} NFE · {noiseText(c, stochastic)}
           </span>
           <span className="params-brief">
             {[

@@ -1,17 +1,13 @@
 import { useCallback, useRef } from 'react';
 import type { ModelId } from '../../config/menus.ts';
-import { modelCard } from '../../config/menus.ts';
-import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
-import { REFERENCE } from '../../../../frame/state/slots.ts';
-import { setView, viewStore } from '../../state/viewStore.ts';
-import { drawImages } from '../canvas/images.ts';
-import { palette } from '../../../../frame/ui/canvas/palette.ts';
-import { prepare } from '../../../../frame/ui/canvas/plane.ts';
-import { drawBackground, drawRun } from '../canvas/points.ts';
+import { setView } from '../../state/viewStore.ts';
 import { sigmaText } from '../../../../frame/ui/format.ts';
-import { useView } from '../hooks.ts';
+import { frames } from '../../state/frames.ts';
+import { useExperiment, useView } from '../hooks.ts';
 import { Caption } from './Caption.tsx';
+import { drawPicture, pointedAt } from './picture.ts';
+import { useCamera } from './useCamera.ts';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props {
@@ -27,35 +23,23 @@ export function ContenderCanvas({ index, slot, model, title, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const label = useRef<HTMLSpanElement>(null);
   const inspected = useView((s) => s.inspected);
-  const { shape, view = 3 } = modelCard(model);
+  const samples = useExperiment((s) => s.experiment.samples);
   const draw = useCallback(
     (element: HTMLCanvasElement) => {
-      const look = viewStore.getState();
-      const size = element.clientWidth;
-      const reference = frames.get(REFERENCE);
-      const track = frames.get(slot);
-      const ctx = prepare(element, size, size);
-      const plane = { size, view };
-      if (shape.kind === 'point') drawBackground(ctx, plane, reference, look);
-      const shown =
-        shape.kind === 'point'
-          ? drawRun(
-              ctx,
-              plane,
-              track,
-              slot < 0 ? palette().reference : palette().contenders[slot % 8]!,
-              slot < 0 ? undefined : reference,
-              look,
-            )
-          : drawImages(ctx, size, track, reference, look.position, look.difference && slot >= 0);
+      const shown = drawPicture(element, model, slot);
       if (shown) element.dataset['step'] = String(shown.step);
       else delete element.dataset['step'];
-      if (label.current)
-        label.current.textContent = shown ? `${shown.step}/${track!.steps} · σ ${sigmaText(shown.sigma)}` : '';
+      element.dataset['outside'] = String(shown?.outside ?? 0);
+      if (label.current) label.current.textContent = shown ? labelOf(shown, frames.get(slot)!.steps) : '';
     },
-    [slot, shape, view],
+    [slot, model],
   );
   useDrawing(canvas, draw);
+  const camera = useCamera(canvas, {
+    wheel: false,
+    sampleAt: (px, py) => pointedAt(canvas.current!.clientWidth, model, slot, samples, px, py),
+    onPress: () => setView({ large: slot }),
+  });
   return (
     <figure
       className={`contender-canvas${inspected === slot ? ' inspected' : ''}`}
@@ -65,8 +49,11 @@ export function ContenderCanvas({ index, slot, model, title, metric }: Props) {
       <canvas
         ref={canvas}
         role="img"
-        aria-label={`Samples of ${title}`}
+        tabIndex={0}
+        aria-label={`Samples of ${title}; Enter opens it large, plus and minus zoom, arrows move`}
+        title="Press to open it large"
         data-testid={index < 0 ? 'canvas-reference' : `canvas-${index}`}
+        {...camera}
       />
       <figcaption>
         <Caption slot={slot} title={title} metric={metric} step={label} />
@@ -74,3 +61,9 @@ export function ContenderCanvas({ index, slot, model, title, metric }: Props) {
     </figure>
   );
 }
+
+/** "12/12 · σ 0", and what the frame cuts off. */
+export const labelOf = (
+  { step, sigma, outside }: { readonly step: number; readonly sigma: number; readonly outside: number },
+  steps: number,
+): string => `${step}/${steps} · σ ${sigmaText(sigma)}${outside > 0 ? ` · ${outside} out of view` : ''}`;

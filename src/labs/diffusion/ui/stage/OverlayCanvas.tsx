@@ -4,13 +4,13 @@ import { frames } from '../../state/frames.ts';
 import type { MetricItem } from '../../state/metrics.ts';
 import { REFERENCE } from '../../../../frame/state/slots.ts';
 import { setView, viewStore } from '../../state/viewStore.ts';
-import { drawBySample } from '../canvas/images.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
 import { prepare } from '../../../../frame/ui/canvas/plane.ts';
-import { drawBackground, drawRun } from '../canvas/points.ts';
+import { drawBackground, drawRun, sampleAt } from '../canvas/points.ts';
 import { useView } from '../hooks.ts';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
+import { BySample } from './BySample.tsx';
 import { Caption } from './Caption.tsx';
+import { useCamera } from './useCamera.ts';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props {
@@ -19,7 +19,6 @@ interface Props {
   readonly titles: readonly string[];
   readonly metric: MetricItem | undefined;
 }
-const ROW = 72;
 const BACKGROUNDS = {
   density: 'Grey lines: the target, as lines of equal density. ',
   points: 'Grey points: where an exact solver ends. ',
@@ -34,36 +33,28 @@ function useLegend(): string {
   return [
     BACKGROUNDS[background],
     trails && 'Thin lines: the way of a sample from the noise. ',
-    difference && 'Dark lines: from a sample to where an exact solver takes its noise.',
+    difference && 'Coloured lines: from where an exact solver takes the same noise to where the sample is.',
   ]
     .filter(Boolean)
     .join('');
 }
 
 /** All contenders in one picture: points over each other, images by sample with a row for each contender. */
-export default function OverlayCanvas({ model, slots, titles, metric }: Props) {
+export default function OverlayCanvas(props: Props) {
+  return modelCard(props.model).shape.kind === 'image' ? <BySample {...props} /> : <Overlay {...props} />;
+}
+
+function Overlay({ model, slots, titles, metric }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { shape, view = 3 } = modelCard(model);
-  const image = shape.kind === 'image';
+  const { view = 3 } = modelCard(model);
   const legend = useLegend();
-  const rows = image ? [...slots, REFERENCE] : slots;
   const draw = useCallback(
     (element: HTMLCanvasElement) => {
       const look = viewStore.getState();
       const reference = frames.get(REFERENCE);
-      const width = element.clientWidth;
-      const ctx = prepare(element, width, image ? ROW * (slots.length + 1) : width);
-      if (image)
-        return drawBySample(
-          ctx,
-          width,
-          ROW,
-          [...slots.map(frames.get), reference],
-          reference,
-          look.position,
-          look.difference,
-        );
-      const plane = { size: width, view };
+      const size = element.clientWidth;
+      const ctx = prepare(element, size, size);
+      const plane = { size, view, camera: look.camera };
       drawBackground(ctx, plane, reference, look);
       for (const slot of slots.toSorted((a, b) => Number(a === look.highlighted) - Number(b === look.highlighted))) {
         const shown = drawRun(ctx, plane, frames.get(slot), palette().contenders[slot % 8]!, reference, {
@@ -73,43 +64,46 @@ export default function OverlayCanvas({ model, slots, titles, metric }: Props) {
         if (shown) element.dataset['step'] = String(shown.step);
       }
     },
-    [slots, image, view],
+    [slots, view],
   );
   useDrawing(canvas, draw);
+  const camera = useCamera(canvas, {
+    wheel: false,
+    sampleAt(px, py) {
+      const look = viewStore.getState();
+      const plane = { size: canvas.current!.clientWidth, view, camera: look.camera };
+      const first = look.highlighted !== null && slots.includes(look.highlighted) ? [look.highlighted] : slots;
+      for (const slot of first) {
+        const sample = sampleAt(plane, frames.get(slot), look.position, px, py);
+        if (sample !== null) return sample;
+      }
+      return null;
+    },
+  });
   return (
-    <figure className={image ? 'overlay images' : 'overlay'}>
-      {image && (
-        <div className="overlay-marks">
-          {rows.map((slot) => (
-            <span key={slot} style={{ height: ROW }}>
-              {slot < 0 ? <small>ref.</small> : <Marker slot={slot} />}
-            </span>
-          ))}
-        </div>
-      )}
+    <figure className="overlay">
       <canvas
         ref={canvas}
         role="img"
-        aria-label="Samples of all contenders"
+        tabIndex={0}
+        aria-label="Samples of all contenders; plus and minus zoom, arrows move"
         data-testid="canvas-overlay"
-        style={image ? { height: ROW * rows.length } : undefined}
+        {...camera}
       />
-      {!image && (
-        <figcaption>
-          {slots.map((slot, i) => (
-            <div
-              key={slot}
-              onPointerEnter={() => setView({ highlighted: slot })}
-              onPointerLeave={() => setView({ highlighted: null })}
-            >
-              <Caption slot={slot} title={titles[i]!} metric={metric} />
-            </div>
-          ))}
-          <div className="fine" data-testid="overlay-legend">
-            {legend}
+      <figcaption>
+        {slots.map((slot, i) => (
+          <div
+            key={slot}
+            onPointerEnter={() => setView({ highlighted: slot })}
+            onPointerLeave={() => setView({ highlighted: null })}
+          >
+            <Caption slot={slot} title={titles[i]!} metric={metric} />
           </div>
-        </figcaption>
-      )}
+        ))}
+        <div className="fine" data-testid="overlay-legend">
+          {legend}
+        </div>
+      </figcaption>
     </figure>
   );
 }

@@ -1,5 +1,9 @@
+import { lazy, Suspense } from 'react';
+import { WHOLE } from '../../../../frame/state/camera.ts';
 import { setView, type Background } from '../../state/viewStore.ts';
 import { useView } from '../hooks.ts';
+
+const DifferenceScale = lazy(() => import('./DifferenceScale.tsx'));
 
 interface LayoutItem {
   readonly id: 'side' | 'overlay';
@@ -18,6 +22,7 @@ export function ViewTools({ image }: { image: boolean }) {
   const trails = useView((s) => s.trails);
   const background = useView((s) => s.background);
   const difference = useView((s) => s.difference);
+  const zoom = useView((s) => s.camera.zoom);
   return (
     <div className="view-tools" role="group" aria-label="View">
       <div className="segmented" role="radiogroup" aria-label="Layout">
@@ -48,6 +53,20 @@ export function ViewTools({ image }: { image: boolean }) {
         <input type="checkbox" checked={difference} onChange={(e) => setView({ difference: e.target.checked })} />
         Difference to reference
       </label>
+      {difference && (
+        <Suspense fallback={null}>
+          <DifferenceScale image={image} />
+        </Suspense>
+      )}
+      {zoom > 1 && (
+        <button
+          type="button"
+          onClick={() => setView({ camera: WHOLE })}
+          title="Ctrl and the wheel zoom, dragging moves"
+        >
+          {zoom.toFixed(1)}×, show all
+        </button>
+      )}
       {!image && (
         <label className="check" title="What the canvases show behind the samples">
           Target
