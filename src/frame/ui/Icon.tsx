@@ -4,9 +4,7 @@ const PATHS = {
   remove: 'M2.5 2.5l7 7M9.5 2.5l-7 7',
   undo: 'M4.5 2 1.8 4.7l2.7 2.7M2 4.7h5a3 3 0 0 1 0 6H5',
   redo: 'M7.5 2l2.7 2.7-2.7 2.7M10 4.7H5a3 3 0 0 0 0 6h2',
-  system: 'M6 1.5a4.5 4.5 0 0 0 0 9zv9a4.5 4.5 0 0 0 0-9M4 3v6',
-  light: 'M6 4a2 2 0 0 0 0 4 2 2 0 0 0 0-4M6 1v1m0 8v1M1 6h1m8 0h1',
-  dark: 'M10.5 7.5a5 5 0 1 1-6-6 4 4 0 0 0 6 6z',
+  half: 'M6 1.5a4.5 4.5 0 0 0 0 9zv9a4.5 4.5 0 0 0 0-9M4 3v6',
 } as const;
 
 /** A small line drawing in the colour of the text. */
