@@ -115,3 +115,24 @@ test('wide tables keep their names in sight when they are scrolled', async ({ pa
   await page.locator('.scroll-x', { has: version }).evaluate((e) => (e.scrollLeft = 150));
   expect((await version.boundingBox())!.x).toBe(at);
 });
+
+test('the gallery shows a picture of each entry, fetched when it comes into sight', async ({ page }) => {
+  const seen = watch(page);
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.goto(`/${four}`);
+  await finished(page);
+  const fetched = () =>
+    page.evaluate(() => performance.getEntriesByType('resource').filter((r) => r.name.includes('/gallery/')).length);
+  expect(await fetched()).toBe(0);
+  await page.getByRole('button', { name: 'Gallery' }).click();
+  const pictures = page.getByRole('dialog', { name: 'Gallery' }).locator('img');
+  const sizeOf = (at: number) => pictures.nth(at).evaluate((i) => (i as HTMLImageElement).naturalWidth);
+  await expect(pictures).not.toHaveCount(0);
+  expect(await fetched()).toBeLessThan(await pictures.count());
+  for (let i = 0; i < (await pictures.count()); i++) {
+    await pictures.nth(i).scrollIntoViewIfNeeded();
+    await expect.poll(() => sizeOf(i), { message: `picture ${i}` }).toBeGreaterThan(200);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(seen.errors).toEqual([]);
+});
