@@ -12,6 +12,9 @@ function* walk(folder) {
   }
 }
 
+/** Weights, and the pictures of the gallery: kept once the page is at rest. */
+const later = (file) => /^(models|gallery)\//.test(file);
+
 export function serviceWorker(root) {
   return {
     name: 'stepscope-service-worker',
@@ -33,8 +36,8 @@ export function serviceWorker(root) {
       files.forEach((path, i) => hash.update(publicFiles[i]).update(readFileSync(path)));
       const list = {
         // A host that reads _headers does not serve it, and one file that is missing would keep nothing at all.
-        shell: ['./', ...shell, ...publicFiles.filter((f) => !f.startsWith('models/') && f !== '_headers')],
-        models: publicFiles.filter((f) => f.startsWith('models/')),
+        shell: ['./', ...shell, ...publicFiles.filter((f) => !later(f) && f !== '_headers')],
+        later: publicFiles.filter(later),
       };
       const source = readFileSync(join(root, 'scripts', 'sw.template.js'), 'utf8')
         .replace('__VERSION__', hash.digest('hex').slice(0, 16))

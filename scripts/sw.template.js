@@ -1,6 +1,6 @@
 // Makes the page work offline after the first load. The build fills in the two constants.
 const VERSION = '__VERSION__';
-const FILES = __FILES__; // { shell: the page itself; models: weights and cards }, paths relative to this file
+const FILES = __FILES__; // { shell: the page itself; later: weights, cards, pictures of the gallery }, paths relative to this file
 const here = new URL('./', self.location.href);
 // Caches belong to an origin: copies in other folders of it must not clear each other's.
 const MINE = `stepscope ${here.pathname} `;
@@ -28,11 +28,11 @@ self.addEventListener('activate', (event) => {
 
 // The page asks for this when it is idle, so that weights never delay its first picture.
 self.addEventListener('message', (event) => {
-  if (event.data !== 'cache-models') return;
+  if (event.data !== 'cache-rest') return;
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      for (const path of FILES.models) if (!(await cache.match(path))) await cache.add(path).catch(() => {});
+      for (const path of FILES.later) if (!(await cache.match(path))) await cache.add(path).catch(() => {});
     })(),
   );
 });

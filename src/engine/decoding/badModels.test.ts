@@ -143,7 +143,7 @@ describe('pieces that do not belong together', () => {
     ).toMatch(/mamba/i));
   test('missing files are named', async () => {
     expect(await refusal({ 'model.safetensors': draft['model.safetensors'] })).toMatch(
-      /^model\.safetensors was chosen without config\.json\./,
+      /^config\.json is not among the files chosen: model\.safetensors\./,
     );
     expect(
       await refusal({
@@ -153,9 +153,9 @@ describe('pieces that do not belong together', () => {
       }),
     ).toMatch(/lacks model-00001-of-00002\.safetensors, which its index names/);
     expect(await refusal({ 'a.gguf': gguf, 'b.gguf': gguf })).toMatch(/2 GGUF files: a\.gguf, b\.gguf/);
-    expect(await refusal({ 'photo.png': 'x' })).toMatch(/^photo\.png is not a file of a model\./);
+    expect(await refusal({ 'photo.png': 'x' })).toMatch(/^photo\.png: no file of a model\./);
     expect(await refusal({ 'photo.png': 'x', 'notes.txt': 'x' })).toMatch(
-      /^None of these is a file of a model: photo\.png, notes\.txt\./,
+      /^photo\.png, notes\.txt: no file of a model\./,
     );
     expect(await refusal({ 'a.safetensors': 'x', 'tokenizer.json': '{}' })).toMatch(
       /^config\.json is not among the files chosen: a\.safetensors, tokenizer\.json\./,

@@ -79,11 +79,10 @@ async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): P
 function missing({ source, title, list }: ModelFiles, name: string): string {
   const names = list.slice(0, 8).map((f) => f.name);
   const all = names.join(', ') + (list.length > names.length ? ', …' : '');
-  const parts = list.some((f) => /\.(safetensors|gguf|json|jinja)$/i.test(f.name));
   if (source.from !== 'file') return `${title} has no ${name}; its files are ${all || 'none at all'}.`;
-  if (!parts)
-    return list.length === 1 ? `${all} is not a file of a model.` : `None of these is a file of a model: ${all}.`;
-  return list.length === 1 ? `${all} was chosen without ${name}.` : `${name} is not among the files chosen: ${all}.`;
+  return list.some((f) => /\.(safetensors|gguf|json|jinja)$/i.test(f.name))
+    ? `${name} is not among the files chosen: ${all}.`
+    : `${all}: no file of a model.`;
 }
 
 async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise<Heads> {

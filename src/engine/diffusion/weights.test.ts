@@ -41,3 +41,11 @@ test('a card that its reader refuses breaks nothing but that reader', async () =
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();
 });
+
+test('when all bytes are here the words are of what follows: 100 % of a download stands for nothing else', async () => {
+  host();
+  const told: [string, number | null][] = [];
+  await createWeightLoader('https://example.org/', (text, fraction) => told.push([text, fraction]))(FOLDER, signal);
+  expect(told.at(-1)).toEqual([expect.stringMatching(/^Preparing /), null]);
+  expect(told.filter(([, fraction]) => fraction === 1)).toEqual([]);
+});

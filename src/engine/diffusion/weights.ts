@@ -100,7 +100,10 @@ async function readAll(
       );
     out.set(value, at);
     at += value.length;
-    onProgress(`Loading ${title}: ${(at / MEGABYTE).toFixed(1)} of ${(bytes / MEGABYTE).toFixed(1)} MB`, at / bytes);
+    // All bytes are here long before the first picture: what follows is moved to the device and compiled, uncounted.
+    if (at === bytes) onProgress(`Preparing ${title}`, null);
+    else
+      onProgress(`Loading ${title}: ${(at / MEGABYTE).toFixed(1)} of ${(bytes / MEGABYTE).toFixed(1)} MB`, at / bytes);
   }
   if (at < bytes)
     throw new WeightsError(

@@ -10,7 +10,7 @@ export function keepOffline(): void {
       .then(() => navigator.serviceWorker.ready)
       .then(
         (registration) => {
-          setTimeout(() => registration.active?.postMessage('cache-models'), IDLE_MS);
+          setTimeout(() => registration.active?.postMessage('cache-rest'), IDLE_MS);
         },
         () => {},
       ); // Private windows and plain http refuse it: the page then needs the network, nothing else changes.

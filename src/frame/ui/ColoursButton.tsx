@@ -21,7 +21,7 @@ export function ColoursButton() {
         dispatchEvent(new CustomEvent('colours', { detail: next }));
       }}
     >
-      <Icon name={chosen} />
+      <Icon name="half" />
     </button>
   );
 }

@@ -6,9 +6,7 @@ const PATHS = {
   hidden: 'M1 6c2.5 4 7.5 4 10 0M3 8.2 2.2 9.5M6 9v1.5M9 8.2l.8 1.3',
   undo: 'M4.5 2 1.8 4.7l2.7 2.7M2 4.7h5a3 3 0 0 1 0 6H5',
   redo: 'M7.5 2l2.7 2.7-2.7 2.7M10 4.7H5a3 3 0 0 0 0 6h2',
-  system: 'M6 1.5a4.5 4.5 0 0 0 0 9zv9a4.5 4.5 0 0 0 0-9M4 3v6',
-  light: 'M6 4a2 2 0 0 0 0 4 2 2 0 0 0 0-4M6 1v1m0 8v1M1 6h1m8 0h1',
-  dark: 'M10.5 7.5a5 5 0 1 1-6-6 4 4 0 0 0 6 6z',
+  half: 'M6 1.5a4.5 4.5 0 0 0 0 9zv9a4.5 4.5 0 0 0 0-9M4 3v6',
 } as const;
 
 /** A small line drawing in the colour of the text. */

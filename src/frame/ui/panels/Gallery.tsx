@@ -1,3 +1,4 @@
+import { labStore } from '../../state/labStore.ts';
 import { Panel } from './Panel.tsx';
 
 /** A ready-made experiment: an ordinary link to this page, with the claim that it shows. */
@@ -18,12 +19,15 @@ interface Props {
 }
 
 export function Gallery({ entries, keeps, onClose }: Props) {
+  const { lab } = labStore.getState();
   return (
     <Panel title="Gallery" onClose={onClose}>
       <p className="summary">Each shows one claim on your own machine; {keeps}.</p>
-      <ul className="gallery">
+      <ul className="gallery" data-lab={lab}>
         {entries.map(({ id, href, title, claim, about, paper }) => (
           <li key={id}>
+            {/* Made by scripts/galleryPictures.mjs. */}
+            <img src={`gallery/${lab}/${id}.webp`} height={96} alt="" loading="lazy" />
             <h3>
               <a href={href} data-testid={`preset-${id}`} onClick={onClose}>
                 {title}

@@ -1,13 +1,12 @@
 // How far a run is, counted in evaluations: the worker tells of contenders, the pictures tell of steps.
 import { contenderPlan } from '../config/contender.ts';
+import { timeLeft } from '../../../frame/state/timeLeft.ts';
 import type { Experiment } from '../config/experiment.ts';
 
 export interface Progress {
   readonly fraction: number;
   readonly remainingMs: number | null;
 }
-/** Before this an estimate is a guess. */
-const CERTAIN_MS = 1200;
 
 /** Share of all evaluations done when contender `contender` has made `step` of its `steps` steps. */
 export function shareDone(nfes: readonly number[], contender: number, step: number, steps: number): number {
@@ -23,10 +22,6 @@ export function progressOf(
   const nfes = e.contenders.map((c) => contenderPlan(c, e.model).nfe);
   return (contender, step, steps, now) => {
     const fraction = shareDone(nfes, contender, step, steps);
-    const elapsed = now - startedAt;
-    return {
-      fraction,
-      remainingMs: elapsed < CERTAIN_MS || fraction < 0.02 ? null : (elapsed / fraction) * (1 - fraction),
-    };
+    return { fraction, remainingMs: timeLeft(now - startedAt, fraction) };
   };
 }

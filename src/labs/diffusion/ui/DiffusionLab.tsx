@@ -8,6 +8,7 @@ import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { Inspector } from './Inspector.tsx';
+import { Sheet } from '../../../frame/ui/Sheet.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 
@@ -34,10 +35,10 @@ export default function DiffusionLab() {
         </Suspense>
       )}
       <main>
-        <div className="controls">
+        <Sheet>
           <SharedControls />
           <ContenderList />
-        </div>
+        </Sheet>
         <div className="bench">
           <Stage />
           <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>

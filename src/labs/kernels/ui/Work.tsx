@@ -1,3 +1,4 @@
+import { useTimeLeft } from '../../../frame/ui/useTimeLeft.ts';
 import type { Phase } from '../state/types.ts';
 
 interface Props {
@@ -27,6 +28,7 @@ export function Work({
   onStop,
 }: Props) {
   const running = phase === 'running';
+  const left = useTimeLeft(running, fraction);
   return (
     <div className="work" data-testid={`work-${id}`} data-phase={phase}>
       {running ? (
@@ -38,7 +40,10 @@ export function Work({
           {phase === 'idle' ? start : again}
         </button>
       )}
-      <span role="status">{text}</span>
+      <span role="status">
+        {text}
+        {left}
+      </span>
       {running && <progress max={1} {...(fraction !== null && { value: fraction })} aria-label={text || start} />}
     </div>
   );

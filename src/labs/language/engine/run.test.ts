@@ -6,6 +6,7 @@ import { Inspector } from './inspect.ts';
 import { LanguageLab } from './lab.ts';
 import { runLanguage } from './run.ts';
 import { RunMemory } from './runMemory.ts';
+import type { SweepPoint } from './events.ts';
 import { sweepLanguage } from './sweep.ts';
 import { labOn, listener } from './testing.ts';
 import { bundledFiles } from '../../../hub/testing.ts';
@@ -265,16 +266,11 @@ describe('a run on the processor', () => {
   });
 
   test('a sweep judges every contender at every temperature', async () => {
-    const points: {
-      contender: number;
-      value: number;
-      metrics: Readonly<Record<string, number>>;
-      cost: { tokens: number };
-    }[] = [];
+    const points: (SweepPoint & { fraction: number })[] = [];
     await sweepLanguage(
       lab,
       { ...small, maxTokens: 6 },
-      (p) => points.push(p),
+      (p, fraction) => points.push({ ...p, fraction }),
       () => {},
       never,
     );
@@ -282,6 +278,8 @@ describe('a run on the processor', () => {
       ...[0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5].map((t) => [0, t]),
       [1, 0],
     ]);
+    // What draws nothing writes one text, the other two at each temperature.
+    expect(points.map((p) => p.fraction)).toEqual([2, 4, 6, 8, 10, 12, 14, 15].map((texts) => texts / 15));
     expect(points[0]!.metrics.log_loss!).toBeLessThan(points[6]!.metrics.log_loss!);
     expect(points[0]!.metrics).toHaveProperty('self_bleu');
     // Few candidates are not enough for the eight texts of a point: then as many as were asked for are kept.
@@ -289,7 +287,7 @@ describe('a run on the processor', () => {
     await sweepLanguage(
       lab,
       { ...small, samples: 1, maxTokens: 3, contenders: [newContender('best_of_n', [], { candidates: 2 })] },
-      (p) => points.push(p),
+      (p, fraction) => points.push({ ...p, fraction }),
       () => {},
       never,
     );

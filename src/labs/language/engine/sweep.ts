@@ -21,21 +21,23 @@ const TRIES = 16;
 export async function sweepLanguage(
   lab: LanguageLab,
   e: LanguageExperiment,
-  onPoint: (point: SweepPoint) => void,
+  onPoint: (point: SweepPoint, fraction: number) => void,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<{ readonly points: number }> {
   const problems = e.model.from === 'bundled' ? languageCard(e.model.id)?.problems : undefined;
   let points = 0;
-  const put = (point: SweepPoint) => {
+  const put: Put = (point, fraction) => {
     points++;
-    onPoint(point);
+    onPoint(point, fraction);
   };
   if (problems) await sweepProblems(lab, e, problems, put, tell, signal);
   else await sweepTemperatures(lab, e, put, tell, signal);
   return { points };
 }
 
+/** Takes a point, and the share of the work that is done with it. */
+type Put = (point: SweepPoint, fraction: number) => void;
 const runs = (e: LanguageExperiment, c: LanguageContender) => refusals(c, e, draftSource(e) !== null).length === 0;
 
 /** Writes with one contender to the end, silently. */
@@ -91,7 +93,7 @@ export function atTemperature(c: LanguageContender, temperature: number): Langua
 async function sweepTemperatures(
   lab: LanguageLab,
   e: LanguageExperiment,
-  put: (p: SweepPoint) => void,
+  put: Put,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
@@ -104,6 +106,11 @@ async function sweepTemperatures(
     tell,
     signal,
   );
+  const drawing = e.contenders.filter((c) => runs(e, c) && atTemperature(c, 1));
+  const still = e.contenders.filter((c) => runs(e, c) && !atTemperature(c, 1));
+  // Of texts: what draws nothing writes one.
+  const all = drawing.length * TEMPERATURES.length * samples + still.length;
+  let done = 0;
   try {
     for (const value of TEMPERATURES)
       for (const [contender, c] of e.contenders.entries()) {
@@ -112,13 +119,17 @@ async function sweepTemperatures(
         if (!at) continue;
         // What cannot write so many (best of few) writes what was asked for.
         const { texts, tokens, ms } = await write(prepared, at, runs(sized, at) ? samples : e.samples, signal);
-        put({ contender, axis: 'temperature', value, metrics: judged(prepared, e, texts), cost: { tokens, ms } });
+        done += samples;
+        const point = { contender, axis: 'temperature', value, cost: { tokens, ms } } as const;
+        put({ ...point, metrics: judged(prepared, e, texts) }, done / all);
       }
     // What draws nothing has one point: it stands at temperature 0.
     for (const [contender, c] of e.contenders.entries()) {
       if (!runs(e, c) || atTemperature(c, 1)) continue;
       const { texts, tokens, ms } = await write(prepared, c, 1, signal);
-      put({ contender, axis: 'temperature', value: 0, metrics: judged(prepared, e, texts), cost: { tokens, ms } });
+      done += 1;
+      const point = { contender, axis: 'temperature', value: 0, cost: { tokens, ms } } as const;
+      put({ ...point, metrics: judged(prepared, e, texts) }, done / all);
     }
   } finally {
     prepared.close();
@@ -129,7 +140,7 @@ async function sweepProblems(
   lab: LanguageLab,
   e: LanguageExperiment,
   problems: readonly string[],
-  put: (p: SweepPoint) => void,
+  put: Put,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
@@ -155,17 +166,17 @@ async function sweepProblems(
         cost[contender]!.ms += ms;
         const done = n + 1;
         const curve = passCurve(samples, right[contender]!);
-        for (const k of samples === 1 ? [1] : [1, 2, 4, 8, 16])
-          put({
+        const share = (n * e.contenders.length + contender + 1) / (problems.length * e.contenders.length);
+        for (const k of samples === 1 ? [1] : [1, 2, 4, 8, 16]) {
+          const point = {
             contender,
             axis: 'samples',
             value: k,
             metrics: { solved: curve[k - 1]!, problems: done },
-            cost: {
-              tokens: (cost[contender]!.tokens * k) / samples / done,
-              ms: (cost[contender]!.ms * k) / samples / done,
-            },
-          });
+          } as const;
+          const { tokens: written, ms: took } = cost[contender]!;
+          put({ ...point, cost: { tokens: (written * k) / samples / done, ms: (took * k) / samples / done } }, share);
+        }
       }
     } finally {
       prepared.close();

@@ -147,6 +147,7 @@ export function createFakeClient({
           stopped();
           tell({
             kind: 'point',
+            fraction: (points + 1) / (6 * e.contenders.length),
             point: {
               contender,
               axis: 'temperature',

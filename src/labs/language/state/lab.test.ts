@@ -264,7 +264,7 @@ test('sweeps and checks stream in, by contender colour', async () => {
   start();
   languageStore.setState({ slots: [4, 2] });
   await sweep();
-  expect(languageSweep.getState()).toMatchObject({ phase: 'done', stale: false });
+  expect(languageSweep.getState()).toMatchObject({ phase: 'done', stale: false, fraction: 1 });
   expect(new Set(languageSweep.getState().points.map((p) => p.slot))).toEqual(new Set([4, 2]));
   await checkSamplers();
   expect(conformanceStore.getState().phase).toBe('done');

@@ -17,15 +17,22 @@ export interface SweptPoint extends Omit<SweepPoint, 'contender'> {
 export interface LanguageSweep {
   readonly phase: Phase;
   readonly points: readonly SweptPoint[];
+  /** Share of the work that is done. */ readonly fraction: number;
   /** The points are of an experiment that has changed since. */ readonly stale: boolean;
 }
-export const languageSweep = createStore<LanguageSweep>(() => ({ phase: 'idle', points: [], stale: false }));
+export const languageSweep = createStore<LanguageSweep>(() => ({
+  phase: 'idle',
+  points: [],
+  fraction: 0,
+  stale: false,
+}));
 
 const sweepTask = createTask<LanguageRequests, 'sweep', LanguageAction>({
   connection,
   kind: 'sweep',
   notices,
-  onNews: ({ phase }) => languageSweep.setState({ phase, ...(phase === 'running' && { points: [], stale: false }) }),
+  onNews: ({ phase }) =>
+    languageSweep.setState({ phase, ...(phase === 'running' && { points: [], fraction: 0, stale: false }) }),
 });
 export async function sweep(): Promise<void> {
   if (!connection.client()) return;
@@ -36,9 +43,11 @@ export async function sweep(): Promise<void> {
   await sweepTask.run(() => ({ experiment }), {
     onProgress(progress) {
       if (progress.kind === 'load') return onLoadProgress(progress);
+      const { fraction } = progress;
       const { contender, ...point } = progress.point;
       const slot = slots[contender];
-      if (slot !== undefined) languageSweep.setState(({ points }) => ({ points: [...points, { ...point, slot }] }));
+      if (slot !== undefined)
+        languageSweep.setState(({ points }) => ({ fraction, points: [...points, { ...point, slot }] }));
     },
   });
 }

@@ -4,6 +4,7 @@ import { Header } from '../../../frame/ui/Header.tsx';
 import { ContenderList } from './contenders/ContenderList.tsx';
 import { useLanguageView } from './hooks.ts';
 import { TokenInspector } from './inspector/TokenInspector.tsx';
+import { Sheet } from '../../../frame/ui/Sheet.tsx';
 import { LanguageNotices } from './LanguageNotices.tsx';
 import { LanguageReproduction } from './LanguageReproduction.tsx';
 import { LanguageTools } from './LanguageTools.tsx';
@@ -33,11 +34,11 @@ export default function LanguageLab() {
       <LanguageReproduction />
       <LoadBar />
       <main className="language">
-        <div className="controls">
+        <Sheet>
           <ModelPanel />
           <PromptBox />
           <ContenderList />
-        </div>
+        </Sheet>
         <div className="bench">
           <Stage />
           <ResultsTable />

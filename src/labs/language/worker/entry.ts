@@ -46,7 +46,7 @@ side.serve(
       sweepLanguage(
         lab,
         experiment,
-        (point) => progress({ kind: 'point', point }),
+        (point, fraction) => progress({ kind: 'point', point, fraction }),
         (event) => {
           if (event.kind === 'load') progress(event);
         },

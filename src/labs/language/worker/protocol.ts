@@ -69,7 +69,7 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
   /** Quality against cost over chain or sample settings; see SweepPoint. */
   sweep: {
     in: { readonly experiment: LanguageExperiment };
-    progress: { readonly kind: 'point'; readonly point: SweepPoint } | LoadProgress;
+    progress: { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number } | LoadProgress;
     out: { readonly points: number };
   };
   /** The sampler conformance suite, case by case. */

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { contenderTitle } from '../../config/contenderText.ts';
 import { languageCard, textMetricMenu } from '../../config/menus.ts';
 import { inspect } from '../../state/inspector.ts';
+import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import { cancelSweep, languageSweep, sweep } from '../../state/sweep.ts';
 import { textKey } from '../../state/texts.ts';
 import { useLanguage, useLanguageRun, useLanguageView, useModel } from '../hooks.ts';
@@ -38,7 +39,8 @@ export default function Charts() {
     samples - 1,
   );
   const highlighted = useLanguageView((s) => s.highlighted);
-  const { phase, points, stale } = useStore(languageSweep);
+  const { phase, points, fraction, stale } = useStore(languageSweep);
+  const left = useTimeLeft(phase === 'running', fraction);
   const ready = useModel((s) => s.loaded !== null);
   const [smooth, setSmooth] = useState(9);
   const shown = useMemo(
@@ -90,8 +92,10 @@ export default function Charts() {
         <div className="sweep" data-testid="sweep" data-phase={phase}>
           {phase === 'running' ? (
             <>
-              <progress aria-label="Sweep under way" />
-              <span>{points.length} points</span>
+              <progress aria-label="Sweep under way" max={1} {...(fraction > 0 && { value: fraction })} />
+              <span>
+                {Math.round(100 * fraction)} %{left}
+              </span>
               <button type="button" onClick={cancelSweep}>
                 Cancel sweep
               </button>

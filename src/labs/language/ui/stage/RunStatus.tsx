@@ -1,3 +1,4 @@
+import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import type { DeviceState } from '../../../../frame/state/deviceStore.ts';
 import type { ModelState } from '../../state/modelStore.ts';
 import type { LanguageRun } from '../../state/runStore.ts';
@@ -32,6 +33,7 @@ export function RunStatus() {
   const phase = useLanguageRun((s) => s.phase);
   const text = useLanguageRun((s) => s.text);
   const fraction = useLanguageRun((s) => s.fraction);
+  const left = useTimeLeft(phase === 'running', fraction);
   const device = useLanguageDevice().phase;
   const model = useModel((s) => s.phase);
   const loaded = useModel((s) => s.loaded !== null);
@@ -39,7 +41,7 @@ export function RunStatus() {
     <div className="run-status">
       <span role="status" data-phase={phase} data-testid="run-status">
         {wordsOf({ device, model, loaded, phase, text })}
-        {phase === 'running' && fraction !== null && `, ${Math.round(fraction * 100)} %`}
+        {phase === 'running' && fraction !== null && `, ${Math.round(fraction * 100)} %${left}`}
       </span>
       {phase === 'running' && (
         <button type="button" onClick={cancelRun}>
