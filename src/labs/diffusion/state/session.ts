@@ -3,10 +3,10 @@ import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
-import { address } from './address.ts';
+import { address, followView } from './address.ts';
 import { connection, deviceStore } from './connection.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
-import { dismiss } from './notices.ts';
+import { dismiss, notices } from './notices.ts';
 import { play } from './playback.ts';
 import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
@@ -62,6 +62,7 @@ export function boot(): void {
     title: experimentTitle,
     experiment: undoable,
     address,
+    notices,
     debounceMs: () => 150,
     edited() {
       if (deviceStore.getState().phase !== 'recovered') return;
@@ -78,6 +79,7 @@ export function boot(): void {
     },
     resume: runAgain,
   }).begin();
+  followView();
   // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running
   // again.
   deviceStore.subscribe((now, before) => {
