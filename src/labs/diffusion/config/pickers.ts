@@ -2,25 +2,12 @@
 // names of other tools. Loaded when a menu is opened.
 import type { PickerItem } from '../../../frame/ui/picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import { contenderNfe, isStochastic, newContender, type FieldTable } from './contender.ts';
+import type { FieldTable } from './contender.ts';
+import { evaluationsAStep, FAMILIES, familyOf } from './families.ts';
 import { samplerMenu, scheduleMenu } from './menus.ts';
-
-/** Evaluations that one more step costs, over a few of them: a whole number for all but those that jump back. */
-function evaluationsAStep(id: SamplerId): number {
-  const c = newContender(id, 8);
-  const spent = (steps: number) => contenderNfe(c, 'ring8', steps);
-  return (spent(16) - spent(8)) / 8;
-}
-
-const FAMILIES = ['First order', 'Multistep', 'Several evaluations a step', 'Stochastic'] as const;
-function familyOf(id: SamplerId, evaluations: number): (typeof FAMILIES)[number] {
-  if (isStochastic(newContender(id, 2))) return 'Stochastic';
-  if (evaluations > 1) return 'Several evaluations a step';
-  return samplers[id].order > 1 ? 'Multistep' : 'First order';
-}
 
 function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]): PickerItem<SamplerId> {
   const evaluations = evaluationsAStep(id);
@@ -30,7 +17,7 @@ function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]
     id,
     title,
     summary,
-    group: familyOf(id, evaluations),
+    group: familyOf(id),
     facts: `order ${order} · ${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
     aliases: samplerAliases[id],
   };

@@ -1,15 +1,18 @@
 // What "rank all at a budget" runs: every sampler with the steps that the same number of evaluations buys it.
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
-import { isStochastic, newContender, stepsForBudget } from './contender.ts';
+import { newContender, stepsForBudget } from './contender.ts';
+import { FAMILIES, familyOf } from './families.ts';
 import type { Contender, Experiment } from './experiment.ts';
 
 /** Samplers that are ranked together. */
-export const rankGroups = [
-  ['all', 'All samplers'],
-  ['deterministic', 'Deterministic'],
-  ['stochastic', 'Stochastic'],
-] as const;
-export type RankGroup = (typeof rankGroups)[number][0];
+export const rankGroups = ['All samplers', 'Deterministic', ...FAMILIES] as const;
+export type RankGroup = (typeof rankGroups)[number];
+
+function belongs(id: SamplerId, group: RankGroup): boolean {
+  if (group === 'All samplers') return true;
+  const family = familyOf(id);
+  return group === 'Deterministic' ? family !== 'Stochastic' : family === group;
+}
 
 export interface Entrants {
   /** In registry order, with the steps that the budget buys. */
@@ -22,10 +25,9 @@ export interface Entrants {
 export function entrants(e: Experiment, like: Contender, group: RankGroup, budget: number): Entrants {
   const contenders: Contender[] = [];
   const tooDear: SamplerId[] = [];
-  for (const id of Object.keys(samplers) as SamplerId[]) {
+  for (const id of (Object.keys(samplers) as SamplerId[]).filter((s) => belongs(s, group))) {
     const schedule = like.schedule === 'explicit' ? 'karras' : like.schedule;
     const plain = newContender(id, 1, schedule, {}, like.schedule === 'explicit' ? {} : like.scheduleParams);
-    if (group !== 'all' && isStochastic(plain) !== (group === 'stochastic')) continue;
     const steps = stepsForBudget(plain, e.model, budget);
     if (steps > 0) contenders.push({ ...plain, steps });
     else tooDear.push(id);

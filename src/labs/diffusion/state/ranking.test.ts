@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { contenderNfe, newContender } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { metricMenu } from '../config/menus.ts';
-import { entrants } from '../config/rankings.ts';
+import { FAMILIES } from '../config/families.ts';
+import { entrants, type RankGroup } from '../config/rankings.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
 import { atBudget, matchBudget } from './budget.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
@@ -89,7 +90,7 @@ describe('rows of a ranking', () => {
 describe('entrants', () => {
   const e = defaultExperiment('ring8');
   test('every sampler once, each with the most steps that cost at most the budget', () => {
-    const { contenders, tooDear } = entrants(e, e.contenders[0]!, 'all', 16);
+    const { contenders, tooDear } = entrants(e, e.contenders[0]!, 'All samplers', 16);
     expect([...contenders.map((c) => c.sampler), ...tooDear].toSorted()).toEqual(Object.keys(samplers).toSorted());
     for (const c of contenders) {
       expect(contenderNfe(c, e.model, c.steps)).toBeLessThanOrEqual(16);
@@ -99,17 +100,22 @@ describe('entrants', () => {
   });
   test('all on the schedule of the one that was named; an own σ list is Karras', () => {
     const like = newContender('euler', 5, 'karras', {}, { rho: 5 });
-    expect(entrants(e, like, 'all', 8).contenders.every((c) => c.scheduleParams['rho'] === 5)).toBe(true);
+    expect(entrants(e, like, 'All samplers', 8).contenders.every((c) => c.scheduleParams['rho'] === 5)).toBe(true);
     const own = { ...like, schedule: 'explicit' as const, scheduleParams: {}, sigmas: [20, 1, 0] };
-    expect(entrants(e, own, 'all', 8).contenders[0]).toMatchObject({ schedule: 'karras', scheduleParams: { rho: 7 } });
+    expect(entrants(e, own, 'All samplers', 8).contenders[0]).toMatchObject({
+      schedule: 'karras',
+      scheduleParams: { rho: 7 },
+    });
   });
   test('by group, and none that is too dear', () => {
-    const ids = (group: 'deterministic' | 'stochastic') =>
-      entrants(e, e.contenders[0]!, group, 16).contenders.map((c) => c.sampler);
-    expect(ids('deterministic')).toContain('heun');
-    expect(ids('deterministic')).not.toContain('dpmpp_sde');
-    expect(ids('stochastic')).toContain('dpmpp_sde');
-    expect(entrants(e, e.contenders[0]!, 'all', 1).contenders.every((c) => c.steps === 1)).toBe(true);
+    const ids = (group: RankGroup) => entrants(e, e.contenders[0]!, group, 16).contenders.map((c) => c.sampler);
+    expect(ids('Deterministic')).toContain('heun');
+    expect(ids('Deterministic')).not.toContain('dpmpp_sde');
+    expect(ids('Stochastic')).toContain('dpmpp_sde');
+    expect(ids('First order')).toEqual(['euler', 'gradient_estimation', 'ddim']);
+    const families = FAMILIES.flatMap((family) => ids(family));
+    expect(families.toSorted()).toEqual(ids('All samplers').toSorted());
+    expect(entrants(e, e.contenders[0]!, 'All samplers', 1).contenders.every((c) => c.steps === 1)).toBe(true);
   });
 });
 

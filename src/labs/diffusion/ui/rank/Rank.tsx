@@ -24,7 +24,7 @@ export function Rank({ onClose }: { onClose(): void }) {
       settings?.budget ?? contenderNfe(experiment.contenders[0]!, experiment.model, experiment.contenders[0]!.steps),
   );
   const [seeds, setSeeds] = useState(settings?.seeds ?? 5);
-  const [group, setGroup] = useState<RankGroup>(settings?.group ?? 'all');
+  const [group, setGroup] = useState<RankGroup>(settings?.group ?? 'All samplers');
   const running = phase === 'running';
   const wanted = useMemo(
     () => entrants(experiment, experiment.contenders[like] ?? experiment.contenders[0]!, group, budget).contenders,
@@ -64,10 +64,8 @@ export function Rank({ onClose }: { onClose(): void }) {
         <label>
           Samplers
           <select value={group} onChange={(e) => setGroup(e.target.value as RankGroup)}>
-            {rankGroups.map(([id, label]) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
+            {rankGroups.map((name) => (
+              <option key={name}>{name}</option>
             ))}
           </select>
         </label>
