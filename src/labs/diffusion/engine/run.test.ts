@@ -4,7 +4,7 @@ import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { CpuMachine } from '../../../engine/diffusion/cpu.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
-import { runSweep, sweepJobs, type SweepEvent } from './sweep.ts';
+import { coarseToFine, runSweep, sweepJobs, type SweepEvent } from './sweep.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 
 const session = () => new Session(createCpuBackend(diskWeights));
@@ -95,10 +95,32 @@ describe('a sweep', () => {
     for (const f of floors) expect(f.sd).toBeGreaterThan(0);
   });
 
-  test('its jobs rise in cost within a seed', async () => {
-    const jobs = await sweepJobs(experiment(small), never);
-    for (let i = 1; i < jobs.length; i++)
-      if (jobs[i]!.seed === jobs[i - 1]!.seed) expect(jobs[i]!.nfe).toBeGreaterThanOrEqual(jobs[i - 1]!.nfe);
+  test('its jobs go from coarse to fine within a seed, the cheapest first at each budget', async () => {
+    expect([0, 1, 2, 3, 5, 7].map(coarseToFine)).toEqual([
+      [],
+      [0],
+      [0, 1],
+      [0, 2, 1],
+      [0, 4, 2, 1, 3],
+      [0, 6, 3, 2, 5, 1, 4],
+    ]);
+    const jobs = await sweepJobs(experiment(small.replace('budgets=4.8', 'budgets=2.8.4.5')), never);
+    // Heun pays 2n − 1: it takes 1, 4, 2 and 3 steps. Ends first, then the middle.
+    expect(jobs.filter((j) => j.seed === 3).map((j) => [j.contender, j.nfe])).toEqual([
+      [1, 1],
+      [0, 2],
+      [2, 2],
+      [1, 7],
+      [0, 8],
+      [2, 8],
+      [1, 5],
+      [0, 5],
+      [2, 5],
+      [1, 3],
+      [0, 4],
+      [2, 4],
+    ]);
+    expect(jobs.filter((j) => j.seed === 4)).toHaveLength(12);
   });
 });
 

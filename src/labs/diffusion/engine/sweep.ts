@@ -18,24 +18,43 @@ export type SweepEvent =
   | Dropped
   | { readonly kind: 'floor'; readonly metric: string; readonly mean: number; readonly sd: number };
 
-/** The runs of a sweep, cheapest first within each seed, so that lines grow from the left and error bars come after. */
+/** 0 … n − 1 from coarse to fine: the ends, the middle, the middles of the halves, and so on. */
+export function coarseToFine(n: number): readonly number[] {
+  const order = [...new Set([0, n - 1])].filter((i) => i >= 0 && i < n);
+  for (let parts = 2; order.length < n; parts *= 2)
+    for (let k = 1; k < parts; k += 2) {
+      const i = Math.round((k * (n - 1)) / parts);
+      if (!order.includes(i)) order.push(i);
+    }
+  return order;
+}
+
+/**
+ * The runs of a sweep: within a seed the budgets from coarse to fine, so that lines span the chart early; error bars
+ * come after.
+ */
 export async function sweepJobs(
   e: Experiment,
   signal: AbortSignal,
 ): Promise<{ contender: number; steps: number; nfe: number; seed: number }[]> {
-  const once: { contender: number; steps: number; nfe: number }[] = [];
+  const once: { contender: number; steps: number; nfe: number; turn: number }[] = [];
+  const turns = coarseToFine(e.budgets.length);
   for (const [contender, c] of e.contenders.entries()) {
-    const counts = new Set<number>();
-    for (const budget of e.budgets) {
-      counts.add(stepsForBudget(c, e.model, budget));
+    const counts = new Map<number, number>();
+    for (const [i, budget] of e.budgets.entries()) {
+      const steps = stepsForBudget(c, e.model, budget);
+      counts.set(steps, Math.min(turns.indexOf(i), counts.get(steps) ?? Infinity));
       // Long plans take a while to count: a cancel must get through.
       if (budget > 200) await breathe();
       throwIfCancelled(signal);
     }
-    for (const steps of counts) if (steps > 0) once.push({ contender, steps, nfe: contenderNfe(c, e.model, steps) });
+    for (const [steps, turn] of counts)
+      if (steps > 0) once.push({ contender, steps, nfe: contenderNfe(c, e.model, steps), turn });
   }
-  once.sort((a, b) => a.nfe - b.nfe || a.contender - b.contender);
-  return Array.from({ length: e.seeds }, (_, k) => once.map((job) => ({ ...job, seed: (e.seed + k) >>> 0 }))).flat();
+  once.sort((a, b) => a.turn - b.turn || a.nfe - b.nfe || a.contender - b.contender);
+  return Array.from({ length: e.seeds }, (_, k) =>
+    once.map(({ contender, steps, nfe }) => ({ contender, steps, nfe, seed: (e.seed + k) >>> 0 })),
+  ).flat();
 }
 
 /**

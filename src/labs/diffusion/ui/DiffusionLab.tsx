@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
+import { after } from '../../../frame/state/milestones.ts';
 import { boot } from '../state/session.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
@@ -14,7 +15,8 @@ import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
-const Charts = lazy(() => import('./charts/Charts.tsx'));
+// Charts are the heaviest part of the page: what is looked at first is drawn first.
+const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
 
 // Before the first drawing, so that the worker computes while React draws.
 boot();
