@@ -104,7 +104,7 @@ describe('a sweep', () => {
       [0, 4, 2, 1, 3],
       [0, 6, 3, 2, 5, 1, 4],
     ]);
-    const jobs = await sweepJobs(experiment(small.replace('budgets=4.8', 'budgets=2.8.4.5')), never);
+    const jobs = await sweepJobs(experiment(small.replace('budgets=4.8', 'budgets=2.4.5.8')), never);
     // Heun pays 2n − 1: it takes 1, 4, 2 and 3 steps. Ends first, then the middle.
     expect(jobs.filter((j) => j.seed === 3).map((j) => [j.contender, j.nfe])).toEqual([
       [1, 1],
