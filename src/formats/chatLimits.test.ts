@@ -20,10 +20,10 @@ describe('chat templates', () => {
       render(
         '{{ bos_token }}{{ messages[0].role }}:{{ messages[0]["content"] }}{{ eos_token }}{{ add_generation_prompt }}',
       ),
-    ).toBe('<s>user:Hi</s>true');
+    ).toBe('<s>user:Hi</s>True');
     expect(
       render('{{ True }}{{ true }}{{ False }}{{ false }}{{ None is none }}{{ none is none }}{{ documents is none }}'),
-    ).toBe('truetruefalsefalsetruetruetrue');
+    ).toBe('TrueTrueFalseFalseTrueTrueTrue');
     expect(render('a\n  {% if true %}\n  b\n  {% endif %}\nc')).toBe('a\n  b\nc');
   });
   test('lengths that are just allowed', () => {

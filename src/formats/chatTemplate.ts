@@ -1,5 +1,11 @@
-import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
 import { FormatError, shown } from './error.ts';
+import type { Body } from './jinja/ast.ts';
+import { render } from './jinja/evaluate.ts';
+import { filterOf } from './jinja/filters.ts';
+import { parse } from './jinja/parser.ts';
+import type { Limits } from './jinja/scope.ts';
+import { tests } from './jinja/tests.ts';
+import { Attributes, Callable, Float, isWhole, type Value } from './jinja/values.ts';
 
 export interface ChatMessage {
   readonly role: string;
@@ -28,44 +34,37 @@ export const chatLimits = {
 const hint = "Take the template from the model's own repository, or write the conversation as plain text.";
 const fault = (message: string) => new FormatError(message, hint);
 
-/** The interpreter with its work counted, because a template comes with the model's files and cannot be trusted. */
-class Bounded extends Interpreter {
-  #steps = 0;
-  #depth = 0;
-  /** Expressions that loops run over: the library prepares every turn before the first. */
-  readonly #loops = new WeakSet<object>();
-  override evaluate(
-    ...[statement, environment]: Parameters<Interpreter['evaluate']>
-  ): ReturnType<Interpreter['evaluate']> {
-    this.#spend(1);
-    if (statement?.type === 'For') {
-      const { iterable } = statement as unknown as { iterable: { type: string; lhs?: object } };
-      this.#loops.add(iterable.type === 'SelectExpression' && iterable.lhs ? iterable.lhs : iterable);
-    }
-    if (++this.#depth > chatLimits.depth) throw fault(`the chat template nests more than ${chatLimits.depth} deep`);
-    let result: ReturnType<Interpreter['evaluate']>;
-    try {
-      result = super.evaluate(statement, environment);
-    } finally {
-      this.#depth--; // also when a loop is left by an exception (break, continue)
-    }
-    const made: unknown = result.value;
-    if (statement && this.#loops.has(statement) && Array.isArray(made)) this.#spend(made.length);
-    if ((typeof made === 'string' || Array.isArray(made)) && made.length > chatLimits.text)
-      throw fault(
-        `the chat template makes a text or list of ${made.length} entries; at most ${chatLimits.text} are allowed`,
-      );
-    return result;
-  }
-  #spend(steps: number): void {
-    this.#steps += steps;
-    if (this.#steps > chatLimits.steps)
-      throw fault(`the chat template does not finish within ${chatLimits.steps} steps`);
-  }
+/** Counts what a template does, because it comes with the model's files and cannot be trusted. */
+function budget(): Limits {
+  let steps = 0;
+  let depth = 0;
+  return {
+    step(count) {
+      steps += count;
+      if (steps > chatLimits.steps) throw fault(`the chat template does not finish within ${chatLimits.steps} steps`);
+    },
+    made(size) {
+      if (size > chatLimits.text)
+        throw fault(
+          `the chat template makes a text or list of ${size} entries; at most ${chatLimits.text} are allowed`,
+        );
+    },
+    deeper() {
+      if (++depth > chatLimits.depth) throw fault(`the chat template nests more than ${chatLimits.depth} deep`);
+    },
+    shallower() {
+      depth--;
+    },
+  };
 }
 
+const plain = (v: Value): unknown => {
+  if (v instanceof Float) return v.value;
+  return isWhole(v) ? Number(v) : v;
+};
 /** Python's range, for lists that a template may reasonably make. */
-function range(first: unknown, second?: unknown, step: unknown = 1): number[] {
+function range(args: readonly Value[]): readonly number[] {
+  const [first, second, step = 1] = args.map((v) => plain(v));
   const [start, stop] = second === undefined || second === null ? [0, first] : [first, second];
   if (![start, stop, step].every(Number.isInteger) || step === 0)
     throw fault(
@@ -76,52 +75,85 @@ function range(first: unknown, second?: unknown, step: unknown = 1): number[] {
   return Array.from({ length }, (_, i) => (start as number) + i * (step as number));
 }
 
+const known = {
+  filter: (name: string) => filterOf(name) !== undefined,
+  test: (name: string) => Object.hasOwn(tests, name),
+};
+
+function parsed(template: string): Body {
+  if (template.length > chatLimits.template)
+    throw fault(`the chat template has ${template.length} characters; at most ${chatLimits.template} are allowed`);
+  return parse(template, known);
+}
+/** What a reader is told of a template that cannot be followed. */
+function told(error: unknown): FormatError {
+  if (error instanceof FormatError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message === "'strftime_now' is undefined")
+    return fault(
+      "the chat template asks for today's date (strftime_now), which it is not told, so that the same prompt is the same text every day",
+    );
+  // Deep recursion in the parser and texts beyond the engine's limit arrive as RangeError.
+  const clean = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '·').slice(0, 300);
+  return fault(`the chat template cannot be followed: ${clean}`);
+}
+
+/** Why a template cannot be followed, as far as that is known before it is: null when it can be read. */
+export function templateFault(template: string): string | null {
+  try {
+    parsed(template);
+    return null;
+  } catch (error) {
+    return told(error).message;
+  }
+}
+
 /**
  * The text of a conversation as `template` (Jinja, from tokenizer_config.json or GGUF's tokenizer.chat_template) writes
- * it. No tools, and no clock: `strftime_now` is left undefined, so that templates take their fixed date and the text is
- * reproducible. FormatError for templates that are too large, malformed, complain themselves (raise_exception), or
- * exceed `chatLimits`; a single built-in filter on texts of the allowed length is the most work that is not counted.
+ * it in transformers. No tools, and no clock: `strftime_now` is left undefined, so that templates take their fixed date
+ * and the text is reproducible. FormatError for templates that are too large, malformed, use what is not known here,
+ * complain themselves (raise_exception), or exceed `chatLimits`; a single filter on texts of the allowed length is the
+ * most work that is not counted.
  */
 export function renderChat(
   template: string,
   messages: readonly ChatMessage[],
   { addGenerationPrompt, bosToken, eosToken }: ChatOptions,
 ): string {
-  if (template.length > chatLimits.template)
-    throw fault(`the chat template has ${template.length} characters; at most ${chatLimits.template} are allowed`);
   const size = messages.reduce((n, { role, content }) => n + role.length + content.length, 0);
   if (messages.length > chatLimits.messages || size > chatLimits.conversation)
     throw fault(
       `the conversation has ${messages.length} messages of ${size} characters; at most ${chatLimits.messages} and ${chatLimits.conversation} are allowed`,
     );
-  const environment = new Environment();
-  const globals: Record<string, unknown> = {
-    true: true,
-    false: false,
-    none: null,
-    True: true,
-    False: false,
-    None: null,
-    range,
-    raise_exception: (message: unknown) => {
-      throw fault(`the chat template refuses the conversation: ${shown(message)}`);
-    },
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    add_generation_prompt: addGenerationPrompt,
-    bos_token: bosToken,
-    eos_token: eosToken,
-    tools: null,
-    documents: null,
-  };
-  for (const [name, value] of Object.entries(globals)) environment.set(name, value);
-  let text: unknown;
+  const globals = new Map<string, Value>([
+    ['range', new Callable('range', range)],
+    ['dict', new Callable('dict', (_, named) => new Map(named))],
+    ['namespace', new Callable('namespace', (_, named) => new Attributes('namespace', new Map(named)))],
+    [
+      'raise_exception',
+      new Callable('raise_exception', ([message = null]) => {
+        throw fault(`the chat template refuses the conversation: ${shown(message)}`);
+      }),
+    ],
+    [
+      'messages',
+      messages.map(
+        ({ role, content }) =>
+          new Map<Value, Value>([
+            ['role', role],
+            ['content', content],
+          ]),
+      ),
+    ],
+    ['add_generation_prompt', addGenerationPrompt],
+    ['bos_token', bosToken],
+    ['eos_token', eosToken],
+    ['tools', null],
+    ['documents', null],
+  ]);
   try {
-    text = new Bounded(environment).run(parse(tokenize(template, { lstrip_blocks: true, trim_blocks: true }))).value;
+    return render(parsed(template), globals, budget());
   } catch (error) {
-    if (error instanceof FormatError) throw error;
-    // Deep recursion in the parser and texts beyond the engine's limit arrive as RangeError.
-    throw fault(`the chat template cannot be followed: ${shown(error instanceof Error ? error.message : error)}`);
+    throw told(error);
   }
-  if (typeof text !== 'string') throw fault('the chat template did not produce a text');
-  return text;
 }

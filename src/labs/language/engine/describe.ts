@@ -1,5 +1,6 @@
 // What the page may know of a model: once it is there, and before its download.
 import type { ModelSource } from '../../../hub/source.ts';
+import { templateFault } from '../../../formats/chatTemplate.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -27,6 +28,7 @@ export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
     loadMs: m.loadMs,
     longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
     hasChatTemplate: m.template !== null,
+    templateFault: m.template === null ? null : templateFault(m.template),
     specialNames: m.tokenizer.specialNames.slice(0, MOST_NAMES),
     quantisationLoss: m.loss,
     card: m.card,

@@ -13,6 +13,8 @@ export interface LoadedModel {
   /** Sequences × tokens that the cache of a run may hold here. */
   readonly longestContext: number;
   readonly hasChatTemplate: boolean;
+  /** Why its chat template cannot be followed, as far as reading it tells. */
+  readonly templateFault: string | null;
   /** Names of its special tokens. */
   readonly specialNames: readonly string[];
   /**

@@ -34,6 +34,7 @@ const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel
   loadMs: 640,
   longestContext: 8192,
   hasChatTemplate: source.from === 'hub',
+  templateFault: null,
   specialNames: ['<|endoftext|>', '<|im_start|>', '<|im_end|>'],
   config: {
     architecture: 'llama',

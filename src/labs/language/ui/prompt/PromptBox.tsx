@@ -105,6 +105,9 @@ export function PromptBox() {
           />
         </label>
       )}
+      {e.chat && loaded?.templateFault && (
+        <p className="refusal">Chat will not run: {loaded.templateFault}. Turn it off to put the prompt as it is.</p>
+      )}
       {e.chat && loaded && !chat && (
         <p className="refusal" data-testid="no-template">
           This model came without a chat template: it gets the prompt as it is, and no system text.
