@@ -20,6 +20,8 @@ const budgets = {
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /** Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification. */
 const later = /^(?:kernels|samplers|statistics|networks|language|plans|words)-/;
+/** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */
+const forChat = /^chatTemplate-/;
 
 const KB = 1024;
 const folder = join(root, 'dist', 'assets');
@@ -93,7 +95,7 @@ export function countedFiles({ files, page, early, labFiles } = readBuild()) {
     const foreign = labFiles.flatMap((other) => (other.lab === lab ? [] : [other.page]));
     const seen = new Set([...early, page, ...foreign]);
     reach([own, worker], named, seen);
-    const reached = [...seen].filter((name) => !foreign.includes(name) && !later.test(name));
+    const reached = [...seen].filter((name) => !foreign.includes(name) && !later.test(name) && !forChat.test(name));
     const shaders = reached.filter((name) => files.get(name).shader);
     const code = reached.filter((name) => !files.get(name).shader);
     return { lab, counted: [...code, ...largestVersions(files, shaders)] };

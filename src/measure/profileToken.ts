@@ -13,7 +13,6 @@ import type { RecordedPass, TransformerSession } from '../networks/transformerTy
 import { TransformerWeights } from '../networks/transformerWeights.ts';
 import type { ModelFiles } from '../hub/files.ts';
 import { loadModel } from '../engine/decoding/load.ts';
-import { encodePrompt } from '../engine/decoding/text.ts';
 import { type ProfiledStep, wholeUpTo } from './stepClock.ts';
 
 const OWNER = 'profile';
@@ -58,14 +57,13 @@ export async function tokenRun(
     loaded.weights.destroy();
   };
   try {
-    const { config, tokenizer, weights, template } = loaded;
+    const { config, tokenizer, weights } = loaded;
     if (!(weights instanceof TransformerWeights)) throw new Error('the weights are not on the GPU');
     session = await createTransformer(ctx, config, weights, { slots: texts, context: config.context, owner: OWNER });
     ring = await ReadbackRing.create(ctx, { owner: OWNER, bytes: texts * 48, count: 2 });
     const own = session;
     const staging = ring;
-    const words = { prompt: card.prompts[0]!, chat: false, system: '', names: 'token' } as const;
-    const { tokens: prompt } = encodePrompt(words, tokenizer, config, template);
+    const prompt = tokenizer.encode(card.prompts[0]!);
     const ids: number[] = [];
     const newest: number[] = [];
     const draws = (at: number) =>

@@ -70,7 +70,7 @@ describe('a chat template is told the tokenizer’s own tokens', () => {
       }),
     });
     const words = { prompt: 'x', chat: true, system: '', names: 'token' } as const;
-    return encodePrompt(words, model.tokenizer, model.config, model.template).tokens;
+    return (await encodePrompt(words, model.tokenizer, model.config, model.template)).tokens;
   };
   test('whichever end of a text comes first in the list of known names', async () =>
     // <|endoftext|> is the first known name here; the model's own end is that of its turn.

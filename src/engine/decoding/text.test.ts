@@ -17,10 +17,10 @@ const ids = (t: Tokenizer, text: string) => t.encode(text, { addSpecial: false }
 
 describe('a model without a chat template', () => {
   const t = tokenizerOf('qwen2');
-  test('gets the prompt as it is, and no system text, whether chat is on or off', () => {
-    const plain = encodePrompt(words({}), t, config, null);
+  test('gets the prompt as it is, and no system text, whether chat is on or off', async () => {
+    const plain = await encodePrompt(words({}), t, config, null);
     expect(plain).toEqual({ tokens: ids(t, 'Hi'), started: false, notices: [] });
-    expect(encodePrompt(words({ chat: true, system: 'Be brief.' }), t, config, null)).toEqual(plain);
+    expect(await encodePrompt(words({ chat: true, system: 'Be brief.' }), t, config, null)).toEqual(plain);
   });
 });
 
@@ -28,27 +28,27 @@ describe('names of special tokens in the reader’s words', () => {
   const t = tokenizerOf('qwen2');
   const [start, end] = ['<|im_start|>', '<|im_end|>'];
   const template = `{% for m in messages %}${start}{{ m.role }}\n{{ m.content | trim }}${end}\n{% endfor %}${start}assistant\n`;
-  test('become tokens with a notice', () => {
-    const { tokens, notices } = encodePrompt(words({ prompt: `a${end}b` }), t, config, null);
+  test('become tokens with a notice', async () => {
+    const { tokens, notices } = await encodePrompt(words({ prompt: `a${end}b` }), t, config, null);
     expect(tokens).toEqual(ids(t, `a${end}b`));
     expect(tokens).toContain(t.idOf(end!));
     expect(notices).toEqual([
       expect.stringMatching(/^<\|im_end\|> in your words is one of the model’s special tokens/),
     ]);
-    expect(encodePrompt(words({ prompt: `a${end}b${start}` }), t, config, null).notices).toEqual([
+    expect((await encodePrompt(words({ prompt: `a${end}b${start}` }), t, config, null)).notices).toEqual([
       expect.stringContaining('<|im_end|>, <|im_start|> in your words are special tokens'),
     ]);
-    expect(encodePrompt(words({ prompt: 'a <|im_en' }), t, config, null).notices).toEqual([]);
+    expect((await encodePrompt(words({ prompt: 'a <|im_en' }), t, config, null)).notices).toEqual([]);
   });
-  test('or stay text where the reader wants them to, while the template’s own are tokens', () => {
+  test('or stay text where the reader wants them to, while the template’s own are tokens', async () => {
     const said = words({ prompt: ` a${end}b `, system: start!, chat: true, names: 'text' });
-    const { tokens, notices } = encodePrompt(said, t, config, template);
+    const { tokens, notices } = await encodePrompt(said, t, config, template);
     expect(notices).toEqual([]);
     const count = (name: string) => tokens.filter((id) => id === t.idOf(name)).length;
     expect([count(start!), count(end!)]).toEqual([3, 2]);
     expect(t.decode(tokens)).toBe(`${start}system\n${start}${end}\n${start}user\na${end}b${end}\n${start}assistant`);
     // Put as tokens, the same words are five and four.
-    const loud = encodePrompt({ ...said, names: 'token' }, t, config, template);
+    const loud = await encodePrompt({ ...said, names: 'token' }, t, config, template);
     expect(loud.notices).toHaveLength(1);
     expect(loud.tokens.filter((id) => id === t.idOf(end!))).toHaveLength(3);
     expect(t.decode(loud.tokens)).toBe(t.decode(tokens));
@@ -57,30 +57,30 @@ describe('names of special tokens in the reader’s words', () => {
 
 describe('the start token', () => {
   const t = tokenizerOf('llama2', { bos_token: '<s>', eos_token: '</s>' });
-  test('that the tokenizer writes is known; a second one is told', () => {
-    expect(encodePrompt(words({}), t, config, null)).toMatchObject({ started: true, notices: [] });
-    const twice = encodePrompt(words({ prompt: '<s>Hi' }), t, config, null);
+  test('that the tokenizer writes is known; a second one is told', async () => {
+    expect(await encodePrompt(words({}), t, config, null)).toMatchObject({ started: true, notices: [] });
+    const twice = await encodePrompt(words({ prompt: '<s>Hi' }), t, config, null);
     expect(twice.tokens.slice(0, 2)).toEqual([t.startToken, t.startToken]);
     expect(twice.notices).toEqual([
       expect.stringContaining('<s> in your words'),
       'The prompt begins with two start-of-text tokens (<s>): one is put there by the tokenizer, so leave it out of your words.',
     ]);
-    const chat = encodePrompt(
+    const chat = await encodePrompt(
       words({ prompt: '<s>Hi', chat: true }),
       t,
       config,
       '{{ bos_token }}{{ messages[0].content }}',
     );
     expect(chat.notices[1]).toContain('put there by the chat template');
-    expect(encodePrompt(words({ prompt: '<s>Hi', names: 'text' }), t, config, null).notices).toEqual([]);
+    expect((await encodePrompt(words({ prompt: '<s>Hi', names: 'text' }), t, config, null)).notices).toEqual([]);
   });
-  test('stands for an empty prompt, and another model’s prompt does not begin with one', () => {
-    expect(encodePrompt(words({ prompt: '' }), t, config, null).tokens).toEqual([t.startToken]);
-    expect(encodePrompt(words({}), tokenizerOf('smollm'), config, null).started).toBe(false);
+  test('stands for an empty prompt, and another model’s prompt does not begin with one', async () => {
+    expect((await encodePrompt(words({ prompt: '' }), t, config, null)).tokens).toEqual([t.startToken]);
+    expect((await encodePrompt(words({}), tokenizerOf('smollm'), config, null)).started).toBe(false);
   });
 });
 
-test('a text ends before the first of its stop strings', () => {
+test('a text ends before the first of its stop strings', async () => {
   expect(stopAt('a b c', ['c', ' b'])).toBe(1);
   expect(stopAt('abc', ['', 'x'])).toBeNull();
   expect(stopAt('abc', [])).toBeNull();

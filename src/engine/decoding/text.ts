@@ -1,5 +1,4 @@
 // Between the reader's words and the model's tokens.
-import { renderChat } from '../../formats/chatTemplate.ts';
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import { guarded, markFor, namesIn } from '../../formats/specialText.ts';
@@ -24,12 +23,12 @@ export interface EncodedPrompt {
  * Token ids of the prompt: through the chat template if the reader wants it and the model has one, with the start token
  * that the model was trained with.
  */
-export function encodePrompt(
+export async function encodePrompt(
   e: Words,
   tokenizer: Tokenizer,
   config: TransformerConfig,
   template: string | null,
-): EncodedPrompt {
+): Promise<EncodedPrompt> {
   const names = tokenizer.specialNames;
   const chat = e.chat ? template : null;
   const mark = markFor(e.prompt, e.system, chat ?? '');
@@ -39,7 +38,7 @@ export function encodePrompt(
   const tokens =
     chat === null
       ? tokenizer.encode(words(e.prompt), guard)
-      : tokenizer.encode(conversation(e, words, chat, tokenizer, config), { addSpecial: false, ...guard });
+      : tokenizer.encode(await conversation(e, words, chat, tokenizer, config), { addSpecial: false, ...guard });
   const notices: string[] = [];
   const typed = e.names === 'text' ? [] : namesIn(chat === null ? e.prompt : `${e.system}\n${e.prompt}`, names);
   if (typed.length > 0)
@@ -57,13 +56,15 @@ export function encodePrompt(
 }
 
 /** The reader's words as the model's template puts them. */
-function conversation(
+async function conversation(
   e: Words,
   words: (text: string) => string,
   template: string,
   tokenizer: Tokenizer,
   config: TransformerConfig,
-): string {
+): Promise<string> {
+  // Only chat models need the template language.
+  const { renderChat } = await import('../../formats/chatTemplate.ts');
   const piece = (id: number | null | undefined) => (id === null || id === undefined ? '' : tokenizer.piece(id));
   const messages = [
     ...(e.system === '' ? [] : [{ role: 'system', content: words(e.system) }]),

@@ -1,6 +1,5 @@
 // What the page may know of a model: once it is there, and before its download.
 import type { ModelSource } from '../../../hub/source.ts';
-import { templateFault } from '../../../formats/chatTemplate.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -15,7 +14,7 @@ const MB = 2 ** 20;
 /** Special tokens that the page is told of, so that it can see them in a prompt. */
 const MOST_NAMES = 2000;
 
-export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
+export async function describe(m: ModelInUse, lab: LanguageLab): Promise<LoadedModel> {
   const limit = lab.ctx?.info.limits.maxStorageBufferBindingSize ?? Infinity;
   const perToken = m.config.kvHeads * m.config.headDim * 4;
   return {
@@ -28,13 +27,15 @@ export function describe(m: ModelInUse, lab: LanguageLab): LoadedModel {
     loadMs: m.loadMs,
     longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
     hasChatTemplate: m.template !== null,
-    templateFault: m.template === null ? null : templateFault(m.template),
+    templateFault: m.template === null ? null : await faultOf(m.template),
     specialNames: m.tokenizer.specialNames.slice(0, MOST_NAMES),
     quantisationLoss: m.loss,
     card: m.card,
     notices: m.notices,
   };
 }
+
+const faultOf = async (template: string) => (await import('../../../formats/chatTemplate.ts')).templateFault(template);
 
 const tooLarge = (what: string, bytes: number, binding: number): string | null =>
   bytes > binding ? `${what} has ${size(bytes)}, and this adapter binds at most ${size(binding)}` : null;

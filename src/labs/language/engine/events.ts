@@ -63,6 +63,18 @@ export interface InspectedStage {
   readonly kept: number;
   readonly keptMass: number;
 }
+/** A token that the reader typed, at one position. */
+export interface TypedToken {
+  readonly token: number;
+  readonly text: string;
+  /** Tokens that the typed text takes: of more than one this is the first. */
+  readonly of: number;
+  /** In the model's own distribution; 0 is the likeliest. */
+  readonly rank: number;
+  readonly probability: number;
+  /** After all stages. */
+  readonly drawn: number;
+}
 export interface Inspection {
   readonly stages: readonly InspectedStage[];
   /** The final distribution in the order of the draw: cumulative intervals of the first candidates. */
@@ -77,6 +89,7 @@ export interface Inspection {
   } | null;
   readonly chosen: Candidate & { readonly rank: number; readonly surprisalBits: number };
   readonly note: string | null;
+  readonly typed: readonly TypedToken[];
 }
 
 export interface SweepPoint {

@@ -17,6 +17,7 @@ import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
 import { type LanguageLab } from './lab.ts';
 import { keptHead, shortened } from './prepare.ts';
+import { rankOf, typedTokens } from './typed.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
 import { encodePrompt } from '../../../engine/decoding/text.ts';
@@ -43,8 +44,9 @@ export class Inspector {
     before: readonly number[],
     token: number,
     signal: AbortSignal,
+    typed = '',
   ): Promise<Inspection> {
-    const mine = this.#turn.then(() => this.#inspect(lab, e, contender, sample, before, token, signal));
+    const mine = this.#turn.then(() => this.#inspect(lab, e, contender, sample, before, token, signal, typed));
     this.#turn = mine.catch(() => this.close());
     return mine;
   }
@@ -57,10 +59,11 @@ export class Inspector {
     before: readonly number[],
     token: number,
     signal: AbortSignal,
+    typed: string,
   ): Promise<Inspection> {
     const model = await lab.use('target', e.model, e.format, nothingGiven, () => {}, signal);
     const { config, tokenizer } = model;
-    const encoded = encodePrompt(e, tokenizer, config, model.template);
+    const encoded = await encodePrompt(e, tokenizer, config, model.template);
     const keep = keptHead(e, encoded);
     const long = encoded.tokens.length >= config.context;
     const prompt = long ? shortened(encoded.tokens, config.context, keep) : encoded.tokens;
@@ -111,6 +114,13 @@ export class Inspector {
         surprisalBits: -record.logProbability / Math.LN2,
       },
       note: noteOf(c.algorithm, drawn === token, greedy),
+      typed: typedTokens(tokenizer, typed, config.vocab).map((t) => ({
+        ...t,
+        text: text(t.token),
+        rank: rankOf(logits, t.token),
+        probability: raw[t.token]!,
+        drawn: applied.probabilities[t.token]!,
+      })),
     };
   }
 

@@ -59,7 +59,7 @@ export async function prepare(
   const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;
   const draft = source ? await lab.use('draft', source, 'auto', nothingGiven, tell, signal) : null;
   if (draft) assertSameTokens(model, draft);
-  const encoded = encodePrompt(e, tokenizer, config, model.template);
+  const encoded = await encodePrompt(e, tokenizer, config, model.template);
   for (const text of encoded.notices) note(text);
   const keep = keptHead(e, encoded);
   let prompt = encoded.tokens;

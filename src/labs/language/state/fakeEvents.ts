@@ -128,7 +128,7 @@ export function* fakeEvents(e: LanguageExperiment, known: (id: string) => boolea
   }
 }
 
-export function inspection({ place, token }: LanguageRequests['inspect']['in']): Inspection {
+export function inspection({ place, token, typed }: LanguageRequests['inspect']['in']): Inspection {
   const ps = Array.from({ length: 12 }, (_, i) => 0.42 * 0.62 ** i);
   const top = (scale: number, keep: number): Candidate[] =>
     ps.slice(0, keep).map((p, i) => ({
@@ -154,5 +154,6 @@ export function inspection({ place, token }: LanguageRequests['inspect']['in']):
     draw: { u: 0.71 + 0.001 * place.at, intervals },
     chosen: { ...top(1, 2)[1]!, rank: 1, surprisalBits: 1.94 },
     note: null,
+    typed: typed === '' ? [] : [{ token: 77, text: typed, of: 1, rank: 1233, probability: 0.00021, drawn: 0 }],
   };
 }

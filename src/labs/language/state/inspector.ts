@@ -18,12 +18,15 @@ export interface InspectorState {
   readonly phase: 'none' | 'asking' | 'shown' | 'failed';
   readonly inspection: Inspection | null;
   readonly failure: Failure | null;
+  /** A token that the reader looks for, as text. */
+  readonly typed: string;
 }
 export const inspectorStore = createStore<InspectorState>(() => ({
   place: null,
   phase: 'none',
   inspection: null,
   failure: null,
+  typed: '',
 }));
 
 let last = '';
@@ -71,6 +74,11 @@ export async function inspect(place: Place | null): Promise<void> {
   setLanguageView({ place });
   await ask();
 }
+/** Looks a token up by its text at the inspected place, and at those that come after. */
+export function lookFor(typed: string): void {
+  inspectorStore.setState({ typed });
+  void ask();
+}
 export const step = (by: number): void => {
   const { place } = languageView.getState();
   const run = languageRun.getState();
@@ -113,8 +121,9 @@ async function ask(): Promise<void> {
       inspection: null,
       failure: { name: 'Gone', message: 'This token is not there any more.', hint: 'Choose another one.' },
     });
+  const { typed } = inspectorStore.getState();
   const before = tokens.slice(0, place.at).map((t) => t.id);
-  const key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id]);
+  const key = JSON.stringify([asked(state.experiment, contender), place.sample, before, token.id, typed]);
   if (key === last && inspectorStore.getState().phase !== 'failed') return inspectorStore.setState({ place });
   last = key;
   const { experiment } = state;
@@ -124,6 +133,7 @@ async function ask(): Promise<void> {
     place: { contender, sample: place.sample, branch, at: place.at },
     before,
     token: token.id,
+    typed,
   }));
 }
 

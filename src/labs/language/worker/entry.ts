@@ -29,7 +29,7 @@ side.serve(
     },
     async load({ source, format, files, token }, progress, signal) {
       inspector.close();
-      return describe(await lab.use('target', source, format, { files, token }, progress, signal), lab);
+      return await describe(await lab.use('target', source, format, { files, token }, progress, signal), lab);
     },
     async fit({ source, files, token }, _, signal) {
       await lab.device();
@@ -40,8 +40,8 @@ side.serve(
       inspector.close();
       return runLanguage(lab, memory, experiment, fingerprint, progress, signal);
     },
-    inspect: ({ experiment, place, before, token }, _, signal) =>
-      inspector.inspect(lab, experiment, place.contender, place.sample, before, token, signal),
+    inspect: ({ experiment, place, before, token, typed }, _, signal) =>
+      inspector.inspect(lab, experiment, place.contender, place.sample, before, token, signal, typed),
     sweep: ({ experiment }, progress, signal) =>
       sweepLanguage(
         lab,

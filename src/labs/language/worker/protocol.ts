@@ -62,6 +62,7 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
       readonly place: TokenPlace;
       /** Token ids generated before `at`. */ readonly before: readonly number[];
       readonly token: number;
+      /** A token to look up besides, as text; '' for none. */ readonly typed: string;
     };
     progress: never;
     out: Inspection;

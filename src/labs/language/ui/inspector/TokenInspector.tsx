@@ -7,6 +7,8 @@ import { useLanguageRun, useLanguageView } from '../hooks.ts';
 import { bits, ORIGINS, percent, quoted } from '../text.ts';
 import { DrawStrip } from './DrawStrip.tsx';
 import { StageColumn } from './StageColumn.tsx';
+import { TypedBox } from './TypedBox.tsx';
+import { drawWords } from './why.ts';
 
 /**
  * Why this token: from the model's own distribution through every stage to the draw, and the way to go on with another.
@@ -14,7 +16,7 @@ import { StageColumn } from './StageColumn.tsx';
 export function TokenInspector() {
   const place = useLanguageView((s) => s.place);
   const run = useLanguageRun((s) => s);
-  const { phase, inspection, failure } = useStore(inspectorStore);
+  const { phase, inspection, failure, typed } = useStore(inspectorStore);
   const panel = useRef<HTMLElement>(null);
   const [picked, setPicked] = useState<{ readonly key: string; readonly token: number } | null>(null);
   const key = JSON.stringify(place);
@@ -40,7 +42,10 @@ export function TokenInspector() {
   const token = tokens[place.at];
   const c = run.experiment?.contenders[contender];
   const chosen = inspection?.chosen;
-  const candidate = inspection?.stages.flatMap((s) => s.top).find((t) => t.token === pick);
+  const candidate =
+    inspection?.stages.flatMap((s) => s.top).find((t) => t.token === pick) ??
+    inspection?.typed.find((t) => t.token === pick);
+  const why = inspection && drawWords(inspection);
   const onKey = (e: KeyboardEvent) => {
     if (e.target instanceof HTMLElement && e.target.closest('select, input')) return;
     if (e.key === 'ArrowLeft') step(-1);
@@ -140,6 +145,11 @@ export function TokenInspector() {
       )}
       {inspection && (
         <div className={phase === 'asking' ? 'stale' : ''}>
+          {why && (
+            <p className="why" data-testid="why">
+              {why}
+            </p>
+          )}
           {inspection.note && <p className="fine">{inspection.note}</p>}
           <ol className="stage-columns">
             {inspection.stages.map((s, i) => (
@@ -153,6 +163,7 @@ export function TokenInspector() {
               />
             ))}
           </ol>
+          <TypedBox typed={typed} found={inspection.typed} picked={pick} onPick={(t) => setPicked({ key, token: t })} />
           {inspection.draw ? (
             <DrawStrip draw={inspection.draw} chosen={inspection.chosen.token} />
           ) : (

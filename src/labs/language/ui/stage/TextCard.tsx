@@ -2,14 +2,15 @@ import { memo, useMemo } from 'react';
 import { chainTitle, formatContender, samplesOf } from '../../config/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../../config/experiment.ts';
 import { algorithmItem, contenderRefusals } from '../../config/menus.ts';
-import type { LanguageRun } from '../../state/runStore.ts';
 import { firstDivergence } from '../../state/divergence.ts';
-import { branchOf, shownText, textKey, wholeText } from '../../state/texts.ts';
+import { branchOf, shownText, textKey } from '../../state/texts.ts';
 import { setLanguageView } from '../../state/viewStore.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { useLanguageRun, useLanguageView } from '../hooks.ts';
 import { acceptance, decodeSpeed, speed } from '../text.ts';
+import { endWords } from './endWords.ts';
+import { BranchCard } from './BranchCard.tsx';
 import { BranchList } from './BranchList.tsx';
 import { SampleStrip } from './SampleStrip.tsx';
 import { TextView } from './TextView.tsx';
@@ -22,16 +23,9 @@ interface Props {
   readonly baseSlot: number;
 }
 
-/** Why a text ended, or that it has not yet; nothing for a text of an older run without an end. */
-function endWords(text: LanguageRun['texts'][string] | undefined, run: number, phase: LanguageRun['phase']): string {
-  if (text?.end) return text.end.why;
-  if (text?.run !== run) return '';
-  if (phase === 'running') return 'writing…';
-  return phase === 'cancelled' || phase === 'failed' ? 'stopped' : '';
-}
 const EMPTY: readonly never[] = [];
 
-/** One contender's text as it comes, what it cost, its samples and branches. */
+/** One contender's text as it comes, what it cost, its samples and branches; the branch that is open has a card beside it. */
 export const TextCard = memo(function TextCard({ index, slot, contender, experiment: e, baseSlot }: Props) {
   const run = useLanguageRun((s) => s.run);
   const phase = useLanguageRun((s) => s.phase);
@@ -50,25 +44,20 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
   const highlighted = useLanguageView((s) => s.highlighted);
   const own = useLanguageRun((s) => s.texts[textKey(slot, sample)]);
   const base = useLanguageRun((s) => (s.texts[textKey(baseSlot, sample)] ?? s.texts[textKey(baseSlot, 0)])?.tokens);
-  const branchText = useLanguageRun((s) => (path === '' ? undefined : s.texts[textKey(slot, sample, path)]));
-  const texts = useLanguageRun((s) => (path === '' ? null : s.texts));
   const refusals = contenderRefusals(contender, e);
   const tokens = useMemo(() => shownText(own?.tokens ?? EMPTY, own?.end), [own]);
   const compared = marking && slot !== baseSlot && base ? base : null;
   const divergence = useMemo(() => (compared ? firstDivergence(tokens, compared) : null), [tokens, compared]);
   const branch = branchOf(e.branches, index, sample, path);
-  const branchTokens =
-    texts && branch >= 0 ? shownText(wholeText(texts, e.branches, slot, sample, branch), branchText?.end) : null;
-  const selected = (of: string) =>
-    place?.slot === slot && place.sample === sample && place.path === of ? place.at : null;
+  const selected = place?.slot === slot && place.sample === sample && place.path === '' ? place.at : null;
   const name = `Contender ${index + 1}`;
   const writing = phase === 'running' && own?.run === run && !own.end;
   const lead = (ran?.prompt ?? e.prompt).slice(-64);
   const item = algorithmItem(contender.algorithm);
   const accepted = cost && acceptance(cost);
-  return (
+  const card = (
     <article
-      className={`text-card${highlighted === slot ? ' highlighted' : ''}${place?.slot === slot ? ' inspected' : ''}`}
+      className={`text-card${highlighted === slot ? ' highlighted' : ''}${selected !== null ? ' inspected' : ''}`}
       data-testid={`card-${index}`}
       data-contender={formatContender(contender)}
       onPointerEnter={() => setLanguageView({ highlighted: slot })}
@@ -90,40 +79,20 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
           </div>
         </div>
       ) : (
-        <div className={`texts${branchTokens ? ' two' : ''}`}>
-          <TextView
-            name={name}
-            id={`text-${index}`}
-            slot={slot}
-            sample={sample}
-            path=""
-            lead={lead}
-            tokens={tokens}
-            fresh={own?.run === run ? own.fresh : 0}
-            tint={tint}
-            against={compared}
-            divergence={divergence}
-            selected={selected('')}
-            streaming={writing}
-          />
-          {branchTokens && (
-            <TextView
-              name={`${name}, branch`}
-              id={`branch-text-${index}`}
-              slot={slot}
-              sample={sample}
-              path={path}
-              lead={lead}
-              tokens={branchTokens}
-              fresh={branchText?.run === run ? branchText.start + branchText.fresh : (branchText?.start ?? 0)}
-              tint={tint}
-              against={tokens}
-              divergence={firstDivergence(branchTokens, tokens)}
-              selected={selected(path)}
-              streaming={phase === 'running' && branchText?.run === run && !branchText.end}
-            />
-          )}
-        </div>
+        <TextView
+          name={name}
+          id={`text-${index}`}
+          slot={slot}
+          sample={sample}
+          path=""
+          lead={lead}
+          tokens={tokens}
+          fresh={own?.run === run ? own.fresh : 0}
+          tint={tint}
+          divergence={divergence}
+          selected={selected}
+          streaming={writing}
+        />
       )}
       <div className={`caption-numbers${own && own.run !== run ? ' stale' : ''}${refusals.length > 0 ? ' none' : ''}`}>
         {tokens.length > 0 ? <span>{tokens.length} tokens</span> : <span>&nbsp;</span>}
@@ -154,5 +123,13 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
         ))}
       <BranchList branches={e.branches} contender={index} slot={slot} sample={sample} />
     </article>
+  );
+  return (
+    <>
+      {card}
+      {branch >= 0 && (
+        <BranchCard index={index} slot={slot} sample={sample} path={path} branch={branch} experiment={e} lead={lead} />
+      )}
+    </>
   );
 });

@@ -16,7 +16,6 @@ interface Props {
   readonly tokens: readonly ShownToken[];
   readonly fresh: number;
   readonly tint: Tint;
-  readonly against: readonly ShownToken[] | null;
   readonly divergence: number | null;
   readonly selected: number | null;
   readonly streaming: boolean;
@@ -34,7 +33,6 @@ export function TextView({
   tokens,
   fresh,
   tint,
-  against,
   divergence,
   selected,
   streaming,
@@ -110,7 +108,6 @@ export function TextView({
           start={0}
           fresh={fresh}
           tint={tint}
-          against={against}
           divergence={divergence}
           selected={selected ?? cursor}
         />

@@ -15,8 +15,7 @@ interface Props {
   /** Tokens from here on are of the run before. */
   readonly fresh: number;
   readonly tint: Tint;
-  /** The baseline's text and where this one parts from it; null when nothing is marked. */
-  readonly against: readonly ShownToken[] | null;
+  /** Where the text parts from the baseline's, which is marked; null when nothing is. */
   readonly divergence: number | null;
   readonly selected: number | null;
 }
@@ -32,43 +31,29 @@ function sameBlock(a: BlockProps, b: BlockProps): boolean {
     a.from !== b.from ||
     a.to !== b.to ||
     a.tint !== b.tint ||
-    (a.against === null) !== (b.against === null) ||
     freshIn(a) !== freshIn(b) ||
     inside(a.selected, a) !== inside(b.selected, b)
   )
     return false;
-  if (
-    inside(a.divergence, a) !== inside(b.divergence, b) ||
-    (a.divergence ?? Infinity) < a.from !== (b.divergence ?? Infinity) < b.from
-  )
-    return false;
-  for (let i = a.from; i < a.to; i++)
-    if (a.tokens[i] !== b.tokens[i] || a.against?.[i]?.id !== b.against?.[i]?.id) return false;
+  if (inside(a.divergence, a) !== inside(b.divergence, b)) return false;
+  for (let i = a.from; i < a.to; i++) if (a.tokens[i] !== b.tokens[i]) return false;
   return true;
 }
 
-const Block = memo(function Block({ tokens, from, to, fresh, tint, against, divergence, selected }: BlockProps) {
+const Block = memo(function Block({ tokens, from, to, fresh, tint, divergence, selected }: BlockProps) {
   return tokens.slice(from, to).map((t, k) => {
     const at = from + k;
-    const other =
-      against !== null &&
-      divergence !== null &&
-      at >= divergence &&
-      against[at] !== undefined &&
-      against[at].id !== t.id;
-    const names = [
-      'token',
-      tintClass(tint, t.record),
-      other && 'other',
-      at >= fresh && 'old',
-      at === selected && 'selected',
-    ]
+    const names = ['token', tintClass(tint, t.record), at >= fresh && 'old', at === selected && 'selected']
       .filter(Boolean)
       .join(' ');
     return (
       <span key={at} className={names} data-at={at}>
-        {against !== null && at === divergence && (
-          <i className="diverges" title="Here this text parts from the baseline’s" aria-label="diverges here" />
+        {at === divergence && (
+          <i
+            className="diverges"
+            title="Here the text parts from the one that it is compared with"
+            aria-label="diverges here"
+          />
         )}
         {running(t.text)}
       </span>
