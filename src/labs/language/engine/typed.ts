@@ -19,7 +19,7 @@ export function typedTokens(
     const [token, ...rest] = tokenizer.encode(form, { addSpecial: false });
     if (token !== undefined && token < vocab && !found.has(token)) found.set(token, 1 + rest.length);
   }
-  return [...found].map(([token, of]) => ({ token, of }));
+  return [...found].map(([token, of]) => ({ token, of })).sort((a, b) => a.of - b.of);
 }
 
 /** How many tokens stand before this one: those with more, and equal ones of smaller index. */
