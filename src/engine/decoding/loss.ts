@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '../../core/cancel.ts';
 import type { TransformerSession } from '../../networks/transformerTypes.ts';
 import type { LoadedWeights } from './load.ts';
 
@@ -21,6 +22,9 @@ export function surprisal(logits: Float32Array, token: number): number {
   return max + Math.log(sum) - logits[token]!;
 }
 
+/** Tokens of one pass: few enough that a measurement which the reader has no more time for ends soon. */
+const SLICE = 32;
+
 /** Mean log-loss of a fixed text, nats per token. */
 export async function measureLoss(
   model: LoadedWeights,
@@ -30,11 +34,14 @@ export async function measureLoss(
   const tokens = model.tokenizer.encode(textOf(model.card)).slice(0, Math.min(256, model.config.context));
   const session = await open(model, tokens.length);
   try {
-    signal.throwIfAborted();
-    const { logits } = await session.forward([{ sequence: await session.open(), tokens: tokens.slice(0, -1) }], {
-      want: 'all',
-    });
-    const losses = logits[0]!.map((row, i) => surprisal(row, tokens[i + 1]!));
+    const sequence = await session.open();
+    const losses: number[] = [];
+    for (let from = 0; from < tokens.length - 1; from += SLICE) {
+      throwIfCancelled(signal);
+      const part = tokens.slice(from, Math.min(from + SLICE, tokens.length - 1));
+      const { logits } = await session.forward([{ sequence, tokens: part }], { want: 'all' });
+      losses.push(...logits[0]!.map((row, i) => surprisal(row, tokens[from + i + 1]!)));
+    }
     return { loss: losses.reduce((a, b) => a + b, 0) / losses.length, tokens: losses.length };
   } finally {
     session.destroy();

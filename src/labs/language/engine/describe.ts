@@ -29,7 +29,7 @@ export async function describe(m: ModelInUse, lab: LanguageLab): Promise<LoadedM
     hasChatTemplate: m.template !== null,
     templateFault: m.template === null ? null : await faultOf(m.template),
     specialNames: m.tokenizer.specialNames.slice(0, MOST_NAMES),
-    quantisationLoss: m.loss,
+    quantisationLoss: null,
     card: m.card,
     notices: m.notices,
   };

@@ -19,7 +19,7 @@ export interface LoadedModel {
   readonly specialNames: readonly string[];
   /**
    * Change of mean log-loss by quantisation, nats per token against the file's own weights, with the number of tokens
-   * measured; null when not quantised or not measurable.
+   * measured; null when not quantised, not measurable, or not measured yet (the request `loss`).
    */
   readonly quantisationLoss: {
     readonly before: number;

@@ -29,7 +29,6 @@ export interface ModelInUse extends LoadedWeights {
   readonly title: string;
   /** The device that holds it. */ readonly on: GpuContext | null;
   readonly loadMs: number;
-  readonly loss: LoadedModel['quantisationLoss'];
 }
 
 type Role = 'target' | 'draft';
@@ -192,33 +191,38 @@ export class LanguageLab {
         session.destroy();
       }
       if (signal.aborted) throw new Cancelled();
-      const loss =
-        loaded.format === 'int8' || loaded.format === 'int4'
-          ? await this.#lossOf(loaded, ctx, read, role, signal)
-          : null;
-      if (signal.aborted) throw new Cancelled();
-      return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began, loss };
+      return { ...loaded, source, wanted, title, on: ctx, loadMs: performance.now() - began };
     } catch (error) {
       loaded.weights.destroy();
       throw error;
     }
   }
 
-  /** What the narrower weights cost: the same text's log-loss under the file's own weights and under these. */
-  async #lossOf(
-    quantised: LoadedWeights,
-    ctx: GpuContext | null,
-    read: (format: FormatChoice) => Promise<{ loaded: LoadedWeights }>,
-    role: Role,
-    signal: AbortSignal,
-  ): Promise<LoadedModel['quantisationLoss']> {
-    if (role !== 'target') return null;
+  /**
+   * What the narrower weights of the model in use cost: the same text's log-loss under the file's own weights and under
+   * these. Null when they are not narrower, or when both do not fit side by side: then nothing is claimed. The file is
+   * read once more, so this is for later than the reader's first token.
+   */
+  loss(signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
+    return this.#turns.take(() => this.#loss(signal));
+  }
+  async #loss(signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
+    const ctx = await this.device();
+    const quantised = this.#models.target;
+    if (!quantised || (quantised.format !== 'int8' && quantised.format !== 'int4')) return null;
     let own: LoadedWeights;
     try {
-      own = (await read('f16')).loaded;
+      const given = this.#given.get(formatSource(quantised.source)) ?? nothingGiven;
+      const files = await this.#openFiles(quantised.source, given, signal);
+      try {
+        const options = { format: 'f16', owner: 'compared weights', progress: () => {}, signal } as const;
+        own = await loadModel(ctx, files, options);
+      } finally {
+        await files.close();
+      }
     } catch (error) {
-      if (error instanceof Cancelled || (error instanceof Error && error.name === 'DeviceLostError')) throw error;
-      return null; // It does not fit beside the quantised one: then nothing is claimed.
+      if (signal.aborted || (error instanceof Error && error.name === 'DeviceLostError')) throw error;
+      return null;
     }
     try {
       const open = (l: LoadedWeights, context: number) => this.#session(l, ctx, 1, context);

@@ -56,18 +56,20 @@ const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel
     endTokens: [0],
     startToken: null,
   },
-  quantisationLoss:
-    format === 'int8' || format === 'int4'
-      ? {
-          before: 3.412,
-          after: format === 'int8' ? 3.414 : 3.507,
-          tokens: 4096,
-          savedBytes: format === 'int8' ? 3_300_000 : 4_800_000,
-        }
-      : null,
+  quantisationLoss: null,
   card: { licence: 'CC0-1.0', metrics: { heldOutLossNatsPerToken: 3.41, bitsPerByte: 1.21 } },
   notices: [],
 });
+
+const lossOf = (format: Format): LoadedModel['quantisationLoss'] =>
+  format === 'int8' || format === 'int4'
+    ? {
+        before: 3.412,
+        after: format === 'int8' ? 3.414 : 3.707,
+        tokens: 4096,
+        savedBytes: format === 'int8' ? 3_300_000 : 4_800_000,
+      }
+    : null;
 
 export interface FakeOptions {
   /** Milliseconds between events; 0 tells all at once. */ readonly pace?: number;
@@ -83,6 +85,7 @@ export function createFakeClient({
   readonly asked: { kind: LanguageKind; body: unknown; cancel(): void }[];
 } {
   const asked: { kind: LanguageKind; body: unknown; cancel(): void }[] = [];
+  let format: Format = 'f16';
   const wait = () => (pace > 0 ? new Promise((r) => setTimeout(r, pace)) : Promise.resolve());
   const work: {
     [K in LanguageKind]: (
@@ -122,6 +125,7 @@ export function createFakeClient({
             fromStore: 200_000,
           });
         }
+      format = loaded(body).format;
       return loaded(body);
     },
     async run({ experiment: e, fingerprint }, tell, stopped) {
@@ -139,6 +143,7 @@ export function createFakeClient({
         reproduction: fingerprint ? compareLanguageFingerprint(fingerprint, texts) : null,
       };
     },
+    loss: async () => ({ loss: lossOf(format) }),
     inspect: async (body) => inspection(body),
     async sweep({ experiment: e }, tell, stopped) {
       let points = 0;

@@ -146,6 +146,7 @@ export async function ready(): Promise<boolean> {
       progressBatch.drop();
       modelStore.setState({ loaded, key, phase: 'idle', progress: null, refused: null });
       dismiss('model');
+      dismiss('loss');
       if (model.from !== 'bundled') void readStored();
       return true;
     },

@@ -8,6 +8,7 @@ import { address } from './address.ts';
 import { connection, languageDevice } from './connection.ts';
 import { undoable } from './experimentStore.ts';
 import { followRuns, inspect } from './inspector.ts';
+import { followLosses } from './loss.ts';
 import { forgetLoaded, readStored } from './model.ts';
 import { modelStore } from './modelStore.ts';
 import { cancelRun, run } from './runner.ts';
@@ -73,6 +74,7 @@ export function boot(): void {
     if (now.key !== before.key && now.key !== '' && languageRun.getState().lacksModel) void again();
   });
   followRuns();
+  followLosses();
   void readHistory();
   void restart(false);
 }

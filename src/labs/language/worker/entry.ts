@@ -31,6 +31,7 @@ side.serve(
       inspector.close();
       return await describe(await lab.use('target', source, format, { files, token }, progress, signal), lab);
     },
+    loss: async (_, __, signal) => ({ loss: await lab.loss(signal) }),
     async fit({ source, files, token }, _, signal) {
       await lab.device();
       return fitReport(lab, sources, source, { files, token }, signal);
@@ -70,11 +71,12 @@ side.serve(
     },
   },
   {
-    load: ['run', 'sweep', 'load', 'inspect'],
-    run: ['run', 'sweep', 'inspect'],
-    sweep: ['sweep', 'run', 'inspect'],
-    unload: ['run', 'sweep', 'load', 'inspect'],
-    start: ['run', 'sweep', 'load', 'inspect'],
+    load: ['run', 'sweep', 'load', 'inspect', 'loss'],
+    run: ['run', 'sweep', 'inspect', 'loss'],
+    sweep: ['sweep', 'run', 'inspect', 'loss'],
+    inspect: ['loss'],
+    unload: ['run', 'sweep', 'load', 'inspect', 'loss'],
+    start: ['run', 'sweep', 'load', 'inspect', 'loss'],
     conformance: ['conformance'],
   },
 );

@@ -43,6 +43,8 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
     progress: LoadProgress;
     out: LoadedModel;
   };
+  /** What the narrower weights of the model in use cost; for after the first run. */
+  loss: { in: Record<string, never>; progress: never; out: { readonly loss: LoadedModel['quantisationLoss'] } };
   /** What a model would need here, asked before its download. */
   fit: {
     in: { readonly source: ModelSource; readonly files: readonly File[]; readonly token: string | null };
