@@ -22,6 +22,12 @@ test('several samplers write side by side; a token explains itself; another one 
   await expect(page.getByTestId('inspected-2')).toContainText('5 kept');
   await expect(page.getByTestId('inspected-0')).toContainText('bits');
   await expect(inspector.locator('.draw-strip')).toContainText('u = 0.');
+  await expect(page.getByTestId('why')).toHaveText(/^The draw 0\.\d+ fell on ‘.+’, which held 0\.\d+–[01]\.\d+\.$/);
+  // Any token, by its text: where it stands here.
+  await page.getByTestId('typed').fill('people');
+  await expect(inspector.locator('.typed-found button').first()).toHaveText(/^“␣?people”: rank [\d,]+, /);
+  await page.getByTestId('typed').blur();
+  await page.getByTestId('text-1').focus();
   await page.keyboard.press('ArrowRight');
   await expect(inspector.locator('output')).toHaveText('5 / 16');
   await expect(inspector).toHaveAttribute('data-phase', 'shown');
@@ -31,6 +37,7 @@ test('several samplers write side by side; a token explains itself; another one 
   await page.getByTestId('go-on').click();
   await expect(page.getByTestId('branch-0')).toBeVisible();
   await ran(page);
+  await expect(page.getByTestId('branch-card-1')).toContainText('leaves the text at token 5 with');
   const branch = page.getByTestId('branch-text-1').locator('.token');
   await expect(branch).toHaveCount(16);
   const after = await branch.allTextContents();

@@ -123,7 +123,7 @@ describe('roundings', () => {
     );
     expect([...quantiseInt8(Float32Array.of(1e-45, 0), 1, 2).scales!]).toEqual([0]); // a step that float32 cannot hold
   });
-  test('int4: levels −8…7 by the nearest, halves upwards; the better of two scales', () => {
+  test('int4: levels −8…7 by the nearest, halves upwards; the extreme weight at −8', () => {
     const row = (...some: number[]) => Float32Array.from({ length: 32 }, (_, i) => some[i] ?? 0);
     /** Whole levels behind the first eight, which only a step of 1 meets. */
     const whole = (...some: number[]) => Float32Array.from({ length: 32 }, (_, i) => some[i] ?? (i % 15) - 7);
@@ -134,12 +134,13 @@ describe('roundings', () => {
         scale: halfValue(scales![0]! & 0xffff),
       };
     };
-    // The extreme at −8 with scale 1; at 7 the others would be off.
+    // The extreme at −8 with scale 1; half a level beside it the others would be off.
     expect(read(whole(-8, 7, 6.5, 6.49, -7.5, 0.5, -0.5, 0.49))).toEqual({ q: [-8, 7, 7, 6, -7, 1, 0, 0], scale: 1 });
-    expect(read(row(7, -7, 1, 2, 3, -1))).toEqual({ q: [7, -7, 1, 2, 3, -1, 0, 0], scale: 1 });
+    // Of two extremes the first: the other is clipped at 7 levels.
+    expect(read(row(8, -8, 1, 2, 3, -1))).toMatchObject({ q: [-8, 7, -1, -2, -3, 1, 0, 0] });
     expect(read(row(8, -7, 1, 2, 3, -1))).toEqual({ q: [-8, 7, -1, -2, -3, 1, 0, 0], scale: -1 });
     expect(read(row())).toEqual({ q: new Array(8).fill(0), scale: expect.closeTo(0, 15) as number });
-    expect(() => quantiseInt4(row(7 * 65520))).toThrow('which int4 cannot hold');
+    expect(() => quantiseInt4(row(7.5 * 65520))).toThrow('which int4 cannot hold');
     expect(() => quantiseInt4(row(NaN))).toThrow('a weight is NaN, which int4 cannot hold');
   });
   test('rows that fit and rows that do not', () => {

@@ -50,25 +50,33 @@ test('int8: the extreme of a row is 127 steps, nothing is off by more than half 
   expect(back.subarray(64, 128).every((v) => v === 0)).toBe(true);
 });
 
-test('int4: per group the better of two scales, as a plain search finds it', () => {
+test('int4: per group the best of three scales, by an error that counts more where weights are larger', () => {
   const values = weights(32 * 40, 3);
   const { data, scales } = quantiseInt4(values);
   const back = dequantise('int4', data, scales, 40, 32);
-  const used = new Set<string>();
+  const used = new Set<number>();
   for (let g = 0; g < 40; g++) {
     const group = values.subarray(32 * g, 32 * g + 32);
     const extreme = group.reduce((m, v) => (Math.abs(v) > Math.abs(m) ? v : m), 0);
-    const tries = [-8, 7].map((q) => {
+    const weighted = (other: ArrayLike<number>) => group.reduce((sum, v, i) => sum + (v * (v - other[i]!)) ** 2, 0);
+    const places = [-8.5, -8, -7.5];
+    const tries = places.map((q) => {
       const scale = halfValue(halfWord(extreme / q));
-      return error(
-        group,
-        group.map((v) => scale * Math.max(-8, Math.min(7, Math.round(v / scale)))),
-      );
+      return weighted(group.map((v) => scale * Math.max(-8, Math.min(7, Math.round(v / scale)))));
     });
-    used.add(tries[0]! <= tries[1]! ? '−8' : '7');
-    expect(error(group, back.subarray(32 * g, 32 * g + 32))).toBeCloseTo(Math.min(...tries), 6);
+    used.add(places[tries.indexOf(Math.min(...tries))]!);
+    expect(weighted(back.subarray(32 * g, 32 * g + 32))).toBeCloseTo(Math.min(...tries), 6);
   }
-  expect([...used].sort()).toEqual(['7', '−8']);
+  expect([...used].sort()).toEqual([-7.5, -8, -8.5]);
+});
+test('int4: what lies on the grid of a Q4_0 file comes back as it was', () => {
+  const random = weights(32 * 40, 5);
+  for (const scale of [0.03125, -0.5]) {
+    // Every group of such a file has its extreme at −8.
+    const values = random.map((v, i) => (i % 32 === 3 ? -8 : Math.max(-8, Math.min(7, Math.round(3 * v)))) * scale + 0);
+    const { data, scales } = quantiseInt4(values);
+    expect(Float32Array.from(dequantise('int4', data, scales, 40, 32), (v) => v + 0)).toEqual(values);
+  }
 });
 
 test.each(weightFormats)(

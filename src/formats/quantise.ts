@@ -119,10 +119,16 @@ export function quantiseInt8(values: Float32Array<ArrayBuffer>, rows: number, co
   return { data, scales };
 }
 
+/** Where the extreme weight of a group may come to stand among the levels; the first wins a tie. */
+const EXTREME_AT = [-8, -8.5, -7.5] as const;
+
 /**
- * Groups of 32 with one binary16 scale, q in −8…7. Sixteen levels are lopsided, so two scales are tried: the extreme
- * weight m (with its sign) at −8, scale m / −8, which clips the other side at 7/8 of it; and m at 7, scale m / 7, which
- * clips nothing but steps wider. The one with the smaller sum of squared errors is kept, the first on a tie.
+ * Groups of 32 with one binary16 scale, q in −8…7. The extreme weight m (with its sign) goes to the longer side, at −8
+ * (llama.cpp's Q4_0, and exact for a file of that kind) or half a level beside it: of the three scales the one is kept
+ * with the smallest Σ w² (w − q·scale)², an error that counts more where the weight is larger. On SmolLM2-135M (a Q4_1
+ * file, 678 tokens of two texts, log-loss 0.156 above f32's) this lost less than least squares over scales m / −8 and
+ * m / 7 (0.242), −8 alone (0.164), finer steps of the same search (0.221) and errors weighted by the gain of the norm
+ * before the matrix (0.178).
  */
 export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
   const groups = values.length / INT4_GROUP;
@@ -143,11 +149,14 @@ export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
       }
     }
     // Rounded as it will be stored, so that the numbers below are the ones a kernel computes.
-    const first = halfWord(extreme / -8);
-    const second = halfWord(extreme / 7);
-    if ((second & 0x7c00) === 0x7c00) refuse(extreme, 'int4');
-    const word =
-      squaredError(values, from, halfValue(second)) < squaredError(values, from, halfValue(first)) ? second : first;
+    let word = 0;
+    let least = Infinity;
+    for (const at of EXTREME_AT) {
+      const tried = halfWord(extreme / at);
+      if ((tried & 0x7c00) === 0x7c00) refuse(extreme, 'int4');
+      const error = weightedError(values, from, halfValue(tried));
+      if (error < least) [word, least] = [tried, error];
+    }
     half[g] = word;
     const scale = halfValue(word);
     const inverse = scale === 0 ? 0 : 1 / scale;
@@ -163,12 +172,12 @@ export function quantiseInt4(values: Float32Array<ArrayBuffer>): PackedRows {
 /** Nearest of −8…7, halves upwards. */
 const level = (v: number): number => Math.min(Math.max(Math.floor(v + 0.5), -8), 7);
 
-function squaredError(values: Float32Array, from: number, scale: number): number {
+function weightedError(values: Float32Array, from: number, scale: number): number {
   const inverse = scale === 0 ? 0 : 1 / scale;
   let sum = 0;
   for (let i = from; i < from + INT4_GROUP; i++) {
     const v = values[i]!;
-    const d = v - level(v * inverse) * scale;
+    const d = v * (v - level(v * inverse) * scale);
     sum += d * d;
   }
   return sum;

@@ -188,6 +188,22 @@ MISTRAL3 = """{%- if messages[0]["role"] == "system" %}
 {%- endfor %}
 """
 SMOLLM = """{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' }}{% endif %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"""
+TINYLLAMA = """{% for message in messages %}
+{% if message['role'] == 'user' %}
+{{ '<|user|>
+' + message['content'] + eos_token }}
+{% elif message['role'] == 'system' %}
+{{ '<|system|>
+' + message['content'] + eos_token }}
+{% elif message['role'] == 'assistant' %}
+{{ '<|assistant|>
+'  + message['content'] + eos_token }}
+{% endif %}
+{% if loop.last and add_generation_prompt %}
+{{ '<|assistant|>' }}
+{% endif %}
+{% endfor %}"""
+SMOLLM1 = """{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"""
 GPT2 = """{% for message in messages %}{{ message.content }}{{ eos_token }}{% endfor %}"""
 QWEN2 = """{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}{% endif %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"""
 QWEN25 = """{%- if tools %}
@@ -285,7 +301,7 @@ QWEN3 = """{%- if tools %}
     {%- endif %}
 {%- endif %}
 """
-FAMILIES = {"gpt2": GPT2, "llama2": LLAMA2, "llama3": LLAMA3, "llama3.2": LLAMA32, "mistral-0.1": MISTRAL1, "mistral-0.3": MISTRAL3, "smollm2": SMOLLM, "qwen2": QWEN2, "qwen2.5": QWEN25, "qwen3": QWEN3}
+FAMILIES = {"gpt2": GPT2, "llama2": LLAMA2, "llama3": LLAMA3, "llama3.2": LLAMA32, "mistral-0.1": MISTRAL1, "mistral-0.3": MISTRAL3, "tinyllama": TINYLLAMA, "smollm": SMOLLM1, "smollm2": SMOLLM, "qwen2": QWEN2, "qwen2.5": QWEN25, "qwen3": QWEN3}
 
 
 def m(role, content):
