@@ -1,10 +1,10 @@
-import { expect, test } from '@playwright/test';
-import { finished } from './page.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { finished, watch } from './page.ts';
 
 const experiment =
   'model=ring8&seed=7&n=128&c=euler:karras:8&c=ipndm:karras:8&c=dpmpp_2m_sde:karras:10&budgets=4&seeds=1';
 
-async function copiedLink(page: import('@playwright/test').Page): Promise<string> {
+async function copiedLink(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy link' }).click();
   const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -34,23 +34,95 @@ test('a shared link reproduces itself, and says when it does not', async ({ page
   await expect(junk.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'unreadable');
 });
 
-test('results leave as CSV, JSON and PNG', async ({ page }) => {
+/** The text that a PNG carries for us. */
+function textOf(png: Buffer): string {
+  const at = png.indexOf('iTXtstepscope\0');
+  expect(at).toBeGreaterThan(0);
+  const data = png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4));
+  return data.subarray('stepscope'.length + 5).toString();
+}
+
+/** What the export menu hands over. */
+async function exported(page: Page, kind: string): Promise<{ name: string; bytes: Buffer }> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('combobox', { name: 'Export' }).selectOption(kind);
+  const file = await download;
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
+  return { name: file.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
+
+/** Drops a file on the page, as from the desktop. */
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([name, base64]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0))], name!));
+      return transfer;
+    },
+    [name, bytes.toString('base64')],
+  );
+  await page.locator('main').first().dispatchEvent('drop', { dataTransfer: data });
+}
+
+test('results leave as CSV, JSON, PNG and SVG; JSON and PNG dropped on the page open the experiment and reproduce it', async ({
+  page,
+}) => {
+  const seen = watch(page);
   await page.goto(`/#${experiment}`);
   await finished(page);
   await expect(page.getByTestId('sweep')).toHaveAttribute('data-phase', 'done');
-  for (const [kind, test] of [
-    ['csv', /^contender,sampler,/],
-    ['json', /"format": "stepscope-results"/],
-    ['png', /PNG/],
-  ] as const) {
-    const download = page.waitForEvent('download');
-    await page.getByRole('combobox', { name: 'Export' }).selectOption(kind);
-    const file = await download;
-    expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${kind}$`));
-    const chunks: Buffer[] = [];
-    for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('latin1');
-    expect(text).toMatch(test);
-    if (kind === 'csv') expect(text.trim().split('\r\n').length).toBeGreaterThan(3);
+
+  const csv = await exported(page, 'csv');
+  expect(csv.name).toBe('stepscope-ring8.csv');
+  const [head, ...rows] = csv.bytes.toString().trim().split('\r\n');
+  expect(head).toMatch(/^of,contender,sampler,.*,link$/);
+  expect(rows.filter((r) => r.startsWith('this run,'))).toHaveLength(3);
+  expect(rows.filter((r) => r.startsWith('sweep,')).length).toBeGreaterThan(2);
+  expect(rows.filter((r) => r.includes('#seed=7'))).toHaveLength(1);
+
+  const json = await exported(page, 'json');
+  expect(json.bytes.toString()).toContain('"format": "stepscope-results"');
+  await page.getByRole('slider', { name: 'Step', exact: true }).fill('4');
+  const png = await exported(page, 'png');
+  const held = JSON.parse(textOf(png.bytes)) as { results: unknown[]; shown: object; link: string };
+  expect(held.results).toHaveLength(rows.length);
+  expect(held.shown).toEqual({
+    contenders: [
+      { step: 3, of: 8 },
+      { step: 3, of: 8 },
+      { step: 4, of: 10 },
+    ],
+  });
+  // Two device pixels for one of a layout that is 1240 wide.
+  expect(png.bytes.readUInt32BE(16)).toBe(2480);
+  for (const chart of ['quality', 'latency', 'pareto']) {
+    const svg = await exported(page, `svg-${chart}`);
+    expect(svg.name).toBe(`stepscope-ring8-${chart}.svg`);
+    const text = svg.bytes.toString();
+    expect(text).toMatch(/^<\?xml[^]*<\/svg>\n$/);
+    expect(text).toContain('<metadata>http');
+    expect(text).toContain('iPNDM');
+    expect(text).not.toMatch(/var\(--|class=/);
   }
+
+  for (const { name, bytes } of [png, json]) {
+    await page.goto('about:blank');
+    await page.goto('/#model=moons&n=32&c=euler:karras:4&budgets=4&seeds=1');
+    await finished(page);
+    await drop(page, name, bytes);
+    await expect(page).toHaveURL(/#seed=7&n=128/);
+    await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced');
+    await expect(page.locator('[data-kind="restored"]')).toContainText(`“${name}” holds this experiment.`);
+    await page.keyboard.press('Control+z');
+    await expect(page).toHaveURL(/#model=moons&n=32/);
+  }
+  await drop(page, 'photo.png', png.bytes.subarray(0, 60));
+  await expect(page.locator('[data-kind="restored"]')).toContainText(
+    '“photo.png” is a picture that carries no experiment.',
+  );
+  await drop(page, 'config.json', Buffer.from('{"model_type":"llama"}'));
+  await expect(page.locator('[data-kind="restored"]')).toContainText('“config.json” is neither a PNG nor a JSON');
+  await expect(page).toHaveURL(/#model=moons&n=32/);
+  expect(seen.errors).toEqual([]);
 });

@@ -18,8 +18,11 @@ const budgets = {
 };
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
-/** Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification. */
-const later = /^(?:kernels|samplers|statistics|networks|language|plans|words)-/;
+/**
+ * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification; and what reads
+ * an exported file that is dropped on the page.
+ */
+const later = /^(?:restore|kernels|samplers|statistics|networks|language|plans|words)-/;
 
 const KB = 1024;
 const folder = join(root, 'dist', 'assets');

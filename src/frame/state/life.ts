@@ -1,6 +1,8 @@
 // The life of a lab: what happens after an edit, when the reader leaves for another lab and comes back, and its keys.
 import type { Address } from './address.ts';
+import { takeDrops } from './drop.ts';
 import { inLab, keepHash, labStore } from './labStore.ts';
+import type { Teller } from './notices.ts';
 import type { Undoable } from './undoable.ts';
 
 export interface LifeOptions<E extends object> {
@@ -9,6 +11,8 @@ export interface LifeOptions<E extends object> {
   readonly title: (now: E) => string;
   readonly experiment: Undoable<E>;
   readonly address: Address;
+  /** Where it is told what a dropped file held. */
+  readonly notices?: Teller<never>;
   /** How long an edit must stand before it counts: long enough to gather one gesture. */
   readonly debounceMs?: (now: E, before: E) => number;
   /** Whether an edit changes what is computed; one that changes only the view is written to the address at once. */
@@ -48,6 +52,7 @@ export function createLabLife<E extends object>({
   title,
   experiment: { store, undo, redo },
   address,
+  notices,
   debounceMs = () => 200,
   changesResult = () => true,
   edited,
@@ -117,6 +122,7 @@ export function createLabLife<E extends object>({
         if (inLab(lab) && location.hash !== address.present()) address.read();
       });
       window.addEventListener('keydown', onKeyDown);
+      if (notices) takeDrops(lab, notices);
       labStore.subscribe(({ lab: to }, { lab: from }) => {
         if (to === lab) comeBack();
         else if (from === lab) leave();

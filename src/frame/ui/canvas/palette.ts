@@ -4,7 +4,11 @@ export interface Palette {
   readonly ink: string;
   readonly faint: string;
   readonly reference: string;
+  readonly soft: string;
+  readonly warn: string;
+  /** What canvases are drawn on, and the page around them. */
   readonly paper: string;
+  readonly page: string;
   readonly contenders: readonly string[];
 }
 
@@ -18,7 +22,10 @@ function read(): Palette {
     ink: value('--ink'),
     faint: value('--rule'),
     reference: value('--reference'),
+    soft: value('--soft'),
+    warn: value('--warn'),
     paper: value('--well'),
+    page: value('--paper'),
     contenders: Array.from({ length: 8 }, (_, i) => value(`--c${i}`)),
   };
 }

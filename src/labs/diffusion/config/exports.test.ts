@@ -17,6 +17,7 @@ const experiment: Experiment = {
 const context = { adapter: 'A "fast", one', version: '0.3.0', link: 'https://example.org/#n=3&c=euler' };
 const rows: readonly ResultRow[] = [
   {
+    of: 'this run',
     contender: 0,
     steps: 2,
     seed: 7,
@@ -26,23 +27,53 @@ const rows: readonly ResultRow[] = [
     wallMs: 1.25,
     quality: { sw1: 0.1 + 0.2, energy: -1e-9 },
   },
-  { contender: 1, steps: 1, seed: 8, nfe: 1, passes: 2, gpuMs: 0.5, wallMs: 3, quality: { nll: NaN, sw1: 0 } },
-  { contender: 5, steps: 9, seed: 9, nfe: 9, passes: 9, gpuMs: 0, wallMs: 0, quality: {} },
+  {
+    of: 'sweep',
+    contender: 1,
+    steps: 1,
+    seed: 8,
+    nfe: 1,
+    passes: 2,
+    gpuMs: 0.5,
+    wallMs: 3,
+    quality: { nll: NaN, sw1: 0 },
+  },
+  { of: 'sweep', contender: 5, steps: 9, seed: 9, nfe: 9, passes: 9, gpuMs: 0, wallMs: 0, quality: {} },
 ];
 
-test('CSV: a head, a line for each row, numbers in full, quotes where RFC 4180 wants them', () => {
-  const tail = 'grid4,3,"A ""fast"", one",0.3.0,https://example.org/#n=3&c=euler';
+test('CSV: a row for each result with all of its settings, run and sweep told apart, the link once', () => {
+  const tail = 'grid4,false,0,3,1,-1,,"A ""fast"", one",0.3.0';
   expect(toCsv(experiment, rows, context)).toBe(
     [
-      'contender,sampler,schedule,steps,seed,nfe,passes,gpu_ms,wall_ms,energy,nll,sw1,model,samples,adapter,version,link',
-      `1,euler,karras,2,7,2,4,,1.25,-1e-9,,0.30000000000000004,${tail}`,
-      `2,heun,explicit,1,8,1,2,0.5,3,,NaN,0,${tail}`,
-      `6,,,9,9,9,9,0,0,,,,${tail}`,
+      'of,contender,sampler,schedule,schedule rho,steps,sigmas,seed,nfe,passes,gpu_ms,wall_ms,energy,nll,sw1,' +
+        'model,learned,points,samples,guidance,class,kernels,adapter,version,link',
+      `this run,1,euler,karras,7,2,20 0.02 0,7,2,4,,1.25,-1e-9,,0.30000000000000004,${tail},https://example.org/#n=3&c=euler`,
+      `sweep,2,heun,explicit,,1,4 0,8,1,2,0.5,3,,NaN,0,${tail},`,
+      `sweep,6,,,,9,,9,9,9,0,0,,,,${tail},`,
       '',
     ].join('\r\n'),
   );
+  const twoKinds: Experiment = {
+    ...experiment,
+    learned: true,
+    guidance: 2.5,
+    kernels: { matmul: '1.naive' },
+    contenders: [newContender('unipc', 3, 'exponential', { order: 3 }), newContender('ddim', 2, 'uniform')],
+  };
+  const [head, first, second] = toCsv(twoKinds, rows.slice(0, 2), context).split('\r\n');
+  const at = (line: string, name: string) => line.split(',')[head!.split(',').indexOf(name)];
+  expect(
+    ['sampler order', 'sampler eta', 'schedule rho', 'schedule spacing', 'kernels'].map((n) => at(first!, n)),
+  ).toEqual(['3', '', '1', '', 'matmul:1.naive']);
+  expect(
+    ['sampler order', 'sampler eta', 'schedule rho', 'schedule spacing', 'learned'].map((n) => at(second!, n)),
+  ).toEqual(['', '0', '', 'trailing', 'true']);
+});
+
+test('CSV: no rows are a head; quotes where RFC 4180 wants them', () => {
   expect(toCsv(experiment, [], { adapter: 'a\nb', version: 'c\rd', link: 'e' })).toBe(
-    'contender,sampler,schedule,steps,seed,nfe,passes,gpu_ms,wall_ms,model,samples,adapter,version,link\r\n',
+    'of,contender,sampler,schedule,schedule rho,steps,sigmas,seed,nfe,passes,gpu_ms,wall_ms,' +
+      'model,learned,points,samples,guidance,class,kernels,adapter,version,link\r\n',
   );
   for (const [adapter, cell] of [
     ['a\nb', '"a\nb"'],
@@ -51,7 +82,7 @@ test('CSV: a head, a line for each row, numbers in full, quotes where RFC 4180 w
     ['a"b"', '"a""b"""'],
     ['a b', 'a b'],
   ] as const)
-    expect(toCsv(experiment, rows.slice(2), { ...context, adapter })).toContain(`,3,${cell},0.3.0,`);
+    expect(toCsv(experiment, rows.slice(2), { ...context, adapter })).toContain(`,,${cell},0.3.0,`);
 });
 
 test('JSON: the experiment with titles and levels, the link and every row', () => {
@@ -106,4 +137,6 @@ test('JSON: the experiment with titles and levels, the link and every row', () =
     },
     results: JSON.parse(JSON.stringify(rows)) as unknown,
   });
+  const shown = { step: 3, of: 8 };
+  expect(JSON.parse(toJson(experiment, [], context, shown))).toMatchObject({ shown, results: [] });
 });

@@ -1,12 +1,16 @@
 // Results as files. CSV follows RFC 4180; numbers are written in full, so that a spreadsheet recomputes what the page
 // shows.
+import type { ParamValue } from '../../../core/field.ts';
+import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { contenderSigmas } from './contender.ts';
 import { contenderTitle } from './naming.ts';
 import { formatExperiment } from './codec.ts';
-import type { Experiment } from './experiment.ts';
+import type { Contender, Experiment } from './experiment.ts';
 
 /** One measured row: a contender at some number of steps with one seed. */
 export interface ResultRow {
+  /** The run on screen, at the contender's own number of steps; or a point of the sweep. */
+  readonly of: 'this run' | 'sweep';
   readonly contender: number;
   readonly steps: number;
   readonly seed: number;
@@ -22,54 +26,75 @@ export interface ExportContext {
   readonly link: string;
 }
 
-const cell = (v: string | number | null) => {
+type Cell = ParamValue | null;
+const cell = (v: Cell) => {
   const text = v === null ? '' : String(v);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+/** Names of the parameters of any of the contenders, in the order in which they turn up. */
+const keysOf = (contenders: readonly Contender[], of: (c: Contender) => Readonly<Record<string, ParamValue>>) => [
+  ...new Set(contenders.flatMap((c) => Object.keys(of(c)))),
+];
+
+/**
+ * A row for each result, with every setting that it came from as a column of its own; the link, which holds them all,
+ * once.
+ */
 export function toCsv(e: Experiment, rows: readonly ResultRow[], context: ExportContext): string {
   const metrics = [...new Set(rows.flatMap((r) => Object.keys(r.quality)))].sort();
-  const head = [
-    'contender',
-    'sampler',
-    'schedule',
-    'steps',
-    'seed',
-    'nfe',
-    'passes',
-    'gpu_ms',
-    'wall_ms',
-    ...metrics,
-    'model',
-    'samples',
-    'adapter',
-    'version',
-    'link',
+  const params = keysOf(e.contenders, (c) => c.params);
+  const scheduleParams = keysOf(e.contenders, (c) => c.scheduleParams);
+  const shared: readonly (readonly [string, Cell])[] = [
+    ['model', e.model],
+    ['learned', e.learned],
+    ['points', e.points.length],
+    ['samples', e.samples],
+    ['guidance', e.guidance],
+    ['class', e.label],
+    ['kernels', formatKernelChoices(e.kernels)],
+    ['adapter', context.adapter],
+    ['version', context.version],
   ];
-  const lines = rows.map((r) => {
+  const columns = (r: ResultRow, first: boolean): readonly (readonly [string, Cell])[] => {
     const c = e.contenders[r.contender];
     return [
-      r.contender + 1,
-      c?.sampler ?? '',
-      c?.schedule ?? '',
-      r.steps,
-      r.seed,
-      r.nfe,
-      r.passes,
-      r.gpuMs,
-      r.wallMs,
-      ...metrics.map((m) => r.quality[m] ?? null),
-      e.model,
-      e.samples,
-      context.adapter,
-      context.version,
-      context.link,
+      ['of', r.of],
+      ['contender', r.contender + 1],
+      ['sampler', c?.sampler ?? ''],
+      ...params.map((key): [string, Cell] => [`sampler ${key}`, c?.params[key] ?? null]),
+      ['schedule', c?.schedule ?? ''],
+      ...scheduleParams.map((key): [string, Cell] => [`schedule ${key}`, c?.scheduleParams[key] ?? null]),
+      ['steps', r.steps],
+      ['sigmas', c ? contenderSigmas(c, e.model, r.steps).join(' ') : ''],
+      ['seed', r.seed],
+      ['nfe', r.nfe],
+      ['passes', r.passes],
+      ['gpu_ms', r.gpuMs],
+      ['wall_ms', r.wallMs],
+      ...metrics.map((m): [string, Cell] => [m, r.quality[m] ?? null]),
+      ...shared,
+      ['link', first ? context.link : null],
     ];
-  });
+  };
+  const none: ResultRow = {
+    of: 'this run',
+    contender: -1,
+    steps: 0,
+    seed: 0,
+    nfe: 0,
+    passes: 0,
+    gpuMs: null,
+    wallMs: 0,
+    quality: {},
+  };
+  const head = columns(none, false).map(([name]) => name);
+  const lines = rows.map((r, i) => columns(r, i === 0).map(([, value]) => value));
   return [head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 
-export function toJson(e: Experiment, rows: readonly ResultRow[], context: ExportContext): string {
+/** `shown`: what of the run a picture that carries this text shows. */
+export function toJson(e: Experiment, rows: readonly ResultRow[], context: ExportContext, shown?: object): string {
   const contenders = e.contenders.map((c) => ({ ...c, title: contenderTitle(c), sigmas: contenderSigmas(c, e.model) }));
   return (
     JSON.stringify(
@@ -78,6 +103,7 @@ export function toJson(e: Experiment, rows: readonly ResultRow[], context: Expor
         formatVersion: 1,
         ...context,
         hash: formatExperiment(e),
+        ...(shown && { shown }),
         experiment: { ...e, contenders },
         results: rows,
       },

@@ -1,6 +1,6 @@
 // Results as files on the reader's disk.
-import { toCsv, toJson, type ResultRow } from '../config/exports.ts';
-import { shareLink } from './address.ts';
+import { toCsv, toJson, type ExportContext, type ResultRow } from '../config/exports.ts';
+import { formatExperiment } from '../config/codec.ts';
 import { deviceStore } from './connection.ts';
 import { runStore } from './runStore.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
@@ -17,6 +17,7 @@ export function resultRows(): ResultRow[] {
     return r
       ? [
           {
+            of: 'this run' as const,
             contender,
             steps: experiment.contenders[contender]!.steps,
             seed: experiment.seed,
@@ -28,19 +29,26 @@ export function resultRows(): ResultRow[] {
   });
   const swept = sweepStore.getState().points.flatMap(({ slot, steps, seed, cost, quality }) => {
     const contender = slots.indexOf(slot);
-    return contender < 0 ? [] : [{ contender, steps, seed, ...cost, quality }];
+    return contender < 0 ? [] : [{ of: 'sweep' as const, contender, steps, seed, ...cost, quality }];
   });
   return [...own, ...swept];
 }
 
-export function saveResults(format: 'csv' | 'json'): void {
+/** What every file says besides its numbers. */
+export function exportContext(): ExportContext {
   const { experiment, fingerprint } = runStore.getState();
-  if (!experiment) return;
-  const context = {
+  return {
     adapter: deviceStore.getState().report?.name ?? 'unknown',
     version: __APP_VERSION__,
-    link: shareLink(fingerprint),
+    // Of the run that the numbers are of, also when the controls have moved on.
+    link: `${location.origin}${location.pathname}#${experiment ? formatExperiment(experiment, fingerprint) : ''}`,
   };
+}
+
+export function saveResults(format: 'csv' | 'json'): void {
+  const { experiment } = runStore.getState();
+  if (!experiment) return;
+  const context = exportContext();
   const text = format === 'csv' ? toCsv(experiment, resultRows(), context) : toJson(experiment, resultRows(), context);
   saveBlob(
     new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),

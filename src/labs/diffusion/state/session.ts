@@ -6,7 +6,7 @@ import { createLabLife } from '../../../frame/state/life.ts';
 import { address } from './address.ts';
 import { connection, deviceStore } from './connection.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
-import { dismiss } from './notices.ts';
+import { dismiss, notices } from './notices.ts';
 import { play } from './playback.ts';
 import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
@@ -62,6 +62,7 @@ export function boot(): void {
     title: experimentTitle,
     experiment: undoable,
     address,
+    notices,
     debounceMs: () => 150,
     edited() {
       if (deviceStore.getState().phase !== 'recovered') return;

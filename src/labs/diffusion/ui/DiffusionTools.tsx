@@ -1,20 +1,31 @@
 import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
 import { undoable } from '../state/experimentStore.ts';
+import type { ChartId } from './export/charts.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun } from './hooks.ts';
 
 const formats = [
   ['csv', 'CSV: one row per result'],
   ['json', 'JSON: experiment and results'],
-  ['png', 'PNG: pictures and charts'],
+  ['png', 'PNG: pictures, charts, numbers, and all of it to open again'],
+  ['svg-quality', 'SVG: quality against cost'],
+  ['svg-latency', 'SVG: latency against evaluations'],
+  ['svg-pareto', 'SVG: quality against latency'],
 ] as const;
 
 type Format = (typeof formats)[number][0];
 /** What writes files is loaded when a file is asked for. */
 async function save(format: Format): Promise<void> {
-  if (format === 'png') return (await import('./savePicture.ts')).savePicture();
-  (await import('../state/download.ts')).saveResults(format);
+  switch (format) {
+    case 'png':
+      return (await import('./export/picture.ts')).savePicture();
+    case 'csv':
+    case 'json':
+      return (await import('../state/download.ts')).saveResults(format);
+    default:
+      return (await import('./export/charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
+  }
 }
 
 export function DiffusionTools() {

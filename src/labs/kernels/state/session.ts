@@ -7,6 +7,7 @@ import { createLabLife } from '../../../frame/state/life.ts';
 import { address, checkAgainstCatalogue } from './address.ts';
 import { connect, connection, hasGpu } from './connection.ts';
 import { present, undoable } from './experimentStore.ts';
+import { notices } from './notices.ts';
 import { cancelMeasure, measure, measured } from './measure.ts';
 import { profileStore, stopProfile } from './profile.ts';
 import { cancelRoofline, rooflineStore, wantRoofline } from './roofline.ts';
@@ -53,6 +54,7 @@ export function boot(): void {
       view === 'kernels' ? `${family} kernels` : viewMenu.find((v) => v.id === view)!.title,
     experiment: undoable,
     address,
+    notices,
     changesResult: (now, before) => changesResult(now, before, kernelAffects),
     edited(now, before) {
       if (before.view === 'time' && now.view !== 'time') stopProfile();

@@ -7,6 +7,7 @@ import { changesResult } from '../../../frame/config/affects.ts';
 import { address } from './address.ts';
 import { connection, languageDevice } from './connection.ts';
 import { undoable } from './experimentStore.ts';
+import { notices } from './notices.ts';
 import { followRuns, inspect } from './inspector.ts';
 import { forgetLoaded, readStored } from './model.ts';
 import { modelStore } from './modelStore.ts';
@@ -42,6 +43,7 @@ export function boot(): void {
     title: ({ prompt, model }) => `“${prompt.trim().slice(0, 40)}” by ${formatSource(model)}`,
     experiment: undoable,
     address,
+    notices,
     debounceMs: (now, before) => (typed(now, before) ? TYPING_MS : DEBOUNCE_MS),
     changesResult: (now, before) => changesResult(now, before, languageAffects),
     edited() {

@@ -1,0 +1,41 @@
+// A file that this page once wrote, back to the link of its experiment.
+import { pngText } from '../../formats/png.ts';
+
+/** Under this a picture carries its experiment and results. */
+export const PNG_KEYWORD = 'stepscope';
+/** No export of ours comes near. */
+const LONGEST = 64 * 1024 * 1024;
+
+export class NoExperiment extends Error {}
+
+/** The hash of a link that a JSON export holds: with the run's record where there is one. */
+function hashOf(text: string): string | undefined {
+  let held: unknown;
+  try {
+    held = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { format, link, hash } = (held ?? {}) as { format?: unknown; link?: unknown; hash?: unknown };
+  if (typeof format !== 'string' || !format.startsWith('stepscope-')) return undefined;
+  const cut = typeof link === 'string' ? link.indexOf('#') : -1;
+  if (cut >= 0) return (link as string).slice(cut + 1);
+  return typeof hash === 'string' ? hash.replace(/^#/, '') : undefined;
+}
+
+/** The hash, without its #, of the experiment that a file holds; throws a `NoExperiment` that says why there is none. */
+export function restoredHash(name: string, bytes: Uint8Array): string {
+  if (bytes.length > LONGEST)
+    throw new NoExperiment(`“${name}” has ${Math.round(bytes.length / 1e6)} MB, too many for an export of this page.`);
+  if (bytes[0] === 137) {
+    const text = pngText(bytes, PNG_KEYWORD);
+    const hash = text === undefined ? undefined : hashOf(text);
+    if (hash !== undefined) return hash;
+    throw new NoExperiment(
+      `“${name}” is a picture that carries no experiment. Those that this page exports do, until another program writes them anew.`,
+    );
+  }
+  const hash = hashOf(new TextDecoder().decode(bytes));
+  if (hash !== undefined) return hash;
+  throw new NoExperiment(`“${name}” is neither a PNG nor a JSON that this page exported.`);
+}

@@ -1,0 +1,40 @@
+// What an exported picture says in words.
+import { modelCard } from './menus.ts';
+import type { Experiment } from './experiment.ts';
+
+export const modelLine = (e: Experiment): string =>
+  `${modelCard(e.model).title}${e.learned ? ', learned denoiser' : ''}`;
+
+/** What all contenders share. */
+export function settingsLine(e: Experiment): string {
+  const card = modelCard(e.model);
+  return [
+    `${e.samples} samples`,
+    `seed ${e.seed}`,
+    ...(card.guidance ? [`guidance ${e.guidance}`] : []),
+    ...(card.classes.length > 0 ? [`class: ${e.label < 0 ? 'every one in turn' : card.classes[e.label]!}`] : []),
+    ...(e.model === 'drawn' ? [`${e.points.length} drawn points`] : []),
+  ].join(' · ');
+}
+
+/** What the pictures are measured against. */
+export function referenceLine(e: Experiment): string {
+  const { reference } = modelCard(e.model);
+  const method = reference.sampler === 'rk4' ? 'Runge-Kutta 4 in log σ' : 'UniPC of order 3';
+  return `Reference: ${method}, ${reference.steps} steps evenly in log σ, from the same noise${e.learned ? ', with the exact denoiser' : ''}.`;
+}
+
+/** The step of a contender that a place of the scrubber shows. */
+const stepAt = (position: number, steps: number): number => Math.min(steps, Math.floor(position * steps + 1e-9));
+
+/** What of the run the pictures show; empty for its end. */
+export function shownLine(position: number | null, steps: readonly number[]): string {
+  if (position === null) return '';
+  const places = [...new Set(steps.map((n) => `${stepAt(position, n)} of ${n}`))];
+  const listed = [places.slice(0, -1).join(', '), places.at(-1)].filter((t) => t !== '').join(' and ');
+  return `The pictures show step ${listed}, not the end; the numbers are of the finished run.`;
+}
+
+/** The same for a program that reads the file. */
+export const shownSteps = (position: number | null, steps: readonly number[]) =>
+  steps.map((n) => ({ step: position === null ? n : stepAt(position, n), of: n }));
