@@ -34,6 +34,37 @@ test('a shared link reproduces itself, and says when it does not', async ({ page
   await expect(junk.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'unreadable');
 });
 
+test('what is looked at goes with the link: layout, metric, axis, overlays', async ({ page, context }) => {
+  const seen = watch(page);
+  await page.goto(`/#${experiment}`);
+  await finished(page);
+  await expect(page).not.toHaveURL(/view=/);
+  await page.getByText('Overlay', { exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Trajectories' }).uncheck();
+  await page.getByRole('combobox', { name: 'Quality metric' }).selectOption('sw1');
+  await page.getByText('Wall ms', { exact: true }).click();
+  const view = 'view=layout:overlay,metric:sw1,axis:wallMs,trails:0';
+  await expect(page).toHaveURL(new RegExp(`${view}$`));
+  const link = await copiedLink(page);
+  expect(link).toContain(`&${view}&fp=1.`);
+
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced');
+  await expect(other.getByTestId('canvas-overlay')).toBeVisible();
+  await expect(other.getByRole('combobox', { name: 'Quality metric' })).toHaveValue('sw1');
+  await expect(other.getByRole('radio', { name: 'Wall ms' })).toBeChecked();
+  await expect(other.getByRole('checkbox', { name: 'Trajectories' })).not.toBeChecked();
+  // A way of looking is no edit: the record stands, and there is nothing to undo.
+  await other.getByText('Side by side', { exact: true }).click();
+  await expect(other).toHaveURL(/view=metric:sw1,axis:wallMs,trails:0&fp=1\./);
+  await expect(other.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await other.goto('about:blank');
+  await other.goto(`/#${experiment}&view=layout:round`);
+  await expect(other.getByTestId('notice')).toContainText('Layout is one of side, overlay');
+  expect(seen.errors).toEqual([]);
+});
+
 /** The text that a PNG carries for us. */
 function textOf(png: Buffer): string {
   const at = png.indexOf('iTXtstepscope\0');
@@ -87,7 +118,7 @@ test('results leave as CSV, JSON, PNG and SVG; JSON and PNG dropped on the page 
   const png = await exported(page, 'png');
   const held = JSON.parse(textOf(png.bytes)) as { results: unknown[]; shown: object; link: string };
   expect(held.results).toHaveLength(rows.length);
-  expect(held.shown).toEqual({
+  expect(held.shown).toMatchObject({
     contenders: [
       { step: 3, of: 8 },
       { step: 3, of: 8 },

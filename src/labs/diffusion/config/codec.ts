@@ -9,11 +9,14 @@ import type { Refusal } from '../../../core/refusal.ts';
 import { defaultBudgets, experimentFields, MAX_BUDGETS, MAX_CONTENDERS, MAX_STEPS } from './fields.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatPoints, parsePoints } from './points.ts';
+import { formatView, parseView, type KeptView } from './view.ts';
 
 export interface Parsed {
   readonly experiment: Experiment;
   readonly refusals: readonly Refusal[];
   readonly fingerprint: string | null;
+  /** How it is to be looked at, where the link says so. */
+  readonly view?: KeptView;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -26,7 +29,7 @@ const KEYS = [
   ['seeds', 'seeds'],
 ] as const;
 const GRAMMAR = {
-  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'fp', ...KEYS.map(([key]) => key)],
+  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', ...KEYS.map(([key]) => key)],
   lists: ['c'],
   longest: 100_000,
   otherwise: 'the default experiment',
@@ -71,6 +74,7 @@ export function parseExperiment(hash: string): Parsed {
       'the default budgets',
     );
 
+  const viewText = given.get('view');
   const contenders: Contender[] = [];
   for (const [i, text] of lists.c.entries()) {
     if (i >= MAX_CONTENDERS) {
@@ -94,11 +98,12 @@ export function parseExperiment(hash: string): Parsed {
     },
     refusals,
     fingerprint: given.get('fp') || null,
+    ...(viewText !== undefined && { view: parseView(viewText, refusals) }),
   };
 }
 
 /** The hash of an experiment, without its #. */
-export function formatExperiment(e: Experiment, fingerprint?: string | null): string {
+export function formatExperiment(e: Experiment, fingerprint?: string | null, view?: KeptView): string {
   const out: string[] = [];
   const put = (key: string, value: string) => out.push(`${key}=${encodeLink(value, '=,:')}`);
   const fields = experimentFields(e.model);
@@ -111,6 +116,7 @@ export function formatExperiment(e: Experiment, fingerprint?: string | null): st
   const texts = e.contenders.map(formatContender);
   if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&'))
     for (const text of texts) put('c', text);
+  if (view) out.push(...[formatView(view)].filter((text) => text !== ''));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');
 }

@@ -4,6 +4,7 @@ import { formatExperiment } from '../config/codec.ts';
 import { deviceStore } from './connection.ts';
 import { runStore } from './runStore.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
+import { viewStore } from './viewStore.ts';
 import { sweepStore } from './sweepStore.ts';
 
 declare const __APP_VERSION__: string;
@@ -41,7 +42,7 @@ export function exportContext(): ExportContext {
     adapter: deviceStore.getState().report?.name ?? 'unknown',
     version: __APP_VERSION__,
     // Of the run that the numbers are of, also when the controls have moved on.
-    link: `${location.origin}${location.pathname}#${experiment ? formatExperiment(experiment, fingerprint) : ''}`,
+    link: `${location.origin}${location.pathname}#${experiment ? formatExperiment(experiment, fingerprint, viewStore.getState()) : ''}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
-import { address } from './address.ts';
+import { address, followView } from './address.ts';
 import { connection, deviceStore } from './connection.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { dismiss, notices } from './notices.ts';
@@ -79,6 +79,7 @@ export function boot(): void {
     },
     resume: runAgain,
   }).begin();
+  followView();
   // A request in flight is repeated by the worker itself; a page at rest shows that the new device works by running
   // again.
   deviceStore.subscribe((now, before) => {

@@ -1,20 +1,14 @@
-// How the page looks at a run: nothing here changes what is computed, so nothing here is in the link.
+// How the page looks at a run: nothing here changes what is computed. A link keeps `KeptView` of it.
 import { createStore } from 'zustand/vanilla';
 import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
+import { defaultView, type KeptView } from '../config/view.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
-export type Background = 'none' | 'points' | 'density';
-export type CostAxis = 'nfe' | 'gpuMs' | 'wallMs';
-export interface ViewState {
-  readonly layout: 'side' | 'overlay';
+export type { Background, CostAxis } from '../config/view.ts';
+export interface ViewState extends KeptView {
   /** Share of the run that the canvases show, 0…1; null follows the newest picture. */
   readonly position: number | null;
   readonly playing: boolean;
-  readonly trails: boolean;
-  readonly background: Background;
-  readonly difference: boolean;
-  /** How many times differences are enlarged. */
-  readonly gain: number;
   /** Zoom and pan of all pictures together. */
   readonly camera: Camera;
   /** The sample under the pointer, marked in every picture. */
@@ -23,9 +17,6 @@ export interface ViewState {
   readonly hidden: readonly Slot[];
   /** The picture that is open large; −1 is the reference. */
   readonly large: Slot | null;
-  /** Metric of the charts and captions; null takes the first that the results hold. */
-  readonly metric: string | null;
-  readonly costAxis: CostAxis;
   /** The contender in the step inspector, and the one whose row the pointer is on. */
   readonly inspected: Slot | null;
   readonly highlighted: Slot | null;
@@ -34,19 +25,13 @@ export interface ViewState {
 }
 
 export const viewStore = createStore<ViewState>(() => ({
-  layout: 'side',
+  ...defaultView,
   position: null,
   playing: false,
-  trails: true,
-  background: 'density',
-  difference: false,
-  gain: 1,
   camera: WHOLE,
   sample: null,
   hidden: [],
   large: null,
-  metric: null,
-  costAxis: 'nfe',
   inspected: null,
   highlighted: null,
   panel: 'none',
