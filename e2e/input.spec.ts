@@ -2,6 +2,11 @@ import { expect, test, type Page } from '@playwright/test';
 import { finished, open, watch } from './page.ts';
 
 const row = (page: Page, index: number) => page.getByTestId(`contender-${index}`);
+/** Where there is no room for a column, the controls are in a sheet. */
+async function openControls(page: Page): Promise<void> {
+  const handle = page.locator('.sheet-handle');
+  if (await handle.isVisible()) await handle.click();
+}
 const small = '#model=grid4&n=64&budgets=4.8&seeds=1&c=euler:karras:8&c=heun:karras:4';
 
 test('own noise levels: pasted as PyTorch prints them, moved by key, split, and given back by their own link', async ({
@@ -111,6 +116,7 @@ for (const width of [1440, 390])
     await page.setViewportSize({ width, height: 844 });
     await open(page, small);
     await finished(page);
+    await openControls(page);
     for (const name of [/Seed/, /: Steps/]) {
       const control = page
         .locator('.labelled')
@@ -216,6 +222,7 @@ for (const [width, height] of [
       '#n=64&budgets=4&seeds=1&c=dpmpp_3m_corrected:kl_optimal:8&c=deis:uniform(table=ddpm,spacing=normal):8&c=edm_stochastic:beta_time:8&c=dpmpp_2m_sde:ays(end=append):8',
     );
     await finished(page);
+    await openControls(page);
     for (const index of [0, 3]) {
       const opener = row(page, index).getByRole('button', { name: /: schedule/ });
       await opener.scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseExperiment } from './codec.ts';
-import { modelLine, referenceLine, settingsLine, shownLine, shownSteps } from './exportLines.ts';
+import { lookLine, modelLine, referenceLine, settingsLine, shownLine, shownSteps } from './exportLines.ts';
 
 const read = (hash: string) => parseExperiment(hash).experiment;
 
@@ -33,4 +33,12 @@ test('a scrubbed state says its step', () => {
     { step: 2, of: 5 },
   ]);
   expect(shownSteps(null, [12])).toEqual([{ step: 12, of: 12 }]);
+});
+
+test('differences, zoom and hidden contenders are said', () => {
+  expect(lookLine({ difference: false, gain: 20, zoom: 1, hidden: [] })).toBe('');
+  expect(lookLine({ difference: true, gain: 1, zoom: 1, hidden: [] })).toBe('Differences to the reference are shown.');
+  expect(lookLine({ difference: true, gain: 20, zoom: 2.5, hidden: ['Heun', 'Euler'] })).toBe(
+    'Differences to the reference are shown, enlarged 20 times. The pictures are zoomed in 2.5 times. Not drawn: Heun; Euler.',
+  );
 });

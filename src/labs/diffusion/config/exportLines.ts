@@ -35,6 +35,26 @@ export function shownLine(position: number | null, steps: readonly number[]): st
   return `The pictures show step ${listed}, not the end; the numbers are of the finished run.`;
 }
 
-/** The same for a program that reads the file. */
+/** What else the pictures show than the whole samples of every contender; empty when they do. */
+export function lookLine({
+  difference,
+  gain,
+  zoom,
+  hidden,
+}: {
+  readonly difference: boolean;
+  readonly gain: number;
+  readonly zoom: number;
+  /** Names of contenders that are not drawn. */
+  readonly hidden: readonly string[];
+}): string {
+  return [
+    ...(difference ? [`Differences to the reference are shown${gain > 1 ? `, enlarged ${gain} times` : ''}.`] : []),
+    ...(zoom > 1 ? [`The pictures are zoomed in ${Number(zoom.toPrecision(3))} times.`] : []),
+    ...(hidden.length > 0 ? [`Not drawn: ${hidden.join('; ')}.`] : []),
+  ].join(' ');
+}
+
+/** The steps shown, for a program that reads the file. */
 export const shownSteps = (position: number | null, steps: readonly number[]) =>
   steps.map((n) => ({ step: position === null ? n : stepAt(position, n), of: n }));

@@ -11,6 +11,7 @@ const all: KeptView = {
   background: 'none',
   trails: false,
   difference: true,
+  gain: 20,
 };
 
 test('a view is written without its defaults, in one order, and read back', () => {
@@ -21,9 +22,10 @@ test('a view is written without its defaults, in one order, and read back', () =
     background: 'density',
     trails: true,
     difference: false,
+    gain: 1,
   });
   expect(formatView(defaultView)).toBe('');
-  expect(formatView(all)).toBe('view=layout:overlay,metric:sw1,axis:wallMs,target:none,trails:0,difference:1');
+  expect(formatView(all)).toBe('view=layout:overlay,metric:sw1,axis:wallMs,target:none,trails:0,difference:1,gain:20');
   for (const part of Object.keys(all) as (keyof KeptView)[]) {
     const view = { ...defaultView, [part]: all[part] };
     const refusals: Refusal[] = [];
@@ -35,7 +37,7 @@ test('a view is written without its defaults, in one order, and read back', () =
 
 test('what cannot be read is refused in words; the rest stands', () => {
   const refusals: Refusal[] = [];
-  expect(parseView('axis:wallMs,zoom:3,layout:round,trails:yes,metric:', refusals)).toEqual({
+  expect(parseView('axis:wallMs,zoom:3,layout:round,trails:yes,gain:3,metric:', refusals)).toEqual({
     ...defaultView,
     costAxis: 'wallMs',
   });
@@ -43,6 +45,7 @@ test('what cannot be read is refused in words; the rest stands', () => {
     { where: 'view', value: 'zoom:3', because: "there is no 'zoom' to look at", used: 'nothing' },
     { where: 'view', value: 'layout:round', because: 'Layout is one of side, overlay', used: 'side' },
     { where: 'view', value: 'trails:yes', because: 'Trajectories is one of 1, 0', used: '1' },
+    { where: 'view', value: 'gain:3', because: 'Gain is one of 1, 2, 5, 10, 20, 50, 100', used: '1' },
     {
       where: 'view',
       value: 'metric:',

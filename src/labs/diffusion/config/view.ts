@@ -11,11 +11,14 @@ export interface KeptView {
   readonly trails: boolean;
   readonly background: Background;
   readonly difference: boolean;
+  /** How many times differences are enlarged: one of `GAINS`. */
+  readonly gain: number;
   /** Metric of the charts and captions; null takes the first that is defined for all. */
   readonly metric: string | null;
   readonly costAxis: CostAxis;
 }
 
+export const GAINS: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
 const AUTOMATIC = 'auto';
 const choice = <const T extends string>(label: string, first: NoInfer<T>, options: readonly T[]) =>
   choiceField<T>({ label, help: '', default: first, options: options.map((o) => [o, o] as const) });
@@ -28,13 +31,18 @@ const FIELDS: readonly (readonly [key: string, part: keyof KeptView, field: AnyF
   ['target', 'background', choice('Target', 'density', ['none', 'points', 'density'])],
   ['trails', 'trails', booleanField({ label: 'Trajectories', help: '', default: true })],
   ['difference', 'difference', booleanField({ label: 'Difference to reference', help: '', default: false })],
+  ['gain', 'gain', choice<string>('Gain', '1', GAINS.map(String))],
 ];
 
-const toField = (value: KeptView[keyof KeptView]) => value ?? AUTOMATIC;
-const fromField = (value: unknown) => (value === AUTOMATIC ? null : value);
+/** A part as its field has it, and back. */
+const toField = (value: KeptView[keyof KeptView]) => (typeof value === 'number' ? String(value) : (value ?? AUTOMATIC));
+function fromField(part: keyof KeptView, value: unknown): unknown {
+  if (part === 'gain') return Number(value);
+  return value === AUTOMATIC ? null : value;
+}
 
 export const defaultView = Object.fromEntries(
-  FIELDS.map(([, part, field]) => [part, fromField(field.default)]),
+  FIELDS.map(([, part, field]) => [part, fromField(part, field.default)]),
 ) as unknown as KeptView;
 
 /** The part of a link; '' for a view at its defaults. */
@@ -60,7 +68,7 @@ export function parseView(text: string, refusals: Refusal[]): KeptView {
       const { kind } = known[2];
       const options = kind === 'choice' ? known[2].options.map((o) => o.value) : ['1', '0'];
       refuse(`${known[2].label} is one of ${options.join(', ')}`, known[2].format(known[2].default as never));
-    } else view[known[1]] = fromField(parsed);
+    } else view[known[1]] = fromField(known[1], parsed);
   }
   return view as unknown as KeptView;
 }

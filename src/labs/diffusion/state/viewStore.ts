@@ -9,8 +9,6 @@ export interface ViewState extends KeptView {
   /** Share of the run that the canvases show, 0…1; null follows the newest picture. */
   readonly position: number | null;
   readonly playing: boolean;
-  /** How many times differences are enlarged. */
-  readonly gain: number;
   /** Zoom and pan of all pictures together. */
   readonly camera: Camera;
   /** The sample under the pointer, marked in every picture. */
@@ -30,7 +28,6 @@ export const viewStore = createStore<ViewState>(() => ({
   ...defaultView,
   position: null,
   playing: false,
-  gain: 1,
   camera: WHOLE,
   sample: null,
   hidden: [],

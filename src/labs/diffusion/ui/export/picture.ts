@@ -1,7 +1,7 @@
 // The experiment as one picture that is evidence: what was run, every picture with its name, the reference, the charts,
 // the numbers, the link; and all of it, with the results in full, in a text chunk of the file.
 import { contenderPlan } from '../../config/contender.ts';
-import { modelLine, referenceLine, settingsLine, shownLine, shownSteps } from '../../config/exportLines.ts';
+import { lookLine, modelLine, referenceLine, settingsLine, shownLine, shownSteps } from '../../config/exportLines.ts';
 import { toJson } from '../../config/exports.ts';
 import { contenderNames, contenderTitle } from '../../config/naming.ts';
 import { withPngText } from '../../../../formats/png.ts';
@@ -70,7 +70,7 @@ function drawn(blocks: readonly Block[], paper: string): HTMLCanvasElement {
 export async function savePicture(): Promise<void> {
   const { experiment: e, slots } = runStore.getState();
   if (!e) return;
-  const { position } = viewStore.getState();
+  const { position, difference, gain, camera, hidden } = viewStore.getState();
   const colours = palette();
   const pen = document.createElement('canvas').getContext('2d')!;
   const context = exportContext();
@@ -103,7 +103,8 @@ export async function savePicture(): Promise<void> {
     marked(paragraph(pen, contenderTitle(e.contenders[i]!), MARGIN + 18, INNER - 18, ink), slot, MARGIN, colours),
   );
   const numbers = tableShown().map((row, r) => (r === 0 ? row.map((cell) => ({ ...cell, bold: true })) : row));
-  const { common } = contenderNames(e.contenders);
+  const { common, titles } = contenderNames(e.contenders);
+  const look = { difference, gain, zoom: camera.zoom, hidden: titles.filter((_, i) => hidden.includes(slots[i]!)) };
   const canvas = drawn(
     [
       line(modelLine(e), styleOf(colours.ink, 17, '600')),
@@ -111,6 +112,7 @@ export async function savePicture(): Promise<void> {
       line(referenceLine(e)),
       line(common && slots.length > 1 ? `For all: ${common}` : ''),
       line(shownLine(position, steps), styleOf(colours.warn, 13, '600')),
+      line(lookLine(look), styleOf(colours.warn, 13, '600')),
       gap(12),
       pictures,
       chartRow,
@@ -125,7 +127,7 @@ export async function savePicture(): Promise<void> {
   );
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) return;
-  const told = toJson(e, resultRows(), context, { contenders: shownSteps(position, steps) });
+  const told = toJson(e, resultRows(), context, { contenders: shownSteps(position, steps), ...look });
   const file = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEYWORD, told);
   saveBlob(new Blob([file as Uint8Array<ArrayBuffer>], { type: 'image/png' }), `stepscope-${e.model}.png`);
 }

@@ -1,9 +1,8 @@
 import { heatGradient } from '../../../../frame/ui/canvas/heat.ts';
 import { short } from '../../../../frame/ui/format.ts';
+import { GAINS } from '../../config/view.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useView } from '../hooks.ts';
-
-const GAINS = [1, 2, 5, 10, 20, 50, 100];
 
 /** How many times differences are enlarged, and what the colours then mean. */
 export default function DifferenceScale({ image }: { image: boolean }) {
