@@ -19,7 +19,7 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
   await page.getByRole('button', { name: 'Roofline' }).click();
   await expect(page.getByTestId('limits')).toContainText('GFLOP/s', { timeout: 90_000 });
   await page.getByRole('button', { name: 'Kernels', exact: true }).last().click();
-  await work(page, 'measure').getByRole('button').click();
+  // So is the first table, at the shape of the link, and how long it takes is said.
   await expect(work(page, 'measure')).toHaveAttribute('data-phase', 'done', { timeout: 90_000 });
   for (const version of ['1.tree', '2.lanes']) {
     const row = page.getByTestId(`version-${version}`);
@@ -28,12 +28,28 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
     expect(Number(await row.getAttribute('data-ms'))).toBeGreaterThan(0);
   }
   await expect(page.getByTestId('source')).toContainText('fn softmax');
+  // Against the first version of the family, and sorted by a press on a head: what was not measured comes last.
+  await expect(page.getByTestId('version-1.tree').getByTestId('speedup')).toHaveText('1.00×');
+  const ms = () =>
+    page.locator('table.versions tbody tr').evaluateAll((rows) => rows.map((r) => Number(r.dataset['ms'])));
+  const asListed = await ms();
+  const heads = page.locator('table.versions thead');
+  await heads.getByRole('button', { name: /^Time/ }).click();
+  expect(await ms()).toEqual(asListed.toSorted((a, b) => a - b));
+  await heads.getByRole('button', { name: /× tree/ }).click();
+  expect(await ms()).toEqual(asListed.toSorted((a, b) => b - a));
   await page.getByTestId('version-1.tree').getByRole('button', { name: '1.tree', exact: true }).click();
   await expect(page.getByTestId('source')).toHaveAttribute('data-version', '1.tree');
   await expect(page.getByTestId('source')).toContainText('var<workgroup>');
 
   await page.getByRole('button', { name: 'Roofline' }).click();
   await expect(page.getByTestId('roofline-chart')).toHaveAttribute('data-points', /[2-9]/);
+  // Every point has its name, and every limit, once.
+  const names = (of: string) => page.getByTestId('roofline-chart').locator(`text.${of}`).allTextContents();
+  expect((await names('point-label')).toSorted()).toEqual(['1.tree', '2.lanes', '3.subgroup']);
+  const limits = await names('limit');
+  expect(limits).toContain('memory');
+  expect(new Set(limits).size).toBe(limits.length);
   await expect(page).toHaveURL(/view=roofline/);
   const link = page.url();
   await page.goto('about:blank');
@@ -90,7 +106,11 @@ test('a forced version goes into the link and into what runs; taking it back res
 test('a step is taken apart while it runs, until it is stopped', async ({ page }) => {
   await page.goto('/#lab=kernels&view=time&work=token:sotu_draft:1');
   await ready(page);
-  await work(page, 'profile').getByRole('button').click();
+  // A few steps come by themselves; then the machine is free.
+  await expect(page.locator('[data-part^="gpu:"]').first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByTestId('profile')).toHaveAttribute('data-phase', 'cancelled', { timeout: 60_000 });
+  await work(page, 'profile').getByRole('button', { name: 'Start again' }).click();
+  await expect(page.getByTestId('profile')).toHaveAttribute('data-phase', 'running');
   await expect(page.locator('[data-part^="gpu:"]').first()).toBeVisible({ timeout: 90_000 });
   for (const part of ['encode', 'submit', 'readback', 'draw'])
     await expect(page.locator(`[data-part="${part}"]`)).toContainText('%');
@@ -98,11 +118,15 @@ test('a step is taken apart while it runs, until it is stopped', async ({ page }
   await expect(page.getByTestId('profile')).toHaveAttribute('data-phase', 'cancelled');
   await page.getByRole('button', { name: 'Memory' }).click();
   await expect(page.getByTestId('memory')).toContainText('buffer');
+  await expect(page.getByTestId('memory-limits')).toContainText(/at most [\d.]+ [MG]B/);
 });
 
 test('one section is verified, and the report can be taken away', async ({ page }) => {
   await page.goto('/#lab=kernels&view=verify');
   await ready(page);
+  // A first result comes by itself.
+  await expect(page.getByTestId('verify')).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+  expect(Number(await page.getByTestId('verify').getAttribute('data-passed'))).toBeGreaterThan(20);
   await work(page, 'verify').getByRole('button').click();
   const section = page.locator('[data-section="samplers"]');
   await expect(section).toBeVisible({ timeout: 60_000 });

@@ -55,6 +55,7 @@ test('the kernel lab is used by keyboard alone: the list of families is one stop
 }) => {
   await page.goto(`${kernelLab}kernels`);
   await expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
+  await expect(page.getByTestId('work-measure')).toHaveAttribute('data-phase', 'done', { timeout: 90_000 });
   await page.getByRole('textbox', { name: 'Search the kernel families' }).focus();
   await page.keyboard.press('Tab');
   await expect(page.locator('[data-family="softmax"]')).toBeFocused();
@@ -73,7 +74,7 @@ test('the kernel lab is used by keyboard alone: the list of families is one stop
   await expect(page.locator('[data-dim="rows"]')).toHaveValue('999999999');
   await expect(page.getByRole('button', { name: 'Copy WGSL' })).toBeVisible();
   const names = new Set<string>();
-  for (let i = 0; i < 24; i++) {
+  for (let i = 0; i < 34; i++) {
     await page.keyboard.press('Tab');
     names.add(
       await page.evaluate(

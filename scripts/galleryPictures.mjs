@@ -85,7 +85,7 @@ async function ofPage(page, element, whole = false) {
 /** What a view of the kernel lab is known by. */
 const shown = {
   kernels: 'main table',
-  roofline: 'main svg.recharts-surface',
+  roofline: '.roofline-chart svg',
   time: 'main .bench',
   tuning: 'main table',
 };
@@ -100,8 +100,6 @@ const ofLab = {
     await phase(page, 'kernel-lab', ['ready']);
     const measure = page.getByTestId('work-measure');
     if (await measure.isVisible()) {
-      await page.waitForTimeout(2000);
-      if ((await measure.getAttribute('data-phase')) !== 'running') await measure.getByRole('button').first().click();
       await phase(page, 'work-measure', ['done']);
     } else await page.waitForTimeout(15_000);
     await page.waitForTimeout(1000);

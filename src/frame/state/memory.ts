@@ -7,9 +7,14 @@ type Ask = () => Promise<HeldMemory> | undefined;
 const askers = new Map<string, Ask>();
 const waiting = new Set<string>();
 
-export const heldMemory = createStore<{ readonly labs: Readonly<Record<string, HeldMemory>> }>(() => ({
-  labs: {},
-}));
+export const sumOf = (held: HeldMemory | undefined): number =>
+  Object.values(held?.owners ?? {}).reduce((a, b) => a + b, 0);
+
+export const heldMemory = createStore<{
+  readonly labs: Readonly<Record<string, HeldMemory>>;
+  /** Most bytes that each lab was found to hold, of all the times that it was asked. */
+  readonly most: Readonly<Record<string, number>>;
+}>(() => ({ labs: {}, most: {} }));
 
 /** Called once by each lab; `ask` gives undefined while its worker is not there. */
 export const answersMemory = (lab: string, ask: Ask): void => void askers.set(lab, ask);
@@ -22,9 +27,12 @@ export async function readHeldMemory(): Promise<void> {
       waiting.add(lab);
       const held = await (async () => ask())().catch(() => undefined);
       waiting.delete(lab);
-      heldMemory.setState(({ labs }) => {
+      heldMemory.setState(({ labs, most }) => {
         const others = Object.entries(labs).filter(([name]) => name !== lab);
-        return { labs: Object.fromEntries(held ? [...others, [lab, held]] : others) };
+        return {
+          labs: Object.fromEntries(held ? [...others, [lab, held]] : others),
+          most: { ...most, [lab]: Math.max(most[lab] ?? 0, sumOf(held)) },
+        };
       });
     }),
   );

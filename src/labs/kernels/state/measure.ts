@@ -15,6 +15,8 @@ export interface MeasureState {
   readonly family: string;
   readonly shape: string;
   readonly waiting: readonly string[];
+  /** How many versions were asked for. */
+  readonly of: number;
   readonly results: Readonly<Record<string, KernelResult>>;
 }
 export const measured = createStore<MeasureState>(() => ({
@@ -22,6 +24,7 @@ export const measured = createStore<MeasureState>(() => ({
   family: '',
   shape: '',
   waiting: [],
+  of: 0,
   results: {},
 }));
 export const resultKey = (family: string, version: string, shape: Shape): string =>
@@ -53,7 +56,7 @@ export async function measure(only?: string): Promise<boolean> {
   if (!hasGpu() || !family) return false;
   const list = only === undefined ? runnable(family, versions) : [only];
   const shape = shapeOf(family, own);
-  measured.setState({ family: id, shape: formatShape(shape), waiting: list });
+  measured.setState({ family: id, shape: formatShape(shape), waiting: list, of: list.length });
   const out = await task.run(() => ({ family: id, versions: list, shape, samples }), { onProgress: take.push });
   take.flush();
   // Known to the worker by now; asked for here where measuring cut the page's own request short.

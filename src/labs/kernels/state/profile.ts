@@ -79,18 +79,23 @@ function put({ output, ...times }: StepTime, drawMs: number | null): void {
   batch.push({ ...times, drawMs });
 }
 
-export async function startProfile(): Promise<void> {
+/** Takes steps apart until it is stopped, or until so many have come. */
+export async function startProfile(most = Infinity): Promise<void> {
   if (!hasGpu()) return;
   const { workload } = present();
   batch.drop();
   next = shown = null;
   profileStore.setState({ workload, steps: [], count: 0, text: 'Loading the model', fraction: null });
+  const unfollow = profileStore.subscribe(({ count }, before) => {
+    if (count >= most && before.count < most) stopProfile();
+  });
   await task.run(() => ({ workload }), {
     onProgress: (p) => {
       if (p.kind === 'status') profileStore.setState({ text: p.text, fraction: p.fraction });
       else onStep(p.step);
     },
   });
+  unfollow();
   batch.flush();
 }
 export const stopProfile = (): void => task.cancel();

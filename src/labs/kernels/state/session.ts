@@ -5,37 +5,15 @@ import { kernelAffects } from '../config/experiment.ts';
 import { viewMenu } from '../config/menus.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, checkAgainstCatalogue } from './address.ts';
-import { connect, connection, hasGpu } from './connection.ts';
+import { connect, connection } from './connection.ts';
 import { present, undoable } from './experimentStore.ts';
-import { notices } from './notices.ts';
-import { cancelMeasure, measure, measured } from './measure.ts';
-import { profileStore, stopProfile } from './profile.ts';
-import { cancelRoofline, rooflineStore, wantRoofline } from './roofline.ts';
+import { cancelMeasure } from './measure.ts';
+import { opening } from './opening.ts';
+import { stopProfile } from './profile.ts';
+import { cancelRoofline } from './roofline.ts';
 import { forgetSource } from './sources.ts';
-import { cancelTune, tuneStore } from './tune.ts';
-import { cancelVerify, verifyStore } from './verify.ts';
-
-const busy = () =>
-  [measured, rooflineStore, profileStore, tuneStore, verifyStore].some((s) => s.getState().phase === 'running');
-
-/**
- * The limits of the device come by themselves where they are shown; the first table does too, at the shape that stands
- * there.
- */
-async function opening(): Promise<void> {
-  const { view, shape } = present();
-  if (!hasGpu() || busy() || (view !== 'kernels' && view !== 'roofline')) return;
-  await wantRoofline();
-  if (
-    rooflineStore.getState().roofline &&
-    view === 'kernels' &&
-    shape === null &&
-    present().view === 'kernels' &&
-    !busy() &&
-    Object.keys(measured.getState().results).length === 0
-  )
-    await measure();
-}
+import { cancelTune } from './tune.ts';
+import { cancelVerify } from './verify.ts';
 
 /** Starts the worker afresh. */
 export async function restart(): Promise<void> {

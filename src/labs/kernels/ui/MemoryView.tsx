@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { allLabs } from '../../../frame/state/labStore.ts';
-import { heldMemory, readHeldMemory } from '../../../frame/state/memory.ts';
+import { heldMemory, readHeldMemory, sumOf } from '../../../frame/state/memory.ts';
+import { useKernelDevice } from './hooks.ts';
 import { counted } from './text.ts';
 import { bytes } from '../../../frame/ui/format.ts';
 
@@ -11,13 +12,15 @@ const EVERY_MS = 1000;
 export function MemoryView() {
   const labs = allLabs();
   const held = useStore(heldMemory, (s) => s.labs);
+  const peaks = useStore(heldMemory, (s) => s.most);
+  const { report } = useKernelDevice();
   useEffect(() => {
     const read = () => void (document.hidden || readHeldMemory());
     read();
     const timer = setInterval(read, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  const sums = labs.map(({ id: lab }) => Object.values(held[lab]?.owners ?? {}).reduce((a, b) => a + b, 0));
+  const sums = labs.map(({ id: lab }) => sumOf(held[lab]));
   const most = Math.max(1, ...labs.flatMap(({ id: lab }) => Object.values(held[lab]?.owners ?? {})));
   return (
     <div className="bench">
@@ -28,10 +31,17 @@ export function MemoryView() {
         </div>
         <p className="summary">
           Every buffer is created with an owner, and counted until it is destroyed. Each lab has a worker and a device
-          of its own, from the moment when it is first opened.
+          of its own, from the moment when it is first opened. What a lab measures is freed with the measurement; models
+          stay while their lab holds them.
         </p>
+        {report?.backend === 'webgpu' && (
+          <p data-testid="memory-limits">
+            One buffer holds at most <b>{bytes(report.maxBindingBytes)}</b> on this device; how much there is in all, no
+            browser tells.
+          </p>
+        )}
         {labs.map(({ id: lab, title }, i) => (
-          <LabMemory key={lab} title={title} held={held[lab]} sum={sums[i]!} most={most} />
+          <LabMemory key={lab} title={title} held={held[lab]} sum={sums[i]!} peak={peaks[lab] ?? 0} most={most} />
         ))}
       </section>
     </div>
@@ -42,10 +52,12 @@ interface Props {
   readonly title: string;
   readonly held: ReturnType<typeof heldMemory.getState>['labs'][string] | undefined;
   readonly sum: number;
+  /** The most that it was seen to hold. */
+  readonly peak: number;
   /** Bytes of the largest owner of all labs: the full width of a bar. */
   readonly most: number;
 }
-function LabMemory({ title, held, sum, most }: Props) {
+function LabMemory({ title, held, sum, peak, most }: Props) {
   const owners = Object.entries(held?.owners ?? {})
     .filter(([, n]) => n > 0)
     .sort((a, b) => b[1] - a[1]);
@@ -57,6 +69,7 @@ function LabMemory({ title, held, sum, most }: Props) {
           {held
             ? `${bytes(sum)} in ${counted(held.buffers, 'buffer')}`
             : 'not open in this tab, or computing without a GPU: nothing is held'}
+          {peak > sum && `; ${bytes(peak)} at most while it was looked at`}
         </span>
       </h3>
       {held && owners.length === 0 && (

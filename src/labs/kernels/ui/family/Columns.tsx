@@ -9,6 +9,10 @@ const COLUMNS = [
     'The median of the samples; the bar spans the middle half of them, on one scale for the whole table. Each sample is one timed pass with several runs inside, so that the clock’s own step does not show.',
   ],
   [
+    '× naive',
+    'How many times as quick as the plainest version is at the same shape; less than 1 is slower. Nothing stands here until that version was measured too.',
+  ],
+  [
     'GFLOP/s',
     'Billions of additions and multiplications a second that the operation needs; what a version computes twice is not counted twice.',
   ],
@@ -29,7 +33,7 @@ const COLUMNS = [
     'Bytes',
     'Must move: every input read once and every output written once; no version can do with less. Loads ask for: what this version’s own loads and stores add up to; caches and workgroup memory answer what is asked for twice.',
   ],
-  ['Compiled in', 'How long the browser took to make the pipeline the first time.'],
+  ['Compiled', 'How long the browser took to make the pipeline the first time.'],
 ] as const;
 
 export const Columns = () => (

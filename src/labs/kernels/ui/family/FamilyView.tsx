@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { samplesField } from '../../config/fields.ts';
 import { cancelMeasure, measure, runnable } from '../../state/measure.ts';
+import { rooflineStore } from '../../state/roofline.ts';
 import type { Phase } from '../../state/types.ts';
 import { editKernels } from '../../state/experimentStore.ts';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
@@ -33,6 +35,8 @@ export function FamilyView() {
   const { phase: device } = useKernelDevice();
   const phase = useMeasured((s) => s.phase);
   const waiting = useMeasured((s) => s.waiting);
+  const of = useMeasured((s) => s.of);
+  const limits = useStore(rooflineStore);
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   if (!now)
     return (
@@ -62,7 +66,11 @@ export function FamilyView() {
           phase={phase}
           start={startText(list.length, family.versions.length)}
           disabled={!gpu || list.length === 0}
-          text={measureText(phase, waiting, gpu)}
+          fraction={phase === 'running' && waiting.length < of ? 1 - waiting.length / of : null}
+          text={
+            measureText(phase, waiting, gpu) ||
+            (limits.phase === 'running' ? `First, the device’s own limits: ${limits.done} of ${limits.of || '…'}` : '')
+          }
           onStart={() => void measure()}
           onStop={cancelMeasure}
         />

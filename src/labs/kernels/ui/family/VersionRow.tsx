@@ -1,7 +1,7 @@
 import { toggleVersion } from '../../state/experimentStore.ts';
 import { cancelMeasure, measure, refused } from '../../state/measure.ts';
 import type { FamilyInfo, KernelResult } from '../../state/types.ts';
-import { bytes, compact } from '../../../../frame/ui/format.ts';
+import { bytes, compact, three } from '../../../../frame/ui/format.ts';
 import { useGpu, useKernels } from '../hooks.ts';
 import { duration, giga, percent, powers } from '../text.ts';
 import { Whisker } from './Whisker.tsx';
@@ -14,6 +14,8 @@ interface Props {
   /** Its source is shown. */
   readonly inspected: boolean;
   readonly longest: number;
+  /** Time of the plainest version at this shape. */
+  readonly naiveMs: number | null;
   readonly fastest: boolean;
   readonly busy: boolean;
   readonly waiting: readonly string[];
@@ -27,6 +29,7 @@ export function VersionRow({
   result,
   inspected,
   longest,
+  naiveMs,
   fastest,
   busy,
   waiting,
@@ -73,7 +76,14 @@ export function VersionRow({
           <span className="version-title remark">{powers(result.because)}</span>
         )}
       </th>
-      <Cells version={v} result={result} longest={longest} fastest={fastest} waits={busy && waiting.includes(v.id)} />
+      <Cells
+        version={v}
+        result={result}
+        longest={longest}
+        naiveMs={naiveMs}
+        fastest={fastest}
+        waits={busy && waiting.includes(v.id)}
+      />
       <td>
         {busy && waiting[0] === v.id ? (
           <button type="button" className="small" onClick={cancelMeasure}>
@@ -95,7 +105,7 @@ export function VersionRow({
   );
 }
 
-const COLUMNS = 9;
+const COLUMNS = 10;
 function ulps(n: number): string {
   if (n < 10) return compact(n, 2);
   return n < 1e6 ? Math.round(n).toLocaleString('en') : compact(n);
@@ -104,12 +114,14 @@ function Cells({
   version,
   result: r,
   longest,
+  naiveMs,
   fastest,
   waits,
 }: {
   version: Version;
   result: KernelResult | undefined;
   longest: number;
+  naiveMs: number | null;
   fastest: boolean;
   waits: boolean;
 }) {
@@ -163,7 +175,7 @@ function Cells({
     return (
       <>
         {mark}
-        <td colSpan={5} className="why">
+        <td colSpan={6} className="why">
           {powers(r.because) || 'no time'}
           {!a.pass && <> {error}.</>}
         </td>
@@ -176,6 +188,9 @@ function Cells({
       <td className={`n${fastest ? ' best' : ''}`} data-testid="time">
         {duration(t.medianMs)}
         <Whisker timing={t} longest={longest} />
+      </td>
+      <td className="n" data-testid="speedup">
+        {naiveMs === null ? '–' : `${three(naiveMs / t.medianMs)}×`}
       </td>
       <td
         className="n"

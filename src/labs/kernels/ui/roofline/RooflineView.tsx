@@ -8,7 +8,7 @@ import { giga, percent, workText } from '../text.ts';
 import { bytes } from '../../../../frame/ui/format.ts';
 import { Work } from '../Work.tsx';
 import { PointRow } from './PointRow.tsx';
-import { CACHE_SHOWS, domainOf, limits, pointsOf, slopes, slotsOf } from './points.ts';
+import { CACHE_SHOWS, pointsOf, slopes, slotsOf } from './points.ts';
 
 const Chart = lazy(() => import('./RooflineChart.tsx'));
 
@@ -46,35 +46,15 @@ export function RooflineView() {
       <div className="bench">
         <section aria-label="Roofline" data-testid="roofline" data-phase={phase}>
           {roofline ? (
-            <>
-              <Suspense fallback={<div className="chart-empty" />}>
-                <Chart
-                  roofline={roofline}
-                  points={points}
-                  families={families}
-                  highlighted={highlighted}
-                  onHighlight={setHighlighted}
-                />
-              </Suspense>
-              <ul className="line-legend" aria-hidden="true">
-                {limits(roofline, domainOf(roofline, points).x).map((l) => (
-                  <li key={l.id}>
-                    <svg width="26" height="6">
-                      <line
-                        x1="0"
-                        x2="26"
-                        y1="3"
-                        y2="3"
-                        stroke="var(--ink)"
-                        strokeWidth={l.dash === '' ? 1.4 : 1}
-                        strokeDasharray={l.dash}
-                      />
-                    </svg>
-                    {l.label}
-                  </li>
-                ))}
-              </ul>
-            </>
+            <Suspense fallback={<div className="chart-empty" />}>
+              <Chart
+                roofline={roofline}
+                points={points}
+                families={families}
+                highlighted={highlighted}
+                onHighlight={setHighlighted}
+              />
+            </Suspense>
           ) : (
             <div className="chart-empty">
               {phase === 'running'

@@ -75,7 +75,7 @@ export function TimeView() {
           disabled={!gpu}
           text={workText(phase, gpu, {
             running: text || counted(count, workload.kind === 'token' ? 'token' : 'step'),
-            stopped: count > 0 ? `Stopped after ${counted(count, 'step')}` : '',
+            stopped: count > 0 ? `${counted(count, workload.kind === 'token' ? 'token' : 'step')} taken apart` : '',
           })}
           onStart={() => void startProfile()}
           onStop={stopProfile}
@@ -99,7 +99,7 @@ export function TimeView() {
             <p className="empty">
               {phase === 'running'
                 ? text || 'The first step is on its way.'
-                : 'Start, and the step’s parts appear here: recording, submitting, each kernel on the GPU, reading back, and drawing.'}
+                : 'The step’s parts appear here: recording, submitting, each kernel on the GPU, reading back, and drawing. The first steps are taken apart by themselves when the device is free.'}
             </p>
           ) : (
             <>

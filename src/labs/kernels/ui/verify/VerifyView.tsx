@@ -22,14 +22,15 @@ export function VerifyView() {
           Runs every kernel against float64 at its edge shapes, every sampler’s golden values, the statistical tests of
           what draws at random, and forced decoding of the bundled models, all on this adapter. Golden values are
           results of other libraries, kept with the page; forced decoding feeds a model a known text and compares every
-          token’s scores. Leave the page open: other views can be looked at meanwhile, but measuring, tuning or taking a
-          step apart there ends this.
+          token’s scores. The quickest section runs by itself when this view is opened; the button runs all. Leave the
+          page open: other views can be looked at meanwhile, but measuring, tuning or taking a step apart there ends
+          this.
         </p>
         <Work
           id="verify"
           phase={phase}
           start="Verify on my GPU"
-          again="Verify again"
+          again={report && sections.length < known.length ? 'Verify all on my GPU' : 'Verify again'}
           fraction={planned > 0 ? cases.length / planned : null}
           disabled={!gpu}
           text={workText(phase, gpu, {
@@ -56,8 +57,8 @@ export function VerifyView() {
           </div>
           {cases.length === 0 && phase !== 'running' && (
             <p className="empty">
-              Start, and every case is listed here under its section, with what it found and what was allowed. A section
-              can be opened and run alone. On a software adapter all of it takes many minutes; on a GPU, a minute or so.
+              Every case is listed here under its section, with what it found and what was allowed. A section can be
+              opened and run alone. On a software adapter all of it takes many minutes; on a GPU, a minute or so.
             </p>
           )}
           {failed.length > 0 && (
