@@ -23,6 +23,8 @@ const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
  * an exported file that is dropped on the page.
  */
 const later = /^(?:restore|kernels|samplers|statistics|networks|language|plans|words)-/;
+/** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */
+const forChat = /^chatTemplate-/;
 
 const KB = 1024;
 const folder = join(root, 'dist', 'assets');

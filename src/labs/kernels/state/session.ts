@@ -8,6 +8,7 @@ import { address, checkAgainstCatalogue } from './address.ts';
 import { connect, connection } from './connection.ts';
 import { present, undoable } from './experimentStore.ts';
 import { cancelMeasure } from './measure.ts';
+import { notices } from './notices.ts';
 import { opening } from './opening.ts';
 import { stopProfile } from './profile.ts';
 import { cancelRoofline } from './roofline.ts';
