@@ -10,10 +10,10 @@ import { root } from './lib.mjs';
 const budgets = {
   firstView: 280,
   // a tokenizer, a template language and a hub's protocol
-  language: 380,
+  language: 375,
   // the catalogue of every kernel with its references, and shaders with their comments
   // Views and their charts, which are read by keyboard, are loaded when shown; all six are counted here.
-  kernels: 410,
+  kernels: 310,
   otherwise: 300,
 };
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
