@@ -1,6 +1,3 @@
-import { chainTitle, contenderTitle } from '../config/contenderText.ts';
-import type { LanguageContender } from '../config/experiment.ts';
-import { algorithmItem } from '../config/menus.ts';
 import { setLanguageView } from '../state/viewStore.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 
@@ -21,13 +18,15 @@ export interface WrittenColumn extends Column {
 interface Props {
   readonly index: number;
   readonly slot: number;
-  readonly contender: LanguageContender;
+  readonly title: string;
+  /** What the title leaves out. */
+  readonly rest: string;
   readonly columns: readonly WrittenColumn[];
   readonly highlighted: boolean;
 }
 
 /** One contender's figures. */
-export function ResultsRow({ index, slot, contender, columns, highlighted }: Props) {
+export function ResultsRow({ index, slot, title, rest, columns, highlighted }: Props) {
   return (
     <tr
       data-testid={`result-row-${index}`}
@@ -35,9 +34,9 @@ export function ResultsRow({ index, slot, contender, columns, highlighted }: Pro
       onPointerEnter={() => setLanguageView({ highlighted: slot })}
       onPointerLeave={() => setLanguageView({ highlighted: null })}
     >
-      <th scope="row" title={contenderTitle(contender)}>
-        <Marker slot={slot} /> {algorithmItem(contender.algorithm).title}
-        <span className="chain-words">{chainTitle(contender)}</span>
+      <th scope="row">
+        <Marker slot={slot} /> {title}
+        <span className="chain-words">{rest}</span>
       </th>
       {columns.map((c) => (
         <Cell key={c.id} column={c} slot={slot} />

@@ -5,15 +5,16 @@ import { textKey } from '../state/texts.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
 import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
 import { SortHead } from '../../../frame/ui/SortHead.tsx';
-import { useLanguage, useLanguageRun, useLanguageView } from './hooks.ts';
+import { useLanguage, useLanguageNames, useLanguageRun, useLanguageView } from './hooks.ts';
 import { ResultsRow, type Column, type WrittenColumn } from './ResultsRow.tsx';
 import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass, withoutTwins } from './text.ts';
 import { useSlow } from './useSlow.ts';
 
 /** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
 export function ResultsTable() {
-  const { contenders, baseline, samples } = useLanguage((s) => s.experiment);
+  const { baseline, samples } = useLanguage((s) => s.experiment);
   const slots = useLanguage((s) => s.slots);
+  const { titles, rests } = useLanguageNames();
   const costs = useLanguageRun((s) => s.costs);
   const metrics = useLanguageRun((s) => s.metrics);
   const texts = useSlow(
@@ -150,7 +151,8 @@ export function ResultsTable() {
                 key={slots[i]}
                 index={i}
                 slot={slots[i]!}
-                contender={contenders[i]!}
+                title={titles[i]!}
+                rest={rests[i]!}
                 columns={written}
                 highlighted={highlighted === slots[i]}
               />

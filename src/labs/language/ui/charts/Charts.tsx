@@ -1,12 +1,11 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { contenderTitle } from '../../config/contenderText.ts';
 import { languageCard, textMetricMenu } from '../../config/menus.ts';
 import { inspect } from '../../state/inspector.ts';
 import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import { cancelSweep, languageSweep, sweep } from '../../state/sweep.ts';
 import { textKey } from '../../state/texts.ts';
-import { useLanguage, useLanguageRun, useLanguageView, useModel } from '../hooks.ts';
+import { useLanguage, useLanguageNames, useLanguageRun, useLanguageView, useModel } from '../hooks.ts';
 import { bits, quoted } from '../text.ts';
 import { useSlow } from '../useSlow.ts';
 import { LinesChart } from './LinesChart.tsx';
@@ -30,6 +29,7 @@ function axisTitle(metric: (typeof textMetricMenu)[number] | undefined): string 
 export default function Charts() {
   const { contenders, samples, model, maxTokens } = useLanguage((s) => s.experiment);
   const slots = useLanguage((s) => s.slots);
+  const { titles } = useLanguageNames();
   const texts = useSlow(
     useLanguageRun((s) => s.texts),
     SLOW + Math.min(1200, (contenders.length * maxTokens) / 4),
@@ -49,7 +49,7 @@ export default function Charts() {
   );
   const surprisal = useMemo(() => alongText(shown, (t) => bits(-t.record.logProbability), smooth), [shown, smooth]);
   const entropy = useMemo(() => alongText(shown, (t) => bits(t.record.entropy), smooth), [shown, smooth]);
-  const names = (slot: number) => (slots.includes(slot) ? contenderTitle(contenders[slots.indexOf(slot)]!) : '');
+  const names = (slot: number) => titles[slots.indexOf(slot)] ?? '';
   // A mean over several tokens is none of them.
   const about = (slot: number, x: number) =>
     smooth === 1

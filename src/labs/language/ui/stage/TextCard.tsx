@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { chainTitle, formatContender, samplesOf } from '../../config/contenderText.ts';
+import { formatContender, samplesOf } from '../../config/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../../config/experiment.ts';
 import { algorithmItem, contenderRefusals } from '../../config/menus.ts';
 import { firstDivergence } from '../../state/divergence.ts';
@@ -7,7 +7,7 @@ import { branchOf, shownText, textKey } from '../../state/texts.ts';
 import { setLanguageView } from '../../state/viewStore.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
-import { useLanguageRun, useLanguageView } from '../hooks.ts';
+import { useLanguageNames, useLanguageRun, useLanguageView } from '../hooks.ts';
 import { acceptance, decodeSpeed, speed } from '../text.ts';
 import { endWords } from './endWords.ts';
 import { BranchCard } from './BranchCard.tsx';
@@ -53,6 +53,7 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
   const name = `Contender ${index + 1}`;
   const writing = phase === 'running' && own?.run === run && !own.end;
   const lead = (ran?.prompt ?? e.prompt).slice(-64);
+  const { titles, rests } = useLanguageNames();
   const item = algorithmItem(contender.algorithm);
   const accepted = cost && acceptance(cost);
   const card = (
@@ -64,10 +65,8 @@ export const TextCard = memo(function TextCard({ index, slot, contender, experim
       onPointerLeave={() => setLanguageView({ highlighted: null })}
     >
       <div className="caption-title">
-        <Marker slot={slot} /> <b title={item.summary}>{item.title}</b>{' '}
-        <span className="chain-words" title={chainTitle(contender)}>
-          {chainTitle(contender)}
-        </span>
+        <Marker slot={slot} /> <b title={item.summary}>{titles[index]}</b>{' '}
+        <span className="chain-words">{rests[index]}</span>
         {slot === baseSlot && <span className="tag">baseline</span>}
       </div>
       {refusals.length > 0 ? (
