@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
+import type { WeightPart } from '../formats/weightPlan.ts';
 import { formatOf, placeWeights, resolvedFormat } from './transformerWeights.ts';
 
 const matrix = (name: string, rows: number, cols: number) => ({ name, kind: 'matrix' as const, rows, cols, parts: [] });
 
-test('4 bits go to 8 for tables, for models narrower than 128, and where groups of 32 do not fit', () => {
+test('4 bits go to 8 for tables, for the way out of a feed-forward block unless the file has it in the same 4 bits, for models narrower than 128, and where groups of 32 do not fit', () => {
   expect(resolvedFormat([matrix('token_embedding', 4096, 96)], 'int4')).toBe('int8');
   expect(resolvedFormat([matrix('token_embedding', 4096, 128)], 'int4')).toBe('int4');
   expect(resolvedFormat([matrix('token_embedding', 4096, 96)], 'f16')).toBe('f16');
   expect(formatOf(matrix('token_embedding', 4096, 192), 'int4')).toBe('int8');
-  expect(formatOf(matrix('layers.0.down.weight', 192, 512), 'int4')).toBe('int4');
-  expect(formatOf(matrix('layers.0.down.weight', 192, 520), 'int4')).toBe('int8');
+  expect(formatOf(matrix('layers.0.up.weight', 192, 512), 'int4')).toBe('int4');
+  expect(formatOf(matrix('layers.0.up.weight', 192, 520), 'int4')).toBe('int8');
+  const down = (...dtypes: string[]) => ({
+    ...matrix('layers.0.down.weight', 192, 512),
+    parts: dtypes.map((dtype) => ({ entry: { dtype } }) as unknown as WeightPart),
+  });
+  expect([down(), down('F16'), down('Q4_1'), down('Q4_0', 'Q4_1')].map((d) => formatOf(d, 'int4'))).toEqual(
+    Array(4).fill('int8'),
+  );
+  expect([formatOf(down('Q4_0'), 'int4'), formatOf(down('F16'), 'f16')]).toEqual(['int4', 'f16']);
   expect(formatOf({ name: 'layers.0.norm_1.weight', kind: 'vector', cols: 1 }, 'int4')).toBe('f32');
   expect(formatOf(matrix('position_embedding', 64, 192), 'int8')).toBe('f32');
 });

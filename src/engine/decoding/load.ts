@@ -57,7 +57,7 @@ function mainType(checkpoint: Checkpoint): string {
 /**
  * What "as they come" means here: 16-bit files stay 16-bit, except on a processor that emulates a GPU, where unpacking
  * costs more than it saves. There a file of 4 or 5 bits gets the quickest format that keeps what it holds: 8 bits
- * (SmolLM2-135M as Q4_1 on lavapipe: f32 207, int8 111, int4 85 ms a token; log-loss 2.726, 2.735, and 3.0 or more).
+ * (SmolLM2-135M as Q4_1 on lavapipe: f32 207, int8 111, int4 85 ms a token; log-loss 2.726, 2.735, 2.868).
  */
 export function resolveFormat(wanted: Format | 'auto', checkpoint: Checkpoint, ctx: GpuContext | null): Format {
   if (!ctx) return 'f32';
