@@ -8,6 +8,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
+import { input } from './planted/input.mjs';
 
 export const faults = [
   ...matmul,
@@ -19,4 +20,5 @@ export const faults = [
   ...wrappers,
   ...samplers,
   ...decoding,
+  ...input,
 ];

@@ -108,7 +108,7 @@ describe('a lab’s life', () => {
   function live(busy = () => false) {
     const lab = setup();
     openLabs(labs);
-    const on = { run: vi.fn(), stop: vi.fn(), resume: vi.fn(), edited: vi.fn() };
+    const on = { run: vi.fn(), stop: vi.fn(), resume: vi.fn(), edited: vi.fn(), onKey: vi.fn() };
     createLabLife({
       lab: 'paper',
       title: ({ n, view }) => `${n} ${view}`,
@@ -187,7 +187,7 @@ describe('a lab’s life', () => {
   });
 
   test('Ctrl+Z undoes, Ctrl+Shift+Z and Ctrl+Y redo, but not in a text box with a text of its own, nor in another lab', () => {
-    const { experiment, now } = live();
+    const { experiment, now, onKey } = live();
     experiment.change('', { n: 1, view: 'a' });
     expect([press(), now().n]).toEqual([1, 0]);
     expect([press({ shiftKey: true, key: 'Z' }), now().n]).toEqual([1, 1]);
@@ -195,6 +195,9 @@ describe('a lab’s life', () => {
     expect([press({ ctrlKey: false }), press({ altKey: true }), press({ key: 'x' }), now().n]).toEqual([0, 0, 0, 1]);
     expect([press({ target: new TextBox('experiment') }), now().n]).toEqual([1, 0]);
     expect([press({ key: 'y' }), now().n]).toEqual([1, 1]);
+    onKey.mockClear();
+    press({ target: new TextBox('experiment'), key: '?', ctrlKey: false });
+    expect(onKey.mock.calls[0]![1]).toBe(true);
     expect([press({ ctrlKey: false, metaKey: true }), now().n]).toEqual([1, 0]);
     labStore.setState({ lab: 'other' });
     expect([press({ shiftKey: true }), now().n]).toEqual([0, 0]);

@@ -30,12 +30,13 @@ export interface LifeOptions<E extends object> {
   readonly onKey?: (event: KeyboardEvent, typing: boolean) => void;
 }
 
-/** A text box keeps its own undo, except one whose text is at once the experiment's (`data-undo="experiment"`). */
+/** A text box keeps its keys. */
 export const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement &&
-    /text|search|password/.test(target.type) &&
-    target.dataset['undo'] !== 'experiment');
+  (target instanceof HTMLInputElement && /text|search|password/.test(target.type));
+/** A text box whose text is at once the experiment's has no undo of its own. */
+const undoesExperiment = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLInputElement && target.dataset['undo'] === 'experiment';
 
 /** Ctrl or ⌘ with Z, with Shift+Z or Y: what they ask for; null for any other key. */
 function undoKey({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): 'undo' | 'redo' | null {
@@ -105,7 +106,7 @@ export function createLabLife<E extends object>({
     if (!inLab(lab)) return;
     const typing = isTyping(event);
     onKey?.(event, typing);
-    const wanted = typing ? null : undoKey(event);
+    const wanted = typing && !undoesExperiment(event) ? null : undoKey(event);
     if (wanted === null) return;
     event.preventDefault();
     if (wanted === 'redo') redo();

@@ -8,7 +8,7 @@ const everywhere: Group = {
   keys: [
     ['?', 'this list'],
     ['Ctrl Z, ⌘ Z', 'undo the last change'],
-    ['Shift Ctrl Z, Shift ⌘ Z', 'redo it'],
+    ['Shift Ctrl Z, Ctrl Y, Shift ⌘ Z', 'redo it'],
     ['Esc', 'close a panel'],
     ['↑ ↓', 'in a number: one step up or down'],
   ],

@@ -9,6 +9,15 @@ export const shortcuts: readonly Shortcuts[] = [
     ],
   },
   {
+    where: 'Menu of samplers or schedules',
+    keys: [
+      ['↓', 'open it'],
+      ['letters', 'search it by any tool’s name'],
+      ['↑ ↓, Page up, Page down', 'move the mark'],
+      ['Enter', 'take what is marked'],
+    ],
+  },
+  {
     where: 'A level of an own σ list',
     keys: [
       ['↑ ↓', 'up or down by 5 %'],
