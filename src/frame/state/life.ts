@@ -31,7 +31,7 @@ export interface LifeOptions<E extends object> {
 }
 
 /** A text box keeps its own undo, except one whose text is at once the experiment's (`data-undo="experiment"`). */
-export const isTyping = ({ target }: KeyboardEvent): boolean =>
+const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement &&
     /text|search|password/.test(target.type) &&
