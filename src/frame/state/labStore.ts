@@ -22,7 +22,11 @@ export interface LabEntry {
 }
 
 let known: readonly LabEntry[] = [];
-export const labStore = createStore<{ readonly lab: string }>(() => ({ lab: '' }));
+export const labStore = createStore<{
+  readonly lab: string;
+  /** The list of keyboard shortcuts is open. */
+  readonly help: boolean;
+}>(() => ({ lab: '', help: false }));
 export const allLabs = (): readonly LabEntry[] => known;
 export const inLab = (lab: string): boolean => labStore.getState().lab === lab;
 

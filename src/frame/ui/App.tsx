@@ -1,7 +1,9 @@
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { useStore } from 'zustand';
 import { allLabs, labStore, type LabEntry } from '../state/labStore.ts';
 import { Header } from './Header.tsx';
+
+const Shortcuts = lazy(() => import('./panels/Shortcuts.tsx'));
 
 const shown = new Map<string, ComponentType>();
 function componentOf(lab: LabEntry): ComponentType {
@@ -17,8 +19,30 @@ export function App() {
   const open = useStore(labStore, (s) => s.lab);
   const Shown = componentOf(allLabs().find((l) => l.id === open)!);
   return (
-    <Suspense key={open} fallback={<Header />}>
-      <Shown />
-    </Suspense>
+    <>
+      <Suspense key={open} fallback={<Header />}>
+        <Shown />
+      </Suspense>
+      <Help />
+    </>
   );
+}
+
+/** The keyboard shortcuts, opened by "?" or the header's button; they stay open while a lab is loaded. */
+function Help() {
+  const open = useStore(labStore, (s) => s.help);
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      const typing = e.target instanceof Element && e.target.matches('textarea, input:not([type=range])');
+      if (e.key === '?' && !typing && document.querySelector('dialog[open]') === null)
+        labStore.setState({ help: true });
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return open ? (
+    <Suspense fallback={null}>
+      <Shortcuts onClose={() => labStore.setState({ help: false })} />
+    </Suspense>
+  ) : null;
 }

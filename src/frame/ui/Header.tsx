@@ -1,22 +1,11 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { isTyping } from '../state/life.ts';
 import { allLabs, labStore, openLab } from '../state/labStore.ts';
 import { ColoursButton } from './ColoursButton.tsx';
-
-const Shortcuts = lazy(() => import('./panels/Shortcuts.tsx'));
 
 /** The name, the labs, and what the open lab puts beside them. */
 export function Header({ children }: { children?: ReactNode }) {
   const open = useStore(labStore, (s) => s.lab);
-  const [help, setHelp] = useState(false);
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      if (e.key === '?' && !isTyping(e) && document.querySelector('dialog[open]') === null) setHelp(true);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   return (
     <header className="top">
       <h1>Stepscope</h1>
@@ -41,16 +30,11 @@ export function Header({ children }: { children?: ReactNode }) {
           className="bare"
           aria-label="Keyboard shortcuts"
           title="Keyboard shortcuts (?)"
-          onClick={() => setHelp(true)}
+          onClick={() => labStore.setState({ help: true })}
         >
           ?
         </button>
       </div>
-      {help && (
-        <Suspense fallback={null}>
-          <Shortcuts onClose={() => setHelp(false)} />
-        </Suspense>
-      )}
     </header>
   );
 }

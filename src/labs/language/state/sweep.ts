@@ -56,8 +56,10 @@ export const cancelSweep = (): void => sweepTask.cancel();
 export interface Conformance {
   readonly phase: Phase;
   readonly results: readonly ConformanceResult[];
+  /** How many there will be. */
+  readonly of: number;
 }
-export const conformanceStore = createStore<Conformance>(() => ({ phase: 'idle', results: [] }));
+export const conformanceStore = createStore<Conformance>(() => ({ phase: 'idle', results: [], of: 0 }));
 const checkTask = createTask<LanguageRequests, 'conformance', LanguageAction>({
   connection,
   kind: 'conformance',
@@ -66,7 +68,7 @@ const checkTask = createTask<LanguageRequests, 'conformance', LanguageAction>({
 });
 export async function checkSamplers(): Promise<void> {
   await checkTask.run(() => ({}), {
-    onProgress: (result) => conformanceStore.setState(({ results }) => ({ results: [...results, result] })),
+    onProgress: ({ result, of }) => conformanceStore.setState(({ results }) => ({ of, results: [...results, result] })),
   });
 }
 export const cancelCheck = (): void => checkTask.cancel();

@@ -53,7 +53,7 @@ side.serve(
         },
         signal,
       ),
-    conformance: (_, progress, signal) => conformance(progress, signal),
+    conformance: (_, progress, signal) => conformance((result, of) => progress({ result, of }), signal),
     stored: () => sources.stored(),
     async forget({ key }) {
       await sources.forget(key);

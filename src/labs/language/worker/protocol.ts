@@ -78,7 +78,8 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
   /** The sampler conformance suite, case by case. */
   conformance: {
     in: Record<string, never>;
-    progress: ConformanceResult;
+    /** `of`: how many cases there are. */
+    progress: { readonly result: ConformanceResult; readonly of: number };
     out: { readonly passed: number; readonly failed: number };
   };
   /** Models kept on this machine. */

@@ -1,11 +1,13 @@
 import { useStore } from 'zustand';
 import { cancelCheck, checkSamplers, conformanceStore } from '../../state/sweep.ts';
 import { setLanguageView } from '../../state/viewStore.ts';
+import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import { Panel } from '../../../../frame/ui/panels/Panel.tsx';
 
 /** Every stage and algorithm against its definition, on the reader's own machine. */
 export function Conformance() {
-  const { phase, results } = useStore(conformanceStore);
+  const { phase, results, of } = useStore(conformanceStore);
+  const left = useTimeLeft(phase === 'running', of > 0 ? results.length / of : null);
   const groups = [...new Set(results.map((r) => r.group))];
   const failed = results.filter((r) => !r.passed).length;
   return (
@@ -28,7 +30,7 @@ export function Conformance() {
           {results.length > 0 && (
             <>
               <b>{results.length - failed} passed</b>, <b className={failed > 0 ? 'bad' : ''}>{failed} failed</b>
-              {phase === 'running' && ', going on…'}
+              {phase === 'running' && ` of ${of}${left}`}
               {phase === 'cancelled' && ', stopped'}
             </>
           )}
