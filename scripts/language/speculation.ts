@@ -61,7 +61,7 @@ export async function measureSpeculation(
       { ...e, prompt, seed, contenders: [newContender('sampling', chain), contender] },
       null,
       (event) => {
-        heard.tell(event);
+        heard.emit(event);
         if (event.kind === 'cost') costs[event.contender] = event.cost;
       },
       new AbortController().signal,

@@ -66,7 +66,7 @@ export interface Shape { readonly n: 3 | 4 }
 const field = { label: 'two + 2', help: \`\${1 + 1} words\`, default: 5, id: 'x' };
 export function f(x: number, y = 7, list: readonly number[] = []): number {
   if (x < 8) return -y;
-  if (!list) throw new RangeError(tell(x + 9, 10));
+  if (!list) throw new RangeError(emit(x + 9, 10));
   const at = list[x] ?? 0.5;
   a(x, y);
   return field.default && y > 3 ? Math.max(x + y * at, 1) : x - y;
@@ -104,7 +104,7 @@ export function f(x: number, y = 7, list: readonly number[] = []): number {
       expect(text).toContain("import { a } from './a1.ts'; // 1 + 2\n/* 3 < 4 */ type Pair = readonly [1, 2];\n");
       expect(text).toContain('{ readonly n: 3 | 4 }');
       expect(text).toContain("{ label: 'two + 2', help: `${1 + 1} words`,");
-      if (text.includes('throw')) expect(text).toContain('throw new RangeError(tell(x + 9, 10));');
+      if (text.includes('throw')) expect(text).toContain('throw new RangeError(emit(x + 9, 10));');
     }
   });
 

@@ -43,7 +43,7 @@ export function createAddress<E extends object>({
   const withHash = (hash: string) => (hash === '' ? '' : `#${hash}`);
   const now = () => undoable.store.getState();
 
-  function tell(): void {
+  function emit(): void {
     if (refused.length === 0) return notices.dismiss('link');
     notices.notify({
       kind: 'link',
@@ -65,13 +65,13 @@ export function createAddress<E extends object>({
       undoable.load(experiment, fingerprint ?? null);
       if (first) undoable.store.setState({ past: [], future: [] });
       first = false;
-      tell();
+      emit();
       opened?.();
     },
     refuse(more) {
       if (more.length === 0) return;
       refused = [...refused, ...more];
-      tell();
+      emit();
     },
     present,
     write() {

@@ -54,7 +54,7 @@ export function createTask<R extends LabRequests<R>, K extends keyof R & string,
   onNews,
 }: TaskOptions<R, K, A>): Task<R, K> {
   let current: { call: Call<K, R> | null } | null = null;
-  const tell = (phase: TaskNews<never>['phase'], out: R[K]['out'] | null = null, failure: Failure | null = null) =>
+  const emit = (phase: TaskNews<never>['phase'], out: R[K]['out'] | null = null, failure: Failure | null = null) =>
     onNews({ phase, out, failure });
 
   return {
@@ -63,7 +63,7 @@ export function createTask<R extends LabRequests<R>, K extends keyof R & string,
       const ended = current;
       current = null;
       ended?.call?.cancel();
-      if (ended) tell('cancelled');
+      if (ended) emit('cancelled');
     },
     async run(body, { onProgress, ready } = {}) {
       const client = connection.client();
@@ -72,7 +72,7 @@ export function createTask<R extends LabRequests<R>, K extends keyof R & string,
       const mine: { call: Call<K, R> | null } = { call: null };
       current = mine;
       notices?.dismiss(kind);
-      tell('running');
+      emit('running');
       const asked = () => {
         if (mine !== current) throw new Cancelled();
         mine.call = client.ask(kind, body(), (progress) => {
@@ -90,15 +90,15 @@ export function createTask<R extends LabRequests<R>, K extends keyof R & string,
         const out = await (takesTurns ? connection.turns().take(asked) : asked());
         if (mine !== current) return null;
         current = null;
-        tell('done', out);
+        emit('done', out);
         return out;
       } catch (thrown) {
         if (mine !== current) return null;
         current = null;
         const failure = asFailure(thrown);
-        if (failure.name === 'Cancelled') tell('cancelled');
+        if (failure.name === 'Cancelled') emit('cancelled');
         else {
-          tell('failed', null, failure);
+          emit('failed', null, failure);
           notices?.notifyFailure(kind, failure, waysOn(failure));
         }
         return null;

@@ -66,7 +66,7 @@ export interface Attempts {
  * Lets contenders fail one by one: `tell` hears of each once. `alive`: whether the device still works; a failure on a
  * lost one is not the contender's.
  */
-export function attempts(tell: (dropped: Dropped) => void, alive: () => boolean): Attempts {
+export function attempts(emit: (dropped: Dropped) => void, alive: () => boolean): Attempts {
   const out = new Set<number>();
   return {
     async of(contender, work) {
@@ -77,7 +77,7 @@ export function attempts(tell: (dropped: Dropped) => void, alive: () => boolean)
         const error = thrown as Error & { readonly hint?: string };
         if (OF_ALL.includes(error.name) || !alive()) throw error;
         out.add(contender);
-        tell({ kind: 'dropped', contender, because: error.message, hint: error.hint ?? '' });
+        emit({ kind: 'dropped', contender, because: error.message, hint: error.hint ?? '' });
         return null;
       }
     },

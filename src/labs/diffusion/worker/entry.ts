@@ -7,8 +7,8 @@ import { runSweep } from '../engine/sweep.ts';
 import { newestRun, type Requests } from './protocol.ts';
 
 const side = workerSide<Requests>();
-let tell: (text: string, fraction: number | null) => void = () => {};
-const load = createWeightLoader(side.base, (text, fraction) => tell(text, fraction));
+let emit: (text: string, fraction: number | null) => void = () => {};
+const load = createWeightLoader(side.base, (text, fraction) => emit(text, fraction));
 const devices = side.devices(() => lab.device());
 const lab = new DiffusionLab(devices.open, load);
 
@@ -20,12 +20,12 @@ side.serve(
       return { report: reportFor(devices.now!) };
     },
     run: ({ experiment, fingerprint }, progress, signal) => {
-      tell = (text, fraction) => progress({ kind: 'status', part: 'loading', text, fraction });
+      emit = (text, fraction) => progress({ kind: 'status', part: 'loading', text, fraction });
       const alive = () => lab.alive();
       return lab.using((session) => runExperiment(session, experiment, fingerprint, progress, signal, alive), signal);
     },
     sweep: ({ experiment }, progress, signal) => {
-      tell = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
       const alive = () => lab.alive();
       return lab.using((session) => runSweep(session, experiment, progress, signal, alive), signal);
     },

@@ -111,7 +111,7 @@ export function createFakeClient({
   type Work = {
     [K in KernelKind]: (
       body: KernelRequests[K]['in'],
-      tell: (p: KernelRequests[K]['progress']) => void,
+      emit: (p: KernelRequests[K]['progress']) => void,
       stopped: () => void,
     ) => Promise<KernelRequests[K]['out']>;
   };
@@ -132,24 +132,24 @@ export function createFakeClient({
       families: fakeFamilies,
       tuning: kept,
     }),
-    async roofline(_, tell, stopped) {
+    async roofline(_, emit, stopped) {
       await tick();
       stopped();
-      tell({ done: 1, of: 2, what: 'multiply-adds' });
+      emit({ done: 1, of: 2, what: 'multiply-adds' });
       return roofline;
     },
-    async measure({ family, versions, shape }, tell, stopped) {
+    async measure({ family, versions, shape }, emit, stopped) {
       for (const id of versions) {
         await tick();
         stopped();
-        tell(result(family, id, shape, !wrong.includes(id)));
+        emit(result(family, id, shape, !wrong.includes(id)));
       }
       return { results: versions.length };
     },
     sources: async ({ version: id }) => ({
       dispatches: [{ label: id, code: 'fn f() {}', bound: [], workgroups: [1, 1, 1], times: 1 }],
     }),
-    async tune(_, tell, stopped) {
+    async tune(_, emit, stopped) {
       const found: TuneStep = {
         family: 'softmax',
         shapes: ['small'],
@@ -164,7 +164,7 @@ export function createFakeClient({
       };
       await tick();
       stopped();
-      tell(found);
+      emit(found);
       return (kept = {
         adapter: 'paper',
         appVersion: '1',
@@ -177,16 +177,16 @@ export function createFakeClient({
       kept = null;
       return {};
     },
-    async profile(_, tell, stopped) {
-      tell({ kind: 'status', text: 'Loading', fraction: 0.5 });
+    async profile(_, emit, stopped) {
+      emit({ kind: 'status', text: 'Loading', fraction: 0.5 });
       for (let index = 0; ; index++) {
         await tick();
         stopped();
-        tell({ kind: 'step', step: { ...step, index, output: { kind: 'points', data: Float32Array.of(index, 0) } } });
+        emit({ kind: 'step', step: { ...step, index, output: { kind: 'points', data: Float32Array.of(index, 0) } } });
       }
     },
-    async verify({ sections }, tell, stopped) {
-      tell({
+    async verify({ sections }, emit, stopped) {
+      emit({
         kind: 'plan',
         sections: [
           { id: 'kernels', title: 'Kernels', cases: 3 },
@@ -203,7 +203,7 @@ export function createFakeClient({
       for (const one of cases) {
         await tick();
         stopped();
-        tell({ kind: 'case', result: one });
+        emit({ kind: 'case', result: one });
       }
       return {
         stepscope: '1',
@@ -247,7 +247,7 @@ export function createFakeClient({
         await tick();
         stopped();
         if (fail[kind]) throw Object.assign(new Error(fail[kind]), { name: 'Failed', hint: 'Try another.' });
-        return (work[kind] as (b: unknown, tell: (p: never) => void, s: () => void) => Promise<never>)(
+        return (work[kind] as (b: unknown, emit: (p: never) => void, s: () => void) => Promise<never>)(
           body,
           (p) => onProgress?.(p),
           stopped,

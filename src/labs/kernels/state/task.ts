@@ -10,6 +10,6 @@ const waysOn = ({ name }: Failure): readonly 'retryGpu'[] =>
 /** A long request of this lab; `tell` hears how it stands. */
 export const kernelTask = <K extends keyof KernelRequests>(
   kind: K,
-  tell: (phase: Phase) => void,
+  emit: (phase: Phase) => void,
 ): Task<KernelRequests, K> =>
-  createTask<KernelRequests, K, 'retryGpu'>({ connection, kind, notices, waysOn, onNews: ({ phase }) => tell(phase) });
+  createTask<KernelRequests, K, 'retryGpu'>({ connection, kind, notices, waysOn, onNews: ({ phase }) => emit(phase) });

@@ -13,8 +13,8 @@ const side = workerSide<KernelRequests>();
 const devices = side.devices(() => lab.device());
 const lab = new NumbersLab(devices.open, appVersion);
 
-let tell: (text: string, fraction: number | null) => void = () => {};
-const load = createWeightLoader(side.base, (text, fraction) => tell(text, fraction));
+let emit: (text: string, fraction: number | null) => void = () => {};
+const load = createWeightLoader(side.base, (text, fraction) => emit(text, fraction));
 
 /** What is timed must be alone on the device: the newest of these ends the others. */
 const alone = ['roofline', 'measure', 'tune', 'profile', 'verify'] as const;
@@ -36,7 +36,7 @@ side.serve(
       return {};
     },
     profile({ workload }, progress, signal) {
-      tell = (text, fraction) => progress({ kind: 'status', text, fraction });
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction });
       return lab.profile(
         workload,
         { load, open: (id, s) => openBundled(side.base, { from: 'bundled', id }, s), progress },
@@ -44,7 +44,7 @@ side.serve(
       );
     },
     verify({ sections }, progress, signal) {
-      tell = () => {};
+      emit = () => {};
       return lab.verify(
         (ctx) =>
           runVerify(

@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../../core/cancel.ts';
 import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';
 
-import type { Prepared, Tell } from './prepare.ts';
+import type { Prepared, Emit } from './prepare.ts';
 import { cutOf } from './row.ts';
 
 /** A text that goes another way from a token on, which the reader picked. */
@@ -17,22 +17,22 @@ export async function runBranch(
   branch: Branch,
   index: number,
   parent: WrittenText | undefined,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<WrittenText | null> {
   const { model, models, prompt } = prepared;
   const c = e.contenders[branch.contender]!;
-  const texts = new Texts(prepared.after, { contender: branch.contender, branch: index }, 1, branch.sample, tell);
+  const texts = new Texts(prepared.after, { contender: branch.contender, branch: index }, 1, branch.sample, emit);
   if (!parent || branch.at > parent.tokens.length || branch.token >= model.config.vocab) {
     const why = !parent
       ? `leaves text ${branch.sample + 1}, which ${contenderTitle(c)} does not write`
       : `leaves its text at token ${branch.at + 1}, but the text has ${parent.tokens.length}${branch.token >= model.config.vocab ? ', and its token is not in the vocabulary' : ''}`;
-    tell({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} ${why}: it was left out.` });
+    emit({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} ${why}: it was left out.` });
     return null;
   }
   const adaptive = c.chain.map((l) => stageOf(l.stage)).filter((s) => s.start);
   if (adaptive.length > 0)
-    tell({
+    emit({
       kind: 'notice',
       contender: branch.contender,
       text: `${adaptive.map((s) => s.title).join(' and ')} adapts to what was drawn, and a branch begins with a fresh memory: even the same token may lead elsewhere.`,
@@ -88,7 +88,7 @@ export async function runBranch(
     }
   }
   texts.flush();
-  tell({
+  emit({
     kind: 'end',
     contender: branch.contender,
     sample: branch.sample,

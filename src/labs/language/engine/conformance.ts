@@ -5,7 +5,7 @@ import type { ConformanceResult } from './events.ts';
 
 /** Runs the sampler conformance suite, case by case, telling of each; lets other requests in between. */
 export async function conformance(
-  tell: (result: ConformanceResult, of: number) => void,
+  emit: (result: ConformanceResult, of: number) => void,
   signal: AbortSignal,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
   let passed = 0;
@@ -22,7 +22,7 @@ export async function conformance(
     }
     if (result.passed) passed++;
     else failed++;
-    tell({ id, title, group: kind, ...result }, cases.length);
+    emit({ id, title, group: kind, ...result }, cases.length);
     if (performance.now() - breathed < 30) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     breathed = performance.now();

@@ -171,15 +171,15 @@ export class LanguageLab {
         await files.close();
       }
     };
-    const tell = (phase: LoadProgress['phase'], model: string) =>
+    const emit = (phase: LoadProgress['phase'], model: string) =>
       progress({ kind: 'load', phase, model, done: 0, total: 0, speed: null, remainingMs: null, fromStore: 0 });
     const { loaded, title } = await read(wanted);
     try {
-      tell('compile', title);
+      emit('compile', title);
       // The first pass of each kind compiles what it needs: it is made here, not under the reader's first token.
       const session = await this.#session(loaded, ctx, 1, 32);
       try {
-        tell('warm up', title);
+        emit('warm up', title);
         const id = await session.open();
         const first = loaded.config.startToken ?? 0;
         await session.forward(

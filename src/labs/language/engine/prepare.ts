@@ -16,7 +16,7 @@ import { afterShift, ContextFullError, headOf, Sequences } from '../../../engine
 import { encodePrompt, endTokensOf, type EncodedPrompt } from '../../../engine/decoding/text.ts';
 import { type WrittenText } from '../../../engine/decoding/texts.ts';
 
-export type Tell = (event: LanguageEvent | LoadProgress) => void;
+export type Emit = (event: LanguageEvent | LoadProgress) => void;
 
 /** The draft a run would use; null when none is known. */
 export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): ModelSource | null {
@@ -45,19 +45,19 @@ export async function prepare(
   lab: LanguageLab,
   e: LanguageExperiment,
   contenders: readonly LanguageContender[],
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const notices: string[] = [];
   const note = (text: string) => {
     notices.push(text);
-    tell({ kind: 'notice', contender: null, text });
+    emit({ kind: 'notice', contender: null, text });
   };
   for (const text of await lab.override(e.kernels)) note(`${text}.`.replace(/\.\.$/, '.'));
-  const model = await lab.use('target', e.model, e.format, nothingGiven, tell, signal);
+  const model = await lab.use('target', e.model, e.format, nothingGiven, emit, signal);
   const { config, tokenizer } = model;
   const source = contenders.some((c) => algorithmOf(c.algorithm).needsDraft) ? draftSource(e) : null;
-  const draft = source ? await lab.use('draft', source, 'auto', nothingGiven, tell, signal) : null;
+  const draft = source ? await lab.use('draft', source, 'auto', nothingGiven, emit, signal) : null;
   if (draft) assertSameTokens(model, draft);
   const encoded = await encodePrompt(e, tokenizer, config, model.template);
   for (const text of encoded.notices) note(text);

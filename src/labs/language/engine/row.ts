@@ -9,7 +9,7 @@ import type { ContenderCost } from '../../../engine/decoding/events.ts';
 import { endTokensOf, stopAt } from '../../../engine/decoding/text.ts';
 import { Texts, type WrittenText } from '../../../engine/decoding/texts.ts';
 
-import { costOf, countOf, type Prepared, type Tell } from './prepare.ts';
+import { costOf, countOf, type Prepared, type Emit } from './prepare.ts';
 import type { Remembered } from './runMemory.ts';
 
 const COST_MS = 200;
@@ -23,7 +23,7 @@ export class Row {
   readonly #prepared: Prepared;
   readonly #e: LanguageExperiment;
   readonly #index: number;
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   readonly #decoding: DecodingRun | null;
   readonly #known: Remembered | undefined;
   #told = 0;
@@ -33,14 +33,14 @@ export class Row {
     e: LanguageExperiment,
     contender: LanguageContender,
     index: number,
-    tell: Tell,
+    emit: Emit,
     known: Remembered | undefined,
   ) {
     this.contender = contender;
     this.#prepared = prepared;
     this.#e = e;
     this.#index = index;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#known = known;
     this.fresh = !known;
     this.texts = new Texts(
@@ -48,7 +48,7 @@ export class Row {
       { contender: index, branch: -1 },
       samplesOf(contender, e.samples, e.maxTokens),
       0,
-      tell,
+      emit,
     );
     this.#decoding = known
       ? null
@@ -71,7 +71,7 @@ export class Row {
       if (text.why !== null) this.texts.end(sample, text.why);
     }
     for (const text of notices)
-      if (!this.#prepared.notices.includes(text)) this.#tell({ kind: 'notice', contender: this.#index, text });
+      if (!this.#prepared.notices.includes(text)) this.#emit({ kind: 'notice', contender: this.#index, text });
     this.#finish();
   }
 
@@ -98,7 +98,7 @@ export class Row {
     if (this.#decoding!.done) return this.#finish();
     if (performance.now() - this.#told < COST_MS) return;
     this.#told = performance.now();
-    this.#tell({ kind: 'cost', contender: this.#index, cost: this.cost() });
+    this.#emit({ kind: 'cost', contender: this.#index, cost: this.cost() });
   }
 
   #finish(): void {
@@ -106,7 +106,7 @@ export class Row {
     const { model } = this.#prepared;
     const checked = model.source.from === 'bundled' && languageCard(model.source.id)?.checker === 'countdown';
     this.texts.texts.forEach((t, sample) =>
-      this.#tell({
+      this.#emit({
         kind: 'end',
         contender: this.#index,
         sample,
@@ -118,13 +118,13 @@ export class Row {
     );
     const cut = this.texts.texts.filter((t) => t.why === 'length' && t.tokens.length < this.#e.maxTokens).length;
     if (cut > 0)
-      this.#tell({
+      this.#emit({
         kind: 'notice',
         contender: this.#index,
         text: `${cut === 1 ? 'A text' : `${cut} texts`} of ${contenderTitle(this.contender)} ended at the model's context of ${model.config.context} tokens.`,
       });
-    this.#tell({ kind: 'metrics', contender: this.#index, values: judged(this.#prepared, this.#e, this.texts.texts) });
-    this.#tell({ kind: 'cost', contender: this.#index, cost: this.cost() });
+    this.#emit({ kind: 'metrics', contender: this.#index, values: judged(this.#prepared, this.#e, this.texts.texts) });
+    this.#emit({ kind: 'cost', contender: this.#index, cost: this.cost() });
   }
 
   close(): void {

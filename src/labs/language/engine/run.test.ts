@@ -22,7 +22,7 @@ const small: LanguageExperiment = {
 };
 const run = async (e: LanguageExperiment, fingerprint: string | null = null, memory = new RunMemory()) => {
   const heard = listener();
-  return { ...(await runLanguage(lab, memory, e, fingerprint, heard.tell, never)), heard };
+  return { ...(await runLanguage(lab, memory, e, fingerprint, heard.emit, never)), heard };
 };
 
 describe('a run on the processor', () => {
@@ -87,7 +87,7 @@ describe('a run on the processor', () => {
     };
     const write = async () => {
       const heard = listener();
-      await runLanguage(reader, memory, mine, null, heard.tell, never);
+      await runLanguage(reader, memory, mine, null, heard.emit, never);
       return heard.texts;
     };
     await reader.use('target', mine.model, mine.format, picked, () => {}, never);
@@ -205,7 +205,7 @@ describe('a run on the processor', () => {
       { ...small, maxTokens: 200 },
       null,
       (e) => {
-        heard.tell(e);
+        heard.emit(e);
         if (e.kind === 'tokens') stop.abort();
       },
       stop.signal,

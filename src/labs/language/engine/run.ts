@@ -9,7 +9,7 @@ import { type LanguageLab } from './lab.ts';
 import { type WrittenText } from '../../../engine/decoding/texts.ts';
 
 import { runBranch } from './branch.ts';
-import { draftSource, prepare, refusals, type Tell } from './prepare.ts';
+import { draftSource, prepare, refusals, type Emit } from './prepare.ts';
 import { Row } from './row.ts';
 import { keyOf, type RunMemory } from './runMemory.ts';
 
@@ -18,29 +18,29 @@ export async function runLanguage(
   memory: RunMemory,
   e: LanguageExperiment,
   fingerprint: string | null,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<{ readonly fingerprint: string; readonly reproduction: LanguageReproduction | null }> {
   const able = e.contenders.map((c, index) => {
     const why = refusals(c, e, draftSource(e) !== null);
-    for (const text of why) tell({ kind: 'notice', contender: index, text });
+    for (const text of why) emit({ kind: 'notice', contender: index, text });
     return why.length === 0;
   });
   const prepared = await prepare(
     lab,
     e,
     e.contenders.filter((_, i) => able[i]),
-    tell,
+    emit,
     signal,
   );
   const { model, prompt } = prepared;
   const { tokenizer } = model;
   memory.begin(model);
   try {
-    tell({ kind: 'prompt', tokens: prompt.map((id) => ({ id, text: tokenizer.piece(id) })) });
+    emit({ kind: 'prompt', tokens: prompt.map((id) => ({ id, text: tokenizer.piece(id) })) });
     const rows = e.contenders.map((c, contender) =>
       able[contender]
-        ? new Row(prepared, e, c, contender, tell, fingerprint === null ? memory.get(keyOf(e, c)) : undefined)
+        ? new Row(prepared, e, c, contender, emit, fingerprint === null ? memory.get(keyOf(e, c)) : undefined)
         : null,
     );
     try {
@@ -63,7 +63,7 @@ export async function runLanguage(
               branch,
               index,
               branches[branch.parent] ?? row.texts.texts[branch.sample],
-              tell,
+              emit,
               signal,
             )
           : null;

@@ -28,7 +28,7 @@ const run = async (
     e,
     null,
     (event) => {
-      heard.tell(event);
+      heard.emit(event);
       on(heard);
     },
     signal,

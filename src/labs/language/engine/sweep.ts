@@ -10,7 +10,7 @@ import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';
 import { judged, writtenText } from './row.ts';
-import { draftSource, prepare, refusals, type Prepared, type Tell } from './prepare.ts';
+import { draftSource, prepare, refusals, type Prepared, type Emit } from './prepare.ts';
 import type { WrittenText } from '../../../engine/decoding/texts.ts';
 
 export const TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5] as const;
@@ -22,7 +22,7 @@ export async function sweepLanguage(
   lab: LanguageLab,
   e: LanguageExperiment,
   onPoint: (point: SweepPoint, fraction: number) => void,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<{ readonly points: number }> {
   const problems = e.model.from === 'bundled' ? languageCard(e.model.id)?.problems : undefined;
@@ -31,8 +31,8 @@ export async function sweepLanguage(
     points++;
     onPoint(point, fraction);
   };
-  if (problems) await sweepProblems(lab, e, problems, put, tell, signal);
-  else await sweepTemperatures(lab, e, put, tell, signal);
+  if (problems) await sweepProblems(lab, e, problems, put, emit, signal);
+  else await sweepTemperatures(lab, e, put, emit, signal);
   return { points };
 }
 
@@ -94,7 +94,7 @@ async function sweepTemperatures(
   lab: LanguageLab,
   e: LanguageExperiment,
   put: Put,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
   const samples = Math.max(2, Math.min(TEXTS, e.samples > 1 ? e.samples : TEXTS));
@@ -103,7 +103,7 @@ async function sweepTemperatures(
     lab,
     sized,
     e.contenders.filter((c) => runs(e, c)),
-    tell,
+    emit,
     signal,
   );
   const drawing = e.contenders.filter((c) => runs(e, c) && atTemperature(c, 1));
@@ -141,7 +141,7 @@ async function sweepProblems(
   e: LanguageExperiment,
   problems: readonly string[],
   put: Put,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
   const right = e.contenders.map((): number[] => []);
@@ -152,7 +152,7 @@ async function sweepProblems(
       lab,
       asked,
       e.contenders.filter((c) => runs(e, c)),
-      tell,
+      emit,
       signal,
     );
     try {

@@ -20,7 +20,7 @@ export function listener() {
   return {
     events,
     texts,
-    tell(e: LanguageEvent | LoadProgress) {
+    emit(e: LanguageEvent | LoadProgress) {
       events.push(e);
       if (e.kind === 'tokens') {
         const text = at(e.contender, e.branch, e.sample);

@@ -14,7 +14,7 @@ import { labOn, listener } from './testing.ts';
 const never = new AbortController().signal;
 const read = async (lab: LanguageLab, e: LanguageExperiment) => {
   const heard = listener();
-  await runLanguage(lab, new RunMemory(), e, null, heard.tell, never);
+  await runLanguage(lab, new RunMemory(), e, null, heard.emit, never);
   const words = (branch = -1) =>
     heard
       .of('tokens')

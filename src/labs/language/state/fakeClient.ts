@@ -90,7 +90,7 @@ export function createFakeClient({
   const work: {
     [K in LanguageKind]: (
       body: LanguageRequests[K]['in'],
-      tell: (p: LanguageRequests[K]['progress']) => void,
+      emit: (p: LanguageRequests[K]['progress']) => void,
       stopped: () => void,
     ) => Promise<LanguageRequests[K]['out']>;
   } = {
@@ -109,12 +109,12 @@ export function createFakeClient({
         how: i > 0 ? 'in 3 bindings' : 'the head needs 0.2 GB in one binding, this adapter allows 0.13 GB',
       })),
     }),
-    async load(body, tell, stopped) {
+    async load(body, emit, stopped) {
       for (const phase of ['download', 'upload', 'compile', 'warm up'] as const)
         for (let i = 0; i <= 10; i++) {
           await wait();
           stopped();
-          tell({
+          emit({
             kind: 'load',
             phase,
             model: formatSource(body.source),
@@ -128,7 +128,7 @@ export function createFakeClient({
       format = loaded(body).format;
       return loaded(body);
     },
-    async run({ experiment: e, fingerprint }, tell, stopped) {
+    async run({ experiment: e, fingerprint }, emit, stopped) {
       const texts: number[][][] = e.contenders.map(() => Array.from({ length: e.samples }, () => []));
       let n = 0;
       for (const event of fakeEvents(e, drafting)) {
@@ -136,7 +136,7 @@ export function createFakeClient({
         stopped();
         if (event.kind === 'tokens' && event.branch < 0)
           texts[event.contender]![event.sample]!.push(...event.tokens.map((t) => t.id));
-        tell(event);
+        emit(event);
       }
       return {
         fingerprint: formatLanguageFingerprint(texts),
@@ -145,13 +145,13 @@ export function createFakeClient({
     },
     loss: async () => ({ loss: lossOf(format) }),
     inspect: async (body) => inspection(body),
-    async sweep({ experiment: e }, tell, stopped) {
+    async sweep({ experiment: e }, emit, stopped) {
       let points = 0;
       for (const value of [0.4, 0.6, 0.8, 1, 1.2, 1.4])
         for (const contender of e.contenders.keys()) {
           await wait();
           stopped();
-          tell({
+          emit({
             kind: 'point',
             fraction: (points + 1) / (6 * e.contenders.length),
             point: {
@@ -171,7 +171,7 @@ export function createFakeClient({
         }
       return { points };
     },
-    async conformance(_, tell, stopped) {
+    async conformance(_, emit, stopped) {
       for (let i = 0; i < 24; i++) {
         await wait();
         stopped();
@@ -183,7 +183,7 @@ export function createFakeClient({
           details:
             'logits ln(0.5, 0.3, 0.15, 0.05), p = 0.8: kept 0.5 and 0.3, renormalised to 0.625 and 0.375; got 0.625 and 0.375',
         };
-        tell({ result, of: 24 });
+        emit({ result, of: 24 });
       }
       return { passed: 23, failed: 1 };
     },
@@ -218,7 +218,7 @@ export function createFakeClient({
         await wait();
         stopped();
         if (fail[kind]) throw Object.assign(new Error(fail[kind]), { name: 'Failed', hint: 'Try another.' });
-        return (work[kind] as (b: unknown, tell: (p: never) => void, s: () => void) => Promise<never>)(
+        return (work[kind] as (b: unknown, emit: (p: never) => void, s: () => void) => Promise<never>)(
           body,
           (p) => onProgress?.(p),
           stopped,
