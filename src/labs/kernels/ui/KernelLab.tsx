@@ -11,6 +11,8 @@ import { Panels, type KernelPanel } from './Panels.tsx';
 import { KernelTools } from './KernelTools.tsx';
 import { ViewTabs } from './ViewTabs.tsx';
 import './kernels.css';
+import './source.css';
+import './checks.css';
 
 // Before the first drawing, so that the worker starts while React draws.
 boot();

@@ -14,6 +14,9 @@ import { PromptBox } from './prompt/PromptBox.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 import './language.css';
+import './texts.css';
+import './inspector.css';
+import './narrow.css';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
