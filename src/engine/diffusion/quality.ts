@@ -5,6 +5,7 @@ import type { Batch, Subject } from '../../metrics/samples/types.ts';
 import { assignComponents } from '../../models/mixture.ts';
 import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
 import type { ModelId } from '../../models/index.ts';
+import { exactDensity, type DensityGrid } from './exactDensity.ts';
 import { labelsOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
@@ -24,6 +25,7 @@ export class Judge {
   readonly #problem: Problem;
   readonly #target: ExactTarget | null;
   readonly #fresh: Batch | null;
+  #density: DensityGrid | null = null;
   /** What the feature net sees in a batch, looked at once. */
   readonly #seen = new WeakMap<Float32Array, Awaited<ReturnType<Problem['features']>>>();
 
@@ -83,6 +85,18 @@ export class Judge {
         },
       }),
     };
+  }
+
+  /**
+   * The exact density of a mixture target on a square raster of the part that is shown, row by row from the bottom,
+   * scaled to maximum 1; null where there is no closed form worth drawing (points and images).
+   */
+  density(): DensityGrid | null {
+    const { view = 3 } = this.#problem.key.card;
+    const target = this.#target;
+    if (target?.kind !== 'mixture') return null;
+    this.#density ??= exactDensity((x) => targetLogDensity(target, x, 0), view);
+    return this.#density;
   }
 
   #plane(): Partial<Subject> {

@@ -10,9 +10,13 @@ export function nextSort(sort: Sort | null, id: string): Sort | null {
   return sort.down ? null : { id, down: true };
 }
 
-/** Rows 0 to count − 1 by their values; a row without one counts as the largest. */
+/** Rows 0 to count − 1 by their values; a row without one is last either way. */
 export function sortedRows(count: number, value: (row: number) => number | null, down: boolean): readonly number[] {
   const order = Array.from({ length: count }, (_, row) => row);
   const sign = down ? -1 : 1;
-  return order.sort((a, b) => sign * ((value(a) ?? Infinity) - (value(b) ?? Infinity)));
+  return order.sort((a, b) => {
+    const [v, w] = [value(a), value(b)];
+    if (v === null || w === null) return Number(v === null) - Number(w === null);
+    return sign * (v - w);
+  });
 }

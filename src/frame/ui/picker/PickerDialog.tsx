@@ -9,7 +9,10 @@ interface Props<Id extends string> {
   readonly value: Id;
   /** The button that opened it: the list stands under that. */
   readonly anchor: HTMLElement;
-  onPick(id: Id, params: Readonly<Record<string, ParamValue>>): void;
+  /** The part of a text to search for where the whole of it is nobody's name. */
+  reduce?(text: string): string | null;
+  /** `text` is what was typed. */
+  onPick(id: Id, params: Readonly<Record<string, ParamValue>>, text: string): void;
   onClose(): void;
 }
 
@@ -33,12 +36,17 @@ function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; 
  * A menu that is searched: a combobox with its list, in groups while nothing is typed. Arrow keys, Page, Home and End
  * move the mark, Enter takes it, Escape or a press outside leaves things as they are.
  */
-export default function PickerDialog<Id extends string>({ label, items, value, anchor, onPick, onClose }: Props<Id>) {
+export default function PickerDialog<Id extends string>(props: Props<Id>) {
+  const { label, items, value, anchor, reduce, onPick, onClose } = props;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [text, setText] = useState('');
-  const hits = useMemo(() => found(items, text), [items, text]);
+  const hits = useMemo(() => {
+    const direct = found(items, text);
+    const shorter = direct.length > 0 ? null : (reduce?.(text) ?? null);
+    return shorter === null ? direct : found(items, shorter);
+  }, [items, text, reduce]);
   const [mark, setMark] = useState(() =>
     Math.max(
       0,
@@ -54,7 +62,7 @@ export default function PickerDialog<Id extends string>({ label, items, value, a
   // The dialog gives the focus back to its button before it goes.
   const close = () => dialog.current?.close();
   const pick = ({ item, by }: Hit<Id>) => {
-    onPick(item.id, by?.params ?? {});
+    onPick(item.id, by?.params ?? {}, text);
     close();
   };
   const onKey = (e: KeyboardEvent) => {

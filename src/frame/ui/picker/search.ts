@@ -26,6 +26,9 @@ const plain = (text: string): string =>
     .normalize('NFKD')
     .replace(/[^\p{L}\p{N}]/gu, '');
 
+/** Whether two texts are one name, as tools write it differently. */
+export const sameName = (a: string, b: string): boolean => plain(a) === plain(b);
+
 /** How well a name fits: 0 is the name itself, 1 its beginning, 2 somewhere in it; null not at all. */
 function fit(name: string, wanted: string): number | null {
   const text = plain(name);

@@ -7,7 +7,7 @@ import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields } from './contender.ts';
-import { samplerItems, scheduleItems } from './pickers.ts';
+import { samplerItems, scheduleItems, withSchedule } from './pickers.ts';
 
 const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>
   found<string>(items, text).map((h) => h.item.id);
@@ -103,4 +103,16 @@ test('keys of the list: the arrows go round, pages stop at the ends', () => {
     0, 23, 0, 23,
   ]);
   expect([moved(3, 'a', 24), moved(0, 'ArrowDown', 0)]).toEqual([3, -1]);
+});
+
+test('a name that ends in a schedule, as A1111 writes them, names both', () => {
+  expect(withSchedule('DPM++ 2M Karras')).toEqual({ sampler: 'DPM++ 2M', schedule: 'karras', params: {} });
+  expect(withSchedule('dpm++ 2m sde karras')).toMatchObject({ sampler: 'dpm++ 2m sde', schedule: 'karras' });
+  expect(withSchedule('Euler a SGM Uniform')).toMatchObject({ sampler: 'Euler a', schedule: expect.any(String) });
+  expect(withSchedule('2m')).toBeNull();
+  expect(withSchedule('karras')).toBeNull();
+  expect(withSchedule('dpm++ nonsense')).toBeNull();
+  const ids = (text: string) => found(samplerItems, withSchedule(text)!.sampler).map((hit) => hit.item.id);
+  expect(ids('DPM++ 2M Karras')[0]).toBe('dpmpp_2m');
+  expect(ids('DPM++ 2M SDE Karras')[0]).toBe('dpmpp_2m_sde');
 });

@@ -1,6 +1,7 @@
 // The menus of samplers and schedules with what a reader searches and compares by: family, order, evaluations a step, the
 // names of other tools. Loaded when a menu is opened.
-import type { PickerItem } from '../../../frame/ui/picker/search.ts';
+import type { Alias } from '../../../core/alias.ts';
+import { found, sameName, type PickerItem } from '../../../frame/ui/picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
 import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
@@ -27,6 +28,33 @@ function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]
 export const samplerItems: readonly PickerItem<SamplerId>[] = samplerMenu
   .map(samplerItem)
   .sort((a, b) => FAMILIES.indexOf(a.group as never) - FAMILIES.indexOf(b.group as never));
+
+export interface NamedPair {
+  /** What is left of the text. */
+  readonly sampler: string;
+  readonly schedule: ScheduleId;
+  readonly params: NonNullable<Alias['params']>;
+}
+
+/**
+ * A1111's names end in the schedule ("DPM++ 2M SDE Karras"): the sampler's part and that schedule; null where the last
+ * words are no schedule's name.
+ */
+export function withSchedule(text: string): NamedPair | null {
+  const words = text.trim().split(/\s+/);
+  for (let cut = 1; cut < words.length; cut++) {
+    const name = words.slice(cut).join(' ');
+    const hit = found(scheduleItems, name)[0];
+    const called = hit && [hit.item.id, hit.item.title, hit.by?.name].some((n) => n && sameName(n, name));
+    if (hit && called && hit.item.id !== 'explicit')
+      return {
+        sampler: words.slice(0, cut).join(' '),
+        schedule: hit.item.id,
+        params: hit.by?.params ?? {},
+      };
+  }
+  return null;
+}
 
 /** Schedules that read a published table, whatever the model's own range. */
 const ofTable = (id: ScheduleId): boolean => id === 'ays' || Object.hasOwn(schedules[id].params, 'table');

@@ -9,6 +9,24 @@ export const shortcuts: readonly Shortcuts[] = [
     ],
   },
   {
+    where: 'A picture',
+    keys: [
+      ['Enter', 'open it large'],
+      ['+ −', 'closer, farther; all pictures with it'],
+      ['← ↑ → ↓', 'move what is seen'],
+      ['0', 'the whole picture'],
+      ['Space', 'flip between two, where it is large'],
+    ],
+  },
+  {
+    where: 'A chart',
+    keys: [
+      ['← →', 'read it point by point'],
+      ['Home End', 'its first and last point'],
+      ['Esc', 'stop reading'],
+    ],
+  },
+  {
     where: 'Menu of samplers or schedules',
     keys: [
       ['↓', 'open it'],

@@ -8,6 +8,7 @@ import {
   type StepPrint,
 } from '../../../engine/diffusion/fingerprint.ts';
 import type { ModelShape } from '../../../models/types.ts';
+import type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
@@ -35,7 +36,12 @@ export type RunEvent =
       readonly fraction: number | null;
     }
   /** Where the model comes from: must be shown beside its pictures. */
-  | { readonly kind: 'model'; readonly about: About | null; readonly remarks: readonly string[] }
+  | {
+      readonly kind: 'model';
+      readonly about: About | null;
+      readonly remarks: readonly string[];
+      readonly density: DensityGrid | null;
+    }
   | {
       readonly kind: 'frame';
       readonly contender: number;
@@ -94,7 +100,7 @@ export async function runExperiment(
   const { problem, references, judge } = prepared;
   const { card } = problem.key;
   const cheap = card.shape.kind === 'point';
-  emit({ kind: 'model', about: problem.about, remarks: problem.remarks });
+  emit({ kind: 'model', about: problem.about, remarks: problem.remarks, density: judge.density() });
   const results: Judged[] = [];
   const record: StepPrint[][] = [];
   const trying = attempts(emit, alive);

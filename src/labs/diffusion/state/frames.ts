@@ -1,7 +1,7 @@
 // The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the
 // scrubber.
 import { milestone } from '../../../frame/state/milestones.ts';
-import { type Frame } from './types.ts';
+import type { DensityGrid, Frame } from './types.ts';
 import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
 
 export interface StepFrame {
@@ -22,6 +22,8 @@ const MAX_TRACK_BYTES = 48 * 2 ** 20;
 
 const tracks = new Map<Slot, Track>();
 const listeners = new Set<() => void>();
+/** The target's exact density, where there is one. */
+let density: DensityGrid | null = null;
 let version = 0;
 
 const notify = () => {
@@ -87,6 +89,11 @@ export const frames = {
     const track = tracks.get(slot);
     if (track?.run !== run) return;
     tracks.set(slot, { ...track, difference });
+    notify();
+  },
+  density: (): DensityGrid | null => density,
+  setDensity(grid: DensityGrid | null): void {
+    density = grid;
     notify();
   },
   /** Forgets the tracks of slots that no longer exist. */

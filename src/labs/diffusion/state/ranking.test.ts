@@ -26,9 +26,9 @@ const of = (contender: number, id: string, values: readonly number[]) =>
 describe('rows of a ranking', () => {
   // Differences to the first, seed by seed: 0.5 ± 0.01 and 0.02 ± 0.1.
   const energies = [
-    ...of(0, 'energy', [1.5, 2.5, 3.51]),
-    ...of(1, 'energy', [1, 2, 3]),
-    ...of(2, 'energy', [1.1, 1.96, 3.0]),
+    ...of(0, 'energy', [1.5, 2.5, 3.51, 4.5]),
+    ...of(1, 'energy', [1, 2, 3, 4]),
+    ...of(2, 'energy', [1.1, 1.96, 3.0, 4.02]),
   ];
   test('from best to worst, with intervals of their own and verdicts by the shared seeds', () => {
     const rows = rankRows(energies, metric('energy'));
@@ -37,13 +37,17 @@ describe('rows of a ranking', () => {
       [2, 'tied'],
       [0, 'worse'],
     ]);
-    // t(0.975; 2)·1/√3 around 2: as wide as the seeds differ, though the gap to the third is certain.
+    // t(0.975; 3)·sd/2 = 3.182446·1.290994/2 around 2.5: as wide as the seeds differ, though the gap to the third is certain.
     expect([rows[0]!.value, rows[0]!.low, rows[0]!.high]).toEqual([
-      2,
-      expect.closeTo(2 - 2.484138, 5),
-      expect.closeTo(2 + 2.484138, 5),
+      2.5,
+      expect.closeTo(2.5 - 2.05426, 4),
+      expect.closeTo(2.5 + 2.05426, 4),
     ]);
-    expect(rows[0]).toMatchObject({ nfe: 8, seeds: 3, wallMs: 11, why: null });
+    expect(rows[0]).toMatchObject({ nfe: 8, seeds: 4, wallMs: 11.5, why: null });
+  });
+  test('with three seeds nobody is ranked: 20 comparisons would call everything equal', () => {
+    const three = energies.filter((p) => p.seed < 3);
+    expect(rankRows(three, metric('energy')).map((r) => r.verdict)).toEqual(['unknown', 'unknown', 'unknown']);
   });
   test('on a logarithmic axis geometric', () => {
     const rows = rankRows(

@@ -19,6 +19,9 @@ export interface RankRow {
   readonly wallMs: number;
 }
 
+/** With fewer seeds the intervals of many comparisons are too wide to mean anything. */
+export const FEWEST_SEEDS = 4;
+
 const mean = (v: readonly number[]) => v.reduce((a, b) => a + b, 0) / v.length;
 
 /**
@@ -38,7 +41,7 @@ export function rankRows(points: readonly SweepPoint[], metric: MetricItem): rea
   const rated = verdicts(
     scale.map((values) => ({
       value: values && mean(values),
-      spread: values && seeds > 1 ? values.slice(0, seeds) : null,
+      spread: values && seeds >= FEWEST_SEEDS ? values.slice(0, seeds) : null,
     })),
     metric.better,
     meanHalfWidth,

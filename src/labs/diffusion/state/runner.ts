@@ -45,6 +45,7 @@ function onProgress(
     const notice = kernelNotice(experimentStore.getState().experiment.kernels, progress.remarks);
     if (notice) notify({ kind: 'kernels', ...notice });
     else dismiss('kernels');
+    frames.setDensity(progress.density);
     return runStore.setState({ about: progress.about });
   }
   const slot = slotOf(slots, progress.contender);

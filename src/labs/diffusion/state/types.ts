@@ -2,6 +2,7 @@
 import type { RunProgress } from '../worker/protocol.ts';
 
 export type { Cost, Frame, Quality, RunProgress, Spread, SweepPoint, SweepProgress } from '../worker/protocol.ts';
+export type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 export type { DeviceReport, Failure } from '../../../engine/worker/protocol.ts';
 
 /** Origin of a trained model, with the artists whom its licence wants named. */

@@ -1,4 +1,6 @@
-// Level lines of the target's density, from the end points of the reference solution.
+// Level lines of the target's density: of its closed form, or estimated from the end points of the reference solution.
+import type { DensityGrid } from '../../state/types.ts';
+
 const GRID = 80;
 const LEVELS = [0.08, 0.25, 0.5, 0.8];
 
@@ -23,7 +25,7 @@ export function densityGrid(points: Float32Array, view: number): Float64Array {
 }
 
 /** Marching squares: line pieces of one level as x0,y0,x1,y1 in grid units. */
-export function levelLines(grid: Float64Array, size: number, level: number): number[] {
+export function levelLines(grid: ArrayLike<number>, size: number, level: number): number[] {
   const out: number[] = [];
   const cut = (a: number, b: number) => (level - a) / (b - a);
   for (let y = 0; y + 1 < size; y++)
@@ -42,20 +44,24 @@ export function levelLines(grid: Float64Array, size: number, level: number): num
   return out;
 }
 
-const cache = new WeakMap<Float32Array, Path2D>();
-/** The level lines as a path in the unit square, y upwards already turned downwards; kept while the points live. */
-export function contourPath(points: Float32Array, view: number): Path2D {
-  const kept = cache.get(points);
+const cache = new WeakMap<object, Path2D>();
+/** Level lines of a grid as a path in the unit square, y upwards already turned downwards; kept for `key`. */
+function pathOf(key: object, grid: () => { readonly size: number; readonly values: ArrayLike<number> }): Path2D {
+  const kept = cache.get(key);
   if (kept) return kept;
   const path = new Path2D();
-  const grid = densityGrid(points, view);
+  const { size, values } = grid();
   for (const level of LEVELS) {
-    const pieces = levelLines(grid, GRID, level);
+    const pieces = levelLines(values, size, level);
     for (let i = 0; i < pieces.length; i += 4) {
-      path.moveTo((pieces[i]! + 0.5) / GRID, 1 - (pieces[i + 1]! + 0.5) / GRID);
-      path.lineTo((pieces[i + 2]! + 0.5) / GRID, 1 - (pieces[i + 3]! + 0.5) / GRID);
+      path.moveTo((pieces[i]! + 0.5) / size, 1 - (pieces[i + 1]! + 0.5) / size);
+      path.lineTo((pieces[i + 2]! + 0.5) / size, 1 - (pieces[i + 3]! + 0.5) / size);
     }
   }
-  cache.set(points, path);
+  cache.set(key, path);
   return path;
 }
+
+/** Level lines of the exact density where there is one, else of one estimated from where an exact solver ends. */
+export const contourPath = (exact: DensityGrid | null, points: Float32Array, view: number): Path2D =>
+  exact ? pathOf(exact, () => exact) : pathOf(points, () => ({ size: GRID, values: densityGrid(points, view) }));

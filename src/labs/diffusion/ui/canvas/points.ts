@@ -1,5 +1,5 @@
 // Draws runs in the plane: target, trails, points, and the way from each point to where the reference solution ends.
-import { lastFrame, shownFrame, type Track } from '../../state/frames.ts';
+import { frames, lastFrame, shownFrame, type Track } from '../../state/frames.ts';
 import type { Background } from '../../state/viewStore.ts';
 import { contourPath } from './contours.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
@@ -75,7 +75,7 @@ export function drawBackground(
     ctx.scale(plane.size, plane.size);
     ctx.lineWidth = 1 / plane.size / camera.zoom;
     ctx.strokeStyle = grey;
-    ctx.stroke(contourPath(target, plane.view));
+    ctx.stroke(contourPath(frames.density(), target, plane.view));
     ctx.restore();
   }
   ctx.globalAlpha = 1;

@@ -133,7 +133,7 @@ export default function Charts() {
           series={charts?.pareto.series ?? []}
           own={charts?.pareto.own ?? []}
           yLog={log}
-          front={charts?.front ?? []}
+          front={timing.joined ? (charts?.front ?? []) : []}
           {...(floor && { floor })}
         />
       </div>

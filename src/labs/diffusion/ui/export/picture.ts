@@ -70,6 +70,10 @@ function drawn(blocks: readonly Block[], paper: string): HTMLCanvasElement {
 export async function savePicture(): Promise<void> {
   const { experiment: e, slots } = runStore.getState();
   if (!e) return;
+  // What the pointer rests on is no part of the evidence.
+  viewStore.setState({ highlighted: null, sample: null });
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
   const { position, difference, gain, camera, hidden } = viewStore.getState();
   const colours = palette();
   const pen = document.createElement('canvas').getContext('2d')!;
@@ -99,8 +103,15 @@ export async function savePicture(): Promise<void> {
       image(images[i]!, { width: svg.clientWidth, height: svg.clientHeight }, x, width),
     ]);
   });
+  const full = e.contenders.map(contenderTitle);
+  // Equal contenders carry the number that the page gives them.
+  const fullTitles = full.map((title, i) =>
+    full.indexOf(title) === full.lastIndexOf(title)
+      ? title
+      : `${title} ${/ \(\d+\)$/.exec(contenderNames(e.contenders).titles[i]!)?.[0] ?? ''}`.trim(),
+  );
   const legend = slots.map((slot, i) =>
-    marked(paragraph(pen, contenderTitle(e.contenders[i]!), MARGIN + 18, INNER - 18, ink), slot, MARGIN, colours),
+    marked(paragraph(pen, fullTitles[i]!, MARGIN + 18, INNER - 18, ink), slot, MARGIN, colours),
   );
   const numbers = tableShown().map((row, r) => (r === 0 ? row.map((cell) => ({ ...cell, bold: true })) : row));
   const { common, titles } = contenderNames(e.contenders);

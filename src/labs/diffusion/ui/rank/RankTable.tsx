@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { formatContender } from '../../config/contenderText.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { samplerMenu } from '../../config/menus.ts';
 import { addContender } from '../../state/experimentStore.ts';
 import { presentMetrics, shownMetric } from '../../state/metrics.ts';
 import { compare, rankStore } from '../../state/rank.ts';
-import { rankRows, type RankRow } from '../../state/ranking.ts';
+import { FEWEST_SEEDS, rankRows, type RankRow } from '../../state/ranking.ts';
 import { saveRanking } from '../../state/rankFile.ts';
 import { setView } from '../../state/viewStore.ts';
 import { columnFormat } from '../../../../frame/ui/columns.ts';
@@ -23,7 +24,7 @@ const MEANS = 'Not distinguishable from the best: the interval of their differen
 
 /** The ranking as far as it is, sorted by the metric in force. */
 export function RankTable() {
-  const { contenders, points, experiment, phase } = useStore(rankStore);
+  const { contenders, points, experiment, phase, settings } = useStore(rankStore);
   const chosen = useView((s) => s.metric);
   const shown = useExperiment((s) => s.experiment.contenders);
   const metrics = useMemo(() => presentMetrics(points.map((p) => p.quality)), [points]);
@@ -36,7 +37,12 @@ export function RankTable() {
     2,
   );
   const title = (r: RankRow) => samplerMenu.find((m) => m.id === contenders[r.entrant]!.sampler)!.title;
+  const dear = (nfe: number) =>
+    settings && nfe <= settings.budget / 2 ? 'One more step would cost more than the budget leaves' : undefined;
   const full = shown.length >= MAX_CONTENDERS;
+  const links = new Set(shown.map(formatContender));
+  const undefinedRow = rows.find((r) => r.value === null && r.why);
+  const seeds = Math.max(...rows.map((r) => r.seeds));
   const tied = rows.filter((r) => r.verdict === 'tied').length;
   return (
     <>
@@ -94,11 +100,11 @@ export function RankTable() {
                 <td>
                   <button
                     type="button"
-                    disabled={full}
+                    disabled={full || links.has(formatContender(contenders[r.entrant]!))}
                     title={full ? `At most ${MAX_CONTENDERS} are compared` : `Add ${title(r)} to the comparison`}
                     onClick={() => addContender(contenders[r.entrant]!)}
                   >
-                    Add
+                    {links.has(formatContender(contenders[r.entrant]!)) ? 'Added' : 'Add'}
                   </button>
                 </td>
                 <td className={`n${r.verdict === 'best' || r.verdict === 'tied' ? ' best' : ''}`}>
@@ -124,7 +130,10 @@ export function RankTable() {
                   {r.seeds === 1 && r.value !== null && <span className="half">one seed</span>}
                 </td>
                 <td className="n">{contenders[r.entrant]!.steps}</td>
-                <td className="n">{r.nfe}</td>
+                <td className="n" title={dear(r.nfe)}>
+                  {r.nfe}
+                  {dear(r.nfe) && <span className="half"> of {settings!.budget}</span>}
+                </td>
                 <td className="n">{milliseconds(r.wallMs)}</td>
               </tr>
             ))}
@@ -132,10 +141,16 @@ export function RankTable() {
         </table>
       </div>
       <p className="fine">
-        ≈ best: not distinguishable from the best. On {experiment!.samples} samples and{' '}
-        {Math.max(...rows.map((r) => r.seeds))} seeds. A sampler counts as different from the best only if the 95 %
-        interval of their differences, seed by seed, leaves out 0; with many samplers each comparison is held to its
-        share of the 5 % (Bonferroni).
+        {undefinedRow && <>Not defined: {undefinedRow.why} </>}
+        {full && <>At most {MAX_CONTENDERS} contenders are compared: remove one to add another. </>}
+        {seeds < FEWEST_SEEDS && phase !== 'running' && (
+          <b>
+            Fewer than {FEWEST_SEEDS} seeds cannot decide {rows.length - 1} comparisons: nobody is marked.{' '}
+          </b>
+        )}
+        ≈ best: not distinguishable from the best. On {experiment!.samples} samples and {seeds} seeds. A sampler counts
+        as different from the best only if the 95 % interval of their differences, seed by seed, leaves out 0; with many
+        samplers each comparison is held to its share of the 5 % (Bonferroni).
       </p>
     </>
   );

@@ -139,7 +139,11 @@ export default function Large({ slot }: { slot: number }) {
         )}
         {mode === 'difference' && <DifferenceScale image={image} />}
         <p className="fine">
-          <b>{name(shownSlot)}</b> <span ref={label} />
+          <b>
+            {name(shownSlot)}
+            {mode === 'difference' && ` against ${name(other)}`}
+          </b>{' '}
+          <span ref={label} />
           {mode === 'flip' && ' · press the picture or the space bar to flip'}
         </p>
         <Scrubber />

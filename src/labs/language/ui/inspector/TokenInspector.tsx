@@ -114,7 +114,7 @@ export function TokenInspector() {
         )}
         {token && (
           <span title="Share of the model’s own distribution that the stages left">
-            kept <b>{percent(token.record.keptMass)}</b>
+            kept <b>{percent(token.record.keptMass)}</b> of the model’s mass
           </span>
         )}
         {token && token.record.by !== 'model' && (
