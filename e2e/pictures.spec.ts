@@ -46,6 +46,7 @@ test('contenders are hidden, shown alone and reordered', async ({ page }) => {
 test('charts are read by arrow keys and hold their numbers', async ({ page }) => {
   await open(page, hash);
   await finished(page);
+  await expect(page.getByTestId('sweep')).toHaveAttribute('data-phase', 'done');
   const chart = page.getByTestId('chart-quality');
   await chart.locator('.chart-reader').focus();
   await page.keyboard.press('End');

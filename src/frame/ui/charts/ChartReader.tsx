@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { Marker } from '../Marker.tsx';
-import { nearest, step, type Plot, type Reading } from './readings.ts';
+import { again, nearest, step, type Plot, type Reading } from './readings.ts';
 
 interface Props {
   readonly label: string;
@@ -18,10 +18,12 @@ interface Props {
  * where they hide no point.
  */
 export function ChartReader({ label, plot, readings, children, onPick, onRead }: Props) {
-  const [at, setAt] = useState<number | null>(null);
+  const [held, setRead] = useState<Reading | null>(null);
+  // Points come while one reads: the abscissa stays, whatever its number has become.
+  const at = held && again(readings, held);
   const shown = at === null ? undefined : readings[at];
   const read = (index: number | null) => {
-    setAt(index);
+    setRead(index === null ? null : readings[index]!);
     onRead?.(index);
   };
   const onPointer = (e: PointerEvent<HTMLDivElement>) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, nearest, placeOn, step, type Reading } from './readings.ts';
+import { again, groupsOf, nearest, placeOn, step, type Reading } from './readings.ts';
 
 const plot = { left: 46, right: 246, top: 20, bottom: 198 };
 const reading = (at: number): Reading => ({ at, head: '', rows: [] });
@@ -23,6 +23,13 @@ describe('what is read', () => {
   test('is the nearest abscissa within reach', () => {
     expect([0, 10, 74, 76, 139, 141, 241].map((at) => nearest(readings, at))).toEqual([null, 0, 0, 1, 1, null, null]);
     expect(nearest([], 5)).toBeNull();
+  });
+  test('stays where it was while points are added', () => {
+    const named = (head: string, at: number): Reading => ({ at, head, rows: [] });
+    const was = named('NFE 7', 80);
+    expect(again([named('NFE 2', 10), named('NFE 7', 60), named('NFE 9', 80)], was)).toBe(1);
+    expect(again([named('NFE 2', 10), named('NFE 9', 70)], was)).toBe(1);
+    expect(again([], was)).toBeNull();
   });
   test('walks by arrow keys, stopping at the ends', () => {
     expect(step('ArrowRight', null, 3)).toBe(0);

@@ -60,6 +60,12 @@ export function nearest(readings: readonly Reading[], at: number, reach = 40): n
   return best;
 }
 
+/** A reading among those of a chart that has changed: of the same name, else the nearest; null in an empty chart. */
+export function again(readings: readonly Reading[], was: Reading): number | null {
+  const same = readings.findIndex((r) => r.head === was.head);
+  return same >= 0 ? same : nearest(readings, was.at, Infinity);
+}
+
 /** Where an arrow key leads from a reading; null for a key that is none of theirs. */
 export function step(key: string, now: number | null, count: number): number | null {
   if (count === 0) return null;
