@@ -5,6 +5,7 @@ import { CpuMachine } from '../../../engine/diffusion/cpu.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
 import { coarseToFine, runSweep, sweepJobs, type SweepEvent } from './sweep.ts';
+import { halfWidth } from '../../../metrics/intervals.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 
 const session = () => new Session(createCpuBackend(diskWeights));
@@ -37,6 +38,30 @@ describe('a run', () => {
     expect(results[2]!.quality).not.toHaveProperty('paired_median'); // a stochastic end point has no pair
     expect(results[2]!.quality).toHaveProperty('energy');
     expect(out.reproduction).toBeNull();
+  });
+
+  test('a restart whose window holds no level is Heun, and is measured as deterministic', async () => {
+    const { events } = await collect('model=grid4&c=heun:flow_shift:3&c=restart:flow_shift:3');
+    const [heun, restart] = events.filter((e) => e.kind === 'result');
+    expect([heun!.stochastic, restart!.stochastic]).toEqual([false, false]);
+    expect(restart!.quality).toEqual(heun!.quality);
+    expect(restart!.quality['paired_median']).toBeCloseTo(0.21, 2);
+  });
+
+  test('every number gets the values that its interval is made of, after all results', async () => {
+    const { events } = await collect(small);
+    const spreads = events.filter((e) => e.kind === 'spread');
+    expect(spreads.map((s) => s.contender)).toEqual([0, 1, 2]);
+    expect(events.findIndex((e) => e.kind === 'spread')).toBeGreaterThan(
+      events.findLastIndex((e) => e.kind === 'result'),
+    );
+    expect(spreads[0]!.spread['paired_median']).toHaveLength(8);
+    expect(spreads[2]!.spread).not.toHaveProperty('paired_median');
+    const energy = spreads[0]!.spread['energy']!;
+    const whole = events.find((e) => e.kind === 'result' && e.contender === 0) as { quality: Record<string, number> };
+    // The mean of what is left when a part is taken out lies near the whole, within its own interval.
+    const mean = energy.reduce((a, b) => a + b, 0) / energy.length;
+    expect(Math.abs(mean - whole.quality['energy']!)).toBeLessThan(halfWidth(energy));
   });
 
   test('all contenders start from the same noise', async () => {
