@@ -1,6 +1,7 @@
 // Every planted fault; planted/fault.mjs says what one is.
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
+import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
 import { rows } from './planted/rows.mjs';
 import { diffusion } from './planted/diffusion.mjs';
@@ -21,4 +22,5 @@ export const faults = [
   ...samplers,
   ...decoding,
   ...input,
+  ...comparing,
 ];

@@ -1,9 +1,10 @@
 // npm run faults -- [--only=word,word] [--jobs=2] [--json=file] [--no-baseline]: plants every fault of faults.mjs, one
-// at a time, in a copy of the last commit and runs the verification suite on it. Each must turn the suite red; prints
-// the ones that did not and fails if there is any.
+// at a time, in a copy of the last commit and runs the verification suite on it, or the unit tests that the fault names.
+// Each must turn them red; prints the ones that did not and fails if there is any.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { adapters, envFor, find } from '../adapters.mjs';
 import { root } from '../lib.mjs';
 import { copy } from './copy.mjs';
@@ -47,11 +48,37 @@ function verify(folder, adapter, extra) {
   });
 }
 
+/** Unit tests that must see a fault: red only by a test that fails. */
+function unitTests(folder, path) {
+  return new Promise((resolve) => {
+    const child = spawn(
+      process.execPath,
+      [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', path],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
+    const began = Date.now();
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      const failed = /^\s*FAIL\s+(.*)\n(.*)$/m.exec(stripVTControlCharacters(text));
+      resolve({
+        code,
+        seconds: (Date.now() - began) / 1000,
+        by: failed?.[1] ?? null,
+        detail: failed?.[2] ?? null,
+        text,
+      });
+    });
+  });
+}
+
 const folders = Array.from({ length: Math.min(jobs, wanted.length) }, copy);
 const results = [];
 try {
   if (!process.argv.includes('--no-baseline')) {
-    for (const adapter of new Set(wanted.map((f) => f.adapter))) {
+    for (const adapter of new Set(wanted.filter((f) => !f.test).map((f) => f.adapter))) {
       const { code, seconds, text } = await verify(folders[0], adapter, []);
       if (code !== 0)
         throw new Error(
@@ -70,10 +97,9 @@ try {
         if (parts.length !== 2)
           throw new Error(`${fault.file}: ${JSON.stringify(fault.find)} occurs ${parts.length - 1} times`);
         writeFileSync(path, parts.join(fault.replace));
-        const { code, seconds, by, detail, text } = await verify(folder, fault.adapter, [
-          '--bail',
-          `--first=${fault.first}`,
-        ]);
+        const { code, seconds, by, detail, text } = fault.test
+          ? await unitTests(folder, fault.test)
+          : await verify(folder, fault.adapter, ['--bail', `--first=${fault.first}`]);
         writeFileSync(path, right);
         // Red for another reason than a case (a shader that does not compile in a plan, a process that dies) is not
         // what is asked.
