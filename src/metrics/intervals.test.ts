@@ -31,6 +31,14 @@ describe('the delete-a-group jackknife', () => {
     const n = 4 * MOST_ROWS;
     const part = leaveOut({ samples: batch(normals(1, 0, n, 1)), target: batch(normals(2, 0, n, 1)) }, 0)!;
     expect([part.samples.n, part.target!.n]).toEqual([MOST_ROWS - MOST_ROWS / PARTS, MOST_ROWS]);
+    const features = {
+      samples: batch(normals(1, 0, n, 1)),
+      real: { mean: Float64Array.of(0), covariance: Float64Array.of(1) },
+      logits: batch(normals(1, 0, n, 1)),
+      labels: Array.from({ length: n }, () => 0),
+    };
+    const seen = leaveOut({ samples: batch(normals(1, 0, n, 1)), features }, 0)!.features!;
+    expect([seen.samples.n, seen.logits.n, seen.labels.length]).toEqual(Array(3).fill(MOST_ROWS - MOST_ROWS / PARTS));
     expect(scaled([1, 2, 3], n)).toEqual([1.5, 2, 2.5]);
     expect(scaled([1, 2, 3], MOST_ROWS)).toEqual([1, 2, 3]);
   });
