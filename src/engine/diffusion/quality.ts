@@ -96,7 +96,8 @@ export class Judge {
     const target = this.#target;
     if (target?.kind !== 'mixture') return null;
     this.#density ??= exactDensity((x) => targetLogDensity(target, x, 0), view);
-    return this.#density;
+    // A copy: what crosses to the page is transferred, and the next run wants it too.
+    return { ...this.#density, values: this.#density.values.slice() };
   }
 
   #plane(): Partial<Subject> {

@@ -64,6 +64,19 @@ describe('a run', () => {
     expect(Math.abs(mean - whole.quality['energy']!)).toBeLessThan(halfWidth(energy));
   });
 
+  test('the target’s density survives being transferred to the page: the next run has it again', async () => {
+    const one = session();
+    const grids: Float32Array[] = [];
+    const take = (e: RunEvent) =>
+      void (
+        e.kind === 'model' && grids.push(structuredClone(e.density!.values, { transfer: [e.density!.values.buffer] }))
+      );
+    await runExperiment(one, experiment(small), null, take, never);
+    await runExperiment(one, experiment(small), null, take, never);
+    expect(grids[1]).toEqual(grids[0]);
+    expect(Math.max(...grids[1]!)).toBe(1);
+  });
+
   test('all contenders start from the same noise', async () => {
     const { events } = await collect(small);
     const starts = events
