@@ -188,6 +188,8 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await expect(sampler).toBeFocused();
   await expect(page).toHaveURL(/c=euler:karras:8/);
 
+  // Focus is back before the dialog has gone.
+  await expect(menu).toHaveCount(0);
   await page.keyboard.press('ArrowDown');
   await expect(search).toBeFocused();
   await page.keyboard.type('dpmpp_2m_sde_heun');
