@@ -60,7 +60,17 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
     void list.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'nearest' });
   }, [at, hits]);
   // The dialog gives the focus back to its button before it goes.
-  const close = () => dialog.current?.close();
+  // The browser tells of the closing only later: by then a key may have opened the menu again, which must stay open.
+  const ended = useRef(false);
+  const end = () => {
+    if (ended.current) return;
+    ended.current = true;
+    onClose();
+  };
+  const close = () => {
+    dialog.current?.close();
+    end();
+  };
   const pick = ({ item, by }: Hit<Id>) => {
     onPick(item.id, by?.params ?? {}, text);
     close();
@@ -83,7 +93,7 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
       className="picker-list"
       style={placeOf(anchor.getBoundingClientRect())}
       aria-label={label}
-      onClose={onClose}
+      onClose={end}
       onClick={(e) => e.target === dialog.current && close()}
     >
       <div className="picker-inner">
