@@ -1,5 +1,6 @@
 // Results as files. CSV follows RFC 4180; numbers are written in full, so that a spreadsheet recomputes what the page
 // shows.
+import { csv, type CsvCell } from '../../../frame/config/csv.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { contenderSigmas } from './contender.ts';
@@ -26,12 +27,6 @@ export interface ExportContext {
   readonly link: string;
 }
 
-type Cell = ParamValue | null;
-const cell = (v: Cell) => {
-  const text = v === null ? '' : String(v);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
 /** Names of the parameters of any of the contenders, in the order in which they turn up. */
 const keysOf = (contenders: readonly Contender[], of: (c: Contender) => Readonly<Record<string, ParamValue>>) => [
   ...new Set(contenders.flatMap((c) => Object.keys(of(c)))),
@@ -45,7 +40,7 @@ export function toCsv(e: Experiment, rows: readonly ResultRow[], context: Export
   const metrics = [...new Set(rows.flatMap((r) => Object.keys(r.quality)))].sort();
   const params = keysOf(e.contenders, (c) => c.params);
   const scheduleParams = keysOf(e.contenders, (c) => c.scheduleParams);
-  const shared: readonly (readonly [string, Cell])[] = [
+  const shared: readonly (readonly [string, CsvCell])[] = [
     ['model', e.model],
     ['learned', e.learned],
     ['points', e.points.length],
@@ -56,15 +51,15 @@ export function toCsv(e: Experiment, rows: readonly ResultRow[], context: Export
     ['adapter', context.adapter],
     ['version', context.version],
   ];
-  const columns = (r: ResultRow, first: boolean): readonly (readonly [string, Cell])[] => {
+  const columns = (r: ResultRow, first: boolean): readonly (readonly [string, CsvCell])[] => {
     const c = e.contenders[r.contender];
     return [
       ['of', r.of],
       ['contender', r.contender + 1],
       ['sampler', c?.sampler ?? ''],
-      ...params.map((key): [string, Cell] => [`sampler ${key}`, c?.params[key] ?? null]),
+      ...params.map((key): [string, CsvCell] => [`sampler ${key}`, c?.params[key] ?? null]),
       ['schedule', c?.schedule ?? ''],
-      ...scheduleParams.map((key): [string, Cell] => [`schedule ${key}`, c?.scheduleParams[key] ?? null]),
+      ...scheduleParams.map((key): [string, CsvCell] => [`schedule ${key}`, c?.scheduleParams[key] ?? null]),
       ['steps', r.steps],
       ['sigmas', c ? contenderSigmas(c, e.model, r.steps).join(' ') : ''],
       ['seed', r.seed],
@@ -72,7 +67,7 @@ export function toCsv(e: Experiment, rows: readonly ResultRow[], context: Export
       ['passes', r.passes],
       ['gpu_ms', r.gpuMs],
       ['wall_ms', r.wallMs],
-      ...metrics.map((m): [string, Cell] => [m, r.quality[m] ?? null]),
+      ...metrics.map((m): [string, CsvCell] => [m, r.quality[m] ?? null]),
       ...shared,
       ['link', first ? context.link : null],
     ];
@@ -90,7 +85,7 @@ export function toCsv(e: Experiment, rows: readonly ResultRow[], context: Export
   };
   const head = columns(none, false).map(([name]) => name);
   const lines = rows.map((r, i) => columns(r, i === 0).map(([, value]) => value));
-  return [head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
+  return csv([head, ...lines]);
 }
 
 /** `shown`: what of the run a picture that carries this text shows. */

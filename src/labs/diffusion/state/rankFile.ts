@@ -1,4 +1,5 @@
 // The ranking as a CSV file: one row a sampler.
+import { csv } from '../../../frame/config/csv.ts';
 import { formatContender } from '../config/contenderText.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';
@@ -8,11 +9,6 @@ import { rankStore } from './rank.ts';
 import type { RankRow } from './ranking.ts';
 
 declare const __APP_VERSION__: string;
-
-const quoted = (v: string | number | null) => {
-  const text = v === null ? '' : String(v);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 /** RFC 4180; numbers in full. */
 export function rankingCsv(
@@ -34,8 +30,7 @@ export function rankingCsv(
     r.wallMs,
     r.why,
   ]);
-  const text = [head, ...lines, [], ...about].map((line) => line.map(quoted).join(',')).join('\r\n');
-  return `${text}\r\n`;
+  return csv([head, ...lines, [], ...about]);
 }
 
 export function saveRanking(rows: readonly RankRow[], metric: MetricItem): void {

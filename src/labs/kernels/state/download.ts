@@ -1,4 +1,5 @@
 // Measurements as files on the reader's disk.
+import { csv } from '../../../frame/config/csv.ts';
 import { formatShape } from '../config/codec.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';
@@ -9,10 +10,6 @@ import { rooflineStore } from './roofline.ts';
 import type { KernelResult } from './types.ts';
 
 declare const __APP_VERSION__: string;
-const cell = (v: string | number | boolean | null) => {
-  const text = v === null ? '' : String(v);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 /** One row per measurement; RFC 4180. Times in milliseconds, rates per second. */
 export function measurementsCsv(results: readonly KernelResult[]): string {
   const head = [
@@ -66,7 +63,7 @@ export function measurementsCsv(results: readonly KernelResult[]): string {
     r.compileMs,
     r.because,
   ]);
-  return [head, ...rows].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
+  return csv([head, ...rows]);
 }
 export function saveMeasurements(format: 'csv' | 'json'): void {
   const results = Object.values(measured.getState().results);

@@ -1,4 +1,5 @@
 // Texts and numbers as files on the reader's disk.
+import { csv } from '../../../frame/config/csv.ts';
 import { contenderTitle, formatContender, samplesOf } from '../config/contenderText.ts';
 import { formatSource } from '../../../hub/source.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
@@ -53,10 +54,6 @@ export function writtenTexts({
   ];
 }
 
-const cell = (v: string | number | boolean | null) => {
-  const text = v === null ? '' : String(v);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 /**
  * One row per token; RFC 4180. Contenders, samples, places and ranks count from 1, as on the page; logarithms are
  * natural.
@@ -94,7 +91,7 @@ export function tokensCsv(texts: readonly WrittenText[]): string {
       r.by,
     ]),
   );
-  return [head, ...rows].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
+  return csv([head, ...rows]);
 }
 
 export type ExportFormat = 'txt' | 'csv' | 'json';
