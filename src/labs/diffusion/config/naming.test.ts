@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newContender } from './contender.ts';
 import type { Contender } from './experiment.ts';
-import { contenderNames, contenderTitle } from './naming.ts';
+import { contenderNames, contenderTitle, contenderTitles } from './naming.ts';
 import { presets } from './presets.ts';
 
 const own = (...sigmas: number[]): Contender => ({
@@ -80,4 +80,13 @@ test('by itself a contender is given in full, defaults left out', () => {
   expect(contenderTitle(newContender('ddim', 1, 'karras', { eta: 0.5 }, { rho: 5 }))).toBe(
     'DDIM · η 0.5 · Karras · ρ 5 · 1 step',
   );
+});
+
+test('in full, equals are numbered too', () => {
+  const [heun, euler] = [newContender('heun', 5), newContender('euler', 8)];
+  expect(contenderTitles([heun, euler, heun])).toEqual([
+    'Heun · Karras · 5 steps (1)',
+    'Euler (= DDIM) · Karras · 8 steps',
+    'Heun · Karras · 5 steps (2)',
+  ]);
 });

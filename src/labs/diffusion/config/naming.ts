@@ -109,3 +109,7 @@ export function contenderNames(contenders: readonly Contender[]): Names {
 export function contenderTitle(c: Contender): string {
   return join(partsOf(c, [c]));
 }
+
+/** The same of several that are shown together: equals are numbered as everywhere. */
+export const contenderTitles = (contenders: readonly Contender[]): readonly string[] =>
+  numbered(contenders.map(contenderTitle));

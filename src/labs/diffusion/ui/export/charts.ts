@@ -1,5 +1,5 @@
 // Each chart as an SVG file.
-import { contenderTitle } from '../../config/naming.ts';
+import { contenderTitles } from '../../config/naming.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
 import { exportContext } from '../../state/download.ts';
@@ -21,11 +21,12 @@ export function saveChart(id: ChartId): void {
       hint: 'Export it when the run has ended.',
     });
   const colours = palette();
+  const fullTitles = contenderTitles(e.contenders);
   const text = chartFile(chart.svg, {
     title: chart.title,
     legend: slots.map((slot, i) => ({
       slot,
-      text: contenderTitle(e.contenders[i]!),
+      text: fullTitles[i]!,
       colour: colours.contenders[slot % 8]!,
     })),
     ink: colours.ink,

@@ -3,7 +3,7 @@
 import { contenderPlan } from '../../config/contender.ts';
 import { lookLine, modelLine, referenceLine, settingsLine, shownLine, shownSteps } from '../../config/exportLines.ts';
 import { toJson } from '../../config/exports.ts';
-import { contenderNames, contenderTitle } from '../../config/naming.ts';
+import { contenderNames, contenderTitles } from '../../config/naming.ts';
 import { withPngText } from '../../../../formats/png.ts';
 import { PNG_KEYWORD } from '../../../../frame/config/restore.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';
@@ -103,13 +103,7 @@ export async function savePicture(): Promise<void> {
       image(images[i]!, { width: svg.clientWidth, height: svg.clientHeight }, x, width),
     ]);
   });
-  const full = e.contenders.map(contenderTitle);
-  // Equal contenders carry the number that the page gives them.
-  const fullTitles = full.map((title, i) =>
-    full.indexOf(title) === full.lastIndexOf(title)
-      ? title
-      : `${title} ${/ \(\d+\)$/.exec(contenderNames(e.contenders).titles[i]!)?.[0] ?? ''}`.trim(),
-  );
+  const fullTitles = contenderTitles(e.contenders);
   const legend = slots.map((slot, i) =>
     marked(paragraph(pen, fullTitles[i]!, MARGIN + 18, INNER - 18, ink), slot, MARGIN, colours),
   );
