@@ -57,6 +57,30 @@ test('a run leaves it out too, with an empty record that still compares', async 
   expect(again.reproduction).toMatchObject({ verdict: 'reproduced' });
 });
 
+test('a contender whose end cannot be judged is left out too; the others are judged, with intervals', async () => {
+  const real = session();
+  let judged = 0;
+  const failing = {
+    async prepare(...args: Parameters<Session['prepare']>) {
+      const prepared = await real.prepare(...args);
+      const { judge } = prepared;
+      const measure: typeof judge.measure = (x, reference) =>
+        ++judged === 2 ? Promise.reject(new RangeError('no eigenvalues')) : judge.measure(x, reference);
+      const rest = { leftOut: judge.leftOut.bind(judge), density: () => judge.density(), floors: () => judge.floors() };
+      return { ...prepared, judge: { ...rest, measure } };
+    },
+  } as unknown as Session;
+  const events: RunEvent[] = [];
+  await runExperiment(failing, experiment(reported), null, (event) => events.push(event), never);
+  const of = (kind: RunEvent['kind']) =>
+    events.flatMap((x) => (x.kind === kind && 'contender' in x ? [x.contender] : []));
+  expect(events.filter((x) => x.kind === 'dropped')).toMatchObject([{ contender: 1, because: 'no eigenvalues' }]);
+  expect([of('result'), of('spread')]).toEqual([
+    [0, 2],
+    [0, 2],
+  ]);
+});
+
 describe('whose fault it is', () => {
   const failing = (name: string) => () => Promise.reject(Object.assign(new Error('broke'), { name, hint: 'mend it' }));
   test('the contender’s own: told once, not tried again', async () => {

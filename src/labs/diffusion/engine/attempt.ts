@@ -63,7 +63,7 @@ export interface Attempts {
 }
 
 /**
- * Lets contenders fail one by one: `tell` hears of each once. `alive`: whether the device still works; a failure on a
+ * Lets contenders fail one by one: `emit` hears of each once. `alive`: whether the device still works; a failure on a
  * lost one is not the contender's.
  */
 export function attempts(emit: (dropped: Dropped) => void, alive: () => boolean): Attempts {

@@ -128,21 +128,14 @@ export async function runExperiment(
     const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
     results.push({ done, cost, contender, stochastic: plan.stochastic });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it.
-    if (cheap || references.has(e.seed)) await report(prepared, e, results.at(-1)!, emit, signal);
-    else
-      emit({
-        kind: 'result',
-        contender,
-        cost,
-        quality: await judge.measure(done.x, null),
-        difference: null,
-        stochastic: plan.stochastic,
-      });
+    const reference = cheap || references.has(e.seed) ? await references.get(e.seed, signal) : null;
+    await trying.of(contender, () => report(prepared, results.at(-1)!, reference, emit));
   }
   if (!cheap) {
     const fraction = e.contenders.length / (e.contenders.length + 1);
     emit({ kind: 'status', part: 'reference', text: 'Reference solution', fraction });
-    for (const result of results) await report(prepared, e, result, emit, signal);
+    const reference = await references.get(e.seed, signal);
+    for (const result of results) await trying.of(result.contender, () => report(prepared, result, reference, emit));
   }
   const reference = await references.get(e.seed, signal);
   emit({
@@ -154,8 +147,10 @@ export async function runExperiment(
     frame: picture(reference, 0, card.shape),
   });
   for (const { done, contender, stochastic } of results) {
-    const spread = (await judge.leftOut(done.x, stochastic ? null : reference, signal)) as Spread;
-    emit({ kind: 'spread', contender, spread });
+    await trying.of(contender, async () => {
+      const spread = (await judge.leftOut(done.x, stochastic ? null : reference, signal)) as Spread;
+      emit({ kind: 'spread', contender, spread });
+    });
   }
   return {
     fingerprint: formatFingerprint(record),
@@ -171,21 +166,20 @@ interface Judged {
   readonly stochastic: boolean;
 }
 
+/** Judges a contender, without its paired errors while there is no reference. */
 async function report(
-  { problem, references, judge }: Prepared,
-  e: Experiment,
+  { problem, judge }: Prepared,
   { done, cost, contender, stochastic }: Judged,
+  reference: Float32Array | null,
   emit: (event: RunEvent) => void,
-  signal: AbortSignal,
 ): Promise<void> {
-  const reference = await references.get(e.seed, signal);
   const quality = await judge.measure(done.x, stochastic ? null : reference);
   emit({
     kind: 'result',
     contender,
     cost,
     quality,
-    difference: difference(done.x, reference, problem.key.card.shape),
+    difference: reference && difference(done.x, reference, problem.key.card.shape),
     stochastic,
   });
 }
