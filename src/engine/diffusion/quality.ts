@@ -17,8 +17,8 @@ const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;
 const FLOOR_REPEATS = 6;
 
-/** Values of each metric with each part of the samples left out; a metric that a part does not allow is absent. */
-export type LeftOut = Partial<Record<MetricId, readonly number[]>>;
+/** Jackknife replicates: values of each metric with each part of the samples left out; a metric that a part does not allow is absent. */
+export type Replicates = Partial<Record<MetricId, readonly number[]>>;
 
 /** Judges finished runs of one problem: metrics by id, those that apply. */
 export class Judge {
@@ -47,7 +47,7 @@ export class Judge {
    * The metrics with each of PARTS parts of the samples left out: what halfWidth makes an interval of. Empty when there
    * are too few samples.
    */
-  async leftOut(x: Float32Array, reference: Float32Array | null, signal: AbortSignal): Promise<LeftOut> {
+  async replicates(x: Float32Array, reference: Float32Array | null, signal: AbortSignal): Promise<Replicates> {
     const subject = await this.#subject(x, reference);
     const parts: Partial<Record<MetricId, number>>[] = [];
     for (let part = 0; part < PARTS; part++) {
@@ -58,7 +58,7 @@ export class Judge {
       await breathe();
       throwIfCancelled(signal);
     }
-    const out: LeftOut = {};
+    const out: Replicates = {};
     for (const id of metricIds) {
       const values = parts.flatMap((p) => (p[id] === undefined ? [] : [p[id]]));
       if (values.length === PARTS) out[id] = scaled(values, subject.samples.n);

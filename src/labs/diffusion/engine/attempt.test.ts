@@ -66,7 +66,11 @@ test('a contender whose end cannot be judged is left out too; the others are jud
       const { judge } = prepared;
       const measure: typeof judge.measure = (x, reference) =>
         ++judged === 2 ? Promise.reject(new RangeError('no eigenvalues')) : judge.measure(x, reference);
-      const rest = { leftOut: judge.leftOut.bind(judge), density: () => judge.density(), floors: () => judge.floors() };
+      const rest = {
+        replicates: judge.replicates.bind(judge),
+        density: () => judge.density(),
+        floors: () => judge.floors(),
+      };
       return { ...prepared, judge: { ...rest, measure } };
     },
   } as unknown as Session;

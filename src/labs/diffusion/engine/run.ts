@@ -148,7 +148,7 @@ export async function runExperiment(
   });
   for (const { done, contender, stochastic } of results) {
     await trying.of(contender, async () => {
-      const spread = (await judge.leftOut(done.x, stochastic ? null : reference, signal)) as Spread;
+      const spread = (await judge.replicates(done.x, stochastic ? null : reference, signal)) as Spread;
       emit({ kind: 'spread', contender, spread });
     });
   }
