@@ -9,6 +9,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
+import { networks } from './planted/networks.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -23,4 +24,5 @@ export const faults = [
   ...decoding,
   ...input,
   ...comparing,
+  ...networks,
 ];
