@@ -142,6 +142,10 @@ export const kernelVersions = {
     '2.lanes': { title: 'an invocation a row, four columns at a time', on: ANY_SOFTWARE },
     '3.subgroup': { title: 'a subgroup a row, no workgroup memory', on: HARDWARE, needs: SUBGROUPS },
   },
+  group_combine: {
+    '1.lanes': { title: 'an invocation a group', on: ANY_SOFTWARE },
+    '2.tree': { title: 'a workgroup a group, a tree in workgroup memory', on: HARDWARE },
+  },
   residual_norm: {
     '1.tree': { title: 'a workgroup a row, a tree in workgroup memory', on: HARDWARE },
     '2.lanes': { title: 'an invocation a row', on: ANY_SOFTWARE },

@@ -65,6 +65,8 @@ export function tuneCases(info: DeviceInfo, family: KernelFamily): readonly Tune
       return [{ family: 'softmax', shape: '16 images among 10,000 digits', runs: 1 }];
     case 'layernorm':
       return [{ family: 'layernorm', shape: 'digits, 16 images of 49 tokens', runs: 1 }];
+    case 'group_combine':
+      return [{ family: 'group_norm', shape: 'SD, 32²×640 and 320 beside', runs: 1 }];
     case 'residual_norm':
       return [
         { family: 'residual_norm_rms', shape: 'sotu, 1 row', runs: 3 },
