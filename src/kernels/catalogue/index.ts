@@ -3,6 +3,7 @@ import { attentionDecode } from './attentionDecode.ts';
 import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
+import { crossAttention } from './crossAttention.ts';
 import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
@@ -49,6 +50,7 @@ export const families: readonly Family[] = [
   attention,
   attentionPrefill,
   attentionDecode,
+  crossAttention,
   softmax,
   layernorm,
   ...residualNorm,
