@@ -94,6 +94,16 @@ export const kernelVersions = {
     '1.workgroup': { on: HARDWARE },
     '2.lanes': { on: ANY_SOFTWARE },
   },
+  /** Of the text-to-image networks. Heads that a version cannot hold go to 1.naive, or to products of matrices. */
+  cross_attention: {
+    '1.naive': { title: 'an invocation a query, scores computed twice, any head', on: ANY_SOFTWARE },
+    '2.subgroup': {
+      title: '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 160',
+      on: ANY_SOFTWARE,
+      needs: SUBGROUPS,
+    },
+    '3.flash': { title: '32 queries × 32 keys a workgroup as products of tiles, heads up to 160', on: HARDWARE },
+  },
   /** Subgroup versions of row reductions assume no subgroup size. */
   softmax: {
     '1.tree': { on: HARDWARE },

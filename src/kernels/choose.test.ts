@@ -6,6 +6,7 @@ import { versions as attention } from './attention/attention.ts';
 import { versions as conv2d } from './conv/conv2d.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
+import { versions as crossAttention } from './attention/crossAttention.ts';
 import { byTable, choose, availableVersions } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
@@ -51,6 +52,7 @@ const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>>
   embed_norm: embedNorm,
   attention_prefill: attentionPrefill,
   attention_decode: attentionDecode,
+  cross_attention: crossAttention,
   row_dots: rowDots,
   linear_matmul: linearMatmul,
   rope_append: Object.fromEntries(ropeAppend.map((v) => [v, {}])),
@@ -95,6 +97,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention: '4.blocks',
     attention_prefill: '4.blocks',
     attention_decode: '2.lanes',
+    cross_attention: '1.naive',
     softmax: '2.lanes',
     layernorm: '2.lanes',
     group_combine: '1.lanes',
@@ -114,6 +117,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     matmul: '5.quad',
     attention: '6.subgroup',
     attention_prefill: '6.subgroup',
+    cross_attention: '2.subgroup',
     linear_matmul: '4.quad',
     conv2d: '2.quad',
     row_dots: '7.groups',
@@ -133,6 +137,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention: '2.flash',
     attention_prefill: '2.flash',
     attention_decode: '1.workgroup',
+    cross_attention: '3.flash',
     softmax: '1.tree',
     layernorm: '1.tree',
     group_combine: '2.tree',

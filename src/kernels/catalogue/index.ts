@@ -4,6 +4,7 @@ import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
 import { conv2d } from './conv2d.ts';
+import { crossAttention } from './crossAttention.ts';
 import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
@@ -52,6 +53,7 @@ export const families: readonly Family[] = [
   attention,
   attentionPrefill,
   attentionDecode,
+  crossAttention,
   softmax,
   layernorm,
   groupNorm,
