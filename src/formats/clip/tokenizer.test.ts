@@ -101,6 +101,18 @@ describe('a prompt that is too long', () => {
     expect(() => make().encode('a'.repeat(longestPrompt + 1))).toThrow('the prompt has 10001 characters'));
 });
 
+test('of equal pairs the left one is joined; of names that begin alike the longer one is read', () => {
+  const names = { 6: { content: '<x>' }, 7: { content: '<x>y' } };
+  const tokenizer = make({
+    vocab: utf8({ a: 0, aa: 1, 'a</w>': 2, '<|startoftext|>': 3, '<|endoftext|>': 4, 'y</w>': 5 }),
+    merges: utf8('a a\n'),
+    config: utf8({ added_tokens_decoder: names }),
+  });
+  const tokens = (text: string) => tokenizer.encode(text).tokens.map((t) => t.token);
+  expect(tokens('aaaa')).toEqual(['aa', 'a', 'a</w>']);
+  expect(tokens('<x>y<x>')).toEqual(['<x>y', '<x>']);
+});
+
 describe('the pad token', () => {
   const padOf = (files: object) => make({ ...small, ...files }).pad;
   const bang = golden.vocab['!'];
