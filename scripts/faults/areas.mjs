@@ -57,10 +57,12 @@ export const timed = [
 /** Cases of the suite that a shared file of shaders/lib/ shows in first. */
 const shared = {
   activations: ['epilogue', 'gate_activation'],
+  cross: ['cross_attention'],
   draw: ['topk', 'token draw'],
   embedding: ['embed_norm', 'kernels  embed'],
   linear: ['matvec_f32', 'linear_matmul_f32'],
   matmul: ['kernels  matmul'],
+  pointwise: ['activate', 'geglu', 'resample'],
   philox: ['philox_normal', 'lincomb'],
   rope: ['rope_append', 'qkv_append_f32'],
   trig: ['time_embedding', 'philox_normal', 'rope_append'],
