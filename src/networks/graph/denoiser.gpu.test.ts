@@ -34,11 +34,11 @@ const plain = (width: number): GraphUse => ({
   guidance: 1,
 });
 
-async function both(family: string, use: (width: number) => GraphUse, samples: number, atOnce: number) {
+async function both(family: string, conditions: (width: number) => GraphUse, samples: number, atOnce: number) {
   const { model, weights, file, embedding } = unetModel(family);
   const dim = model.channels * model.height * model.width;
   const place = await makePlace(ctx, samples, dim);
-  const used = use(embedding.width);
+  const used = conditions(embedding.width);
   const net = await createGraphDenoiser(ctx, model, storedTensors(file), used, { ...place, format: 'f32', atOnce });
   try {
     const sigmas = [14.2, 1.3, 0.03];
