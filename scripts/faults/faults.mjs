@@ -1,6 +1,7 @@
 // Every planted fault; planted/fault.mjs says what one is.
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
+import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
 import { rows } from './planted/rows.mjs';
@@ -9,11 +10,13 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
+import { networks } from './planted/networks.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
   ...matmul,
   ...linear,
+  ...conv,
   ...attention,
   ...rows,
   ...diffusion,
@@ -23,4 +26,5 @@ export const faults = [
   ...decoding,
   ...input,
   ...comparing,
+  ...networks,
 ];

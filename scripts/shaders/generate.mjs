@@ -12,10 +12,14 @@ const shaders = [
   ['attention/attention_prefill.4.blocks', 'attention_prefill.blocks', { KEYS: 8 }],
   ['attention/attention_prefill.5.blocks16', 'attention_prefill.blocks', { KEYS: 16 }],
   ['attention/attention_prefill.6.subgroup', 'attention_prefill.subgroup'],
+  ['attention/cross_attention.2.subgroup', 'cross_attention.subgroup'],
+  ['attention/cross_attention.3.flash', 'cross_attention.flash'],
   ['linear/matmul.5.quad', 'matmul.quad'],
   ['linear/matmul.11.octet', 'matmul.octet'],
   ['linear/linear_matmul.4.quad', 'linear_matmul.quad'],
   ['linear/linear_matmul.5.octet', 'linear_matmul.octet'],
+  ['conv/conv2d.2.quad', 'conv2d.quad'],
+  ['conv/conv2d.3.octet', 'conv2d.octet'],
 ];
 
 /** Every generated shader: its path from the root, and its text. */
