@@ -98,6 +98,7 @@ export class HubModels {
       source,
       title: titleOf(source),
       list: download.manifest.files.map(({ name, bytes }) => ({ name, bytes })),
+      licence: download.manifest.licence ?? null,
       got: {
         get network() {
           return download.network - before.network;
@@ -190,7 +191,7 @@ export class HubModels {
     const kept = store && exact ? await recall(store, repo, revision, file) : null;
     if (kept && kept.chunkBytes === this.#chunkBytes) return { manifest: kept, notice: null, resolved: false };
     try {
-      const commit = exact ? revision : await this.#client.commit({ repo, revision }, token, signal);
+      const { commit, licence } = await this.#client.about({ repo, revision }, token, signal);
       const known = store && (await recall(store, repo, commit, file));
       if (known && known.chunkBytes === this.#chunkBytes) return { manifest: known, notice: null, resolved: true };
       const place = { repo, revision: commit };
@@ -199,7 +200,8 @@ export class HubModels {
           ? Promise.resolve(new Uint8Array(0))
           : this.#client.range(place, { file: of, begin: 0, end: of.bytes }, token, signal, () => {});
       const files = await this.#pick(await this.#client.files(place, token, signal), repo, file, read);
-      return { manifest: { repo, commit, file, chunkBytes: this.#chunkBytes, files }, notice: null, resolved: true };
+      const manifest = { repo, commit, file, chunkBytes: this.#chunkBytes, files, licence };
+      return { manifest, notice: null, resolved: true };
     } catch (error) {
       if (!(error instanceof Unreachable) || !store) throw error;
       const last = await lastKnown(store, source);

@@ -51,7 +51,9 @@ describe('from the hub', () => {
     hub = await new FakeHub().listen();
     store = new MemoryStore();
     hub.put(REPO, model);
+    hub.cards.set(REPO, { license: 'openrail++', tags: ['x'] });
   });
+  const licence = { id: 'openrail++', name: null, link: null };
   afterEach(() => hub.close());
   const source = (revision = 'main') => ({ from: 'hub', repo: REPO, revision, file: null }) as const;
   const models = (url = hub.url) =>
@@ -65,6 +67,7 @@ describe('from the hub', () => {
 
   test('its parts, and nothing else; then from this machine, also without a network', async () => {
     const files = await models().open(source(), null, never);
+    expect(files.licence).toEqual(licence);
     await expectWhole(files);
     await files.verify!(never);
     await files.close();
@@ -75,6 +78,7 @@ describe('from the hub', () => {
     ]);
     const offline = await models('http://127.0.0.1:9').open(source(), null, never);
     await expectWhole(offline);
+    expect(offline.licence).toEqual(licence);
     expect([offline.got.network, offline.notices!.length]).toEqual([0, 1]);
     await offline.close();
   });
@@ -104,7 +108,19 @@ describe('from a folder', () => {
   const open = (files: readonly File[]) => openLocalFolders({ from: 'file', name: 'mine' }, files, never);
   const inside = (folder: string) => Object.keys(model).map((name) => at(`${folder}/${name}`, name));
 
-  test('its parts keep their paths', async () => expectWhole(await open(inside('painter'))));
+  test('its parts keep their paths', async () => {
+    const files = await open(inside('painter'));
+    await expectWhole(files);
+    expect(files.licence).toBeUndefined();
+  });
+  test('the licence of its card', async () => {
+    const card = Object.defineProperty(new File(['---\nlicense: mit\n---\n'], 'README.md'), 'webkitRelativePath', {
+      value: 'painter/README.md',
+    });
+    const files = await open([...inside('painter'), card]);
+    await expectWhole(files);
+    expect(files.licence).toEqual({ id: 'mit', name: null, link: null });
+  });
   test('the folder may lie in another one', async () => expectWhole(await open(inside('all/models/painter'))));
   test('two models, no model, nothing', async () => {
     await expect(open([...inside('all/a'), ...inside('all/b')])).rejects.toThrow(

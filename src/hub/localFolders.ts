@@ -1,8 +1,11 @@
 // Diffusion models on the reader's disk: parts in folders, whose names are kept.
-import type { ModelFiles } from './files.ts';
-import { ModelError } from './files.ts';
+import { cardFields, licenceOf } from '../formats/modelCard.ts';
+import { ModelError, type ModelFiles } from './files.ts';
 import { HIDDEN, none, openFiles, pathOf, type LocalSource } from './localFiles.ts';
 import { findDiffusion } from './pickDiffusion.ts';
+
+/** The head of a card: its fields come first. */
+const CARD_BYTES = 2 ** 16;
 
 /** A diffusion model: its parts lie in folders, and keep their paths below the one that holds model_index.json. */
 export async function openLocalFolders(
@@ -18,7 +21,11 @@ export async function openLocalFolders(
     source.name,
     ({ name, bytes }) => all.read(name, 0, bytes, signal),
   );
-  return openFiles(source, new Map(chosen.files.map(({ name }) => [name, byPath.get(name)!])));
+  const kept = openFiles(source, new Map(chosen.files.map(({ name }) => [name, byPath.get(name)!])));
+  const card = byPath.get('README.md');
+  if (!card) return kept;
+  const head = await all.read('README.md', 0, Math.min(card.size, CARD_BYTES), signal);
+  return { ...kept, licence: licenceOf(cardFields(new TextDecoder().decode(head))) };
 }
 
 /** Paths below the folder of the only model_index.json, or as they are where there is none. */
