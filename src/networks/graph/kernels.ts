@@ -69,6 +69,7 @@ export async function networkKernels(
 
   return {
     convScratch: (args, outputs, matrix) => conv(matrix).scratchBytes(args, outputs),
+    inChunks: (matrix) => weights.matrix(matrix).chunks.length > 1,
     conv: (resources, matrix, args) => conv(matrix).calls(resources, weights.matrix(matrix), args, slots),
     rows: ({ x, bias, y }, matrix, rows) => {
       const m = weights.matrix(matrix);
