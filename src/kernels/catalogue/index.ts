@@ -10,6 +10,7 @@ import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
 import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
+import { groupNorms } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
@@ -55,6 +56,7 @@ export const families: readonly Family[] = [
   layernorm,
   ...residualNorm,
   ...embedNorm,
+  ...groupNorms,
   topk,
   philoxNormal,
   lincomb,
