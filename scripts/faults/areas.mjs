@@ -62,7 +62,6 @@ const shared = {
   picture_scalar: ['conv2d_f32 1.naive', 'conv2d_f32 3.octet'],
   draw: ['topk', 'token draw'],
   embedding: ['embed_norm', 'kernels  embed'],
-  group: ['group_combine'],
   linear: ['matvec_f32', 'linear_matmul_f32'],
   matmul: ['kernels  matmul'],
   philox: ['philox_normal', 'lincomb'],

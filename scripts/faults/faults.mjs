@@ -1,7 +1,6 @@
 // Every planted fault; planted/fault.mjs says what one is.
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
-import { groupNorm } from './planted/groupNorm.mjs';
 import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
@@ -16,7 +15,6 @@ import { input } from './planted/input.mjs';
 export const faults = [
   ...matmul,
   ...linear,
-  ...groupNorm,
   ...conv,
   ...attention,
   ...rows,

@@ -110,7 +110,6 @@ export const kernelVersions = {
     '2.lanes': { on: ANY_SOFTWARE },
     '3.subgroup': { on: HARDWARE, needs: SUBGROUPS },
   },
-  group_combine: { '1.tree': { on: HARDWARE }, '2.lanes': { on: ANY_SOFTWARE } },
   embed_norm: {
     '1.tree': { on: HARDWARE },
     '2.lanes': { on: ANY_SOFTWARE },

@@ -9,7 +9,6 @@ import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
 import { byTable, choose, availableVersions } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
-import { versions as groupCombine } from './norm/groupNorm.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
 import { versions as linearMatmul } from './linear/linearMatmul.ts';
 import { versions as matmul } from './linear/matmul.ts';
@@ -47,7 +46,6 @@ const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>>
   topk,
   empirical_denoiser: empiricalDenoiser,
   residual_norm: residualNorm,
-  group_combine: groupCombine,
   embed_norm: embedNorm,
   attention_prefill: attentionPrefill,
   attention_decode: attentionDecode,
@@ -98,7 +96,6 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     softmax: '2.lanes',
     layernorm: '2.lanes',
     residual_norm: '2.lanes',
-    group_combine: '2.lanes',
     embed_norm: '2.lanes',
     topk: '2.lanes',
     rope_append: '2.heads',
@@ -136,7 +133,6 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     softmax: '1.tree',
     layernorm: '1.tree',
     residual_norm: '1.tree',
-    group_combine: '1.tree',
     embed_norm: '1.tree',
     topk: '1.workgroup',
     rope_append: '1.pairs',

@@ -273,7 +273,6 @@ describe('what kernels are told', () => {
       softmax: 3,
       layernorm: 3,
       residual_norm: 3,
-      group_combine: 2,
       embed_norm: 2,
       topk: 2,
       rope_append: 2,

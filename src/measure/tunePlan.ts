@@ -70,8 +70,6 @@ export function tuneCases(info: DeviceInfo, family: KernelFamily): readonly Tune
         { family: 'residual_norm_rms', shape: 'sotu, 1 row', runs: 3 },
         { family: 'residual_norm_rms', shape: 'countdown, 8 branches', runs: 2 },
       ];
-    case 'group_combine':
-      return [{ family: 'group_combine', shape: 'SD at 256², 32²×320', runs: 1 }];
     case 'embed_norm':
       return [
         { family: `embed_norm_${language}`, shape: 'sotu, 1 token', runs: 1 },

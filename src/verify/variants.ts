@@ -4,7 +4,6 @@ import { supports } from '../gpu/kernel.ts';
 import { versions as attentionVersions } from '../kernels/attention/attention.ts';
 import { versions as prefillVersions } from '../kernels/attention/attentionPrefill.ts';
 import { versions as convVersions } from '../kernels/conv/conv2d.ts';
-import { versions as groupVersions } from '../kernels/norm/groupNorm.ts';
 import { versions as layernormVersions } from '../kernels/norm/layernorm.ts';
 import {
   createLinearMatmul,
@@ -23,7 +22,7 @@ import { steep, steepAttention, windows } from './variants/attention.ts';
 import { check } from './variants/check.ts';
 import { picture } from './variants/conv.ts';
 import { packed, product } from './variants/linear.ts';
-import { smallGroups, smallRows, smallSums } from './variants/norm.ts';
+import { smallRows, smallSums } from './variants/norm.ts';
 import { farPositions } from './variants/rope.ts';
 
 /** Versions that share one file's epilogue and compile slowly: one product of each is enough. */
@@ -81,10 +80,6 @@ export function variantCases(env: Env): Case[] {
     ...here('layernorm', layernormVersions).map((v): Case => ({
       name: `layernorm ${v} epsilon`,
       run: () => check(env, 'An epsilon as large as the variance', [smallRows(env, v)]),
-    })),
-    ...here('group_combine', groupVersions).map((v): Case => ({
-      name: `group_combine ${v} epsilon`,
-      run: () => check(env, 'Two inputs, an epsilon as large as the variance', [smallGroups(env, v)]),
     })),
     ...here('residual_norm', residualVersions).map((v): Case => ({
       name: `residual_norm ${v} epsilon`,

@@ -10,7 +10,6 @@ import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
 import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
-import { groupNorms } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
@@ -56,7 +55,6 @@ export const families: readonly Family[] = [
   layernorm,
   ...residualNorm,
   ...embedNorm,
-  ...groupNorms,
   topk,
   philoxNormal,
   lincomb,

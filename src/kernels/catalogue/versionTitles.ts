@@ -76,10 +76,6 @@ export const versionTitles: { readonly [F in KernelFamily]: Readonly<Record<Vers
     '2.lanes': 'an invocation a row',
     '3.subgroup': 'a workgroup a row, sums by subgroupAdd',
   },
-  group_combine: {
-    '1.tree': 'a workgroup a group, a tree in workgroup memory',
-    '2.lanes': 'an invocation a group',
-  },
   embed_norm: {
     '1.tree': 'a workgroup a row, a tree in workgroup memory',
     '2.lanes': 'an invocation a row',

@@ -1,15 +1,6 @@
 import { signal } from '../../kernels/catalogue/inputs.ts';
-import {
-  createGroupCombine,
-  createGroupStats,
-  type GroupCombineVersion,
-  groupSlabs,
-  groupSumsBytes,
-} from '../../kernels/norm/groupNorm.ts';
 import { createLayernormVersion, type LayernormVersion } from '../../kernels/norm/layernorm.ts';
 import { createResidualNormVersion, type ResidualNormVersion } from '../../kernels/norm/residualNorm.ts';
-import { concatChannels } from '../../math/reference/conv.ts';
-import { groupNorm } from '../../math/reference/groupNorm.ts';
 import { layernorm } from '../../math/reference/norm.ts';
 import { residualNorm } from '../../math/reference/residualNorm.ts';
 import type { Env } from '../types.ts';
@@ -42,34 +33,5 @@ export const smallSums = (env: Env, version: ResidualNormVersion, kind: 'layerno
     return {
       record: () => [kernel.call({ x, y, weight }, { rows, width, epsilon: EPSILON }, env.slots)],
       outputs: [output(y, want.y, 5e-6)],
-    };
-  });
-/** Of two inputs whose seam lies within a group. */
-export const smallGroups = (env: Env, version: GroupCombineVersion) =>
-  make(env, async (harness) => {
-    const [samples, pixels, groups] = [2, 150, 4];
-    const counts = [24, 16] as const;
-    const channels = counts[0] + counts[1];
-    const stats = await createGroupStats(env.ctx);
-    const combine = await createGroupCombine(env.ctx, version);
-    const slabs = groupSlabs(env.ctx.info, pixels);
-    const data = counts.map((c, i) => signal(samples * pixels * c, 5 + i, 0.3 + 0.1 * i));
-    const inputs = [await harness.input('x', data[0]!), await harness.input('x2', data[1]!)];
-    const weights = { gamma: signal(channels, 7), beta: signal(channels, 8) };
-    const gamma = await harness.input('gamma', weights.gamma);
-    const beta = await harness.input('beta', weights.beta);
-    const sums = await harness.output('sums', groupSumsBytes(samples, channels, slabs) / 4);
-    const norm = await harness.output('norm', 2 * samples * channels);
-    const joined = concatChannels(data[0]!, data[1]!, samples * pixels);
-    const want = groupNorm(joined, { samples, pixels, channels }, { groups, eps: EPSILON, ...weights });
-    const among = (i: number) => ({ first: i === 0 ? 0 : counts[0], channels });
-    return {
-      record: () => [
-        ...inputs.map((x, i) =>
-          stats.call({ x, sums }, { samples, pixels, channels: counts[i]!, slabs, among: among(i) }, env.slots),
-        ),
-        combine.call({ sums, gamma, beta, norm }, { samples, channels, groups, slabs, eps: EPSILON }, env.slots),
-      ],
-      outputs: [output(norm, want, 1e-5)],
     };
   });
