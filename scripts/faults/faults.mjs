@@ -10,6 +10,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
+import { networks } from './planted/networks.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -25,4 +26,5 @@ export const faults = [
   ...decoding,
   ...input,
   ...comparing,
+  ...networks,
 ];

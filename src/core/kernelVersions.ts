@@ -94,6 +94,12 @@ export const kernelVersions = {
     '1.workgroup': { on: HARDWARE },
     '2.lanes': { on: ANY_SOFTWARE },
   },
+  /** Of the text-to-image networks. Heads that a version cannot hold go to 1.naive, or to products of matrices. */
+  cross_attention: {
+    '1.naive': { on: ANY_SOFTWARE },
+    '2.subgroup': { on: ANY_SOFTWARE, needs: SUBGROUPS },
+    '3.flash': { on: HARDWARE },
+  },
   /** Subgroup versions of row reductions assume no subgroup size. */
   softmax: {
     '1.tree': { on: HARDWARE },
@@ -104,6 +110,10 @@ export const kernelVersions = {
     '1.tree': { on: HARDWARE },
     '2.lanes': { on: ANY_SOFTWARE },
     '3.subgroup': { on: HARDWARE, needs: SUBGROUPS },
+  },
+  group_combine: {
+    '1.lanes': { on: ANY_SOFTWARE },
+    '2.tree': { on: HARDWARE },
   },
   residual_norm: {
     '1.tree': { on: HARDWARE },

@@ -5,8 +5,9 @@ import {
   type LanguageArchitectureId,
 } from './architectures/index.ts';
 import type { BiasRule, LanguageArchitecture } from './architectures/types.ts';
+import { ConfigFields as Config } from './configFields.ts';
 import { FormatError, shown } from './error.ts';
-import { parseObject, Reader, type Json } from './json.ts';
+import { parseObject, type Json } from './json.ts';
 import { inverseFrequencies, type RopeScaling } from './rope.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
@@ -25,34 +26,6 @@ const most = {
   context: 2 ** 27,
   tokenId: 2 ** 31 - 1,
 } as const;
-
-/** config.json with the value of a key as transformers would fill it in when the key is missing. */
-class Config {
-  readonly #json: Json;
-  readonly read: Reader;
-  constructor(json: Json) {
-    this.#json = json;
-    this.read = new Reader(json, '', hint);
-  }
-  raw(key: string): unknown {
-    return Object.hasOwn(this.#json, key) ? this.#json[key] : undefined;
-  }
-  flag(key: string, otherwise: boolean): boolean {
-    const value = this.raw(key) ?? otherwise;
-    return typeof value === 'boolean' ? value : this.read.fail(key, 'true or false');
-  }
-  /** Refuses a value that this app would have to ignore. */
-  only(key: string, meaning: string, allowed: readonly unknown[]): void {
-    const value = this.raw(key) ?? null;
-    if (value !== null && !allowed.includes(value))
-      throw unsupported(
-        `${key} is ${shown(value)} (${meaning}); supported: ${allowed.length ? allowed.map(shown).join(', ') : 'models without it'}`,
-      );
-  }
-  integerOr(key: string, min: number, max: number, otherwise: number): number {
-    return this.read.has(key) ? this.read.integer(key, min, max) : otherwise;
-  }
-}
 
 /** Token ids under a key. Ids beyond the vocabulary (left over from a default) can never be drawn: they are dropped. */
 function tokenIds(c: Config, key: string, vocab: number, otherwise: number | null): number[] {
@@ -234,6 +207,7 @@ export function parseConfigJson(source: Uint8Array | Json): TransformerConfig {
     throw new FormatError(`config.json has ${source.length} bytes; at most ${2 ** 20} are expected`, hint);
   const c = new Config(
     source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source,
+    hint,
   );
   const named = c.read.text('model_type', 100);
   const architecture = languageArchitectureIds.find((id) => id === named);

@@ -270,6 +270,7 @@ describe('what kernels are told', () => {
       attention: 5,
       attention_prefill: 6,
       attention_decode: 2,
+      cross_attention: 3,
       softmax: 3,
       layernorm: 3,
       residual_norm: 3,

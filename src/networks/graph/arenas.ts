@@ -1,0 +1,114 @@
+/** A dispatch: what it reads, and what it writes. */
+export interface Dispatch {
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+}
+export interface Place {
+  readonly arena: number;
+  /** In bytes. */
+  readonly offset: number;
+}
+export interface ArenaPlan {
+  readonly places: ReadonlyMap<number, Place>;
+  /** Bytes of each arena. */
+  readonly arenas: readonly number[];
+}
+
+/** Bindings begin at multiples of this. */
+const ALIGN = 256;
+const aligned = (bytes: number) => Math.ceil(Math.max(1, bytes) / ALIGN) * ALIGN;
+
+interface Life {
+  readonly id: number;
+  readonly bytes: number;
+  /** First and last dispatch that touches it. */
+  from: number;
+  to: number;
+}
+
+function lives(bytes: ReadonlyMap<number, number>, dispatches: readonly Dispatch[], kept: ReadonlySet<number>): Life[] {
+  const found = new Map<number, Life>();
+  dispatches.forEach(({ reads, writes }, i) => {
+    for (const id of [...reads, ...writes]) {
+      const life = found.get(id);
+      const size = bytes.get(id);
+      if (size === undefined) throw new RangeError(`dispatch ${i} uses ${id}, whose size is not given`);
+      // What is read before it is written comes from outside, and is there from the start.
+      if (!life) found.set(id, { id, bytes: aligned(size), from: writes.includes(id) ? i : 0, to: i });
+      else life.to = i;
+    }
+  });
+  for (const id of kept) {
+    const life = found.get(id);
+    if (life) life.to = dispatches.length;
+  }
+  return [...found.values()];
+}
+
+/** Who may not share a buffer: WebGPU takes no buffer that one dispatch both reads and writes. */
+function foes(dispatches: readonly Dispatch[]): ReadonlyMap<number, ReadonlySet<number>> {
+  const map = new Map<number, Set<number>>();
+  const add = (a: number, b: number) => {
+    let set = map.get(a);
+    if (!set) map.set(a, (set = new Set()));
+    set.add(b);
+  };
+  for (const { reads, writes } of dispatches)
+    for (const w of writes)
+      for (const r of reads) {
+        if (r === w) throw new RangeError(`a dispatch reads and writes ${r}`);
+        add(r, w);
+        add(w, r);
+      }
+  return map;
+}
+
+/** The lowest offset in an arena that is free during a life. */
+function lowest(life: Life, placed: readonly { readonly life: Life; readonly offset: number }[]): number {
+  const busy = placed
+    .filter(({ life: other }) => other.from <= life.to && life.from <= other.to)
+    .sort((a, b) => a.offset - b.offset);
+  let offset = 0;
+  for (const other of busy) {
+    if (offset + life.bytes <= other.offset) break;
+    offset = Math.max(offset, other.offset + other.life.bytes);
+  }
+  return offset;
+}
+
+/**
+ * Places tensors in as few bytes as a size-ordered first fit finds: tensors that do not live at the same time share
+ * memory, those that one dispatch reads and writes lie in different buffers. `kept` live to the end. RangeError for a
+ * tensor of more than `limit` bytes.
+ */
+export function planArenas(
+  bytes: ReadonlyMap<number, number>,
+  dispatches: readonly Dispatch[],
+  kept: ReadonlySet<number>,
+  limit: number,
+): ArenaPlan {
+  const enemies = foes(dispatches);
+  const arenas: { bytes: number; placed: { life: Life; offset: number }[] }[] = [];
+  const places = new Map<number, Place>();
+  const ordered = lives(bytes, dispatches, kept).sort((a, b) => b.bytes - a.bytes || a.from - b.from || a.id - b.id);
+  for (const life of ordered) {
+    if (life.bytes > limit)
+      throw new RangeError(`a tensor of ${life.bytes} bytes is more than one buffer may hold (${limit})`);
+    const mine = enemies.get(life.id);
+    const open = arenas.map((arena, index) => {
+      if (arena.placed.some(({ life: other }) => mine?.has(other.id))) return null;
+      const offset = lowest(life, arena.placed);
+      const grown = Math.max(arena.bytes, offset + life.bytes);
+      return grown > limit ? null : { index, offset, growth: grown - arena.bytes };
+    });
+    const best = open.reduce((a, b) => (b && (!a || b.growth < a.growth) ? b : a), null) ?? {
+      index: arenas.push({ bytes: 0, placed: [] }) - 1,
+      offset: 0,
+    };
+    const arena = arenas[best.index]!;
+    arena.placed.push({ life, offset: best.offset });
+    arena.bytes = Math.max(arena.bytes, best.offset + life.bytes);
+    places.set(life.id, { arena: best.index, offset: best.offset });
+  }
+  return { places, arenas: arenas.map((a) => a.bytes) };
+}
