@@ -64,6 +64,23 @@ export const kernelVersions = {
       needs: OCTETS,
     },
   },
+  /** Convolutions; 2.quad and 3.octet read a picture with borders that conv_prepare makes. */
+  conv2d: {
+    '1.naive': { title: 'four outputs of a pixel an invocation, masked', on: ANY_SOFTWARE },
+    '2.quad': {
+      title: '12×8 outputs an invocation, swapped in quads, a border instead of masks',
+      on: ANY_SOFTWARE,
+      needs: SUBGROUPS,
+    },
+    '3.octet': {
+      title: '16×8 outputs an invocation, swapped among eight, a border instead of masks',
+      on: ANY_SOFTWARE,
+      needs: OCTETS,
+    },
+    '4.tiled': { title: 'tiles of 64 pixels × 64 outputs in workgroup memory, masked while they are staged' },
+    '5.split': { title: 'as 4.tiled, the channels of few pixels shared out among workgroups', on: HARDWARE },
+    '6.half': { title: 'as 5.split, f16 weights staged in f16', on: HARDWARE, needs: ['shader-f16'] },
+  },
   /** matvec, gate_up and qkv_append: docs/decisions/0014. */
   row_dots: {
     '1.naive': { title: 'an invocation a quad of weight rows and row of x' },

@@ -3,6 +3,7 @@ import type { DeviceInfo } from '../gpu/device.ts';
 import { factsOf, kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
 import { type Source, sourceText } from '../gpu/kernel.ts';
 import { versions as attention } from './attention/attention.ts';
+import { versions as conv2d } from './conv/conv2d.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
 import { byTable, choose, availableVersions } from './choose.ts';
@@ -38,6 +39,7 @@ interface Row {
 }
 const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>> = {
   matmul,
+  conv2d,
   attention,
   softmax,
   layernorm,
@@ -86,6 +88,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   expect(chosen(info(true))).toEqual({
     matmul: '3.registers',
     linear_matmul: '3.registers',
+    conv2d: '1.naive',
     row_dots: '5.steps',
     attention: '4.blocks',
     attention_prefill: '4.blocks',
@@ -109,17 +112,20 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention: '6.subgroup',
     attention_prefill: '6.subgroup',
     linear_matmul: '4.quad',
+    conv2d: '2.quad',
     row_dots: '7.groups',
   });
   expect(chosen(info(true, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toMatchObject({
     matmul: '11.octet',
     linear_matmul: '5.octet',
+    conv2d: '3.octet',
   });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
   const hardware = {
     matmul: '2.tiled',
     linear_matmul: '2.tiled',
+    conv2d: '5.split',
     row_dots: '3.tree',
     attention: '2.flash',
     attention_prefill: '2.flash',

@@ -15,6 +15,8 @@ const REACHED_BY: Readonly<Record<string, string>> = {
   residual_norm: 'residual_norm_layer',
   attention_decode_split: 'attention_decode',
   attention_decode_combine: 'attention_decode',
+  conv_prepare: 'conv2d',
+  conv_sums: 'conv2d',
   topk_partial: 'topk',
   topk_draw: 'topk',
 };

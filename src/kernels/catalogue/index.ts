@@ -3,6 +3,7 @@ import { attentionDecode } from './attentionDecode.ts';
 import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
+import { conv2d } from './conv2d.ts';
 import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
@@ -36,6 +37,7 @@ export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Sha
 export const families: readonly Family[] = [
   ...matmul,
   ...linearMatmul,
+  ...conv2d,
   ...matvec,
   matvecDp4a,
   ...gateUp,
