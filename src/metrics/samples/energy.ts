@@ -1,3 +1,4 @@
+import { metricFacts } from './facts.ts';
 import { pairMeans } from './pairSums.ts';
 import { firstRows, meanOverPairs, pairwiseLimit, remember } from './pairwise.ts';
 import type { Batch, Metric } from './types.ts';
@@ -23,18 +24,7 @@ export function energyDistance(x: Batch, y: Batch): number {
 const targetWithin = remember<Batch>((y) => within(firstRows(y, pairwiseLimit)));
 
 export const energy: Metric = {
-  id: 'energy',
-  title: 'Energy distance',
-  unit: 'data units',
-  against: 'target',
-  better: 'lower',
-  log: false,
-  summary:
-    'How differently the samples and the target are spread; unbiased, so a perfect sampler scatters around 0 and may go below it.',
-  paper: {
-    title: 'Székely, Rizzo: Energy statistics, a class of statistics based on distances (2013)',
-    url: 'https://doi.org/10.1016/j.jspi.2013.03.018',
-  },
+  ...metricFacts.energy,
   compute({ samples, target, pairs }) {
     if (!target || samples.n < 2 || target.n < 2) return null;
     const { xy, xx } = pairs ?? pairMeans(samples, target).distance;

@@ -1,3 +1,4 @@
+import { metricFacts } from './facts.ts';
 import { kernel, widestKernel } from './gaussianKernel.ts';
 import { pairMeans } from './pairSums.ts';
 import { firstRows, meanOverPairs, pairwiseLimit, remember } from './pairwise.ts';
@@ -19,18 +20,7 @@ const targetWithin = remember<Batch>((target) => {
 });
 
 export const mmd: Metric = {
-  id: 'mmd',
-  title: 'MMD²',
-  unit: '',
-  against: 'target',
-  better: 'lower',
-  log: false,
-  summary:
-    'Maximum mean discrepancy with Gaussian kernels of five widths: sees fine and coarse faults alike; unbiased, so it may go below 0.',
-  paper: {
-    title: 'Gretton et al.: A kernel two-sample test (2012)',
-    url: 'https://jmlr.org/papers/v13/gretton12a.html',
-  },
+  ...metricFacts.mmd,
   compute({ samples, target, kernels }) {
     if (!target || samples.n < 2 || target.n < 2) return null;
     const { xy, xx } = kernels ?? pairMeans(samples, target).kernel;

@@ -38,7 +38,7 @@ export interface Subject {
   };
 }
 
-export interface Metric {
+export interface MetricFacts {
   readonly id: string;
   readonly title: string;
   /** e.g. "data units"; empty for a pure number. */
@@ -53,6 +53,9 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;
+}
+
+export interface Metric extends MetricFacts {
   /**
    * The value in float64, or null where the metric does not apply. A sample that is not finite makes it Infinity or
    * NaN, never a good value.
