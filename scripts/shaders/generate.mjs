@@ -12,6 +12,8 @@ const shaders = [
   ['attention/attention_prefill.4.blocks', 'attention_prefill.blocks', { KEYS: 8 }],
   ['attention/attention_prefill.5.blocks16', 'attention_prefill.blocks', { KEYS: 16 }],
   ['attention/attention_prefill.6.subgroup', 'attention_prefill.subgroup'],
+  ['attention/cross_attention.2.subgroup', 'cross_attention.subgroup'],
+  ['attention/cross_attention.3.flash', 'cross_attention.flash'],
   ['linear/matmul.5.quad', 'matmul.quad'],
   ['linear/matmul.11.octet', 'matmul.octet'],
   ['linear/linear_matmul.4.quad', 'linear_matmul.quad'],

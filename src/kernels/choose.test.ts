@@ -6,9 +6,11 @@ import { versions as attention } from './attention/attention.ts';
 import { versions as conv2d } from './conv/conv2d.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
+import { versions as crossAttention } from './attention/crossAttention.ts';
 import { byTable, choose, availableVersions } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
+import { versions as groupCombine } from './norm/groupNorm.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
 import { versions as linearMatmul } from './linear/linearMatmul.ts';
 import { versions as matmul } from './linear/matmul.ts';
@@ -43,12 +45,14 @@ const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>>
   attention,
   softmax,
   layernorm,
+  group_combine: groupCombine,
   topk,
   empirical_denoiser: empiricalDenoiser,
   residual_norm: residualNorm,
   embed_norm: embedNorm,
   attention_prefill: attentionPrefill,
   attention_decode: attentionDecode,
+  cross_attention: crossAttention,
   row_dots: rowDots,
   linear_matmul: linearMatmul,
   rope_append: Object.fromEntries(ropeAppend.map((v) => [v, {}])),
@@ -93,8 +97,10 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention: '4.blocks',
     attention_prefill: '4.blocks',
     attention_decode: '2.lanes',
+    cross_attention: '1.naive',
     softmax: '2.lanes',
     layernorm: '2.lanes',
+    group_combine: '1.lanes',
     residual_norm: '2.lanes',
     embed_norm: '2.lanes',
     topk: '2.lanes',
@@ -111,6 +117,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     matmul: '5.quad',
     attention: '6.subgroup',
     attention_prefill: '6.subgroup',
+    cross_attention: '2.subgroup',
     linear_matmul: '4.quad',
     conv2d: '2.quad',
     row_dots: '7.groups',
@@ -130,8 +137,10 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention: '2.flash',
     attention_prefill: '2.flash',
     attention_decode: '1.workgroup',
+    cross_attention: '3.flash',
     softmax: '1.tree',
     layernorm: '1.tree',
+    group_combine: '2.tree',
     residual_norm: '1.tree',
     embed_norm: '1.tree',
     topk: '1.workgroup',

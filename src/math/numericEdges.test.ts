@@ -265,10 +265,12 @@ describe('what kernels are told', () => {
     expect(Object.fromEntries(Object.entries(kernelVersions).map(([f, v]) => [f, Object.keys(v).length]))).toEqual({
       matmul: 11,
       linear_matmul: 5,
+      conv2d: 6,
       row_dots: 7,
       attention: 5,
       attention_prefill: 6,
       attention_decode: 2,
+      cross_attention: 3,
       softmax: 3,
       layernorm: 3,
       residual_norm: 3,

@@ -61,10 +61,18 @@ export function tuneCases(info: DeviceInfo, family: KernelFamily): readonly Tune
         { family: 'attention_decode', shape: 'sotu, 512 keys', runs: 3 },
         { family: 'attention_decode', shape: 'countdown, 8 branches, 128 keys', runs: 2 },
       ];
+    case 'cross_attention':
+      // Of one evaluation of SD 1.5 at 256² pixels, where software takes seconds for more.
+      return [
+        { family: 'cross_attention', shape: 'SD 1.5 at 256², 16², own tokens', runs: 1 },
+        { family: 'cross_attention', shape: 'SD 1.5 at 256², 16², prompt', runs: 1 },
+      ];
     case 'softmax':
       return [{ family: 'softmax', shape: '16 images among 10,000 digits', runs: 1 }];
     case 'layernorm':
       return [{ family: 'layernorm', shape: 'digits, 16 images of 49 tokens', runs: 1 }];
+    case 'group_combine':
+      return [{ family: 'group_norm', shape: 'SD, 32²×640 and 320 beside', runs: 1 }];
     case 'residual_norm':
       return [
         { family: 'residual_norm_rms', shape: 'sotu, 1 row', runs: 3 },

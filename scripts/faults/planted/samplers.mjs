@@ -101,11 +101,11 @@ export const samplers = [
     '(max ** (1 / rho) + u * u *',
   ),
   source(
-    'schedules/vpTable',
+    'schedules/noiseTable',
     'schedule uniform',
     'the last β is never reached',
-    'beta(i / (TABLE_LENGTH - 1))',
-    'beta(i / TABLE_LENGTH)',
+    'i / (count - 1))',
+    'i / count)',
   ),
   source(
     'schedules/flowShift',

@@ -4,12 +4,14 @@ import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
 import { conv2d } from './conv2d.ts';
+import { crossAttention } from './crossAttention.ts';
 import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
 import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
+import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
@@ -51,8 +53,10 @@ export const families: readonly Family[] = [
   attention,
   attentionPrefill,
   attentionDecode,
+  crossAttention,
   softmax,
   layernorm,
+  groupNorm,
   ...residualNorm,
   ...embedNorm,
   topk,
