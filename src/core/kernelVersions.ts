@@ -96,13 +96,9 @@ export const kernelVersions = {
   },
   /** Of the text-to-image networks. Heads that a version cannot hold go to 1.naive, or to products of matrices. */
   cross_attention: {
-    '1.naive': { title: 'an invocation a query, scores computed twice, any head', on: ANY_SOFTWARE },
-    '2.subgroup': {
-      title: '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 160',
-      on: ANY_SOFTWARE,
-      needs: SUBGROUPS,
-    },
-    '3.flash': { title: '32 queries × 32 keys a workgroup as products of tiles, heads up to 160', on: HARDWARE },
+    '1.naive': { on: ANY_SOFTWARE },
+    '2.subgroup': { on: ANY_SOFTWARE, needs: SUBGROUPS },
+    '3.flash': { on: HARDWARE },
   },
   /** Subgroup versions of row reductions assume no subgroup size. */
   softmax: {
@@ -116,8 +112,8 @@ export const kernelVersions = {
     '3.subgroup': { on: HARDWARE, needs: SUBGROUPS },
   },
   group_combine: {
-    '1.lanes': { title: 'an invocation a group', on: ANY_SOFTWARE },
-    '2.tree': { title: 'a workgroup a group, a tree in workgroup memory', on: HARDWARE },
+    '1.lanes': { on: ANY_SOFTWARE },
+    '2.tree': { on: HARDWARE },
   },
   residual_norm: {
     '1.tree': { on: HARDWARE },

@@ -61,6 +61,11 @@ export const versionTitles: { readonly [F in KernelFamily]: Readonly<Record<Vers
     '1.workgroup': 'a workgroup a run, a key an invocation',
     '2.lanes': 'an invocation a run, eight keys at a time',
   },
+  cross_attention: {
+    '1.naive': 'an invocation a query, scores computed twice, any head',
+    '2.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 160',
+    '3.flash': '32 queries × 32 keys a workgroup as products of tiles, heads up to 160',
+  },
   softmax: {
     '1.tree': 'a workgroup a row, a tree in workgroup memory',
     '2.lanes': 'an invocation a row, largest and sum in one pass',
@@ -70,6 +75,10 @@ export const versionTitles: { readonly [F in KernelFamily]: Readonly<Record<Vers
     '1.tree': 'a workgroup a row, a tree in workgroup memory',
     '2.lanes': 'an invocation a row, four columns at a time',
     '3.subgroup': 'a subgroup a row, no workgroup memory',
+  },
+  group_combine: {
+    '1.lanes': 'an invocation a group',
+    '2.tree': 'a workgroup a group, a tree in workgroup memory',
   },
   residual_norm: {
     '1.tree': 'a workgroup a row, a tree in workgroup memory',
