@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { experimentStore } from './experimentStore.ts';
 import { shownFrame, type Track } from './frames.ts';
-import { standing } from './playback.ts';
+import { play, standing } from './playback.ts';
+import { viewStore } from './viewStore.ts';
 
 const track = (steps: number): Track => ({
   run: 1,
@@ -30,4 +32,30 @@ test('a position is passed on exactly when a contender’s picture changes', () 
   }
   // Eleven steps of the one and four of the other before the end; none of them coincide.
   expect(changes).toBe(15);
+});
+
+test('played, the page hears of a position once a picture, not once a frame, and of the end', () => {
+  let next: ((now: number) => void) | null = null;
+  vi.stubGlobal('requestAnimationFrame', (work: (now: number) => void) => ((next = work), 1));
+  vi.stubGlobal('cancelAnimationFrame', () => (next = null));
+  const heard: (number | null)[] = [];
+  const stop = viewStore.subscribe((now, before) => now.position !== before.position && heard.push(now.position));
+  const began = performance.now();
+  play();
+  let frames = 0;
+  for (; next !== null && frames < 1000; frames++) {
+    const tick: (now: number) => void = next;
+    next = null;
+    tick(began + frames * 8);
+  }
+  stop();
+  vi.unstubAllGlobals();
+  expect(frames).toBeGreaterThan(250);
+  const counts = experimentStore.getState().experiment.contenders.map((c) => c.steps);
+  const positions = heard.slice(0, -1);
+  // The start, then every other picture that any contender has before its last.
+  const shares = new Set(counts.flatMap((n) => Array.from({ length: n - 1 }, (_, i) => ((i + 1) / n).toFixed(9))));
+  expect(positions).toHaveLength(1 + shares.size);
+  expect(new Set(positions.map((p) => standing(counts, p!))).size).toBe(positions.length);
+  expect([heard.at(-1), viewStore.getState().playing]).toEqual([null, false]);
 });

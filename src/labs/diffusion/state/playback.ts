@@ -20,7 +20,8 @@ function stepCounts(): number[] {
 const tick = (now: number) => {
   const { playing, position: before } = viewStore.getState();
   if (!playing) return;
-  const position = Math.min(1, (now - started) / DURATION_MS);
+  // A frame's own time can be before the press that asked for it.
+  const position = Math.min(1, Math.max(0, (now - started) / DURATION_MS));
   if (position >= 1) return setView({ playing: false, position: null });
   // Drawing the same pictures sixty times a second would keep a processor from computing the next ones.
   const counts = stepCounts();
