@@ -273,6 +273,7 @@ describe('what kernels are told', () => {
       cross_attention: 3,
       softmax: 3,
       layernorm: 3,
+      group_combine: 2,
       residual_norm: 3,
       embed_norm: 2,
       topk: 2,

@@ -153,6 +153,8 @@ function family(format: WeightFormat): Family {
         shape: square(32, 640, 320, { skip: 320, kernel: 1, norm: 0 }),
       },
       { label: 'DDPM at 32², 32²: 128 to 128', shape: square(32, 128, 128) },
+      { label: 'small UNet, 16²: 64 to 64', shape: square(16, 64, 64) },
+      { label: 'small UNet, 8²: 128 + 64 to 128', shape: square(8, 128, 128, { skip: 64 }) },
       { label: 'TAESD at 256², 64²: 64 to 64', shape: square(64, 64, 64, { norm: 0 }) },
       { label: 'VAE at 256², 128²: 128 to 128', shape: square(128, 128, 128) },
     ],
