@@ -60,10 +60,13 @@ const shared = {
   conv: ['conv2d'],
   picture: ['conv2d'],
   picture_scalar: ['conv2d_f32 1.naive', 'conv2d_f32 3.octet'],
+  cross: ['cross_attention'],
   draw: ['topk', 'token draw'],
+  group_combine: ['group_norm'],
   embedding: ['embed_norm', 'kernels  embed'],
   linear: ['matvec_f32', 'linear_matmul_f32'],
   matmul: ['kernels  matmul'],
+  pointwise: ['activate', 'geglu', 'resample'],
   philox: ['philox_normal', 'lincomb'],
   rope: ['rope_append', 'qkv_append_f32'],
   trig: ['time_embedding', 'philox_normal', 'rope_append'],
@@ -78,6 +81,7 @@ export function wordsFor(file) {
   if (name === 'handed') return ['6.handed'];
   if (name === 'rows') return ['matvec'];
   if (name === 'pairs') return ['conv2d'];
+  if (name.startsWith('group_')) return [`group_norm${which && ` ${which}`}`];
   if (name === 'weights') return number === 'f32' && version === 'wgsl' ? ['matvec_f32'] : [`_${number} `];
   if (Object.hasOwn(shared, name) && file.includes('/lib/')) return shared[name];
   const family = name.replace(/^conv_(prepare|sums)$/, 'conv2d').replace(/_(split|combine|partial|draw)$/, '');

@@ -35,7 +35,7 @@ export function described(source, edit) {
   let from = source.lastIndexOf('\n', edit.start - 1) + 1;
   let to = source.indexOf('\n', edit.end);
   if (to < 0) to = source.length;
-  for (let back = true; source.split(source.slice(from, to)).length > 2; back = !back) {
+  for (let back = true; !once(source, source.slice(from, to)); back = !back) {
     if (back && from > 0) from = source.lastIndexOf('\n', from - 2) + 1;
     else if (to < source.length) {
       to = source.indexOf('\n', to + 1);
@@ -46,8 +46,10 @@ export function described(source, edit) {
   return { find, replace: applied(find, { ...edit, start: edit.start - from, end: edit.end - from }) };
 }
 
+/** Places that overlap count too: of four equal lines three occur twice. */
+const once = (source, find) => source.includes(find) && source.indexOf(find) === source.lastIndexOf(find);
+
 /** A text with `find` replaced, or undefined unless it occurs exactly once. */
 export function planted(source, { find, replace }) {
-  const parts = source.split(find);
-  return parts.length === 2 ? parts.join(replace) : undefined;
+  return once(source, find) ? source.replace(find, () => replace) : undefined;
 }

@@ -79,7 +79,7 @@ export const versions = {
 export type CrossAttentionVersion = keyof typeof versions;
 
 /** What does not fit is refused with its number. */
-function checked(label: string, a: CrossAttentionArgs, headDim: number, unit: number) {
+export function checkedCross(label: string, a: CrossAttentionArgs, headDim: number, unit: number) {
   const width = a.heads * headDim;
   const { samples, queries, keys, kvSamples = samples, first = 0, count = queries - first } = a;
   const own = [a.q, a.k, a.v, a.y].flatMap((r) => [r?.at ?? 0, r?.row ?? width]);
@@ -114,7 +114,7 @@ export function createCrossAttentionVersion(
     argBytes: 72,
     consts: consts?.(headDim, tiles) ?? {},
     pack(write, a: CrossAttentionArgs) {
-      const { kvSamples, first, count, own } = checked(label, a, headDim, unit);
+      const { kvSamples, first, count, own } = checkedCross(label, a, headDim, unit);
       write
         .u32(a.samples, a.queries, a.heads, headDim / unit, a.keys, kvSamples, a.causal ? 1 : 0)
         .f32(a.scale ?? 1 / Math.sqrt(headDim))

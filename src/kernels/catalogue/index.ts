@@ -20,11 +20,14 @@ import { matmul } from './matmul.ts';
 import { matvec } from './matvec.ts';
 import { matvecDp4a, quantiseRows } from './matvecDp4a.ts';
 import { mixtureDenoiser } from './mixtureDenoiser.ts';
+import { nonfinite } from './nonfinite.ts';
 import { pairwiseDistance } from './pairwiseDistance.ts';
 import { patchify } from './patchify.ts';
 import { philoxNormal } from './philoxNormal.ts';
+import { pointwiseFamilies } from './pointwise.ts';
 import { qkvAppend } from './qkvAppend.ts';
 import { residualNorm } from './residualNorm.ts';
+import { resample } from './resample.ts';
 import { ropeAppend } from './ropeAppend.ts';
 import { softmax } from './softmax.ts';
 import { sortedProjections } from './sortedProjection.ts';
@@ -46,6 +49,7 @@ export const families: readonly Family[] = [
   ...qkvAppend,
   ropeAppend,
   gateActivation,
+  ...pointwiseFamilies,
   ...dequantise,
   quantiseRows,
   embed,
@@ -70,6 +74,8 @@ export const families: readonly Family[] = [
   empiricalDenoiser,
   pairwiseDistance,
   ...sortedProjections,
+  nonfinite,
   blit,
+  resample,
 ];
 export const familyById = (id: string): Family | undefined => families.find((f) => f.id === id);

@@ -132,7 +132,8 @@ export async function createConv2d(ctx: GpuContext, options: Conv2dOptions): Pro
         return [
           kernel.call(bound, { d, chunk, ...own }, slots),
           sums!.call(
-            { partial, bias: bound.bias, residual: bound.residual, y: resources.y },
+            // What is absent is never read; the inputs may share y's memory, and are not bound.
+            { partial, bias: resources.bias ?? partial, residual: resources.residual ?? partial, y: resources.y },
             { d, chunk, ...own },
             slots,
           ),
@@ -154,10 +155,12 @@ async function borderedConv(ctx: GpuContext, version: Conv2dVersion, format: Wei
       const all = ends(resources, args);
       if (!isDirect(d)) {
         const scratch = scratchOf(label, resources);
-        const { x, x2 = x, norm = x } = resources;
+        // What only the preparation reads is not bound again: it may share y's memory.
+        const { x, x2 = x, norm = x, ...rest } = resources;
+        const bound = (chunk: WeightChunk) => bind({ ...rest, x: scratch }, chunk, scratch);
         return [
           prepare.call({ x, x2, norm, y: scratch }, d, slots),
-          ...weights.chunks.map((chunk) => kernel.call(bind(resources, chunk, scratch), { d, chunk, ...all }, slots)),
+          ...weights.chunks.map((chunk) => kernel.call(bound(chunk), { d, chunk, ...all }, slots)),
         ];
       }
       // One input after the other, the second's products added to the first's.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuMachine } from '../../engine/diffusion/cpu.ts';
+import { defaults } from '../../core/field.ts';
 import { parseSchedulerConfig } from '../../formats/diffusers/scheduler.ts';
 import { FormatError } from '../../formats/error.ts';
 import { samplers } from '../../samplers/diffusion/index.ts';
@@ -72,7 +73,7 @@ function run(row: Row): Float64Array {
 }
 
 /** What a sampler of the registry does over the levels. */
-function sampled(row: Row, id: 'dpmpp_2m' | 'heun'): Float64Array {
+function sampled(row: Row, id: 'dpmpp_2m' | 'heun' | 'unipc'): Float64Array {
   const c = conventionsOf(configOf(row), row.steps);
   const denoise = denoiser(row);
   const x0 = z.map((v) => c.startScale * v);
@@ -81,7 +82,11 @@ function sampled(row: Row, id: 'dpmpp_2m' | 'heun'): Float64Array {
     (x, sigma) => clipped(denoise(x, sigma), c.clip),
     () => {},
   );
-  for (const op of samplers[id].plan(levelsOf(c), {} as never)) machine.execute(op);
+  for (const op of samplers[id].plan(
+    levelsOf(c),
+    (id === 'unipc' ? { ...defaults(samplers.unipc.params), order: 2 } : {}) as never,
+  ))
+    machine.execute(op);
   return machine.read('x').map((v) => c.endScale * v);
 }
 
@@ -129,6 +134,7 @@ describe.each([...new Set(rows.map((row) => row.class))])('%s', (name) => {
     let x: Float64Array;
     if (name === 'HeunDiscreteScheduler') x = sampled(row, 'heun');
     else if (name === 'DPMSolverMultistepScheduler' && row.config.solver_order !== 1) x = sampled(row, 'dpmpp_2m');
+    else if (name === 'UniPCMultistepScheduler') x = sampled(row, 'unipc');
     else x = run(row);
     expect(worst(x, row.x)).toBeLessThan(tolerance(row));
   });

@@ -111,12 +111,13 @@ export class Draft {
     const read = [...x.map(({ id }) => id), ...(norm === null ? [] : [norm])];
     const late = [...(shift ? [shift.of.id] : []), ...(residual ? [residual.id] : [])];
     const writes = [op.out.id];
+    // Split into partial sums, a convolution binds all that it may read; the second pass binds what is left to add.
     const dispatches: Dispatch[] =
       scratch === null
         ? [{ reads: [...read, ...late], writes }]
         : [
             { reads: [...read, ...late], writes: [scratch] },
-            { reads: [scratch, ...read, ...late], writes },
+            { reads: [scratch, ...(k.inChunks(matrixKey(matrix)) ? read : []), ...late], writes },
           ];
     this.step(op, dispatches, (at) =>
       k.conv(

@@ -3,6 +3,7 @@ import {
   readsOf,
   sizeOf,
   type ConvOp,
+  type GegluOp,
   type Graph,
   type GroupNormOp,
   type LinearOp,
@@ -10,6 +11,7 @@ import {
   type Padding as Borders,
   type Tensor,
 } from '../../models/graph/types.ts';
+import type { Resource } from '../../gpu/kernel.ts';
 import type { ConvArgs } from '../../kernels/conv/convArgs.ts';
 import type { Padding } from '../../kernels/conv/convShape.ts';
 import { Draft, FLOAT, type Lowered, type Source } from './draft.ts';
@@ -48,7 +50,8 @@ function lowerOp(d: Draft, op: Op): void {
     case 'conv':
       return lowerConv(d, op);
     case 'linear':
-      return lowerLinear(d, op);
+      // Its wide result is made band by band, where it is read.
+      return isBanded(d, op.out) ? undefined : lowerLinear(d, op);
     case 'layerNorm':
       return lowerLayerNorm(d, op);
     case 'attention':
@@ -56,6 +59,7 @@ function lowerOp(d: Draft, op: Op): void {
         k.attention({ q: at(op.q.of.id), k: at(op.k.of.id), v: at(op.v.of.id), y: at(out) }, op),
       );
     case 'geglu':
+      if (isBanded(d, op.x)) return lowerBandedGeglu(d, op);
       return d.one(op, (at) =>
         k.geglu({ x: at(op.x.id), y: at(out) }, op.out.samples * pixelsOf(op.out), op.out.channels),
       );
@@ -191,6 +195,74 @@ function lowerLinear(d: Draft, op: LinearOp): void {
     }
   }
   if (op.activation !== 'none') d.activate(op, op.activation);
+}
+
+/** Bytes of a band of the widest tensor of a transformer, which is read once and needs never be there as a whole. */
+const BAND_BYTES = 4 * 2 ** 20;
+
+/** The result of a plain layer that only a GEGLU reads, of more than a band. */
+function isBanded(d: Draft, wide: Tensor): boolean {
+  const readers = d.readers.get(wide.id) ?? [];
+  const maker = d.graph.ops.find((op) => op.out.id === wide.id);
+  return (
+    FLOAT * sizeOf(wide) > 2 * BAND_BYTES &&
+    readers.length === 1 &&
+    readers[0]!.kind === 'geglu' &&
+    maker?.kind === 'linear' &&
+    maker.activation === 'none' &&
+    !maker.residual &&
+    !d.normed.has(maker.x.id) &&
+    !d.isOutput(wide)
+  );
+}
+
+/** [a | b] = W·x + b and a·gelu(b), so many tokens at a time. */
+function lowerBandedGeglu(d: Draft, op: GegluOp): void {
+  const k = d.kernels;
+  const maker = d.graph.ops.find((other): other is LinearOp => other.out.id === op.x.id)!;
+  const { x, weight } = maker;
+  const tokens = x.samples * pixelsOf(x);
+  const wide = maker.out.channels;
+  // Of 64 tokens, so that bands of the result begin where a binding may.
+  const most = Math.max(64, Math.floor(BAND_BYTES / (FLOAT * wide) / 64) * 64);
+  const bias = maker.bias && d.vector(maker.bias);
+  const args: ConvArgs = { samples: 1, height: tokens, width: 1, channels: [x.channels], kernel: 1, padding: 'none' };
+  const matrix = matrixKey(weight);
+  const bands = Array.from({ length: Math.ceil(tokens / most) }, (_, i) => {
+    const first = i * most;
+    const band = { first, rows: Math.min(most, tokens - first) };
+    return { band, args: { ...args, band, output: band } };
+  });
+  const scratchBytes = Math.max(...bands.map((b) => k.convScratch(b.args, wide, matrix)));
+  const scratch = scratchBytes > 0 ? d.temp(scratchBytes) : null;
+  const part = d.temp(FLOAT * most * wide);
+  const dispatches = [
+    ...(scratch === null ? [] : [{ reads: [x.id], writes: [scratch] }]),
+    { reads: [x.id, ...(scratch === null ? [] : [scratch])], writes: [part] },
+    // x is read again after each band of the result.
+    { reads: [part], writes: [op.out.id] },
+    { reads: [x.id], writes: [op.out.id] },
+  ];
+  d.step(op, dispatches, (at) =>
+    bands.flatMap(({ band, args: own }) => [
+      ...k.conv(
+        { x: at(x.id), y: at(part), ...(bias && { bias }), ...(scratch !== null && { scratch: at(scratch) }) },
+        matrix,
+        own,
+      ),
+      ...k.geglu(
+        { x: at(part), y: from(at(op.out.id), FLOAT * band.first * op.out.channels) },
+        band.rows,
+        op.out.channels,
+      ),
+    ]),
+  );
+}
+
+/** The rest of a buffer's range. */
+function from(resource: Resource, bytes: number): Resource {
+  const { buffer, offset = 0, size } = 'buffer' in resource ? resource : { buffer: resource };
+  return { buffer, offset: offset + bytes, ...(size !== undefined && { size: size - bytes }) };
 }
 
 function lowerLayerNorm(d: Draft, op: Op & { readonly kind: 'layerNorm' }): void {

@@ -6,6 +6,8 @@ import type { Activation, AttentionOp, GroupNormOp, Tensor } from '../../models/
 /** The kernels that a network is made of. `networkKernels` has them; tests have others that only count. */
 export interface GraphKernels {
   convScratch(args: ConvArgs, outputs: number, matrix: string): number;
+  /** The matrix lies in several buffers, and the input is read again for each. */
+  inChunks(matrix: string): boolean;
   conv(resources: Conv2dResources, matrix: string, args: ConvArgs): Call[];
   /** A matrix with few rows of input: y = W·x + b. */
   rows(

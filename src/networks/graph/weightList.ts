@@ -1,5 +1,6 @@
 import { convColumns } from '../../kernels/conv/convShape.ts';
 import {
+  columnsOf,
   weightsOf,
   rowsOf,
   type ConvOp,
@@ -21,6 +22,8 @@ export interface GraphWeight {
     readonly rows: number;
     readonly channels: number;
     readonly kernel: number;
+    /** Read as one pixel that holds a whole patch: taps follow one another without gaps. */
+    readonly flat: boolean;
     /** A second vector that is added to this one. */
     readonly plus: string | null;
   }[];
@@ -60,13 +63,15 @@ export function graphWeights(graph: Graph): readonly GraphWeight[] {
     const { matrices, vectors } = weightsOf(op);
     for (const m of matrices) {
       const { channels, kernel } = m;
-      const parts = m.names.map((name, i) => ({ name, rows: m.rows[i]!, channels, kernel, plus: null }));
-      const shape = { rows: rowsOf(m), cols: convColumns(kernel, channels) };
+      const flat = op.kind === 'linear';
+      const parts = m.names.map((name, i) => ({ name, rows: m.rows[i]!, channels, kernel, flat, plus: null }));
+      const cols = flat ? convColumns(1, columnsOf(m)) : convColumns(kernel, channels);
+      const shape = { rows: rowsOf(m), cols };
       found.set(matrixKey(m), { key: matrixKey(m), kind: 'matrix', ...shape, parts });
     }
     for (const v of vectors) {
       if (op.kind === 'conv' && v === op.bias && isFolded(op)) continue;
-      const one = { channels: 1, kernel: 1 };
+      const one = { channels: 1, kernel: 1, flat: false };
       const parts = v.names.map((name, i) => ({ name, rows: v.rows[i]!, ...one, plus: folded.get(name) ?? null }));
       const rows = v.rows.reduce((a, b) => a + b, 0);
       found.set(vectorKey(v), { key: vectorKey(v), kind: 'vector', rows, cols: 1, parts });

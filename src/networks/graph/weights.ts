@@ -1,5 +1,6 @@
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import type { GpuContext } from '../../gpu/device.ts';
+import { channelsLast } from '../../formats/diffusers/tensors.ts';
 import { convRows } from '../../kernels/conv/convShape.ts';
 import type { WeightSource } from '../../formats/weightPlan.ts';
 import { TransformerWeights } from '../transformerWeights.ts';
@@ -45,9 +46,16 @@ async function fill(weights: TransformerWeights, { key, kind, cols, parts }: Gra
   }
   // All rows at once: a part may end inside what the format packs together.
   const rows = await Promise.all(
-    parts.map(async ({ name, rows: outputs, channels, kernel }) =>
-      convRows(await stored.matrix(name, outputs, channels, kernel), { outputs, channels, kernel }),
-    ),
+    parts.map(async ({ name, rows: outputs, channels, kernel, flat }) => {
+      const numbers = await stored.matrix(name, outputs, channels, kernel);
+      return flat
+        ? convRows(channelsLast(numbers, outputs, channels, kernel), {
+            outputs,
+            channels: channels * kernel ** 2,
+            kernel: 1,
+          })
+        : convRows(numbers, { outputs, channels, kernel });
+    }),
   );
   const all = joined(rows);
   if (all.length % cols !== 0) throw new RangeError(`${key}: ${all.length} numbers in rows of ${cols}`);

@@ -1,0 +1,41 @@
+import lib from '../../../shaders/lib/pointwise.wgsl?raw';
+import type { GpuContext } from '../../gpu/device.ts';
+import { grid1d, type Kernel } from '../../gpu/kernel.ts';
+import { byVectors } from './byVectors.ts';
+
+const wgsl = () => import('../../../shaders/pointwise/activate.wgsl?raw');
+
+/** As the shader numbers them, from 1 on. `gelu` is its tanh form; `clamp` is most·tanh(v / most). */
+export const pointwise = ['silu', 'relu', 'gelu', 'gelu_erf', 'quick_gelu', 'clamp'] as const;
+export type Pointwise = (typeof pointwise)[number];
+
+export interface ActivateArgs {
+  readonly count: number;
+  /** Of `clamp`. */
+  readonly most?: number;
+}
+
+/** x = f(x) in place. Reference: src/math/reference/pointwise.ts. */
+export const createActivate = (
+  ctx: GpuContext,
+  { activation }: { readonly activation: Pointwise },
+): Promise<Kernel<{ x: 'read_write' }, ActivateArgs>> =>
+  byVectors(
+    ctx,
+    (unit) => ({
+      label: 'activate',
+      wgsl,
+      libs: [lib],
+      bindings: { x: 'read_write' },
+      argBytes: 8,
+      consts: { ACTIVATION: `${1 + pointwise.indexOf(activation)}u` },
+      pack(write, { count, most }: ActivateArgs) {
+        if ((activation === 'clamp') !== (most !== undefined))
+          throw new RangeError(`activate: ${activation} with most ${most}; clamp has one, nothing else`);
+        if (most !== undefined && !(most > 0)) throw new RangeError(`activate: clamp to ${most}, which is not above 0`);
+        write.u32(count / unit).f32(most ?? 1);
+      },
+      grid: ({ count }) => grid1d(count / unit, 64),
+    }),
+    ({ count }) => count % 4 === 0,
+  );
