@@ -114,11 +114,11 @@ export const kernelVersions = {
     '1.workgroup': { title: 'a workgroup a run, a key an invocation', on: HARDWARE },
     '2.lanes': { title: 'an invocation a run, eight keys at a time', on: ANY_SOFTWARE },
   },
-  /** Of the text-to-image networks. Heads that a version cannot hold go to 1.naive, or to products of matrices. */
+  /** Of the text-to-image networks. Heads that a version cannot hold go to products of matrices (wideAttention.ts). */
   cross_attention: {
     '1.naive': { title: 'an invocation a query, scores computed twice, any head', on: ANY_SOFTWARE },
     '2.subgroup': {
-      title: '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 160',
+      title: '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 128',
       on: ANY_SOFTWARE,
       needs: SUBGROUPS,
     },
