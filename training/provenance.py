@@ -15,6 +15,12 @@ STYLES = {
     "funEmoji": ("Fun Emoji Set", "Davis Uche", "https://www.instagram.com/davedirect3/", "https://www.figma.com/community/file/968125295144990435", CC_BY),
 }
 
+# The faces of the text-to-image model.
+FACES = {
+    **{style: STYLES[style] for style in ("micah", "bigSmile", "personas")},
+    "dylan": ("Dylan! The Avatar Generator", "Natalia Spivak", "https://nataspvk.tilda.ws/", "https://www.figma.com/community/file/1356575240759683500", CC_BY),
+}
+
 DIGITS = dict(
     data=dict(
         name="MNIST, 10,000 of its images",

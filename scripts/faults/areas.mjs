@@ -57,8 +57,12 @@ export const timed = [
 /** Cases of the suite that a shared file of shaders/lib/ shows in first. */
 const shared = {
   activations: ['epilogue', 'gate_activation'],
+  conv: ['conv2d'],
+  picture: ['conv2d'],
+  picture_scalar: ['conv2d_f32 1.naive', 'conv2d_f32 3.octet'],
   cross: ['cross_attention'],
   draw: ['topk', 'token draw'],
+  group_combine: ['group_norm'],
   embedding: ['embed_norm', 'kernels  embed'],
   linear: ['matvec_f32', 'linear_matmul_f32'],
   matmul: ['kernels  matmul'],
@@ -76,9 +80,11 @@ export function wordsFor(file) {
   if (name === 'dot') return [which];
   if (name === 'handed') return ['6.handed'];
   if (name === 'rows') return ['matvec'];
+  if (name === 'pairs') return ['conv2d'];
+  if (name.startsWith('group_')) return [`group_norm${which && ` ${which}`}`];
   if (name === 'weights') return number === 'f32' && version === 'wgsl' ? ['matvec_f32'] : [`_${number} `];
   if (Object.hasOwn(shared, name) && file.includes('/lib/')) return shared[name];
-  const family = name.replace(/_(split|combine|partial|draw)$/, '');
+  const family = name.replace(/^conv_(prepare|sums)$/, 'conv2d').replace(/_(split|combine|partial|draw)$/, '');
   const stores = ['', '_f32', '_f16', '_int8', '_int4', '_layer', '_rms'];
   return numbered ? stores.map((s) => `${family}${s} ${which}`) : [family];
 }

@@ -1,6 +1,7 @@
 // Every planted fault; planted/fault.mjs says what one is.
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
+import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
 import { rows } from './planted/rows.mjs';
@@ -15,6 +16,7 @@ import { input } from './planted/input.mjs';
 export const faults = [
   ...matmul,
   ...linear,
+  ...conv,
   ...attention,
   ...rows,
   ...diffusion,

@@ -18,6 +18,8 @@ const shaders = [
   ['linear/matmul.11.octet', 'matmul.octet'],
   ['linear/linear_matmul.4.quad', 'linear_matmul.quad'],
   ['linear/linear_matmul.5.octet', 'linear_matmul.octet'],
+  ['conv/conv2d.2.quad', 'conv2d.quad'],
+  ['conv/conv2d.3.octet', 'conv2d.octet'],
 ];
 
 /** Every generated shader: its path from the root, and its text. */

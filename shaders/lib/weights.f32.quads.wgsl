@@ -1,4 +1,4 @@
-// As weights.f32 in loads of four columns, for dot.6.handed alone: to find a half of a unit costs SwiftShader a shift
+// As weights.f32 in loads of four columns, for dot.6.handed and conv2d.3.octet: to find a half of a unit costs a shift
 // for every load.
 const UNITS_PER_SCALE = 0u;
 

@@ -53,12 +53,21 @@ export function duplicateKey(text: string): string | null {
   return null;
 }
 
-/** Parses UTF-8 JSON that must be one object of limited depth. */
+/** Python writes numbers that JSON does not have; these are read as what Python means by them, and NaN as null. */
+const pythonNumbers: ReadonlyMap<string, string> = new Map([
+  ['Infinity', '1e999'],
+  ['-Infinity', '-1e999'],
+  ['NaN', 'null'],
+]);
+const withoutPythonNumbers = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (part) => pythonNumbers.get(part) ?? part);
+
+/** Parses UTF-8 JSON that must be one object of limited depth; with `python`, as Python's own library writes it. */
 export function parseObject(
   bytes: Uint8Array,
-  limits: { readonly what: string; readonly depth: number; readonly hint: string },
+  limits: { readonly what: string; readonly depth: number; readonly hint: string; readonly python?: boolean },
 ): Json {
-  const { what, depth, hint } = limits;
+  const { what, depth, hint, python = false } = limits;
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -70,7 +79,7 @@ export function parseObject(
     throw new FormatError(`${what} is nested ${found} levels deep; at most ${depth} are expected`, hint);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(python ? withoutPythonNumbers(text) : text);
   } catch (error) {
     throw new FormatError(`${what} is not valid JSON: ${shown(error instanceof Error ? error.message : error)}`, hint);
   }

@@ -1,3 +1,4 @@
+import type { Licence } from '../formats/modelCard.ts';
 import type { ModelSource } from './source.ts';
 
 /** A model's files, wherever they are. Reads in file order are the fastest; any order works. */
@@ -11,6 +12,8 @@ export interface ModelFiles {
   read(name: string, begin: number, end: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Bytes that came over the network and from this machine's own store since the files were opened. */
   readonly got: { readonly network: number; readonly store: number };
+  /** What its card says; null where it names none, absent where nobody asked. */
+  readonly licence?: Licence | null;
   /** What the reader should know of where the files came from, so far. */
   readonly notices?: readonly string[];
   /**

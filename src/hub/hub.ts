@@ -2,9 +2,9 @@
 import type { ChunkStore } from './chunkStore.ts';
 import { Download } from './download.ts';
 import { ModelError, type ModelFiles } from './files.ts';
-import { HubClient, type Sleep } from './hubClient.ts';
+import { HubClient, type HubFile, type Sleep } from './hubClient.ts';
 import { Unreachable } from './hubRefusal.ts';
-import { pickFiles } from './hubPick.ts';
+import { pickFiles, type Pick } from './hubPick.ts';
 import {
   folderOf,
   folderOfKey,
@@ -24,6 +24,8 @@ export const CHUNK_BYTES = 8 * 2 ** 20;
 export interface HubOptions {
   readonly hub: string;
   readonly openStore: () => Promise<ChunkStore | null>;
+  /** Language models, unless something else is asked for; each kind needs a store of its own. */
+  readonly pick?: Pick;
   readonly chunkBytes?: number;
   readonly sleep?: Sleep;
 }
@@ -42,12 +44,14 @@ export class HubModels {
   readonly #client: HubClient;
   readonly #openStore: () => Promise<ChunkStore | null>;
   readonly #chunkBytes: number;
+  readonly #pick: Pick;
   #store: Promise<ChunkStore | null> | null = null;
   readonly #open = new Map<string, Open>();
 
-  constructor({ hub, openStore, chunkBytes = CHUNK_BYTES, sleep }: HubOptions) {
+  constructor({ hub, openStore, pick = pickFiles, chunkBytes = CHUNK_BYTES, sleep }: HubOptions) {
     this.#client = new HubClient(hub, sleep);
     this.#openStore = openStore;
+    this.#pick = pick;
     this.#chunkBytes = chunkBytes;
   }
 
@@ -94,6 +98,7 @@ export class HubModels {
       source,
       title: titleOf(source),
       list: download.manifest.files.map(({ name, bytes }) => ({ name, bytes })),
+      licence: download.manifest.licence ?? null,
       got: {
         get network() {
           return download.network - before.network;
@@ -186,11 +191,17 @@ export class HubModels {
     const kept = store && exact ? await recall(store, repo, revision, file) : null;
     if (kept && kept.chunkBytes === this.#chunkBytes) return { manifest: kept, notice: null, resolved: false };
     try {
-      const commit = exact ? revision : await this.#client.commit({ repo, revision }, token, signal);
+      const { commit, licence } = await this.#client.about({ repo, revision }, token, signal);
       const known = store && (await recall(store, repo, commit, file));
       if (known && known.chunkBytes === this.#chunkBytes) return { manifest: known, notice: null, resolved: true };
-      const files = pickFiles(await this.#client.files({ repo, revision: commit }, token, signal), repo, file);
-      return { manifest: { repo, commit, file, chunkBytes: this.#chunkBytes, files }, notice: null, resolved: true };
+      const place = { repo, revision: commit };
+      const read = (of: HubFile) =>
+        of.bytes === 0
+          ? Promise.resolve(new Uint8Array(0))
+          : this.#client.range(place, { file: of, begin: 0, end: of.bytes }, token, signal, () => {});
+      const files = await this.#pick(await this.#client.files(place, token, signal), repo, file, read);
+      const manifest = { repo, commit, file, chunkBytes: this.#chunkBytes, files, licence };
+      return { manifest, notice: null, resolved: true };
     } catch (error) {
       if (!(error instanceof Unreachable) || !store) throw error;
       const last = await lastKnown(store, source);

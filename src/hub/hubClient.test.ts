@@ -44,7 +44,7 @@ const get = (begin = 0, end = 3000, of = file) => {
 
 describe('revisions and lists', () => {
   test('a branch is its commit, and files have sizes and hashes', async () => {
-    expect(await client.commit({ repo: REPO, revision: 'main' }, null, never)).toBe(commit);
+    expect(await client.about({ repo: REPO, revision: 'main' }, null, never)).toEqual({ commit, licence: null });
     expect(await client.files({ repo: REPO, revision: commit }, null, never)).toEqual([
       { name: 'model.safetensors', bytes: 3000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       { name: 'sub/x #1.json', bytes: 2, sha256: null },
@@ -70,7 +70,7 @@ describe('revisions and lists', () => {
     [418, '', null, /HTTP 418/, /Check the name/],
   ])('HTTP %i %s', async (status, code, token, message, hint) => {
     hub.fault = () => ({ status, headers: { 'x-error-code': code } });
-    const error = await failure(client.commit({ repo: REPO, revision: 'main' }, token, never));
+    const error = await failure(client.about({ repo: REPO, revision: 'main' }, token, never));
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);
     expect(error.message + error.hint).not.toContain('hf_x');
@@ -78,10 +78,10 @@ describe('revisions and lists', () => {
     expect([error instanceof Unreachable, waits.length]).toEqual([passing, passing ? 3 : 0]);
   });
   test('unknown names: the hub says 401 to strangers', async () => {
-    expect((await failure(client.commit({ repo: 'a/b', revision: 'main' }, null, never))).message).toMatch(
+    expect((await failure(client.about({ repo: 'a/b', revision: 'main' }, null, never))).message).toMatch(
       /a\/b@main does not exist, or is private/,
     );
-    expect((await failure(client.commit({ repo: REPO, revision: 'nope' }, null, never))).message).toMatch(
+    expect((await failure(client.about({ repo: REPO, revision: 'nope' }, null, never))).message).toMatch(
       /no such branch/,
     );
     expect((await failure(get(0, 1, { ...file, name: 'gone.gguf' }))).message).toMatch(
@@ -91,12 +91,12 @@ describe('revisions and lists', () => {
   test('busy for a while', async () => {
     let n = 2;
     hub.fault = () => (n-- > 0 ? { status: 429, headers: { 'retry-after': '7' } } : undefined);
-    expect(await client.commit({ repo: REPO, revision: 'main' }, null, never)).toBe(commit);
+    expect(await client.about({ repo: REPO, revision: 'main' }, null, never)).toEqual({ commit, licence: null });
     expect(waits).toEqual([7000, 7000]);
   });
   test('busy for longer than a reader waits', async () => {
     hub.fault = () => ({ status: 429, headers: { 'retry-after': '3600' } });
-    await failure(client.commit({ repo: REPO, revision: 'main' }, null, never));
+    await failure(client.about({ repo: REPO, revision: 'main' }, null, never));
     expect(waits).toEqual([]);
   });
   test.each([
@@ -107,7 +107,7 @@ describe('revisions and lists', () => {
     ['['.repeat(100) + ']'.repeat(100), /no list of files/],
   ])('an answer that is %s', async (text, message) => {
     hub.fault = () => ({ text });
-    expect((await failure(client.commit({ repo: REPO, revision: 'main' }, null, never))).message).toMatch(message);
+    expect((await failure(client.about({ repo: REPO, revision: 'main' }, null, never))).message).toMatch(message);
   });
   test('entries of a list that are no files are left out', async () => {
     const fine = { type: 'file', path: 'a', size: 1 };
@@ -225,7 +225,7 @@ describe('ranges', () => {
     const patient = new HubClient(hub.url);
     const stop = new AbortController();
     const began = performance.now();
-    const waiting = patient.commit({ repo: REPO, revision: 'main' }, null, stop.signal);
+    const waiting = patient.about({ repo: REPO, revision: 'main' }, null, stop.signal);
     setTimeout(() => stop.abort(), 100);
     await expect(waiting).rejects.toBeInstanceOf(Cancelled);
     expect(performance.now() - began).toBeLessThan(450);

@@ -2,6 +2,7 @@
 // bytes.
 import { isObject, nesting, type Json } from '../formats/json.ts';
 import { shown } from '../formats/error.ts';
+import { licenceOf, type Licence } from '../formats/modelCard.ts';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError } from './files.ts';
 import { LATER, refusal, Unreachable } from './hubRefusal.ts';
@@ -16,6 +17,11 @@ export interface HubPlace {
   readonly repo: string;
   /** Full hash of a commit, or what the reader wrote for it. */
   readonly revision: string;
+}
+export interface HubAbout {
+  readonly commit: string;
+  /** Null where the card names none. */
+  readonly licence: Licence | null;
 }
 export interface RangeWanted {
   readonly file: HubFile;
@@ -53,18 +59,18 @@ export class HubClient {
     this.#sleep = wait;
   }
 
-  /** The commit that a branch, tag or short hash stands for now. */
-  async commit({ repo, revision }: HubPlace, token: string | null, signal: AbortSignal): Promise<string> {
+  /** The commit that a branch, tag or hash stands for now, and what the model's card says of its licence. */
+  async about({ repo, revision }: HubPlace, token: string | null, signal: AbortSignal): Promise<HubAbout> {
     const { value } = await this.#json(
       `/api/models/${repo}/revision/${encodeURIComponent(revision)}`,
       `${repo}@${revision}`,
       token,
       signal,
     );
-    const sha = isObject(value) ? value.sha : undefined;
+    const { sha, cardData } = isObject(value) ? value : {};
     if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha))
       throw new ModelError(`The hub names no commit for ${repo}@${revision}: ${shown(sha)}.`, LATER);
-    return sha;
+    return { commit: sha, licence: licenceOf(cardData) };
   }
 
   /** Every file of a commit. */

@@ -21,6 +21,14 @@ const ends =
   ({ name }: HubFile) =>
     name.toLowerCase().endsWith(ending);
 
+/** Which of a repository's files a model is; `read` gives a small one of them whole. */
+export type Pick = (
+  files: readonly HubFile[],
+  repo: string,
+  wanted: string | null,
+  read: (file: HubFile) => Promise<Uint8Array>,
+) => readonly HubFile[] | Promise<readonly HubFile[]>;
+
 /**
  * `wanted` is the file a reader named, or null for the model of the repository. Weights come last, in the order of
  * their shards.

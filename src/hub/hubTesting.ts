@@ -34,6 +34,8 @@ export class FakeHub {
   fault: (asked: Asked) => Fault | undefined = () => undefined;
   lie: (name: string) => string | undefined = () => undefined;
   pageSize = 1000;
+  /** Fields of the cards of repositories. */
+  readonly cards = new Map<string, unknown>();
   url = '';
   #cdn = '';
   readonly #servers = [this.#serve('hub'), this.#serve('cdn')] as const;
@@ -126,7 +128,12 @@ export class FakeHub {
     const files = found.commits.get(commit);
     if (!files) return void refuse(404, 'RevisionNotFound');
     if (revision)
-      return void json({ id: repo, sha: commit, siblings: [...files.keys()].map((rfilename) => ({ rfilename })) });
+      return void json({
+        id: repo,
+        sha: commit,
+        siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
+        cardData: this.cards.get(repo!) ?? null,
+      });
     if (tree) {
       const at = Number(url.searchParams.get('cursor') ?? 0);
       const all = [...files].map(([name, bytes]) => ({

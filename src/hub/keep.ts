@@ -1,5 +1,6 @@
 // Models on this machine: what the names in a model's folder mean, and what of it can be trusted.
-import { parseObject } from '../formats/json.ts';
+import { isObject, parseObject } from '../formats/json.ts';
+import type { Licence } from '../formats/modelCard.ts';
 import type { ModelSource } from './source.ts';
 import { formatSource, parseSource } from './source.ts';
 import type { ChunkStore } from './chunkStore.ts';
@@ -20,6 +21,8 @@ export interface Manifest {
   readonly file: string | null;
   readonly chunkBytes: number;
   readonly files: readonly HubFile[];
+  /** Manifests of before 0.5 do not say. */
+  readonly licence?: Licence | null;
 }
 
 const HASH = 32;
@@ -58,7 +61,16 @@ function parseManifest(bytes: Uint8Array): Manifest | null {
           f.bytes >= 0 &&
           (f.sha256 === null || typeof f.sha256 === 'string'),
       );
-    return m.version === VERSION && texts && files && Number.isSafeInteger(m.chunkBytes) && (m.chunkBytes as number) > 0
+    const fine = (v: unknown) => v === null || typeof v === 'string';
+    const said = m.licence ?? null;
+    const licence =
+      said === null || (isObject(said) && typeof said.id === 'string' && fine(said.name) && fine(said.link));
+    return m.version === VERSION &&
+      licence &&
+      texts &&
+      files &&
+      Number.isSafeInteger(m.chunkBytes) &&
+      (m.chunkBytes as number) > 0
       ? (m as unknown as Manifest)
       : null;
   } catch {

@@ -3,10 +3,12 @@ import type { ModelSource } from './source.ts';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 
+export type LocalSource = ModelSource & { readonly from: 'file' };
+
 /** Path below the folder that was picked or dropped; the bare name where the browser does not say. */
-const pathOf = (file: File): string =>
+export const pathOf = (file: File): string =>
   (file.webkitRelativePath as string | undefined)?.split('/').slice(1).join('/') || file.name;
-const HIDDEN = /(^|\/)\./;
+export const HIDDEN = /(^|\/)\./;
 
 /**
  * The files of one folder: the top one, where the model is there. A clone of a repository may hold the model once more,
@@ -29,13 +31,21 @@ function oneFolder(files: readonly File[]): ReadonlyMap<string, File> {
   return chosen;
 }
 
-export function openLocal(source: ModelSource & { readonly from: 'file' }, files: readonly File[]): ModelFiles {
+export const none = (name: string, which: string) =>
+  new ModelError(
+    `The files of '${name}' are on your disk, and a link cannot carry them.`,
+    `Choose or drop them again: ${which}.`,
+  );
+
+/** A language model: the files of one folder by their bare names. */
+export function openLocal(source: LocalSource, files: readonly File[]): ModelFiles {
   if (files.length === 0)
-    throw new ModelError(
-      `The files of '${source.name}' are on your disk, and a link cannot carry them.`,
-      'Choose or drop them again: config.json, tokenizer.json and *.safetensors together, or one GGUF file.',
-    );
-  const byName = oneFolder(files);
+    throw none(source.name, 'config.json, tokenizer.json and *.safetensors together, or one GGUF file');
+  return openFiles(source, oneFolder(files));
+}
+
+/** Files of the reader by the names that the model knows them by. */
+export function openFiles(source: LocalSource, byName: ReadonlyMap<string, File>): ModelFiles {
   const got = { network: 0, store: 0 };
   return {
     source,

@@ -1,7 +1,6 @@
 // The origin-private file system: the browser's own disk space for this page, out of sight of the reader's folders.
 import type { ChunkStore } from './chunkStore.ts';
 
-const ROOT = 'stepscope-language';
 const missing = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
 
 // TypeScript's DOM library leaves out that a directory can be walked.
@@ -17,11 +16,11 @@ async function orNull<T>(promise: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Null where the browser has none, or gives none to this window. */
-export async function openOpfs(): Promise<ChunkStore | null> {
+/** `root`: one folder for each kind of model. Null where the browser has none, or gives none to this window. */
+export async function openOpfs(root: string): Promise<ChunkStore | null> {
   try {
     const top = await navigator.storage.getDirectory();
-    return new OpfsStore(await top.getDirectoryHandle(ROOT, { create: true }));
+    return new OpfsStore(await top.getDirectoryHandle(root, { create: true }));
   } catch {
     return null; // Private windows and opaque origins refuse with errors of several names.
   }

@@ -3,12 +3,14 @@ import type { DeviceInfo } from '../gpu/device.ts';
 import { factsOf, kernelVersions, type KernelFamily, needsOf } from '../core/kernelVersions.ts';
 import { type Source, sourceText } from '../gpu/kernel.ts';
 import { versions as attention } from './attention/attention.ts';
+import { versions as conv2d } from './conv/conv2d.ts';
 import { versions as attentionDecode } from './attention/attentionDecode.ts';
 import { versions as attentionPrefill } from './attention/attentionPrefill.ts';
 import { versions as crossAttention } from './attention/crossAttention.ts';
 import { byTable, choose, availableVersions } from './choose.ts';
 import { versions as embedNorm } from './norm/embedNorm.ts';
 import { versions as empiricalDenoiser } from './density/empiricalDenoiser.ts';
+import { versions as groupCombine } from './norm/groupNorm.ts';
 import { versions as layernorm } from './norm/layernorm.ts';
 import { versions as linearMatmul } from './linear/linearMatmul.ts';
 import { versions as matmul } from './linear/matmul.ts';
@@ -39,9 +41,11 @@ interface Row {
 }
 const wrappers: Readonly<Record<KernelFamily, Readonly<Record<string, object>>>> = {
   matmul,
+  conv2d,
   attention,
   softmax,
   layernorm,
+  group_combine: groupCombine,
   topk,
   empirical_denoiser: empiricalDenoiser,
   residual_norm: residualNorm,
@@ -88,6 +92,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
   expect(chosen(info(true))).toEqual({
     matmul: '3.registers',
     linear_matmul: '3.registers',
+    conv2d: '1.naive',
     row_dots: '5.steps',
     attention: '4.blocks',
     attention_prefill: '4.blocks',
@@ -95,6 +100,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     cross_attention: '1.naive',
     softmax: '2.lanes',
     layernorm: '2.lanes',
+    group_combine: '1.lanes',
     residual_norm: '2.lanes',
     embed_norm: '2.lanes',
     topk: '2.lanes',
@@ -113,17 +119,20 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     attention_prefill: '6.subgroup',
     cross_attention: '2.subgroup',
     linear_matmul: '4.quad',
+    conv2d: '2.quad',
     row_dots: '7.groups',
   });
   expect(chosen(info(true, ['subgroups', 'subgroup_id', 'subgroups-of-8']))).toMatchObject({
     matmul: '11.octet',
     linear_matmul: '5.octet',
+    conv2d: '3.octet',
   });
   // Lavapipe's own word for its architecture; what counts is whether it is treated as software.
   expect(chosen({ ...info(false), architecture: 'software' })).toEqual(chosen(info(false)));
   const hardware = {
     matmul: '2.tiled',
     linear_matmul: '2.tiled',
+    conv2d: '5.split',
     row_dots: '3.tree',
     attention: '2.flash',
     attention_prefill: '2.flash',
@@ -131,6 +140,7 @@ test('the table, on software, on bare hardware and on hardware with subgroups', 
     cross_attention: '3.flash',
     softmax: '1.tree',
     layernorm: '1.tree',
+    group_combine: '2.tree',
     residual_norm: '1.tree',
     embed_norm: '1.tree',
     topk: '1.workgroup',

@@ -43,6 +43,25 @@ const guards: readonly {
   },
   { family: 'softmax', shape: { rows: 64, cols: 256, pad: 0 }, plain: '1.tree', repeats: 10, least: [1.7, 4] },
   { family: 'layernorm', shape: { rows: 64, dim: 256, rowsPerMod: 0 }, plain: '1.tree', repeats: 10, least: [2.5, 5] },
+  {
+    family: 'conv2d_f32',
+    shape: {
+      samples: 1,
+      height: 16,
+      width: 16,
+      channels: 64,
+      skip: 0,
+      outputs: 64,
+      kernel: 3,
+      stride: 1,
+      after: 0,
+      up: 0,
+      norm: 1,
+    },
+    plain: '1.naive',
+    repeats: 4,
+    least: [7, 5],
+  },
   { family: 'matvec_f32', shape: { rows: 1, n: 512, k: 512, pad: 0 }, plain: '3.tree', repeats: 10, least: [1.8, 2.8] },
 ];
 

@@ -265,6 +265,7 @@ describe('what kernels are told', () => {
     expect(Object.fromEntries(Object.entries(kernelVersions).map(([f, v]) => [f, Object.keys(v).length]))).toEqual({
       matmul: 11,
       linear_matmul: 5,
+      conv2d: 6,
       row_dots: 7,
       attention: 5,
       attention_prefill: 6,
@@ -272,6 +273,7 @@ describe('what kernels are told', () => {
       cross_attention: 3,
       softmax: 3,
       layernorm: 3,
+      group_combine: 2,
       residual_norm: 3,
       embed_norm: 2,
       topk: 2,

@@ -34,6 +34,20 @@ export function tuneCases(info: DeviceInfo, family: KernelFamily): readonly Tune
         { family: 'linear_matmul_f16', shape: 'sotu, gate and up of 256 tokens', runs: 1 },
         { family: 'linear_matmul_f16', shape: 'sotu, MLP down of 256 tokens', runs: 1 },
       ];
+    case 'conv2d': {
+      // Few, some and many pixels; large ones on a card alone, where a plain version of them takes no minute.
+      const id = `conv2d_${keepsHalf(info) ? 'f16' : 'f32'}`;
+      if (!large)
+        return [
+          { family: id, shape: 'small UNet, 16²: 64 to 64', runs: 2 },
+          { family: id, shape: 'small UNet, 8²: 128 + 64 to 128', runs: 1 },
+        ];
+      return [
+        { family: id, shape: 'SD at 256², 4²: 1280 to 1280', runs: 1 },
+        { family: id, shape: 'SD at 256², 16²: 640 to 640', runs: 1 },
+        { family: id, shape: 'SD at 256², 32²: 320 to 320', runs: 1 },
+      ];
+    }
     case 'row_dots':
       return [
         { family: `matvec_${language}`, shape: 'sotu, MLP down', runs: 6 },
@@ -64,6 +78,8 @@ export function tuneCases(info: DeviceInfo, family: KernelFamily): readonly Tune
       return [{ family: 'softmax', shape: '16 images among 10,000 digits', runs: 1 }];
     case 'layernorm':
       return [{ family: 'layernorm', shape: 'digits, 16 images of 49 tokens', runs: 1 }];
+    case 'group_combine':
+      return [{ family: 'group_norm', shape: 'SD, 32²×640 and 320 beside', runs: 1 }];
     case 'residual_norm':
       return [
         { family: 'residual_norm_rms', shape: 'sotu, 1 row', runs: 3 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../formats/error.ts';
 import { Reader } from '../formats/json.ts';
 import { normals } from '../math/normal.ts';
+import { tableOf, type NoiseTable } from '../schedules/noiseTable.ts';
 import { tableSigma, type TableId } from '../schedules/vpTable.ts';
 import {
   denoiserOf,
@@ -28,17 +29,27 @@ function posterior(x: number, alpha: number, s: number) {
  * What a perfectly trained network answers in its own coordinates, from what it is told alone. Each is written from the
  * paper's own definition of its target, not from our scalars.
  */
-const preserved = (table: TableId, time: number) => {
+const preserved = (table: TableId | NoiseTable, time: number) => {
   const sigma = tableSigma(table, time);
   const alpha = 1 / Math.hypot(1, sigma);
   return { alpha, s: sigma * alpha };
 };
 const perfect: { [K in Parameterisation['kind']]: (p: Extract<Parameterisation, { kind: K }>) => Network } = {
-  flow: () => (x, t) =>
-    x.map((v) => {
-      const { clean, noise } = posterior(v, 1 - t, t);
-      return noise - clean;
-    }),
+  flow:
+    ({ times = 1 }) =>
+    (x, time) => {
+      const t = time / times;
+      return x.map((v) => {
+        const { clean, noise } = posterior(v, 1 - t, t);
+        return noise - clean;
+      });
+    },
+  x0:
+    ({ table }) =>
+    (x, time) => {
+      const { alpha, s } = preserved(table, time);
+      return x.map((v) => posterior(v, alpha, s).clean);
+    },
   eps:
     ({ table }) =>
     (x, time) => {
@@ -66,25 +77,47 @@ const perfect: { [K in Parameterisation['kind']]: (p: Extract<Parameterisation, 
         return (posterior(noisy, 1, sigma).clean - kept) / ((sigma * sigmaData) / norm);
       });
     },
+  // Appendix C of consistency models: f(y) = c_skip·y + c_out·F with c_skip = 1, c_out = 0 at the least level.
+  consistency:
+    ({ sigmaData, sigmaMin }) =>
+    (x, noise) => {
+      const sigma = Math.exp(noise / 250);
+      const norm = Math.hypot(sigma, sigmaData);
+      return x.map((v) => {
+        const noisy = v * norm;
+        const kept = (sigmaData ** 2 / ((sigma - sigmaMin) ** 2 + sigmaData ** 2)) * noisy;
+        return (posterior(noisy, 1, sigma).clean - kept) / ((sigmaData * (sigma - sigmaMin)) / norm);
+      });
+    },
 };
 const perfectly = (p: Parameterisation): Network => (perfect[p.kind] as (p: Parameterisation) => Network)(p);
 
+/** A table that no name stands for: 60 times, from .02 to 10,000. */
+const own = tableOf(Float64Array.from({ length: 60 }, (_, i) => 1 - Math.exp(-4e-4 * 1.16 ** i)));
 const cases: readonly Parameterisation[] = [
   { kind: 'flow' },
+  { kind: 'flow', times: 1000 },
   { kind: 'edm', sigmaData: 0.5 },
   { kind: 'edm', sigmaData: 1.7 },
   { kind: 'eps', table: 'sd' },
   { kind: 'eps', table: 'ddpm' },
   { kind: 'v', table: 'sd' },
   { kind: 'v', table: 'ddpm' },
+  { kind: 'eps', table: own },
+  { kind: 'v', table: own },
+  { kind: 'x0', table: own },
+  { kind: 'x0', table: 'sd' },
+  { kind: 'consistency', sigmaData: 0.5, sigmaMin: 0.002 },
+  { kind: 'consistency', sigmaData: 1.3, sigmaMin: 0.01 },
 ];
-/** Inside both tables, whose first levels are .029 and .010 and whose last are 14.6 and 157. */
+const title = (p: Parameterisation) => JSON.stringify(p, (_, value: unknown) => (value === own ? 'its own' : value));
+/** Inside all tables, whose first levels are .029, .010 and .020 and whose last are 14.6, 157 and 10,000. */
 const sigmas = [0.03, 0.0713, 0.2, 0.45, 0.7, 1, 1.618, 3.3, 7.1, 14];
 
 it('every parameterisation is among the cases', () =>
   expect(new Set(cases.map((p) => p.kind))).toEqual(new Set(parameterisationKinds)));
 
-describe.each(cases.map((p) => [JSON.stringify(p), p] as const))('%s', (_, p) => {
+describe.each(cases.map((p) => [title(p), p] as const))('%s', (_, p) => {
   const noise = normals(3, 1, 40, 1);
 
   it.each(sigmas)('a perfect network of a Gaussian gives its exact denoiser at σ = %f', (sigma) => {
@@ -107,6 +140,13 @@ describe.each(cases.map((p) => [JSON.stringify(p), p] as const))('%s', (_, p) =>
         if (p.kind === 'flow') return eps[i]! - clean[i]!;
         if (p.kind === 'eps') return eps[i]!;
         if (p.kind === 'v') return alpha * eps[i]! - alpha * sigma * clean[i]!;
+        if (p.kind === 'x0') return clean[i]!;
+        if (p.kind === 'consistency') {
+          const { sigmaData: sd, sigmaMin } = p;
+          const above = sigma - sigmaMin;
+          const kept = (sd * sd) / (above * above + sd * sd);
+          return ((clean[i]! - kept * x[i]!) * Math.hypot(sigma, sd)) / (sd * above);
+        }
         // Unit variance for data of standard deviation σ_data, whatever σ: (σ/σ_data·x₀ − σ_data·ε)/√(σ² + σ_data²).
         return ((sigma / p.sigmaData) * clean[i]! - p.sigmaData * eps[i]!) / Math.hypot(sigma, p.sigmaData);
       };
@@ -128,8 +168,9 @@ describe.each(cases.map((p) => [JSON.stringify(p), p] as const))('%s', (_, p) =>
     const told = sigmas.map((sigma) => scalarsAt(p, sigma).noise);
     told.slice(1).forEach((v, i) => expect(v).toBeGreaterThan(told[i]!));
     const named = (noise: number): number => {
-      if (p.kind === 'flow') return noise / (1 - noise);
+      if (p.kind === 'flow') return noise / ((p.times ?? 1) - noise);
       if (p.kind === 'edm') return Math.exp(4 * noise);
+      if (p.kind === 'consistency') return Math.exp(noise / 250);
       return tableSigma(p.table, noise);
     };
     sigmas.forEach((sigma, i) => expect(Math.abs(named(told[i]!) / sigma - 1)).toBeLessThan(1e-13));
@@ -138,9 +179,9 @@ describe.each(cases.map((p) => [JSON.stringify(p), p] as const))('%s', (_, p) =>
   it('the network sees the coordinates it was trained in', () => {
     for (const sigma of sigmas) {
       const { input } = scalarsAt(p, sigma);
-      // flow: 1 − t. eps, v: α² + (ασ̂)² = 1. edm: unit variance for data of σ_data.
+      // flow: 1 − t. eps, v, x0: α² + (ασ̂)² = 1. edm, consistency: unit variance for data of σ_data.
       if (p.kind === 'flow') expect(input).toBeCloseTo(1 - sigma / (1 + sigma), 15);
-      else expect(input ** 2 * (sigma ** 2 + (p.kind === 'edm' ? p.sigmaData ** 2 : 1))).toBeCloseTo(1, 14);
+      else expect(input ** 2 * (sigma ** 2 + ('sigmaData' in p ? p.sigmaData ** 2 : 1))).toBeCloseTo(1, 14);
     }
   });
 });

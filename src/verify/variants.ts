@@ -3,6 +3,7 @@
 import { supports } from '../gpu/kernel.ts';
 import { versions as attentionVersions } from '../kernels/attention/attention.ts';
 import { versions as prefillVersions } from '../kernels/attention/attentionPrefill.ts';
+import { versions as convVersions } from '../kernels/conv/conv2d.ts';
 import { versions as layernormVersions } from '../kernels/norm/layernorm.ts';
 import {
   createLinearMatmul,
@@ -19,6 +20,7 @@ import { needsOf, type KernelFamily } from '../core/kernelVersions.ts';
 import type { Case, Env } from './types.ts';
 import { steep, steepAttention, windows } from './variants/attention.ts';
 import { check } from './variants/check.ts';
+import { picture } from './variants/conv.ts';
 import { packed, product } from './variants/linear.ts';
 import { smallRows, smallSums } from './variants/norm.ts';
 import { farPositions } from './variants/rope.ts';
@@ -52,6 +54,11 @@ export function variantCases(env: Env): Case[] {
         check(env, 'GELU with a sum', [
           packed(env, 19, (o) => createLinearMatmul(env.ctx, { ...o, version: v as LinearMatmulVersion })),
         ]),
+    })),
+    ...here('conv2d', convVersions).map((v): Case => ({
+      name: `conv2d ${v} epilogue`,
+      run: () =>
+        check(env, 'Biases a sample, a residual, a sum and ReLU, in bands', [picture(env, v, 3), picture(env, v, 1)]),
     })),
     ...here('softmax', softmaxVersions).map((v): Case => ({
       name: `softmax ${v} of large scores`,

@@ -100,13 +100,7 @@ export const samplers = [
     '(max ** (1 / rho) + u *',
     '(max ** (1 / rho) + u * u *',
   ),
-  source(
-    'schedules/vpTable',
-    'schedule uniform',
-    'the last β is never reached',
-    'beta(i / (TABLE_LENGTH - 1))',
-    'beta(i / TABLE_LENGTH)',
-  ),
+  source('schedules/noiseTable', 'schedule uniform', 'the last β is never reached', 'i / (count - 1))', 'i / count)'),
   source(
     'schedules/flowShift',
     'schedule flow_shift',

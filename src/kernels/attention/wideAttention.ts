@@ -34,6 +34,9 @@ const rowOf = (keys: number) => 4 * Math.ceil(keys / 4);
 const blockOf = ({ heads, keys, queries, first = 0, count = queries - first, block }: WideAttentionArgs) =>
   Math.min(count, block ?? Math.max(1, Math.floor(SCORES / heads / rowOf(keys))));
 
+/** Bytes of the scores of a block of queries. */
+export const wideScratchBytes = (args: WideAttentionArgs): number => 4 * args.heads * blockOf(args) * rowOf(args.keys);
+
 /**
  * As createCrossAttention for few and wide heads, 256 and 512 of U-Nets and autoencoders: products of matrices with a
  * block of scores between. Reference: src/math/reference/crossAttention.ts.
@@ -46,7 +49,7 @@ export async function createWideAttention(ctx: GpuContext): Promise<WideAttentio
   ]);
   return {
     label: `wide_attention of ${scores.label} and ${softmax.label}`,
-    scratchBytes: (args) => 4 * args.heads * blockOf(args) * rowOf(args.keys),
+    scratchBytes: wideScratchBytes,
     calls({ q, k, v, y, scratch }, args, slots) {
       const { samples, queries, keys, heads, headDim, scale = 1 / Math.sqrt(headDim) } = args;
       const { kvSamples, first, count } = checkedCross('wide_attention', args, headDim, 1);

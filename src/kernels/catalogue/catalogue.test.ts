@@ -15,6 +15,11 @@ const REACHED_BY: Readonly<Record<string, string>> = {
   residual_norm: 'residual_norm_layer',
   attention_decode_split: 'attention_decode',
   attention_decode_combine: 'attention_decode',
+  group_sums: 'group_norm',
+  group_combine: 'group_norm',
+  group_apply: 'group_norm',
+  conv_prepare: 'conv2d',
+  conv_sums: 'conv2d',
   topk_partial: 'topk',
   topk_draw: 'topk',
 };

@@ -6,6 +6,7 @@ import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { factsOf, type KernelFamily } from '../../core/kernelVersions.ts';
+import { versionTitles } from './versionTitles.ts';
 import { affordable } from './inputs.ts';
 import type { Dim, Expected, FamilyVersion, Output, Prepared, Shape } from './types.ts';
 
@@ -21,7 +22,11 @@ const MOST_BYTES = 512 * 2 ** 20;
 
 /** The versions of a family; `more` is what each needs besides. */
 export const versionsOf = (family: KernelFamily, more: readonly string[] = []): readonly FamilyVersion[] =>
-  factsOf(family).map(([id, { title, needs = [] }]) => ({ id, title, needs: [...new Set([...needs, ...more])] }));
+  factsOf(family).map(([id, { needs = [] }]) => ({
+    id,
+    title: (versionTitles[family] as Readonly<Record<string, string>>)[id]!,
+    needs: [...new Set([...needs, ...more])],
+  }));
 
 /** The version of a kernel that has only one. */
 export const onlyVersion = (title: string, needs: readonly string[] = []): readonly FamilyVersion[] => [

@@ -3,6 +3,7 @@ import { attentionDecode } from './attentionDecode.ts';
 import { attentionPrefill } from './attentionPrefill.ts';
 import { blit } from './blit.ts';
 import { broadcastAdd } from './broadcastAdd.ts';
+import { conv2d } from './conv2d.ts';
 import { crossAttention } from './crossAttention.ts';
 import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
@@ -10,6 +11,7 @@ import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
 import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
+import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
@@ -40,6 +42,7 @@ export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Sha
 export const families: readonly Family[] = [
   ...matmul,
   ...linearMatmul,
+  ...conv2d,
   ...matvec,
   matvecDp4a,
   ...gateUp,
@@ -57,6 +60,7 @@ export const families: readonly Family[] = [
   crossAttention,
   softmax,
   layernorm,
+  groupNorm,
   ...residualNorm,
   ...embedNorm,
   topk,

@@ -20,7 +20,17 @@ export interface Dim {
 }
 
 export type Group =
-  'linear' | 'attention' | 'norm' | 'reduce' | 'sampling' | 'random' | 'diffusion' | 'density' | 'quant' | 'image';
+  | 'linear'
+  | 'convolution'
+  | 'attention'
+  | 'norm'
+  | 'reduce'
+  | 'sampling'
+  | 'random'
+  | 'diffusion'
+  | 'density'
+  | 'quant'
+  | 'image';
 
 export interface FamilyVersion {
   /** As in the file's name, e.g. `2.tiled`; a family of one file has the one version `1`. */

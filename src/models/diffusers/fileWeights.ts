@@ -17,3 +17,17 @@ export function fileWeights(file: Safetensors): GraphWeights {
     },
   };
 }
+
+/** The same numbers as they are stored, for a loader that lays them out for a GPU. */
+export const storedTensors = (file: Safetensors) => ({
+  async matrix(name: string, rows: number, channels: number, kernel: number): Promise<Float32Array> {
+    const tensor = findTensor(file.tensors, name);
+    checkMatrixShape(name, tensor.shape, rows, channels, kernel);
+    return toFloat32(tensor);
+  },
+  async vector(name: string, rows: number): Promise<Float32Array> {
+    const tensor = findTensor(file.tensors, name);
+    checkVectorShape(name, tensor.shape, rows);
+    return toFloat32(tensor);
+  },
+});

@@ -76,8 +76,17 @@ function lowest(life: Life, placed: readonly { readonly life: Life; readonly off
   return offset;
 }
 
+/** What is placed first. No order is best for all networks: each is tried. */
+const orders: readonly ((a: Life, b: Life) => number)[] = [
+  (a, b) => b.bytes - a.bytes || a.from - b.from,
+  (a, b) => b.bytes - a.bytes || b.from - a.from,
+  (a, b) => b.bytes * (b.to - b.from + 1) - a.bytes * (a.to - a.from + 1),
+  (a, b) => b.to - b.from - (a.to - a.from) || b.bytes - a.bytes,
+  (a, b) => a.from - b.from || b.bytes - a.bytes,
+];
+
 /**
- * Places tensors in as few bytes as a size-ordered first fit finds: tensors that do not live at the same time share
+ * Places tensors in as few bytes as first fits in several orders find: tensors that do not live at the same time share
  * memory, those that one dispatch reads and writes lie in different buffers. `kept` live to the end. RangeError for a
  * tensor of more than `limit` bytes.
  */
@@ -88,12 +97,29 @@ export function planArenas(
   limit: number,
 ): ArenaPlan {
   const enemies = foes(dispatches);
+  const all = lives(bytes, dispatches, kept);
+  const large = all.find((life) => life.bytes > limit);
+  if (large) throw new RangeError(`a tensor of ${large.bytes} bytes is more than one buffer may hold (${limit})`);
+  const total = (plan: ArenaPlan) => plan.arenas.reduce((a, b) => a + b, 0);
+  return orders
+    .map((order) =>
+      firstFit(
+        [...all].sort((a, b) => order(a, b) || a.id - b.id),
+        enemies,
+        limit,
+      ),
+    )
+    .reduce((best, plan) => (total(plan) < total(best) ? plan : best));
+}
+
+function firstFit(
+  ordered: readonly Life[],
+  enemies: ReadonlyMap<number, ReadonlySet<number>>,
+  limit: number,
+): ArenaPlan {
   const arenas: { bytes: number; placed: { life: Life; offset: number }[] }[] = [];
   const places = new Map<number, Place>();
-  const ordered = lives(bytes, dispatches, kept).sort((a, b) => b.bytes - a.bytes || a.from - b.from || a.id - b.id);
   for (const life of ordered) {
-    if (life.bytes > limit)
-      throw new RangeError(`a tensor of ${life.bytes} bytes is more than one buffer may hold (${limit})`);
     const mine = enemies.get(life.id);
     const open = arenas.map((arena, index) => {
       if (arena.placed.some(({ life: other }) => mine?.has(other.id))) return null;

@@ -97,7 +97,7 @@ const noSampler = (text: string, name: string) => [
 ];
 const budgets = 'they must be at most 24 rising whole numbers from 1 to 1000, joined by dots';
 const family = (name: string) =>
-  `there is no kernel family '${name}'; there are matmul, linear_matmul, row_dots, attention, attention_prefill, attention_decode, softmax, layernorm, residual_norm, embed_norm, topk, rope_append, empirical_denoiser`;
+  `there is no kernel family '${name}'; there are matmul, linear_matmul, conv2d, row_dots, attention, attention_prefill, attention_decode, cross_attention, softmax, layernorm, group_combine, residual_norm, embed_norm, topk, rope_append, empirical_denoiser`;
 const device = 'the version chosen for this device';
 
 describe('fields at their ends', () => {

@@ -34,6 +34,7 @@ export const powers = (text: string): string =>
 
 export const GROUPS: Readonly<Record<FamilyInfo['group'], string>> = {
   linear: 'Linear layers',
+  convolution: 'Convolutions',
   attention: 'Attention',
   norm: 'Norms',
   reduce: 'Reductions',

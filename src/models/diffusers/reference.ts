@@ -1,0 +1,49 @@
+import { activations } from '../graph/activations.ts';
+import { interpret, type GraphWeights } from '../graph/interpret.ts';
+import type { Denoiser } from '../types.ts';
+import type { GraphModel, GraphUse } from './types.ts';
+
+/** (samples, channels, pixels) → (samples, pixels, channels), or back with the last two numbers exchanged. */
+export function swapAxes(x: Float64Array, samples: number, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(x.length);
+  for (let s = 0; s < samples; s++)
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) out[(s * columns + c) * rows + r] = x[(s * rows + r) * columns + c]!;
+  return out;
+}
+
+/** D of a network of operations in float64: what networks/graph/denoiser.ts does on a GPU, sample by sample. */
+export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use: GraphUse): Denoiser {
+  const { channels, height, width } = model;
+  const pixels = height * width;
+  const dim = channels * pixels;
+  const graph = model.graph(1, 1);
+  const pass = (sample: Float64Array, noise: number, row: number, text: Float32Array | undefined) => {
+    const time = model.embedding.time(noise);
+    const embedding = time.map((v, i) => activations.silu(v + use.rows[row]![i]!));
+    const inputs = { sample, embedding, ...(text && { context: Float64Array.from(text) }) };
+    return interpret(graph, inputs, weights).get('out')!;
+  };
+  return (x, sigma) => {
+    const { input, noise, skip, output } = model.scalars(sigma);
+    const out = new Float64Array(x.length);
+    for (let s = 0; s * dim < x.length; s++) {
+      const own = x.subarray(s * dim, (s + 1) * dim);
+      const scaled = swapAxes(
+        own.map((v) => input * v),
+        1,
+        channels,
+        pixels,
+      );
+      let f = pass(scaled, noise, use.row(s), use.texts?.prompt);
+      if (use.guidance !== 1) {
+        const free = pass(scaled, noise, use.nullRow(s), use.texts?.negative);
+        f = f.map((v, i) => free[i]! + use.guidance * (v - free[i]!));
+      }
+      swapAxes(f, 1, pixels, channels).forEach((v, i) => {
+        out[s * dim + i] = skip * own[i]! + output * v;
+      });
+    }
+    return out;
+  };
+}
