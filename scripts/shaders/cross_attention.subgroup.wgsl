@@ -2,14 +2,14 @@
 // As cross_attention.1.naive with a subgroup for every eight queries, for software adapters; see attention.6.subgroup.
 // For the scores a lane has four keys of its own, and a query is loaded by one lane and handed round; for the sums it
 // has every lanes-th vector of the head, and the weights are handed round. Head dimensions in multiples of 4, up to
-// 160; any subgroup size from 4.
+// 128; any subgroup size from 4.
 // Written by scripts/shaders/generate.mjs from cross_attention.subgroup.wgsl there: change that.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);
 alias Element = vec4f;
 const SPAN = 4u; // lanes that load the queries: 8, or 4 where a subgroup may be smaller
-const VECS = 10u; // vectors of the head's sum that a lane holds: dim / the smallest subgroup, rounded up
+const VECS = 8u; // vectors of the head's sum that a lane holds: dim / the smallest subgroup, rounded up
 
 const WG = 32u;
 const FAR = SPAN - 4u; // the lane that has the fifth query
@@ -54,11 +54,11 @@ fn cross_attention(
   // Keys from here on nobody sees.
   let end = seen_by(min(first + 7u, last));
 
-  //% for i in 0..10
+  //% for i in 0..8
   let c${i} = min(${i === 0 ? 'lane' : `lane + ${i}u * lanes`}, args.dim - 1u);
   //% end
   // Vectors c0 … of queries 0 to 3, and of 4 to 7.
-  //% for i in 0..10
+  //% for i in 0..8
   var near${i} = mat4x4f();
   var far${i} = mat4x4f();
   //% end
@@ -106,7 +106,7 @@ fn cross_attention(
     z_a = z_a * shrink_a + vec4f(1.0) * e_a;
     z_b = z_b * shrink_b + vec4f(1.0) * e_b;
     near0 = scaled(near0, shrink_a); far0 = scaled(far0, shrink_b);
-    //% for i in 1..10
+    //% for i in 1..8
     if (VECS > ${i}u) { near${i} = scaled(near${i}, shrink_a); far${i} = scaled(far${i}, shrink_b); }
     //% end
     for (var l = 0u; l < min(lanes, end - j); l++) {
@@ -120,7 +120,7 @@ fn cross_attention(
       );
       //% end
       let v0 = value(v4, c0); near0 += v0 * w_a; far0 += v0 * w_b;
-      //% for i in 1..10
+      //% for i in 1..8
       if (VECS > ${i}u) { let v${i} = value(v4, c${i}); near${i} += v${i} * w_a; far${i} += v${i} * w_b; }
       //% end
     }
@@ -130,7 +130,7 @@ fn cross_attention(
   let at = args.y_at + (sample * args.queries + first) * args.y_row + head * args.dim;
   let count = args.count - past;
   if (lane < args.dim) { store(at + c0, count, scaled(near0, r_a), scaled(far0, r_b)); }
-  //% for i in 1..10
+  //% for i in 1..8
   if (VECS > ${i}u && lane + ${i}u * lanes < args.dim) {
     store(at + c${i}, count, scaled(near${i}, r_a), scaled(far${i}, r_b));
   }

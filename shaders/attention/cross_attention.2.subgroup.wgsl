@@ -2,14 +2,14 @@
 // As cross_attention.1.naive with a subgroup for every eight queries, for software adapters; see attention.6.subgroup.
 // For the scores a lane has four keys of its own, and a query is loaded by one lane and handed round; for the sums it
 // has every lanes-th vector of the head, and the weights are handed round. Head dimensions in multiples of 4, up to
-// 160; any subgroup size from 4.
+// 128; any subgroup size from 4.
 // Written by scripts/shaders/generate.mjs from cross_attention.subgroup.wgsl there: change that.
 enable subgroups;
 requires subgroup_id;
 diagnostic(off, subgroup_uniformity);
 alias Element = vec4f;
 const SPAN = 4u; // lanes that load the queries: 8, or 4 where a subgroup may be smaller
-const VECS = 10u; // vectors of the head's sum that a lane holds: dim / the smallest subgroup, rounded up
+const VECS = 8u; // vectors of the head's sum that a lane holds: dim / the smallest subgroup, rounded up
 
 const WG = 32u;
 const FAR = SPAN - 4u; // the lane that has the fifth query
@@ -66,8 +66,6 @@ fn cross_attention(
   let c5 = min(lane + 5u * lanes, args.dim - 1u);
   let c6 = min(lane + 6u * lanes, args.dim - 1u);
   let c7 = min(lane + 7u * lanes, args.dim - 1u);
-  let c8 = min(lane + 8u * lanes, args.dim - 1u);
-  let c9 = min(lane + 9u * lanes, args.dim - 1u);
   // Vectors c0 … of queries 0 to 3, and of 4 to 7.
   var near0 = mat4x4f();
   var far0 = mat4x4f();
@@ -85,10 +83,6 @@ fn cross_attention(
   var far6 = mat4x4f();
   var near7 = mat4x4f();
   var far7 = mat4x4f();
-  var near8 = mat4x4f();
-  var far8 = mat4x4f();
-  var near9 = mat4x4f();
-  var far9 = mat4x4f();
   var m_a = vec4f(-3.4e38);
   var m_b = vec4f(-3.4e38);
   var z_a = vec4f(0.0); // of the lane's own keys
@@ -163,8 +157,6 @@ fn cross_attention(
     if (VECS > 5u) { near5 = scaled(near5, shrink_a); far5 = scaled(far5, shrink_b); }
     if (VECS > 6u) { near6 = scaled(near6, shrink_a); far6 = scaled(far6, shrink_b); }
     if (VECS > 7u) { near7 = scaled(near7, shrink_a); far7 = scaled(far7, shrink_b); }
-    if (VECS > 8u) { near8 = scaled(near8, shrink_a); far8 = scaled(far8, shrink_b); }
-    if (VECS > 9u) { near9 = scaled(near9, shrink_a); far9 = scaled(far9, shrink_b); }
     for (var l = 0u; l < min(lanes, end - j); l++) {
       let v4 = v_at + min(vec4u(j + l) + vec4u(0u, 1u, 2u, 3u) * lanes, vec4u(end - 1u)) * args.v_row;
       let w_a = mat4x4f(
@@ -187,8 +179,6 @@ fn cross_attention(
       if (VECS > 5u) { let v5 = value(v4, c5); near5 += v5 * w_a; far5 += v5 * w_b; }
       if (VECS > 6u) { let v6 = value(v4, c6); near6 += v6 * w_a; far6 += v6 * w_b; }
       if (VECS > 7u) { let v7 = value(v4, c7); near7 += v7 * w_a; far7 += v7 * w_b; }
-      if (VECS > 8u) { let v8 = value(v4, c8); near8 += v8 * w_a; far8 += v8 * w_b; }
-      if (VECS > 9u) { let v9 = value(v4, c9); near9 += v9 * w_a; far9 += v9 * w_b; }
     }
   }
   let r_a = 1.0 / sum_of(z_a, lanes);
@@ -216,11 +206,5 @@ fn cross_attention(
   }
   if (VECS > 7u && lane + 7u * lanes < args.dim) {
     store(at + c7, count, scaled(near7, r_a), scaled(far7, r_b));
-  }
-  if (VECS > 8u && lane + 8u * lanes < args.dim) {
-    store(at + c8, count, scaled(near8, r_a), scaled(far8, r_b));
-  }
-  if (VECS > 9u && lane + 9u * lanes < args.dim) {
-    store(at + c9, count, scaled(near9, r_a), scaled(far9, r_b));
   }
 }

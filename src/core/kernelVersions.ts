@@ -94,7 +94,7 @@ export const kernelVersions = {
     '1.workgroup': { on: HARDWARE },
     '2.lanes': { on: ANY_SOFTWARE },
   },
-  /** Of the text-to-image networks. Heads that a version cannot hold go to 1.naive, or to products of matrices. */
+  /** Of the text-to-image networks. Heads that a version cannot hold go to products of matrices (wideAttention.ts). */
   cross_attention: {
     '1.naive': { on: ANY_SOFTWARE },
     '2.subgroup': { on: ANY_SOFTWARE, needs: SUBGROUPS },

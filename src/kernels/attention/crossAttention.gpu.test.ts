@@ -54,8 +54,8 @@ async function both(version: CrossAttentionVersion, dim: number, args: CrossAtte
 describe.each(
   (Object.keys(versions) as CrossAttentionVersion[]).filter((v) => supports(ctx.info, needsOf('cross_attention', v))),
 )('cross_attention.%s', (version) => {
-  const dims = [4, 6, 8, 12, 18, 40, 64, 72, 80, 160, 256, 512].filter((dim) => takes(version, dim));
-  test.each(full ? dims : dims.filter((d) => [4, 6, 40, 72, 160, 512].includes(d)))(
+  const dims = [4, 6, 8, 12, 18, 40, 64, 72, 80, 128, 160, 256, 512].filter((dim) => takes(version, dim));
+  test.each(full ? dims : dims.filter((d) => [4, 6, 40, 72, 128, 160, 512].includes(d)))(
     'heads of %i: any number of keys, shared k and v',
     async (dim) => {
       for (const [samples, kvSamples, queries, keys, heads] of [

@@ -64,7 +64,7 @@ export const versions = {
     wgsl: subgroup,
     libs: [subgroup4],
     unit: 4,
-    mostDim: 160,
+    mostDim: 128,
     grid: (a, count, tiles) => grid1d(a.samples * a.heads * Math.ceil(count / 8), tiles.perWorkgroup),
     consts: (_, tiles) => tiles.consts,
   },

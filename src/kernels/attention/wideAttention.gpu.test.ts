@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compare, nodeContext, nodeSlots, run, upload, wave } from '../../gpu/testing.ts';
 import { crossAttention } from '../../math/reference/crossAttention.ts';
+import { createTokenAttention } from './tokenAttention.ts';
 import { createWideAttention, type WideAttentionArgs } from './wideAttention.ts';
 
 const ctx = await nodeContext();
@@ -55,5 +56,32 @@ test.each<[string, WideAttentionArgs]>([
 test('scores of 4,096 tokens are kept 1,024 queries at a time', async () => {
   const wide = await createWideAttention(ctx);
   expect(wide.scratchBytes({ samples: 1, queries: 4096, keys: 4096, heads: 1, headDim: 512 })).toBe(16 * 2 ** 20);
-  expect(wide.scratchBytes({ samples: 1, queries: 64, keys: 5, heads: 1, headDim: 512 })).toBe(64 * 8 * 4);
+  expect(wide.scratchBytes({ samples: 1, queries: 64, keys: 5, heads: 3, headDim: 512 })).toBe(3 * 64 * 8 * 4);
+});
+
+test.each([
+  [40, false, false],
+  [64, true, false],
+  [18, false, false],
+  [256, true, false],
+  [256, false, true],
+])('createTokenAttention, heads of %i, causal %s: products of matrices %s', async (headDim, causal, products) => {
+  const shape = { samples: 2, kvSamples: 1, queries: 11, keys: 13, heads: 2 };
+  const attention = await createTokenAttention(ctx, { headDim, causal });
+  const [dataQ, dataK, dataV] = [wave(2 * 11 * 2 * headDim, 1), wave(13 * 2 * headDim, 2), wave(13 * 2 * headDim, 3)];
+  const [q, k, v, y] = [
+    await upload(ctx, dataQ),
+    await upload(ctx, dataK),
+    await upload(ctx, dataV),
+    await upload(ctx, dataQ),
+  ];
+  const bytes = attention.scratchBytes(shape);
+  expect(bytes > 0).toBe(products);
+  if (products) expect(() => attention.calls({ q, k, v, y }, shape, slots)).toThrow('heads of 256 need scratch memory');
+  const scratch = await ctx.buffers.create({ label: 'scratch', owner: 'test', bytes: bytes || 16 });
+  const got = await run(ctx, slots, attention.calls({ q, k, v, y, scratch }, shape, slots), y);
+  const { error, scale } = compare(got, crossAttention(dataQ, dataK, dataV, { ...shape, dim: headDim, causal }));
+  expect(scale).toBeGreaterThan(0.3);
+  expect(error).toBeLessThan(1e-6 * (4 + Math.sqrt(headDim)));
+  for (const b of [q, k, v, y, scratch]) ctx.buffers.destroy(b);
 });

@@ -1,5 +1,5 @@
 import { resample as reference } from '../../math/reference/pointwise.ts';
-import { createResample, type ResampleArgs } from '../image/resample.ts';
+import { createResample } from '../image/resample.ts';
 import { signal } from './inputs.ts';
 import { assemble, checkShape, onlyVersion, whole } from './harness.ts';
 import type { Dim, Family, Shape } from './types.ts';
@@ -87,13 +87,13 @@ export const resample: Family = {
         : { outHeight: shape.outHeight!, outWidth: shape.outWidth! };
       const by = mean ? ('mean' as const) : ('nearest' as const);
       const activation = shape.norm === 1 ? ('silu' as const) : ('none' as const);
-      const kernel = await createResample(ctx);
+      const kernel = await createResample(ctx, { by, norm: shape.norm === 1, activation });
       const data = signal(picture.samples * picture.height * picture.width * picture.channels, 3, 2);
       const factors = signal(picture.samples * 2 * picture.channels, 4);
       const x = await harness.input('x', data);
       const norm = await harness.input('norm', factors);
       const y = await harness.output('y', out);
-      const args: ResampleArgs = { ...picture, activation, by, ...to };
+      const args = { ...picture, ...(!mean && { to: { height: to.outHeight, width: to.outWidth } }) };
       return {
         record: () => [kernel.call({ x, y, ...(shape.norm === 1 && { norm }) }, args, slots)],
         outputs: [

@@ -63,7 +63,7 @@ export const versionTitles: { readonly [F in KernelFamily]: Readonly<Record<Vers
   },
   cross_attention: {
     '1.naive': 'an invocation a query, scores computed twice, any head',
-    '2.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 160',
+    '2.subgroup': '8 queries a subgroup, keys and then the head shared out among its lanes, heads up to 128',
     '3.flash': '32 queries × 32 keys a workgroup as products of tiles, heads up to 160',
   },
   softmax: {

@@ -20,11 +20,11 @@ test.each([
     await upload(ctx, x),
     await upload(ctx, new Float32Array(samples * outHeight * outWidth * channels)),
   ];
-  const kernel = await createResample(ctx);
+  const kernel = await createResample(ctx, { by: 'nearest' });
   const got = await run(
     ctx,
     slots,
-    [kernel.call({ x: buffers[0]!, y: buffers[1]! }, { ...shape, ...to }, slots)],
+    [kernel.call({ x: buffers[0]!, y: buffers[1]! }, { ...shape, to: { height: outHeight, width: outWidth } }, slots)],
     buffers[1]!,
   );
   expect(compare(got, resample(x, shape, to)).error).toBe(0);
@@ -46,21 +46,28 @@ test.each([
   const x = await upload(ctx, data);
   const norm = await upload(ctx, factors);
   const y = await upload(ctx, new Float32Array(samples * outHeight * outWidth * channels));
-  const kernel = await createResample(ctx);
-  const plain = await run(ctx, slots, [kernel.call({ x, y }, { ...shape, by: 'mean' }, slots)], y);
+  const kernel = await createResample(ctx, { by: 'mean' });
+  const plain = await run(ctx, slots, [kernel.call({ x, y }, shape, slots)], y);
   expect(compare(plain, resample(data, shape, to)).error).toBeLessThan(4e-7);
   for (const activation of ['none', 'silu', 'relu'] as const) {
-    const call = kernel.call({ x, norm, y }, { ...shape, by: 'mean', activation }, slots);
+    const normed = await createResample(ctx, { by: 'mean', norm: true, activation });
+    const call = normed.call({ x, norm, y }, shape, slots);
     const { error } = compare(await run(ctx, slots, [call], y), resample(data, shape, to, activation, factors));
     expect(error, activation).toBeLessThan(2e-6);
   }
   for (const b of [x, norm, y]) ctx.buffers.destroy(b);
 });
 
-test('a picture too small to halve is refused', async () => {
-  const kernel = await createResample(ctx);
+test('what makes no picture is refused', async () => {
+  const [mean, nearest] = await Promise.all([
+    createResample(ctx, { by: 'mean' }),
+    createResample(ctx, { by: 'nearest' }),
+  ]);
   const x = await upload(ctx, wave(8));
-  const shape = { samples: 1, height: 1, width: 2, channels: 4, by: 'mean' } as const;
-  expect(() => kernel.call({ x, y: x }, shape, slots)).toThrow('1×2 by mean leaves nothing (0×1)');
+  const shape = { samples: 1, height: 1, width: 2, channels: 4 };
+  expect(() => mean.call({ x, y: x }, shape, slots)).toThrow('1×2 by mean leaves nothing (0×1)');
+  expect(() => mean.call({ x, y: x }, { ...shape, to: shape }, slots)).toThrow('a size of their own');
+  expect(() => nearest.call({ x, y: x }, shape, slots)).toThrow('nearest to which size?');
+  expect(() => mean.call({ x, norm: x, y: x }, shape, slots)).toThrow('made without a norm');
   ctx.buffers.destroy(x);
 });

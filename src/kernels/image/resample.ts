@@ -7,17 +7,22 @@ import { byVectors } from '../pointwise/byVectors.ts';
 
 const wgsl = () => import('../../../shaders/image/resample.wgsl?raw');
 
-interface Picture {
+/** Fixed at compile time. */
+export interface ResampleOptions {
+  /** `mean` halves height and width; an odd row or column at the end is left out. */
+  readonly by: 'mean' | 'nearest';
+  /** Of act(a·x + b). */
+  readonly norm?: boolean;
+  readonly activation?: 'none' | 'silu' | 'relu';
+}
+export interface ResampleArgs {
   readonly samples: number;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Of each pixel before, after a·x + b where there is a norm. */
-  readonly activation?: 'none' | 'silu' | 'relu';
+  /** Of `nearest` alone. */
+  readonly to?: { readonly height: number; readonly width: number };
 }
-/** `mean` halves height and width; an odd row or column at the end is left out. */
-export type ResampleArgs = Picture &
-  ({ readonly by: 'mean' } | { readonly by: 'nearest'; readonly outHeight: number; readonly outWidth: number });
 
 export interface Resample {
   readonly label: string;
@@ -34,14 +39,19 @@ export interface Resample {
   ): Call;
 }
 
-const sizeOf = (a: ResampleArgs) =>
-  a.by === 'mean'
-    ? { height: Math.floor(a.height / 2), width: Math.floor(a.width / 2) }
-    : { height: a.outHeight, width: a.outWidth };
-
 /** An NHWC picture in another size. Reference: src/math/reference/pointwise.ts. */
-export async function createResample(ctx: GpuContext): Promise<Resample> {
-  type Own = ResampleArgs & { readonly hasNorm: boolean };
+export async function createResample(
+  ctx: GpuContext,
+  { by, norm: hasNorm = false, activation = 'none' }: ResampleOptions,
+): Promise<Resample> {
+  const sizeOf = ({ height, width, to }: ResampleArgs) => {
+    if ((by === 'nearest') !== (to !== undefined))
+      throw new RangeError(`resample: ${to ? 'means of 2×2 have a size of their own' : 'nearest to which size?'}`);
+    const size = to ?? { height: Math.floor(height / 2), width: Math.floor(width / 2) };
+    if (size.height < 1 || size.width < 1)
+      throw new RangeError(`resample: ${height}×${width} by ${by} leaves nothing (${size.height}×${size.width})`);
+    return size;
+  };
   const kernel = await byVectors(
     ctx,
     (unit) => ({
@@ -49,14 +59,15 @@ export async function createResample(ctx: GpuContext): Promise<Resample> {
       wgsl,
       libs: [lib],
       bindings: { x: 'read', norm: 'read', y: 'read_write' },
-      argBytes: 36,
-      pack(write, a: Own) {
+      argBytes: 24,
+      consts: {
+        MEAN: String(by === 'mean'),
+        HAS_NORM: String(hasNorm),
+        ACTIVATION: activation === 'none' ? '0u' : `${1 + pointwise.indexOf(activation)}u`,
+      },
+      pack(write, a: ResampleArgs) {
         const { height, width } = sizeOf(a);
-        if (height < 1 || width < 1)
-          throw new RangeError(`resample: ${a.height}×${a.width} by ${a.by} leaves nothing (${height}×${width})`);
-        const { activation = 'none' } = a;
-        write.u32(a.samples, a.height, a.width, a.channels / unit, height, width, a.by === 'mean' ? 1 : 0);
-        write.u32(a.hasNorm ? 1 : 0, activation === 'none' ? 0 : 1 + pointwise.indexOf(activation));
+        write.u32(a.samples, a.height, a.width, a.channels / unit, height, width);
       },
       grid(a) {
         const { height, width } = sizeOf(a);
@@ -67,8 +78,13 @@ export async function createResample(ctx: GpuContext): Promise<Resample> {
   );
   return {
     label: kernel.label,
-    // An absent norm is never read.
-    call: ({ x, norm, y }, args, slots, reuse) =>
-      kernel.call({ x, norm: norm ?? x, y }, { ...args, hasNorm: norm !== undefined }, slots, reuse),
+    call({ x, norm, y }, args, slots, reuse) {
+      if (hasNorm !== (norm !== undefined))
+        throw new Error(
+          `resample was made ${hasNorm ? 'with' : 'without'} a norm, and called ${norm ? 'with' : 'without'} one`,
+        );
+      // An absent norm is never read.
+      return kernel.call({ x, norm: norm ?? x, y }, args, slots, reuse);
+    },
   };
 }

@@ -5,6 +5,7 @@ import {
   rowsOf,
   sizeOf,
   type Activation,
+  type AttentionOp,
   type ConvOp,
   type Graph,
   type LinearOp,
@@ -135,6 +136,27 @@ export class Draft {
         args,
       ),
     );
+  }
+
+  /** In one dispatch; or scores of some queries at a time, their softmax in place, and sums of values. */
+  attention(op: AttentionOp): void {
+    const k = this.kernels;
+    const [query, key, value] = [op.q.of.id, op.k.of.id, op.v.of.id];
+    const resources = (at: At) => ({ q: at(query), k: at(key), v: at(value), y: at(op.out.id) });
+    const bytes = k.attentionScratch(op);
+    if (bytes === 0) {
+      this.one(op, (at) => k.attention(resources(at), op));
+      return;
+    }
+    const scratch = this.temp(bytes);
+    const dispatches = [
+      { reads: [query, key], writes: [scratch] },
+      { reads: [query], writes: [scratch] },
+      { reads: [scratch, value], writes: [op.out.id] },
+      // All are read again for the next queries.
+      { reads: [query, key, value], writes: [op.out.id] },
+    ];
+    this.step(op, dispatches, (at) => k.attention({ ...resources(at), scratch: at(scratch) }, op));
   }
 
   activate(op: Op, f: Activation): void {

@@ -3,7 +3,8 @@ import type { GpuContext } from '../../gpu/device.ts';
 import type { Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import { createAttention } from '../../kernels/attention/attention.ts';
-import { createCrossAttention } from '../../kernels/attention/crossAttention.ts';
+import type { CrossAttentionArgs } from '../../kernels/attention/crossAttention.ts';
+import { createTokenAttention } from '../../kernels/attention/tokenAttention.ts';
 import { createConv2d } from '../../kernels/conv/conv2d.ts';
 import { createLinear } from '../../kernels/linear/linear.ts';
 import { createResample } from '../../kernels/image/resample.ts';
@@ -49,6 +50,12 @@ function isInterleaved({ q, k, v, causal, headDim }: AttentionOp): boolean {
 const shapeOf = (x: Tensor): GroupSumsArgs => ({ samples: x.samples, pixels: pixelsOf(x), channels: x.channels });
 const rowsIn = (x: Tensor): number => x.samples * pixelsOf(x);
 
+function tokenArgs({ q, k, v, heads }: AttentionOp): CrossAttentionArgs {
+  const rows = ({ of, at }: Slice) => ({ at, row: of.channels });
+  const keys = { keys: pixelsOf(k.of), kvSamples: k.of.samples };
+  return { samples: q.of.samples, queries: pixelsOf(q.of), ...keys, heads, q: rows(q), k: rows(k), v: rows(v) };
+}
+
 /** The pointwise functions that a network needs beside its products. */
 function functionsOf(graph: Graph): readonly Pointwise[] {
   return graph.ops.flatMap((op): Pointwise[] => {
@@ -69,35 +76,38 @@ export async function networkKernels(
   const matrices = graph.ops.flatMap((op) => (op.kind === 'conv' || op.kind === 'linear' ? [op.weight] : []));
   const formats = matrices.map(({ names }) => weights.matrix(names.join('+')).format);
   const attends = graph.ops.filter((op): op is AttentionOp => op.kind === 'attention');
-  const heads = (interleaved: boolean) =>
-    attends.filter((op) => isInterleaved(op) === interleaved).map(({ headDim }) => headDim);
+  const headsOf = (some: (op: AttentionOp) => boolean) => attends.filter(some).map(({ headDim }) => headDim);
   const convs = cached((format: WeightFormat) => createConv2d(ctx, { format }));
   const linears = cached((format: WeightFormat) => createLinear(ctx, { format }));
   const attentions = cached((headDim: number) => createAttention(ctx, { headDim }));
-  const crosses = cached((headDim: number) => createCrossAttention(ctx, { headDim }));
+  const crosses = cached((headDim: number) => createTokenAttention(ctx, { headDim }));
+  const causals = cached((headDim: number) => createTokenAttention(ctx, { headDim, causal: true }));
   const functions = cached((activation: Pointwise) => createActivate(ctx, { activation }));
-  const [sums, combine, apply, layernorm, affine, geglu, resample, gated, addRows] = await Promise.all([
+  const [sums, combine, apply, layernorm, affine, geglu, nearestOf, meanOf, gated, addRows] = await Promise.all([
     createGroupSums(ctx),
     createGroupCombine(ctx),
     createGroupApply(ctx),
     createLayernorm(ctx),
     createResidualNorm(ctx, { kind: 'layernorm', delta: false, bias: true }),
     createGeglu(ctx),
-    createResample(ctx),
+    createResample(ctx, { by: 'nearest' }),
+    createResample(ctx, { by: 'mean' }),
     createGatedAdd(ctx),
     createAddRows(ctx),
     convs.need(formats),
     linears.need(formats),
-    attentions.need(heads(true)),
-    crosses.need(heads(false)),
+    attentions.need(headsOf(isInterleaved)),
+    crosses.need(headsOf((op) => !isInterleaved(op) && !op.causal)),
+    causals.need(headsOf((op) => op.causal)),
     functions.need(functionsOf(graph)),
   ]);
   const tables = new Map<Float64Array, GPUBuffer>();
   for (const op of graph.ops)
     if (op.kind === 'position') tables.set(op.table, await hold.upload('positions', Float32Array.from(op.table)));
+  const tokens = ({ causal, headDim }: AttentionOp) => (causal ? causals : crosses).get(headDim);
   const conv = (matrix: string) => convs.get(weights.matrix(matrix).format);
   const nearest = (r: { readonly x: Resource; readonly y: Resource }, from: Tensor, to: Tensor) => [
-    resample.call(r, { ...pictureOf(from), by: 'nearest', outHeight: to.height, outWidth: to.width }, slots),
+    nearestOf.call(r, { ...pictureOf(from), to }, slots),
   ];
 
   return {
@@ -134,19 +144,12 @@ export async function networkKernels(
       const args = { rows, dim: of.channels, eps: epsilon, ...(mod && { mod }) };
       return [layernorm.call({ x, mod: modulation ?? x, y }, args, slots)];
     },
-    attention: ({ q, k, v, y }, op) => {
-      const { heads: count, headDim, causal } = op;
-      const shape = { samples: op.q.of.samples, queries: pixelsOf(op.q.of), heads: count };
-      if (isInterleaved(op))
-        return [
-          attentions
-            .get(headDim)
-            .call({ qkv: q, y }, { batch: shape.samples, tokens: shape.queries, heads: count }, slots),
-        ];
-      const part = ({ of, at }: Slice) => ({ at, row: of.channels });
-      const keys = { keys: pixelsOf(op.k.of), kvSamples: op.k.of.samples };
-      const places = { q: part(op.q), k: part(op.k), v: part(op.v) };
-      return [crosses.get(headDim).call({ q, k, v, y }, { ...shape, ...keys, ...places, causal }, slots)];
+    attentionScratch: (op) => (isInterleaved(op) ? 0 : tokens(op).scratchBytes(tokenArgs(op))),
+    attention({ q, k, v, y, scratch }, op) {
+      if (!isInterleaved(op))
+        return tokens(op).calls({ q, k, v, y, ...(scratch && { scratch }) }, tokenArgs(op), slots);
+      const shape = { batch: op.q.of.samples, tokens: pixelsOf(op.q.of), heads: op.heads };
+      return [attentions.get(op.headDim).call({ qkv: q, y }, shape, slots)];
     },
     activate: (x, count, f) =>
       typeof f === 'object'
@@ -154,8 +157,7 @@ export async function networkKernels(
         : [functions.get(f as Pointwise).call({ x }, { count }, slots)],
     copy: (x, y, of) => nearest({ x, y }, of, of),
     geglu: (r, rows, width) => [geglu.call(r, { rows, width }, slots)],
-    resample: (r, from, to, by) =>
-      by === 'nearest' ? nearest(r, from, to) : [resample.call(r, { ...pictureOf(from), by }, slots)],
+    resample: (r, from, to, by) => (by === 'nearest' ? nearest(r, from, to) : [meanOf.call(r, pictureOf(from), slots)]),
     gated: ({ x, residual, gate, y }, of, { at, row }) => [
       gated.call(
         { y: x, out: y, residual, gate },

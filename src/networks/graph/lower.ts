@@ -55,9 +55,7 @@ function lowerOp(d: Draft, op: Op): void {
     case 'layerNorm':
       return lowerLayerNorm(d, op);
     case 'attention':
-      return d.one(op, (at) =>
-        k.attention({ q: at(op.q.of.id), k: at(op.k.of.id), v: at(op.v.of.id), y: at(out) }, op),
-      );
+      return d.attention(op);
     case 'geglu':
       if (isBanded(d, op.x)) return lowerBandedGeglu(d, op);
       return d.one(op, (at) =>

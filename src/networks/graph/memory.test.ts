@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { parseUNetConfig } from '../../formats/diffusers/unet.ts';
 import { parseAutoencoderConfig } from '../../formats/diffusers/vae.ts';
 import type { Resource } from '../../gpu/kernel.ts';
+import { wideScratchBytes } from '../../kernels/attention/wideAttention.ts';
 import { bordered, dense, isDirect, type ConvArgs } from '../../kernels/conv/convArgs.ts';
 import { groupSumsBytes } from '../../kernels/norm/groupNorm.ts';
 import { unetGraph, type UNetSizes } from '../../models/diffusers/unet.ts';
@@ -31,6 +32,11 @@ const counting = (software: boolean): GraphKernels => ({
   combine: none,
   apply: none,
   layerNorm: none,
+  attentionScratch({ q, k, heads, headDim }) {
+    if (headDim <= (software ? 128 : 160)) return 0;
+    const shape = { samples: q.of.samples, queries: pixelsOf(q.of), keys: pixelsOf(k.of) };
+    return wideScratchBytes({ ...shape, heads, headDim });
+  },
   attention: none,
   activate: none,
   copy: none,

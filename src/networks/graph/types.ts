@@ -49,8 +49,16 @@ export interface GraphKernels {
       readonly modulation: { readonly row: number; readonly shiftAt: number; readonly scaleAt: number } | null;
     },
   ): Call[];
+  /** Bytes of the scores of heads that no single kernel holds; 0: none. */
+  attentionScratch(op: AttentionOp): number;
   attention(
-    r: { readonly q: Resource; readonly k: Resource; readonly v: Resource; readonly y: Resource },
+    r: {
+      readonly q: Resource;
+      readonly k: Resource;
+      readonly v: Resource;
+      readonly y: Resource;
+      readonly scratch?: Resource;
+    },
     op: AttentionOp,
   ): Call[];
   /** In place. */
