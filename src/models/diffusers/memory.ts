@@ -45,7 +45,10 @@ function weighed(graph: Graph) {
   const folded = new Map<string, number>();
   for (const op of graph.ops) {
     const weights = weightsOf(op);
-    for (const m of weights.matrices) matrices.set(m.names.join('+'), m);
+    // A linear layer reads a patch as one pixel: its taps follow one another without gaps.
+    const read = (m: Matrix): Matrix =>
+      op.kind === 'linear' ? { ...m, kernel: 1, channels: m.kernel ** 2 * m.channels } : m;
+    for (const m of weights.matrices) matrices.set(m.names.join('+'), read(m));
     // A bias beside the time's projection is added to it before either is uploaded.
     const to = op.kind === 'conv' && op.shift ? folded : vectors;
     for (const v of weights.vectors) v.names.forEach((name, i) => to.set(name, v.rows[i]!));
