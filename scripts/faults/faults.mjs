@@ -11,6 +11,7 @@ import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { networks } from './planted/networks.mjs';
+import { runs } from './planted/runs.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -27,4 +28,5 @@ export const faults = [
   ...input,
   ...comparing,
   ...networks,
+  ...runs,
 ];

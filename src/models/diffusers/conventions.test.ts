@@ -148,6 +148,28 @@ test('a field that only another class reads does nothing, and defaults are those
   expect(conventionsOf(parseSchedulerConfig(file), 4).times).toEqual([751, 501, 251, 1]);
 });
 
+test('a consistency model’s levels by their places, as its authors list them', () => {
+  const config = parseSchedulerConfig({ _class_name: 'CMStochasticIterativeScheduler' });
+  const all = conventionsOf(config, 40);
+  const some = conventionsOf(config, [22, 11, 0]);
+  expect(some.sigmas).toEqual([0, 11, 22].map((i) => all.sigmas[i]));
+  expect(some.times).toEqual([0, 11, 22].map((i) => all.times[i]));
+  expect(some.targets).toEqual([all.sigmas[11], all.sigmas[22], 0.002]);
+  expect(some.renoise!.map((v) => v > 0)).toEqual([true, true, false]);
+  expect(conventionsOf(config, [36, 32, 28, 24, 20, 16, 12, 8, 4, 0])).toEqual(conventionsOf(config, 10));
+});
+
+test.each([[[22, 11]], [[11, 22, 0]], [[40, 0]], [[1.5, 0]], [[0, 0]], [[]]])('refuses the places %j', (places) => {
+  const config = parseSchedulerConfig({ _class_name: 'CMStochasticIterativeScheduler' });
+  expect(() => conventionsOf(config, places)).toThrow(/the places .* are no run of this scheduler/);
+});
+
+test('refuses places where a scheduler counts steps', () => {
+  expect(() => conventionsOf(parseSchedulerConfig({ _class_name: 'DDIMScheduler' }), [22, 0])).toThrow(
+    'DDIMScheduler takes a number of steps, and a list was given',
+  );
+});
+
 test.each([
   [{ _class_name: 'DDIMScheduler' }, 1001, '1001 steps cannot be taken: the scheduler has 1000 times'],
   [{ _class_name: 'DDIMScheduler' }, 0, '0 steps cannot be taken'],

@@ -162,14 +162,30 @@ const plainly = (steps: number) => ({
   boundary: null,
 });
 
+const spread = (steps: number, trainSteps: number) =>
+  Array.from({ length: steps }, (_, i) => i * Math.floor(trainSteps / steps));
+
+/** diffusers' `timesteps`: places from the last step's to the first's, which is 0, the highest level. */
+function placesOf(listed: readonly number[], trainSteps: number): readonly number[] {
+  const fits = listed.every(
+    (place, i) => Number.isInteger(place) && place < trainSteps && place > (listed[i + 1] ?? -1),
+  );
+  if (!fits || listed.at(-1) !== 0)
+    throw new FormatError(
+      `the places ${listed.join(', ') || '(none)'} are no run of this scheduler`,
+      `List whole numbers that fall from at most ${trainSteps - 1} to 0, as 22, 0.`,
+    );
+  return listed.toReversed();
+}
+
 /** https://arxiv.org/abs/2303.01469, algorithm 1, over levels of section 2's eq. 5 as the authors' code counts them. */
-function consistency(config: ConsistencySchedulerConfig, steps: number): Conventions {
+function consistency(config: ConsistencySchedulerConfig, chosen: Steps): Conventions {
   const { trainSteps, sigmaMin, sigmaMax, rho, noise } = config;
-  const stride = Math.floor(trainSteps / steps);
   const root = (v: number) => v ** (1 / rho);
-  const sigmas = Array.from(
-    { length: steps },
-    (_, i) => (root(sigmaMax) + ((i * stride) / (trainSteps - 1)) * (root(sigmaMin) - root(sigmaMax))) ** rho,
+  const places = typeof chosen === 'number' ? spread(chosen, trainSteps) : placesOf(chosen, trainSteps);
+  const steps = places.length;
+  const sigmas = places.map(
+    (place) => (root(sigmaMax) + (place / (trainSteps - 1)) * (root(sigmaMin) - root(sigmaMax))) ** rho,
   );
   const next = sigmas.map((_, i) => Math.min(sigmaMax, Math.max(sigmaMin, sigmas[i + 1] ?? sigmaMin)));
   return {
@@ -203,11 +219,21 @@ function flow({ trainSteps, shift }: FlowSchedulerConfig, steps: number): Conven
   };
 }
 
+/** A number of steps; for consistency models also the places of their levels, as diffusers' `timesteps` lists them. */
+export type Steps = number | readonly number[];
+
 /**
- * The run that this scheduler makes of a number of steps. Pure; FormatError where diffusers cannot take that many.
- * Levels where α = 0 are `UNBOUNDED`.
+ * The run that this scheduler makes of its steps. Pure; FormatError where diffusers cannot take them. Levels where α = 0
+ * are `UNBOUNDED`.
  */
-export function conventionsOf(config: SchedulerConfig, steps: number): Conventions {
+export function conventionsOf(config: SchedulerConfig, steps: Steps): Conventions {
+  if (typeof steps !== 'number') {
+    if (config.scheduler === 'CMStochasticIterativeScheduler') return consistency(config, steps);
+    throw new FormatError(
+      `${config.scheduler} takes a number of steps, and a list was given`,
+      'Give a number of steps.',
+    );
+  }
   if (!Number.isInteger(steps) || steps < 1 || steps > config.trainSteps)
     throw new FormatError(
       `${steps} steps cannot be taken: the scheduler has ${config.trainSteps} times`,

@@ -1,6 +1,7 @@
 import { activations } from '../graph/activations.ts';
 import { interpret, type GraphWeights } from '../graph/interpret.ts';
 import type { Denoiser } from '../types.ts';
+import { guided } from '../guidance.ts';
 import type { GraphModel, GraphUse } from './types.ts';
 
 /** (samples, channels, pixels) → (samples, pixels, channels), or back with the last two numbers exchanged. */
@@ -12,13 +13,20 @@ export function swapAxes(x: Float64Array, samples: number, rows: number, columns
   return out;
 }
 
+/** As the GPU's, where texts may be float64 too and guidance may be rescaled. */
+export interface ReferenceUse extends Omit<GraphUse, 'texts'> {
+  readonly texts: { readonly prompt: ArrayLike<number>; readonly negative: ArrayLike<number> } | null;
+  /** φ of https://arxiv.org/abs/2305.08891; 0 unless given. */
+  readonly rescale?: number;
+}
+
 /** D of a network of operations in float64: what networks/graph/denoiser.ts does on a GPU, sample by sample. */
-export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use: GraphUse): Denoiser {
+export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use: ReferenceUse): Denoiser {
   const { channels, height, width } = model;
   const pixels = height * width;
   const dim = channels * pixels;
   const graph = model.graph(1, 1);
-  const pass = (sample: Float64Array, noise: number, row: number, text: Float32Array | undefined) => {
+  const pass = (sample: Float64Array, noise: number, row: number, text: ArrayLike<number> | undefined) => {
     const time = model.embedding.time(noise);
     const embedding = time.map((v, i) => activations.silu(v + use.rows[row]![i]!));
     const inputs = { sample, embedding, ...(text && { context: Float64Array.from(text) }) };
@@ -38,7 +46,7 @@ export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use:
       let f = pass(scaled, noise, use.row(s), use.texts?.prompt);
       if (use.guidance !== 1) {
         const free = pass(scaled, noise, use.nullRow(s), use.texts?.negative);
-        f = f.map((v, i) => free[i]! + use.guidance * (v - free[i]!));
+        f = guided(f, free, use.guidance, use.rescale);
       }
       swapAxes(f, 1, pixels, channels).forEach((v, i) => {
         out[s * dim + i] = skip * own[i]! + output * v;
