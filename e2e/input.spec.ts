@@ -176,11 +176,14 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await expect(search).toBeFocused();
   await expect(menu.getByRole('option')).toHaveCount(24);
   await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
-    'DPM-Solver++(2M)order 2 · 1 evaluation a step',
+    'DPM-Solver++(2M)measured order 2 · 1 evaluation a step',
   );
   await expect(menu.getByRole('option', { selected: true })).toHaveText(/^Euler/);
   await page.keyboard.type('2m');
-  await expect(menu.getByRole('option')).toHaveText([/^DPM-Solver\+\+\(2M\)order/, /^DPM-Solver\+\+\(2M\) SDE/]);
+  await expect(menu.getByRole('option')).toHaveText([
+    /^DPM-Solver\+\+\(2M\)measured order/,
+    /^DPM-Solver\+\+\(2M\) SDE/,
+  ]);
   await page.keyboard.press('ArrowDown');
   const active = await search.getAttribute('aria-activedescendant');
   await expect(page.locator(`[id="${active}"]`)).toHaveText(/^DPM-Solver\+\+\(2M\) SDE/);

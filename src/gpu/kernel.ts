@@ -174,9 +174,6 @@ async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<
   device.pushErrorScope('validation'); // the messages below say more than the error
   const module = device.createShaderModule({ label, code });
   void device.popErrorScope();
-  const errors = (await module.getCompilationInfo()).messages.filter((m) => m.type === 'error');
-  if (errors.length > 0)
-    throw new ShaderError(label, errors.map((m) => `line ${m.lineNum}:${m.linePos} ${m.message}`).join('\n'));
   const storage = Object.values(spec.bindings).map((access, binding) => ({
     binding,
     visibility: 4 /* COMPUTE */,
@@ -188,18 +185,26 @@ async function compile<B extends Bindings, A>(ctx: GpuContext, spec: KernelSpec<
     buffer: { type: 'uniform' as const, hasDynamicOffset: true, minBindingSize: argBytes },
   };
   const layout = device.createBindGroupLayout({ label, entries: [...storage, uniform] });
-  const pipeline = await device
-    .createComputePipelineAsync({
-      label,
-      layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: label.split('.')[0]! },
-    })
-    .catch((cause: unknown) => {
-      ctx.assertReady();
-      throw new ShaderError(label, cause instanceof Error ? cause.message : String(cause));
-    });
+  // Asked for beside the messages, not after them: each answer takes a way through the browser's GPU process.
+  const [made, { messages }] = await Promise.all([
+    device
+      .createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: label.split('.')[0]! },
+      })
+      .catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause)))),
+    module.getCompilationInfo(),
+  ]);
+  const errors = messages.filter((m) => m.type === 'error');
+  if (errors.length > 0)
+    throw new ShaderError(label, errors.map((m) => `line ${m.lineNum}:${m.linePos} ${m.message}`).join('\n'));
+  if (made instanceof Error) {
+    ctx.assertReady();
+    throw new ShaderError(label, made.message);
+  }
   ctx.counters.pipelinesCreated++;
-  return { pipeline, layout, compileMs: performance.now() - began };
+  return { pipeline: made, layout, compileMs: performance.now() - began };
 }
 
 const ids = new WeakMap<GPUBuffer, number>();

@@ -1,6 +1,6 @@
 import { breathe, throwIfCancelled } from '../../core/cancel.ts';
 import { judge, metricIds, metrics, type MetricId } from '../../metrics/samples/index.ts';
-import { leaveOut, PARTS, scaled } from '../../metrics/samples/leaveOut.ts';
+import { PARTS, partsLeftOut, scaled } from '../../metrics/samples/leaveOut.ts';
 import type { Batch, Subject } from '../../metrics/samples/types.ts';
 import { assignComponents } from '../../models/mixture.ts';
 import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
@@ -16,6 +16,9 @@ import type { Problem } from './problem.ts';
 const TARGET_SAMPLES = 512;
 const TARGET_SEED = 0x7a7;
 const FLOOR_REPEATS = 6;
+
+const PAIRED = metricIds.filter((id) => metrics[id].against === 'reference');
+const WITHOUT_REFERENCE = metricIds.filter((id) => !PAIRED.includes(id));
 
 /** Jackknife replicates: values of each metric with each part of the samples left out; a metric that a part does not allow is absent. */
 export type Replicates = Partial<Record<MetricId, readonly number[]>>;
@@ -36,11 +39,21 @@ export class Judge {
     this.#fresh = this.#target && targetSamples(this.#target, Math.max(samples, TARGET_SAMPLES), TARGET_SEED);
   }
 
-  /** `reference` is absent for stochastic samplers, whose endpoint is not a function of the starting noise alone. */
-  async measure(x: Float32Array, reference: Float32Array | null): Promise<Partial<Record<MetricId, number>>> {
-    const subject = await this.#subject(x, reference);
+  /**
+   * `reference` is null for stochastic samplers, whose endpoint is not a function of the starting noise alone. While one
+   * that was promised is solved, what needs none is judged.
+   */
+  async measure(
+    x: Float32Array,
+    reference: Float32Array | null | Promise<Float32Array | null>,
+  ): Promise<Partial<Record<MetricId, number>>> {
+    const alone = await this.#subject(x, null);
     const reduced = this.#fresh && (await this.#problem.reduce(x, this.#fresh));
-    return judge({ ...subject, ...reduced });
+    // The solver hands its first steps to the GPU before this thread is busy.
+    if (reference instanceof Promise) await breathe();
+    const others = judge({ ...alone, ...reduced }, WITHOUT_REFERENCE);
+    const end = await reference;
+    return end ? { ...judge({ ...alone, reference: { ...alone.samples, data: end } }, PAIRED), ...others } : others;
   }
 
   /**
@@ -49,14 +62,14 @@ export class Judge {
    */
   async replicates(x: Float32Array, reference: Float32Array | null, signal: AbortSignal): Promise<Replicates> {
     const subject = await this.#subject(x, reference);
+    const without = partsLeftOut(subject);
+    if (!without) return {};
     const parts: Partial<Record<MetricId, number>>[] = [];
     for (let part = 0; part < PARTS; part++) {
-      const rest = leaveOut(subject, part);
-      if (!rest) return {};
-      parts.push(judge(rest));
-      // A run that the reader has replaced must be let go.
-      await breathe();
+      // A run that the reader has replaced must be let go; each time costs some milliseconds of waiting.
+      if (part % 2 === 0) await breathe();
       throwIfCancelled(signal);
+      parts.push(judge(without(part)));
     }
     const out: Replicates = {};
     for (const id of metricIds) {

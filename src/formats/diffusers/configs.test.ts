@@ -63,8 +63,8 @@ describe('the UNet', () => {
     expect(config.time).toEqual({ features: 128, cosineFirst: false, shift: 1, width: 512 });
     expect(config.down.map(({ resample }) => resample)).toEqual(['conv', 'conv', 'conv', null]);
   });
-  it('of DDPM with attention_head_dim left out has heads of eight', () => {
-    const { attention_head_dim: _, ...rest } = ddpm;
+  it('of DDPM with a size of heads has as many as fit', () => {
+    const rest = { ...ddpm, attention_head_dim: 8 };
     expect(parseUNetConfig(rest).down[1]!.attention!.heads).toBe(32);
   });
   it('of Stable Diffusion takes attention_head_dim for the number of heads', () => {

@@ -142,6 +142,8 @@ function family(format: WeightFormat): Family {
       'y = W ∗ act(a·x + b) + bias over pictures with channels innermost: the norm, SiLU, doubling and joining of two inputs that come before it in a UNet are read on the way.',
     versions: versionsOf('conv2d'),
     shapes: [
+      { label: 'small UNet, 16²: 64 to 64', shape: square(16, 64, 64) },
+      { label: 'small UNet, 8²: 128 + 64 to 128', shape: square(8, 128, 128, { skip: 64 }) },
       { label: 'SD at 256², 32²: 320 to 320', shape: square(32, 320, 320) },
       { label: 'SD at 256², 16²: 640 to 640', shape: square(16, 640, 640) },
       { label: 'SD at 256², 8²: 1280 + 640 to 1280', shape: square(8, 1280, 1280, { skip: 640 }) },
@@ -153,8 +155,6 @@ function family(format: WeightFormat): Family {
         shape: square(32, 640, 320, { skip: 320, kernel: 1, norm: 0 }),
       },
       { label: 'DDPM at 32², 32²: 128 to 128', shape: square(32, 128, 128) },
-      { label: 'small UNet, 16²: 64 to 64', shape: square(16, 64, 64) },
-      { label: 'small UNet, 8²: 128 + 64 to 128', shape: square(8, 128, 128, { skip: 64 }) },
       { label: 'TAESD at 256², 64²: 64 to 64', shape: square(64, 64, 64, { norm: 0 }) },
       { label: 'VAE at 256², 128²: 128 to 128', shape: square(128, 128, 128) },
     ],

@@ -1,15 +1,9 @@
+import { metricFacts } from './facts.ts';
 import type { Metric } from './types.ts';
 
 /** Mean −log p of the samples under the target smoothed by the smallest noise level. */
 export const nll: Metric = {
-  id: 'nll',
-  title: 'Negative log-likelihood',
-  unit: 'nats',
-  against: 'target',
-  better: 'lower',
-  log: false,
-  summary:
-    'How improbable the samples are under the true density, on average. Sees samples off the target at once, but not missing modes.',
+  ...metricFacts.nll,
   compute({ samples, logDensity }) {
     if (!logDensity || samples.n === 0) return null;
     return -logDensity(Float64Array.from(samples.data)).reduce((sum, v) => sum + v, 0) / samples.n;
@@ -24,14 +18,7 @@ export function weightsError(owners: ArrayLike<number>, weights: ArrayLike<numbe
 }
 
 export const modeWeights: Metric = {
-  id: 'mode_weights',
-  title: 'Mode weights error',
-  unit: '',
-  against: 'target',
-  better: 'lower',
-  log: true,
-  summary:
-    'The share of samples that would have to move to another mode to give every mode its true weight. Never 0: read it against the noise floor.',
+  ...metricFacts.mode_weights,
   compute: ({ samples, modes }) => {
     if (!modes || samples.n === 0) return null;
     const x = Float64Array.from(samples.data);

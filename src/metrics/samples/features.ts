@@ -1,20 +1,10 @@
 import { frechetDistance, moments } from '../../math/frechet.ts';
+import { metricFacts } from './facts.ts';
 import type { Batch, Metric } from './types.ts';
 
 /** Fréchet distance of a small classifier's features. Named FD, not FID: its values do not compare with Inception's. */
 export const fd: Metric = {
-  id: 'fd',
-  title: 'FD-patchnet',
-  unit: '',
-  against: 'features',
-  better: 'lower',
-  log: true,
-  summary:
-    'Fréchet distance between this run’s samples and real images in the 32 features of our small classifier, patchnet; not comparable with Inception’s FID. Below 33 samples it is not defined, and few give a value too high: the band is what as many real images score.',
-  paper: {
-    title: 'Heusel et al.: GANs trained by a two time-scale update rule (2017)',
-    url: 'https://arxiv.org/abs/1706.08500',
-  },
+  ...metricFacts.fd,
   compute({ features }) {
     if (!features || features.samples.n <= features.samples.dim) return null;
     const { n, dim, data } = features.samples;
@@ -41,13 +31,7 @@ export function accuracyOf(logits: Batch, labels: ArrayLike<number>): number {
 }
 
 export const accuracy: Metric = {
-  id: 'accuracy',
-  title: 'Class accuracy',
-  unit: '',
-  against: 'features',
-  better: 'higher',
-  log: false,
-  summary: 'The share of images that a small classifier recognises as the class they were asked to be.',
+  ...metricFacts.accuracy,
   compute: ({ features }) =>
     features && features.labels.length > 0 && features.logits.n > 0
       ? accuracyOf(features.logits, features.labels)

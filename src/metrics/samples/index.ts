@@ -1,12 +1,15 @@
 import { modeWeights, nll } from './density.ts';
 import { energy } from './energy.ts';
+import { metricIds, type MetricId } from './facts.ts';
 import { accuracy, fd } from './features.ts';
 import { mmd } from './mmd.ts';
 import { pairedMedian, pairedP95, pairedRms } from './paired.ts';
 import { sw1, sw2 } from './sliced.ts';
 import type { Metric, Subject } from './types.ts';
 
-/** The registry, most telling first: one line per metric. */
+export { metricIds, type MetricId };
+
+/** The registry: one line per metric. */
 export const metrics = {
   paired_median: pairedMedian,
   paired_p95: pairedP95,
@@ -19,10 +22,7 @@ export const metrics = {
   mode_weights: modeWeights,
   fd,
   accuracy,
-} as const satisfies Record<string, Metric>;
-
-export type MetricId = keyof typeof metrics;
-export const metricIds = Object.keys(metrics) as readonly MetricId[];
+} as const satisfies Record<MetricId, Metric>;
 
 /** Every metric that applies to the subject, by id. */
 export function judge(subject: Subject, ids: readonly MetricId[] = metricIds): Partial<Record<MetricId, number>> {

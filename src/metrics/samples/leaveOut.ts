@@ -1,3 +1,5 @@
+import { pairSums, widthFor } from './pairSums.ts';
+import { directions, sortedProjections } from './sliced.ts';
 import type { Batch, Subject } from './types.ts';
 
 /** Parts that the samples are dealt into: row i belongs to part i mod 8. */
@@ -10,6 +12,10 @@ export const MOST_ROWS = 1024;
 function without(batch: Batch, rows: number, part: number): Batch {
   const kept: number[] = [];
   for (let i = 0; i < rows; i++) if (i % PARTS !== part) kept.push(i);
+  return rowsOf(batch, kept);
+}
+
+function rowsOf(batch: Batch, kept: readonly number[]): Batch {
   const data = new Float64Array(kept.length * batch.dim);
   kept.forEach((row, i) => {
     for (let c = 0; c < batch.dim; c++) data[i * batch.dim + c] = batch.data[row * batch.dim + c]!;
@@ -17,7 +23,7 @@ function without(batch: Batch, rows: number, part: number): Batch {
   return { n: kept.length, dim: batch.dim, data };
 }
 
-/** The subject without one part of its samples, or null when there are too few of them. */
+/** The subject without one part of its samples (with all of them for part −1), or null when there are too few. */
 export function leaveOut(subject: Subject, part: number): Subject | null {
   const rows = Math.min(subject.samples.n, MOST_ROWS);
   if (rows < FEWEST_IN_PART * PARTS) return null;
@@ -38,6 +44,44 @@ export function leaveOut(subject: Subject, part: number): Subject | null {
       },
     }),
   };
+}
+
+/**
+ * The subject without each part in turn. What pairs and projections say of a part is summed and sorted once for all: a
+ * replicate is what is left when its part is taken away: what `leaveOut` alone would give, to about 1e-12.
+ */
+export function partsLeftOut(subject: Subject): ((part: number) => Subject) | null {
+  const whole = leaveOut(subject, -1);
+  if (!whole) return null;
+  const { samples, target } = whole;
+  if (!target || target.n < 2) return (part) => leaveOut(subject, part)!;
+  const sums = pairSums(samples, target, widthFor(target), PARTS);
+  const to = directions(samples.dim);
+  const all = sortedProjections(samples, to);
+  return (part) => {
+    const rest = leaveOut(subject, part)!;
+    const { distance, kernel } = sums.without(part);
+    const own = Array.from({ length: samples.n }, (_, i) => i).filter((i) => i % PARTS === part);
+    const gone = sortedProjections(rowsOf(samples, own), to);
+    return { ...rest, pairs: distance, kernels: kernel, sorted: sortedWithout(all, gone, to.length / samples.dim) };
+  };
+}
+
+/** Tables of sorted rows: each row of `all` without the values of the same row of `gone`, which are all in it. */
+export function sortedWithout(all: Float64Array, gone: Float64Array, rows: number): Float64Array {
+  const rest = new Float64Array(all.length - gone.length);
+  const [long, short] = [all.length / rows, gone.length / rows];
+  let to = 0;
+  for (let row = 0; row < rows; row++) {
+    let at = row * short;
+    const end = at + short;
+    for (let i = row * long; i < (row + 1) * long; i++) {
+      // What is not a number is sorted to the end of both.
+      if (at < end && (all[i] === gone[at] || Number.isNaN(all[i]))) at++;
+      else rest[to++] = all[i]!;
+    }
+  }
+  return rest;
 }
 
 const cutTargets = new WeakMap<Batch, Batch>();

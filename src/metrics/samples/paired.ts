@@ -1,3 +1,4 @@
+import { metricFacts } from './facts.ts';
 import type { Batch, Metric } from './types.ts';
 
 /**
@@ -29,35 +30,22 @@ export function quantile(values: ArrayLike<number>, q: number): number {
   return low === high ? low : low + (at - Math.floor(at)) * (high - low);
 }
 
-const shared = { unit: 'data units', against: 'reference', better: 'lower', log: true } as const;
 const paired =
   (finish: (distances: Float64Array) => number): Metric['compute'] =>
   ({ samples, reference }) =>
     reference && samples.n > 0 ? finish(pairedDistances(samples, reference)) : null;
 
 export const pairedMedian: Metric = {
-  ...shared,
-  id: 'paired_median',
-  title: 'Paired endpoint error',
-  summary:
-    'Half the samples end closer than this to where an exact solver takes the same noise. No sampling noise, so it resolves tiny differences.',
+  ...metricFacts.paired_median,
   compute: paired((d) => quantile(d, 0.5)),
 };
 
 export const pairedP95: Metric = {
-  ...shared,
-  id: 'paired_p95',
-  title: 'Paired error, 95th percentile',
-  summary:
-    'One sample in twenty ends farther than this from the exact solution: the bad cases, such as jumping to another mode.',
+  ...metricFacts.paired_p95,
   compute: paired((d) => quantile(d, 0.95)),
 };
 
 export const pairedRms: Metric = {
-  ...shared,
-  id: 'paired_rms',
-  title: 'Paired error, root mean square',
-  summary:
-    'The classical error norm; a handful of samples that switched mode dominate it, so read it beside the median.',
+  ...metricFacts.paired_rms,
   compute: paired((d) => Math.sqrt(d.reduce((sum, v) => sum + v * v, 0) / d.length)),
 };

@@ -1,4 +1,5 @@
 import { normals } from '../../math/normal.ts';
+import { metricFacts } from './facts.ts';
 import type { Batch, Metric } from './types.ts';
 
 export const projections = 64;
@@ -71,29 +72,12 @@ const compute =
   (power: 1 | 2): Metric['compute'] =>
   ({ samples, target, sorted }) =>
     target && Math.min(samples.n, target.n) > 0 ? slicedWasserstein(samples, target, power, sorted) : null;
-const shared = {
-  unit: 'data units',
-  against: 'target',
-  better: 'lower',
-  log: true,
-  paper: {
-    title: 'Bonneel et al.: Sliced and Radon Wasserstein barycenters of measures (2015)',
-    url: 'https://doi.org/10.1007/s10851-014-0506-3',
-  },
-} as const;
 
 export const sw1: Metric = {
-  ...shared,
-  id: 'sw1',
-  title: 'Sliced Wasserstein 1',
+  ...metricFacts.sw1,
   compute: compute(1),
-  summary:
-    'How far mass must move, on average, to turn the samples into the target, seen along 64 directions. Never 0: read it against the noise floor.',
 };
 export const sw2: Metric = {
-  ...shared,
-  id: 'sw2',
-  title: 'Sliced Wasserstein 2',
+  ...metricFacts.sw2,
   compute: compute(2),
-  summary: 'As SW1, with squared distances: a few samples far out, or a mode with the wrong weight, count for more.',
 };

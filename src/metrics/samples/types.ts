@@ -17,10 +17,12 @@ export interface Subject {
   readonly target?: Batch;
   /**
    * Mean distances between samples and target and among samples, over all ordered pairs of the first `pairwiseLimit`
-   * rows, when a GPU has summed them.
+   * rows, when they were summed before.
    */
   readonly pairs?: { readonly xy: number; readonly xx: number };
-  /** Sorted projections of all samples, row-major [projections, n], when a GPU has sorted them. */
+  /** The same of MMD's kernel. */
+  readonly kernels?: { readonly xy: number; readonly xx: number };
+  /** Sorted projections of all samples, row-major [projections, n], when they were sorted before. */
   readonly sorted?: ArrayLike<number>;
   /** log p of each row of an n·dim array, under the target smoothed by the smallest noise level. */
   readonly logDensity?: (x: Float64Array) => Float64Array;
@@ -36,7 +38,7 @@ export interface Subject {
   };
 }
 
-export interface Metric {
+export interface MetricFacts {
   readonly id: string;
   readonly title: string;
   /** e.g. "data units"; empty for a pure number. */
@@ -51,6 +53,9 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;
+}
+
+export interface Metric extends MetricFacts {
   /**
    * The value in float64, or null where the metric does not apply. A sample that is not finite makes it Infinity or
    * NaN, never a good value.

@@ -1,35 +1,10 @@
-import type { ClipTextConfig } from '../../formats/diffusers/clip.ts';
 import type { UNetConfig } from '../../formats/diffusers/unetTypes.ts';
 import { latentFactor, type AutoencoderConfig } from '../../formats/diffusers/vae.ts';
-import { FormatError } from '../../formats/error.ts';
 import type { Parameterisation } from '../parameterisation.ts';
 import { scalarsAt } from '../parameterisation.ts';
 import type { GraphModel } from './types.ts';
 import { unetGraph } from './unet.ts';
 import type { UNetEmbedding } from './unetEmbedding.ts';
-
-const hint = 'Take all parts of the model from one repository and revision.';
-
-/** Refuses parts that do not belong together, by the number that differs. */
-export function checkParts(unet: UNetConfig, vae: AutoencoderConfig | null, text: ClipTextConfig | null): void {
-  if (vae && vae.latentChannels !== unet.outChannels)
-    throw new FormatError(
-      `the UNet gives ${unet.outChannels} channels, the autoencoder decodes ${vae.latentChannels}`,
-      hint,
-    );
-  if (unet.inChannels !== unet.outChannels)
-    throw new FormatError(
-      `the UNet reads ${unet.inChannels} channels and gives ${unet.outChannels}: it fills in or enlarges pictures`,
-      'Choose a model that makes pictures from noise.',
-    );
-  if (text && unet.crossDim !== text.width)
-    throw new FormatError(
-      `the UNet reads text of ${unet.crossDim} numbers, the text encoder gives ${text.width}`,
-      hint,
-    );
-  if (!text && unet.crossDim !== null)
-    throw new FormatError('the UNet reads text, and the model has no text encoder that this app knows', hint);
-}
 
 /** A size of pictures in pixels → of what the network works on. RangeError for one that does not fit. */
 export function latentSize(

@@ -22,7 +22,7 @@ export const ipndm: Sampler<{ order: number }> = {
   params: {
     order: numberField({
       label: 'order',
-      help: 'How many slopes are mixed.',
+      help: 'How many slopes are mixed: the order on equal steps. On uneven steps, as schedules have them, it converges with order 2 from two slopes on.',
       default: 4,
       min: 1,
       max: 4,

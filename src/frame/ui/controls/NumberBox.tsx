@@ -2,7 +2,7 @@ import { numberDemand, type NumberField } from '../../../core/field.ts';
 import { useDraft, type Draft } from './useDraft.ts';
 
 /** A number as it is typed; what is out of range says so. */
-export const useNumberDraft = (field: NumberField, value: number, onChange: (value: number) => void): Draft =>
+export const useNumberDraft = (field: NumberField, value: number, onChange: (value: number) => void): Draft<number> =>
   useDraft(value, {
     format: field.format,
     read: (text) =>
@@ -12,8 +12,7 @@ export const useNumberDraft = (field: NumberField, value: number, onChange: (val
 
 interface Props {
   readonly field: NumberField;
-  readonly value: number;
-  readonly draft: Draft;
+  readonly draft: Draft<number>;
   readonly label: string;
   readonly describedBy?: string;
   readonly id?: string;
@@ -24,7 +23,7 @@ interface Props {
 const STEPS_OF_KEY: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1 };
 
 /** A number as text. What cannot be taken is marked and kept until it is put right; Escape gives the value in force. */
-export function NumberBox({ field, value, draft, label, describedBy, id, onChange }: Props) {
+export function NumberBox({ field, draft, label, describedBy, id, onChange }: Props) {
   return (
     <input
       className="number-box"
@@ -34,20 +33,19 @@ export function NumberBox({ field, value, draft, label, describedBy, id, onChang
       aria-label={label}
       aria-describedby={describedBy}
       aria-invalid={draft.problem !== null}
-      data-undo={draft.problem === null ? 'experiment' : undefined}
+      data-undo={draft.settled ? 'experiment' : undefined}
       size={Math.min(10, Math.max(4, draft.text.length + 1))}
       value={draft.text}
       onFocus={(e) => e.target.select()}
       onBlur={draft.leave}
       onKeyDown={(e) => {
-        if (e.key === 'Enter') draft.leave();
-        if (e.key === 'Escape') draft.drop();
+        draft.onKey(e.key);
         const steps = STEPS_OF_KEY[e.key];
         if (steps === undefined) return;
         const by = steps * field.step;
         e.preventDefault();
         draft.drop();
-        onChange(Math.min(field.max, Math.max(field.min, Number((value + by).toPrecision(10)))));
+        onChange(Math.min(field.max, Math.max(field.min, Number((draft.wanted + by).toPrecision(10)))));
       }}
       onChange={(e) => draft.type(e.target.value)}
     />

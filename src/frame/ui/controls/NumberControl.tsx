@@ -22,7 +22,7 @@ export function NumberControl({ field, value, name, onChange }: Props) {
       label={field.label}
       help={field.help}
       problem={draft.problem}
-      value={<NumberBox field={field} value={value} draft={draft} label={`${full}, exact value`} onChange={onChange} />}
+      value={<NumberBox field={field} draft={draft} label={`${full}, exact value`} onChange={onChange} />}
     >
       {({ id, describedBy }) => (
         <input

@@ -22,7 +22,6 @@ export function SeedControl({ field, value, onChange }: Props) {
           <NumberBox
             id={id}
             field={field}
-            value={value}
             draft={draft}
             label={field.label}
             describedBy={describedBy}

@@ -27,7 +27,7 @@ export function TextControl({ field, value, full, onChange }: Props) {
           aria-invalid={draft.problem !== null}
           value={draft.text}
           onBlur={draft.leave}
-          onKeyDown={(e) => e.key === 'Escape' && draft.drop()}
+          onKeyDown={(e) => draft.onKey(e.key)}
           onChange={(e) => draft.type(e.target.value)}
         />
       )}

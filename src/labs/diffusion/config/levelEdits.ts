@@ -69,6 +69,10 @@ export function parseLevels(text: string): readonly number[] | string {
   const words = bare.split(/[\s,;_|→]+/).filter((w) => w !== '');
   if (words.some((w) => /^(?:\.{2,}|…)$/.test(w)))
     return 'The list is shortened with “…”: paste all of its levels (in NumPy and PyTorch, print list(sigmas)).';
+  // A comma or semicolon at the end is how lists are typed; between two others it stands for a level that is missing.
+  const entries = bare.replace(/[,;]\s*$/, '').split(/[,;]/);
+  const empty = entries.length > 1 ? entries.findIndex((entry) => entry.trim() === '') : -1;
+  if (empty >= 0) return `Level ${empty + 1} is empty: there is nothing between two commas.`;
   const odd = words.find((w) => !DECIMAL.test(w));
   if (odd !== undefined) return `“${odd.slice(0, 20)}” is not a number.`;
   return kept(words.map(Number));

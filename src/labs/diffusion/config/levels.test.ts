@@ -160,6 +160,8 @@ describe('lists as programs print them', () => {
     'array([14.6146,  6.4745,  2.697 ,  0.8861,  0.    ], dtype=float32)',
     '[14.6146  6.4745  2.697   0.8861  0.    ]',
     'tensor([1.46146e+01, 6.4745e+00, 2.6970e+00, 8.8610e-01, 0.0000e+00], grad_fn=<CopyBackwards>)',
+    '14.6146,\n6.4745,\n2.697,\n0.8861,\n0,\n',
+    '[14.6146, 6.4745, 2.697, 0.8861, 0.0,]',
     'Sigmas: 14.6146\n6.4745\n2.697\n0.8861\n0\n',
     '14.6146_6.4745_2.697_0.8861_0',
     '14.6146 → 6.4745 → 2.697 → 0.8861 → 0',
@@ -170,6 +172,9 @@ describe('lists as programs print them', () => {
     ['Infinity 1 0', '“Infinity” is not a number.'],
     ['nan, 1', '“nan” is not a number.'],
     ['tensor([80.0, ..., 0.0])', 'The list is shortened with “…”'],
+    ['[14.6146, , 2.697, 0]', 'Level 2 is empty'],
+    ['14.6;6.4;\n;0', 'Level 3 is empty'],
+    [', 6.4, 0', 'Level 1 is empty'],
     ['3 -1', 'Level 2 is -1; noise levels cannot be negative.'],
   ])('%s is refused', (text, sentence) => expect(parseLevels(text)).toContain(sentence));
 });

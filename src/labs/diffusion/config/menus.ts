@@ -1,10 +1,10 @@
 // What menus show, read off the registries: `ui` may not import those, and needs no more than this.
 import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
-import { metrics, type MetricId } from '../../../metrics/samples/index.ts';
+import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import type { MenuItem } from '../../../frame/config/menu.ts';
-import type { Metric } from '../../../metrics/samples/types.ts';
+import type { MetricFacts } from '../../../metrics/samples/types.ts';
 
 export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(
   ([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }),
@@ -21,9 +21,9 @@ export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({
   summary: modelCard(id).summary,
   paper: null,
 }));
-export const metricMenu: readonly (Metric & { readonly id: MetricId })[] = Object.values(metrics) as never;
+export const metricMenu: readonly (MetricFacts & { readonly id: MetricId })[] = Object.values(metricFacts);
 export { modelCard } from '../../../models/index.ts';
-export type { MetricId } from '../../../metrics/samples/index.ts';
+export type { MetricId } from '../../../metrics/samples/facts.ts';
 export type { ModelId } from '../../../models/index.ts';
 export type { SamplerId } from '../../../samplers/diffusion/index.ts';
 export type { ScheduleId } from '../../../schedules/index.ts';

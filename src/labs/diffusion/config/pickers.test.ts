@@ -84,13 +84,13 @@ test('every sampler and schedule stands in the menu once, in unbroken groups, wi
   }
   const facts = Object.fromEntries(samplerItems.map((i) => [i.id, `${i.group}: ${i.facts}`]));
   expect(facts).toMatchObject({
-    euler: 'First order: order 1 · 1 evaluation a step',
-    dpmpp_2m: 'Multistep: order 2 · 1 evaluation a step',
-    heun: 'Several evaluations a step: order 2 · 2 evaluations a step',
-    rk4: 'Several evaluations a step: order 4 · 4 evaluations a step',
-    dpmpp_sde: 'Stochastic: order 2 · 2 evaluations a step',
-    unipc: 'Multistep: order 3 · 1 evaluation a step',
-    restart: expect.stringMatching(/^Stochastic: order 2 · (about )?\d/),
+    euler: 'First order: measured order 1 · 1 evaluation a step',
+    dpmpp_2m: 'Multistep: measured order 2 · 1 evaluation a step',
+    heun: 'Several evaluations a step: measured order 2 · 2 evaluations a step',
+    rk4: 'Several evaluations a step: measured order 4 · 4 evaluations a step',
+    dpmpp_sde: 'Stochastic: measured order 2 · 2 evaluations a step',
+    unipc: 'Multistep: measured order 3 · 1 evaluation a step',
+    restart: expect.stringMatching(/^Stochastic: measured order 2 · (about )?\d/),
   });
   const groupOf = Object.fromEntries(scheduleItems.map((i) => [i.id, i.group]));
   for (const id of ['uniform', 'ays', 'beta_time']) expect(groupOf[id]).toBe('From a published noise table');

@@ -127,9 +127,14 @@ export async function runExperiment(
     const { plan, done } = ran;
     const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
     results.push({ done, cost, contender, stochastic: plan.stochastic });
-    // A network's reference costs as much as all contenders together: their first numbers do not wait for it.
-    const reference = cheap || references.has(e.seed) ? await references.get(e.seed, signal) : null;
+    // A network's reference costs as much as all contenders together: their first numbers do not wait for it. A cheap
+    // one is solved while the first contender is judged by what needs none.
+    const known = references.has(e.seed);
+    const solving = cheap || known ? references.get(e.seed, signal) : null;
+    const reference = known ? await solving : (solving?.catch(() => null) ?? null);
     await trying.of(contender, () => report(prepared, results.at(-1)!, reference, emit));
+    // That it cannot be solved is no contender's own fault.
+    await solving;
   }
   if (!cheap) {
     const fraction = e.contenders.length / (e.contenders.length + 1);
@@ -170,16 +175,18 @@ interface Judged {
 async function report(
   { problem, judge }: Prepared,
   { done, cost, contender, stochastic }: Judged,
-  reference: Float32Array | null,
+  reference: Float32Array | null | Promise<Float32Array | null>,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const quality = await judge.measure(done.x, stochastic ? null : reference);
+  const { shape } = problem.key.card;
+  const end = await reference;
   emit({
     kind: 'result',
     contender,
     cost,
     quality,
-    difference: reference && difference(done.x, reference, problem.key.card.shape),
+    difference: end && difference(done.x, end, shape),
     stochastic,
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { logSlope, paretoFront, seriesOf, spread, timeNoise } from './series.ts';
 import { addPoints, contenderKey, sharedKey, type SlotPoint } from './sweepStore.ts';
-import { estimateMs } from './sweep.ts';
+import { estimateMs, nextFlush } from './sweep.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { newContender } from '../config/contender.ts';
 
@@ -127,4 +127,9 @@ describe('times', () => {
     expect(timeNoise(points.slice(2, 4), wall)).toBe(0);
     expect(timeNoise(points.slice(4), wall)).toBeNull();
   });
+});
+
+test('charts are drawn at once with the first point, then ever more seldom, and at least every two seconds', () => {
+  const waits = Array.from({ length: 6 }).reduce<number[]>((list) => [...list, nextFlush(list.at(-1)!)], [0]);
+  expect(waits).toEqual([0, 300, 600, 1200, 2000, 2000, 2000]);
 });

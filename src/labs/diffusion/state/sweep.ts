@@ -16,9 +16,13 @@ import type { SweepProgress } from './types.ts';
 /** A sweep that is estimated to take longer than this waits for the reader's word. */
 const AUTOMATIC_MS = 30_000;
 /**
- * The first point is drawn at once, the others in groups: drawing charts competes with the sweep for a small processor.
+ * Drawing charts competes with the sweep for a small processor. The first point is drawn at once; every group after it
+ * waits twice as long as the one before: the more points there are, the less a few of them change.
  */
-const FLUSH_MS = 400;
+const FLUSH_MS = { second: 300, most: 2000 } as const;
+let flushMs = 0;
+/** How long a group of points waits after one that waited so long. */
+export const nextFlush = (ms: number): number => Math.min(FLUSH_MS.most, Math.max(FLUSH_MS.second, 2 * ms));
 
 let shared = '';
 /** Contenders whose points are complete. */
@@ -74,7 +78,10 @@ export function sweepIfCheap(): void {
 
 const batch = createBatch<SlotPoint>(
   (added) => sweepStore.setState(({ points }) => ({ points: addPoints(points, added) })),
-  (work) => void setTimeout(work, sweepStore.getState().points.length === 0 ? 0 : FLUSH_MS),
+  (work) => {
+    setTimeout(work, flushMs);
+    flushMs = nextFlush(flushMs);
+  },
 );
 const AT: Readonly<Record<TaskNews<never>['phase'], Partial<SweepState>>> = {
   running: { text: 'Sweeping', fraction: 0, remainingMs: null },
@@ -126,6 +133,7 @@ export async function sweep(): Promise<void> {
     .filter(({ slot }) => !complete.has(slot));
   if (wanted.length === 0) return;
   nobodyLeftOut('sweep');
+  flushMs = 0;
   const out = await task.run(() => ({ experiment: { ...experiment, contenders: wanted.map((w) => w.contender) } }), {
     onProgress: (progress) => onProgress(progress, (contender) => wanted[contender]!.slot),
   });

@@ -4,7 +4,8 @@ import { languageCard, languageModelIds } from '../../../models/language.ts';
 import type { KernelExperiment, KernelWorkload } from './experiment.ts';
 
 export const MAX_VERSIONS = 16;
-export const MAX_DIMS = 8;
+/** A convolution has 11. */
+export const MAX_DIMS = 12;
 export const samplesField = numberField({
   label: 'Samples',
   help: 'Timed passes of each version; the median and the quartiles are over these.',

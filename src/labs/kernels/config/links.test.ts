@@ -64,7 +64,7 @@ describe('what is there to choose', () => {
     expect(facts(samplesField)).toEqual(['Samples', 20, 20, 200, 1, true, true]);
     expect(facts(batchField('diffusion'))).toEqual(['Samples', 16, 1, 256, 1, true, true]);
     expect(facts(batchField('token'))).toEqual(['Sequences', 1, 1, 8, 1, true, true]);
-    expect([MAX_VERSIONS, MAX_DIMS]).toEqual([16, 8]);
+    expect([MAX_VERSIONS, MAX_DIMS]).toEqual([16, 12]);
   });
   test('views, models of a workload, families with versions, parts of a verification', () => {
     expect(kernelViews).toEqual(['kernels', 'roofline', 'time', 'tuning', 'verify', 'memory']);
@@ -83,7 +83,7 @@ const views = 'the views are kernels, roofline, time, tuning, verify, memory';
 const part = (text: string) => `'${text}' is not a name, a colon and a whole number`;
 const first = 'the family’s first shape';
 const work = 'it is diffusion or token, a model and a number, joined by colons';
-const dims = (n: number) => Array.from({ length: n }, (_, i) => `${'abcdefghi'[i]}:${i + 1}`).join(',');
+const dims = (n: number) => Array.from({ length: n }, (_, i) => `${'abcdefghijklm'[i]}:${i + 1}`).join(',');
 
 describe('fields at their ends', () => {
   test.each<[string, Partial<KernelExperiment>]>([
@@ -91,7 +91,7 @@ describe('fields at their ends', () => {
     ['samples=200', { samples: 200 }],
     ['family=a', { family: 'a' }],
     [`family=a${'_'.repeat(40)}`, { family: `a${'_'.repeat(40)}` }],
-    [`shape=${dims(8)}`, { shape: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8 } }],
+    [`shape=${dims(12)}`, { shape: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, j: 10, k: 11, l: 12 } }],
     ['shape=a1_B:7', { shape: { a1_B: 7 } }],
     ['shape=m:999999999', { shape: { m: 999999999 } }],
     [`shape=a${'B'.repeat(23)}:0`, { shape: { [`a${'B'.repeat(23)}`]: 0 } }],
@@ -139,7 +139,7 @@ describe('fields at their ends', () => {
     [`shape=a${'B'.repeat(24)}:1`, [no('shape', `a${'B'.repeat(24)}:1`, part(`a${'B'.repeat(24)}:1`), first)]],
     [`shape=${'m'.repeat(50)}`, [no('shape', 'm'.repeat(50), part('m'.repeat(40)), first)]],
     ['shape=m:1,m:2', [no('shape', 'm:1,m:2', 'm is given twice', first)]],
-    [`shape=${dims(9)}`, [no('shape', dims(9), 'a shape has at most 8 numbers', first)]],
+    [`shape=${dims(13)}`, [no('shape', dims(13), 'a shape has at most 12 numbers', first)]],
     ['versions=x', [no('versions', 'x', 'it is no name of a version', 'left out')]],
     ['versions=1.a,,1.a', [no('versions', '1.a', 'it is given twice', 'left out')]],
     ['versions=1 a', [no('versions', '1 a', 'it is no name of a version', 'left out')]],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatKernels, parseKernels } from '../config/codec.ts';
+import { defaultKernels } from '../config/fields.ts';
 import { kernelPresets, type KernelPreset } from '../config/presets.ts';
 import { reconcileKernels } from '../config/reconcile.ts';
 import { families, familyById } from '../../../kernels/catalogue/index.ts';
@@ -24,4 +25,11 @@ test('bytes that the claims name are those of the catalogue', () => {
   }
   for (const id of ['matvec_int4', 'matvec_f32'])
     expect(kernelPresets.fourBits.claim).toContain(mb(familyById(id)!.work(familyById(id)!.shapes[0]!.shape).bytes));
+});
+
+test.each(families)('a link carries every shape of $id', ({ id, edges, shapes }) => {
+  for (const shape of [...edges, ...shapes.map((s) => s.shape)]) {
+    const { experiment, refusals } = parseKernels(`#${formatKernels({ ...defaultKernels(), family: id, shape })}`);
+    expect([experiment.shape, refusals]).toEqual([shape, []]);
+  }
 });

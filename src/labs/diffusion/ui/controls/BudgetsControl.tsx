@@ -42,7 +42,7 @@ export function BudgetsControl() {
             aria-invalid={draft.problem !== null}
             spellCheck={false}
             onBlur={draft.leave}
-            onKeyDown={(e) => e.key === 'Escape' && draft.drop()}
+            onKeyDown={(e) => draft.onKey(e.key)}
             onChange={(e) => draft.type(e.target.value)}
           />
           <button

@@ -1,6 +1,7 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { setSigmas } from '../../state/experimentStore.ts';
 import { sigmaText, tickLabel } from '../../../../frame/ui/format.ts';
+import { useRest } from '../../../../frame/ui/controls/useRest.ts';
 import { useWidth } from '../../../../frame/ui/layout.ts';
 import { markerPath, colourOf } from '../../../../frame/ui/marks.ts';
 import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from '../../config/levelEdits.ts';
@@ -41,6 +42,10 @@ export default function SigmaEditor({ index, about, sigmas: inForce, explicit }:
     setNoRoom(typeof next === 'string' ? next : null);
     if (typeof next !== 'string' && next !== sigmas) setSigmas(index, next);
   };
+  const act = () => {
+    if (read !== null && typeof read !== 'string' && levelsText(read) !== levelsText(sigmas)) edit(read);
+  };
+  useRest(draft, act);
   const onKey = (e: KeyboardEvent, i: number) => {
     const factor = { ArrowUp: 1.05, ArrowDown: 1 / 1.05, PageUp: 1.5, PageDown: 1 / 1.5 }[e.key];
     if (factor && sigmas[i]! > 0) edit(moveLevel(sigmas, i, sigmas[i]! * factor));
@@ -117,12 +122,14 @@ export default function SigmaEditor({ index, about, sigmas: inForce, explicit }:
         aria-describedby={note}
         value={draft ?? levelsText(sigmas)}
         // What cannot be read stays for its mistake to be put right.
-        onBlur={() => typeof read !== 'string' && setDraft(null)}
+        onBlur={() => {
+          act();
+          if (typeof read !== 'string') setDraft(null);
+        }}
         onKeyDown={(e) => e.key === 'Escape' && setDraft(null)}
         onChange={(e) => {
+          setNoRoom(null);
           setDraft(e.target.value);
-          const list = parseLevels(e.target.value);
-          if (typeof list !== 'string') edit(list);
         }}
       />
       {fault === null ? (

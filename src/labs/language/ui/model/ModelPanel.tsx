@@ -51,7 +51,7 @@ function DraftControl() {
           placeholder={own ?? 'none'}
           value={typed.text}
           onBlur={typed.leave}
-          onKeyDown={(e) => e.key === 'Escape' && typed.drop()}
+          onKeyDown={(e) => typed.onKey(e.key)}
           onChange={(e) => typed.type(e.target.value)}
         />
       )}
