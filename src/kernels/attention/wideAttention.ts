@@ -7,7 +7,7 @@ import { checkedCross, type CrossAttentionArgs, type TokenRows } from './crossAt
 
 export interface WideAttentionArgs extends Omit<CrossAttentionArgs, 'causal'> {
   readonly headDim: number;
-  /** Queries whose scores are kept at once, of all heads; by default as many as fill 16 MiB. */
+  /** Queries whose scores are kept at once, of all heads; by default as many as fill 4 MiB, and at least 256. */
   readonly block?: number;
 }
 export interface WideAttention {
@@ -28,11 +28,13 @@ export interface WideAttention {
   ): Call[];
 }
 
-const SCORES = 2 ** 22;
+const SCORES = 2 ** 20;
+/** So that many keys do not make many small products. */
+const LEAST = 256;
 /** Rows of scores begin at whole vectors. */
 const rowOf = (keys: number) => 4 * Math.ceil(keys / 4);
 const blockOf = ({ heads, keys, queries, first = 0, count = queries - first, block }: WideAttentionArgs) =>
-  Math.min(count, block ?? Math.max(1, Math.floor(SCORES / heads / rowOf(keys))));
+  Math.min(count, block ?? Math.max(LEAST, Math.floor(SCORES / heads / rowOf(keys))));
 
 /** Bytes of the scores of a block of queries. */
 export const wideScratchBytes = (args: WideAttentionArgs): number => 4 * args.heads * blockOf(args) * rowOf(args.keys);

@@ -33,7 +33,7 @@ const counting = (software: boolean): GraphKernels => ({
   apply: none,
   layerNorm: none,
   attentionScratch({ q, k, heads, headDim }) {
-    if (headDim <= (software ? 128 : 160)) return 0;
+    if (headDim <= (software ? 64 : 160)) return 0;
     const shape = { samples: q.of.samples, queries: pixelsOf(q.of), keys: pixelsOf(k.of) };
     return wideScratchBytes({ ...shape, heads, headDim });
   },
