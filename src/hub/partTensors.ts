@@ -49,12 +49,12 @@ export async function openPart(files: ModelFiles, { weights }: WeightFiles, sign
   const sizeOf = ({ shape }: TensorEntry) => shape.reduce((a, b) => a * b, 1);
   return {
     parameters: [...tensors.values()].reduce((n, entry) => n + (isWeightType(entry.dtype) ? sizeOf(entry) : 0), 0),
-    matrix(name, rows, channels, kernel) {
+    async matrix(name, rows, channels, kernel) {
       const entry = findTensor(tensors, name);
       checkMatrixShape(name, entry.shape, rows, channels, kernel);
       return read(entry, 0, sizeOf(entry));
     },
-    vector(name, rows) {
+    async vector(name, rows) {
       const entry = findTensor(tensors, name);
       checkVectorShape(name, entry.shape, rows);
       return read(entry, 0, rows);

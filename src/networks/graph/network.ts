@@ -29,7 +29,7 @@ export function createGpuNetwork(
   return Holdings.build(ctx, owner, async (hold) => {
     const weights = await loadGraphWeights(ctx, graphWeights(graph), stored, format, owner);
     try {
-      const slots = await hold.slots(6 * graph.ops.length + 64);
+      const slots = await hold.slots(8 * graph.ops.length + 512);
       const kernels = await networkKernels(ctx, hold, graph, weights, slots);
       const run = await createGraphRun(ctx, hold, graph, lower(graph, kernels));
       slots.flush();
