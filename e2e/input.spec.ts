@@ -174,7 +174,7 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await page.keyboard.press('Enter');
   const search = page.getByRole('combobox', { name: 'Contender 1: sampler: search' });
   await expect(search).toBeFocused();
-  await expect(menu.getByRole('option')).toHaveCount(24);
+  await expect(menu.getByRole('option')).toHaveCount(26);
   await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
     'DPM-Solver++(2M)measured order 2 · 1 evaluation a step',
   );

@@ -31,12 +31,17 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
+/** What a step solves; samplers of consistency models solve nothing. */
+function kindOf(s: Sampler): string {
+  if (s.order === 0) return 'renoise';
+  return s.stochastic(defaults(s.params)) ? 'SDE' : 'ODE';
+}
 function samplerRows(): string[][] {
   return Object.entries<Sampler>(samplers).map(([id, s]) => [
     `\`${id}\``,
     s.title,
-    String(s.order),
-    s.stochastic(defaults(s.params)) ? 'SDE' : 'ODE',
+    s.order > 0 ? String(s.order) : '–',
+    kindOf(s),
     parameters(s.params),
     s.summary,
     linked(s.paper),
@@ -51,7 +56,7 @@ export function generate(): string {
     '# What there is to choose from',
     'Written by `npm run tables` from the registries; a new line of a registry appears here.',
     '## Diffusion samplers',
-    'Order: of convergence in σ on a smooth problem at the defaults, asserted by a test; of the variance for SDE samplers.',
+    'Order: of convergence in σ on a smooth problem at the defaults, asserted by a test; of the variance for SDE samplers. Samplers that denoise and add noise anew converge to nothing with a mean, and have none.',
     table(['id', 'name', 'order', 'kind', 'parameters', 'what it does', 'paper'], samplerRows()),
     '## Noise schedules',
     table(head, rowsOf(schedules as unknown as Record<string, Entry>)),

@@ -45,6 +45,20 @@ export const samplers = [
     'const fresh = ancestralNoise(s, t, up * up,',
   ),
   source(
+    'samplers/diffusion/lcm',
+    'lcm',
+    'the noise of the level that the step began at',
+    "[t, 'noise']",
+    "[s, 'noise']",
+  ),
+  source(
+    'samplers/diffusion/consistency',
+    'consistency',
+    'noise is added as if the network led to 0',
+    's_noise * Math.sqrt((t - sigma_min) * (t + sigma_min))',
+    's_noise * t',
+  ),
+  source(
     'samplers/diffusion/parts/stochastic',
     'exact variance,golden',
     'the ancestral noise ignores η',

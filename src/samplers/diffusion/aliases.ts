@@ -80,4 +80,6 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
   ],
   edm_stochastic: [...of('k-diffusion', 'sample_heun(s_churn=40)')],
   restart: [...of('A1111', 'Restart')],
+  lcm: [...of('ComfyUI', 'lcm'), ...of('A1111', 'LCM'), ...of('diffusers', 'LCMScheduler')],
+  consistency: [...of('diffusers', 'CMStochasticIterativeScheduler')],
 };

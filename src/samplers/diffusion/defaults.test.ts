@@ -131,6 +131,14 @@ const rows: Record<SamplerId, Row> = {
       t_max: number('t_max', 0.3, 0.02, 50, { log: true }),
     },
   },
+  lcm: { order: 0, noise: true, paper: '2310.04378', params: {} },
+  consistency: {
+    order: 0,
+    noise: true,
+    paper: '2303.01469',
+    // diffusers: sigma_min=0.002, s_noise=1.0; ε of the paper's section 5
+    params: { sigma_min: number('ε', 0.002, 0, 0.1, { step: 0.001 }), s_noise: noiseScale },
+  },
 };
 
 /** All of a field that steers something; its sentence of help is the writer's. */
@@ -188,6 +196,8 @@ test('the menu’s order: the recommended ones first', () => {
     'dpmpp_3m_sde',
     'edm_stochastic',
     'restart',
+    'lcm',
+    'consistency',
   ]);
 });
 
@@ -209,6 +219,11 @@ describe('which settings draw noise', () => {
     expect([0, 0.01, 1].map((v) => draws('ddim', { eta: v }))).toEqual([false, true, true]);
     expect(['fixed_small', 'fixed_large'].map((variance) => draws('ddpm', { variance }))).toEqual([true, true]);
     expect([0, 1, 20].map((K) => draws('restart', { K }))).toEqual([false, true, true]);
+  });
+  test('lcm: always; consistency: a scale above 0, whatever its least level', () => {
+    expect(draws('lcm', {})).toBe(true);
+    expect([0, 0.01, 1].map((s_noise) => draws('consistency', { s_noise }))).toEqual([false, true, true]);
+    expect([0, 0.1].map((sigma_min) => draws('consistency', { sigma_min }))).toEqual([true, true]);
   });
   test.each<[object, boolean]>([
     [{ s_churn: 0 }, false],

@@ -35,6 +35,8 @@ const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
   dpmpp_3m_sde: start,
   edm_stochastic: end,
   restart: end,
+  lcm: start,
+  consistency: start,
 };
 
 type Eval = Extract<Op, { op: 'eval' }>;
@@ -87,6 +89,8 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     ddim: 2,
     ddpm: 3,
     euler_ancestral: 3,
+    lcm: 3,
+    consistency: 3,
     dpmpp_2m: 3,
     res_multistep: 3,
     dpmpp_2m_sde: 4,

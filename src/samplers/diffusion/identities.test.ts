@@ -45,6 +45,7 @@ test.each<[SamplerId, object, SamplerId, object]>([
     ['ghvb', { order }, 'ipndm', { order }],
   ]),
   ['deis', { order: 1 }, 'euler', {}],
+  ['consistency', { sigma_min: 0 }, 'lcm', {}],
 ])('%s %j is %s %j', (id, params, other, otherParams) => {
   for (const sigmas of grids) {
     const a = end(id, sigmas, params);

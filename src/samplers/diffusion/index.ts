@@ -1,3 +1,4 @@
+import { consistency } from './consistency.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { deis } from './deis.ts';
@@ -16,6 +17,7 @@ import { ghvb } from './ghvb.ts';
 import { gradientEstimation } from './gradientEstimation.ts';
 import { heun } from './heun.ts';
 import { ipndm } from './ipndm.ts';
+import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { resMultistep } from './resMultistep.ts';
 import { restart } from './restart.ts';
@@ -49,6 +51,8 @@ export const samplers = {
   dpmpp_3m_sde: dpmpp3mSde,
   edm_stochastic: edmStochastic,
   restart,
+  lcm,
+  consistency,
 } as const satisfies Record<string, Sampler>;
 
 export type SamplerId = keyof typeof samplers;

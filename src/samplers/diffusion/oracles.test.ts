@@ -204,6 +204,12 @@ describe('at the threshold of a branch, one below and one above', () => {
           for (const sigmas of [rough, positive]) compare(id, sigmas, withDefaults(id, { eta, s_noise }));
     },
   );
+  test('consistency: noise above its least level, none at it or below', () => {
+    for (const sigma_min of [0, 0.02, 0.029, 0.03, 0.031, 0.1])
+      for (const s_noise of [0, 0.8, 1])
+        for (const sigmas of [rough, positive, [5, 0.1], [5, 0]])
+          compare('consistency', sigmas, { sigma_min, s_noise });
+  });
   test('ghvb: whole orders have no momentum, fractions all the way down to .1', () => {
     for (const order of [1, 1.1, 1.9, 2, 2.1, 2.3, 2.7, 3, 3.2, 3.9, 4])
       for (const sigmas of [rough, positive]) compare('ghvb', sigmas, { order });

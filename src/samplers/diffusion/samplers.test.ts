@@ -114,6 +114,8 @@ test('evaluations of a ten-step run that ends at 0', () => {
     ddim: 10,
     ddpm: 10,
     euler_ancestral: 10,
+    lcm: 10,
+    consistency: 10,
     dpmpp_2m: 10,
     unipc: 10,
     ipndm: 10,

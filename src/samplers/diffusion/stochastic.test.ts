@@ -11,7 +11,14 @@ const END = 0.02;
 const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }, { rho: 7 }).slice(0, -1);
 
 /** Coefficients of the end point on (start, draw 1, draw 2, …); one index for several runs makes them comparable. */
-function coefficients(id: SamplerId, params: object, n: number, deviation: number, index = new Map<number, number>()) {
+function coefficients(
+  id: SamplerId,
+  params: object,
+  n: number,
+  deviation: number,
+  index = new Map<number, number>(),
+  denoise = gaussian(deviation),
+) {
   const size = 8000;
   const sampler: Sampler = samplers[id];
   const sigmas = grid(n);
@@ -20,7 +27,7 @@ function coefficients(id: SamplerId, params: object, n: number, deviation: numbe
     if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
   const start = new Float64Array(size);
   start[0] = Math.hypot(deviation, sigmas[0]!);
-  return runPlan(ops, start, gaussian(deviation), (draws) => {
+  return runPlan(ops, start, denoise, (draws) => {
     const v = new Float64Array(size);
     for (const [w, draw] of draws) v[index.get(draw)!] = w;
     return v;
@@ -81,6 +88,39 @@ test('restart: wrong by its own few steps per round, which more levels cure at s
   const [few, more] = [5, 9].map((N_R) => bias('restart', { N_R }, 640)) as [number, number]; // 4 and 8 steps a round
   expect(Math.log2(few / more)).toBeCloseTo(2, 0);
   expect(square(coefficients('restart', {}, 10, 0)) / (END * END)).toBeCloseTo(1, 13);
+});
+
+describe('samplers of consistency models', () => {
+  /** The exact consistency function of N(0, v): along the trajectory to the level `least`, where the variance is v + least². */
+  const leads = (deviation: number, least: number) => (x: Float64Array, sigma: number) =>
+    x.map((v) => (v * Math.hypot(deviation, least)) / Math.hypot(deviation, sigma));
+  const ratio = (id: SamplerId, params: object, n: number, deviation: number, least: number) =>
+    square(coefficients(id, params, n, deviation, new Map(), leads(deviation, least))) / (deviation ** 2 + END ** 2);
+
+  test.each([1, 2, 3, 10])('%i steps: the variance is v + σ² exactly', (n) => {
+    for (const deviation of [0, 0.5, 3]) {
+      expect(ratio('lcm', {}, n, deviation, 0)).toBeCloseTo(1, 13);
+      for (const sigma_min of [0, 0.002, 0.011])
+        expect(ratio('consistency', { sigma_min }, n, deviation, sigma_min)).toBeCloseTo(1, 13);
+    }
+  });
+  test('teeth: LCM’s rule for a network that leads to ε adds ε² too much', () => {
+    const excess = ratio('lcm', {}, 1, 0, 0.01) - 1;
+    expect(excess).toBeCloseTo(0.01 ** 2 / END ** 2, 12);
+  });
+  test('with the mean of the data in the place of such a function the variance stays short, however many steps', () => {
+    for (const id of ['lcm', 'consistency'] as const) {
+      expect(samplers[id].order).toBe(0);
+      for (const n of [160, 320]) expect(bias(id, {}, n)).toBeLessThan(-0.3);
+    }
+  });
+  test('each step’s noise is its own', () => {
+    for (const id of ['lcm', 'consistency'] as const) {
+      const index = new Map<number, number>();
+      coefficients(id, {}, 10, 0.5, index);
+      expect([...index.keys()]).toEqual(Array.from({ length: 10 }, (_, i) => 1 + 4 * i));
+    }
+  });
 });
 
 test('teeth: five percent too much noise is seen', () => {

@@ -36,7 +36,8 @@ export interface Sampler<P = any> {
   readonly summary: string;
   /**
    * Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic
-   * ones: of the variance.
+   * ones: of the variance. 0: with a denoiser that is a mean it converges to no law of the data, as it is made for
+   * networks that lead to the end of the trajectory.
    */
   readonly order: number;
   /** True when the plan draws noise for these parameters. */

@@ -74,7 +74,16 @@ function restart(
   }
   return x;
 }
+const RESTART_DRAW = 0x10000000;
 const noise = (k: number, length: number) => Float64Array.from({ length }, (_, e) => Math.sin(3 * k + 1.7 * e));
+
+/** Song et al. 2023, algorithm 1, and with ε = 0 Luo et al. 2023, algorithm 3: step i draws vector 1 + 4i. */
+function consistency(sigmas: readonly number[], least: number): Float64Array {
+  return sigmas.slice(1).reduce((x, t, i) => {
+    const d = D(x, sigmas[i]!);
+    return t > least ? add(d, [Math.sqrt(t * t - least * least), noise(1 + 4 * i - RESTART_DRAW, x.length)]) : d;
+  }, goldenStart(sigmas[0]!));
+}
 
 const written: readonly (readonly [SamplerId, object, (sigmas: readonly number[]) => Float64Array])[] = [
   ['rk4', {}, walk(rk4)],
@@ -83,8 +92,10 @@ const written: readonly (readonly [SamplerId, object, (sigmas: readonly number[]
   ['gradient_estimation', { gamma: 3.1 }, (s) => gradientEstimation(s, 3.1)],
   ['restart', {}, (s) => restart(s, { N_R: 3, K: 2, t_min: 0.14, t_max: 0.3 })],
   ['restart', { N_R: 5, K: 1, t_min: 0.4, t_max: 1.1 }, (s) => restart(s, { N_R: 5, K: 1, t_min: 0.4, t_max: 1.1 })],
+  ['lcm', {}, (s) => consistency(s, 0)],
+  ['consistency', {}, (s) => consistency(s, 0.002)],
+  ['consistency', { sigma_min: 0.1 }, (s) => consistency(s, 0.1)],
 ];
-const RESTART_DRAW = 0x10000000;
 const end = (
   id: SamplerId,
   params: object,
@@ -104,6 +115,7 @@ const twins: readonly (readonly [SamplerId, object, SamplerId, object])[] = [
   ['unipc', { order: 2, corrector: false, variant: 'bh2' }, 'dpmpp_2m', {}],
   ['edm_stochastic', { s_churn: 0 }, 'heun', {}],
   ['restart', { K: 0 }, 'heun', {}],
+  ['consistency', { sigma_min: 0 }, 'lcm', {}],
   ['dpmpp_2m_sde', { eta: 0 }, 'dpmpp_2m', {}],
   ['dpmpp_2m_sde', { eta: 0, solver_type: 'heun' }, 'res_multistep', {}],
   ['dpmpp_2s_ancestral', { eta: 0 }, 'dpmpp_2s', {}],

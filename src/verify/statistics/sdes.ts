@@ -29,6 +29,8 @@ const stochastic: readonly (readonly [SamplerId, object])[] = [
   ['dpmpp_3m_sde', {}],
   ['edm_stochastic', { s_noise: 1 }],
   ['restart', {}],
+  ['lcm', {}],
+  ['consistency', { sigma_min: 0 }],
 ];
 
 /** A problem on the GPU that cases share, freed at the end of the suite or when another one is asked for. */

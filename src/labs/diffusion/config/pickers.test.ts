@@ -26,6 +26,7 @@ describe('what finds a sampler', () => {
     ['sde 3m', ['dpmpp_3m_sde']],
     ['Runge-Kutta', ['rk4']],
     ['restart', ['restart']],
+    ['LCMScheduler', ['lcm']],
   ])('%s', (text, want) => {
     expect(ids(samplerItems, text)).toEqual(want);
   });
@@ -90,6 +91,7 @@ test('every sampler and schedule stands in the menu once, in unbroken groups, wi
     rk4: 'Several evaluations a step: measured order 4 · 4 evaluations a step',
     dpmpp_sde: 'Stochastic: measured order 2 · 2 evaluations a step',
     unipc: 'Multistep: measured order 3 · 1 evaluation a step',
+    lcm: 'Stochastic: 1 evaluation a step',
     restart: expect.stringMatching(/^Stochastic: measured order 2 · (about )?\d/),
   });
   const groupOf = Object.fromEntries(scheduleItems.map((i) => [i.id, i.group]));

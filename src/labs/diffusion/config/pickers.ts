@@ -19,7 +19,7 @@ function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]
     title,
     summary,
     group: familyOf(id),
-    facts: `measured order ${order} · ${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
+    facts: `${order > 0 ? `measured order ${order} · ` : ''}${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
     aliases: samplerAliases[id],
   };
 }

@@ -1,4 +1,5 @@
 import type { SamplerId } from '../index.ts';
+import { consistency, lcm } from './consistency.ts';
 import { dpmpp2m, dpmpp3m, dpmpp3mCorrected, resMultistep, unipc } from './exponential.ts';
 import { deis, ghvb, gradientEstimation, ipndm, lms } from './multistep.ts';
 import { dpm2, dpmpp2s, euler, heun, rk4 } from './singlestep.ts';
@@ -42,4 +43,6 @@ export const oracles: Record<SamplerId, Oracle<any>> = {
   dpmpp_3m_sde: dpmpp3mSde,
   edm_stochastic: edmStochastic,
   restart,
+  lcm,
+  consistency,
 };
