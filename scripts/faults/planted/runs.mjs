@@ -18,6 +18,20 @@ export const runs = [
     'endScale: preserves && lcm ? 1 / norm(last) : 1',
   ),
   run('diffusers/conventions', 'the start is not scaled', 'inX ? norm(begin[0]!)', 'inX ? begin[0]!'),
+  tested(
+    'samplers/diffusion/strides',
+    'models/diffusers/conventions',
+    'x̂ is not read anew where a step ends beside the next level',
+    'if (rescale[i] !== 1) yield',
+    'if (rescale[i] === 0) yield',
+  ),
+  tested(
+    'models/diffusers/run',
+    'models/diffusers/conventions',
+    'LCM keeps nothing of the state',
+    'kept: edge.kept',
+    'kept: 0 * edge.kept',
+  ),
   run('guidance', 'the deviation is set right whatever φ says', 'rescale * (said', 'Math.ceil(rescale) * (said'),
   tested(
     'models/guidance',

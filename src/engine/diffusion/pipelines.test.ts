@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defaults } from '../../core/field.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../../formats/diffusers/scheduler.ts';
-import { conventionsOf, levelsOf, parameterisationOf, type Conventions } from '../../models/diffusers/conventions.ts';
+import { conventionsOf, parameterisationOf, type Conventions } from '../../models/diffusers/conventions.ts';
 import { goldenUNet, nmse, numbers } from '../../models/diffusers/golden.ts';
 import { referenceDenoiser } from '../../models/diffusers/reference.ts';
 import { runDenoiser, runScalars } from '../../models/diffusers/run.ts';
@@ -14,6 +14,7 @@ import { unetGraph } from '../../models/diffusers/unet.ts';
 import { unetEmbedding } from '../../models/diffusers/unetEmbedding.ts';
 import type { Denoiser } from '../../models/types.ts';
 import { samplers, type SamplerId } from '../../samplers/diffusion/index.ts';
+import { stridesPlan } from '../../samplers/diffusion/strides.ts';
 import type { Sampler } from '../../samplers/diffusion/types.ts';
 import { CpuMachine } from './cpu.ts';
 
@@ -120,7 +121,6 @@ function errors(run: Run): { first: number; end: number } {
   const [id, params] = samplerOf(config);
   const sampler: Sampler = samplers[id];
   const noise = given['step_noise'] && numbers(given['step_noise']);
-  const levels = levelsOf(conventions);
   const machine = new CpuMachine(
     numbers(given['noise']!).map((v) => conventions.startScale * v),
     denoiserOf(run, config, conventions),
@@ -128,7 +128,7 @@ function errors(run: Run): { first: number; end: number } {
     (draw, out) => out.set(noise!.subarray(((draw - 1) / 4) * out.length, ((draw - 1) / 4 + 1) * out.length)),
   );
   let first = NaN;
-  for (const op of sampler.plan(levels, { ...(defaults(sampler.params) as object), ...params })) {
+  for (const op of stridesPlan(sampler, conventions, { ...(defaults(sampler.params) as object), ...params })) {
     machine.execute(op);
     if (op.op !== 'mark' || op.step !== 1) continue;
     const scale = keepsVariance.includes(config.scheduler) ? 1 / Math.hypot(1, op.sigma) : 1;

@@ -3,9 +3,12 @@ import { CpuMachine } from '../../engine/diffusion/cpu.ts';
 import { defaults } from '../../core/field.ts';
 import { parseSchedulerConfig } from '../../formats/diffusers/scheduler.ts';
 import { FormatError } from '../../formats/error.ts';
-import { samplers } from '../../samplers/diffusion/index.ts';
+import { samplers, type SamplerId } from '../../samplers/diffusion/index.ts';
+import { stridesPlan } from '../../samplers/diffusion/strides.ts';
+import type { Sampler } from '../../samplers/diffusion/types.ts';
 import { scalarsAt } from '../parameterisation.ts';
 import { conventionsOf, levelsOf, noiseTableOf, parameterisationOf, timeOfLevel, UNBOUNDED } from './conventions.ts';
+import { runDenoiser } from './run.ts';
 import type { DiscreteSchedulerConfig } from '../../formats/diffusers/scheduler.ts';
 import golden from './goldenSchedulers.json' with { type: 'json' };
 
@@ -72,23 +75,26 @@ function run(row: Row): Float64Array {
   return x.map((v) => c.endScale * v);
 }
 
-/** What a sampler of the registry does over the levels. */
-function sampled(row: Row, id: 'dpmpp_2m' | 'heun' | 'unipc'): Float64Array {
-  const c = conventionsOf(configOf(row), row.steps);
-  const denoise = denoiser(row);
+/** What a sampler of the registry does over the same steps, at its defaults but for the noise that a file scales. */
+function sampled(row: Row, id: SamplerId): Float64Array {
+  const config = configOf(row);
+  const c = conventionsOf(config, row.steps);
+  const sampler: Sampler = samplers[id];
+  const params = { ...(defaults(sampler.params) as object), ...('noise' in config && { s_noise: config.noise }) };
   const x0 = z.map((v) => c.startScale * v);
-  const machine = new CpuMachine(
-    x0,
-    (x, sigma) => clipped(denoise(x, sigma), c.clip),
-    () => {},
-  );
-  for (const op of samplers[id].plan(
-    levelsOf(c),
-    (id === 'unipc' ? { ...defaults(samplers.unipc.params), order: 2 } : {}) as never,
-  ))
-    machine.execute(op);
+  const machine = new CpuMachine(x0, runDenoiser(denoiser(row), c), (draw, out) => out.set(noise((draw - 1) / 4)));
+  for (const op of stridesPlan(sampler, c, params)) machine.execute(op);
   return machine.read('x').map((v) => c.endScale * v);
 }
+
+/** The registry's samplers of the classes that `run` steps through. */
+const stepwise: Readonly<Record<string, SamplerId>> = {
+  DDIMScheduler: 'ddim',
+  EulerDiscreteScheduler: 'euler',
+  FlowMatchEulerDiscreteScheduler: 'euler',
+  LCMScheduler: 'lcm',
+  CMStochasticIterativeScheduler: 'consistency',
+};
 
 test('σ̂ tables are those of diffusers', () => {
   for (const { config, at, sigmas } of golden.tables) {
@@ -137,6 +143,8 @@ describe.each([...new Set(rows.map((row) => row.class))])('%s', (name) => {
     else if (name === 'UniPCMultistepScheduler') x = sampled(row, 'unipc');
     else x = run(row);
     expect(worst(x, row.x)).toBeLessThan(tolerance(row));
+    const id = stepwise[name];
+    if (id) expect(worst(sampled(row, id), row.x), id).toBeLessThan(tolerance(row));
   });
 });
 
