@@ -10,6 +10,7 @@ export class Holdings {
   readonly #ctx: GpuContext;
   readonly #owner: string;
   readonly #buffers: GPUBuffer[] = [];
+  readonly #others: (() => void)[] = [];
 
   private constructor(ctx: GpuContext, owner: string) {
     this.#ctx = ctx;
@@ -27,6 +28,10 @@ export class Holdings {
     }
   }
 
+  /** What frees itself, to be freed with the rest. */
+  onDestroy(free: () => void): void {
+    this.#others.push(free);
+  }
   #keep(buffer: GPUBuffer): GPUBuffer {
     this.#buffers.push(buffer);
     return buffer;
@@ -79,6 +84,7 @@ export class Holdings {
   }
 
   destroy(): void {
+    for (const free of this.#others.splice(0)) free();
     for (const buffer of this.#buffers.splice(0)) this.#ctx.buffers.destroy(buffer);
   }
 }

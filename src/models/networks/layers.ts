@@ -3,48 +3,19 @@
  * in], row-major.
  */
 
+import { activations } from '../graph/activations.ts';
+import { product } from '../graph/tokenOps.ts';
+
 export interface Linear {
   readonly weight: Float32Array;
   readonly bias: Float32Array;
 }
 
-/**
- * out[r] = W x[r] + b for `rows` rows. Four rows share each weight, which is what makes a whole image bearable on a
- * CPU.
- */
-export function linear(x: Float64Array, rows: number, { weight, bias }: Linear): Float64Array {
-  const width = bias.length;
-  const depth = weight.length / width;
-  const out = new Float64Array(rows * width);
-  for (let r = 0; r < rows; r += 4) {
-    // Rows past the end repeat the last one, and are not stored.
-    const [x0, x1, x2, x3] = [0, 1, 2, 3].map((i) => Math.min(r + i, rows - 1) * depth) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    for (let n = 0; n < width; n++) {
-      let [a0, a1, a2, a3] = [bias[n]!, bias[n]!, bias[n]!, bias[n]!];
-      for (let k = 0, w = n * depth; k < depth; k++, w++) {
-        const value = weight[w]!;
-        a0 += value * x[x0 + k]!;
-        a1 += value * x[x1 + k]!;
-        a2 += value * x[x2 + k]!;
-        a3 += value * x[x3 + k]!;
-      }
-      out[r * width + n] = a0;
-      if (r + 1 < rows) out[(r + 1) * width + n] = a1;
-      if (r + 2 < rows) out[(r + 2) * width + n] = a2;
-      if (r + 3 < rows) out[(r + 3) * width + n] = a3;
-    }
-  }
-  return out;
-}
+/** out[r] = W x[r] + b for `rows` rows. */
+export const linear = (x: Float64Array, rows: number, { weight, bias }: Linear): Float64Array =>
+  product(x, rows, weight.length / bias.length, weight, bias.length, bias);
 
-export const silu = (x: number): number => x / (1 + Math.exp(-x));
-/** GELU by tanh (Hendrycks and Gimpel 2016), as PyTorch's approximate="tanh". */
-export const gelu = (x: number): number => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+export const { silu, gelu } = activations;
 
 /** LN(x)·(1 + scale) + shift per row of length d; LN has no affine part of its own. */
 export function modulatedNorm(

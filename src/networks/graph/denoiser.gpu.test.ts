@@ -79,4 +79,14 @@ describe('a UNet as a denoiser', () => {
     };
     for (const error of await both('cd', classes, 3, 3)) expect(error).toBeLessThan(5e-12);
   });
+  it('frees its weights when its creation fails half way', async () => {
+    const { model, file } = setUp('ddpm');
+    const place = await makePlace(ctx, 1, model.channels * model.height * model.width);
+    const before = ctx.buffers.liveBytes;
+    const broken = { ...model, embedding: { ...model.embedding, width: NaN } };
+    const made = createGraphDenoiser(ctx, broken, storedTensors(file), plain(1), { ...place, format: 'f32' });
+    await expect(made).rejects.toThrow();
+    expect(ctx.buffers.liveBytes).toBe(before);
+    ctx.buffers.destroyOwner('test');
+  });
 });

@@ -42,6 +42,7 @@ export function createGraphDenoiser(
     );
     const widest = graphs.get(chunks[0]!.count)!;
     const weights = await loadGraphWeights(ctx, graphWeights(widest), stored, place.format, place.owner);
+    hold.onDestroy(() => weights.destroy());
 
     const stride = Math.ceil((embedding.width * 4) / 256) * 256;
     const capacity = Math.min(mostEvaluations, Math.floor(32_768 / (3 * chunks.length)));
@@ -140,10 +141,7 @@ export function createGraphDenoiser(
           encode(pass, after);
         }
       },
-      destroy() {
-        weights.destroy();
-        hold.destroy();
-      },
+      destroy: () => hold.destroy(),
     };
   });
 }

@@ -28,43 +28,36 @@ export function createGpuNetwork(
 ): Promise<GpuNetwork> {
   return Holdings.build(ctx, owner, async (hold) => {
     const weights = await loadGraphWeights(ctx, graphWeights(graph), stored, format, owner);
-    try {
-      const slots = await hold.slots(8 * graph.ops.length + 512);
-      const kernels = await networkKernels(ctx, hold, graph, weights, slots);
-      const run = await createGraphRun(ctx, hold, graph, lower(graph, kernels));
-      slots.flush();
-      return {
-        activationBytes: run.arenas.reduce((a, b) => a + b, 0),
-        dispatches: run.dispatches,
-        async run(inputs) {
-          for (const [name, tensor] of graph.inputs) {
-            const values = inputs[name];
-            if (values?.length !== sizeOf(tensor))
-              throw new RangeError(`input ${name} has ${values?.length ?? 'no'} numbers; ${sizeOf(tensor)} are needed`);
-            const { buffer, offset } = run.inputs.get(name)!;
-            ctx.device.queue.writeBuffer(buffer, offset, Float32Array.from(values));
-          }
-          const encoder = ctx.device.createCommandEncoder();
-          const pass = encoder.beginComputePass();
-          run.encodeOnce(pass);
-          run.encode(pass);
-          pass.end();
-          ctx.submit(encoder.finish());
-          const outputs = new Map<string, Float32Array>();
-          for (const [name, tensor] of graph.outputs) {
-            const { buffer, offset } = run.outputs.get(name)!;
-            outputs.set(name, await readFloats(ctx, buffer, offset, sizeOf(tensor)));
-          }
-          return outputs;
-        },
-        destroy() {
-          weights.destroy();
-          hold.destroy();
-        },
-      };
-    } catch (error) {
-      weights.destroy();
-      throw error;
-    }
+    hold.onDestroy(() => weights.destroy());
+    const slots = await hold.slots(8 * graph.ops.length + 512);
+    const kernels = await networkKernels(ctx, hold, graph, weights, slots);
+    const run = await createGraphRun(ctx, hold, graph, lower(graph, kernels));
+    slots.flush();
+    return {
+      activationBytes: run.arenas.reduce((a, b) => a + b, 0),
+      dispatches: run.dispatches,
+      async run(inputs) {
+        for (const [name, tensor] of graph.inputs) {
+          const values = inputs[name];
+          if (values?.length !== sizeOf(tensor))
+            throw new RangeError(`input ${name} has ${values?.length ?? 'no'} numbers; ${sizeOf(tensor)} are needed`);
+          const { buffer, offset } = run.inputs.get(name)!;
+          ctx.device.queue.writeBuffer(buffer, offset, Float32Array.from(values));
+        }
+        const encoder = ctx.device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        run.encodeOnce(pass);
+        run.encode(pass);
+        pass.end();
+        ctx.submit(encoder.finish());
+        const outputs = new Map<string, Float32Array>();
+        for (const [name, tensor] of graph.outputs) {
+          const { buffer, offset } = run.outputs.get(name)!;
+          outputs.set(name, await readFloats(ctx, buffer, offset, sizeOf(tensor)));
+        }
+        return outputs;
+      },
+      destroy: () => hold.destroy(),
+    };
   });
 }
