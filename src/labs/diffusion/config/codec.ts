@@ -2,7 +2,7 @@
 // and the key order is fixed, so equal experiments give equal links.
 import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
 import { models, modelIds, type ModelId } from '../../../models/index.ts';
-import { formatContender, parseContender } from './contenderText.ts';
+import { formatContender, parseContender } from '../../../samplers/contenders/text.ts';
 import { defaultContenders } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import type { Refusal } from '../../../core/refusal.ts';

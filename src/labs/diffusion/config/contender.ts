@@ -1,108 +1,17 @@
-import { defaults, type AnyField, type ParamValue } from '../../../core/field.ts';
+// Contenders on this lab's models: each model names the range of noise levels that it was made for.
 import { models, type ModelId } from '../../../models/index.ts';
-import { nfe, planOps, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
-import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
-import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import type { Schedule } from '../../../schedules/types.ts';
+import * as shared from '../../../samplers/contenders/contender.ts';
 import type { Contender } from './experiment.ts';
-import { resampleLevels } from './levels.ts';
 
-export interface ContenderPlan {
-  readonly sigmas: readonly number[];
-  readonly ops: readonly Op[];
-  readonly nfe: number;
-  /**
-   * Whether fresh noise is drawn on the way. A sampler that may draw does not when no level of the schedule lies where
-   * it would (restart, churn): then its endpoint is a function of the starting noise alone.
-   */
-  readonly stochastic: boolean;
-}
+export { contenderFields, isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
+export type { ContenderPlan, FieldTable } from '../../../samplers/contenders/contender.ts';
 
-type Params = Readonly<Record<string, ParamValue>>;
-export type FieldTable = Readonly<Record<string, AnyField>>;
-
-const samplerOf = (id: SamplerId): Sampler => samplers[id];
-const scheduleOf = (id: ScheduleId): Schedule => schedules[id];
-
-/** The field tables of a contender's sampler and schedule (empty for an explicit list). */
-export function contenderFields(c: Pick<Contender, 'sampler' | 'schedule'>): {
-  readonly params: FieldTable;
-  readonly scheduleParams: FieldTable;
-} {
-  return {
-    params: samplerOf(c.sampler).params as FieldTable,
-    scheduleParams: c.schedule === 'explicit' ? {} : (scheduleOf(c.schedule).params as FieldTable),
-  };
-}
-
-/** A contender with every parameter at its default, unless given. */
-export function newContender(
-  sampler: SamplerId,
-  steps: number,
-  schedule: ScheduleId = 'karras',
-  params: Params = {},
-  scheduleParams: Params = {},
-): Contender {
-  return {
-    sampler,
-    schedule,
-    steps,
-    sigmas: [],
-    params: { ...(defaults(samplerOf(sampler).params) as Params), ...params },
-    scheduleParams: { ...(defaults(scheduleOf(schedule).params) as Params), ...scheduleParams },
-  };
-}
-
-/** The noise levels in force: `steps` + 1 of them, descending. */
-export function contenderSigmas(c: Contender, model: ModelId, steps = c.steps): number[] {
-  const { range } = models[model];
-  if (c.schedule !== 'explicit') return scheduleOf(c.schedule).sigmas(steps, range, c.scheduleParams);
-  return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleLevels(c.sigmas, steps, range.min);
-}
-
-/** The instructions that a contender runs; `steps` other than its own serve the sweep. */
-export function contenderPlan(c: Contender, model: ModelId, steps = c.steps): ContenderPlan {
-  const sigmas = contenderSigmas(c, model, steps);
-  const ops = planOps(samplerOf(c.sampler), sigmas, c.params);
-  return { sigmas, ops, nfe: nfe(ops), stochastic: ops.some((o) => o.op === 'noise') };
-}
-
-/** Whether the sampler may draw fresh noise with these parameters; what a plan does is its own `stochastic`. */
-export const isStochastic = (c: Contender): boolean => samplerOf(c.sampler).stochastic(c.params);
-
-/** Whether a contender draws fresh noise at its own number of steps. */
-export function drawsNoise(c: Contender, model: ModelId): boolean {
-  const known = drawing.get(c) ?? new Map<ModelId, boolean>();
-  drawing.set(c, known);
-  const draws = known.get(model) ?? (isStochastic(c) && contenderPlan(c, model).stochastic);
-  known.set(model, draws);
-  return draws;
-}
-const drawing = new WeakMap<Contender, Map<ModelId, boolean>>();
-
-/** Evaluations by number of steps, once counted: a plan of 1,000 steps takes up to a quarter of a second to write. */
-const counted = new WeakMap<Contender, Map<string, number>>();
-
-/** Evaluations that a contender spends on `steps` steps. */
-export function contenderNfe(c: Contender, model: ModelId, steps: number): number {
-  const known = counted.get(c) ?? new Map<string, number>();
-  const key = `${model} ${steps}`;
-  counted.set(c, known);
-  const count = known.get(key) ?? contenderPlan(c, model, steps).nfe;
-  known.set(key, count);
-  return count;
-}
-
-/**
- * Largest number of steps whose plan costs at most `budget` evaluations, or 0 when even one step costs more.
- * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide.
- */
-export function stepsForBudget(c: Contender, model: ModelId, budget: number): number {
-  const cost = (steps: number) => contenderNfe(c, model, steps);
-  const most = Math.min(budget, 1000);
-  const slope = Math.max(1, cost(9) - cost(8));
-  let steps = Math.max(0, Math.min(most, 8 + Math.floor((budget - cost(8)) / slope)));
-  while (steps > 0 && cost(steps) > budget) steps--;
-  while (steps < most && cost(steps + 1) <= budget) steps++;
-  return steps;
-}
+export const contenderSigmas = (c: Contender, model: ModelId, steps = c.steps): number[] =>
+  shared.contenderSigmas(c, models[model].range, steps);
+export const contenderPlan = (c: Contender, model: ModelId, steps = c.steps): shared.ContenderPlan =>
+  shared.contenderPlan(c, models[model].range, steps);
+export const drawsNoise = (c: Contender, model: ModelId): boolean => shared.drawsNoise(c, models[model].range);
+export const contenderNfe = (c: Contender, model: ModelId, steps: number): number =>
+  shared.contenderNfe(c, models[model].range, steps);
+export const stepsForBudget = (c: Contender, model: ModelId, budget: number): number =>
+  shared.stepsForBudget(c, models[model].range, budget);

@@ -4,7 +4,7 @@ import { csv, type CsvCell } from '../../../frame/config/csv.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { contenderSigmas } from './contender.ts';
-import { contenderTitle } from './naming.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { formatExperiment } from './codec.ts';
 import type { Contender, Experiment } from './experiment.ts';
 

@@ -16,8 +16,8 @@ import {
   newContender,
   stepsForBudget,
 } from './contender.ts';
-import { formatContender } from './contenderText.ts';
-import { contenderTitle } from './naming.ts';
+import { formatContender } from '../../../samplers/contenders/text.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { defaultContenders, defaultExperiment } from './defaults.ts';
 import {
   defaultBudgets,
@@ -227,11 +227,11 @@ describe('contenders', () => {
     expect([1, 2, 7, 8, 9, 100].map((b) => stepsForBudget(euler, 'ring8', b))).toEqual([1, 2, 7, 8, 9, 100]);
     expect([1000, 1001, 5000].map((b) => stepsForBudget(euler, 'ring8', b))).toEqual([1000, 1000, 1000]);
   });
-  test('counted once for each model and number of steps', () => {
+  test('counted once for each range of levels and number of steps', () => {
     const c = newContender('euler', 3);
     expect([contenderNfe(c, 'ring8', 3), contenderNfe(c, 'ring8', 4)]).toEqual([3, 4]);
     (c as { sampler: string }).sampler = 'heun'; // nobody does this: it shows what is remembered
     expect([contenderNfe(c, 'ring8', 3), contenderNfe(c, 'ring8', 4)]).toEqual([3, 4]);
-    expect([contenderNfe(c, 'grid4', 3), contenderNfe(c, 'ring8', 5)]).toEqual([5, 9]);
+    expect([contenderNfe(c, 'digits', 3), contenderNfe(c, 'ring8', 5)]).toEqual([5, 9]);
   });
 });

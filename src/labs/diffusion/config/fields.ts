@@ -2,8 +2,8 @@ import { booleanField, numberField, type BooleanField, type NumberField } from '
 import { models, type ModelId } from '../../../models/index.ts';
 import type { ModelCard } from '../../../models/types.ts';
 
-export const MAX_CONTENDERS = 8;
-export const MAX_STEPS = 1000;
+export { MAX_CONTENDERS, MAX_STEPS, stepsField } from '../../../samplers/contenders/fields.ts';
+
 export const MAX_POINTS = 4096;
 export const MAX_BUDGETS = 24;
 
@@ -16,16 +16,6 @@ export interface SharedFields {
   readonly seeds: NumberField;
   readonly learned: BooleanField;
 }
-
-export const stepsField = numberField({
-  label: 'Steps',
-  help: 'How many steps the sampler takes from pure noise to a sample.',
-  default: 10,
-  min: 1,
-  max: MAX_STEPS,
-  integer: true,
-  log: true,
-});
 
 /** Fields of an experiment on one model. */
 export function experimentFields(model: ModelId): SharedFields {

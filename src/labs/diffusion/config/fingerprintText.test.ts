@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { normals } from '../../../math/normal.ts';
 import { philox4x32 } from '../../../math/philox.ts';
-import { resampleLevels } from './levels.ts';
+import { resampleLevels } from '../../../samplers/contenders/levels.ts';
 import {
   compareFingerprint,
   formatFingerprint,

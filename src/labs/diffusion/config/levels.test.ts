@@ -6,8 +6,8 @@ import { philox4x32 } from '../../../math/philox.ts';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { contenderSigmas, newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
-import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from './levelEdits.ts';
-import { resampleLevels, tidyLevels } from './levels.ts';
+import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from '../../../samplers/contenders/levelEdits.ts';
+import { resampleLevels, tidyLevels } from '../../../samplers/contenders/levels.ts';
 
 /** A list as the experiment holds it, through a link and back; the sentence if the link refuses it. */
 function byLink(sigmas: readonly number[]): readonly number[] | string {

@@ -1,20 +1,10 @@
 // What menus show, read off the registries: `ui` may not import those, and needs no more than this.
 import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
-import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import type { MenuItem } from '../../../frame/config/menu.ts';
 import type { MetricFacts } from '../../../metrics/samples/types.ts';
 
-export const samplerMenu: readonly (MenuItem<SamplerId> & { readonly order: number })[] = Object.entries(samplers).map(
-  ([id, s]) => ({ id: id as SamplerId, title: s.title, summary: s.summary, paper: s.paper, order: s.order }),
-);
-export const scheduleMenu: readonly MenuItem<ScheduleId>[] = Object.entries(schedules).map(([id, s]) => ({
-  id: id as ScheduleId,
-  title: s.title,
-  summary: s.summary,
-  paper: s.paper,
-}));
+export { samplerMenu, scheduleMenu } from '../../../frame/config/samplerMenus.ts';
 export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({
   id,
   title: modelCard(id).title,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newContender } from './contender.ts';
 import type { Contender } from './experiment.ts';
-import { contenderNames, contenderTitle, contenderTitles } from './naming.ts';
+import { contenderNames, contenderTitle, contenderTitles } from '../../../samplers/contenders/naming.ts';
 import { presets } from './presets.ts';
 
 const own = (...sigmas: number[]): Contender => ({

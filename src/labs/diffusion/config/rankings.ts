@@ -1,7 +1,7 @@
 // What "rank all at a budget" runs: every sampler with the steps that the same number of evaluations buys it.
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { newContender, stepsForBudget } from './contender.ts';
-import { FAMILIES, familyOf } from './families.ts';
+import { FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
 import type { Contender, Experiment } from './experiment.ts';
 
 /** Samplers that are ranked together. */

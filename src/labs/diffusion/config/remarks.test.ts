@@ -3,7 +3,7 @@ import { modelIds, models } from '../../../models/index.ts';
 import { parseExperiment } from './codec.ts';
 import { contenderSigmas } from './contender.ts';
 import { presets, type Preset } from './presets.ts';
-import { levelRemarks } from './remarks.ts';
+import { levelRemarks } from '../../../samplers/contenders/remarks.ts';
 
 const range = { min: 0.02, max: 20 };
 const beginnings = (sigmas: readonly number[]) => levelRemarks(sigmas, range).map((r) => r.split(',')[0]);

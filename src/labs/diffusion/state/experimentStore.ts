@@ -3,7 +3,7 @@ import { contenderSigmas, newContender } from '../config/contender.ts';
 import { contenderFields } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
-import { tidyLevels } from '../config/levels.ts';
+import { tidyLevels } from '../../../samplers/contenders/levels.ts';
 import { defaultBudgets, experimentFields, MAX_CONTENDERS } from '../config/fields.ts';
 import { modelCard, type ModelId, type SamplerId, type ScheduleId } from '../config/menus.ts';
 import { freeSlot } from '../../../frame/state/slots.ts';

@@ -1,5 +1,5 @@
 // Contenders that failed by themselves while the others went on: named, with why and what to do.
-import { contenderTitle } from '../config/naming.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import type { Contender } from '../config/experiment.ts';
 import { dismiss, notices, notify } from './notices.ts';
 

@@ -1,6 +1,6 @@
 // The ranking as a CSV file: one row a sampler.
 import { csv } from '../../../frame/config/csv.ts';
-import { formatContender } from '../config/contenderText.ts';
+import { formatContender } from '../../../samplers/contenders/text.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';
 import { deviceStore } from './connection.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { contenderNfe, newContender } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { metricMenu } from '../config/menus.ts';
-import { FAMILIES } from '../config/families.ts';
+import { FAMILIES } from '../../../samplers/contenders/families.ts';
 import { entrants, type RankGroup } from '../config/rankings.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
 import { atBudget, matchBudget } from './budget.ts';

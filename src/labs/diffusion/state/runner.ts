@@ -1,6 +1,6 @@
 // Runs the experiment: one run at a time, the newest wins, and what it produces goes to the stores and the frame bus.
 import { formatExperiment } from '../config/codec.ts';
-import { contenderTitle } from '../config/naming.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { modelCard } from '../config/menus.ts';
 import type { Requests, RunResult } from '../worker/protocol.ts';
 import { kernelNotice } from '../../../frame/state/notices.ts';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { contenderPlan } from '../config/contender.ts';
-import { contenderTitle } from '../config/naming.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';

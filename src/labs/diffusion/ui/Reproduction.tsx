@@ -1,4 +1,4 @@
-import { contenderTitle } from '../config/naming.ts';
+import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { NotCompared, ReproductionNote } from '../../../frame/ui/ReproductionNote.tsx';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction as Outcome } from '../../../engine/diffusion/fingerprint.ts';

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { drawsNoise } from '../config/contender.ts';
 import type { MetricId } from '../config/menus.ts';
-import { contenderNames, type Names } from '../config/naming.ts';
+import { contenderNames, type Names } from '../../../samplers/contenders/naming.ts';
 import { presentMetrics, shownMetric, type MetricItem } from '../state/metrics.ts';
 import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 

@@ -2,7 +2,7 @@
 import { compact, milliseconds } from '../../../../frame/ui/format.ts';
 import { FLOAT32_FLOOR } from '../../../../frame/ui/charts/axis.ts';
 import { groupsOf, type Reading, type ReadingRow } from '../../../../frame/ui/charts/readings.ts';
-import { stepsText } from '../../config/naming.ts';
+import { stepsText } from '../../../../samplers/contenders/naming.ts';
 import type { Series, SeriesPoint } from '../../state/series.ts';
 
 /** What an axis counts: evaluations are whole, times have a unit. */

@@ -1,5 +1,5 @@
 // Each chart as an SVG file.
-import { contenderTitles } from '../../config/naming.ts';
+import { contenderTitles } from '../../../../samplers/contenders/naming.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
 import { exportContext } from '../../state/download.ts';

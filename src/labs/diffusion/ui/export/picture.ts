@@ -3,7 +3,7 @@
 import { contenderPlan } from '../../config/contender.ts';
 import { lookLine, modelLine, referenceLine, settingsLine, shownLine, shownSteps } from '../../config/exportLines.ts';
 import { toJson } from '../../config/exports.ts';
-import { contenderNames, contenderTitles } from '../../config/naming.ts';
+import { contenderNames, contenderTitles } from '../../../../samplers/contenders/naming.ts';
 import { withPngText } from '../../../../formats/png.ts';
 import { PNG_KEYWORD } from '../../../../frame/config/restore.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';

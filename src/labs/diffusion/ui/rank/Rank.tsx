@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { contenderNfe } from '../../config/contender.ts';
 import { entrants, rankGroups, type RankGroup } from '../../config/rankings.ts';
-import { contenderTitle } from '../../config/naming.ts';
+import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
 import { cancelRank, rank, rankIsStale, rankStore } from '../../state/rank.ts';
 import { estimateMs } from '../../state/sweep.ts';
 import { seconds } from '../../../../frame/ui/format.ts';

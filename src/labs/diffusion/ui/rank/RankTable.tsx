@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { formatContender } from '../../config/contenderText.ts';
+import { formatContender } from '../../../../samplers/contenders/text.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { samplerMenu } from '../../config/menus.ts';
 import { addContender } from '../../state/experimentStore.ts';

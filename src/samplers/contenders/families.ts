@@ -1,11 +1,15 @@
 // Samplers in families, by what a step costs and draws: for menus and rankings.
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { samplers, type SamplerId } from '../diffusion/index.ts';
+import type { SigmaRange } from '../../schedules/types.ts';
 import { contenderNfe, isStochastic, newContender } from './contender.ts';
+
+/** A range of σ as image models have it. */
+const USUAL: SigmaRange = { min: 0.002, max: 80 };
 
 /** Evaluations that one more step costs, over a few of them: a whole number for all but those that jump back. */
 export function evaluationsAStep(id: SamplerId): number {
   const c = newContender(id, 8);
-  const spent = (steps: number) => contenderNfe(c, 'ring8', steps);
+  const spent = (steps: number) => contenderNfe(c, USUAL, steps);
   return (spent(16) - spent(8)) / 8;
 }
 

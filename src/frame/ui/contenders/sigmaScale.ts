@@ -1,5 +1,5 @@
 // The logarithmic axis that noise levels are drawn and dragged on. Pure.
-import { LEAST_LEVEL } from '../../../../schedules/explicit.ts';
+import { LEAST_LEVEL } from '../../../schedules/explicit.ts';
 
 /** Pixel height of σ on a logarithmic axis; 0 lies on the floor line below the smallest level. */
 export function sigmaScale(

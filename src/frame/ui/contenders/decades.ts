@@ -1,5 +1,5 @@
 // Grid lines of the σ axis. Pure.
-import { LEAST_LEVEL, LEVELS_BELOW } from '../../../../schedules/explicit.ts';
+import { LEAST_LEVEL, LEVELS_BELOW } from '../../../schedules/explicit.ts';
 
 const DECADES = Array.from({ length: 13 }, (_, i) => Number(`1e${i - 6}`));
 

@@ -1,20 +1,20 @@
 import { lazy, Suspense, useState } from 'react';
-import { sigmaText } from '../../../../frame/ui/format.ts';
-import { colourOf } from '../../../../frame/ui/marks.ts';
+import { sigmaText } from '../format.ts';
+import { colourOf } from '../marks.ts';
 import { sigmaScale } from './sigmaScale.ts';
 
 interface Props {
-  readonly index: number;
   readonly about: { readonly name: string; readonly slot: number };
   readonly sigmas: readonly number[];
   readonly explicit: boolean;
+  onSigmas(sigmas: readonly number[]): void;
 }
 const SigmaEditor = lazy(() => import('./SigmaEditor.tsx'));
 const WIDTH = 92;
 const HEIGHT = 30;
 
 /** The noise levels in force, as a curve on a log axis and as numbers; opens the editor. */
-export function Sigmas({ index, about, sigmas, explicit }: Props) {
+export function Sigmas({ about, sigmas, explicit, onSigmas }: Props) {
   const [open, setOpen] = useState(explicit);
   const { y } = sigmaScale(sigmas, HEIGHT);
   const x = (i: number) => 3 + (i / Math.max(1, sigmas.length - 1)) * (WIDTH - 6);
@@ -49,7 +49,7 @@ export function Sigmas({ index, about, sigmas, explicit }: Props) {
       </div>
       {open && (
         <Suspense fallback={null}>
-          <SigmaEditor index={index} about={about} sigmas={sigmas} explicit={explicit} />
+          <SigmaEditor about={about} sigmas={sigmas} explicit={explicit} onSigmas={onSigmas} />
         </Suspense>
       )}
     </div>

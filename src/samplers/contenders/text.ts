@@ -1,11 +1,11 @@
 // One contender as text: `dpmpp_2m_sde(eta=0.5):karras(rho=5):12`, or `heun:explicit(20_4_1_0)`.
-import { defaults, numberDemand, type ParamValue } from '../../../core/field.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
-import { checkSigmas } from '../../../schedules/explicit.ts';
-import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import { defaults, numberDemand, type ParamValue } from '../../core/field.ts';
+import { samplers, type SamplerId } from '../diffusion/index.ts';
+import { checkSigmas } from '../../schedules/explicit.ts';
+import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import { contenderFields, newContender, type FieldTable } from './contender.ts';
-import type { Contender } from './experiment.ts';
-import type { Refusal } from '../../../core/refusal.ts';
+import type { Contender } from './types.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { stepsField } from './fields.ts';
 
 const has = <T extends object>(registry: T, id: string): id is string & keyof T => Object.hasOwn(registry, id);

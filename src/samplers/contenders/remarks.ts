@@ -1,5 +1,5 @@
 // What a reader should know of a contender's noise levels before trusting its pictures.
-import type { SigmaRange } from '../../../schedules/types.ts';
+import type { SigmaRange } from '../../schedules/types.ts';
 
 /** A start this many times away from the model's top is worth a word. */
 const FAR = 2;

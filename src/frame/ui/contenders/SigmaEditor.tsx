@@ -1,19 +1,18 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { setSigmas } from '../../state/experimentStore.ts';
-import { sigmaText, tickLabel } from '../../../../frame/ui/format.ts';
-import { useRest } from '../../../../frame/ui/controls/useRest.ts';
-import { useWidth } from '../../../../frame/ui/layout.ts';
-import { markerPath, colourOf } from '../../../../frame/ui/marks.ts';
-import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from '../../config/levelEdits.ts';
-import { tidyLevels } from '../../config/levels.ts';
+import { sigmaText, tickLabel } from '../format.ts';
+import { useRest } from '../controls/useRest.ts';
+import { useWidth } from '../layout.ts';
+import { markerPath, colourOf } from '../marks.ts';
+import { dropLevel, levelsText, moveLevel, parseLevels, splitLevel } from '../../../samplers/contenders/levelEdits.ts';
+import { tidyLevels } from '../../../samplers/contenders/levels.ts';
 import { decadesOf } from './decades.ts';
 import { sigmaScale } from './sigmaScale.ts';
 
 interface Props {
-  readonly index: number;
   readonly about: { readonly name: string; readonly slot: number };
   readonly sigmas: readonly number[];
   readonly explicit: boolean;
+  onSigmas(sigmas: readonly number[]): void;
 }
 const HEIGHT = 132;
 const LEFT = 30;
@@ -24,7 +23,7 @@ const MAX_HANDLES = 40;
  * Noise levels as points to drag (or move with the arrow keys), and as text. The first edit makes the schedule the
  * reader's own.
  */
-export default function SigmaEditor({ index, about, sigmas: inForce, explicit }: Props) {
+export default function SigmaEditor({ about, sigmas: inForce, explicit, onSigmas }: Props) {
   const sigmas = useMemo(() => (explicit ? inForce : tidyLevels(inForce)), [explicit, inForce]);
   const note = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -40,7 +39,7 @@ export default function SigmaEditor({ index, about, sigmas: inForce, explicit }:
   const decades = decadesOf(frozen ?? sigmas).filter((d) => y(d) > 4 && y(d) < HEIGHT - 8);
   const edit = (next: readonly number[] | string) => {
     setNoRoom(typeof next === 'string' ? next : null);
-    if (typeof next !== 'string' && next !== sigmas) setSigmas(index, next);
+    if (typeof next !== 'string' && next !== sigmas) onSigmas(next);
   };
   const act = () => {
     if (read !== null && typeof read !== 'string' && levelsText(read) !== levelsText(sigmas)) edit(read);

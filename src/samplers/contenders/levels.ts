@@ -1,7 +1,7 @@
 // The reader's own noise levels as an experiment holds them: one rule for every way in. A list is what `checkSigmas`
 // accepts, whether it came by link or from the clipboard, from a drag, a key or a split (levelEdits.ts), or from another
 // number of steps.
-import { checkSigmas, LEAST_LEVEL } from '../../../schedules/explicit.ts';
+import { checkSigmas, LEAST_LEVEL } from '../../schedules/explicit.ts';
 
 /** How precisely a level is written: in as few of these digits as keep the list falling. */
 export const DIGITS = [4, 5, 6, 7, 8, 10, 12, 15, 17] as const;

@@ -1,9 +1,9 @@
 // What tells the contenders of a comparison apart: the names that captions, tables, charts and files give them.
-import type { ParamValue } from '../../../core/field.ts';
-import { samplers } from '../../../samplers/diffusion/index.ts';
-import { schedules } from '../../../schedules/index.ts';
+import type { ParamValue } from '../../core/field.ts';
+import { samplers } from '../diffusion/index.ts';
+import { schedules } from '../../schedules/index.ts';
 import { contenderFields, type FieldTable } from './contender.ts';
-import type { Contender } from './experiment.ts';
+import type { Contender } from './types.ts';
 
 export interface Names {
   /** One for each contender, made of what differs; no two are alike. */

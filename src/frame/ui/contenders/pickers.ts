@@ -1,14 +1,14 @@
 // The menus of samplers and schedules with what a reader searches and compares by: family, order, evaluations a step, the
 // names of other tools. Loaded when a menu is opened.
 import type { Alias } from '../../../core/alias.ts';
-import { found, sameName, type PickerItem } from '../../../frame/ui/picker/search.ts';
+import { found, sameName, type PickerItem } from '../picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
 import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import type { FieldTable } from './contender.ts';
-import { evaluationsAStep, FAMILIES, familyOf } from './families.ts';
-import { samplerMenu, scheduleMenu } from './menus.ts';
+import type { FieldTable } from '../../../samplers/contenders/contender.ts';
+import { evaluationsAStep, FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
+import { samplerMenu, scheduleMenu } from '../../config/samplerMenus.ts';
 
 function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]): PickerItem<SamplerId> {
   const evaluations = evaluationsAStep(id);

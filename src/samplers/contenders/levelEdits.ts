@@ -1,6 +1,6 @@
 // Edits of the reader's own noise levels, and reading them as text. What an edit makes is a list again, written in as few
 // digits as keep it falling, so that it survives its own link; an edit gives the new list, or why there is none.
-import { checkSigmas, LEAST_LEVEL, LEVELS_BELOW } from '../../../schedules/explicit.ts';
+import { checkSigmas, LEAST_LEVEL, LEVELS_BELOW } from '../../schedules/explicit.ts';
 import { DIGITS, roundedTo } from './levels.ts';
 
 /** Two levels that an edit makes lie at least this far apart, in log σ; a list by link or by hand may be tighter. */

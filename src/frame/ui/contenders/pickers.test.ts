@@ -1,12 +1,12 @@
 // The menus of samplers and schedules: what finds an entry, what its row says, and that a name of another tool sets what
 // that tool runs.
 import { describe, expect, test } from 'vitest';
-import { found, groupsOf, moved } from '../../../frame/ui/picker/search.ts';
+import { found, groupsOf, moved } from '../picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import { contenderFields } from './contender.ts';
+import { contenderFields } from '../../../samplers/contenders/contender.ts';
 import { samplerItems, scheduleItems, withSchedule } from './pickers.ts';
 
 const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>

@@ -1,0 +1,126 @@
+import { lazy, useMemo, type ReactNode } from 'react';
+import { contenderFields, contenderPlan, isStochastic } from '../../../samplers/contenders/contender.ts';
+import { stepsField } from '../../../samplers/contenders/fields.ts';
+import { levelRemarks } from '../../../samplers/contenders/remarks.ts';
+import type { Contender } from '../../../samplers/contenders/types.ts';
+import type { SigmaRange } from '../../../schedules/types.ts';
+import { samplerMenu, scheduleMenu } from '../../config/samplerMenus.ts';
+import { contenderName } from '../ContenderShell.tsx';
+import { FieldControl } from '../controls/FieldControl.tsx';
+import { NumberControl } from '../controls/NumberControl.tsx';
+import { PickerButton } from '../picker/PickerButton.tsx';
+import type { ContenderEdits } from './edits.ts';
+import { Sigmas } from './Sigmas.tsx';
+
+interface Props {
+  readonly slot: number;
+  readonly index: number;
+  readonly contender: Contender;
+  /** The levels that the model was made for. */
+  readonly range: SigmaRange;
+  readonly edits: ContenderEdits;
+  /** More settings, below the sampler's own. */
+  readonly children?: ReactNode;
+}
+
+const SchedulePicker = lazy(() => import('./SchedulePicker.tsx'));
+
+/** A sampler that may draw noise does not where no level of the schedule lies in its window. */
+const noiseText = (c: Contender, draws: boolean): string => {
+  if (draws) return 'stochastic';
+  return isStochastic(c) ? 'deterministic: no level in its window' : 'deterministic';
+};
+
+/** A contender's schedule, steps and parameters, and the noise levels that they come to. */
+export function SamplerSettings({ slot, index, contender: c, range, edits, children }: Props) {
+  const { sigmas, nfe, stochastic } = useMemo(() => contenderPlan(c, range), [c, range]);
+  const fields = contenderFields(c);
+  const name = contenderName(index);
+  const params = Object.entries(fields.params);
+  const scheduleParams = Object.entries(fields.scheduleParams);
+  const sampler = samplerMenu.find((m) => m.id === c.sampler);
+  const schedule = scheduleMenu.find((m) => m.id === c.schedule);
+  return (
+    <>
+      <div className="timing">
+        <div className="labelled choice">
+          <PickerButton
+            label={`${name}: schedule`}
+            title={schedule?.title ?? 'Own σ list'}
+            summary={schedule?.summary ?? 'The noise levels as you set them below'}
+          >
+            {(anchor, close) => (
+              <SchedulePicker
+                label={`${name}: schedule`}
+                value={c.schedule}
+                anchor={anchor}
+                edits={edits}
+                onClose={close}
+              />
+            )}
+          </PickerButton>
+        </div>
+        <NumberControl field={stepsField} name={name} value={c.steps} onChange={edits.setSteps} />
+      </div>
+      {levelRemarks(sigmas, range).map((remark) => (
+        <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
+          {remark}
+        </p>
+      ))}
+      <Sigmas about={{ name, slot }} sigmas={sigmas} explicit={c.schedule === 'explicit'} onSigmas={edits.setSigmas} />
+      <details className="params">
+        <summary>
+          <span>
+            {nfe} NFE · {noiseText(c, stochastic)}
+          </span>
+          <span className="params-brief">
+            {[
+              ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),
+              ...scheduleParams.map(([key, f]) => `${f.label} ${f.format(c.scheduleParams[key] as never)}`),
+            ].join(' · ')}
+          </span>
+        </summary>
+        <div className="fields">
+          {params.map(([key, field]) => (
+            <FieldControl
+              key={key}
+              field={field}
+              name={name}
+              value={c.params[key] ?? field.default}
+              onChange={(v) => edits.setParam(key, v)}
+            />
+          ))}
+          {scheduleParams.map(([key, field]) => (
+            <FieldControl
+              key={`s${key}`}
+              field={field}
+              name={`${name} schedule`}
+              value={c.scheduleParams[key] ?? field.default}
+              onChange={(v) => edits.setScheduleParam(key, v)}
+            />
+          ))}
+          {children}
+          <p className="summary">
+            {sampler?.summary}{' '}
+            {sampler?.paper && (
+              <a href={sampler.paper.url} target="_blank" rel="noreferrer">
+                Paper
+              </a>
+            )}
+            {schedule && (
+              <>
+                <br />
+                {schedule.summary}{' '}
+                {schedule.paper && (
+                  <a href={schedule.paper.url} target="_blank" rel="noreferrer">
+                    Paper
+                  </a>
+                )}
+              </>
+            )}
+          </p>
+        </div>
+      </details>
+    </>
+  );
+}

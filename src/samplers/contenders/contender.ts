@@ -1,0 +1,107 @@
+import { defaults, type AnyField, type ParamValue } from '../../core/field.ts';
+import { nfe, planOps, samplers, type SamplerId } from '../diffusion/index.ts';
+import type { Op, Sampler } from '../diffusion/types.ts';
+import { schedules, type ScheduleId } from '../../schedules/index.ts';
+import type { Schedule, SigmaRange } from '../../schedules/types.ts';
+import type { Contender } from './types.ts';
+import { resampleLevels } from './levels.ts';
+
+export interface ContenderPlan {
+  readonly sigmas: readonly number[];
+  readonly ops: readonly Op[];
+  readonly nfe: number;
+  /**
+   * Whether fresh noise is drawn on the way. A sampler that may draw does not when no level of the schedule lies where
+   * it would (restart, churn): then its endpoint is a function of the starting noise alone.
+   */
+  readonly stochastic: boolean;
+}
+
+type Params = Readonly<Record<string, ParamValue>>;
+export type FieldTable = Readonly<Record<string, AnyField>>;
+
+const samplerOf = (id: SamplerId): Sampler => samplers[id];
+const scheduleOf = (id: ScheduleId): Schedule => schedules[id];
+
+/** The field tables of a contender's sampler and schedule (empty for an explicit list). */
+export function contenderFields(c: Pick<Contender, 'sampler' | 'schedule'>): {
+  readonly params: FieldTable;
+  readonly scheduleParams: FieldTable;
+} {
+  return {
+    params: samplerOf(c.sampler).params as FieldTable,
+    scheduleParams: c.schedule === 'explicit' ? {} : (scheduleOf(c.schedule).params as FieldTable),
+  };
+}
+
+/** A contender with every parameter at its default, unless given. */
+export function newContender(
+  sampler: SamplerId,
+  steps: number,
+  schedule: ScheduleId = 'karras',
+  params: Params = {},
+  scheduleParams: Params = {},
+): Contender {
+  return {
+    sampler,
+    schedule,
+    steps,
+    sigmas: [],
+    params: { ...(defaults(samplerOf(sampler).params) as Params), ...params },
+    scheduleParams: { ...(defaults(scheduleOf(schedule).params) as Params), ...scheduleParams },
+  };
+}
+
+/** The noise levels in force: `steps` + 1 of them, descending. */
+export function contenderSigmas(c: Contender, range: SigmaRange, steps = c.steps): number[] {
+  if (c.schedule !== 'explicit') return scheduleOf(c.schedule).sigmas(steps, range, c.scheduleParams);
+  return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleLevels(c.sigmas, steps, range.min);
+}
+
+/** The instructions that a contender runs; `steps` other than its own serve the sweep. */
+export function contenderPlan(c: Contender, range: SigmaRange, steps = c.steps): ContenderPlan {
+  const sigmas = contenderSigmas(c, range, steps);
+  const ops = planOps(samplerOf(c.sampler), sigmas, c.params);
+  return { sigmas, ops, nfe: nfe(ops), stochastic: ops.some((o) => o.op === 'noise') };
+}
+
+/** Whether the sampler may draw fresh noise with these parameters; what a plan does is its own `stochastic`. */
+export const isStochastic = (c: Contender): boolean => samplerOf(c.sampler).stochastic(c.params);
+
+/** Whether a contender draws fresh noise at its own number of steps. */
+export function drawsNoise(c: Contender, range: SigmaRange): boolean {
+  const known = drawing.get(c) ?? new Map<string, boolean>();
+  drawing.set(c, known);
+  const key = `${range.min} ${range.max}`;
+  const draws = known.get(key) ?? (isStochastic(c) && contenderPlan(c, range).stochastic);
+  known.set(key, draws);
+  return draws;
+}
+const drawing = new WeakMap<Contender, Map<string, boolean>>();
+
+/** Evaluations by number of steps, once counted: a plan of 1,000 steps takes up to a quarter of a second to write. */
+const counted = new WeakMap<Contender, Map<string, number>>();
+
+/** Evaluations that a contender spends on `steps` steps. */
+export function contenderNfe(c: Contender, range: SigmaRange, steps: number): number {
+  const known = counted.get(c) ?? new Map<string, number>();
+  const key = `${range.min} ${range.max} ${steps}`;
+  counted.set(c, known);
+  const count = known.get(key) ?? contenderPlan(c, range, steps).nfe;
+  known.set(key, count);
+  return count;
+}
+
+/**
+ * Largest number of steps whose plan costs at most `budget` evaluations, or 0 when even one step costs more.
+ * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide.
+ */
+export function stepsForBudget(c: Contender, range: SigmaRange, budget: number): number {
+  const cost = (steps: number) => contenderNfe(c, range, steps);
+  const most = Math.min(budget, 1000);
+  const slope = Math.max(1, cost(9) - cost(8));
+  let steps = Math.max(0, Math.min(most, 8 + Math.floor((budget - cost(8)) / slope)));
+  while (steps > 0 && cost(steps) > budget) steps--;
+  while (steps < most && cost(steps + 1) <= budget) steps++;
+  return steps;
+}

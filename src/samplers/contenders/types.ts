@@ -1,0 +1,15 @@
+import type { ParamValue } from '../../core/field.ts';
+import type { ScheduleId } from '../../schedules/index.ts';
+import type { SamplerId } from '../diffusion/index.ts';
+
+/** One row of a comparison: a sampler with its schedule. Parameters hold every field of their tables. */
+export interface Contender {
+  readonly sampler: SamplerId;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly schedule: ScheduleId | 'explicit';
+  readonly scheduleParams: Readonly<Record<string, ParamValue>>;
+  /** Number of steps, 1…1000; for an explicit list it equals sigmas.length − 1. */
+  readonly steps: number;
+  /** The reader's own noise levels, descending; empty unless schedule is 'explicit'. */
+  readonly sigmas: readonly number[];
+}
