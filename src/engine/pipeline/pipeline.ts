@@ -14,7 +14,7 @@ import { withWeights } from '../../models/diffusers/prefetch.ts';
 import { swapAxes } from '../../models/diffusers/reference.ts';
 import { unetEmbedding } from '../../models/diffusers/unetEmbedding.ts';
 import { decoderOf } from '../../models/diffusers/vae.ts';
-import { createGraphDenoiser, type GraphPlace } from '../../networks/graph/denoiser.ts';
+import { createGraphDenoiser, loadDenoiserWeights, type GraphPlace } from '../../networks/graph/denoiser.ts';
 import { createGpuNetwork } from '../../networks/graph/network.ts';
 import type { GpuDenoiser } from '../../networks/types.ts';
 
@@ -87,7 +87,7 @@ export async function pipelineDenoiser(
   ctx: GpuContext,
   files: ModelFiles,
   model: DiffusionModel,
-  place: GraphPlace,
+  place: Omit<GraphPlace, 'copies'> & { readonly format: WeightFormat },
   use: {
     readonly size: { readonly height: number; readonly width: number };
     readonly prompts: { readonly prompt: Prompt; readonly negative: Prompt } | null;
@@ -104,26 +104,37 @@ export async function pipelineDenoiser(
   const tensors = await partOf(files, model, 'unet', signal);
   const embedding = await withWeights((w) => unetEmbedding(network, w), tensors);
   const { prompts, guidance } = use;
-  // A network that a weight was distilled into is told it, and needs no second pass.
-  const told = network.guidanceFeatures !== null;
   const graph = unetModel(network, embedding, parameterisationOf(model.scheduler), latentSize(use.size, model.vae), {
     ...(prompts && { tokens: prompts.prompt.text.ids.length }),
-    ...(told && { guidance }),
   });
-  const conditions = [embedding.condition({})];
-  return createGraphDenoiser(
-    ctx,
-    graph,
-    tensors,
-    {
-      rows: conditions,
-      row: () => 0,
-      nullRow: () => 0,
-      texts: prompts && { prompt: prompts.prompt.states, negative: prompts.negative.states },
-      guidance: told ? 1 : guidance,
-    },
-    place,
-  );
+  const weights = await loadDenoiserWeights(ctx, graph, tensors, place);
+  try {
+    const net = await createGraphDenoiser(
+      ctx,
+      graph,
+      weights,
+      {
+        rows: [embedding.condition({})],
+        row: () => 0,
+        nullRow: () => 0,
+        texts: prompts && { prompt: prompts.prompt.states, negative: prompts.negative.states },
+      },
+      { ...place, copies: guidance === 1 ? 'one' : 'two' },
+    );
+    return {
+      ...net,
+      prepare(evaluations) {
+        net.prepare(evaluations.map((evaluation) => ({ ...evaluation, guidance })));
+      },
+      destroy() {
+        net.destroy();
+        weights.destroy();
+      },
+    };
+  } catch (error) {
+    weights.destroy();
+    throw error;
+  }
 }
 
 /** Pictures of latents: (samples, channels, height, width) both, pictures in −1 … 1 as the autoencoder leaves them. */

@@ -23,13 +23,17 @@ export function unetModel(
   embedding: UNetEmbedding,
   parameterisation: Parameterisation,
   size: { readonly height: number; readonly width: number },
-  { tokens, guidance }: { readonly tokens?: number; readonly guidance?: number } = {},
+  { tokens }: { readonly tokens?: number } = {},
 ): GraphModel {
   return {
     graph: (samples, texts) => unetGraph(config, { ...size, samples, texts, ...(tokens !== undefined && { tokens }) }),
     scalars: (sigma) => scalarsAt(parameterisation, sigma),
     channels: config.inChannels,
     ...size,
-    embedding: { width: embedding.width, time: (noise) => embedding.time(noise, guidance) },
+    embedding: {
+      width: embedding.width,
+      distilled: config.guidanceFeatures !== null,
+      time: (noise, guidance = 1) => embedding.time(noise, guidance),
+    },
   };
 }

@@ -13,9 +13,11 @@ export function swapAxes(x: Float64Array, samples: number, rows: number, columns
   return out;
 }
 
-/** As the GPU's, where texts may be float64 too and guidance may be rescaled. */
+/** As the GPU's, where texts may be float64 too; guidance is one for all evaluations. */
 export interface ReferenceUse extends Omit<GraphUse, 'texts'> {
   readonly texts: { readonly prompt: ArrayLike<number>; readonly negative: ArrayLike<number> } | null;
+  /** D = D_null + w·(D_cond − D_null), w = 1 without a second pass; told to networks that it was distilled into. */
+  readonly guidance: number;
   /** φ of https://arxiv.org/abs/2305.08891; 0 unless given. */
   readonly rescale?: number;
 }
@@ -27,7 +29,7 @@ export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use:
   const dim = channels * pixels;
   const graph = model.graph(1, 1);
   const pass = (sample: Float64Array, noise: number, row: number, text: ArrayLike<number> | undefined) => {
-    const time = model.embedding.time(noise);
+    const time = model.embedding.time(noise, use.guidance);
     const embedding = time.map((v, i) => activations.silu(v + use.rows[row]![i]!));
     const inputs = { sample, embedding, ...(text && { context: Float64Array.from(text) }) };
     return interpret(graph, inputs, weights).get('out')!;
@@ -44,7 +46,7 @@ export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use:
         pixels,
       );
       let f = pass(scaled, noise, use.row(s), use.texts?.prompt);
-      if (use.guidance !== 1) {
+      if (use.guidance !== 1 && !model.embedding.distilled) {
         const free = pass(scaled, noise, use.nullRow(s), use.texts?.negative);
         f = guided(f, free, use.guidance, use.rescale);
       }

@@ -12,18 +12,25 @@ export interface GraphModel {
   readonly width: number;
   readonly embedding: {
     readonly width: number;
-    time(noise: number): Float64Array;
+    /** A guidance weight was distilled into the network: `time` is told it, and nothing runs twice. */
+    readonly distilled?: boolean;
+    /** `guidance` is 1, which is none, unless given; it is read by networks that it was distilled into. */
+    time(noise: number, guidance?: number): Float64Array;
   };
 }
-/** What samples are conditioned on. */
-export interface GraphUse {
-  /** Rows that are added to the embedding of the time; a sample has the number of one. */
+/** States of the prompt and of the negative prompt, (tokens, width) each. */
+export interface GraphTexts {
+  readonly prompt: Float32Array;
+  readonly negative: Float32Array;
+}
+/** Rows that are added to the embedding of the time; a sample has the number of one. */
+export interface GraphRows {
   readonly rows: readonly Float64Array[];
   /** Row of each sample, and of each sample without its condition. */
   readonly row: (sample: number) => number;
   readonly nullRow: (sample: number) => number;
-  /** States of the prompt and of the negative prompt, (tokens, width) each; null for networks that read no text. */
-  readonly texts: { readonly prompt: Float32Array; readonly negative: Float32Array } | null;
-  /** D = D_null + w·(D_cond − D_null). Anything but 1 runs the network twice, as one batch: conditions first. */
-  readonly guidance: number;
+}
+/** What samples are conditioned on; texts are null for networks that read none. */
+export interface GraphUse extends GraphRows {
+  readonly texts: GraphTexts | null;
 }

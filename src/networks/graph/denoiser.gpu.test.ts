@@ -1,92 +1,284 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../gpu/device.ts';
+import { readFloats } from '../../gpu/readback.ts';
 import { nodeContext } from '../../gpu/testing.ts';
 import { normals } from '../../math/normal.ts';
 import { storedTensors } from '../../models/diffusers/fileWeights.ts';
 import { goldenUNet, nmse, numbers } from '../../models/diffusers/golden.ts';
 import { referenceDenoiser } from '../../models/diffusers/reference.ts';
-import type { GraphUse } from '../../models/diffusers/types.ts';
+import type { GraphModel, GraphRows, GraphTexts, GraphUse } from '../../models/diffusers/types.ts';
 import { unetModel } from '../../models/diffusers/pipeline.ts';
 import { unetEmbedding } from '../../models/diffusers/unetEmbedding.ts';
-import { evaluate, makePlace } from '../testing.ts';
-import { createGraphDenoiser } from './denoiser.ts';
+import { makePlace } from '../testing.ts';
+import {
+  createGraphDenoiser,
+  loadDenoiserWeights,
+  type Copies,
+  type GraphDenoiser,
+  type GuidedEvaluation,
+} from './denoiser.ts';
 
 const ctx = await nodeContext();
+afterEach(() => ctx.buffers.destroyOwner('test'));
 
 function setUp(family: string) {
   const { config, weights, file, golden, sizes } = goldenUNet(family);
   const embedding = unetEmbedding(config, weights);
   const table = family === 'ddpm' ? 'ddpm' : 'sd';
   const tokens = golden.inputs['encoder_hidden_states']?.shape[1];
-  const model = unetModel(config, embedding, { kind: 'eps', table }, sizes, {
-    ...(tokens !== undefined && { tokens }),
-    ...(config.guidanceFeatures !== null && { guidance: 7.5 }),
-  });
-  return { model, weights, file, golden, embedding };
+  const options = tokens === undefined ? {} : { tokens };
+  const model = unetModel(config, embedding, { kind: 'eps', table }, sizes, options);
+  return { model, weights, file, embedding, tensors: storedTensors(file) };
 }
-/** Two prompts of golden inputs, with guidance. */
-const prompted =
-  (family: string, guidance: number) =>
-  (width: number): GraphUse => {
-    const context = goldenUNet(family).golden.inputs['encoder_hidden_states']!;
-    const [prompt, negative] = [0, 1].map((i) => {
-      const size = context.shape[1]! * context.shape[2]!;
-      return Float32Array.from(numbers(context).subarray(i * size, (i + 1) * size));
-    });
-    return { ...plain(width), texts: { prompt: prompt!, negative: negative! }, guidance };
-  };
+/** Two prompts of golden inputs. */
+function textsOf(family: string): GraphTexts {
+  const context = goldenUNet(family).golden.inputs['encoder_hidden_states']!;
+  const size = context.shape[1]! * context.shape[2]!;
+  const [prompt, negative] = [0, 1].map((i) => Float32Array.from(numbers(context).subarray(i * size, (i + 1) * size)));
+  return { prompt: prompt!, negative: negative! };
+}
 const plain = (width: number): GraphUse => ({
   rows: [new Float64Array(width)],
   row: () => 0,
   nullRow: () => 0,
   texts: null,
-  guidance: 1,
 });
+const prompted =
+  (family: string) =>
+  (width: number): GraphUse => ({ ...plain(width), texts: textsOf(family) });
+const classes = (labels: readonly number[]): GraphRows => {
+  const { config, weights } = goldenUNet('cd');
+  const embedding = unetEmbedding(config, weights);
+  const rows = labels.map((label) => embedding.condition({ label }));
+  return { rows, row: (sample) => sample % 2, nullRow: () => 0 };
+};
 
-async function both(family: string, conditions: (width: number) => GraphUse, samples: number, atOnce: number) {
-  const { model, weights, file, embedding } = setUp(family);
-  const dim = model.channels * model.height * model.width;
-  const place = await makePlace(ctx, samples, dim);
-  const used = conditions(embedding.width);
-  const net = await createGraphDenoiser(ctx, model, storedTensors(file), used, { ...place, format: 'f32', atOnce });
-  try {
-    const sigmas = [14.2, 1.3, 0.03];
-    const x = normals(3, 0, samples, dim);
-    const reference = referenceDenoiser(model, weights, used);
-    const got = await evaluate(ctx, net, place, x, sigmas);
-    return sigmas.map((sigma, k) => nmse(got[k]!, reference(x, sigma)));
-  } finally {
-    net.destroy();
-    ctx.buffers.destroyOwner('test');
-  }
+type Settings = Omit<GuidedEvaluation, 'x' | 'out'>;
+/** D in float64 under the settings of one evaluation. */
+function expected(
+  { model, weights }: ReturnType<typeof setUp>,
+  use: GraphUse,
+  x: Float64Array,
+  { sigma, time, guidance = 1 }: Settings,
+): Float64Array {
+  const told: GraphModel =
+    time === undefined ? model : { ...model, scalars: (s) => ({ ...model.scalars(s), noise: time }) };
+  return referenceDenoiser(told, weights, { ...use, guidance })(x, sigma);
 }
+
+interface Made {
+  readonly net: GraphDenoiser;
+  readonly at: { readonly arena: GPUBuffer; readonly stride: number };
+  readonly x: Float64Array;
+  destroy(): void;
+}
+async function make(
+  { model, tensors }: ReturnType<typeof setUp>,
+  use: GraphUse,
+  o: { readonly samples: number; readonly atOnce: number; readonly copies: Copies },
+): Promise<Made> {
+  const dim = model.channels * model.height * model.width;
+  const place = await makePlace(ctx, o.samples, dim);
+  const weights = await loadDenoiserWeights(ctx, model, tensors, { format: 'f32', owner: 'test' });
+  const net = await createGraphDenoiser(ctx, model, weights, use, { ...place, ...o });
+  return {
+    net,
+    at: place,
+    x: normals(3, 0, o.samples, dim),
+    destroy() {
+      net.destroy();
+      weights.destroy();
+    },
+  };
+}
+
+/** Evaluation k of the prepared plan, as `record` puts it on the device. */
+async function result(
+  device: GpuContext,
+  { at, x }: Made,
+  record: (submit: (encode: (pass: GPUComputePassEncoder) => void) => void) => void,
+): Promise<Float32Array> {
+  device.device.queue.writeBuffer(at.arena, 0, Float32Array.from(x));
+  record((encode) => {
+    const encoder = device.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encode(pass);
+    pass.end();
+    device.submit(encoder.finish());
+  });
+  const values = await readFloats(device, at.arena, at.stride * 4, x.length);
+  if (device.firstError) throw new Error(device.firstError);
+  return values;
+}
+const whole = (made: Made, k: number) =>
+  result(ctx, made, (submit) => {
+    submit((pass) => {
+      made.net.encode(pass, k);
+    });
+  });
+
+/** NMSE of evaluations with settings of their own against float64. */
+async function errors(
+  family: string,
+  conditions: (width: number) => GraphUse,
+  o: { readonly samples: number; readonly atOnce: number; readonly copies: Copies },
+  settings: readonly Settings[],
+): Promise<number[]> {
+  const set = setUp(family);
+  const use = conditions(set.embedding.width);
+  const made = await make(set, use, o);
+  made.net.prepare(settings.map((each) => ({ ...each, x: 0, out: made.at.stride })));
+  const found: number[] = [];
+  for (const [k, each] of settings.entries()) found.push(nmse(await whole(made, k), expected(set, use, made.x, each)));
+  made.destroy();
+  return found;
+}
+const levels = [14.2, 1.3, 0.03].map((sigma) => ({ sigma }));
 
 describe('a UNet as a denoiser', () => {
   it('ddpm: three samples, two at a time, at three levels', async () => {
-    for (const error of await both('ddpm', plain, 3, 2)) expect(error).toBeLessThan(5e-12);
+    const o = { samples: 3, atOnce: 2, copies: 'one' } as const;
+    for (const error of await errors('ddpm', plain, o, levels)) expect(error).toBeLessThan(5e-12);
   });
   it('sd2: a prompt and a negative one, weighed by 5, three samples, two at a time', async () => {
-    for (const error of await both('sd2', prompted('sd2', 5), 3, 2)) expect(error).toBeLessThan(2e-11);
-  });
-  it('lcm: told its guidance weight, without a second pass', async () => {
-    for (const error of await both('lcm', prompted('lcm', 1), 2, 2)) expect(error).toBeLessThan(5e-12);
+    const o = { samples: 3, atOnce: 2, copies: 'two' } as const;
+    const guided = levels.map((level) => ({ ...level, guidance: 5 }));
+    for (const error of await errors('sd2', prompted('sd2'), o, guided)) expect(error).toBeLessThan(2e-11);
   });
   it('cd: classes of its samples beside one another', async () => {
-    const classes = (): GraphUse => {
-      const { config, weights } = goldenUNet('cd');
-      const embedding = unetEmbedding(config, weights);
-      const rows = [3, 7].map((label) => embedding.condition({ label }));
-      return { rows, row: (sample) => sample % 2, nullRow: () => 0, texts: null, guidance: 2 };
-    };
-    for (const error of await both('cd', classes, 3, 3)) expect(error).toBeLessThan(5e-12);
+    const o = { samples: 3, atOnce: 3, copies: 'two' } as const;
+    const guided = levels.map((level) => ({ ...level, guidance: 2 }));
+    const use = () => ({ ...classes([3, 7]), texts: null });
+    for (const error of await errors('cd', use, o, guided)) expect(error).toBeLessThan(5e-12);
   });
-  it('frees its weights when its creation fails half way', async () => {
-    const { model, file } = setUp('ddpm');
+
+  it('evaluations of one plan have guidance and times of their own, with and without a second pass', async () => {
+    const o = { samples: 3, atOnce: 2, copies: 'both' } as const;
+    const settings = [
+      { sigma: 14.2, guidance: 5 },
+      { sigma: 3, guidance: 1 },
+      { sigma: 3, time: 421 },
+      { sigma: 1.3, guidance: 2, time: 17 },
+      { sigma: 0.03, guidance: 0 },
+    ];
+    for (const error of await errors('sd1', prompted('sd1'), o, settings)) expect(error).toBeLessThan(2e-11);
+  });
+  it('lcm: told the guidance weight of each evaluation, without a second pass', async () => {
+    const o = { samples: 2, atOnce: 2, copies: 'both' } as const;
+    const settings = [{ sigma: 14.2, guidance: 7.5 }, { sigma: 1.3 }, { sigma: 1.3, guidance: 3 }];
+    for (const error of await errors('lcm', prompted('lcm'), o, settings)) expect(error).toBeLessThan(5e-12);
+  });
+
+  it('counts passes, and refuses what it was not built for', async () => {
+    const set = setUp('sd2');
+    const use = prompted('sd2')(set.embedding.width);
+    const made = await make(set, use, { samples: 1, atOnce: 1, copies: 'both' });
+    const place = { x: 0, out: made.at.stride, sigma: 1 };
+    made.net.prepare([place, { ...place, guidance: 1 }, { ...place, guidance: 0 }, { ...place, guidance: 3 }]);
+    expect([0, 1, 2, 3].map((k) => made.net.passesOf(k))).toEqual([1, 1, 2, 2]);
+    made.destroy();
+    const one = await make(set, use, { samples: 1, atOnce: 1, copies: 'one' });
+    expect(() => {
+      one.net.prepare([{ ...place, guidance: 3 }]);
+    }).toThrow('guidance 3 takes two passes');
+    one.destroy();
+    const two = await make(set, use, { samples: 1, atOnce: 1, copies: 'two' });
+    expect(() => {
+      two.net.prepare([place]);
+    }).toThrow('guidance 1 takes one pass');
+    two.destroy();
+  });
+
+  it('takes other texts and other classes as they come', async () => {
+    const set = setUp('sd2');
+    const use = prompted('sd2')(set.embedding.width);
+    const texts = { prompt: use.texts!.negative, negative: use.texts!.prompt.map((v) => 0.5 * v) };
+    const made = await make(set, use, { samples: 3, atOnce: 2, copies: 'both' });
+    const settings = [{ sigma: 2, guidance: 3 }, { sigma: 2 }];
+    made.net.prepare(settings.map((each) => ({ ...each, x: 0, out: made.at.stride })));
+    for (const now of [texts, use.texts!, texts]) {
+      made.net.setTexts(now);
+      for (const [k, each] of settings.entries())
+        expect(nmse(await whole(made, k), expected(set, { ...use, texts: now }, made.x, each))).toBeLessThan(2e-11);
+    }
+    expect(() => {
+      made.net.setTexts({ ...texts, negative: new Float32Array(5) });
+    }).toThrow('the negative prompt has 5 numbers of states');
+    made.destroy();
+
+    const other = setUp('cd');
+    const conditions = { ...classes([3, 7]), texts: null };
+    const labelled = await make(other, conditions, { samples: 3, atOnce: 2, copies: 'two' });
+    labelled.net.prepare([{ sigma: 2, guidance: 2, x: 0, out: labelled.at.stride }]);
+    for (const rows of [classes([1, 5, 9]), { ...classes([8, 2, 4]), row: (s: number) => 2 - s, nullRow: () => 1 }]) {
+      labelled.net.setRows(rows);
+      const want = expected(other, { ...conditions, ...rows }, labelled.x, { sigma: 2, guidance: 2 });
+      expect(nmse(await whole(labelled, 0), want)).toBeLessThan(5e-12);
+    }
+    expect(() => {
+      labelled.net.setRows({ ...classes([1]), row: () => 4 });
+    }).toThrow('sample 0 has row 4 of the conditions, and there are 1');
+    labelled.destroy();
+  });
+
+  it('in pieces is what it is whole, and of as many pieces as were asked for', async () => {
+    const set = setUp('sd1');
+    const made = await make(set, prompted('sd1')(set.embedding.width), { samples: 3, atOnce: 2, copies: 'both' });
+    const settings = [{ sigma: 2, guidance: 3 }, { sigma: 2 }];
+    made.net.prepare(settings.map((each) => ({ ...each, x: 0, out: made.at.stride })));
+    expect([0, 1].map((k) => made.net.pieces(k))).toEqual([2, 2]);
+    const at = [await whole(made, 0), await whole(made, 1)];
+    for (const count of [4, 12, Infinity]) {
+      made.net.cut(count);
+      for (const k of [0, 1]) {
+        const pieces = made.net.pieces(k);
+        if (count < Infinity) {
+          expect(pieces).toBeGreaterThanOrEqual(count * (2 - k) * 0.9);
+          expect(pieces).toBeLessThanOrEqual(count * (2 - k) * 1.5);
+        } else expect(pieces).toBeGreaterThan(100);
+        const got = await result(ctx, made, (submit) => {
+          for (let i = 0; i < pieces; i++)
+            submit((pass) => {
+              made.net.encodePiece(pass, k, i);
+            });
+        });
+        expect(got).toEqual(at[k]);
+      }
+    }
+    made.destroy();
+  });
+
+  it('leaves the weights to the next denoiser, of another size', async () => {
+    const set = setUp('ddpm');
+    const weights = await loadDenoiserWeights(ctx, set.model, set.tensors, { format: 'f32', owner: 'weights' });
+    const held = ctx.buffers.bytesByOwner().get('weights')!;
+    const { config } = goldenUNet('ddpm');
+    for (const size of [
+      { height: 8, width: 8 },
+      { height: 16, width: 8 },
+    ]) {
+      const model = unetModel(config, set.embedding, { kind: 'eps', table: 'ddpm' }, size);
+      const dim = model.channels * size.height * size.width;
+      const place = await makePlace(ctx, 1, dim);
+      const use = plain(set.embedding.width);
+      const net = await createGraphDenoiser(ctx, model, weights, use, { ...place, copies: 'one' });
+      const made = { net, at: place, x: normals(3, 0, 1, dim), destroy: () => undefined };
+      net.prepare([{ sigma: 2, x: 0, out: place.stride }]);
+      expect(nmse(await whole(made, 0), expected({ ...set, model }, use, made.x, { sigma: 2 }))).toBeLessThan(5e-12);
+      net.destroy();
+      expect(ctx.buffers.bytesByOwner().get('weights')).toBe(held);
+    }
+    weights.destroy();
+    expect(ctx.buffers.bytesByOwner().get('weights')).toBeUndefined();
+  });
+
+  it('frees what it had when its creation fails half way', async () => {
+    const { model, tensors } = setUp('ddpm');
     const place = await makePlace(ctx, 1, model.channels * model.height * model.width);
+    const weights = await loadDenoiserWeights(ctx, model, tensors, { format: 'f32', owner: 'test' });
     const before = ctx.buffers.liveBytes;
     const broken = { ...model, embedding: { ...model.embedding, width: NaN } };
-    const made = createGraphDenoiser(ctx, broken, storedTensors(file), plain(1), { ...place, format: 'f32' });
-    await expect(made).rejects.toThrow();
+    await expect(createGraphDenoiser(ctx, broken, weights, plain(1), { ...place, copies: 'one' })).rejects.toThrow();
     expect(ctx.buffers.liveBytes).toBe(before);
-    ctx.buffers.destroyOwner('test');
   });
 });

@@ -4,19 +4,38 @@ import { encode, type Call } from '../../gpu/kernel.ts';
 import { createEmbed } from '../../kernels/linear/embed.ts';
 import { createPatchify } from '../../kernels/diffusion/patchify.ts';
 import { createUnpatchify } from '../../kernels/diffusion/unpatchify.ts';
-import type { GraphModel, GraphUse } from '../../models/diffusers/types.ts';
+import type { GraphModel, GraphRows, GraphUse } from '../../models/diffusers/types.ts';
 import { chunksOf, Holdings } from '../holdings.ts';
-import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from '../types.ts';
-import { networkKernels } from './kernels.ts';
-import { lower } from './lower.ts';
-import { createGraphRun, type GraphRun } from './runner.ts';
+import type { TransformerWeights } from '../transformerWeights.ts';
+import { mostEvaluations, PlanTooLongError } from '../types.ts';
+import type { GraphDenoiser, GraphPlace, GuidedEvaluation } from './denoiserTypes.ts';
+import { conditionTable, copiesOf, createPasses, rowNumbers, writeTexts, type Chunk, type Pass } from './passes.ts';
 import { graphWeights } from './weightList.ts';
 import { loadGraphWeights, type StoredTensors } from './weights.ts';
 
-export interface GraphPlace extends Place {
-  readonly format: WeightFormat;
-  /** Samples that pass through the network together; one unless given. */
-  readonly atOnce?: number;
+export type { Copies, GraphDenoiser, GraphPlace, GuidedEvaluation } from './denoiserTypes.ts';
+
+/** The weights of a network, for any number of denoisers of any size. Whoever loads them destroys them, after those. */
+export const loadDenoiserWeights = (
+  ctx: GpuContext,
+  model: GraphModel,
+  stored: StoredTensors,
+  { format, owner }: { readonly format: WeightFormat; readonly owner: string },
+): Promise<TransformerWeights> => loadGraphWeights(ctx, graphWeights(model.graph(1, 1)), stored, format, owner);
+
+/** Argument slots of plans: 16 MiB of them. */
+const MOST_SLOTS = 65_536;
+
+/** Samples of an evaluation that pass together: what comes before the network, the network, and what comes after. */
+interface Part {
+  readonly pass: Pass;
+  readonly before: readonly Call[];
+  readonly after: readonly Call[];
+}
+interface Piece {
+  readonly part: Part;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -26,135 +45,144 @@ export interface GraphPlace extends Place {
 export function createGraphDenoiser(
   ctx: GpuContext,
   model: GraphModel,
-  stored: StoredTensors,
+  weights: TransformerWeights,
   use: GraphUse,
   place: GraphPlace,
-): Promise<GpuDenoiser> {
+): Promise<GraphDenoiser> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { arena, samples } = place;
     const { channels, height, width, embedding } = model;
-    const { guidance, texts } = use;
-    const copies = guidance === 1 ? 1 : 2;
     const dim = channels * height * width;
     const chunks = chunksOf(samples, place.atOnce ?? 1);
-    const graphs = new Map(
-      [...new Set(chunks.map(({ count }) => count))].map((n) => [n, model.graph(n * copies, copies)]),
-    );
-    const widest = graphs.get(chunks[0]!.count)!;
-    const weights = await loadGraphWeights(ctx, graphWeights(widest), stored, place.format, place.owner);
-    hold.onDestroy(() => weights.destroy());
-
+    const copies = copiesOf(model, place.copies);
+    const perEvaluation = 3 * chunks.length;
+    const fits = Math.min(mostEvaluations, Math.floor(MOST_SLOTS / perEvaluation));
+    const capacity = Math.min(fits, place.evaluations ?? fits);
     const stride = Math.ceil((embedding.width * 4) / 256) * 256;
-    const capacity = Math.min(mostEvaluations, Math.floor(32_768 / (3 * chunks.length)));
-    const perRun = [...graphs.values()].reduce((n, graph) => n + 4 * graph.ops.length, 0);
+    const counts = chunks.map(({ count }) => count);
+    const passes = await createPasses(ctx, hold, model, weights, counts, copies);
     const [times, table, ids, slots, patchify, unpatchify, embed] = await Promise.all([
       hold.floats('times', (capacity * stride) / 4),
-      hold.upload('conditions', Float32Array.from(use.rows.flatMap((row) => [...row]))),
-      hold.upload('rows', rowIds(chunks, copies, use)),
-      hold.slots(perRun + 3 * chunks.length * capacity + 16),
+      hold.floats('conditions', 2 * samples * embedding.width),
+      hold.upload('rows', rowNumbers(samples, chunks)),
+      hold.slots(capacity * perEvaluation),
       createPatchify(ctx),
       createUnpatchify(ctx),
       createEmbed(ctx, { activation: 'silu' }),
     ]);
-    const runs = new Map<number, GraphRun>();
-    for (const [n, graph] of graphs) {
-      const kernels = await networkKernels(ctx, hold, graph, weights, slots);
-      runs.set(n, await createGraphRun(ctx, hold, graph, lower(graph, kernels)));
-    }
-    slots.flush();
-    if (texts)
-      for (const run of runs.values()) {
-        const { buffer, offset } = run.inputs.get('context')!;
-        const { queue } = ctx.device;
-        queue.writeBuffer(buffer, offset, new Float32Array(texts.prompt));
-        if (copies === 2) queue.writeBuffer(buffer, offset + texts.prompt.byteLength, new Float32Array(texts.negative));
-        const encoder = ctx.device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        run.encodeOnce(pass);
-        pass.end();
-        ctx.submit(encoder.finish());
-      }
+    const setRows = (rows: GraphRows) => {
+      ctx.device.queue.writeBuffer(table, 0, conditionTable(rows, samples, embedding.width));
+    };
+    setRows(use);
+    writeTexts(ctx, passes, use.texts);
 
-    const fixed = slots.mark();
+    /** The passes that an evaluation takes. */
+    const passesFor = ({ guidance = 1 }: GuidedEvaluation): 1 | 2 => {
+      const wanted = guidance === 1 || embedding.distilled ? 1 : 2;
+      if (!copies.includes(wanted))
+        throw new RangeError(
+          `guidance ${guidance} takes ${wanted === 1 ? 'one pass' : 'two passes'}, for which this denoiser was not built`,
+        );
+      return wanted;
+    };
     const shape = { channels, height, width, patch: 1 };
-    let plan: { readonly before: readonly Call[]; readonly run: GraphRun; readonly after: Call }[][] = [];
+    const partOf = (evaluation: GuidedEvaluation, k: number, n: 1 | 2, { first, count }: Chunk): Part => {
+      const { sigma, x, out, guidance } = evaluation;
+      const pass = passes.of(n, count)!;
+      const { inputs, outputs } = pass.run;
+      const { input, skip, output } = model.scalars(sigma);
+      const tokens = inputs.get('sample')!;
+      const at = x + first * dim;
+      return {
+        pass,
+        before: [
+          patchify.call({ arena, tokens }, { ...shape, samples: count * n, sources: count, at, scale: input }, slots),
+          embed.call(
+            { ids, table, base: { buffer: times, offset: k * stride, size: stride }, y: inputs.get('embedding')! },
+            {
+              rows: count * n,
+              dim: embedding.width,
+              baseRow: 0,
+              tableRows: 2 * samples,
+              idsAt: n === 1 ? first : samples + 2 * first,
+            },
+            slots,
+          ),
+        ],
+        after: [
+          unpatchify.call(
+            { arena, tokens: outputs.get('out')! },
+            {
+              ...shape,
+              samples: count,
+              at,
+              out: out + first * dim,
+              skip,
+              scale: output,
+              ...(n === 2 && { guidance: guidance! }),
+            },
+            slots,
+          ),
+        ],
+      };
+    };
+
+    let plan: readonly { readonly copies: 1 | 2; readonly parts: readonly Part[] }[] = [];
+    const perSample = passes.all[0]!.work / passes.all[0]!.copies / counts[0]!;
+    let most = Infinity;
+    /** Found once: a loop that records must not allocate. */
+    const cuts = new Map<number, readonly Piece[]>();
+    const piecesOf = (k: number): readonly Piece[] => {
+      const known = cuts.get(k);
+      if (known) return known;
+      const pieces = plan[k]!.parts.flatMap((part) => {
+        const ends = part.pass.ends(most);
+        return ends.map((to, i) => ({ part, from: ends[i - 1] ?? 0, to }));
+      });
+      cuts.set(k, pieces);
+      return pieces;
+    };
+    const record = (pass: GPUComputePassEncoder, { part, from, to }: Piece) => {
+      const { calls } = part.pass.run;
+      if (from === 0) for (const call of part.before) encode(pass, call);
+      for (let i = from; i < to; i++) encode(pass, calls[i]!);
+      if (to === calls.length) for (const call of part.after) encode(pass, call);
+    };
     return {
-      passesPerEval: copies,
-      prepare(evaluations: readonly Evaluation[]) {
+      passesPerEval: Math.max(...copies),
+      activationBytes: passes.activationBytes,
+      setRows,
+      setTexts(texts) {
+        writeTexts(ctx, passes, texts);
+      },
+      prepare(evaluations) {
         if (evaluations.length > capacity) throw new PlanTooLongError(evaluations.length, capacity);
-        slots.release(fixed);
+        const copiesOfEach = evaluations.map(passesFor);
+        slots.release(0);
+        cuts.clear();
         const padded = new Float32Array((evaluations.length * stride) / 4);
-        plan = evaluations.map(({ sigma, x, out }, k) => {
-          const { input, noise, skip, output } = model.scalars(sigma);
-          padded.set(embedding.time(noise), (k * stride) / 4);
-          return chunks.map(({ first, count }) => {
-            const run = runs.get(count)!;
-            const tokens = run.inputs.get('sample')!;
-            return {
-              before: [
-                patchify.call(
-                  { arena, tokens },
-                  { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: input },
-                  slots,
-                ),
-                embed.call(
-                  {
-                    ids,
-                    table,
-                    base: { buffer: times, offset: k * stride, size: stride },
-                    y: run.inputs.get('embedding')!,
-                  },
-                  {
-                    rows: count * copies,
-                    dim: embedding.width,
-                    baseRow: 0,
-                    tableRows: use.rows.length,
-                    idsAt: first * copies,
-                  },
-                  slots,
-                ),
-              ],
-              run,
-              after: unpatchify.call(
-                { arena, tokens: run.outputs.get('out')! },
-                {
-                  ...shape,
-                  samples: count,
-                  at: x + first * dim,
-                  out: out + first * dim,
-                  skip,
-                  scale: output,
-                  ...(copies === 2 && { guidance }),
-                },
-                slots,
-              ),
-            };
-          });
+        plan = evaluations.map((evaluation, k) => {
+          const noise = evaluation.time ?? model.scalars(evaluation.sigma).noise;
+          padded.set(embedding.time(noise, evaluation.guidance), (k * stride) / 4);
+          const n = copiesOfEach[k]!;
+          return { copies: n, parts: chunks.map((chunk) => partOf(evaluation, k, n, chunk)) };
         });
         if (padded.length > 0) ctx.device.queue.writeBuffer(times, 0, padded);
         slots.flush();
       },
+      passesOf: (k) => plan[k]!.copies,
+      cut(count) {
+        most = (perSample * samples) / count;
+        cuts.clear();
+      },
+      pieces: (k) => piecesOf(k).length,
+      encodePiece(pass, k, i) {
+        record(pass, piecesOf(k)[i]!);
+      },
       encode(pass, k) {
-        for (const { before, run, after } of plan[k]!) {
-          for (const call of before) encode(pass, call);
-          run.encode(pass);
-          encode(pass, after);
-        }
+        for (const piece of piecesOf(k)) record(pass, piece);
       },
       destroy: () => hold.destroy(),
     };
   });
-}
-
-/** Of each chunk: rows of its samples, then rows without their conditions. */
-function rowIds(
-  chunks: readonly { readonly first: number; readonly count: number }[],
-  copies: number,
-  use: GraphUse,
-): Uint32Array<ArrayBuffer> {
-  const ids = chunks.flatMap(({ first, count }) => {
-    const numbers = Array.from({ length: count }, (_, i) => first + i);
-    return [...numbers.map(use.row), ...(copies === 2 ? numbers.map(use.nullRow) : [])];
-  });
-  return Uint32Array.from(ids);
 }

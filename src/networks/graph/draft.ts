@@ -30,8 +30,12 @@ export interface Step {
   readonly dispatches: readonly Dispatch[];
   record(at: At): Call[];
 }
+export interface WeighedStep extends Step {
+  /** In multiply-adds, about. */
+  readonly work: number;
+}
 export interface Lowered {
-  readonly steps: readonly Step[];
+  readonly steps: readonly WeighedStep[];
   /** Of every tensor and every piece of scratch memory, by id. */
   readonly bytes: ReadonlyMap<number, number>;
 }

@@ -14,9 +14,10 @@ import {
 import type { Resource } from '../../gpu/kernel.ts';
 import type { ConvArgs } from '../../kernels/conv/convArgs.ts';
 import type { Padding } from '../../kernels/conv/convShape.ts';
-import { Draft, FLOAT, type Lowered, type Source } from './draft.ts';
+import { Draft, FLOAT, type Lowered, type Source, type WeighedStep } from './draft.ts';
 import type { GraphKernels } from './types.ts';
 import { isFolded, matrixKey } from './weightList.ts';
+import { workOf } from './work.ts';
 
 /** Up to here, a matrix meets so few rows that the product is bound by reading it. */
 const FEW_ROWS = 8;
@@ -32,13 +33,20 @@ function paddingOf({ top, left, bottom, right }: Borders): Padding {
 /** Turns a network's operations into dispatches of kernels. */
 export function lower(graph: Graph, kernels: GraphKernels): Lowered {
   const d = new Draft(graph, kernels);
+  const steps: WeighedStep[] = [];
+  // An operation that is done where its result is read leaves its work to that one.
+  let owed = 0;
   graph.ops.forEach((op, i) => {
     d.part = graph.parts[i]!;
     if (readsOf(op).every(({ id }) => d.constant.has(id))) d.constant.add(op.out.id);
     lowerOp(d, op);
+    owed += workOf(op);
+    const made = d.steps.slice(steps.length);
+    for (const step of made) steps.push({ ...step, work: owed / made.length });
+    if (made.length > 0) owed = 0;
   });
   // What depends on the text alone comes first: then nothing else is alive that it could be placed upon.
-  return { steps: [...d.steps.filter(({ once }) => once), ...d.steps.filter(({ once }) => !once)], bytes: d.bytes };
+  return { steps: [...steps.filter(({ once }) => once), ...steps.filter(({ once }) => !once)], bytes: d.bytes };
 }
 
 function lowerOp(d: Draft, op: Op): void {

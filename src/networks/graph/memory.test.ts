@@ -9,8 +9,8 @@ import { groupSumsBytes } from '../../kernels/norm/groupNorm.ts';
 import { unetGraph, type UNetSizes } from '../../models/diffusers/unet.ts';
 import { decoderOf } from '../../models/diffusers/vae.ts';
 import { pixelsOf, type Graph } from '../../models/graph/types.ts';
-import { planArenas } from './arenas.ts';
 import { lower } from './lower.ts';
+import { bytesOf, planRun } from './places.ts';
 import type { GraphKernels } from './types.ts';
 import { graphWeights } from './weightList.ts';
 
@@ -49,17 +49,8 @@ const counting = (software: boolean): GraphKernels => ({
 });
 
 function planned(graph: Graph, software: boolean): number {
-  const { steps, bytes } = lower(graph, counting(software));
-  const kept = new Set([...graph.outputs.values()].map(({ id }) => id));
-  for (const { once, dispatches } of steps)
-    if (once) dispatches.forEach(({ writes }) => writes.forEach((id) => kept.add(id)));
-  const plan = planArenas(
-    bytes,
-    steps.flatMap(({ dispatches }) => dispatches),
-    kept,
-    2 ** 40,
-  );
-  return plan.arenas.reduce((a, b) => a + b, 0) / MiB;
+  const { scratch, kept } = planRun(graph, lower(graph, counting(software)), 2 ** 40);
+  return (bytesOf(scratch) + bytesOf(kept)) / MiB;
 }
 
 const sd15 = {

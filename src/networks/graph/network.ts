@@ -5,7 +5,7 @@ import { sizeOf, type Graph } from '../../models/graph/types.ts';
 import { Holdings } from '../holdings.ts';
 import { networkKernels } from './kernels.ts';
 import { lower } from './lower.ts';
-import { createGraphRun } from './runner.ts';
+import { createGraphRuns } from './runner.ts';
 import { graphWeights } from './weightList.ts';
 import { loadGraphWeights, type StoredTensors } from './weights.ts';
 
@@ -31,10 +31,11 @@ export function createGpuNetwork(
     hold.onDestroy(() => weights.destroy());
     const slots = await hold.slots(8 * graph.ops.length + 512);
     const kernels = await networkKernels(ctx, hold, graph, weights, slots);
-    const run = await createGraphRun(ctx, hold, graph, lower(graph, kernels));
+    const { runs, activationBytes } = await createGraphRuns(ctx, hold, [{ graph, lowered: lower(graph, kernels) }]);
+    const run = runs[0]!;
     slots.flush();
     return {
-      activationBytes: run.arenas.reduce((a, b) => a + b, 0),
+      activationBytes,
       dispatches: run.dispatches,
       async run(inputs) {
         for (const [name, tensor] of graph.inputs) {

@@ -1,0 +1,152 @@
+import type { GpuContext } from '../../gpu/device.ts';
+import type { GraphModel, GraphRows, GraphTexts } from '../../models/diffusers/types.ts';
+import { pixelsOf, sizeOf, type Graph } from '../../models/graph/types.ts';
+import type { Holdings } from '../holdings.ts';
+import type { TransformerWeights } from '../transformerWeights.ts';
+import type { Copies } from './denoiserTypes.ts';
+import { networkKernels } from './kernels.ts';
+import { lower } from './lower.ts';
+import { createGraphRuns, type GraphRun } from './runner.ts';
+import { cutAt } from './work.ts';
+
+/** Samples first … first + count − 1 pass through the network together. */
+export interface Chunk {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A network for so many samples, alone or with a copy of each without its condition. */
+export interface Pass {
+  readonly copies: 1 | 2;
+  readonly run: GraphRun;
+  readonly graph: Graph;
+  /** Ends of the pieces of its calls. */
+  readonly ends: (most: number) => readonly number[];
+  readonly work: number;
+}
+export interface Passes {
+  of(copies: 1 | 2, count: number): Pass | undefined;
+  readonly all: readonly Pass[];
+  readonly activationBytes: number;
+}
+
+export const copiesOf = ({ embedding }: GraphModel, asked: Copies): readonly (1 | 2)[] => {
+  if (embedding.distilled || asked === 'one') return [1];
+  return asked === 'two' ? [2] : [1, 2];
+};
+
+/** Argument slots that the runs of a network may need: attention and wide layers are recorded block by block. */
+function slotsOf(graph: Graph): number {
+  return graph.ops.reduce(
+    (n, op) => n + (op.kind === 'attention' ? 3 * op.out.samples * Math.ceil(pixelsOf(op.q.of) / 256) : 0) + 8,
+    0,
+  );
+}
+
+/** The runs of a network for each number of samples; one of them at a time is under way, and they share memory. */
+export async function createPasses(
+  ctx: GpuContext,
+  hold: Holdings,
+  model: GraphModel,
+  weights: TransformerWeights,
+  counts: readonly number[],
+  copies: readonly (1 | 2)[],
+): Promise<Passes> {
+  const wanted = copies.flatMap((n) => [...new Set(counts)].map((count) => ({ copies: n, count })));
+  const graphs = wanted.map(({ copies: n, count }) => model.graph(count * n, n));
+  const slots = await hold.slots(graphs.reduce((n, graph) => n + slotsOf(graph), 16));
+  const networks = await Promise.all(
+    graphs.map(async (graph) => ({
+      graph,
+      lowered: lower(graph, await networkKernels(ctx, hold, graph, weights, slots)),
+    })),
+  );
+  const { runs, activationBytes } = await createGraphRuns(ctx, hold, networks);
+  slots.flush();
+  const all = wanted.map(({ copies: n, count }, i) => {
+    const run = runs[i]!;
+    return {
+      copies: n,
+      count,
+      run,
+      graph: graphs[i]!,
+      ends: remembered((most: number) => cutAt(run.work, most)),
+      work: run.work.reduce((a, b) => a + b, 0),
+    };
+  });
+  return {
+    of: (n, count) => all.find((pass) => pass.copies === n && pass.count === count),
+    all,
+    activationBytes,
+  };
+}
+
+function remembered<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
+}
+
+/** Writes the texts of every run, and computes what depends on them alone. RangeError for texts of another size. */
+export function writeTexts(ctx: GpuContext, passes: Passes, texts: GraphTexts | null): void {
+  for (const { graph, copies } of passes.all) {
+    const context = graph.inputs.get('context');
+    const needed = context ? sizeOf(context) / copies : 0;
+    for (const [name, states] of [
+      ['prompt', texts?.prompt ?? []],
+      ['negative prompt', texts?.negative ?? []],
+    ] as const)
+      if (states.length !== needed)
+        throw new RangeError(
+          needed === 0
+            ? 'this network reads no text, and one is given'
+            : `the ${name} has ${states.length} numbers of states; this network was built for ${needed}`,
+        );
+  }
+  if (!texts) return;
+  const { queue } = ctx.device;
+  for (const { run, copies } of passes.all) {
+    const { buffer, offset } = run.inputs.get('context')!;
+    queue.writeBuffer(buffer, offset, new Float32Array(texts.prompt));
+    if (copies === 2) queue.writeBuffer(buffer, offset + texts.prompt.byteLength, new Float32Array(texts.negative));
+    // One at a time: texts lie in memory that the runs share.
+    const encoder = ctx.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    run.encodeOnce(pass);
+    pass.end();
+    ctx.submit(encoder.finish());
+  }
+}
+
+/** The row of each sample, then of each without its condition, end to end. */
+export function conditionTable(
+  { rows, row, nullRow }: GraphRows,
+  samples: number,
+  width: number,
+): Float32Array<ArrayBuffer> {
+  const table = new Float32Array(2 * samples * width);
+  for (let s = 0; s < samples; s++)
+    for (const [i, number] of [row(s), nullRow(s)].entries()) {
+      const values = rows[number];
+      if (values?.length !== width)
+        throw new RangeError(
+          values
+            ? `row ${number} of the conditions has ${values.length} numbers; the embedding has ${width}`
+            : `sample ${s} has row ${number} of the conditions, and there are ${rows.length}`,
+        );
+      table.set(values, (i * samples + s) * width);
+    }
+  return table;
+}
+
+/** Numbers of rows of that table: of samples alone, then chunk by chunk of samples and of the same without conditions. */
+export function rowNumbers(samples: number, chunks: readonly Chunk[]): Uint32Array<ArrayBuffer> {
+  const alone = Array.from({ length: samples }, (_, s) => s);
+  const twice = chunks.flatMap(({ first, count }) => {
+    const own = alone.slice(first, first + count);
+    return [...own, ...own.map((s) => samples + s)];
+  });
+  return Uint32Array.from([...alone, ...twice]);
+}
