@@ -20,8 +20,9 @@ export interface Stage {
   readonly mark: {
     readonly step: number;
     readonly sigma: number;
-    /** Element offset of the state. */
+    /** Element offset of the state, and of the last D where the sampler names one. */
     readonly offset: number;
+    readonly denoised: number | null;
   };
   /** Draws the state's picture where pictures are wanted. */
   readonly draw: Call | null;
@@ -34,6 +35,17 @@ export interface Toolbox {
   readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
   readonly denoiser: GpuDenoiser;
   readonly preview: Preview;
+}
+
+/** Numbers that lie in the arena before the run, in place of keyed noise. */
+export interface Given {
+  /** The start: Σ cᵢ·(elements at offset i), and this much keyed noise of draw 0. */
+  readonly start?: {
+    readonly terms: readonly (readonly [coefficient: number, offset: number])[];
+    readonly noise: number;
+  };
+  /** Where the noise of the k-th drawing on the way lies; null draws it. */
+  noise?(k: number): number | null;
 }
 
 /** The registers that an op reads. */
@@ -73,6 +85,7 @@ export function compilePlan(
   seed: number,
   tools: Toolbox,
   watched: boolean,
+  given: Given = {},
 ): Stage[] {
   const { samples, dim } = shape;
   const stride = registerStride(samples, dim);
@@ -99,15 +112,22 @@ export function compilePlan(
     );
 
   const first = ops.find((o) => o.op === 'mark');
-  combine(offsetOf('x'), [], [[first?.op === 'mark' ? first.sigma : 1, 0]]);
+  const begin = given.start ?? { terms: [], noise: first?.op === 'mark' ? first.sigma : 1 };
+  combine(offsetOf('x'), begin.terms, begin.noise === 0 ? undefined : [[begin.noise, 0]]);
+  // Of each drawing the offset of its numbers where they are given.
+  const drawn = new Map(
+    ops.filter((op) => op.op === 'noise').map((op, k) => [op as Op, given.noise?.(k) ?? null] as const),
+  );
   for (const [i, op] of ops.entries()) {
     switch (op.op) {
       case 'eval':
         work.push({ evaluation: evaluations.length });
         evaluations.push({ sigma: op.sigma, x: offsetOf(op.x), out: offsetOf(op.out) });
         break;
-      case 'noise':
-        if (!fusable(ops, i))
+      case 'noise': {
+        const at = drawn.get(op) ?? null;
+        if (at !== null) combine(offsetOf(op.out), [[1, at]]);
+        else if (!fusable(ops, i))
           work.push(
             tools.philox.call(
               { arena: tools.arena },
@@ -116,9 +136,10 @@ export function compilePlan(
             ),
           );
         break;
+      }
       case 'lincomb': {
         const before = ops[i - 1];
-        if (before?.op === 'noise' && fusable(ops, i - 1)) {
+        if (before?.op === 'noise' && fusable(ops, i - 1) && (drawn.get(before) ?? null) === null) {
           const weight = op.terms.find(([, reg]) => reg === before.out)![0];
           combine(
             offsetOf(op.out),
@@ -135,7 +156,12 @@ export function compilePlan(
       case 'mark':
         stages.push({
           work,
-          mark: { step: op.step, sigma: op.sigma, offset: offsetOf(op.x) },
+          mark: {
+            step: op.step,
+            sigma: op.sigma,
+            offset: offsetOf(op.x),
+            denoised: op.denoised === undefined ? null : offsetOf(op.denoised),
+          },
           draw: watched ? tools.preview.draw(offsetOf(op.x), op.sigma, tools.slots) : null,
         });
         work = [];

@@ -1,86 +1,13 @@
-// A contender that fails by itself is left out and named; the others go on.
 import { contenderPlan, type ContenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
+import { assertSound } from '../../../engine/diffusion/attempts.ts';
 import type { ModelId } from '../../../models/index.ts';
-import type { Op } from '../../../samplers/diffusion/types.ts';
 
-/** A plan that no device can follow. */
-export class PlanError extends Error {
-  override readonly name = 'PlanError';
-  readonly hint =
-    'Spread its noise levels, or take another sampler: two levels that are nearly equal leave a multistep method nothing to extrapolate from.';
-}
+export { attempts, PlanError, type Attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
 
-/** The numbers that an instruction holds. */
-function scalarsOf(op: Op): readonly number[] {
-  switch (op.op) {
-    case 'eval':
-    case 'mark':
-      return [op.sigma];
-    case 'lincomb':
-      return op.terms.map(([coefficient]) => coefficient);
-    case 'noise':
-      return op.draws.map(([weight]) => weight);
-    default:
-      return op satisfies never;
-  }
-}
-
-/** As devices compute in float32, a coefficient must fit into that. */
-const LARGEST = 3.4e38;
-
-/** The contender's plan; throws where it holds a number that no device can use. */
+/** The contender's plan; PlanError where it holds a number that no device can use. */
 export function soundPlan(c: Contender, model: ModelId, steps = c.steps): ContenderPlan {
   const plan = contenderPlan(c, model, steps);
-  let step = 1;
-  for (const op of plan.ops) {
-    const bad = scalarsOf(op).find((v) => !(Math.abs(v) <= LARGEST));
-    if (bad !== undefined)
-      throw new PlanError(
-        `its plan of ${steps} ${steps === 1 ? 'step' : 'steps'} holds the coefficient ${bad} at step ${step}`,
-      );
-    if (op.op === 'mark') step = op.step + 1;
-  }
+  assertSound(plan.ops, steps);
   return plan;
-}
-
-/** What is nobody's own fault: it ends the whole task. */
-const OF_ALL = ['Cancelled', 'DeviceLostError', 'OutOfMemoryError'];
-
-/** Who failed, and why. */
-export interface Dropped {
-  readonly kind: 'dropped';
-  readonly contender: number;
-  readonly because: string;
-  readonly hint: string;
-}
-
-export interface Attempts {
-  /** Contender i's work, or null where it failed by itself, now or before. */
-  of<T>(contender: number, work: () => Promise<T>): Promise<T | null>;
-  /** Whether it has failed. */
-  failed(contender: number): boolean;
-}
-
-/**
- * Lets contenders fail one by one: `emit` hears of each once. `alive`: whether the device still works; a failure on a
- * lost one is not the contender's.
- */
-export function attempts(emit: (dropped: Dropped) => void, alive: () => boolean): Attempts {
-  const out = new Set<number>();
-  return {
-    async of(contender, work) {
-      if (out.has(contender)) return null;
-      try {
-        return await work();
-      } catch (thrown) {
-        const error = thrown as Error & { readonly hint?: string };
-        if (OF_ALL.includes(error.name) || !alive()) throw error;
-        out.add(contender);
-        emit({ kind: 'dropped', contender, because: error.message, hint: error.hint ?? '' });
-        return null;
-      }
-    },
-    failed: (contender) => out.has(contender),
-  };
 }
