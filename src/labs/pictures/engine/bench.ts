@@ -1,0 +1,187 @@
+// What is worth keeping of a model between runs: encoded prompts, the network at a size, the decoder, the preview.
+import type { GpuContext } from '../../../gpu/device.ts';
+import { classCount, conditionsOf } from '../../../engine/pipeline/conditions.ts';
+import { createDecoder, encodePicture, encodePrompts, promptPair, type Decoder, type PictureSize, type PipelineModel, type Prompt } from '../../../engine/pipeline/pipeline.ts';
+import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
+import { latentSize } from '../../../models/diffusers/pipeline.ts';
+import { ModelError } from '../../../hub/files.ts';
+import type { PicturesExperiment } from '../config/experiment.ts';
+import { nativeSize, NETWORK_OWNER, tokensOf, type ModelInUse } from './modelInUse.ts';
+import { PictureProblem } from './problem.ts';
+import type { PlanFor } from './plan.ts';
+
+const RUN_OWNER = 'run';
+const TEXT_OWNER = 'text encoder';
+const DECODER_OWNER = 'autoencoder';
+/** Texts whose states are kept. */
+const MOST_TEXTS = 32;
+/** Bytes up to which a decoder stays on the device between runs. */
+const DECODER_STAYS = 256 * 2 ** 20;
+
+export interface Prepared {
+  readonly problem: PictureProblem;
+  readonly prompts: { readonly prompt: Prompt; readonly negative: Prompt } | null;
+}
+/** What a run asks of the network beside its plans. */
+export interface Needs {
+  readonly copies: 'one' | 'two' | 'both';
+  readonly givenRegisters: number;
+}
+
+export class Bench {
+  readonly ctx: GpuContext;
+  readonly made: ModelInUse;
+  readonly #texts = new Map<string, Prompt>();
+  #network: { readonly key: string; readonly made: PipelineModel } | null = null;
+  #problem: { readonly key: string; readonly problem: PictureProblem } | null = null;
+  #decoder: { readonly key: string; readonly decoder: Decoder } | null = null;
+  #preview: Preview | null = null;
+
+  constructor(ctx: GpuContext, made: ModelInUse) {
+    this.ctx = ctx;
+    this.made = made;
+  }
+
+  /** What plans on this model are made from. */
+  get planFor(): PlanFor {
+    const { model } = this.made;
+    return {
+      scheduler: model.scheduler,
+      schedulerBytes: model.schedulerBytes,
+      ...(model.files.index && { pipeline: model.files.index.pipeline }),
+      told: model.network.model !== 'DiTTransformer2DModel' && model.network.guidanceFeatures !== null,
+    };
+  }
+
+  /** The size of an experiment's pictures. ModelError for one that the model cannot make. */
+  sizeOf({ width, height }: Pick<PicturesExperiment, 'width' | 'height'>): PictureSize {
+    const native = nativeSize(this.made.model);
+    const size = { width: width || native.width, height: height || native.height };
+    try {
+      latentSize(size, this.made.model.vae);
+    } catch (error) {
+      throw new ModelError(
+        `${this.made.files.title} cannot make pictures of ${size.width}×${size.height}: ${(error as Error).message}.`,
+        `Take a size like ${native.width}×${native.height}.`,
+      );
+    }
+    return size;
+  }
+
+  /** States of an experiment's texts; null for a model that reads none. The encoder is gone again when this resolves. */
+  async prompts(
+    { prompt, negative, clipSkip }: Pick<PicturesExperiment, 'prompt' | 'negative' | 'clipSkip'>,
+    signal: AbortSignal,
+  ): Promise<Prepared['prompts']> {
+    const { files, model, format } = this.made;
+    if (model.texts.length === 0) return null;
+    const pair = promptPair(prompt, negative, clipSkip);
+    const keys = pair.map((text) => JSON.stringify(text));
+    const missing = pair.filter((_, i) => !this.#texts.has(keys[i]!));
+    if (missing.length > 0) {
+      const encoded = await encodePrompts(this.ctx, files, model, missing, { format, owner: TEXT_OWNER, signal });
+      if (this.#texts.size > MOST_TEXTS) this.#texts.clear();
+      missing.forEach((text, i) => this.#texts.set(JSON.stringify(text), encoded[i]!));
+      // What was cleared to make room is encoded again.
+      if (keys.some((key) => !this.#texts.has(key))) return this.prompts({ prompt, negative, clipSkip }, signal);
+    }
+    const [said, free] = keys.map((key) => this.#texts.get(key)!);
+    return { prompt: said!, negative: free! };
+  }
+
+  /** The network at an experiment's size, told its texts and classes. One lives at a time. */
+  async prepare(e: PicturesExperiment, { copies, givenRegisters }: Needs, signal: AbortSignal): Promise<Prepared> {
+    const { files, model, weights, format } = this.made;
+    const size = this.sizeOf(e);
+    const prompts = await this.prompts(e, signal);
+    const sizeKey = `${size.width}×${size.height}`;
+    if (this.#network?.key !== sizeKey)
+      this.#network = { key: sizeKey, made: await this.made.network(size, signal) };
+    const network = this.#network.made;
+    const guides = copies !== 'one';
+    const use = conditionsOf(
+      files.title,
+      model.network,
+      (c) => network.condition(c),
+      { prompts, labels: labelsOf(e, classCount(model.network)), size },
+      guides,
+    );
+    const registers = givenRegisters === 0 ? 0 : 2 ** Math.ceil(Math.log2(givenRegisters));
+    const key = JSON.stringify([sizeKey, e.count, copies, registers, tokensOf(model) ?? 0]);
+    if (this.#problem?.key !== key) {
+      this.#problem?.problem.destroy();
+      this.#problem = null;
+      const problem = await PictureProblem.create(this.ctx, {
+        model: network.graph,
+        weights,
+        use,
+        samples: e.count,
+        copies,
+        givenRegisters: registers,
+        format,
+        owner: RUN_OWNER,
+      });
+      this.#problem = { key, problem };
+    } else this.#problem.problem.retell(use);
+    return { problem: this.#problem.problem, prompts };
+  }
+
+  /** The decoder for pictures of a size, loaded unless it is there. */
+  async decoder(size: PictureSize, signal: AbortSignal): Promise<Decoder> {
+    const key = `${size.width}×${size.height}`;
+    if (this.#decoder?.key === key) return this.#decoder.decoder;
+    this.dropDecoder();
+    const { files, model, format } = this.made;
+    const decoder = await createDecoder(this.ctx, files, model, size, {
+      // Its sums need their digits.
+      format: format === 'f32' ? 'f32' : 'f16',
+      owner: DECODER_OWNER,
+      signal,
+    });
+    this.#decoder = { key, decoder };
+    return decoder;
+  }
+  /** After a run: a large decoder makes room for the next one's steps. */
+  restDecoder(): void {
+    const held = this.ctx.buffers.bytesByOwner().get(DECODER_OWNER) ?? 0;
+    if (held > DECODER_STAYS) this.dropDecoder();
+  }
+  dropDecoder(): void {
+    this.#decoder?.decoder.destroy();
+    this.#decoder = null;
+  }
+
+  /** How latents look before they are decoded: fitted once a model. */
+  async preview(signal: AbortSignal): Promise<Preview> {
+    if (this.#preview) return this.#preview;
+    const { files, model, format } = this.made;
+    const options = { format: format === 'f32' ? 'f32' : 'f16', owner: DECODER_OWNER, signal } as const;
+    this.#preview = await fitPreview(this.ctx, files, model, options);
+    return this.#preview;
+  }
+
+  /** Latents of a picture, (channels, height, width) in −1 … 1, as samplers have them. */
+  encode(picture: Float32Array, size: PictureSize, signal: AbortSignal): Promise<Float32Array> {
+    const { files, model, format } = this.made;
+    return encodePicture(this.ctx, files, model, picture, size, {
+      format: format === 'f32' ? 'f32' : 'f16',
+      owner: DECODER_OWNER,
+      signal,
+    });
+  }
+
+  destroy(): void {
+    this.#problem?.problem.destroy();
+    this.#problem = null;
+    this.dropDecoder();
+    for (const owner of [RUN_OWNER, TEXT_OWNER, DECODER_OWNER]) this.ctx.buffers.destroyOwner(owner);
+  }
+}
+
+/** The classes of an experiment's samples; null for a network without classes. */
+function labelsOf({ label, count }: PicturesExperiment, classes: number | null): readonly number[] | null {
+  if (classes === null) return null;
+  return label >= 0 ? [label] : Array.from({ length: count }, (_, i) => i % classes);
+}
+
+export { NETWORK_OWNER };

@@ -1,0 +1,48 @@
+// The numbers of a run that are not this page's own: noise as torch makes it, a picture to start from.
+import { startingNoise } from '../../../engine/pipeline/noise.ts';
+import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
+import type { PicturePlan } from './plan.ts';
+import type { GivenNumbers, PictureProblem } from './problem.ts';
+
+/** Latents of the picture that samples start from, (channels, height, width). */
+export type StartLatents = Float32Array;
+
+/**
+ * Samplers that draw one normal a step, as a loop that calls torch.randn does. Others draw from a Brownian path, whose
+ * numbers are this page's own whatever made the start.
+ */
+const ONE_A_STEP: ReadonlySet<string> = new Set(['ddpm', 'ddim', 'euler_ancestral', 'lcm', 'consistency']);
+
+const drawings = (plan: PicturePlan): number => plan.ops.filter((op) => op.op === 'noise').length;
+
+/** Registers that a run's given numbers take. */
+export function givenRegisters(
+  e: PicturesExperiment,
+  plans: ReadonlyMap<number, PicturePlan>,
+  start: StartLatents | null,
+): number {
+  const fromTorch = e.noise !== 'ours';
+  const counts = [...plans].map(([i, plan]) => (ONE_A_STEP.has(e.contenders[i]!.sampler) ? drawings(plan) : 0));
+  const most = Math.max(0, ...counts);
+  return (start ? 1 : 0) + (fromTorch ? 1 + most : 0);
+}
+
+/** What a contender's run is given. */
+export function givenNumbers(
+  e: PicturesExperiment,
+  c: PictureContender,
+  start: StartLatents | null,
+  { samples, dim, shape }: Pick<PictureProblem, 'samples' | 'dim' | 'shape'>,
+): GivenNumbers {
+  const picture = start && repeated(start, samples, dim);
+  if (e.noise === 'ours') return { noise: null, onTheWay: null, picture };
+  const source = e.noise;
+  const draw = (k: number) => startingNoise(source, e.seed, [samples, ...shape], { call: k, perPicture: e.perPicture });
+  return { noise: draw(0), onTheWay: ONE_A_STEP.has(c.sampler) ? (k) => draw(k + 1) : null, picture };
+}
+
+function repeated(one: Float32Array, samples: number, dim: number): Float32Array {
+  const out = new Float32Array(samples * dim);
+  for (let s = 0; s < samples; s++) out.set(one, s * dim);
+  return out;
+}

@@ -1,0 +1,296 @@
+// One network, one size, one text: runs plans of any contender on the same noise.
+import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Given } from '../../../engine/diffusion/gpuPlan.ts';
+import { RunStamps } from '../../../engine/diffusion/gpuStamps.ts';
+import type { GpuContext } from '../../../gpu/device.ts';
+import { GpuError, OutOfMemoryError } from '../../../gpu/errors.ts';
+import { ReadbackRing } from '../../../gpu/readback.ts';
+import { UniformSlots } from '../../../gpu/slots.ts';
+import { createLincomb } from '../../../kernels/diffusion/lincomb.ts';
+import { createPhiloxNormal } from '../../../kernels/random/philoxNormal.ts';
+import type { GraphModel, GraphUse } from '../../../models/diffusers/types.ts';
+import { createGraphDenoiser, type Copies, type GraphDenoiser, type GuidedEvaluation } from '../../../networks/graph/denoiser.ts';
+import type { TransformerWeights } from '../../../networks/transformerWeights.ts';
+import { throwIfCancelled } from '../../../core/cancel.ts';
+import type { Evaluation } from '../../../networks/types.ts';
+import type { PicturePlan } from './plan.ts';
+import { playInPieces, type StepState } from './play.ts';
+
+/** Numbers of a run that are not drawn here: unit normals of another generator, a picture to start from. */
+export interface GivenNumbers {
+  /** The starting noise; null takes the keyed noise of `seed`. */
+  readonly noise: Float32Array | null;
+  /** The k-th drawing on the way; null for keyed noise. */
+  readonly onTheWay: ((k: number) => Float32Array) | null;
+  /** x₀ of the samples; null starts from noise alone. */
+  readonly picture: Float32Array | null;
+}
+export interface RunOf {
+  readonly plan: PicturePlan;
+  readonly seed: number;
+  readonly given: GivenNumbers;
+  readonly signal: AbortSignal;
+  onStep?(state: StepState): void;
+}
+export interface Ran {
+  /** The samples: x̂ at the end, times the plan's end scale. */
+  readonly x: Float32Array;
+  readonly gpuMs: number | null;
+  readonly wallMs: number;
+}
+
+/** The network gave numbers that are none. */
+export class NonFiniteError extends Error {
+  override readonly name = 'NonFiniteError';
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export interface ProblemParts {
+  readonly model: GraphModel;
+  readonly weights: TransformerWeights;
+  readonly use: GraphUse;
+  readonly samples: number;
+  readonly copies: Copies;
+  /** Registers for numbers that are given: a picture, noise, and each drawing on the way. */
+  readonly givenRegisters: number;
+  /** What weights are kept as, for the advice when numbers overflow. */
+  readonly format: string;
+  readonly owner: string;
+}
+
+/** Numbers of a latent picture from which samples pass one by one: a graph of more is no faster. */
+const ALONE = 4096;
+const RING = 6;
+/** Pieces that an evaluation is cut into: the loop puts as many into one submit as take some tens of milliseconds. */
+const PIECES = 64;
+
+export class PictureProblem {
+  readonly samples: number;
+  readonly dim: number;
+  /** Of a sample: channels, height, width. */
+  readonly shape: readonly [number, number, number];
+  readonly activationBytes: number;
+  readonly #ctx: GpuContext;
+  readonly #parts: ProblemParts;
+  readonly #arena: GPUBuffer;
+  readonly #denoiser: GraphDenoiser;
+  readonly #tools: { readonly lincomb: Awaited<ReturnType<typeof createLincomb>>; readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>> };
+  readonly #ring: ReadbackRing;
+  readonly #stamps: RunStamps | null;
+  #slots: UniformSlots;
+  #slotCount: number;
+
+  private constructor(
+    ctx: GpuContext,
+    parts: ProblemParts,
+    made: {
+      readonly arena: GPUBuffer;
+      readonly denoiser: GraphDenoiser;
+      readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
+      readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
+      readonly ring: ReadbackRing;
+      readonly stamps: RunStamps | null;
+      readonly slots: UniformSlots;
+      readonly slotCount: number;
+    },
+  ) {
+    const { model, samples } = parts;
+    this.#ctx = ctx;
+    this.#parts = parts;
+    this.samples = samples;
+    this.dim = model.channels * model.height * model.width;
+    this.shape = [model.channels, model.height, model.width];
+    this.#arena = made.arena;
+    this.#denoiser = made.denoiser;
+    this.activationBytes = made.denoiser.activationBytes;
+    this.#tools = made;
+    this.#ring = made.ring;
+    this.#stamps = made.stamps;
+    this.#slots = made.slots;
+    this.#slotCount = made.slotCount;
+  }
+
+  /** OutOfMemoryError names what does not fit. */
+  static async create(ctx: GpuContext, parts: ProblemParts): Promise<PictureProblem> {
+    const { model, samples, weights, use, copies, owner } = parts;
+    const dim = model.channels * model.height * model.width;
+    const bytes = registerStride(samples, dim) * 4;
+    const arenaBytes = bytes * (ARENA_REGISTERS + parts.givenRegisters);
+    const limit = ctx.info.limits.maxStorageBufferBindingSize;
+    if (arenaBytes > limit)
+      throw new OutOfMemoryError(
+        `the sampler's registers for ${samples} pictures`,
+        arenaBytes,
+        `this adapter binds at most ${limit} bytes at once; take fewer or smaller pictures`,
+      );
+    try {
+      const arena = await ctx.buffers.create({ label: 'arena', owner, bytes: arenaBytes });
+      const making = [
+        createLincomb(ctx),
+        createPhiloxNormal(ctx),
+        createGraphDenoiser(ctx, model, weights, use, {
+          arena,
+          samples,
+          owner,
+          copies,
+          atOnce: Math.max(1, Math.floor(ALONE / (model.height * model.width))),
+        }),
+        RunStamps.create(ctx),
+      ] as const;
+      // All must have settled before a failure may free what they hold.
+      await Promise.allSettled(making);
+      const [lincomb, philox, denoiser, stamps] = await Promise.all(making);
+      denoiser.cut(PIECES);
+      const slotCount = 1024;
+      return new PictureProblem(ctx, parts, {
+        arena,
+        lincomb,
+        philox,
+        denoiser,
+        stamps,
+        ring: await ReadbackRing.create(ctx, { owner, bytes, count: RING }),
+        slotCount,
+        slots: await UniformSlots.create(ctx, { owner, slots: slotCount }),
+      });
+    } catch (error) {
+      ctx.buffers.destroyOwner(owner);
+      throw error;
+    }
+  }
+
+  /** Other texts or classes, of the same numbers of tokens. */
+  retell(use: GraphUse): void {
+    if (use.texts) this.#denoiser.setTexts(use.texts);
+    this.#denoiser.setRows(use);
+  }
+
+  /** Runs a plan. NonFiniteError names the block in which numbers ceased to be numbers. */
+  async run({ plan, seed, given, signal, onStep }: RunOf): Promise<Ran> {
+    throwIfCancelled(signal);
+    const ctx = this.#ctx;
+    ctx.takeError(); // an earlier error was reported by what caused it
+    await this.#reserveSlots(slotsForPlan(plan.ops));
+    const mark = this.#slots.mark();
+    const elements = this.samples * this.dim;
+    try {
+      const stages = compilePlan(
+        plan.ops,
+        { samples: this.samples, dim: this.dim },
+        seed,
+        {
+          ...this.#tools,
+          arena: this.#arena,
+          slots: this.#slots,
+          denoiser: this.#told(plan),
+          preview: { draw: () => null, copy: () => undefined },
+        },
+        false,
+        this.#put(plan, given),
+      );
+      let last: StepState | null = null;
+      const { passes, ms } = await playInPieces({
+        ctx,
+        arena: this.#arena,
+        denoiser: this.#denoiser,
+        stages,
+        elements,
+        ring: this.#ring,
+        stamps: this.#stamps,
+        signal,
+        onStep: (state) => {
+          assertFinite(state);
+          last = state;
+          onStep?.(state);
+        },
+      }).catch(async (error: unknown) => {
+        throw error instanceof NotFinite ? await this.#named(error.state) : error;
+      });
+      const refused = ctx.takeError();
+      if (refused !== undefined)
+        throw new GpuError(
+          `The GPU refused the run: ${refused}`,
+          'Run again with fewer or smaller pictures; if it stays so, this is a fault of the page or the driver.',
+        );
+      const { x } = last!;
+      return {
+        x: plan.endScale === 1 ? x : x.map((v) => plan.endScale * v),
+        gpuMs: this.#stamps ? await this.#stamps.total(passes) : null,
+        wallMs: ms,
+      };
+    } finally {
+      this.#slots.release(mark);
+    }
+  }
+
+  /** The denoiser that a plan speaks to: every evaluation with the settings of its contender. */
+  #told(plan: PicturePlan): GraphDenoiser {
+    const denoiser = this.#denoiser;
+    return {
+      ...denoiser,
+      prepare: (evaluations: readonly Evaluation[]) =>
+        denoiser.prepare(evaluations.map((e, k): GuidedEvaluation => ({ ...e, ...plan.settings[k] }))),
+    };
+  }
+
+  /** Writes what is given into registers of its own. */
+  #put(plan: PicturePlan, { noise, onTheWay, picture }: GivenNumbers): Given {
+    const stride = registerStride(this.samples, this.dim);
+    let next = ARENA_REGISTERS;
+    const put = (values: Float32Array): number => {
+      const offset = stride * next++;
+      this.#ctx.device.queue.writeBuffer(this.#arena, offset * 4, values as Float32Array<ArrayBuffer>);
+      return offset;
+    };
+    const terms: (readonly [number, number])[] = [];
+    if (picture) terms.push([1, put(picture)]);
+    if (noise) terms.push([plan.startScale, put(noise)]);
+    const drawings = onTheWay ? plan.ops.filter((op) => op.op === 'noise').map((_, k) => put(onTheWay(k))) : null;
+    return {
+      start: { terms, noise: noise ? 0 : plan.startScale },
+      ...(drawings && { noise: (k: number) => drawings[k]! }),
+    };
+  }
+
+  async #named(state: StepState): Promise<NonFiniteError> {
+    const { format } = this.#parts;
+    const where = await this.#denoiser.diagnose(Math.max(0, state.evaluations - 1)).catch(() => null);
+    return new NonFiniteError(
+      where
+        ? `The network gave ${where.count} numbers that are not finite in ${where.block}, at evaluation ${state.evaluations}.`
+        : `The state held numbers that are not finite after step ${state.step}.`,
+      format === 'f32'
+        ? 'The weights are float32 already: lower the guidance, or take other noise levels.'
+        : `Choose f32 for the weights (they are ${format} now): large activations overflow in narrower formats.`,
+    );
+  }
+
+  async #reserveSlots(count: number): Promise<void> {
+    if (count <= this.#slotCount) return;
+    const old = this.#slots;
+    const grown = count * 2;
+    this.#slots = await UniformSlots.create(this.#ctx, { owner: this.#parts.owner, slots: grown });
+    this.#slotCount = grown;
+    this.#ctx.buffers.destroy(old.buffer);
+  }
+
+  destroy(): void {
+    this.#denoiser.destroy();
+    this.#stamps?.destroy();
+    this.#ctx.buffers.destroyOwner(this.#parts.owner);
+  }
+}
+
+class NotFinite extends Error {
+  readonly state: StepState;
+  constructor(state: StepState) {
+    super('not finite');
+    this.state = state;
+  }
+}
+function assertFinite(state: StepState): void {
+  const bad = (values: Float32Array | null) => values?.some((v) => !Number.isFinite(v)) ?? false;
+  if (bad(state.denoised) || bad(state.x)) throw new NotFinite(state);
+}

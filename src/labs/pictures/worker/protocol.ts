@@ -1,0 +1,78 @@
+import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
+import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
+import type { Ends } from '../../../engine/worker/dispatch.ts';
+import type { ModelSource } from '../../../hub/source.ts';
+import type { Given, StoredModel } from '../../../hub/types.ts';
+import type { FormatChoice, PicturesExperiment } from '../config/experiment.ts';
+import type { LoadedPictures, LoadProgress, PicturesEvent, Pixels, SweepPoint } from '../engine/events.ts';
+import type { PicturesFit } from '../engine/fit.ts';
+
+export type {
+  LoadedPictures,
+  LoadProgress,
+  PairedErrors,
+  PictureCost,
+  PicturesEvent,
+  Pixels,
+  SweepPoint,
+  TextRead,
+} from '../engine/events.ts';
+export type { PicturesFit } from '../engine/fit.ts';
+
+export interface PicturesResult {
+  readonly fingerprint: string;
+  /** Present when the request carried a fingerprint. */
+  readonly reproduction: Reproduction | null;
+}
+
+/** What the worker can be asked. */
+export interface PicturesRequests extends DeviceRequests<{ readonly forceCpu: boolean }> {
+  /** Makes a model ready; a failure leaves the one before in use. */
+  load: {
+    in: { readonly source: ModelSource; readonly format: FormatChoice } & Given;
+    progress: LoadProgress;
+    out: LoadedPictures;
+  };
+  /** What a model would need here, asked before its download. */
+  fit: {
+    in: { readonly source: ModelSource } & Given;
+    progress: never;
+    out: PicturesFit;
+  };
+  /** `picture`: what the experiment starts from, in the size of its pictures; null for noise. */
+  run: {
+    in: {
+      readonly experiment: PicturesExperiment;
+      readonly fingerprint: string | null;
+      readonly picture: Pixels | null;
+    };
+    progress: PicturesEvent;
+    out: PicturesResult;
+  };
+  /** Paired errors over numbers of steps. */
+  sweep: {
+    in: { readonly experiment: PicturesExperiment; readonly picture: Pixels | null };
+    progress:
+      | { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number }
+      | { readonly kind: 'status'; readonly text: string; readonly fraction: number }
+      | Extract<PicturesEvent, { kind: 'dropped' }>
+      | LoadProgress;
+    out: { readonly points: number };
+  };
+  stored: {
+    in: Record<string, never>;
+    progress: never;
+    out: { readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null };
+  };
+  forget: { in: { readonly key: string }; progress: never; out: Record<string, never> };
+  unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
+}
+
+/** A run ends older runs and sweeps, a sweep ends older sweeps, a load all of them. */
+export const newest: Ends<PicturesRequests> = {
+  load: ['run', 'sweep', 'load'],
+  run: ['run', 'sweep'],
+  sweep: ['sweep'],
+  unload: ['run', 'sweep', 'load'],
+  start: ['run', 'sweep', 'load'],
+};
