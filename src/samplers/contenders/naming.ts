@@ -16,17 +16,20 @@ export interface Names {
   readonly common: string;
 }
 
-interface Part {
+export interface Part {
   readonly text: string;
   /** Whether it tells some of the contenders apart. */
   readonly differs: boolean;
 }
 
+/** What a lab's contenders have beside sampler, schedule and steps: the parts of one, seen among all. */
+export type OwnParts<C extends Contender> = (c: C, contenders: readonly C[]) => readonly Part[];
+
 const samplerText = (c: Contender): string => samplers[c.sampler].title;
 const scheduleText = (c: Contender): string => (c.schedule === 'explicit' ? 'own σ list' : schedules[c.schedule].title);
 export const stepsText = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 
-const several = (values: readonly unknown[]): boolean => new Set(values).size > 1;
+export const several = (values: readonly unknown[]): boolean => new Set(values).size > 1;
 
 /** Parameters of those with the same sampler (or schedule): only among them does a value tell something. */
 function paramParts(
@@ -59,7 +62,7 @@ function sigmaParts(c: Contender, contenders: readonly Contender[]): Part[] {
     .map((at) => ({ text: `σ[${at}] ${Number(c.sigmas[at]!.toPrecision(6))}`, differs: true }));
 }
 
-function partsOf(c: Contender, contenders: readonly Contender[]): Part[] {
+function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnParts<C>): Part[] {
   const fields = contenderFields(c);
   const sameSampler = contenders.filter((o) => o.sampler === c.sampler);
   const sameSchedule = contenders.filter((o) => o.schedule === c.schedule);
@@ -69,6 +72,7 @@ function partsOf(c: Contender, contenders: readonly Contender[]): Part[] {
     { text: scheduleText(c), differs: several(contenders.map((o) => o.schedule)) },
     ...paramParts(c, fields.scheduleParams, sameSchedule, (o) => o.scheduleParams),
     ...sigmaParts(c, contenders),
+    ...own(c, contenders),
     { text: stepsText(c.steps), differs: several(contenders.map((o) => o.steps)) },
   ];
 }
@@ -81,9 +85,8 @@ const numbered = (names: readonly string[]): string[] =>
     return names.indexOf(text) === names.lastIndexOf(text) ? text : `${text} (${number})`;
   });
 
-/** Names of contenders that are shown together. Two that are equal in everything are numbered. */
-export function contenderNames(contenders: readonly Contender[]): Names {
-  const parts = contenders.map((c) => partsOf(c, contenders));
+function namesOf<C extends Contender>(contenders: readonly C[], own: OwnParts<C>): Names {
+  const parts = contenders.map((c) => partsOf(c, contenders, own));
   const told = parts.map((list) => {
     const apart = list.filter((p) => p.differs);
     // One that differs in nothing of its own is called by its sampler, the first of its parts.
@@ -105,11 +108,16 @@ export function contenderNames(contenders: readonly Contender[]): Names {
   };
 }
 
-/** "DPM++ 2M · Karras · ρ 5 · 10 steps": a contender by itself, with every parameter that is not at its default. */
-export function contenderTitle(c: Contender): string {
-  return join(partsOf(c, [c]));
-}
+const titleOf = <C extends Contender>(c: C, own: OwnParts<C>): string => join(partsOf(c, [c], own));
 
-/** The same of several that are shown together: equals are numbered as everywhere. */
-export const contenderTitles = (contenders: readonly Contender[]): readonly string[] =>
-  numbered(contenders.map(contenderTitle));
+/** The names of a lab whose contenders have parts of their own. */
+export const namesWith = <C extends Contender>(own: OwnParts<C>) => ({
+  /** Names of contenders that are shown together. Two that are equal in everything are numbered. */
+  contenderNames: (contenders: readonly C[]): Names => namesOf(contenders, own),
+  /** "DPM++ 2M · Karras · ρ 5 · 10 steps": a contender by itself, with every parameter that is not at its default. */
+  contenderTitle: (c: C): string => titleOf(c, own),
+  /** The same of several that are shown together: equals are numbered as everywhere. */
+  contenderTitles: (contenders: readonly C[]): readonly string[] => numbered(contenders.map((c) => titleOf(c, own))),
+});
+
+export const { contenderNames, contenderTitle, contenderTitles } = namesWith<Contender>(() => []);

@@ -1,0 +1,100 @@
+// A contender as text: the shared form of sampler, schedule and steps, and after one more colon how the prompt guides it:
+// `dpmpp_2m:karras:20:w=7.5,phi=0.7,from=0.3,to=5`.
+import type { ParamValue } from '../../../core/field.ts';
+import type { Refusal } from '../../../core/refusal.ts';
+import { numberDemand } from '../../../core/field.ts';
+import { newContender } from '../../../samplers/contenders/contender.ts';
+import { formatContender as formatShared, parseContender as parseShared } from '../../../samplers/contenders/text.ts';
+import type { SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { ScheduleId } from '../../../schedules/index.ts';
+import type { PictureContender } from './experiment.ts';
+import { guidanceFields } from './fields.ts';
+
+export type Guidance = Pick<PictureContender, 'guidance' | 'rescale' | 'guideAbove' | 'guideUpTo'>;
+type Params = Readonly<Record<string, ParamValue>>;
+
+export const unguided = (guidance: number): Guidance => ({ guidance, rescale: 0, guideAbove: 0, guideUpTo: Infinity });
+
+/** A contender with every parameter at its default, unless given. */
+export const newPictureContender = (
+  sampler: SamplerId,
+  steps: number,
+  guidance: number,
+  schedule: ScheduleId = 'karras',
+  params: Params = {},
+  scheduleParams: Params = {},
+): PictureContender => ({ ...newContender(sampler, steps, schedule, params, scheduleParams), ...unguided(guidance) });
+
+/** Keys of a link, in its order. */
+const KEYS = [
+  ['w', 'guidance'],
+  ['phi', 'rescale'],
+  ['from', 'guideAbove'],
+  ['to', 'guideUpTo'],
+] as const;
+
+function parseGuidance(text: string, usual: number, where: string, refusals: Refusal[]): Guidance {
+  const fields = guidanceFields(usual);
+  const out = { ...unguided(usual) };
+  const given = new Set<string>();
+  const refuse = (place: string, value: string, because: string, used: string) =>
+    void refusals.push({ where: place, value: value.slice(0, 80), because, used });
+  for (const pair of text.split(',')) {
+    const cut = pair.indexOf('=');
+    const key = pair.slice(0, Math.max(cut, 0));
+    const value = pair.slice(cut + 1);
+    const name = KEYS.find(([known]) => known === key)?.[1];
+    if (!name) {
+      refuse(where, pair, `there is no guidance setting '${(key || pair).slice(0, 40)}'`, 'nothing');
+      continue;
+    }
+    if (given.has(key)) {
+      refuse(where, pair, 'it is given twice', fields[name].format(out[name]));
+      continue;
+    }
+    given.add(key);
+    const read = fields[name].parse(value);
+    if (read === undefined)
+      refuse(
+        `${where} ${fields[name].label}`,
+        value,
+        `it must be ${numberDemand(fields[name])}`,
+        fields[name].format(fields[name].default),
+      );
+    else out[name] = read;
+  }
+  if (out.guideAbove < out.guideUpTo) return out;
+  refuse(
+    `${where} guidance interval`,
+    `${out.guideAbove} to ${out.guideUpTo}`,
+    'it must end at a higher σ than it begins above',
+    'every level',
+  );
+  return { ...out, guideAbove: 0, guideUpTo: Infinity };
+}
+
+/**
+ * `usual` is the guidance where the text gives none. Never throws; undefined when no sampler can be made out, with the
+ * reason in `refusals`.
+ */
+export function parseContender(
+  text: string,
+  usual: number,
+  where: string,
+  refusals: Refusal[],
+): PictureContender | undefined {
+  // Brackets hold other equals signs, the last part of a guided contender holds none.
+  const guided = /^(.*):([^:()]*=[^:()]*)$/s.exec(text);
+  const contender = parseShared(guided ? guided[1]! : text, where, refusals);
+  return (
+    contender && { ...contender, ...(guided ? parseGuidance(guided[2]!, usual, where, refusals) : unguided(usual)) }
+  );
+}
+
+export function formatContender(c: PictureContender, usual: number): string {
+  const fields = guidanceFields(usual);
+  const pairs = KEYS.filter(([, name]) => c[name] !== fields[name].default).map(
+    ([key, name]) => `${key}=${fields[name].format(c[name])}`,
+  );
+  return [formatShared(c), ...(pairs.length > 0 ? [pairs.join(',')] : [])].join(':');
+}

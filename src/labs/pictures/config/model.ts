@@ -1,0 +1,77 @@
+// What this lab knows of a model by its name alone: links are read, and their defaults filled in, before anything of it
+// is fetched. Bundled models and the kinds of repositories stand here and nowhere else in this folder.
+import { formatSource, parseSource as parseAny, type ModelSource } from '../../../hub/source.ts';
+
+export { formatSource };
+export type { ModelSource };
+
+const BUNDLED = 'text-avatars';
+const bundled = (id: string) => ({ from: 'bundled', id }) as ModelSource;
+export const DEFAULT_SOURCE: ModelSource = bundled(BUNDLED);
+
+/** The source, or why the text names none of this lab's. */
+export function parseSource(text: string): ModelSource | string {
+  if (text === BUNDLED) return DEFAULT_SOURCE;
+  if (text.startsWith('hub:') || text.startsWith('file:')) return parseAny(text);
+  return `there is no bundled model '${text.slice(0, 60)}'; there is ${BUNDLED}, and hub:owner/name for one from the hub`;
+}
+
+/**
+ * What a model wants of a sampler. `turbo` and `lcm` are distilled to few steps; `consistency` models are stepped by
+ * their own rule; `classes` are told a class and `plain` ones nothing, instead of a prompt.
+ */
+export const modelKinds = ['avatars', 'prompt', 'turbo', 'lcm', 'consistency', 'classes', 'plain'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
+/** By words of published repositories' names; the first that is found decides. */
+const words: readonly (readonly [RegExp, ModelKind])[] = [
+  [/\blcm|latent-consistency/i, 'lcm'],
+  [/turbo|lightning|hyper-?sd/i, 'turbo'],
+  [/diffusers-c[dt]_|consistency/i, 'consistency'],
+  [/\bDiT-/i, 'classes'],
+  [/\bddpm-|butterfl|sd-class/i, 'plain'],
+];
+
+/** `scheduler`: the class that the model's own files name, where they have been read. */
+export function kindOf(model: ModelSource, scheduler?: string): ModelKind {
+  if (model.from === 'bundled') return 'avatars';
+  if (scheduler === 'LCMScheduler') return 'lcm';
+  if (scheduler === 'CMStochasticIterativeScheduler') return 'consistency';
+  const name = model.from === 'hub' ? model.repo : model.name;
+  return words.find(([word]) => word.test(name))?.[1] ?? 'prompt';
+}
+
+/** What a reader starts from, by kind of model. */
+export interface Opening {
+  /** In pixels, where it is known before the model is. */
+  readonly size: number | null;
+  readonly count: number;
+  readonly prompt: string;
+  readonly guidance: number;
+  readonly steps: number;
+  /** Steps of the solution that the first run is measured against; 0 measures none. */
+  readonly reference: number;
+  readonly budgets: readonly number[];
+}
+
+const ASTRONAUT = 'a photograph of an astronaut riding a horse';
+const large = { size: null, count: 1, prompt: ASTRONAUT, reference: 0 } as const;
+const distilled = { ...large, guidance: 1, steps: 4, budgets: [1, 2, 4, 8] } as const;
+export const openings: Readonly<Record<ModelKind, Opening>> = {
+  avatars: {
+    size: 64,
+    count: 4,
+    prompt: 'big smile, red curly hair, light blue background, style micah',
+    guidance: 3,
+    steps: 12,
+    reference: 64,
+    budgets: [4, 6, 8, 12, 16, 24, 32],
+  },
+  prompt: { ...large, guidance: 7.5, steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
+  turbo: distilled,
+  lcm: distilled,
+  consistency: { ...distilled, prompt: '', steps: 2 },
+  classes: { ...large, prompt: '', guidance: 4, steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
+  plain: { ...large, prompt: '', count: 4, guidance: 1, steps: 20, budgets: [5, 10, 20, 40, 80] },
+};
+export const openingOf = (model: ModelSource): Opening => openings[kindOf(model)];
