@@ -106,6 +106,14 @@ function classOf(name: string, value: unknown): string | null {
   return type;
 }
 
+/** Where the file does not say, SDXL's pipelines have true; the others know no such setting. */
+function zerosOf(pipeline: string, value: unknown): boolean {
+  if (value === undefined || value === null) return pipeline.startsWith('StableDiffusionXL');
+  if (typeof value !== 'boolean')
+    throw new FormatError(`model_index.json says force_zeros_for_empty_prompt = ${shown(value)}; true or false`, hint);
+  return value;
+}
+
 function labelsOf(value: unknown): ReadonlyMap<number, string> {
   if (value === undefined || value === null) return new Map();
   if (!isObject(value)) throw new FormatError(`id2label must map numbers to names, got ${shown(value)}`, hint);
@@ -162,7 +170,7 @@ export function parseModelIndex(source: Uint8Array): ModelIndex {
     networks: new Map(networkParts.flatMap((part) => (classes.has(part) ? [[part, classes.get(part)!] as const] : []))),
     tokenizers: tokenizerParts.filter((part) => classes.has(part)),
     scheduler,
-    zerosForEmptyPrompt: json['force_zeros_for_empty_prompt'] === true,
+    zerosForEmptyPrompt: zerosOf(pipeline, json['force_zeros_for_empty_prompt']),
     labels: labelsOf(json['id2label']),
   };
 }

@@ -4,6 +4,9 @@ import type { GraphWeights } from '../graph/interpret.ts';
 import { product } from '../graph/tokenOps.ts';
 import type { Graph } from '../graph/types.ts';
 
+/** The output with the states of the layer that many before the last. */
+export const earlierState = (skip: number): string => `state.${skip}`;
+
 export interface ClipSizes {
   readonly texts: number;
   readonly tokens: number;
@@ -12,15 +15,17 @@ export interface ClipSizes {
 /**
  * CLIP's text transformer (https://arxiv.org/abs/2103.00020 section 2.4) as a list of operations. Input `tokens`:
  * `clipTokens`. Outputs: `state`, the states that an image network reads, of the layer `skip` before the last, normed
- * where `normed`; and `last`, the normed states of the last layer, of which pooling takes one.
+ * where `normed`; the same of the layers `also` before the last, by the names of `earlierState`; and `last`, the normed
+ * states of the last layer, of which pooling takes one.
  */
 export function clipGraph(
   config: ClipTextConfig,
   { texts, tokens }: ClipSizes,
-  { skip, normed }: { readonly skip: number; readonly normed: boolean },
+  { skip, normed, also = [] }: { readonly skip: number; readonly normed: boolean; readonly also?: readonly number[] },
 ): Graph {
   const { width, heads, hidden, layers, epsilon, activation } = config;
-  if (!(skip >= 0 && skip < layers)) throw new RangeError(`layer ${layers - skip} of ${layers}`);
+  for (const n of [skip, ...also])
+    if (!(n >= 0 && n < layers)) throw new RangeError(`layer ${layers - n} of ${layers}`);
   const b = new GraphBuilder();
   let h = b.input('tokens', { samples: texts, height: 1, width: tokens, channels: width });
   const norm = (x: typeof h) => b.layerNorm('final_layer_norm', x, epsilon);
@@ -37,7 +42,9 @@ export function clipGraph(
     h = b.linear(`${name}.self_attn.out_proj`, b.attention(parts, heads, width / heads, true), width, { residual: h });
     const wide = b.linear(`${name}.mlp.fc1`, b.layerNorm(`${name}.layer_norm2`, h, epsilon), hidden, { activation });
     h = b.linear(`${name}.mlp.fc2`, wide, width, { residual: h });
-    if (i === layers - 1 - skip) b.output('state', normed ? norm(h) : h);
+    const before = layers - 1 - i;
+    const names = [...(before === skip ? ['state'] : []), ...(also.includes(before) ? [earlierState(before)] : [])];
+    for (const output of names) b.output(output, normed ? norm(h) : h);
   }
   b.part = 'final_layer_norm';
   b.output('last', norm(h));

@@ -88,7 +88,7 @@ export interface DitEmbedding {
   label(label: number): Float64Array;
 }
 
-/** The file repeats these tables in every block; those of the first are read, and the others are checked to be equal. */
+/** The file repeats these tables in every block; those of the first are read (`assertOneEmbedding` compares them). */
 export function ditEmbedding(config: DitConfig, w: GraphWeights): DitEmbedding {
   const width = config.heads * config.headDim;
   const features = 256;

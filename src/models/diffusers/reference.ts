@@ -13,6 +13,22 @@ export function swapAxes(x: Float64Array, samples: number, rows: number, columns
   return out;
 }
 
+/** (channels, height, width) → tokens of patches, (dy, dx, channel) innermost, or back. */
+function patched(x: Float64Array, { channels, height, width, patch = 1 }: GraphModel, way: 'in' | 'out'): Float64Array {
+  const out = new Float64Array(x.length);
+  const across = width / patch;
+  for (let c = 0; c < channels; c++)
+    for (let row = 0; row < height; row++)
+      for (let column = 0; column < width; column++) {
+        const token = Math.floor(row / patch) * across + Math.floor(column / patch);
+        const place = ((token * patch + (row % patch)) * patch + (column % patch)) * channels + c;
+        const pixel = (c * height + row) * width + column;
+        if (way === 'in') out[place] = x[pixel]!;
+        else out[pixel] = x[place]!;
+      }
+  return out;
+}
+
 /** As the GPU's, where texts may be float64 too; guidance is one for all evaluations. */
 export interface ReferenceUse extends Omit<GraphUse, 'texts'> {
   readonly texts: { readonly prompt: ArrayLike<number>; readonly negative: ArrayLike<number> } | null;
@@ -25,8 +41,7 @@ export interface ReferenceUse extends Omit<GraphUse, 'texts'> {
 /** D of a network of operations in float64: what networks/graph/denoiser.ts does on a GPU, sample by sample. */
 export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use: ReferenceUse): Denoiser {
   const { channels, height, width } = model;
-  const pixels = height * width;
-  const dim = channels * pixels;
+  const dim = channels * height * width;
   const graph = model.graph(1, 1);
   const pass = (sample: Float64Array, noise: number, row: number, text: ArrayLike<number> | undefined) => {
     const time = model.embedding.time(noise, use.guidance);
@@ -39,18 +54,17 @@ export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use:
     const out = new Float64Array(x.length);
     for (let s = 0; s * dim < x.length; s++) {
       const own = x.subarray(s * dim, (s + 1) * dim);
-      const scaled = swapAxes(
+      const scaled = patched(
         own.map((v) => input * v),
-        1,
-        channels,
-        pixels,
+        model,
+        'in',
       );
       let f = pass(scaled, noise, use.row(s), use.texts?.prompt);
       if (use.guidance !== 1 && !model.embedding.distilled) {
         const free = pass(scaled, noise, use.nullRow(s), use.texts?.negative);
         f = guided(f, free, use.guidance, use.rescale);
       }
-      swapAxes(f, 1, pixels, channels).forEach((v, i) => {
+      patched(f, model, 'out').forEach((v, i) => {
         out[s * dim + i] = skip * own[i]! + output * v;
       });
     }

@@ -10,6 +10,11 @@ export interface GraphModel {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /**
+   * Side of the squares whose pixels the graph's `sample` and `out` have as one token, (dy, dx, channel); 1, pixels with
+   * their channels, unless given.
+   */
+  readonly patch?: number;
   readonly embedding: {
     readonly width: number;
     /** A guidance weight was distilled into the network: `time` is told it, and nothing runs twice. */

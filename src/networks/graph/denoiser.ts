@@ -85,7 +85,7 @@ export function createGraphDenoiser(
         );
       return wanted;
     };
-    const shape = { channels, height, width, patch: 1 };
+    const shape = { channels, height, width, patch: model.patch ?? 1 };
     const partOf = (evaluation: GuidedEvaluation, k: number, n: 1 | 2, { first, count }: Chunk): Part => {
       const { sigma, x, out, guidance } = evaluation;
       const pass = passes.of(n, count)!;

@@ -37,7 +37,11 @@ export function givenNumbers(
   const picture = start && repeated(start, samples, dim);
   if (e.noise === 'ours') return { noise: null, onTheWay: null, picture };
   const source = e.noise;
-  const draw = (k: number) => startingNoise(source, e.seed, [samples, ...shape], { call: k, perPicture: e.perPicture });
+  const [channels, height, width] = shape;
+  const draw = (k: number) =>
+    Float32Array.from(
+      startingNoise(source, e.seed, { pictures: samples, channels, height, width }, { draw: k, perPicture: e.perPicture }),
+    );
   return { noise: draw(0), onTheWay: ONE_A_STEP.has(c.sampler) ? (k) => draw(k + 1) : null, picture };
 }
 
