@@ -53,6 +53,22 @@ AVATARS = dict(
     ),
 )
 
+TEXT_AVATARS = dict(
+    data=dict(
+        name="DiceBear avatars, 4 designs x 10,000 faces, 64 px, with captions of the options that drew them",
+        source="npm packages @dicebear/core and @dicebear/collection 9.4.3, rasterised with @resvg/resvg-js 2.6.2",
+    ),
+    licence=dict(
+        id="other",
+        name="Derived from drawings under CC BY 4.0, credits to be kept",
+        weights="derived from the designs below: keep these credits where the model or its pictures are shown",
+        credits=[
+            dict(style=style, title=title, artist=artist, artistLink=link, source=source, licence=licence, changes="rendered at 64 px, learned by a network")
+            for style, (title, artist, link, source, licence) in FACES.items()
+        ],
+    ),
+)
+
 PLANE = dict(
     data=dict(name="six closed-form plane targets", source="training/targets2d.py, the same formulas as the app's own targets", points=2048),
     licence=dict(weights="MIT, like this repository", credits=[]),

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cancelled } from '../core/cancel.ts';
+import { languageModels } from '../models/language.ts';
 import { openBundled } from './bundled.ts';
 import { ModelError } from './files.ts';
 import { shaOf } from './hubTesting.ts';
@@ -57,7 +58,7 @@ afterEach(
     }),
 );
 
-const open = (s = signal) => openBundled(base, { from: 'bundled', id: 'sotu_draft' }, s);
+const open = (s = signal) => openBundled(base, { from: 'bundled', id: 'sotu_draft' }, languageModels.sotu_draft, s);
 const read = async () => (await open()).read('model.safetensors', 0, 5000, signal);
 const failure = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
@@ -116,9 +117,9 @@ describe('a model beside the page', () => {
     expect(await failure(open())).toMatch(message);
   });
   test('no host at all', async () => {
-    expect(await failure(openBundled('http://127.0.0.1:9/', { from: 'bundled', id: 'sotu' }, signal))).toMatch(
-      /card\.json of State of the Union could not be fetched/,
-    );
+    expect(
+      await failure(openBundled('http://127.0.0.1:9/', { from: 'bundled', id: 'sotu' }, languageModels.sotu, signal)),
+    ).toMatch(/card\.json of State of the Union could not be fetched/);
   });
   test('abort', async () => {
     await expect(open(AbortSignal.abort())).rejects.toBeInstanceOf(Cancelled);

@@ -1,24 +1,64 @@
 // Models that come with the page: fetched from beside it, checked against the sha256 of their card.
 import type { ModelSource } from './source.ts';
-import { parseObject } from '../formats/json.ts';
-import { languageCard } from '../models/language.ts';
+import { isObject, parseObject } from '../formats/json.ts';
+import type { Licence } from '../formats/modelCard.ts';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { sha256Of } from './sha256.ts';
 
+/** What a registry says of a bundled model. */
+export interface BundledCard {
+  readonly title: string;
+  /** Folder under models/. */
+  readonly folder: string;
+  /** Its files may lie in folders of their own: names like `unet/config.json`. */
+  readonly nested?: boolean;
+}
+
 const again =
   'Check the connection and load it again; if this is your own copy, put the models folder beside index.html.';
+
+/** A name that stays in the model's folder: no `..`, no `\`, not absolute. */
+const staysInside = (name: string, nested: boolean): boolean =>
+  !name.includes('\\') &&
+  (nested || !name.includes('/')) &&
+  name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+interface Listed {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What card.json lists; null where it cannot be read as a list. */
+function listOf(files: unknown, nested: boolean): readonly Listed[] | null {
+  if (!isObject(files)) return null;
+  const list = Object.entries(files).map(([name, file]) => {
+    const { bytes, sha256 } = isObject(file) ? file : {};
+    return { name, bytes: Number(bytes), sha256: String(sha256) };
+  });
+  const good = ({ name, bytes }: Listed) => Number.isSafeInteger(bytes) && bytes >= 0 && staysInside(name, nested);
+  return list.length > 0 && list.every(good) ? list : null;
+}
+
+/** The licence of a card that names one by id, as the hub does. */
+function licenceOf(licence: unknown): Licence | null {
+  if (!isObject(licence) || typeof licence['id'] !== 'string') return null;
+  return { id: licence['id'], name: typeof licence['name'] === 'string' ? licence['name'] : null, link: null };
+}
 
 /** `base` is the folder that holds models/, as an absolute URL. */
 export async function openBundled(
   base: string,
   source: ModelSource & { readonly from: 'bundled' },
+  { title, folder, nested = false }: BundledCard,
   signal: AbortSignal,
 ): Promise<ModelFiles> {
-  const { folder, title } = languageCard(source.id)!;
   const got = { network: 0, store: 0 };
   const get = async (name: string, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
-    const url = new URL(`models/${folder}/${name}`, base).href;
+    // Written out, because an address may say `..` in other letters (%2e%2e).
+    const path = name.split('/').map(encodeURIComponent).join('/');
+    const url = new URL(`models/${folder}/${path}`, base).href;
     try {
       const response = await fetch(url, { signal, ...(cache && { cache }) });
       // A static host that answers every path with its index page would otherwise look like a broken file.
@@ -38,20 +78,16 @@ export async function openBundled(
     }
   };
   const card = await get('card.json');
-  const listed = parseObject(card, { what: `card.json of ${title}`, depth: 16, hint: again }).files as
-    Record<string, { bytes?: unknown; sha256?: unknown }> | undefined;
-  const files = Object.entries(listed ?? {}).map(([name, f]) => ({
-    name,
-    bytes: Number(f?.bytes),
-    sha256: String(f?.sha256),
-  }));
-  if (files.length === 0 || files.some((f) => !Number.isSafeInteger(f.bytes) || f.bytes < 0 || /[/\\]/.test(f.name)))
-    throw new ModelError(`card.json of ${title} lists no files that can be read.`, again);
+  const said = parseObject(card, { what: `card.json of ${title}`, depth: 16, hint: again });
+  const files = listOf(said['files'], nested);
+  if (!files) throw new ModelError(`card.json of ${title} lists no files that can be read.`, again);
   const held = new Map<string, Promise<Uint8Array<ArrayBuffer>>>([['card.json', Promise.resolve(card)]]);
   const whole = (name: string) => {
-    const file = files.find((f) => f.name === name);
     let bytes = held.get(name);
-    if (!bytes) held.set(name, (bytes = checked(name, file!.sha256)));
+    if (bytes) return bytes;
+    const file = files.find((f) => f.name === name);
+    if (!file) throw new ModelError(`${title} has no file ${name}.`, again);
+    held.set(name, (bytes = checked(name, file.sha256)));
     return bytes;
   };
   const checked = async (name: string, sha256: string) => {
@@ -65,11 +101,13 @@ export async function openBundled(
       'It was fetched twice: the copy on this host is damaged. Other models work.',
     );
   };
+  const licence = licenceOf(said['licence']);
   return {
     source,
     title,
     got,
     list: [{ name: 'card.json', bytes: card.length }, ...files.map(({ name, bytes }) => ({ name, bytes }))],
+    ...(licence && { licence }),
     async read(name, begin, end) {
       const bytes = await whole(name);
       if (end > bytes.length)

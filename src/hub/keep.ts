@@ -260,7 +260,7 @@ export async function listKept(store: ChunkStore): Promise<StoredModel[]> {
 
 /** The folder that a key of the list stands for. */
 export function folderOfKey(key: string): Promise<string> {
-  const source = parseSource(key);
+  const source = parseSource(key, []);
   return typeof source !== 'string' && source.from === 'hub'
     ? folderOf({ repo: source.repo, commit: source.revision, file: source.file })
     : Promise.resolve(key);

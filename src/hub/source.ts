@@ -1,19 +1,25 @@
 // A model's name as text: `sotu`, `hub:owner/name@revision`, `hub:owner/name@main:model-q4_0.gguf`, `file:name.gguf`.
-import { languageModelIds, type LanguageModelId } from '../models/language.ts';
+import type { LanguageModelId } from '../models/language.ts';
+import type { PictureModelId } from '../models/pictures.ts';
 
-/** Where weights come from. A `file` is on the reader's disk: a link can name it, not carry it. */
-export type ModelSource =
-  | { readonly from: 'bundled'; readonly id: LanguageModelId }
+/**
+ * Where weights come from. A `file` is on the reader's disk: a link can name it, not carry it. `Id`: the bundled models
+ * that a lab has.
+ */
+export type ModelSource<Id extends string = string> =
+  | { readonly from: 'bundled'; readonly id: Id }
   /** `file` picks one file of the repository (a GGUF); null takes config.json with safetensors. */
   | { readonly from: 'hub'; readonly repo: string; readonly revision: string; readonly file: string | null }
   | { readonly from: 'file'; readonly name: string };
+export type LanguageSource = ModelSource<LanguageModelId>;
+export type PictureSource = ModelSource<PictureModelId>;
 
 const REPO = /^[A-Za-z0-9][\w.-]{0,95}(\/[A-Za-z0-9][\w.-]{0,95})?$/;
 const REVISION = /^[A-Za-z0-9][\w./-]{0,99}$/;
 const FILE = /^[\w][\w .+()-]*(\/[\w][\w .+()-]*)*$/;
 
-/** The source, or why the text names none. */
-export function parseSource(text: string): ModelSource | string {
+/** The source, or why the text names none. `bundledIds`: the models that come with the page, for this kind of model. */
+export function parseSource<Id extends string>(text: string, bundledIds: readonly Id[]): ModelSource<Id> | string {
   if (text.startsWith('hub:')) {
     const match = /^([^@:]*)(?:@([^:]*))?(?::(.*))?$/.exec(text.slice(4))!;
     const repo = match[1]!;
@@ -33,7 +39,7 @@ export function parseSource(text: string): ModelSource | string {
       ? 'a local model is named by one file or folder name'
       : { from: 'file', name };
   }
-  const id = languageModelIds.find((known) => known === text);
+  const id = bundledIds.find((known) => known === text);
   return id
     ? { from: 'bundled', id }
     : `there is no bundled model '${text.slice(0, 60)}'; write hub:owner/name for one from the hub`;

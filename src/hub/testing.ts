@@ -1,18 +1,25 @@
 /** For tests and measurements only: models from this repository's own files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { languageCard } from '../models/language.ts';
+import { pictureCard } from '../models/pictures.ts';
+import type { BundledCard } from './bundled.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import type { ModelSource } from './source.ts';
 
 const root = new URL('../../', import.meta.url);
 
-/** A folder of this repository as a model. */
-export function folderFiles(path: string, source: ModelSource = { from: 'file', name: path }): ModelFiles {
+/** A folder of this repository as a model; `nested`: with the folders in it. */
+export function folderFiles(
+  path: string,
+  source: ModelSource = { from: 'file', name: path },
+  nested = false,
+): ModelFiles {
   const url = new URL(`${path}/`, root);
   if (!existsSync(url)) throw new ModelError(`no folder ${path}`, '');
   const files = new Map(
-    readdirSync(url)
-      .filter((n) => /\.(json|safetensors|gguf|jinja)$/.test(n))
+    readdirSync(url, { recursive: nested, encoding: 'utf8' })
+      .map((n) => n.replaceAll('\\', '/'))
+      .filter((n) => /\.(json|safetensors|gguf|jinja)$/.test(n) || (nested && n.endsWith('.txt')))
       .map((name) => [name, readFileSync(new URL(name, url))]),
   );
   return {
@@ -25,10 +32,11 @@ export function folderFiles(path: string, source: ModelSource = { from: 'file', 
   };
 }
 
+const cardOf = (id: string): BundledCard => languageCard(id) ?? pictureCard(id)!;
 function pathOf(source: ModelSource): string {
   switch (source.from) {
     case 'bundled':
-      return `public/models/${languageCard(source.id)!.folder}`;
+      return `public/models/${cardOf(source.id).folder}`;
     case 'file':
       return source.name;
     case 'hub':
@@ -37,4 +45,5 @@ function pathOf(source: ModelSource): string {
       return source satisfies never;
   }
 }
-export const bundledFiles = (source: ModelSource): ModelFiles => folderFiles(pathOf(source), source);
+export const bundledFiles = (source: ModelSource): ModelFiles =>
+  folderFiles(pathOf(source), source, source.from === 'bundled' && cardOf(source.id).nested === true);

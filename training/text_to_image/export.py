@@ -17,6 +17,7 @@ import card
 import config
 import faces
 import finished
+import manifest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT / "training" / "oracles"))
@@ -80,6 +81,7 @@ def main():
     write(out, folder, vae, net)
     figures = folder / "figures.json"
     card.write(out, json.loads(figures.read_text()) if figures.exists() else None, stages, vae, net, ROOT, faces.load(args.data, "train")[1])
+    manifest.write(out)
     golden(Path(args.golden), vae, net, encoder, scale)
     for file in sorted(out.rglob("*")):
         if file.is_file():

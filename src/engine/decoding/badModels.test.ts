@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ModelSource } from '../../hub/source.ts';
+import type { LanguageSource } from '../../hub/source.ts';
 import { LanguageLab } from '../../labs/language/engine/lab.ts';
 import { openLocal } from '../../hub/localFiles.ts';
 import { loadModel } from './load.ts';
@@ -175,7 +175,7 @@ test('a load that fails leaves the model that was there, and its sequences', asy
     bad: { 'm.gguf': gguf.slice(0, -50_000) },
     page: { 'm.gguf': html },
   };
-  const source = (name: string): ModelSource => ({ from: 'file', name });
+  const source = (name: string): LanguageSource => ({ from: 'file', name });
   const lab = new LanguageLab(
     (s) => Promise.resolve(local(contents[s.from === 'file' ? s.name : '']!)),
     () => Promise.resolve(null),

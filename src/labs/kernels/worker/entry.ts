@@ -1,6 +1,7 @@
 // The kernel lab's worker: owns a device of its own, and measures, tunes, profiles and verifies on it, one at a time.
 // The page is on the other side of protocol.ts.
 import { openBundled } from '../../../hub/bundled.ts';
+import { languageModels } from '../../../models/language.ts';
 import { NumbersLab } from '../engine/lab.ts';
 import { appVersion } from '../../../engine/tuning/tuned.ts';
 import { runVerify } from '../../../verify/index.ts';
@@ -39,7 +40,7 @@ side.serve(
       emit = (text, fraction) => progress({ kind: 'status', text, fraction });
       return lab.profile(
         workload,
-        { load, open: (id, s) => openBundled(side.base, { from: 'bundled', id }, s), progress },
+        { load, open: (id, s) => openBundled(side.base, { from: 'bundled', id }, languageModels[id], s), progress },
         signal,
       );
     },
@@ -53,7 +54,7 @@ side.serve(
               version: appVersion,
               userAgent: navigator.userAgent,
               load,
-              open: (id, s) => openBundled(side.base, { from: 'bundled', id }, s),
+              open: (id, s) => openBundled(side.base, { from: 'bundled', id }, languageModels[id], s),
             },
             { sections, onProgress: progress, signal },
           ),

@@ -7,7 +7,7 @@ import { formatLanguage, isLanguage, parseLanguage } from './codec.ts';
 import { algorithmFields, contenderTitle, newContender, newLink, stageFields } from './contenderText.ts';
 import { defaultLanguage } from './defaults.ts';
 import type { LanguageExperiment } from './experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { MAX_CONTENDERS, MAX_PROMPT, MAX_STAGES } from './fields.ts';
 import { contenderRefusals, stageMenu } from './menus.ts';
 import { formatSource, parseSource } from '../../../hub/source.ts';
@@ -76,13 +76,13 @@ describe('round trips', () => {
         { contender: 1, sample: 1, parent: 0, at: 9, token: 0 },
       ],
     });
-    const sources: ModelSource[] = [
+    const sources: LanguageSource[] = [
       { from: 'hub', repo: 'HuggingFaceTB/SmolLM2-135M', revision: 'main', file: null },
       { from: 'hub', repo: 'owner/name', revision: 'refs/pr/3', file: 'sub/model q4_0 (1).gguf' },
       { from: 'file', name: 'my model.gguf' },
     ];
     for (const model of sources) {
-      expect(parseSource(formatSource(model))).toEqual(model);
+      expect(parseSource(formatSource(model), languageModelIds)).toEqual(model);
       roundTrip({ ...defaultLanguage(model), draft: sources[0]! });
     }
   });

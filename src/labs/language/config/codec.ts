@@ -7,6 +7,7 @@ import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders, defaultPrompt, DEFAULT_SOURCE } from './defaults.ts';
 import type { Branch, LanguageContender, LanguageExperiment } from './experiment.ts';
 import { languageFields, MAX_BRANCHES, MAX_CONTENDERS, MAX_PROMPT, MAX_STOPS } from './fields.ts';
+import { languageModelIds } from '../../../models/language.ts';
 import { formatSource, parseSource } from '../../../hub/source.ts';
 
 export interface ParsedLanguage {
@@ -93,7 +94,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
   const source = (key: 'model' | 'draft') => {
     const text = given.get(key);
     if (text === undefined) return null;
-    const parsed = parseSource(text);
+    const parsed = parseSource(text, languageModelIds);
     if (typeof parsed === 'string')
       refuse(key, text, parsed, key === 'model' ? formatSource(DEFAULT_SOURCE) : 'the model’s own draft');
     return typeof parsed === 'string' ? null : parsed;

@@ -1,16 +1,16 @@
 import { languageCard } from '../../../models/language.ts';
 import { newContender, newLink } from './contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from './experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { languageFields } from './fields.ts';
 
-export const DEFAULT_SOURCE: ModelSource = { from: 'bundled', id: 'sotu' };
+export const DEFAULT_SOURCE: LanguageSource = { from: 'bundled', id: 'sotu' };
 
-export const defaultPrompt = (model: ModelSource): string =>
+export const defaultPrompt = (model: LanguageSource): string =>
   model.from === 'bundled' ? languageCard(model.id)!.prompts[0]! : 'Once upon a time';
 
 /** What a first-time reader should see of a model: different characters, the same random numbers. */
-export function defaultContenders(model: ModelSource): readonly LanguageContender[] {
+export function defaultContenders(model: LanguageSource): readonly LanguageContender[] {
   const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
   if (card?.checker === 'countdown') {
     return [
@@ -27,7 +27,7 @@ export function defaultContenders(model: ModelSource): readonly LanguageContende
   ];
 }
 
-export function defaultLanguage(model: ModelSource = DEFAULT_SOURCE): LanguageExperiment {
+export function defaultLanguage(model: LanguageSource = DEFAULT_SOURCE): LanguageExperiment {
   const fields = languageFields(model);
   return {
     model,

@@ -1,7 +1,7 @@
 import type { AffectsTable } from '../../../frame/config/affects.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 import type { StageId } from '../../../samplers/decoding/stages.ts';
 
@@ -42,10 +42,10 @@ export interface Branch {
  * Everything that defines a run of the language lab: what the URL holds, what the history stores, what tests replay.
  */
 export interface LanguageExperiment {
-  readonly model: ModelSource;
+  readonly model: LanguageSource;
   readonly format: FormatChoice;
   /** Drafts for speculation; null takes the bundled model's own draft, if it has one. */
-  readonly draft: ModelSource | null;
+  readonly draft: LanguageSource | null;
   readonly prompt: string;
   /** Wrap the prompt in the model's chat template. */
   readonly chat: boolean;

@@ -1,7 +1,7 @@
 import { booleanField, choiceField, numberField } from '../../../core/field.ts';
 import { languageCard } from '../../../models/language.ts';
 import { weightFormats } from './experiment.ts';
-import { type ModelSource } from '../../../hub/source.ts';
+import { type LanguageSource } from '../../../hub/source.ts';
 
 export const MAX_CONTENDERS = 6;
 export const MAX_STAGES = 12;
@@ -11,7 +11,7 @@ export const MAX_STOPS = 8;
 export const MAX_PROMPT = 20_000;
 
 /** The scalar fields that all contenders share; defaults depend on the model. */
-export function languageFields(model: ModelSource) {
+export function languageFields(model: LanguageSource) {
   const card = model.from === 'bundled' ? languageCard(model.id) : undefined;
   return {
     seed: numberField({

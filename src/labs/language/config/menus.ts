@@ -85,7 +85,7 @@ export function contenderRefusals(
   return [...refuseChain(c.chain), ...(own ? [own] : [])];
 }
 
-export { languageCard } from '../../../models/language.ts';
+export { languageCard, languageModelIds } from '../../../models/language.ts';
 export type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 export type { LanguageModelId } from '../../../models/language.ts';
 export type { StageId } from '../../../samplers/decoding/stages.ts';

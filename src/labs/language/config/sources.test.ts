@@ -13,7 +13,8 @@ import {
   samplesOf,
 } from './contenderText.ts';
 import { defaultContenders, defaultLanguage, defaultPrompt } from './defaults.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import { languageModelIds } from '../../../models/language.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import {
   algorithmItem,
   algorithmMenu,
@@ -30,7 +31,7 @@ import {
 } from './menus.ts';
 import { formatSource, parseSource } from '../../../hub/source.ts';
 
-const hub = (repo: string, revision = 'main', file: string | null = null): ModelSource => ({
+const hub = (repo: string, revision = 'main', file: string | null = null): LanguageSource => ({
   from: 'hub',
   repo,
   revision,
@@ -39,7 +40,7 @@ const hub = (repo: string, revision = 'main', file: string | null = null): Model
 const long = (n: number) => 'x'.repeat(n);
 
 describe('a model’s name', () => {
-  test.each<[string, ModelSource]>([
+  test.each<[string, LanguageSource]>([
     ['sotu', { from: 'bundled', id: 'sotu' }],
     ['countdown', { from: 'bundled', id: 'countdown' }],
     ['hub:gpt2', hub('gpt2')],
@@ -64,11 +65,11 @@ describe('a model’s name', () => {
     ['file:a b: c@d', { from: 'file', name: 'a b: c@d' }],
     [`file:${long(200)}`, { from: 'file', name: long(200) }],
   ])('%s', (text, source) => {
-    expect(parseSource(text)).toEqual(source);
+    expect(parseSource(text, languageModelIds)).toEqual(source);
     expect(formatSource(source)).toBe(text);
   });
   test('without a revision a file is read too', () => {
-    expect(parseSource('hub:a/b:f.gguf')).toEqual(hub('a/b', 'main', 'f.gguf'));
+    expect(parseSource('hub:a/b:f.gguf', languageModelIds)).toEqual(hub('a/b', 'main', 'f.gguf'));
     expect(formatSource(hub('a/b', 'main', 'f.gguf'))).toBe('hub:a/b@main:f.gguf');
   });
   const repo = (name: string) => `'${name}' is not a repository name like owner/name`;
@@ -112,7 +113,7 @@ describe('a model’s name', () => {
     ['Sotu', "there is no bundled model 'Sotu'; write hub:owner/name for one from the hub"],
     ['', "there is no bundled model ''; write hub:owner/name for one from the hub"],
     [long(70), `there is no bundled model '${long(60)}'; write hub:owner/name for one from the hub`],
-  ])('%j names none', (text, because) => expect(parseSource(text)).toBe(because));
+  ])('%j names none', (text, because) => expect(parseSource(text, languageModelIds)).toBe(because));
 });
 
 describe('what a contender is called', () => {
@@ -177,7 +178,7 @@ describe('menus', () => {
     expect(takesStageOf('sampling', 'top_k')).toBe(true);
   });
   test('a draft is named, or comes with a bundled model', () => {
-    const [sotu, countdown] = (['sotu', 'countdown'] as const).map((id): ModelSource => ({ from: 'bundled', id }));
+    const [sotu, countdown] = (['sotu', 'countdown'] as const).map((id): LanguageSource => ({ from: 'bundled', id }));
     expect(hasDraft({ model: sotu!, draft: null })).toBe(true);
     expect(hasDraft({ model: countdown!, draft: null })).toBe(false);
     expect(hasDraft({ model: countdown!, draft: sotu! })).toBe(true);

@@ -1,5 +1,5 @@
 // What the page may know of a model: once it is there, and before its download.
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -44,7 +44,7 @@ const tooLarge = (what: string, bytes: number, binding: number): string | null =
 export async function fitReport(
   lab: LanguageLab,
   sources: Sources,
-  source: ModelSource,
+  source: LanguageSource,
   given: Given,
   signal: AbortSignal,
 ): Promise<FitReport> {

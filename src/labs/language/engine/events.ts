@@ -1,9 +1,9 @@
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { Format } from '../../../engine/decoding/events.ts';
 
 export interface LoadedModel {
-  readonly source: ModelSource;
+  readonly source: LanguageSource;
   readonly title: string;
   readonly config: TransformerConfig;
   readonly format: Format;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { freshContext } from '../../../gpu/testing.ts';
 import { LanguageLab } from './lab.ts';
@@ -7,7 +7,7 @@ import { nothingGiven } from '../../../hub/types.ts';
 import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
-const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
+const draft: LanguageSource = { from: 'bundled', id: 'sotu_draft' };
 
 test('a lost device: whoever asks meanwhile gets the same new one, and the model is on it once', async () => {
   const devices: GpuContext[] = [];

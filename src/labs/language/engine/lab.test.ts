@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
 import { LanguageLab } from './lab.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { bundledFiles } from '../../../hub/testing.ts';
 
 const never = new AbortController().signal;
-const draft: ModelSource = { from: 'bundled', id: 'sotu_draft' };
-const countdown: ModelSource = { from: 'bundled', id: 'countdown' };
+const draft: LanguageSource = { from: 'bundled', id: 'sotu_draft' };
+const countdown: LanguageSource = { from: 'bundled', id: 'countdown' };
 
 /** A lab on the processor whose memory `full` decides when countdown is opened. */
 function cramped(full: (lab: LanguageLab) => boolean) {
@@ -24,7 +24,7 @@ function cramped(full: (lab: LanguageLab) => boolean) {
   return {
     lab,
     opened,
-    use: (source: ModelSource) => lab.use('target', source, 'auto', nothingGiven, () => {}, never),
+    use: (source: LanguageSource) => lab.use('target', source, 'auto', nothingGiven, () => {}, never),
   };
 }
 

@@ -1,6 +1,6 @@
 // The language lab's state in the worker: a device, the models on it, and what to do when the device goes away.
 import type { FormatChoice } from '../config/experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
@@ -21,10 +21,10 @@ import { Turns } from '../../../core/turns.ts';
 import { nothingGiven, type Given } from '../../../hub/types.ts';
 import { measureLoss } from '../../../engine/decoding/loss.ts';
 
-export type OpenFiles = (source: ModelSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
+export type OpenFiles = (source: LanguageSource, given: Given, signal: AbortSignal) => Promise<ModelFiles>;
 
 export interface ModelInUse extends LoadedWeights {
-  readonly source: ModelSource;
+  readonly source: LanguageSource;
   readonly wanted: FormatChoice;
   readonly title: string;
   /** The device that holds it. */ readonly on: GpuContext | null;
@@ -32,7 +32,7 @@ export interface ModelInUse extends LoadedWeights {
 }
 
 type Role = 'target' | 'draft';
-const keyOf = (source: ModelSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
+const keyOf = (source: LanguageSource, format: FormatChoice) => `${formatSource(source)} ${format}`;
 export const CACHE_OWNER = 'cache and activations';
 
 export class LanguageLab {
@@ -105,7 +105,7 @@ export class LanguageLab {
   /** Makes a model ready in a role, unless it is. A failure leaves the model that was there. */
   use(
     role: Role,
-    source: ModelSource,
+    source: LanguageSource,
     format: FormatChoice,
     given: Given,
     progress: (p: LoadProgress) => void,
@@ -153,7 +153,7 @@ export class LanguageLab {
   }
 
   async #load(
-    source: ModelSource,
+    source: LanguageSource,
     wanted: FormatChoice,
     role: Role,
     progress: (p: LoadProgress) => void,

@@ -1,13 +1,13 @@
 // What narrower weights cost: the model is ready without it, it is measured when asked for, and what reads the file once
 // more is freed; it ends when the reader wants something else.
 import { expect, test } from 'vitest';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { freshContext } from '../../../gpu/testing.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { labOn } from './testing.ts';
 
 const never = new AbortController().signal;
-const draft: ModelSource = { from: 'bundled', id: 'sotu' };
+const draft: LanguageSource = { from: 'bundled', id: 'sotu' };
 
 test('is measured after the model is ready, for narrower weights only', async () => {
   const ctx = await freshContext();

@@ -2,8 +2,8 @@
 import { algorithmOf, samplesOf } from '../config/contenderText.ts';
 import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
 import type { TextAfter } from '../../../formats/tokenizer.ts';
-import type { ModelSource } from '../../../hub/source.ts';
-import { languageCard } from '../../../models/language.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
+import { languageCard, type LanguageModelId } from '../../../models/language.ts';
 import { refusal } from '../../../samplers/decoding/common.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
@@ -19,10 +19,10 @@ import { type WrittenText } from '../../../engine/decoding/texts.ts';
 export type Emit = (event: LanguageEvent | LoadProgress) => void;
 
 /** The draft a run would use; null when none is known. */
-export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): ModelSource | null {
+export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): LanguageSource | null {
   if (e.draft) return e.draft;
   const draft = e.model.from === 'bundled' ? languageCard(e.model.id)?.draft : undefined;
-  return draft ? { from: 'bundled', id: draft as never } : null;
+  return draft ? { from: 'bundled', id: draft as LanguageModelId } : null;
 }
 
 /** Tokens that speculation may hold beyond the text. */

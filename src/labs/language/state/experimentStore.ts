@@ -3,7 +3,7 @@
 import { formatContender, newContender, newLink, algorithmFields } from '../config/contenderText.ts';
 import { defaultContenders, defaultLanguage, defaultPrompt } from '../config/defaults.ts';
 import type { Branch, LanguageContender, LanguageExperiment, Params } from '../config/experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { languageFields, MAX_CONTENDERS, MAX_STAGES } from '../config/fields.ts';
 import { takesStageOf, type AlgorithmId, type StageId } from '../config/menus.ts';
 import { formatSource } from '../../../hub/source.ts';
@@ -52,7 +52,7 @@ export function editLanguage(patch: Partial<Shared>): void {
 }
 
 /** Another model: what was the old model's default becomes the new one's, what the reader chose stays. */
-export function onModel(e: LanguageExperiment, model: ModelSource): LanguageExperiment {
+export function onModel(e: LanguageExperiment, model: LanguageSource): LanguageExperiment {
   const before = languageFields(e.model);
   const after = languageFields(model);
   const text = (list: readonly LanguageContender[]) => list.map(formatContender).join('&');
@@ -70,7 +70,7 @@ export function onModel(e: LanguageExperiment, model: ModelSource): LanguageExpe
     format: model.from === e.model.from ? e.format : 'auto',
   };
 }
-export function setModel(model: ModelSource): void {
+export function setModel(model: LanguageSource): void {
   const { experiment, slots } = getState();
   if (formatSource(model) === formatSource(experiment.model)) return;
   const next = onModel(experiment, model);

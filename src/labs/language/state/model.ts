@@ -1,6 +1,6 @@
 // Getting a model ready: bundled ones at once, others after the reader has seen what they need. A failure leaves the
 // model before in use.
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { Call } from '../../../engine/worker/client.ts';
 import { connection } from './connection.ts';
@@ -25,16 +25,16 @@ const dropped = new Map<string, readonly File[]>();
 /** Downloads that the reader has agreed to in this visit. */
 const agreed = new Set<string>();
 
-const filesOf = (source: ModelSource): readonly File[] =>
+const filesOf = (source: LanguageSource): readonly File[] =>
   source.from === 'file' ? (dropped.get(source.name) ?? []) : [];
-const body = (source: ModelSource) => ({ source, files: filesOf(source), token });
+const body = (source: LanguageSource) => ({ source, files: filesOf(source), token });
 
 /** A reader of formats speaks of “the file”; the page says which one, and ends its sentence. */
-const asSentence = (message: string, source: ModelSource): string =>
+const asSentence = (message: string, source: LanguageSource): string =>
   `${source.from === 'file' && /^\p{Ll}/u.test(message) && !message.startsWith(source.name) ? `${source.name}: ` : ''}${message}${/[.!?]$/.test(message) ? '' : '.'}`;
 
 /** Asks what a model would need here, and shows it. Resolves to false when it cannot be had at all. */
-export async function look(source: ModelSource): Promise<boolean> {
+export async function look(source: LanguageSource): Promise<boolean> {
   const client = connection.client();
   if (!client) return false;
   asking?.cancel();
@@ -62,7 +62,7 @@ export function putAway(): void {
 }
 
 /** The reader has seen what it takes and wants it. */
-export function agree(source: ModelSource): void {
+export function agree(source: LanguageSource): void {
   agreed.add(formatSource(source));
   putAway();
   if (formatSource(languageStore.getState().experiment.model) !== formatSource(source)) setModel(source);
@@ -76,7 +76,7 @@ export function dropFiles(files: readonly File[]): void {
   const folder = first.webkitRelativePath.split('/')[0];
   const weights = files.find((f) => /\.(gguf|safetensors)$/i.test(f.name));
   const name = ((files.length > 1 && folder) || (weights ?? first).name).replace(/[/\\]/g, '_').slice(0, 200);
-  const source: ModelSource = { from: 'file', name };
+  const source: LanguageSource = { from: 'file', name };
   dropped.set(name, files);
   agreed.delete(formatSource(source));
   if (modelStore.getState().key.startsWith(`${formatSource(source)} as`)) modelStore.setState({ key: '' });
@@ -84,7 +84,7 @@ export function dropFiles(files: readonly File[]): void {
 }
 
 /** Whether a model may be loaded without asking; when not, the offer is put before the reader. */
-async function allowed(source: ModelSource): Promise<boolean> {
+async function allowed(source: LanguageSource): Promise<boolean> {
   if (source.from === 'bundled' || agreed.has(formatSource(source))) return true;
   if (source.from === 'file' && filesOf(source).length === 0) {
     notify({
@@ -184,7 +184,7 @@ export async function ready(): Promise<boolean> {
   return done;
 }
 
-let failed: { readonly source: ModelSource } | null = null;
+let failed: { readonly source: LanguageSource } | null = null;
 /** The experiment goes back to the model that is in use. */
 function setBack(): void {
   const { loaded, key } = modelStore.getState();

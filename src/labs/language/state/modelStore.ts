@@ -1,7 +1,7 @@
 // The model in use, the one that is being loaded, and what lies on this machine.
 import { createStore } from 'zustand/vanilla';
 import type { FormatChoice } from '../config/experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import { formatSource } from '../../../hub/source.ts';
 import type { FitReport, LoadProgress, LoadedModel, StoredModel } from './types.ts';
 
@@ -13,7 +13,7 @@ export interface ModelState {
   readonly phase: 'idle' | 'asking' | 'offered' | 'loading';
   readonly progress: LoadProgress | null;
   /** What the model that is being looked at would need here, and its source. */
-  readonly offer: { readonly source: ModelSource; readonly report: FitReport } | null;
+  readonly offer: { readonly source: LanguageSource; readonly report: FitReport } | null;
   /** Why the model being looked at cannot be had. */
   readonly refused: { readonly message: string; readonly hint: string } | null;
   readonly stored: readonly StoredModel[];
@@ -32,4 +32,5 @@ export const modelStore = createStore<ModelState>(() => ({
   quota: null,
 }));
 
-export const modelKey = (source: ModelSource, format: FormatChoice): string => `${formatSource(source)} as ${format}`;
+export const modelKey = (source: LanguageSource, format: FormatChoice): string =>
+  `${formatSource(source)} as ${format}`;

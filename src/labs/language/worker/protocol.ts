@@ -1,5 +1,5 @@
 import type { LanguageExperiment, FormatChoice } from '../config/experiment.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { LanguageSource } from '../../../hub/source.ts';
 import type { LanguageReproduction } from '../config/fingerprint.ts';
 import type { ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
@@ -35,7 +35,7 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
    */
   load: {
     in: {
-      readonly source: ModelSource;
+      readonly source: LanguageSource;
       readonly format: FormatChoice;
       readonly files: readonly File[];
       readonly token: string | null;
@@ -47,7 +47,7 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
   loss: { in: Record<string, never>; progress: never; out: { readonly loss: LoadedModel['quantisationLoss'] } };
   /** What a model would need here, asked before its download. */
   fit: {
-    in: { readonly source: ModelSource; readonly files: readonly File[]; readonly token: string | null };
+    in: { readonly source: LanguageSource; readonly files: readonly File[]; readonly token: string | null };
     progress: never;
     out: FitReport;
   };

@@ -22,6 +22,7 @@ export function HubForm() {
   const [file, setFile] = useState(hub?.file ?? '');
   const source = parseSource(
     `hub:${repo.trim()}@${revision.trim() || 'main'}${file.trim() === '' ? '' : `:${file.trim()}`}`,
+    [],
   );
   const fault = repo.trim() !== '' && typeof source === 'string' ? source : null;
   return (

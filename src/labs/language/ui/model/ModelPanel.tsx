@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { FormatChoice } from '../../config/experiment.ts';
 import { languageFields } from '../../config/fields.ts';
-import { languageCard, languageModelMenu, type LanguageModelId } from '../../config/menus.ts';
+import { languageCard, languageModelIds, languageModelMenu, type LanguageModelId } from '../../config/menus.ts';
 import { formatSource, parseSource } from '../../../../hub/source.ts';
 import { editLanguage, setModel } from '../../state/experimentStore.ts';
 import { putAway } from '../../state/model.ts';
@@ -29,7 +29,7 @@ function DraftControl() {
   const typed = useDraft(draft, {
     format: (source) => (source ? formatSource(source) : ''),
     read: (text) => {
-      const source = text.trim() === '' ? null : parseSource(text.trim());
+      const source = text.trim() === '' ? null : parseSource(text.trim(), languageModelIds);
       return typeof source === 'string' ? new Error(source) : source;
     },
     onChange: (source) => editLanguage({ draft: source }),

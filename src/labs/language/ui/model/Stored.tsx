@@ -26,7 +26,7 @@ export function Stored() {
 }
 
 function StoredRow({ model: m }: { model: StoredModel }) {
-  const source = parseSource(m.key);
+  const source = parseSource(m.key, []);
   return (
     <li>
       {typeof source === 'string' ? (
