@@ -1,5 +1,6 @@
 // The frame bus: pictures go from the worker to the canvases without passing through React. Every step is kept for the
 // scrubber.
+import { frameAt as atStep, withFrame as addFrame } from '../../../frame/state/track.ts';
 import { milestone } from '../../../frame/state/milestones.ts';
 import type { DensityGrid, Frame } from './types.ts';
 import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
@@ -34,26 +35,12 @@ export const frameBytes = (frame: Frame): number =>
   frame.kind === 'points' ? frame.data.byteLength : frame.rgba.byteLength;
 
 /** Adds a step in order, replacing the same step; thins the track when it grows too large. */
-export function withFrame(
-  frames: readonly StepFrame[],
-  added: StepFrame,
-  maxBytes = MAX_TRACK_BYTES,
-): readonly StepFrame[] {
-  const out = [...frames];
-  let at = out.length;
-  while (at > 0 && out[at - 1]!.step >= added.step) at--;
-  out.splice(at, out[at]?.step === added.step ? 1 : 0, added);
-  const total = out.reduce((sum, f) => sum + frameBytes(f.frame), 0);
-  return total <= maxBytes || out.length < 4 ? out : out.filter((_, i) => i % 2 === 0 || i === out.length - 1);
-}
+export const withFrame = (frames: readonly StepFrame[], added: StepFrame, maxBytes = MAX_TRACK_BYTES) =>
+  addFrame(frames, added, (f) => frameBytes(f.frame), maxBytes);
 
 /** The picture at or before a step; the first one if there is none before. */
-export function frameAt(track: Track | undefined, step: number): StepFrame | undefined {
-  const frames = track?.frames ?? [];
-  let found = frames[0];
-  for (const f of frames) if (f.step <= step) found = f;
-  return found;
-}
+export const frameAt = (track: Track | undefined, step: number): StepFrame | undefined =>
+  atStep(track?.frames ?? [], step);
 export const lastFrame = (track: Track | undefined): StepFrame | undefined => track?.frames.at(-1);
 
 /**

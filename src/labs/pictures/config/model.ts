@@ -12,7 +12,7 @@ export const DEFAULT_SOURCE: ModelSource = bundled(BUNDLED);
 /** The source, or why the text names none of this lab's. */
 export function parseSource(text: string): ModelSource | string {
   if (text === BUNDLED) return DEFAULT_SOURCE;
-  if (text.startsWith('hub:') || text.startsWith('file:')) return parseAny(text);
+  if (text.startsWith('hub:') || text.startsWith('file:')) return parseAny(text, [BUNDLED]);
   return `there is no bundled model '${text.slice(0, 60)}'; there is ${BUNDLED}, and hub:owner/name for one from the hub`;
 }
 

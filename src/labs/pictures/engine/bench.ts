@@ -1,7 +1,16 @@
 // What is worth keeping of a model between runs: encoded prompts, the network at a size, the decoder, the preview.
 import type { GpuContext } from '../../../gpu/device.ts';
 import { classCount, conditionsOf } from '../../../engine/pipeline/conditions.ts';
-import { createDecoder, encodePicture, encodePrompts, promptPair, type Decoder, type PictureSize, type PipelineModel, type Prompt } from '../../../engine/pipeline/pipeline.ts';
+import {
+  createDecoder,
+  encodePicture,
+  encodePrompts,
+  promptPair,
+  type Decoder,
+  type PictureSize,
+  type PipelineModel,
+  type Prompt,
+} from '../../../engine/pipeline/pipeline.ts';
 import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { ModelError } from '../../../hub/files.ts';
@@ -95,8 +104,7 @@ export class Bench {
     const size = this.sizeOf(e);
     const prompts = await this.prompts(e, signal);
     const sizeKey = `${size.width}×${size.height}`;
-    if (this.#network?.key !== sizeKey)
-      this.#network = { key: sizeKey, made: await this.made.network(size, signal) };
+    if (this.#network?.key !== sizeKey) this.#network = { key: sizeKey, made: await this.made.network(size, signal) };
     const network = this.#network.made;
     const guides = copies !== 'one';
     const use = conditionsOf(

@@ -34,7 +34,10 @@ export function describe(source: ModelSource, bench: Bench): LoadedPictures {
     // SDXL reads the layer before the last as it is.
     mostSkip: texts.length === 0 ? 0 : Math.min(...encoders) - (texts.length === 1 ? 1 : 2),
     classes,
-    labels: classes !== null && Number.isFinite(classes) ? Array.from({ length: classes }, (_, i) => index?.labels.get(i) ?? String(i)) : [],
+    labels:
+      classes !== null && Number.isFinite(classes)
+        ? Array.from({ length: classes }, (_, i) => index?.labels.get(i) ?? String(i))
+        : [],
     unguided: told ? null : whyUnguided(network),
     told,
     licence: files.licence === undefined ? null : licenceLine(files.licence),

@@ -81,7 +81,12 @@ export type PicturesEvent =
       readonly cost: PictureCost;
       readonly stochastic: boolean;
     }
-  | { readonly kind: 'errors'; readonly contender: number; readonly errors: PairedErrors; readonly referenceSteps: number }
+  | {
+      readonly kind: 'errors';
+      readonly contender: number;
+      readonly errors: PairedErrors;
+      readonly referenceSteps: number;
+    }
   | Dropped;
 
 export interface SweepPoint {

@@ -72,7 +72,11 @@ export class PicturesLab {
    * next one and the task begins anew. Tasks take turns.
    */
   using<T>(
-    { source, format, kernels }: { readonly source: ModelSource; readonly format: FormatChoice; readonly kernels: KernelChoices },
+    {
+      source,
+      format,
+      kernels,
+    }: { readonly source: ModelSource; readonly format: FormatChoice; readonly kernels: KernelChoices },
     progress: (p: LoadProgress) => void,
     task: (bench: Bench, remarks: readonly string[]) => Promise<T>,
     signal: AbortSignal,

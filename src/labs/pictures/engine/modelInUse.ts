@@ -100,7 +100,11 @@ const counted = (files: ModelFiles, report: (bytes: number) => void): ModelFiles
 export async function loadPictureModel(
   ctx: GpuContext,
   files: ModelFiles,
-  { format: wanted, progress, signal }: {
+  {
+    format: wanted,
+    progress,
+    signal,
+  }: {
     readonly format: FormatChoice;
     progress(p: LoadProgress): void;
     readonly signal: AbortSignal;
@@ -114,7 +118,12 @@ export async function loadPictureModel(
   if (files.source.from === 'hub')
     for (const [part, { weights }] of model.files.networks) {
       if (part === 'unet' || part === 'transformer') continue;
-      const report = meter(files, PART_NAMES[part], weights.reduce((n, f) => n + f.bytes, 0), progress);
+      const report = meter(
+        files,
+        PART_NAMES[part],
+        weights.reduce((n, f) => n + f.bytes, 0),
+        progress,
+      );
       for (const { name, bytes } of weights)
         for (let begin = 0; begin < bytes; begin += WINDOW) {
           throwIfCancelled(signal);

@@ -40,7 +40,12 @@ export function givenNumbers(
   const [channels, height, width] = shape;
   const draw = (k: number) =>
     Float32Array.from(
-      startingNoise(source, e.seed, { pictures: samples, channels, height, width }, { draw: k, perPicture: e.perPicture }),
+      startingNoise(
+        source,
+        e.seed,
+        { pictures: samples, channels, height, width },
+        { draw: k, perPicture: e.perPicture },
+      ),
     );
   return { noise: draw(0), onTheWay: ONE_A_STEP.has(c.sampler) ? (k) => draw(k + 1) : null, picture };
 }

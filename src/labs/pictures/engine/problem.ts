@@ -1,5 +1,11 @@
 // One network, one size, one text: runs plans of any contender on the same noise.
-import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Given } from '../../../engine/diffusion/gpuPlan.ts';
+import {
+  ARENA_REGISTERS,
+  compilePlan,
+  registerStride,
+  slotsForPlan,
+  type Given,
+} from '../../../engine/diffusion/gpuPlan.ts';
 import { RunStamps } from '../../../engine/diffusion/gpuStamps.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { GpuError, OutOfMemoryError } from '../../../gpu/errors.ts';
@@ -8,7 +14,12 @@ import { UniformSlots } from '../../../gpu/slots.ts';
 import { createLincomb } from '../../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../../kernels/random/philoxNormal.ts';
 import type { GraphModel, GraphUse } from '../../../models/diffusers/types.ts';
-import { createGraphDenoiser, type Copies, type GraphDenoiser, type GuidedEvaluation } from '../../../networks/graph/denoiser.ts';
+import {
+  createGraphDenoiser,
+  type Copies,
+  type GraphDenoiser,
+  type GuidedEvaluation,
+} from '../../../networks/graph/denoiser.ts';
 import type { TransformerWeights } from '../../../networks/transformerWeights.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { Evaluation } from '../../../networks/types.ts';
@@ -77,7 +88,10 @@ export class PictureProblem {
   readonly #parts: ProblemParts;
   readonly #arena: GPUBuffer;
   readonly #denoiser: GraphDenoiser;
-  readonly #tools: { readonly lincomb: Awaited<ReturnType<typeof createLincomb>>; readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>> };
+  readonly #tools: {
+    readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
+    readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
+  };
   readonly #ring: ReadbackRing;
   readonly #stamps: RunStamps | null;
   #slots: UniformSlots;

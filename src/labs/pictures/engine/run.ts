@@ -136,7 +136,15 @@ export async function runPictures(
         signal,
         onStep({ step, sigma, x, denoised, ms }) {
           prints.add(step, sigma, x);
-          emit({ kind: 'frame', contender, step, steps, sigma, ms, tiles: shown(preview, denoised ?? x, denoised ? 0 : sigma, bench, size) });
+          emit({
+            kind: 'frame',
+            contender,
+            step,
+            steps,
+            sigma,
+            ms,
+            tiles: shown(preview, denoised ?? x, denoised ? 0 : sigma, bench, size),
+          });
         },
       }),
     );

@@ -7,7 +7,8 @@ import { frames } from '../../state/frames.ts';
 import { useExperiment, useView } from '../hooks.ts';
 import { Caption } from './Caption.tsx';
 import { drawPicture, pointedAt } from './picture.ts';
-import { useCamera } from './useCamera.ts';
+import { useCamera } from '../../../../frame/ui/canvas/useCamera.ts';
+import { looking } from './looking.ts';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props {
@@ -36,6 +37,7 @@ export function ContenderCanvas({ index, slot, model, title, metric }: Props) {
   );
   useDrawing(canvas, draw);
   const camera = useCamera(canvas, {
+    looking,
     wheel: false,
     sampleAt: (px, py) => pointedAt(canvas.current!.clientWidth, model, slot, samples, px, py),
     onPress: () => setView({ large: slot }),

@@ -10,7 +10,8 @@ import { labelOf } from './ContenderCanvas.tsx';
 import DifferenceScale from './DifferenceScale.tsx';
 import { drawPicture, pointedAt } from './picture.ts';
 import { Scrubber } from './Scrubber.tsx';
-import { useCamera } from './useCamera.ts';
+import { useCamera } from '../../../../frame/ui/canvas/useCamera.ts';
+import { looking } from './looking.ts';
 import { useDrawing } from './useDrawing.ts';
 
 type Mode = 'one' | 'flip' | 'wipe' | 'difference';
@@ -57,6 +58,7 @@ export default function Large({ slot }: { slot: number }) {
   useDrawing(base, drawBase);
   useDrawing(top, drawTop);
   const handlers = useCamera(base, {
+    looking,
     wheel: true,
     sampleAt: (px, py) => pointedAt(base.current!.clientWidth, model, shownSlot, samples, px, py),
     ...(mode === 'flip' && { onPress: () => setFlipped((f) => !f) }),

@@ -10,7 +10,8 @@ import { drawBackground, drawRun, sampleAt } from '../canvas/points.ts';
 import { useView } from '../hooks.ts';
 import { BySample } from './BySample.tsx';
 import { Caption } from './Caption.tsx';
-import { useCamera } from './useCamera.ts';
+import { useCamera } from '../../../../frame/ui/canvas/useCamera.ts';
+import { looking } from './looking.ts';
 import { useDrawing } from './useDrawing.ts';
 
 interface Props {
@@ -68,6 +69,7 @@ function Overlay({ model, slots, titles, metric }: Props) {
   );
   useDrawing(canvas, draw);
   const camera = useCamera(canvas, {
+    looking,
     wheel: false,
     sampleAt(px, py) {
       const look = viewStore.getState();

@@ -1,6 +1,11 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
-import { panned, WHOLE, zoomed } from '../../../../frame/state/camera.ts';
-import { setView, viewStore } from '../../state/viewStore.ts';
+import { panned, WHOLE, zoomed, type Camera } from '../../state/camera.ts';
+
+/** Where zoom and pan are kept, and the sample that is pointed at. */
+export interface Looking {
+  getState(): { readonly camera: Camera; readonly sample?: number | null };
+  set(patch: { readonly camera?: Camera; readonly sample?: number | null }): void;
+}
 
 /** A press that moves less than this is a press, not a drag. */
 const STILL = 4;
@@ -17,15 +22,16 @@ interface Handlers {
 interface Use {
   /** Whether the wheel zooms without a key: not where it would stop the page from scrolling. */
   readonly wheel: boolean;
-  /** The sample at a place of the canvas. */
-  sampleAt(px: number, py: number): number | null;
+  readonly looking: Looking;
+  /** The sample at a place of the canvas, where samples are marked. */
+  sampleAt?(px: number, py: number): number | null;
   onPress?(): void;
 }
 
 /** Zoom, pan and the sample under the pointer, for one canvas of several that show the same part. */
 export function useCamera(ref: RefObject<HTMLElement | null>, use: Use): Handlers {
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
-  const { wheel } = use;
+  const { wheel, looking } = use;
   // React listens to the wheel passively, so that it could not keep the page from scrolling.
   useEffect(() => {
     const element = ref.current;
@@ -34,15 +40,16 @@ export function useCamera(ref: RefObject<HTMLElement | null>, use: Use): Handler
       e.preventDefault();
       const box = element!.getBoundingClientRect();
       const at = [(e.clientX - box.left) / box.width, (e.clientY - box.top) / box.height] as const;
-      setView({ camera: zoomed(viewStore.getState().camera, Math.exp(-e.deltaY / 300), ...at) });
+      looking.set({ camera: zoomed(looking.getState().camera, Math.exp(-e.deltaY / 300), ...at) });
     };
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
-  }, [ref, wheel]);
+  }, [ref, wheel, looking]);
   const hover = (e: PointerEvent<HTMLElement>) => {
+    if (!use.sampleAt) return;
     const box = e.currentTarget.getBoundingClientRect();
     const sample = use.sampleAt(e.clientX - box.left, e.clientY - box.top);
-    if (sample !== viewStore.getState().sample) setView({ sample });
+    if (sample !== looking.getState().sample) looking.set({ sample });
   };
   return {
     onPointerDown(e) {
@@ -54,11 +61,11 @@ export function useCamera(ref: RefObject<HTMLElement | null>, use: Use): Handler
       if (!from || e.buttons === 0) return hover(e);
       const [dx, dy] = [e.clientX - from.x, e.clientY - from.y];
       if (!from.moved && Math.hypot(dx, dy) < STILL) return;
-      const { camera } = viewStore.getState();
+      const { camera } = looking.getState();
       const size = e.currentTarget.clientWidth;
       if (!from.moved) e.currentTarget.setPointerCapture(e.pointerId);
       drag.current = { x: e.clientX, y: e.clientY, moved: true };
-      setView({ camera: panned(camera, -dx / size, -dy / size) });
+      looking.set({ camera: panned(camera, -dx / size, -dy / size) });
     },
     onPointerUp() {
       if (drag.current && !drag.current.moved) use.onPress?.();
@@ -67,14 +74,16 @@ export function useCamera(ref: RefObject<HTMLElement | null>, use: Use): Handler
     onPointerCancel() {
       drag.current = null;
     },
-    onPointerLeave: () => setView({ sample: null }),
-    onDoubleClick: () => setView({ camera: WHOLE }),
+    onPointerLeave() {
+      if (use.sampleAt) looking.set({ sample: null });
+    },
+    onDoubleClick: () => looking.set({ camera: WHOLE }),
     onKeyDown(e) {
-      const { camera } = viewStore.getState();
+      const { camera } = looking.getState();
       const next = keyed(camera, e.key);
       if (next) {
         e.preventDefault();
-        setView({ camera: next });
+        looking.set({ camera: next });
       } else if (e.key === 'Enter' && use.onPress) {
         e.preventDefault();
         use.onPress();

@@ -1,0 +1,6 @@
+import { createNotices } from '../../../frame/state/notices.ts';
+
+export type PicturesAction =
+  'retryGpu' | 'defaultModel' | 'loadAgain' | 'runAgain' | 'fewerPictures' | 'wideWeights' | 'ownKernels' | 'fromNoise';
+export const notices = createNotices<PicturesAction>();
+export const { notify, dismiss, notifyFailure } = notices;
