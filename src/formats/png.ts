@@ -1,4 +1,5 @@
-// Text in PNG files: an international text chunk (iTXt) written and read. PNG (third edition), sections 5 and 11.3.3.
+// Text in PNG files: an international text chunk (iTXt) written, and any that is not compressed read (pngTexts.ts reads
+// those too). PNG (third edition), sections 5 and 11.3.3.
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const LATIN_KEYWORD = /^[\x21-\x7e](?:[\x20-\x7e]{0,77}[\x21-\x7e])?$/;
@@ -15,7 +16,7 @@ export function crc32(bytes: Uint8Array): number {
   return (c ^ 0xffffffff) >>> 0;
 }
 
-interface Chunk {
+export interface PngChunk {
   readonly type: string;
   readonly data: Uint8Array;
   /** Where it begins and ends in the file. */
@@ -23,10 +24,10 @@ interface Chunk {
   readonly to: number;
 }
 
-const isPng = (file: Uint8Array): boolean => SIGNATURE.every((byte, i) => file[i] === byte);
+export const isPng = (file: Uint8Array): boolean => SIGNATURE.every((byte, i) => file[i] === byte);
 
 /** The chunks up to the first that is cut off. */
-function* chunksOf(file: Uint8Array): Generator<Chunk> {
+export function* chunksOf(file: Uint8Array): Generator<PngChunk> {
   if (!isPng(file)) return;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   for (let from = SIGNATURE.length; from + 12 <= file.length;) {
@@ -69,17 +70,47 @@ export function withPngText(file: Uint8Array, keyword: string, text: string): Ui
   return out;
 }
 
+/** ISO 8859-1, which the platform's decoder of that name is not. */
+const latin1 = (bytes: Uint8Array): string => {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return text;
+};
+
+export interface TextChunk {
+  readonly keyword: string;
+  readonly body: Uint8Array;
+  /** By zlib's method. */
+  readonly compressed: boolean;
+  readonly decode: (body: Uint8Array) => string;
+}
+
+const utf8 = (body: Uint8Array) => new TextDecoder().decode(body);
+
+/** What a chunk of text holds; undefined for one of another kind and for one that is damaged. */
+export function textChunk({ type, data }: PngChunk): TextChunk | undefined {
+  if (type !== 'iTXt' && type !== 'tEXt' && type !== 'zTXt') return undefined;
+  const end = data.indexOf(0);
+  if (end < 1 || end > 79) return undefined;
+  const keyword = latin1(data.subarray(0, end));
+  if (type === 'tEXt') return { keyword, body: data.subarray(end + 1), compressed: false, decode: latin1 };
+  // The one method that there is has the number 0.
+  if (type === 'zTXt')
+    return data[end + 1] === 0
+      ? { keyword, body: data.subarray(end + 2), compressed: true, decode: latin1 }
+      : undefined;
+  const compressed = data[end + 1] === 1;
+  const language = data.indexOf(0, end + 3);
+  const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
+  if (translated < 0 || data[end + 1]! > 1 || (compressed && data[end + 2] !== 0)) return undefined;
+  return { keyword, body: data.subarray(translated + 1), compressed, decode: utf8 };
+}
+
 /** The text under a keyword, if an uncompressed text chunk holds one; undefined for anything else, whatever the bytes. */
 export function pngText(file: Uint8Array, keyword: string): string | undefined {
-  for (const { type, data } of chunksOf(file)) {
-    if (type !== 'iTXt' && type !== 'tEXt') continue;
-    const end = data.indexOf(0);
-    if (end < 0 || String.fromCharCode(...data.subarray(0, Math.min(end, 80))) !== keyword) continue;
-    if (type === 'tEXt') return new TextDecoder('latin1').decode(data.subarray(end + 1));
-    if (data[end + 1] !== 0) continue;
-    const language = data.indexOf(0, end + 3);
-    const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
-    if (translated >= 0) return new TextDecoder().decode(data.subarray(translated + 1));
+  for (const chunk of chunksOf(file)) {
+    const text = textChunk(chunk);
+    if (text?.keyword === keyword && !text.compressed) return text.decode(text.body);
   }
   return undefined;
 }

@@ -1,0 +1,114 @@
+// The gallery of published models: each entry is a permalink that puts one claim to the test on the reader's own machine,
+// with the model that comes with the page.
+import { newPictureContender } from './contender.ts';
+import { defaultPictures } from './defaults.ts';
+import type { PictureContender, PicturesExperiment } from './experiment.ts';
+
+export interface PicturesPreset {
+  readonly title: string;
+  /** What the reader should look for, in one or two sentences. */
+  readonly claim: string;
+  readonly paper: { readonly title: string; readonly url: string };
+  readonly experiment: PicturesExperiment;
+}
+
+const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });
+const on = (contenders: readonly PictureContender[], more: Partial<PicturesExperiment> = {}): PicturesExperiment => ({
+  ...defaultPictures(),
+  contenders,
+  ...more,
+});
+const multistep = (guidance: number, more: Partial<PictureContender> = {}, steps = 12): PictureContender => ({
+  ...newPictureContender('dpmpp_2m', steps, guidance),
+  ...more,
+});
+const spaced = (spacing: string) => newPictureContender('ddim', 8, 3, 'uniform', {}, { spacing });
+
+export const picturesPresets = {
+  first: {
+    title: 'Four samplers, one sentence',
+    claim:
+      'The same noise and the same words through four samplers of twelve steps each. All draw nearly the same four faces: which is nearest to the many-step solution, and does the eye agree with the error?',
+    paper: paper('Lu et al. 2022, DPM-Solver++', '2211.01095'),
+    experiment: defaultPictures(),
+  },
+  guidance: {
+    title: 'How hard to push',
+    claim:
+      'One sampler at guidance 1, 3, 5 and 9. From left to right the pictures should follow the words more closely and differ less from one another: where does the gain end and the damage begin?',
+    paper: paper('Ho & Salimans 2022, Classifier-Free Guidance', '2207.12598'),
+    experiment: on(
+      [1, 3, 5, 9].map((w) => multistep(w)),
+      { reference: 0 },
+    ),
+  },
+  interval: {
+    title: 'Guidance where it helps',
+    claim:
+      'The paper guides only at middling noise levels and calls the rest harmful at the top and useless at the bottom. Guidance 5 at every level, at the middle, at the top and nowhere: which of the first three still looks like the last?',
+    paper: paper('Kynkäänniemi et al. 2024, Guidance in a Limited Interval', '2404.07724'),
+    experiment: on(
+      [multistep(5), multistep(5, { guideAbove: 0.3, guideUpTo: 5 }), multistep(5, { guideAbove: 5 }), multistep(1)],
+      { reference: 0 },
+    ),
+  },
+  rescale: {
+    title: 'Too much contrast, taken back',
+    claim:
+      'Strong guidance makes the denoised picture vary more than any the model was shown. Rescaling by φ brings that back from 0, not at all, to 1, wholly: are colours at guidance 9 still burnt at φ 0.7, the paper’s choice?',
+    paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
+    experiment: on(
+      [0, 0.35, 0.7, 1].map((rescale) => multistep(9, { rescale })),
+      { reference: 0 },
+    ),
+  },
+  conventions: {
+    title: 'As diffusers, or exact',
+    claim:
+      'Published schedulers round times to whole numbers and space them in three ways, one of which never begins at pure noise. Eight steps of DDIM in each, with the noise of PyTorch; now set Conventions to exact: which of the three change, and how much?',
+    paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
+    experiment: on([spaced('trailing'), spaced('linspace'), spaced('leading')], {
+      conventions: 'diffusers',
+      noise: 'torch-cpu',
+      reference: 0,
+    }),
+  },
+  steps: {
+    title: 'How few steps will do',
+    claim:
+      'DPM++ 2M at 4, 8, 16 and 32 steps from the same noise. Each doubling should leave less to see than the one before: from which row on can you tell no difference to the next?',
+    paper: paper('Lu et al. 2022, DPM-Solver++', '2211.01095'),
+    experiment: on([4, 8, 16, 32].map((steps) => multistep(3, {}, steps))),
+  },
+  unseen: {
+    title: 'Words that never met',
+    claim:
+      'In training no caption had blue hair together with style micah, though each by itself was common. Does the model put the two together, and does guidance help it to?',
+    paper: paper('Okawa et al. 2023, Compositional Abilities Emerge Multiplicatively', '2310.09336'),
+    experiment: on(
+      [1, 3, 5].map((w) => multistep(w, {}, 20)),
+      { prompt: 'blue hair, style micah', count: 8, reference: 0 },
+    ),
+  },
+  negative: {
+    title: 'What is not to be seen',
+    claim:
+      'A negative prompt takes the place of the empty one that guidance pushes away from. At guidance 1 it does nothing at all; count the heads of black hair in each row as guidance grows.',
+    paper: paper('Liu et al. 2022, Compositional Visual Generation', '2206.01714'),
+    experiment: on(
+      [1, 2, 4].map((w) => multistep(w, {}, 16)),
+      { prompt: 'style micah', negative: 'black hair', count: 8, reference: 0 },
+    ),
+  },
+  jumps: {
+    title: 'A sampler for another kind of model',
+    claim:
+      'LCM jumps to the end at every step and adds noise anew, which a network must be distilled for. This one is not: do its pictures lose edges and contrast that Euler, with and without fresh noise, keeps at the same cost?',
+    paper: paper('Luo et al. 2023, Latent Consistency Models', '2310.04378'),
+    experiment: on(
+      (['euler', 'euler_ancestral', 'lcm'] as const).map((id) => newPictureContender(id, 12, 3)),
+      { reference: 0 },
+    ),
+  },
+} as const satisfies Record<string, PicturesPreset>;
+export type PicturesPresetId = keyof typeof picturesPresets;
