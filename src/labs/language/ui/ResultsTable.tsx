@@ -1,16 +1,14 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { textMetricMenu } from '../config/menus.ts';
 import { agreement } from '../state/divergence.ts';
 import { textKey } from '../state/texts.ts';
-import { columnFormat } from '../../../frame/ui/columns.ts';
-import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
-import { SortHead } from '../../../frame/ui/SortHead.tsx';
+import { FiguresTable, type Column } from '../../../frame/ui/table/FiguresTable.tsx';
+import { setLanguageView } from '../state/viewStore.ts';
 import { useLanguage, useLanguageNames, useLanguageRun, useLanguageView } from './hooks.ts';
-import { ResultsRow, type Column, type WrittenColumn } from './ResultsRow.tsx';
 import { acceptance, decodeSpeed, prefillSpeed, tokensPerPass, withoutTwins } from './text.ts';
 import { useSlow } from './useSlow.ts';
 
-/** The run's figures, contender by contender: speed, speculation, quality. A column's head sorts by it. */
+/** The run's figures: speed, speculation, quality. */
 export function ResultsTable() {
   const { baseline, samples } = useLanguage((s) => s.experiment);
   const slots = useLanguage((s) => s.slots);
@@ -22,7 +20,6 @@ export function ResultsTable() {
     400,
   );
   const highlighted = useLanguageView((s) => s.highlighted);
-  const [sort, setSort] = useState<Sort | null>(null);
   const baseSlot = slots[baseline];
   const columns = useMemo((): readonly Column[] => {
     const cost =
@@ -120,46 +117,14 @@ export function ResultsTable() {
       },
     ];
   }, [slots, costs, metrics, texts, samples, baseSlot]);
-  const sorted = columns.find((c) => c.id === sort?.id);
-  const order = sorted ? sortedRows(slots.length, (i) => sorted.value(slots[i]!), sort!.down) : slots.map((_, i) => i);
-  const written = columns.map((c): WrittenColumn => {
-    const values = slots.map((s) => c.value(s));
-    return {
-      ...c,
-      most: values.reduce<number>((a, v) => Math.max(a, v ?? 0), 0),
-      format: c.digits === 0 ? String : columnFormat(values, c.digits),
-    };
-  });
   return (
-    <section className="results" aria-label="Results">
-      <div className="section-head">
-        <h2>Figures of this run</h2>
-      </div>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Results table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Contender</th>
-              {columns.map((c) => (
-                <SortHead key={c.id} column={c} sort={sort} onSort={setSort} />
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {order.map((i) => (
-              <ResultsRow
-                key={slots[i]}
-                index={i}
-                slot={slots[i]!}
-                title={titles[i]!}
-                rest={rests[i]!}
-                columns={written}
-                highlighted={highlighted === slots[i]}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <FiguresTable
+      columns={columns}
+      slots={slots}
+      titles={titles}
+      rests={rests}
+      highlighted={highlighted}
+      onHighlight={(slot) => setLanguageView({ highlighted: slot })}
+    />
   );
 }

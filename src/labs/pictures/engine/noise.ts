@@ -2,7 +2,8 @@
 import { startingNoise } from '../../../engine/pipeline/noise.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
 import type { PicturePlan } from './plan.ts';
-import type { GivenNumbers, PictureProblem } from './problem.ts';
+import type { PictureProblem } from './problem.ts';
+import type { GivenNumbers } from './problemTypes.ts';
 
 /** Latents of the picture that samples start from, (channels, height, width). */
 export type StartLatents = Float32Array;

@@ -13,64 +13,14 @@ import { ReadbackRing } from '../../../gpu/readback.ts';
 import { UniformSlots } from '../../../gpu/slots.ts';
 import { createLincomb } from '../../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../../kernels/random/philoxNormal.ts';
-import type { GraphModel, GraphUse } from '../../../models/diffusers/types.ts';
-import {
-  createGraphDenoiser,
-  type Copies,
-  type GraphDenoiser,
-  type GuidedEvaluation,
-} from '../../../networks/graph/denoiser.ts';
-import type { TransformerWeights } from '../../../networks/transformerWeights.ts';
+import type { GraphUse } from '../../../models/diffusers/types.ts';
+import { createGraphDenoiser, type GraphDenoiser, type GuidedEvaluation } from '../../../networks/graph/denoiser.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { Evaluation } from '../../../networks/types.ts';
 import type { PicturePlan } from './plan.ts';
+import { NonFiniteError, type GivenNumbers, type ProblemParts, type Ran, type RunOf } from './problemTypes.ts';
+
 import { playInPieces, type StepState } from './play.ts';
-
-/** Numbers of a run that are not drawn here: unit normals of another generator, a picture to start from. */
-export interface GivenNumbers {
-  /** The starting noise; null takes the keyed noise of `seed`. */
-  readonly noise: Float32Array | null;
-  /** The k-th drawing on the way; null for keyed noise. */
-  readonly onTheWay: ((k: number) => Float32Array) | null;
-  /** x₀ of the samples; null starts from noise alone. */
-  readonly picture: Float32Array | null;
-}
-export interface RunOf {
-  readonly plan: PicturePlan;
-  readonly seed: number;
-  readonly given: GivenNumbers;
-  readonly signal: AbortSignal;
-  onStep?(state: StepState): void;
-}
-export interface Ran {
-  /** The samples: x̂ at the end, times the plan's end scale. */
-  readonly x: Float32Array;
-  readonly gpuMs: number | null;
-  readonly wallMs: number;
-}
-
-/** The network gave numbers that are none. */
-export class NonFiniteError extends Error {
-  override readonly name = 'NonFiniteError';
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
-
-export interface ProblemParts {
-  readonly model: GraphModel;
-  readonly weights: TransformerWeights;
-  readonly use: GraphUse;
-  readonly samples: number;
-  readonly copies: Copies;
-  /** Registers for numbers that are given: a picture, noise, and each drawing on the way. */
-  readonly givenRegisters: number;
-  /** What weights are kept as, for the advice when numbers overflow. */
-  readonly format: string;
-  readonly owner: string;
-}
 
 /** Numbers of a latent picture from which samples pass one by one: a graph of more is no faster. */
 const ALONE = 4096;

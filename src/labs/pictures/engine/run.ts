@@ -9,14 +9,17 @@ import {
   type StepPrint,
 } from '../../../engine/diffusion/fingerprint.ts';
 import { tileImages, type Tiles } from '../../../engine/diffusion/tiles.ts';
-import type { Preview } from '../../../engine/pipeline/preview.ts';
+import type { FittedPreview } from '../../../engine/pipeline/preview.ts';
+import { preview as previewOf } from '../../../models/diffusers/previewMap.ts';
+import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { newContender } from '../../../samplers/contenders/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
 import type { Bench } from './bench.ts';
 import type { PairedErrors, PicturesEvent, TextRead } from './events.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
-import type { Ran } from './problem.ts';
+import type { StepState } from './play.ts';
+import type { Ran } from './problemTypes.ts';
 import type { Prompt } from '../../../engine/pipeline/pipeline.ts';
 
 /** Of a picture (3, height, width) in −1 … 1, or of several side by side. */
@@ -60,14 +63,14 @@ export function copiesOf(contenders: readonly PictureContender[], told: boolean)
 }
 
 /** The states of a contender after its printed steps. */
-class Record {
-  readonly prints: StepPrint[] = [];
+class Prints {
+  readonly kept: StepPrint[] = [];
   readonly #wanted: ReadonlySet<number>;
   constructor(steps: number) {
     this.#wanted = new Set(printedSteps(steps, 'image'));
   }
   add(step: number, sigma: number, x: Float32Array): void {
-    if (this.#wanted.has(step)) this.prints.push({ step, sigma, value: projectState(x) });
+    if (this.#wanted.has(step)) this.kept.push({ step, sigma, value: projectState(x) });
   }
 }
 
@@ -89,6 +92,7 @@ export async function runPictures(
   const trying = attempts(emit, alive);
   const model = bench.planFor;
   const size = bench.sizeOf(e);
+  const small = latentSize(size, bench.made.model.vae);
   const from = e.start?.sigma ?? null;
   const plans = new Map<number, PicturePlan>();
   for (const [i, c] of e.contenders.entries())
@@ -110,15 +114,15 @@ export async function runPictures(
     prompt: prompts && readOf(prompts.prompt),
     negative: prompts && readOf(prompts.negative),
     remarks,
-    previewFit: preview.fit,
+    previewFit: bench.made.model.vae ? preview.explained : null,
   });
 
   const record: StepPrint[][] = [];
   const finished = new Map<number, Ran>();
   for (const [contender, c] of e.contenders.entries()) {
     const plan = plans.get(contender);
-    const prints = new Record(plan ? plan.sigmas.length - 1 : 0);
-    record.push(prints.prints);
+    const prints = new Prints(plan ? plan.sigmas.length - 1 : 0);
+    record.push(prints.kept);
     if (!plan) continue;
     emit({
       kind: 'status',
@@ -134,8 +138,9 @@ export async function runPictures(
         seed: e.seed,
         given: givenNumbers(e, c, start, problem),
         signal,
-        onStep({ step, sigma, x, denoised, ms }) {
-          prints.add(step, sigma, x);
+        onStep(state) {
+          const { step, sigma, ms } = state;
+          prints.add(step, sigma, state.x);
           emit({
             kind: 'frame',
             contender,
@@ -143,12 +148,15 @@ export async function runPictures(
             steps,
             sigma,
             ms,
-            tiles: shown(preview, denoised ?? x, denoised ? 0 : sigma, bench, size),
+            tiles: shown(preview, state, small, e.count),
           });
         },
       }),
     );
-    if (!ran) continue;
+    if (!ran) {
+      prints.kept.length = 0;
+      continue;
+    }
     finished.set(contender, ran);
     await trying.of(contender, async () => {
       emit({ kind: 'status', part: 'decode', contender, text: 'Decoding', fraction: null });
@@ -205,17 +213,19 @@ export async function solveReference(
   return (await problem.run({ plan, seed: e.seed, given, signal })).x;
 }
 
-/** What a step looks like: D by the preview, or at the start the noisy state at the size that fits the eye. */
+/** What a step looks like: D by the preview, or, before the first evaluation, the noise at the size that fits the eye. */
 function shown(
-  preview: Preview,
-  latents: Float32Array,
-  sigma: number,
-  bench: Bench,
-  size: { readonly height: number; readonly width: number },
+  { map }: FittedPreview,
+  { x, denoised, sigma }: StepState,
+  { height, width }: { readonly height: number; readonly width: number },
+  samples: number,
 ): Tiles {
-  const scale = 1 / Math.hypot(1, sigma);
-  const factor = preview.factor;
-  const small = { height: size.height / factor, width: size.width / factor };
-  const rgb = preview.rgb(scale === 1 ? latents : latents.map((v) => scale * v), small);
-  return tiled(rgb, small);
+  const scale = denoised ? 1 : 1 / Math.hypot(1, sigma);
+  const latents = (denoised ?? x).map((v) => scale * v);
+  const dim = latents.length / samples;
+  const per = 3 * height * width;
+  const rgb = new Float32Array(samples * per);
+  for (let s = 0; s < samples; s++)
+    rgb.set(previewOf(map, latents.subarray(s * dim, (s + 1) * dim), { height, width }), s * per);
+  return tiled(rgb, { height, width });
 }

@@ -4,7 +4,8 @@ import { WHOLE } from '../../../../frame/state/camera.ts';
 import { heat } from '../../../../frame/ui/canvas/heat.ts';
 import { toData, toPixelX, toPixelY } from '../../../../frame/ui/canvas/plane.ts';
 import type { Track } from '../../state/frames.ts';
-import { bySample, heatImage, magnitudes, tileAt } from './images.ts';
+import { heatImage, magnitudes } from '../../../../frame/ui/canvas/difference.ts';
+import { bySample, tileAt } from './images.ts';
 import { outOfView, sampleAt } from './points.ts';
 
 // The palette watches the page for its colours.

@@ -8,7 +8,7 @@ import { textKey } from '../../state/texts.ts';
 import { useLanguage, useLanguageNames, useLanguageRun, useLanguageView, useModel } from '../hooks.ts';
 import { bits, quoted } from '../text.ts';
 import { useSlow } from '../useSlow.ts';
-import { LinesChart } from './LinesChart.tsx';
+import { LinesChart } from '../../../../frame/ui/charts/LinesChart.tsx';
 import { alongText, sweepRows, sweptMetrics } from './series.ts';
 
 const SMOOTH = [

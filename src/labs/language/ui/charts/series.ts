@@ -1,10 +1,8 @@
 // Lines of the language charts. Pure.
+import type { Row } from '../../../../frame/ui/charts/LinesChart.tsx';
 import type { SweptPoint } from '../../state/sweep.ts';
 import type { ShownToken, Slot } from '../../state/types.ts';
 import { withoutTwins } from '../text.ts';
-
-/** A row per place in the text, a column per contender (`s0`, `s1` …): what a line chart reads. */
-export type Row = { readonly x: number } & Readonly<Record<`s${number}`, number>>;
 
 /** One figure of every token, along the text; `smooth` places are averaged around each. */
 export function alongText(

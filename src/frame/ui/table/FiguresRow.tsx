@@ -1,5 +1,5 @@
-import { setLanguageView } from '../state/viewStore.ts';
-import { Marker } from '../../../frame/ui/Marker.tsx';
+import type { ReactNode } from 'react';
+import { Marker } from '../Marker.tsx';
 
 export interface Column {
   readonly id: string;
@@ -9,6 +9,9 @@ export interface Column {
   readonly digits: number;
   readonly bar: boolean;
   value(slot: number): number | null;
+  /** Said beside a number, such as its interval, and in place of one that is not there. */
+  more?(slot: number): ReactNode;
+  none?(slot: number): { readonly text: string; readonly why: string } | null;
 }
 /** A column, and what writing one of its cells takes from all of them. */
 export interface WrittenColumn extends Column {
@@ -23,16 +26,17 @@ interface Props {
   readonly rest: string;
   readonly columns: readonly WrittenColumn[];
   readonly highlighted: boolean;
+  onHighlight(slot: number | null): void;
 }
 
 /** One contender's figures. */
-export function ResultsRow({ index, slot, title, rest, columns, highlighted }: Props) {
+export function FiguresRow({ index, slot, title, rest, columns, highlighted, onHighlight }: Props) {
   return (
     <tr
       data-testid={`result-row-${index}`}
       className={highlighted ? 'inspected' : ''}
-      onPointerEnter={() => setLanguageView({ highlighted: slot })}
-      onPointerLeave={() => setLanguageView({ highlighted: null })}
+      onPointerEnter={() => onHighlight(slot)}
+      onPointerLeave={() => onHighlight(null)}
     >
       <th scope="row">
         <Marker slot={slot} /> {title}
@@ -47,17 +51,19 @@ export function ResultsRow({ index, slot, title, rest, columns, highlighted }: P
 
 function Cell({ column: c, slot }: { column: WrittenColumn; slot: number }) {
   const v = c.value(slot);
+  const none = c.none?.(slot);
   if (v === null)
     return (
       <td className="n" data-column={c.id} data-value="">
-        <span className="none" title="Does not apply, or not measured yet">
-          –
+        <span className="none" title={none?.why ?? 'Does not apply, or not measured yet'}>
+          {none?.text ?? '–'}
         </span>
       </td>
     );
   return (
     <td className="n" data-column={c.id} data-value={v}>
       {c.format(v)}
+      {c.more?.(slot)}
       {c.bar && (
         <span
           className="cell-bar"

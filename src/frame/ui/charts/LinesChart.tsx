@@ -1,14 +1,16 @@
 import { useRef, useState } from 'react';
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
-import type { Slot } from '../../state/types.ts';
-import { axisOf } from '../../../../frame/ui/charts/axis.ts';
-import { compact, short, tickLabel } from '../../../../frame/ui/format.ts';
-import { ChartReader } from '../../../../frame/ui/charts/ChartReader.tsx';
-import { placeOn, type Reading } from '../../../../frame/ui/charts/readings.ts';
-import { useWidth } from '../../../../frame/ui/layout.ts';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
-import { colourOf, dashOf } from '../../../../frame/ui/marks.ts';
-import type { Row } from './series.ts';
+import type { Slot } from '../../state/slots.ts';
+import { axisOf } from './axis.ts';
+import { compact, short, tickLabel } from '../format.ts';
+import { ChartReader } from './ChartReader.tsx';
+import { placeOn, type Reading } from './readings.ts';
+import { useWidth } from '../layout.ts';
+import { Marker } from '../Marker.tsx';
+import { colourOf, dashOf } from '../marks.ts';
+
+/** A row per place on the axis, a column per contender (`s0`, `s1` …). */
+export type Row = { readonly x: number } & Readonly<Record<`s${number}`, number>>;
 
 interface Props {
   readonly id: string;
@@ -20,6 +22,8 @@ interface Props {
   readonly highlighted: Slot | null;
   readonly empty: string;
   readonly dots?: boolean;
+  /** Logarithmic in both directions; every value is above 0. */
+  readonly log?: boolean;
   names(slot: Slot): string;
   /** More about a contender's point, e.g. the token there. */
   about?(slot: Slot, x: number): string;
@@ -42,6 +46,7 @@ export function LinesChart({
   highlighted,
   empty,
   dots = false,
+  log = false,
   names,
   about,
   onPoint,
@@ -51,10 +56,10 @@ export function LinesChart({
   const [open, setOpen] = useState(false);
   const drawn = slots.filter((s) => rows.some((r) => valueAt(r, s) !== undefined));
   const values = rows.flatMap((r) => drawn.map((s) => valueAt(r, s)).filter((v) => v !== undefined));
-  const y = axisOf([0, ...values], false, 6);
+  const y = axisOf(log ? values : [0, ...values], log, 6);
   const x = axisOf(
     rows.map((r) => r.x),
-    false,
+    log,
     Math.max(3, Math.floor(width / 70)),
   );
   const plot = {
@@ -63,7 +68,7 @@ export function LinesChart({
     top: MARGIN.top,
     bottom: HEIGHT - MARGIN.bottom - X_HEIGHT,
   };
-  const place = placeOn(plot, [rows[0]?.x ?? 0, rows.at(-1)?.x ?? 1], false);
+  const place = placeOn(plot, [rows[0]?.x ?? 0, rows.at(-1)?.x ?? 1], log);
   const readings = rows.map((row): Reading => ({
     at: place(row.x),
     head: `${xTitle} ${short(row.x)}`,
@@ -97,6 +102,7 @@ export function LinesChart({
             <CartesianGrid stroke="var(--rule)" strokeWidth={0.5} />
             <XAxis
               type="number"
+              scale={log ? 'log' : 'linear'}
               dataKey="x"
               domain={[rows[0]!.x, rows.at(-1)!.x]}
               ticks={x.ticks.filter((t) => t >= rows[0]!.x && t <= rows.at(-1)!.x)}
@@ -108,6 +114,7 @@ export function LinesChart({
             />
             <YAxis
               type="number"
+              scale={log ? 'log' : 'linear'}
               domain={[...y.domain]}
               ticks={[...y.ticks]}
               tickFormatter={tickLabel}
