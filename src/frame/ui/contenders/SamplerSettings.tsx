@@ -19,6 +19,8 @@ interface Props {
   /** The levels that the model was made for. */
   readonly range: SigmaRange;
   readonly edits: ContenderEdits;
+  /** Who sets the levels, where it is not the contender's schedule: that is then not shown. */
+  readonly levels?: string;
   /** More settings, below the sampler's own. */
   readonly children?: ReactNode;
 }
@@ -32,7 +34,7 @@ const noiseText = (c: Contender, draws: boolean): string => {
 };
 
 /** A contender's schedule, steps and parameters, and the noise levels that they come to. */
-export function SamplerSettings({ slot, index, contender: c, range, edits, children }: Props) {
+export function SamplerSettings({ slot, index, contender: c, range, edits, levels, children }: Props) {
   const { sigmas, nfe, stochastic } = useMemo(() => contenderPlan(c, range), [c, range]);
   const fields = contenderFields(c);
   const name = contenderName(index);
@@ -44,30 +46,42 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, child
     <>
       <div className="timing">
         <div className="labelled choice">
-          <PickerButton
-            label={`${name}: schedule`}
-            title={schedule?.title ?? 'Own σ list'}
-            summary={schedule?.summary ?? 'The noise levels as you set them below'}
-          >
-            {(anchor, close) => (
-              <SchedulePicker
-                label={`${name}: schedule`}
-                value={c.schedule}
-                anchor={anchor}
-                edits={edits}
-                onClose={close}
-              />
-            )}
-          </PickerButton>
+          {levels !== undefined && <p className="summary">σ {levels}</p>}
+          {levels === undefined && (
+            <PickerButton
+              label={`${name}: schedule`}
+              title={schedule?.title ?? 'Own σ list'}
+              summary={schedule?.summary ?? 'The noise levels as you set them below'}
+            >
+              {(anchor, close) => (
+                <SchedulePicker
+                  label={`${name}: schedule`}
+                  value={c.schedule}
+                  anchor={anchor}
+                  edits={edits}
+                  onClose={close}
+                />
+              )}
+            </PickerButton>
+          )}
         </div>
         <NumberControl field={stepsField} name={name} value={c.steps} onChange={edits.setSteps} />
       </div>
-      {levelRemarks(sigmas, range).map((remark) => (
-        <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
-          {remark}
-        </p>
-      ))}
-      <Sigmas about={{ name, slot }} sigmas={sigmas} explicit={c.schedule === 'explicit'} onSigmas={edits.setSigmas} />
+      {levels === undefined && (
+        <>
+          {levelRemarks(sigmas, range).map((remark) => (
+            <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
+              {remark}
+            </p>
+          ))}
+          <Sigmas
+            about={{ name, slot }}
+            sigmas={sigmas}
+            explicit={c.schedule === 'explicit'}
+            onSigmas={edits.setSigmas}
+          />
+        </>
+      )}
       <details className="params">
         <summary>
           <span>

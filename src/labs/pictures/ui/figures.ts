@@ -1,0 +1,37 @@
+// A run's figures in words. Pure.
+import { meanHalfWidth, verdicts, type Verdict } from '../../../metrics/intervals.ts';
+import { compact } from '../../../frame/ui/format.ts';
+import type { PictureResult } from '../state/runStore.ts';
+
+export interface Summary {
+  readonly mean: number;
+  /** Half the width of its 95 % interval over pictures; null for one picture. */
+  readonly half: number | null;
+}
+export function summaryOf(errors: readonly number[]): Summary {
+  const mean = errors.reduce((a, b) => a + b, 0) / errors.length;
+  return { mean, half: errors.length > 1 ? meanHalfWidth(errors) : null };
+}
+
+/** “error 0.021 ± 0.004”, or why there is none. */
+export function errorText({ errors, stochastic }: Pick<PictureResult, 'errors' | 'stochastic'>): string {
+  if (stochastic) return 'draws noise: no paired error';
+  if (!errors) return '';
+  const { mean, half } = summaryOf(errors);
+  return `error ${compact(mean, 3)}${half === null ? '' : ` ± ${compact(half, 2)}`}`;
+}
+
+/** Who is best, and who cannot be told from the best, of contenders on the same noise. Needs two pictures or more. */
+export function verdictsOf(results: readonly (PictureResult | undefined)[]): readonly Verdict[] {
+  return verdicts(
+    results.map((r) => {
+      const errors = r?.errors ?? null;
+      return {
+        value: errors && summaryOf(errors).mean,
+        spread: errors && errors.length > 1 ? errors : null,
+      };
+    }),
+    'lower',
+    meanHalfWidth,
+  );
+}
