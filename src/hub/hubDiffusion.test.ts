@@ -5,6 +5,7 @@ import { HubModels } from './hub.ts';
 import { FakeHub, noise } from './hubTesting.ts';
 import { openLocalFolders } from './localFolders.ts';
 import { pickDiffusion } from './pickDiffusion.ts';
+import type { GivenFile } from './types.ts';
 
 const never = new AbortController().signal;
 const REPO = 'owner/painter';
@@ -103,9 +104,11 @@ describe('from the hub', () => {
 });
 
 describe('from a folder', () => {
-  const at = (path: string, name: string): File =>
-    Object.defineProperty(new File([bytesOf(name)], name.split('/').at(-1)!), 'webkitRelativePath', { value: path });
-  const open = (files: readonly File[]) => openLocalFolders({ from: 'file', name: 'mine' }, files, never);
+  const at = (path: string, name: string): GivenFile => ({
+    path,
+    file: new File([bytesOf(name)], name.split('/').at(-1)!),
+  });
+  const open = (files: readonly GivenFile[]) => openLocalFolders({ from: 'file', name: 'mine' }, files, never);
   const inside = (folder: string) => Object.keys(model).map((name) => at(`${folder}/${name}`, name));
 
   test('its parts keep their paths', async () => {
@@ -114,14 +117,14 @@ describe('from a folder', () => {
     expect(files.licence).toBeUndefined();
   });
   test('the licence of its card', async () => {
-    const card = Object.defineProperty(new File(['---\nlicense: mit\n---\n'], 'README.md'), 'webkitRelativePath', {
-      value: 'painter/README.md',
-    });
+    const card = { path: 'painter/README.md', file: new File(['---\nlicense: mit\n---\n'], 'README.md') };
     const files = await open([...inside('painter'), card]);
     await expectWhole(files);
     expect(files.licence).toEqual({ id: 'mit', name: null, link: null });
   });
   test('the folder may lie in another one', async () => expectWhole(await open(inside('all/models/painter'))));
+  test('what lies in it, without the folder itself', async () =>
+    expectWhole(await open(Object.keys(model).map((name) => at(name, name)))));
   test('two models, no model, nothing', async () => {
     await expect(open([...inside('all/a'), ...inside('all/b')])).rejects.toThrow(
       'There are 2 models in this folder: a/model_index.json, b/model_index.json.',
@@ -130,11 +133,13 @@ describe('from a folder', () => {
     await expect(open([])).rejects.toThrow("The files of 'mine' are on your disk, and a link cannot carry them.");
   });
   test('bare files of equal names', async () => {
-    const bare = ['model_index.json', 'unet/config.json', 'vae/config.json'].map((name) => at('', name));
+    const bare = ['model_index.json', 'unet/config.json', 'vae/config.json'].map((name) =>
+      at(name.split('/').at(-1)!, name),
+    );
     await expect(open(bare)).rejects.toThrow('Two of the files are called config.json.');
   });
   test('a part that is missing', async () => {
-    const files = inside('x').filter((f) => !f.webkitRelativePath.startsWith('x/vae/diffusion'));
+    const files = inside('x').filter((f) => !f.path.startsWith('x/vae/diffusion'));
     await expect(open(files)).rejects.toThrow('vae of mine has no weights: its files are vae/config.json.');
   });
 });

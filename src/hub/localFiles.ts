@@ -2,20 +2,23 @@
 import type { ModelSource } from './source.ts';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from './files.ts';
+import { commonFolder, isHidden, type GivenFile } from './types.ts';
 
 export type LocalSource = ModelSource & { readonly from: 'file' };
 
-/** Path below the folder that was picked or dropped; the bare name where the browser does not say. */
-export const pathOf = (file: File): string =>
-  (file.webkitRelativePath as string | undefined)?.split('/').slice(1).join('/') || file.name;
-export const HIDDEN = /(^|\/)\./;
+/** Paths below the one folder that was picked or dropped; as they are where there are several, or none. */
+export function pathsOf(files: readonly GivenFile[]): readonly (readonly [string, File])[] {
+  const folder = commonFolder(files);
+  const begin = folder === null ? 0 : folder.length + 1;
+  return files.map(({ path, file }) => [path.slice(begin), file] as const).filter(([path]) => !isHidden(path));
+}
 
 /**
  * The files of one folder: the top one, where the model is there. A clone of a repository may hold the model once more,
  * for other programs, in folders of its own.
  */
-function oneFolder(files: readonly File[]): ReadonlyMap<string, File> {
-  const all = files.map((file) => [pathOf(file), file] as const).filter(([path]) => !HIDDEN.test(path));
+function oneFolder(files: readonly GivenFile[]): ReadonlyMap<string, File> {
+  const all = pathsOf(files);
   const top = all.filter(([path]) => !path.includes('/'));
   const isModel = ([path]: readonly [string, File]) => path === 'config.json' || path.toLowerCase().endsWith('.gguf');
   const chosen = new Map<string, File>();
@@ -38,7 +41,7 @@ export const none = (name: string, which: string) =>
   );
 
 /** A language model: the files of one folder by their bare names. */
-export function openLocal(source: LocalSource, files: readonly File[]): ModelFiles {
+export function openLocal(source: LocalSource, files: readonly GivenFile[]): ModelFiles {
   if (files.length === 0)
     throw none(source.name, 'config.json, tokenizer.json and *.safetensors together, or one GGUF file');
   return openFiles(source, oneFolder(files));

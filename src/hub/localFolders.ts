@@ -1,8 +1,9 @@
 // Diffusion models on the reader's disk: parts in folders, whose names are kept.
 import { cardFields, licenceOf } from '../formats/modelCard.ts';
 import { ModelError, type ModelFiles } from './files.ts';
-import { HIDDEN, none, openFiles, pathOf, type LocalSource } from './localFiles.ts';
+import { none, openFiles, pathsOf, type LocalSource } from './localFiles.ts';
 import { findDiffusion } from './pickDiffusion.ts';
+import type { GivenFile } from './types.ts';
 
 /** The head of a card: its fields come first. */
 const CARD_BYTES = 2 ** 16;
@@ -10,7 +11,7 @@ const CARD_BYTES = 2 ** 16;
 /** A diffusion model: its parts lie in folders, and keep their paths below the one that holds model_index.json. */
 export async function openLocalFolders(
   source: LocalSource,
-  files: readonly File[],
+  files: readonly GivenFile[],
   signal: AbortSignal,
 ): Promise<ModelFiles> {
   if (files.length === 0) throw none(source.name, 'the folder that holds model_index.json');
@@ -29,8 +30,8 @@ export async function openLocalFolders(
 }
 
 /** Paths below the folder of the only model_index.json, or as they are where there is none. */
-function belowIndex(files: readonly File[]): ReadonlyMap<string, File> {
-  const all = files.map((file) => [pathOf(file), file] as const).filter(([path]) => !HIDDEN.test(path));
+function belowIndex(files: readonly GivenFile[]): ReadonlyMap<string, File> {
+  const all = pathsOf(files);
   const indices = all.map(([path]) => path).filter((path) => /(^|\/)model_index\.json$/.test(path));
   if (indices.length > 1)
     throw new ModelError(

@@ -2,11 +2,10 @@
 import type { ModelSource } from './source.ts';
 import { languageCard } from '../models/language.ts';
 import { openBundled, type BundledCard } from './bundled.ts';
-import type { StoredModel } from './types.ts';
 import { ModelError, type ModelFiles } from './files.ts';
 import { HUB } from './hosts.ts';
 import { HubModels } from './hub.ts';
-import type { Given } from './types.ts';
+import type { Given, GivenFile, StoredModel } from './types.ts';
 import { pickFiles, type Pick } from './hubPick.ts';
 import { openLocal, type LocalSource } from './localFiles.ts';
 import { openOpfs } from './opfs.ts';
@@ -29,7 +28,7 @@ export interface ModelKind {
   /** Folder of the browser's own disk space. */
   readonly root: string;
   readonly pick: Pick;
-  local(source: LocalSource, files: readonly File[], signal: AbortSignal): ModelFiles | Promise<ModelFiles>;
+  local(source: LocalSource, files: readonly GivenFile[], signal: AbortSignal): ModelFiles | Promise<ModelFiles>;
 }
 export const languageModels: ModelKind = {
   bundled: languageCard,

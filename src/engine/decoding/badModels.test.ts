@@ -25,7 +25,7 @@ const signal = new AbortController().signal;
 const local = (content: Content) =>
   openLocal(
     { from: 'file', name: 'mine' },
-    Object.entries(content).map(([name, bytes]) => new File([bytes], name)),
+    Object.entries(content).map(([name, bytes]) => ({ path: name, file: new File([bytes], name) })),
   );
 const load = async (content: Content) =>
   loadModel(null, local(content), { format: 'auto', owner: 'test', progress: () => {}, signal });

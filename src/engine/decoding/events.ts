@@ -1,19 +1,6 @@
 import type { TokenRecord } from '../../samplers/decoding/types.ts';
 
-/** Progress of any load: first of the bytes, then of what is done with them. */
-export interface LoadProgress {
-  readonly kind: 'load';
-  readonly phase: 'download' | 'read' | 'upload' | 'compile' | 'warm up';
-  /** Display name of the model. */
-  readonly model: string;
-  readonly done: number;
-  readonly total: number;
-  /** Bytes per second over the last seconds, null when unknown. */
-  readonly speed: number | null;
-  readonly remainingMs: number | null;
-  /** Bytes that came from this machine's own store instead of the network. */
-  readonly fromStore: number;
-}
+export type { LoadProgress } from '../modelRequests.ts';
 
 export type Format = 'f32' | 'f16' | 'int8' | 'int4';
 

@@ -24,7 +24,7 @@ describe('golden GGUF files, from bytes to logits', () => {
     const phases: string[] = [];
     const loaded = await loadModel(
       null,
-      openLocal({ from: 'file', name: `${id}.gguf` }, [new File([bytes], `${id}.gguf`)]),
+      openLocal({ from: 'file', name: `${id}.gguf` }, [{ path: `${id}.gguf`, file: new File([bytes], `${id}.gguf`) }]),
       { format: 'auto', owner: 'test', progress: (p) => phases.push(`${p.phase} ${p.done} of ${p.total}`), signal },
     );
     expect(phases.at(-1)).toMatch(/^read (\d+) of \1$/);

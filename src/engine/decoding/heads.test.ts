@@ -14,7 +14,7 @@ const load = (content: Content) =>
     null,
     openLocal(
       { from: 'file', name: 'mine' },
-      Object.entries(content).map(([name, bytes]) => new File([bytes], name)),
+      Object.entries(content).map(([name, bytes]) => ({ path: name, file: new File([bytes], name) })),
     ),
     { format: 'auto', owner: 'test', progress: () => {}, signal },
   );

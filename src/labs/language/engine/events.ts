@@ -1,10 +1,9 @@
-import type { LanguageSource } from '../../../hub/source.ts';
 import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { Format } from '../../../engine/decoding/events.ts';
+import type { FitReport as ModelFit, LoadedModel as ModelInUse } from '../../../engine/modelRequests.ts';
+import type { LanguageModelId } from '../../../models/language.ts';
 
-export interface LoadedModel {
-  readonly source: LanguageSource;
-  readonly title: string;
+export interface LoadedModel extends ModelInUse<LanguageModelId> {
   readonly config: TransformerConfig;
   readonly format: Format;
   readonly parameters: number;
@@ -33,20 +32,9 @@ export interface LoadedModel {
   readonly notices: readonly string[];
 }
 
-export interface FitReport {
-  readonly title: string;
+export interface FitReport extends ModelFit<Format> {
   readonly architecture: string;
   readonly parameters: number;
-  readonly downloadBytes: number;
-  /** Already on this machine. */
-  readonly storedBytes: number;
-  readonly freeBytes: number | null;
-  readonly formats: readonly {
-    readonly format: Format;
-    readonly gpuBytes: number;
-    readonly fits: boolean;
-    /** e.g. "the head is split in 3 bindings" or why it does not fit */ readonly how: string;
-  }[];
 }
 
 export interface Candidate {

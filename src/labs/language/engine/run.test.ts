@@ -78,7 +78,7 @@ describe('a run on the processor', () => {
       () => Promise.resolve(null),
     );
     const memory = new RunMemory();
-    const picked = { files: [new File([], 'model.gguf')], token: null };
+    const picked = { files: [{ path: 'model.gguf', file: new File([], 'model.gguf') }], token: null };
     const mine: LanguageExperiment = {
       ...small,
       model: { from: 'file', name: 'model.gguf' },

@@ -29,10 +29,13 @@ const spm = new LanguageLab(
   () =>
     Promise.resolve(
       openLocal({ from: 'file', name: 'llama-spm.gguf' }, [
-        new File(
-          [readFileSync(new URL('../../../../training/golden-gguf/llama-spm.gguf', import.meta.url))],
-          'llama-spm.gguf',
-        ),
+        {
+          path: 'llama-spm.gguf',
+          file: new File(
+            [readFileSync(new URL('../../../../training/golden-gguf/llama-spm.gguf', import.meta.url))],
+            'llama-spm.gguf',
+          ),
+        },
       ]),
     ),
   () => Promise.resolve(null),

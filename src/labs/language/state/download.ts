@@ -5,7 +5,7 @@ import { formatSource } from '../../../hub/source.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';
 import { languageDevice } from './connection.ts';
-import { modelStore } from './modelStore.ts';
+import { modelStore } from './model.ts';
 import { languageRun, type LanguageRun } from './runStore.ts';
 import { languageSweep } from './sweep.ts';
 import { branchPath, plainText, shownText, textKey, wholeText } from './texts.ts';

@@ -24,8 +24,7 @@ import {
 } from './experimentStore.ts';
 import { createFakeClient, type FakeOptions } from './fakeClient.ts';
 import { followRuns, goOnWith, inspect, inspectorStore, step } from './inspector.ts';
-import { agree, forgetLoaded, look, putAway, ready } from './model.ts';
-import { modelStore } from './modelStore.ts';
+import { agree, forgetLoaded, look, modelStore, putAway, ready } from './model.ts';
 import { languageNotices } from './notices.ts';
 import { cancelRun, run } from './runner.ts';
 import { languageRun, shareWritten } from './runStore.ts';

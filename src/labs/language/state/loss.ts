@@ -1,6 +1,6 @@
 // What narrower weights cost, measured once the first run is over: the reader's first token does not wait for it.
 import { connection } from './connection.ts';
-import { modelStore } from './modelStore.ts';
+import { modelStore } from './model.ts';
 import { notify } from './notices.ts';
 import { languageRun } from './runStore.ts';
 

@@ -10,7 +10,6 @@ export type {
   LanguageRequests,
   LoadProgress,
   LoadedModel,
-  StoredModel,
   SweepPoint,
   TokenPlace,
 } from '../worker/protocol.ts';

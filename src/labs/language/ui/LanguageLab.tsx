@@ -8,7 +8,8 @@ import { Sheet } from '../../../frame/ui/Sheet.tsx';
 import { LanguageNotices } from './LanguageNotices.tsx';
 import { LanguageReproduction } from './LanguageReproduction.tsx';
 import { LanguageTools } from './LanguageTools.tsx';
-import { LoadBar } from './model/LoadBar.tsx';
+import { LoadBar } from '../../../frame/ui/model/LoadBar.tsx';
+import { modelChoice } from '../state/model.ts';
 import { ModelPanel } from './model/ModelPanel.tsx';
 import { PromptBox } from './prompt/PromptBox.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
@@ -35,7 +36,7 @@ export default function LanguageLab() {
       </Header>
       <LanguageNotices />
       <LanguageReproduction />
-      <LoadBar />
+      <LoadBar choice={modelChoice} />
       <main className="language">
         <Sheet>
           <ModelPanel />

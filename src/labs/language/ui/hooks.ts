@@ -4,7 +4,7 @@ import { languageNames, type LanguageNames } from '../config/naming.ts';
 import { useStore } from 'zustand';
 import { languageDevice } from '../state/connection.ts';
 import { languageStore, type LanguageState } from '../state/experimentStore.ts';
-import { modelStore, type ModelState } from '../state/modelStore.ts';
+import { modelStore, type ModelState } from '../state/model.ts';
 import { languageRun, type LanguageRun } from '../state/runStore.ts';
 import { languageView, type LanguageView } from '../state/viewStore.ts';
 

@@ -1,9 +1,9 @@
 import type { LanguageExperiment, FormatChoice } from '../config/experiment.ts';
-import type { LanguageSource } from '../../../hub/source.ts';
 import type { LanguageReproduction } from '../config/fingerprint.ts';
 import type { ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
-import type { StoredModel } from '../../../hub/types.ts';
+import type { ModelRequests } from '../../../engine/modelRequests.ts';
+import type { LanguageModelId } from '../../../models/language.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 
 export type {
@@ -14,7 +14,6 @@ export type {
   LanguageEvent,
   LoadProgress,
   LoadedModel,
-  StoredModel,
   SweepPoint,
 };
 export type LanguageProgress = LanguageEvent | LoadProgress;
@@ -28,29 +27,12 @@ export interface TokenPlace {
 }
 
 /** What the language worker can be asked. A run, a sweep or a load ends older runs and sweeps; newest wins. */
-export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: boolean }> {
-  /**
-   * Make a model ready. A failed load leaves the previous one usable. `files` are what the reader dropped, for from:
-   * 'file'.
-   */
-  load: {
-    in: {
-      readonly source: LanguageSource;
-      readonly format: FormatChoice;
-      readonly files: readonly File[];
-      readonly token: string | null;
-    };
-    progress: LoadProgress;
-    out: LoadedModel;
-  };
+export interface LanguageRequests
+  extends
+    DeviceRequests<{ readonly forceCpu: boolean }>,
+    ModelRequests<LanguageModelId, FormatChoice, LoadedModel, FitReport, LoadProgress> {
   /** What the narrower weights of the model in use cost; for after the first run. */
   loss: { in: Record<string, never>; progress: never; out: { readonly loss: LoadedModel['quantisationLoss'] } };
-  /** What a model would need here, asked before its download. */
-  fit: {
-    in: { readonly source: LanguageSource; readonly files: readonly File[]; readonly token: string | null };
-    progress: never;
-    out: FitReport;
-  };
   /** `fresh`: measure again what was written before and did not change. */
   run: {
     in: { readonly experiment: LanguageExperiment; readonly fingerprint: string | null; readonly fresh: boolean };
@@ -82,12 +64,5 @@ export interface LanguageRequests extends DeviceRequests<{ readonly forceCpu: bo
     progress: { readonly result: ConformanceResult; readonly of: number };
     out: { readonly passed: number; readonly failed: number };
   };
-  /** Models kept on this machine. */
-  stored: {
-    in: Record<string, never>;
-    progress: never;
-    out: { readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null };
-  };
-  forget: { in: { readonly key: string }; progress: never; out: Record<string, never> };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }

@@ -1,25 +1,27 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { FormatChoice } from '../../config/experiment.ts';
 import { languageFields } from '../../config/fields.ts';
 import { languageCard, languageModelIds, languageModelMenu, type LanguageModelId } from '../../config/menus.ts';
 import { formatSource, parseSource } from '../../../../hub/source.ts';
 import { editLanguage, setModel } from '../../state/experimentStore.ts';
-import { putAway } from '../../state/model.ts';
+import { modelChoice } from '../../state/model.ts';
+import type { FitReport } from '../../state/types.ts';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 import { useDraft } from '../../../../frame/ui/controls/useDraft.ts';
+import { ModelChooser } from '../../../../frame/ui/model/ModelChooser.tsx';
 import { useLanguage, useModel } from '../hooks.ts';
-import { DropZone } from './DropZone.tsx';
-import { FitTable } from './FitTable.tsx';
-import { HubForm } from './HubForm.tsx';
+import { count } from '../text.ts';
 import { ModelFacts } from './ModelFacts.tsx';
-import { Stored } from './Stored.tsx';
 
-const ORIGINS = [
-  ['bundled', 'Bundled'],
-  ['hub', 'From the hub'],
-  ['file', 'Your disk'],
-] as const;
+const SUGGESTED = [
+  'HuggingFaceTB/SmolLM2-135M',
+  'HuggingFaceTB/SmolLM2-135M-Instruct',
+  'openai-community/gpt2',
+  'Qwen/Qwen3-0.6B',
+  'Qwen/Qwen2.5-0.5B-Instruct',
+  'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
+];
 
 /** The draft model's name; what cannot be read is marked and kept until it is put right. */
 function DraftControl() {
@@ -59,82 +61,31 @@ function DraftControl() {
   );
 }
 
+const hub = { suggested: SUGGESTED, file: 'model-q4_0.gguf' };
+const disk = {
+  accept: '.gguf,.safetensors,.json,.txt,.model,.jinja',
+  children: (
+    <>
+      Drop a <code>.gguf</code>, or a folder with <code>config.json</code>, <code>tokenizer.json</code> and{' '}
+      <code>.safetensors</code>.
+    </>
+  ),
+};
+const bundled = {
+  items: languageModelMenu,
+  choose: (id: LanguageModelId) => setModel({ from: 'bundled', id }),
+};
+const about = (r: FitReport) => `${r.architecture}, ${count(r.parameters)} weights`;
+
 /** The model in use, and the ways to another. */
 export function ModelPanel() {
   const model = useLanguage((s) => s.experiment.model);
   const format = useLanguage((s) => s.experiment.format);
   const loaded = useModel((s) => s.loaded);
-  const offer = useModel((s) => s.offer);
-  const refused = useModel((s) => s.refused);
-  const [from, setFrom] = useState(model.from);
-  const [seen, setSeen] = useState(model);
   const fields = useMemo(() => languageFields(model), [model]);
-  if (seen !== model) {
-    setSeen(model);
-    setFrom(model.from);
-  }
-  const id = model.from === 'bundled' ? model.id : null;
   return (
-    <section className="model-panel" aria-label="Model">
-      <div className="section-head">
-        <h2>Model</h2>
-        <div className="segmented" role="radiogroup" aria-label="Where the model comes from">
-          {ORIGINS.map(([value, title]) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name="origin"
-                checked={from === value}
-                onChange={() => {
-                  setFrom(value);
-                  putAway();
-                }}
-              />
-              {title}
-            </label>
-          ))}
-        </div>
-      </div>
-      {from === 'bundled' && (
-        <>
-          <select
-            aria-label="Bundled model"
-            value={id ?? ''}
-            onChange={(e) => setModel({ from: 'bundled', id: e.target.value as LanguageModelId })}
-          >
-            {id === null && (
-              <option value="" disabled>
-                Choose a bundled model
-              </option>
-            )}
-            {languageModelMenu.map((m) => (
-              <option key={m.id} value={m.id}>
-                {m.title}
-              </option>
-            ))}
-          </select>
-          {id !== null && <p className="summary">{languageCard(id)!.summary}</p>}
-        </>
-      )}
-      {from === 'hub' && <HubForm key={formatSource(model)} />}
-      {from === 'file' && <DropZone />}
-      {refused && (
-        <p className="refusal" role="alert">
-          <b>{refused.message}</b> {refused.hint}
-        </p>
-      )}
-      {offer && <FitTable offer={offer} />}
-      <Stored />
-      {loaded && (
-        <>
-          {(from !== 'bundled' || formatSource(loaded.source) !== id) && (
-            <p className="model-name">
-              In use: <b>{loaded.title}</b>
-            </p>
-          )}
-          <ModelFacts model={loaded} />
-        </>
-      )}
+    <ModelChooser choice={modelChoice} source={model} bundled={bundled} hub={hub} disk={disk} about={about}>
+      {loaded && <ModelFacts model={loaded} />}
       <details>
         <summary>
           Weights: {fields.format.options.find((o) => o.value === format)?.label}
@@ -149,6 +100,6 @@ export function ModelPanel() {
           <DraftControl />
         </div>
       </details>
-    </section>
+    </ModelChooser>
   );
 }

@@ -1,6 +1,6 @@
 import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import type { DeviceState } from '../../../../frame/state/deviceStore.ts';
-import type { ModelState } from '../../state/modelStore.ts';
+import type { ModelState } from '../../state/model.ts';
 import type { LanguageRun } from '../../state/runStore.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';

@@ -1,22 +1,23 @@
-import { useState } from 'react';
-import { parseSource } from '../../../../hub/source.ts';
-import { look, setToken } from '../../state/model.ts';
-import { useLanguage, useModel } from '../hooks.ts';
+import { useId, useState } from 'react';
+import { useStore } from 'zustand';
+import { parseSource, type ModelSource } from '../../../hub/source.ts';
+import type { ShownChoice } from '../../state/modelChoiceTypes.ts';
+import './model.css';
 
-const SUGGESTED = [
-  'HuggingFaceTB/SmolLM2-135M',
-  'HuggingFaceTB/SmolLM2-135M-Instruct',
-  'openai-community/gpt2',
-  'Qwen/Qwen3-0.6B',
-  'Qwen/Qwen2.5-0.5B-Instruct',
-  'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
-];
+export interface HubFormProps {
+  readonly choice: ShownChoice;
+  /** The experiment's model: a repository fills the form. */
+  readonly source: ModelSource;
+  readonly suggested: readonly string[];
+  /** An example of a file's name, where a model may be one file of a repository. */
+  readonly file?: string;
+}
 
 /** A model by the name of its repository; asked about before it is downloaded. */
-export function HubForm() {
-  const model = useLanguage((s) => s.experiment.model);
+export function HubForm({ choice, source: model, suggested, file: example }: HubFormProps) {
   const hub = model.from === 'hub' ? model : null;
-  const asking = useModel((s) => s.phase === 'asking');
+  const asking = useStore(choice.store, (s) => s.phase === 'asking');
+  const list = useId();
   const [repo, setRepo] = useState(hub?.repo ?? '');
   const [revision, setRevision] = useState(hub?.revision ?? 'main');
   const [file, setFile] = useState(hub?.file ?? '');
@@ -30,14 +31,14 @@ export function HubForm() {
       className="hub"
       onSubmit={(e) => {
         e.preventDefault();
-        if (typeof source !== 'string') void look(source);
+        if (typeof source !== 'string') void choice.look(source);
       }}
     >
       <label>
         Repository
         <input
           type="text"
-          list="hub-suggested"
+          list={list}
           spellCheck={false}
           autoCapitalize="off"
           placeholder="owner/name"
@@ -46,8 +47,8 @@ export function HubForm() {
           onChange={(e) => setRepo(e.target.value)}
         />
       </label>
-      <datalist id="hub-suggested">
-        {SUGGESTED.map((s) => (
+      <datalist id={list}>
+        {suggested.map((s) => (
           <option key={s} value={s} />
         ))}
       </datalist>
@@ -57,25 +58,27 @@ export function HubForm() {
         </p>
       )}
       <details>
-        <summary>Revision, file, token</summary>
+        <summary>{example === undefined ? 'Revision, token' : 'Revision, file, token'}</summary>
         <div className="fields">
           <label>
             Revision
             <input type="text" spellCheck={false} value={revision} onChange={(e) => setRevision(e.target.value)} />
           </label>
-          <label>
-            One file
-            <input
-              type="text"
-              spellCheck={false}
-              placeholder="e.g. model-q4_0.gguf"
-              value={file}
-              onChange={(e) => setFile(e.target.value)}
-            />
-          </label>
+          {example !== undefined && (
+            <label>
+              One file
+              <input
+                type="text"
+                spellCheck={false}
+                placeholder={`e.g. ${example}`}
+                value={file}
+                onChange={(e) => setFile(e.target.value)}
+              />
+            </label>
+          )}
           <label className="wide">
             Access token, for private and gated models
-            <input type="password" autoComplete="off" onChange={(e) => setToken(e.target.value)} />
+            <input type="password" autoComplete="off" onChange={(e) => choice.setToken(e.target.value)} />
           </label>
           <p className="summary">The token stays in this page’s memory: not in the link, not on the disk.</p>
         </div>
