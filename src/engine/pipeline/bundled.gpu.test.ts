@@ -1,10 +1,8 @@
 // The bundled text-to-image model against diffusers and transformers in float64.
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import golden from '../../../training/golden-diffusers/text-avatars.json' with { type: 'json' };
 import { nodeContext } from '../../gpu/testing.ts';
 import { readDiffusion } from '../../hub/diffusionConfigs.ts';
-import type { ModelFiles } from '../../hub/files.ts';
 import { openPart } from '../../hub/partTensors.ts';
 import { nmse, numbers, picture } from '../../models/diffusers/golden.ts';
 import { withWeights } from '../../models/diffusers/prefetch.ts';
@@ -13,23 +11,12 @@ import { unetEmbedding } from '../../models/diffusers/unetEmbedding.ts';
 import { activations } from '../../models/graph/activations.ts';
 import { createGpuNetwork } from '../../networks/graph/network.ts';
 import { decodeLatents, encodePrompts } from './pipeline.ts';
+import { bundledFiles } from './testing.ts';
 
 const ctx = await nodeContext();
 const { signal } = new AbortController();
 const options = { format: 'f32', owner: 'test', signal } as const;
-const folder = new URL('../../../public/models/text-avatars/', import.meta.url);
-const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.pathname.length).replace(/^\/+/, ''));
-const bytesOf = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));
-const files: ModelFiles = {
-  source: { from: 'file', name: 'text-avatars' },
-  title: 'text-avatars',
-  list: names.map((name) => ({ name, bytes: bytesOf(name).length })),
-  got: { network: 0, store: 0 },
-  read: async (name, begin, end) => bytesOf(name).slice(begin, end),
-  close: () => Promise.resolve(),
-};
+const files = bundledFiles();
 const model = await readDiffusion(files, signal);
 const latent = golden.inputs.latent;
 

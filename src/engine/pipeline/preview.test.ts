@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDiffusion } from '../../hub/diffusionConfigs.ts';
 import { normals } from '../../math/normal.ts';
-import { preview } from '../../models/diffusers/previewMap.ts';
 import type { Runner } from './parts.ts';
 import { previewWith } from './preview.ts';
 import { tinyFiles, tinyPixelFiles } from './testing.ts';
@@ -37,13 +36,17 @@ const fitted = async (runner: Runner) => {
 
 describe('the preview of a model', () => {
   it('is its decoder where that is linear', async () => {
-    const { map, explained } = await fitted(
+    const { fit, factor, rgb } = await fitted(
       decoding(([a, b, c, d]) => [0.3 * a! - 0.2 * d! + 0.1, 0.5 * b!, c! - a! - 0.4]),
     );
-    expect(explained).toBeGreaterThan(1 - 1e-12);
+    expect(fit).toBeGreaterThan(1 - 1e-12);
+    expect(factor).toBe(4);
     const [y, x] = [1, 2];
-    const latents = normals(1, 0, 1, 4 * 12);
-    const made = preview(map, latents, { height: 3, width: 4 });
+    const both = normals(1, 0, 2, 4 * 12);
+    const latents = both.subarray(48);
+    // The second of two samples.
+    const made = rgb(both, { height: 3, width: 4 }).subarray(36);
+    expect(() => rgb(both.subarray(1), { height: 3, width: 4 })).toThrow('95 numbers are no whole samples of 4×3×4');
     const own = [0, 1, 2, 3].map((c) => latents[c * 12 + y * 4 + x]!);
     const expected = [0.3 * own[0]! - 0.2 * own[3]! + 0.1, 0.5 * own[1]!, own[2]! - own[0]! - 0.4];
     expected.forEach((v, k) => expect(Math.abs(made[k * 12 + y * 4 + x]! - v)).toBeLessThan(1e-6));
@@ -51,17 +54,17 @@ describe('the preview of a model', () => {
   it('is judged by probes that it was not fitted to', async () => {
     // A decoder that says nothing of its latents: what is explained of it was learned by heart.
     const noise = normals(4, 0, 15, 3 * 256);
-    const { explained } = await fitted(
+    const { fit } = await fitted(
       decoding((_, call, place) => [0, 1, 2].map((k) => noise[call * 768 + 3 * place + k]!)),
     );
-    expect(explained).toBeLessThan(0);
-    expect(explained).toBeGreaterThan(-0.2);
+    expect(fit).toBeLessThan(0);
+    expect(fit).toBeGreaterThan(-0.2);
   });
   it('of a model of pixels is the picture', async () => {
     const files = tinyPixelFiles('ddpm');
     const runner: Runner = () => Promise.reject(new Error('nothing is loaded'));
-    const { map, explained } = await previewWith(runner, files, await readDiffusion(files, signal), signal);
-    expect([map.from, map.to, explained]).toEqual([3, 3, 1]);
+    const { map, fit, factor } = await previewWith(runner, files, await readDiffusion(files, signal), signal);
+    expect([map.from, map.to, fit, factor]).toEqual([3, 3, 1, 1]);
   });
   it('stops when it is told to, and frees the decoder', async () => {
     const files = tinyFiles();

@@ -6,20 +6,46 @@ import type { ModelFiles } from '../../hub/files.ts';
 import {
   averaged,
   explained,
-  fitPreview,
+  fitMap,
   identityPreview,
+  preview,
   probeLatents,
   type PreviewKind,
   type PreviewMap,
 } from '../../models/diffusers/previewMap.ts';
-import { gpuRunner, type PipelineOptions, type Runner } from './parts.ts';
+import { gpuRunner, type PictureSize, type PipelineOptions, type Runner } from './parts.ts';
 import { decoderWith, pixelsPerLatent } from './pictures.ts';
 
-export interface FittedPreview {
+export interface Preview {
   readonly map: PreviewMap;
   /** R² on probes that the fit has not seen; 1 for a model of pixels. */
-  readonly explained: number;
+  readonly fit: number;
+  /** Pixels of the picture to one of the preview, along each side. */
+  readonly factor: number;
+  /** (channels of the picture, height, width) of each sample, about −1 … 1; `size` that of the latents. */
+  rgb(latents: ArrayLike<number>, size: PictureSize): Float32Array;
 }
+
+const previewOf = (map: PreviewMap, fit: number, factor: number): Preview => ({
+  map,
+  fit,
+  factor,
+  rgb(latents, size) {
+    const pixels = size.height * size.width;
+    const samples = latents.length / (map.from * pixels);
+    if (!Number.isInteger(samples))
+      throw new RangeError(
+        `${latents.length} numbers are no whole samples of ${map.from}×${size.height}×${size.width}`,
+      );
+    const out = new Float32Array(samples * map.to * pixels);
+    for (let s = 0; s < samples; s++) {
+      const at = s * map.from * pixels;
+      const own = Float64Array.from({ length: map.from * pixels }, (_, i) => latents[at + i]!);
+      out.set(preview(map, own, size), s * map.to * pixels);
+    }
+    return out;
+  },
+});
 
 /** Latents along each side of a probe, probes that are fitted, and those that are held out. */
 const SIDE = 16;
@@ -27,13 +53,13 @@ const FITTED = 10;
 const HELD_OUT = 5;
 
 /** Loads the decoder for small pictures, fits, and frees it. */
-export const previewMap = (
+export const fitPreview = (
   ctx: GpuContext,
   files: ModelFiles,
   model: DiffusionModel,
   options: PipelineOptions,
   kind?: PreviewKind,
-): Promise<FittedPreview> => previewWith(gpuRunner(ctx, options), files, model, options.signal, kind);
+): Promise<Preview> => previewWith(gpuRunner(ctx, options), files, model, options.signal, kind);
 
 export async function previewWith(
   runner: Runner,
@@ -41,9 +67,9 @@ export async function previewWith(
   model: DiffusionModel,
   signal: AbortSignal,
   kind: PreviewKind = 'around',
-): Promise<FittedPreview> {
+): Promise<Preview> {
   const { vae, network } = model;
-  if (!vae) return { map: identityPreview(network.inChannels), explained: 1 };
+  if (!vae) return previewOf(identityPreview(network.inChannels), 1, 1);
   const factor = pixelsPerLatent(vae);
   const size = { channels: vae.latentChannels, height: SIDE, width: SIDE };
   const whole = { height: SIDE * factor, width: SIDE * factor };
@@ -55,8 +81,8 @@ export async function previewWith(
       const latents = probeLatents(size, i);
       probes.push({ latents, picture: averaged(await decoder.decode(latents), vae.outChannels, size, factor) });
     }
-    const map = fitPreview(kind, probes.slice(0, FITTED), size, vae.outChannels);
-    return { map, explained: explained(map, probes.slice(FITTED), size) };
+    const map = fitMap(kind, probes.slice(0, FITTED), size, vae.outChannels);
+    return previewOf(map, explained(map, probes.slice(FITTED), size), factor);
   } finally {
     decoder.destroy();
   }

@@ -225,3 +225,13 @@ function safetensors(
   }
   return out;
 }
+
+/** The text-to-image model that comes with the page. */
+export function bundledFiles(): ModelFiles {
+  const at = new URL('../../../public/models/text-avatars/', import.meta.url);
+  const entries = readdirSync(at, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(at.pathname.length).replace(/^\/+/, ''))
+    .map((name): [string, Uint8Array] => [name, new Uint8Array(readFileSync(new URL(name, at)))]);
+  return modelFiles('text-avatars', new Map(entries), {});
+}

@@ -4,7 +4,7 @@ import {
   averaged,
   explained,
   featureCount,
-  fitPreview,
+  fitMap,
   identityPreview,
   preview,
   previewKinds,
@@ -50,7 +50,7 @@ describe('probes', () => {
 describe.each(previewKinds)('%s', (kind) => {
   it('recovers a decoder of its own kind', () => {
     const { map, made } = drawn(kind);
-    const fitted = fitPreview(kind, made.slice(0, 8), size, 3);
+    const fitted = fitMap(kind, made.slice(0, 8), size, 3);
     expect(explained(fitted, made.slice(8), size)).toBeGreaterThan(1 - 1e-11);
     // Wide filters make the latents around one another alike, so that their weights are known less well than the sum.
     const near = kind === 'around' ? 1e-3 : 1e-6;
@@ -73,13 +73,13 @@ it('says how little of a decoder it explains', () => {
   const weights = Float64Array.from({ length: 15 }, (_, i) => (i < 2 || i === 12 ? 1 : 0));
   const map: PreviewMap = { kind: 'quadratic', from: 4, to: 1, weights };
   const made = probes.map((latents) => ({ latents, picture: preview(map, latents, size) }));
-  const fitted = fitPreview('linear', made.slice(0, 8), size, 1);
+  const fitted = fitMap('linear', made.slice(0, 8), size, 1);
   const part = explained(fitted, made.slice(8), size);
   expect(part).toBeGreaterThan(0.1);
   expect(part).toBeLessThan(0.9);
 });
 it('refuses fewer pixels than numbers', () => {
-  expect(() => fitPreview('around', [], size, 3)).toThrow('0 pixels cannot fix 37 numbers');
+  expect(() => fitMap('around', [], size, 3)).toThrow('0 pixels cannot fix 37 numbers');
 });
 it('a mean is taken over the pixels of each latent, a model of pixels shown as it is', () => {
   const picture = Float64Array.from({ length: 2 * 24 }, (_, i) => i);

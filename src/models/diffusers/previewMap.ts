@@ -89,7 +89,7 @@ export interface Probe {
 const RIDGE = 1e-9;
 
 /** Least squares over all pixels of all probes: (XᵀX + ridge)·w = Xᵀy. */
-export function fitPreview(kind: PreviewKind, probes: readonly Probe[], size: FieldSize, to: number): PreviewMap {
+export function fitMap(kind: PreviewKind, probes: readonly Probe[], size: FieldSize, to: number): PreviewMap {
   const count = featureCount(kind, size.channels);
   const pixels = size.height * size.width;
   if (probes.length * pixels < count)
