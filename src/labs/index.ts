@@ -11,6 +11,13 @@ export const labs = [
     keys: () => import('./diffusion/config/shortcuts.ts'),
   },
   {
+    id: 'pictures',
+    title: 'Pictures',
+    help: 'Published diffusion models: a prompt, and every sampler on it',
+    load: () => import('./pictures/lab.ts'),
+    keys: () => import('./pictures/config/shortcuts.ts'),
+  },
+  {
     id: 'language',
     title: 'Language',
     help: 'Samplers of language models, compared on the same random numbers',

@@ -1,7 +1,7 @@
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import type { WeightFormat } from '../../../core/weightFormat.ts';
 import type { AffectsTable } from '../../../frame/config/affects.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
 
 export type { Contender };

@@ -1,12 +1,12 @@
 // What this lab knows of a model by its name alone: links are read, and their defaults filled in, before anything of it
 // is fetched. Bundled models and the kinds of repositories stand here and nowhere else in this folder.
-import { formatSource, parseSource as parseAny, type ModelSource } from '../../../hub/source.ts';
+import { formatSource, parseSource as parseAny, type PictureSource } from '../../../hub/source.ts';
 
 export { formatSource };
-export type { ModelSource };
+export type ModelSource = PictureSource;
 
 const BUNDLED = 'text-avatars';
-const bundled = (id: string) => ({ from: 'bundled', id }) as ModelSource;
+const bundled = (id: typeof BUNDLED): ModelSource => ({ from: 'bundled', id });
 export const DEFAULT_SOURCE: ModelSource = bundled(BUNDLED);
 
 /** The source, or why the text names none of this lab's. */

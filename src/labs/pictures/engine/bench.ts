@@ -11,7 +11,7 @@ import {
   type PipelineModel,
   type Prompt,
 } from '../../../engine/pipeline/pipeline.ts';
-import { previewMap, type FittedPreview } from '../../../engine/pipeline/preview.ts';
+import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { ModelError } from '../../../hub/files.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
@@ -44,7 +44,7 @@ export class Bench {
   #network: { readonly key: string; readonly made: PipelineModel } | null = null;
   #problem: { readonly key: string; readonly problem: PictureProblem } | null = null;
   #decoder: { readonly key: string; readonly decoder: Decoder } | null = null;
-  #preview: FittedPreview | null = null;
+  #preview: Preview | null = null;
 
   constructor(ctx: GpuContext, made: ModelInUse) {
     this.ctx = ctx;
@@ -160,11 +160,11 @@ export class Bench {
   }
 
   /** How latents look before they are decoded: fitted once a model. */
-  async preview(signal: AbortSignal): Promise<FittedPreview> {
+  async preview(signal: AbortSignal): Promise<Preview> {
     if (this.#preview) return this.#preview;
     const { files, model, format } = this.made;
     const options = { format: format === 'f32' ? 'f32' : 'f16', owner: DECODER_OWNER, signal } as const;
-    this.#preview = await previewMap(this.ctx, files, model, options);
+    this.#preview = await fitPreview(this.ctx, files, model, options);
     return this.#preview;
   }
 

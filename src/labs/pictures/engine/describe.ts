@@ -2,7 +2,7 @@ import { classCount, whyUnguided } from '../../../engine/pipeline/conditions.ts'
 import { latentFactor } from '../../../formats/diffusers/vae.ts';
 import { licenceLine } from '../../../formats/modelCard.ts';
 import { networkSize } from '../../../models/diffusers/memory.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { Bench } from './bench.ts';
 import type { LoadedPictures } from './events.ts';
 import { nativeSize } from './modelInUse.ts';

@@ -1,22 +1,11 @@
 // What the worker tells the page.
+import type { LoadProgress } from '../../../engine/modelRequests.ts';
 import type { WeightFormat } from '../../../core/weightFormat.ts';
-import type { ModelSource } from '../../../hub/source.ts';
+import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import type { Dropped } from '../../../engine/diffusion/attempts.ts';
 
-export interface LoadProgress {
-  readonly kind: 'load';
-  readonly phase: 'download' | 'read' | 'upload' | 'compile' | 'warm up';
-  readonly model: string;
-  /** The part of the model that is on its way. */
-  readonly part?: string;
-  readonly done: number;
-  readonly total: number;
-  /** Bytes per second, null when unknown. */
-  readonly speed: number | null;
-  readonly remainingMs: number | null;
-  readonly fromStore: number;
-}
+export type { LoadProgress };
 
 /** RGBA bytes, ready for putImageData. */
 export interface Pixels {

@@ -9,8 +9,7 @@ import {
   type StepPrint,
 } from '../../../engine/diffusion/fingerprint.ts';
 import { tileImages, type Tiles } from '../../../engine/diffusion/tiles.ts';
-import type { FittedPreview } from '../../../engine/pipeline/preview.ts';
-import { preview as previewOf } from '../../../models/diffusers/previewMap.ts';
+import type { Preview } from '../../../engine/pipeline/preview.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { newContender } from '../../../samplers/contenders/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
@@ -114,7 +113,7 @@ export async function runPictures(
     prompt: prompts && readOf(prompts.prompt),
     negative: prompts && readOf(prompts.negative),
     remarks,
-    previewFit: bench.made.model.vae ? preview.explained : null,
+    previewFit: bench.made.model.vae ? preview.fit : null,
   });
 
   const record: StepPrint[][] = [];
@@ -148,7 +147,7 @@ export async function runPictures(
             steps,
             sigma,
             ms,
-            tiles: shown(preview, state, small, e.count),
+            tiles: shown(preview, state, small),
           });
         },
       }),
@@ -215,17 +214,10 @@ export async function solveReference(
 
 /** What a step looks like: D by the preview, or, before the first evaluation, the noise at the size that fits the eye. */
 function shown(
-  { map }: FittedPreview,
+  preview: Preview,
   { x, denoised, sigma }: StepState,
-  { height, width }: { readonly height: number; readonly width: number },
-  samples: number,
+  size: { readonly height: number; readonly width: number },
 ): Tiles {
-  const scale = denoised ? 1 : 1 / Math.hypot(1, sigma);
-  const latents = (denoised ?? x).map((v) => scale * v);
-  const dim = latents.length / samples;
-  const per = 3 * height * width;
-  const rgb = new Float32Array(samples * per);
-  for (let s = 0; s < samples; s++)
-    rgb.set(previewOf(map, latents.subarray(s * dim, (s + 1) * dim), { height, width }), s * per);
-  return tiled(rgb, { height, width });
+  const scale = 1 / Math.hypot(1, sigma);
+  return tiled(preview.rgb(denoised ?? x.map((v) => scale * v), size), size);
 }

@@ -1,8 +1,8 @@
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Ends } from '../../../engine/worker/dispatch.ts';
-import type { ModelSource } from '../../../hub/source.ts';
-import type { Given, StoredModel } from '../../../hub/types.ts';
+import type { ModelRequests } from '../../../engine/modelRequests.ts';
+import type { PictureModelId } from '../../../models/pictures.ts';
 import type { FormatChoice, PicturesExperiment } from '../config/experiment.ts';
 import type { LoadedPictures, LoadProgress, PicturesEvent, Pixels, SweepPoint } from '../engine/events.ts';
 import type { PicturesFit } from '../engine/fit.ts';
@@ -26,19 +26,10 @@ export interface PicturesResult {
 }
 
 /** What the worker can be asked. */
-export interface PicturesRequests extends DeviceRequests<{ readonly forceCpu: boolean }> {
-  /** Makes a model ready; a failure leaves the one before in use. */
-  load: {
-    in: { readonly source: ModelSource; readonly format: FormatChoice } & Given;
-    progress: LoadProgress;
-    out: LoadedPictures;
-  };
-  /** What a model would need here, asked before its download. */
-  fit: {
-    in: { readonly source: ModelSource } & Given;
-    progress: never;
-    out: PicturesFit;
-  };
+export interface PicturesRequests
+  extends
+    DeviceRequests<{ readonly forceCpu: boolean }>,
+    ModelRequests<PictureModelId, FormatChoice, LoadedPictures, PicturesFit, LoadProgress> {
   /** `picture`: what the experiment starts from, in the size of its pictures; null for noise. */
   run: {
     in: {
@@ -59,12 +50,6 @@ export interface PicturesRequests extends DeviceRequests<{ readonly forceCpu: bo
       | LoadProgress;
     out: { readonly points: number };
   };
-  stored: {
-    in: Record<string, never>;
-    progress: never;
-    out: { readonly models: readonly StoredModel[]; readonly used: number; readonly quota: number | null };
-  };
-  forget: { in: { readonly key: string }; progress: never; out: Record<string, never> };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 
