@@ -13,6 +13,7 @@ import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
 import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
+import { guidanceRescale } from './guidanceRescale.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
 import { linearMatmul } from './linearMatmul.ts';
@@ -69,6 +70,7 @@ export const families: readonly Family[] = [
   patchify,
   unpatchify,
   guidance,
+  guidanceRescale,
   timeEmbedding,
   mixtureDenoiser,
   empiricalDenoiser,
