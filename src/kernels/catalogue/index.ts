@@ -36,6 +36,7 @@ import { timeEmbedding } from './timeEmbedding.ts';
 import { topk } from './topk.ts';
 import type { Family } from './types.ts';
 import { unpatchify } from './unpatchify.ts';
+import { wideAttention } from './wideAttention.ts';
 
 export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Shape, Work } from './types.ts';
 
@@ -59,6 +60,7 @@ export const families: readonly Family[] = [
   attentionPrefill,
   attentionDecode,
   crossAttention,
+  wideAttention,
   softmax,
   layernorm,
   groupNorm,
