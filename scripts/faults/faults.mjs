@@ -10,6 +10,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
+import { denoisers } from './planted/denoisers.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
 import { input } from './planted/input.mjs';
@@ -28,5 +29,6 @@ export const faults = [
   ...input,
   ...comparing,
   ...networks,
+  ...denoisers,
   ...runs,
 ];

@@ -1,5 +1,5 @@
 // npm run faults -- [--only=word,word] [--jobs=2] [--json=file] [--no-baseline]: plants every fault of faults.mjs, one
-// at a time, in a copy of the last commit and runs the verification suite on it, or the unit tests that the fault names.
+// at a time, in a copy of the last commit and runs the verification suite on it, or the tests that the fault names.
 // Each must turn them red; prints the ones that did not and fails if there is any.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,13 +48,16 @@ function verify(folder, adapter, extra) {
   });
 }
 
-/** Unit tests that must see a fault: red only by a test that fails. */
-function unitTests(folder, path) {
+/** Tests that must see a fault, of the processor or of an adapter: red only by a test that fails. */
+function vitest(folder, path, adapter) {
+  const onGpu = path.endsWith('.gpu.test.ts');
+  const icd = onGpu ? find(adapters.find((a) => a.name === adapter)) : null;
+  if (onGpu && !icd) throw new Error(`${adapter} is not here; without it the faults cannot be looked for`);
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', path],
-      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+      [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--project', onGpu ? 'gpu' : 'unit', path],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...(onGpu && { env: envFor(adapter, icd) }) },
     );
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
     const began = Date.now();
@@ -98,7 +101,7 @@ try {
           throw new Error(`${fault.file}: ${JSON.stringify(fault.find)} occurs ${parts.length - 1} times`);
         writeFileSync(path, parts.join(fault.replace));
         const { code, seconds, by, detail, text } = fault.test
-          ? await unitTests(folder, fault.test)
+          ? await vitest(folder, fault.test, fault.adapter)
           : await verify(folder, fault.adapter, ['--bail', `--first=${fault.first}`]);
         writeFileSync(path, right);
         // Red for another reason than a case (a shader that does not compile in a plan, a process that dies) is not

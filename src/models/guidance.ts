@@ -19,7 +19,8 @@ export function guided(
 export const rescaleFactor = (said: number, result: number, rescale: number): number =>
   result > 0 ? 1 + rescale * (said / result - 1) : 1;
 
-function deviation(values: ArrayLike<number>): number {
+/** Of one sample's numbers, about their mean. */
+export function deviation(values: ArrayLike<number>): number {
   const n = values.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += values[i]! / n;

@@ -1,5 +1,5 @@
 // Attention.
-import { shader } from './fault.mjs';
+import { shader, source } from './fault.mjs';
 
 export const attention = [
   shader(
@@ -204,5 +204,19 @@ export const attention = [
     'the largest of an invocation’s own keys only',
     'top = max(top, part[8u * group + l]);',
     'top = max(top, part[t]);',
+  ),
+  source(
+    'kernels/attention/wideAttention',
+    'wide_attention',
+    'a last block of fewer queries reads the scores of others',
+    'aBatch: m * row }',
+    'aBatch: block * row }',
+  ),
+  source(
+    'kernels/attention/wideAttention',
+    'wide_attention',
+    'samples do not share their keys',
+    'Math.floor((s * kvSamples) / samples) * keys',
+    's * keys',
   ),
 ];

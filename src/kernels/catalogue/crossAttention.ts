@@ -1,8 +1,8 @@
-import { crossAttentionRow } from '../../math/reference/crossAttention.ts';
+import { crossAttentionRow, type CrossRef } from '../../math/reference/crossAttention.ts';
 import { type CrossAttentionVersion, createCrossAttentionVersion } from '../attention/crossAttention.ts';
 import { places, signal } from './inputs.ts';
 import { assemble, checkShape, MOST_MACS, versionsOf } from './harness.ts';
-import type { Dim, Family, Shape } from './types.ts';
+import type { Dim, Expected, Family, Shape } from './types.ts';
 
 const dims: readonly Dim[] = [
   { name: 'samples', label: 'samples', min: 1, max: 64 },
@@ -116,32 +116,27 @@ export const crossAttention: Family = {
             type: 'f32',
             // Scores have rounding 6e-8·dim·4/√dim; they enter through exp, on values up to 2.
             tolerance: 1e-6 * (4 + Math.sqrt(o.dim)),
-            expected() {
-              const queries = o.samples * o.heads * o.queries;
-              const every = 2 * queries * o.keys * o.dim <= MOST_MACS;
-              const some = every ? Array.from({ length: queries }, (_, i) => i) : places(queries, 40);
-              const indices = new Uint32Array(some.length * o.dim);
-              const values = new Float64Array(some.length * o.dim);
-              some.forEach((i, n) => {
-                const token = Math.floor(i / o.heads);
-                const sample = Math.floor(token / o.queries);
-                const row = crossAttentionRow(
-                  dataQ,
-                  dataKv,
-                  dataKv,
-                  { ...o, ...rows },
-                  sample,
-                  i % o.heads,
-                  token % o.queries,
-                );
-                values.set(row, n * o.dim);
-                for (let d = 0; d < o.dim; d++) indices[n * o.dim + d] = i * o.dim + d;
-              });
-              return { indices, values };
-            },
+            expected: () => expectedRows(dataQ, dataKv, { ...o, ...rows }),
           },
         ],
       };
     });
   },
 };
+
+/** Heads of queries in float64, y dense: all of them where that is cheap, else a spread. */
+export function expectedRows(q: Float32Array, kv: Float32Array, o: CrossRef): Expected {
+  const queries = o.samples * o.heads * o.queries;
+  const every = 2 * queries * o.keys * o.dim <= MOST_MACS;
+  const some = every ? Array.from({ length: queries }, (_, i) => i) : places(queries, 40);
+  const indices = new Uint32Array(some.length * o.dim);
+  const values = new Float64Array(some.length * o.dim);
+  some.forEach((i, n) => {
+    const token = Math.floor(i / o.heads);
+    const sample = Math.floor(token / o.queries);
+    const row = crossAttentionRow(q, kv, kv, o, sample, i % o.heads, token % o.queries);
+    values.set(row, n * o.dim);
+    for (let d = 0; d < o.dim; d++) indices[n * o.dim + d] = i * o.dim + d;
+  });
+  return { indices, values };
+}

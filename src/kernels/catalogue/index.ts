@@ -13,6 +13,7 @@ import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
 import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
+import { guidanceRescale } from './guidanceRescale.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
 import { linearMatmul } from './linearMatmul.ts';
@@ -35,6 +36,7 @@ import { timeEmbedding } from './timeEmbedding.ts';
 import { topk } from './topk.ts';
 import type { Family } from './types.ts';
 import { unpatchify } from './unpatchify.ts';
+import { wideAttention } from './wideAttention.ts';
 
 export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Shape, Work } from './types.ts';
 
@@ -58,6 +60,7 @@ export const families: readonly Family[] = [
   attentionPrefill,
   attentionDecode,
   crossAttention,
+  wideAttention,
   softmax,
   layernorm,
   groupNorm,
@@ -69,6 +72,7 @@ export const families: readonly Family[] = [
   patchify,
   unpatchify,
   guidance,
+  guidanceRescale,
   timeEmbedding,
   mixtureDenoiser,
   empiricalDenoiser,

@@ -4,6 +4,7 @@ import { guidance as guided, timeEmbedding } from '../../math/reference/elementw
 import { gridPixel, patches, unpatch } from '../../math/reference/image.ts';
 import { createBlit } from '../image/blit.ts';
 import { createGuidance } from './guidance.ts';
+import { createGuidanceRescale } from './guidanceRescale.ts';
 import { createPatchify } from './patchify.ts';
 import { createTimeEmbedding, sinusoids, turns } from './timeEmbedding.ts';
 import { createUnpatchify } from './unpatchify.ts';
@@ -96,6 +97,51 @@ describe('patchify and unpatchify', () => {
     );
     expect([...back.subarray(8)]).toEqual([7, 7, 7, 7, 7, 7, 7, 7]);
   });
+});
+
+describe('guidance_rescale', () => {
+  const shape = { samples: 2, channels: 3, height: 4, width: 4, patch: 1 };
+  const factors = async (
+    tokens: Float32Array<ArrayBuffer>,
+    more: { readonly weight: number; readonly rescale: number },
+  ) =>
+    (
+      await launch(
+        ctx,
+        slots,
+        await createGuidanceRescale(ctx),
+        { tokens, factors: new Float32Array(4) },
+        { ...shape, ...more },
+        'factors',
+      )
+    ).subarray(0, 2);
+  test('a constant prediction has no deviation to set right', async () => {
+    // 0.1 is rounded: sums about 0 would leave a deviation of their own.
+    expect([...(await factors(new Float32Array(4 * 48).fill(0.1), { weight: 7, rescale: 1 }))]).toEqual([1, 1]);
+  });
+  test('guidance that triples the deviations is brought back by the share φ', async () => {
+    const said = wave(2 * 48, 3);
+    const tokens = new Float32Array(4 * 48);
+    tokens.set(said);
+    const at = async (rescale: number) => factors(tokens, { weight: 3, rescale });
+    expect(compare(await at(1), [1 / 3, 1 / 3]).error).toBeLessThan(1e-6);
+    expect(compare(await at(0.6), [0.6, 0.6]).error).toBeLessThan(1e-6);
+    expect([...(await at(0))]).toEqual([1, 1]);
+  });
+});
+
+test('an amendment without a bound adds its two shares of D', async () => {
+  const arena = wave(24, 2);
+  const unpatchify = await createUnpatchify(ctx);
+  const shape = { samples: 1, channels: 8, height: 1, width: 1, patch: 1, at: 0, out: 8, skip: 0.5, scale: 3 };
+  const tokens = wave(8, 5);
+  const buffers = [await upload(ctx, arena), await upload(ctx, tokens)] as const;
+  const amend = { clip: null, given: -0.4, bounded: 1.1, kept: 0.2 };
+  const call = unpatchify.call({ arena: buffers[0], tokens: buffers[1] }, { ...shape, amend }, slots);
+  const got = await run(ctx, slots, [call], buffers[0], 8, 8);
+  const want = Float64Array.from(tokens, (v, i) => 0.7 * (0.5 * arena[i]! + 3 * v) + 0.2 * arena[i]!);
+  expect(compare(got, want).error).toBeLessThan(1e-6);
+  for (const buffer of buffers) ctx.buffers.destroy(buffer);
 });
 
 test.each([1, 63, 64, 65, 5000])('guidance on %i numbers', async (count) => {

@@ -48,6 +48,17 @@ export function broadcastAdd(
 export const guidance = (conditional: Numbers, unconditional: Numbers, weight: number): Float64Array =>
   Float64Array.from(conditional, (c, i) => unconditional[i]! + weight * (c - unconditional[i]!));
 
+/** given·d + bounded·clip(d) + kept·x, clip to ± `clip`, or to nothing. */
+export const amended = (
+  d: Numbers,
+  x: Numbers,
+  o: { readonly clip: number | null; readonly given: number; readonly bounded: number; readonly kept: number },
+): Float64Array =>
+  Float64Array.from(d, (v, i) => {
+    const bounded = o.clip === null ? v : Math.max(-o.clip, Math.min(o.clip, v));
+    return o.given * v + o.bounded * bounded + o.kept * x[i]!;
+  });
+
 /** [cos(value·w), sin(value·w)] over all frequencies w. */
 export function timeEmbedding(frequencies: Numbers, value: number): Float64Array {
   const angles = Float64Array.from(frequencies, (w) => w * value);

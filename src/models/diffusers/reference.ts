@@ -47,7 +47,9 @@ export function referenceDenoiser(model: GraphModel, weights: GraphWeights, use:
     const time = model.embedding.time(noise, use.guidance);
     const embedding = time.map((v, i) => activations.silu(v + use.rows[row]![i]!));
     const inputs = { sample, embedding, ...(text && { context: Float64Array.from(text) }) };
-    return interpret(graph, inputs, weights).get('out')!;
+    const out = interpret(graph, inputs, weights).get('out')!;
+    const pixel = out.length / (height * width);
+    return out.filter((_, i) => i % pixel < channels);
   };
   return (x, sigma) => {
     const { input, noise, skip, output } = model.scalars(sigma);

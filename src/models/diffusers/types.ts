@@ -7,6 +7,7 @@ export interface GraphModel {
   graph(samples: number, texts: number): Graph;
   /** c_in, c_noise, c_skip and c_out of a level. */
   scalars(sigma: number): Scalars;
+  /** Of what is denoised; an `out` of more, such as a learned variance beside the noise, is read in its first channels. */
   readonly channels: number;
   readonly height: number;
   readonly width: number;

@@ -1,155 +1,33 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../gpu/device.ts';
-import { readFloats } from '../../gpu/readback.ts';
 import { nodeContext } from '../../gpu/testing.ts';
 import { normals } from '../../math/normal.ts';
-import { storedTensors } from '../../models/diffusers/fileWeights.ts';
-import { goldenUNet, nmse, numbers } from '../../models/diffusers/golden.ts';
-import { referenceDenoiser } from '../../models/diffusers/reference.ts';
-import type { GraphModel, GraphRows, GraphTexts, GraphUse } from '../../models/diffusers/types.ts';
+import { goldenUNet, nmse } from '../../models/diffusers/golden.ts';
 import { unetModel } from '../../models/diffusers/pipeline.ts';
 import { unetEmbedding } from '../../models/diffusers/unetEmbedding.ts';
 import { makePlace } from '../testing.ts';
-import {
-  createGraphDenoiser,
-  loadDenoiserWeights,
-  type Copies,
-  type GraphDenoiser,
-  type GuidedEvaluation,
-} from './denoiser.ts';
+import { createGraphDenoiser, loadDenoiserWeights } from './denoiser.ts';
+import { classes, dit, errors, expected, make, plain, prompted, result, setUp, whole } from './denoiserTesting.ts';
 
 const ctx = await nodeContext();
 afterEach(() => ctx.buffers.destroyOwner('test'));
 
-function setUp(family: string) {
-  const { config, weights, file, golden, sizes } = goldenUNet(family);
-  const embedding = unetEmbedding(config, weights);
-  const table = family === 'ddpm' ? 'ddpm' : 'sd';
-  const tokens = golden.inputs['encoder_hidden_states']?.shape[1];
-  const options = tokens === undefined ? {} : { tokens };
-  const model = unetModel(config, embedding, { kind: 'eps', table }, sizes, options);
-  return { model, weights, file, embedding, tensors: storedTensors(file) };
-}
-/** Two prompts of golden inputs. */
-function textsOf(family: string): GraphTexts {
-  const context = goldenUNet(family).golden.inputs['encoder_hidden_states']!;
-  const size = context.shape[1]! * context.shape[2]!;
-  const [prompt, negative] = [0, 1].map((i) => Float32Array.from(numbers(context).subarray(i * size, (i + 1) * size)));
-  return { prompt: prompt!, negative: negative! };
-}
-const plain = (width: number): GraphUse => ({
-  rows: [new Float64Array(width)],
-  row: () => 0,
-  nullRow: () => 0,
-  texts: null,
-});
-const prompted =
-  (family: string) =>
-  (width: number): GraphUse => ({ ...plain(width), texts: textsOf(family) });
-const classes = (labels: readonly number[]): GraphRows => {
-  const { config, weights } = goldenUNet('cd');
-  const embedding = unetEmbedding(config, weights);
-  const rows = labels.map((label) => embedding.condition({ label }));
-  return { rows, row: (sample) => sample % 2, nullRow: () => 0 };
-};
-
-type Settings = Omit<GuidedEvaluation, 'x' | 'out'>;
-/** D in float64 under the settings of one evaluation. */
-function expected(
-  { model, weights }: ReturnType<typeof setUp>,
-  use: GraphUse,
-  x: Float64Array,
-  { sigma, time, guidance = 1 }: Settings,
-): Float64Array {
-  const told: GraphModel =
-    time === undefined ? model : { ...model, scalars: (s) => ({ ...model.scalars(s), noise: time }) };
-  return referenceDenoiser(told, weights, { ...use, guidance })(x, sigma);
-}
-
-interface Made {
-  readonly net: GraphDenoiser;
-  readonly at: { readonly arena: GPUBuffer; readonly stride: number };
-  readonly x: Float64Array;
-  destroy(): void;
-}
-async function make(
-  { model, tensors }: ReturnType<typeof setUp>,
-  use: GraphUse,
-  o: { readonly samples: number; readonly atOnce: number; readonly copies: Copies },
-): Promise<Made> {
-  const dim = model.channels * model.height * model.width;
-  const place = await makePlace(ctx, o.samples, dim);
-  const weights = await loadDenoiserWeights(ctx, model, tensors, { format: 'f32', owner: 'test' });
-  const net = await createGraphDenoiser(ctx, model, weights, use, { ...place, ...o });
-  return {
-    net,
-    at: place,
-    x: normals(3, 0, o.samples, dim),
-    destroy() {
-      net.destroy();
-      weights.destroy();
-    },
-  };
-}
-
-/** Evaluation k of the prepared plan, as `record` puts it on the device. */
-async function result(
-  device: GpuContext,
-  { at, x }: Made,
-  record: (submit: (encode: (pass: GPUComputePassEncoder) => void) => void) => void,
-): Promise<Float32Array> {
-  device.device.queue.writeBuffer(at.arena, 0, Float32Array.from(x));
-  record((encode) => {
-    const encoder = device.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encode(pass);
-    pass.end();
-    device.submit(encoder.finish());
-  });
-  const values = await readFloats(device, at.arena, at.stride * 4, x.length);
-  if (device.firstError) throw new Error(device.firstError);
-  return values;
-}
-const whole = (made: Made, k: number) =>
-  result(ctx, made, (submit) => {
-    submit((pass) => {
-      made.net.encode(pass, k);
-    });
-  });
-
-/** NMSE of evaluations with settings of their own against float64. */
-async function errors(
-  family: string,
-  conditions: (width: number) => GraphUse,
-  o: { readonly samples: number; readonly atOnce: number; readonly copies: Copies },
-  settings: readonly Settings[],
-): Promise<number[]> {
-  const set = setUp(family);
-  const use = conditions(set.embedding.width);
-  const made = await make(set, use, o);
-  made.net.prepare(settings.map((each) => ({ ...each, x: 0, out: made.at.stride })));
-  const found: number[] = [];
-  for (const [k, each] of settings.entries()) found.push(nmse(await whole(made, k), expected(set, use, made.x, each)));
-  made.destroy();
-  return found;
-}
 const levels = [14.2, 1.3, 0.03].map((sigma) => ({ sigma }));
 
 describe('a UNet as a denoiser', () => {
   it('ddpm: three samples, two at a time, at three levels', async () => {
     const o = { samples: 3, atOnce: 2, copies: 'one' } as const;
-    for (const error of await errors('ddpm', plain, o, levels)) expect(error).toBeLessThan(5e-12);
+    for (const error of await errors(setUp('ddpm'), plain, o, levels)) expect(error).toBeLessThan(5e-12);
   });
   it('sd2: a prompt and a negative one, weighed by 5, three samples, two at a time', async () => {
     const o = { samples: 3, atOnce: 2, copies: 'two' } as const;
     const guided = levels.map((level) => ({ ...level, guidance: 5 }));
-    for (const error of await errors('sd2', prompted('sd2'), o, guided)) expect(error).toBeLessThan(2e-11);
+    for (const error of await errors(setUp('sd2'), prompted('sd2'), o, guided)) expect(error).toBeLessThan(2e-11);
   });
   it('cd: classes of its samples beside one another', async () => {
     const o = { samples: 3, atOnce: 3, copies: 'two' } as const;
     const guided = levels.map((level) => ({ ...level, guidance: 2 }));
     const use = () => ({ ...classes([3, 7]), texts: null });
-    for (const error of await errors('cd', use, o, guided)) expect(error).toBeLessThan(5e-12);
+    for (const error of await errors(setUp('cd'), use, o, guided)) expect(error).toBeLessThan(5e-12);
   });
 
   it('evaluations of one plan have guidance and times of their own, with and without a second pass', async () => {
@@ -161,17 +39,44 @@ describe('a UNet as a denoiser', () => {
       { sigma: 1.3, guidance: 2, time: 17 },
       { sigma: 0.03, guidance: 0 },
     ];
-    for (const error of await errors('sd1', prompted('sd1'), o, settings)) expect(error).toBeLessThan(2e-11);
+    for (const error of await errors(setUp('sd1'), prompted('sd1'), o, settings)) expect(error).toBeLessThan(2e-11);
+  });
+  it('guidance is rescaled by the deviations of each sample, and D amended', async () => {
+    const o = { samples: 3, atOnce: 2, copies: 'both' } as const;
+    const amend = { clip: 0.6, given: -0.4, bounded: 1.1, kept: 0.2 };
+    const settings = [
+      { sigma: 14.2, guidance: 7, rescale: 0.7 },
+      { sigma: 1.3, guidance: 3, rescale: 1, amend },
+      { sigma: 1.3, guidance: 3, amend: { ...amend, clip: null } },
+      { sigma: 1.3, amend, rescale: 0.7 },
+      { sigma: 0.5, guidance: 3, amend: null },
+    ];
+    // Seven times the difference of two predictions, and as much of their rounding.
+    for (const error of await errors(setUp('sd1'), prompted('sd1'), o, settings)) expect(error).toBeLessThan(2e-11);
+  });
+  it('cd: a clipped run of classes, rescaled', async () => {
+    const o = { samples: 3, atOnce: 1, copies: 'two' } as const;
+    const amend = { clip: 1, given: -0.25, bounded: 1.25, kept: 0 };
+    const use = () => ({ ...classes([3, 7]), texts: null });
+    const settings = [{ sigma: 4, guidance: 4, rescale: 0.5, amend }];
+    for (const error of await errors(setUp('cd'), use, o, settings)) expect(error).toBeLessThan(2e-11);
+  });
+  it('dit: patches, and a variance beside the noise that is not read', async () => {
+    const { set, use } = dit();
+    const settings = [{ sigma: 8, guidance: 4, rescale: 0.7 }, { sigma: 0.4 }];
+    for (const copies of ['both'] as const)
+      for (const error of await errors(set, () => use, { samples: 3, atOnce: 2, copies }, settings))
+        expect(error).toBeLessThan(2e-11);
   });
   it('lcm: told the guidance weight of each evaluation, without a second pass', async () => {
     const o = { samples: 2, atOnce: 2, copies: 'both' } as const;
     const settings = [{ sigma: 14.2, guidance: 7.5 }, { sigma: 1.3 }, { sigma: 1.3, guidance: 3 }];
-    for (const error of await errors('lcm', prompted('lcm'), o, settings)) expect(error).toBeLessThan(5e-12);
+    for (const error of await errors(setUp('lcm'), prompted('lcm'), o, settings)) expect(error).toBeLessThan(5e-12);
   });
 
   it('counts passes, and refuses what it was not built for', async () => {
     const set = setUp('sd2');
-    const use = prompted('sd2')(set.embedding.width);
+    const use = prompted('sd2')(set.width);
     const made = await make(set, use, { samples: 1, atOnce: 1, copies: 'both' });
     const place = { x: 0, out: made.at.stride, sigma: 1 };
     made.net.prepare([place, { ...place, guidance: 1 }, { ...place, guidance: 0 }, { ...place, guidance: 3 }]);
@@ -191,7 +96,7 @@ describe('a UNet as a denoiser', () => {
 
   it('takes other texts and other classes as they come', async () => {
     const set = setUp('sd2');
-    const use = prompted('sd2')(set.embedding.width);
+    const use = prompted('sd2')(set.width);
     const texts = { prompt: use.texts!.negative, negative: use.texts!.prompt.map((v) => 0.5 * v) };
     const made = await make(set, use, { samples: 3, atOnce: 2, copies: 'both' });
     const settings = [{ sigma: 2, guidance: 3 }, { sigma: 2 }];
@@ -223,7 +128,7 @@ describe('a UNet as a denoiser', () => {
 
   it('in pieces is what it is whole, and of as many pieces as were asked for', async () => {
     const set = setUp('sd1');
-    const made = await make(set, prompted('sd1')(set.embedding.width), { samples: 3, atOnce: 2, copies: 'both' });
+    const made = await make(set, prompted('sd1')(set.width), { samples: 3, atOnce: 2, copies: 'both' });
     const settings = [{ sigma: 2, guidance: 3 }, { sigma: 2 }];
     made.net.prepare(settings.map((each) => ({ ...each, x: 0, out: made.at.stride })));
     expect([0, 1].map((k) => made.net.pieces(k))).toEqual([2, 2]);
@@ -236,7 +141,7 @@ describe('a UNet as a denoiser', () => {
           expect(pieces).toBeGreaterThanOrEqual(count * (2 - k) * 0.9);
           expect(pieces).toBeLessThanOrEqual(count * (2 - k) * 1.5);
         } else expect(pieces).toBeGreaterThan(100);
-        const got = await result(ctx, made, (submit) => {
+        const got = await result(made, (submit) => {
           for (let i = 0; i < pieces; i++)
             submit((pass) => {
               made.net.encodePiece(pass, k, i);
@@ -252,15 +157,15 @@ describe('a UNet as a denoiser', () => {
     const set = setUp('ddpm');
     const weights = await loadDenoiserWeights(ctx, set.model, set.tensors, { format: 'f32', owner: 'weights' });
     const held = ctx.buffers.bytesByOwner().get('weights')!;
-    const { config } = goldenUNet('ddpm');
+    const { config, weights: weightsOf } = goldenUNet('ddpm');
     for (const size of [
       { height: 8, width: 8 },
       { height: 16, width: 8 },
     ]) {
-      const model = unetModel(config, set.embedding, { kind: 'eps', table: 'ddpm' }, size);
+      const model = unetModel(config, unetEmbedding(config, weightsOf), { kind: 'eps', table: 'ddpm' }, size);
       const dim = model.channels * size.height * size.width;
       const place = await makePlace(ctx, 1, dim);
-      const use = plain(set.embedding.width);
+      const use = plain(set.width);
       const net = await createGraphDenoiser(ctx, model, weights, use, { ...place, copies: 'one' });
       const made = { net, at: place, x: normals(3, 0, 1, dim), destroy: () => undefined };
       net.prepare([{ sigma: 2, x: 0, out: place.stride }]);

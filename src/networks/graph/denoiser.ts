@@ -1,19 +1,34 @@
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { encode, type Call } from '../../gpu/kernel.ts';
+import { encode } from '../../gpu/kernel.ts';
 import { createEmbed } from '../../kernels/linear/embed.ts';
+import { createGuidanceRescale } from '../../kernels/diffusion/guidanceRescale.ts';
 import { createPatchify } from '../../kernels/diffusion/patchify.ts';
 import { createUnpatchify } from '../../kernels/diffusion/unpatchify.ts';
+import { createNonfinite } from '../../kernels/reduce/nonfinite.ts';
+import { readBuffer } from '../../gpu/readback.ts';
+import { sizeOf } from '../../models/graph/types.ts';
 import type { GraphModel, GraphRows, GraphUse } from '../../models/diffusers/types.ts';
 import { chunksOf, Holdings } from '../holdings.ts';
 import type { TransformerWeights } from '../transformerWeights.ts';
 import { mostEvaluations, PlanTooLongError } from '../types.ts';
 import type { GraphDenoiser, GraphPlace, GuidedEvaluation } from './denoiserTypes.ts';
-import { conditionTable, copiesOf, createPasses, rowNumbers, writeTexts, type Chunk, type Pass } from './passes.ts';
+import { diagnose } from './diagnose.ts';
+import {
+  assertFinite,
+  conditionTable,
+  copiesOf,
+  createPasses,
+  rowNumbers,
+  writeTexts,
+  type Chunk,
+  type Part,
+} from './passes.ts';
 import { graphWeights } from './weightList.ts';
 import { loadGraphWeights, type StoredTensors } from './weights.ts';
 
-export type { Copies, GraphDenoiser, GraphPlace, GuidedEvaluation } from './denoiserTypes.ts';
+export { NonfiniteError } from './denoiserTypes.ts';
+export type { Copies, GraphDenoiser, GraphPlace, GuidedEvaluation, Nonfinite } from './denoiserTypes.ts';
 
 /** The weights of a network, for any number of denoisers of any size. Whoever loads them destroys them, after those. */
 export const loadDenoiserWeights = (
@@ -26,12 +41,6 @@ export const loadDenoiserWeights = (
 /** Argument slots of plans: 16 MiB of them. */
 const MOST_SLOTS = 65_536;
 
-/** Samples of an evaluation that pass together: what comes before the network, the network, and what comes after. */
-interface Part {
-  readonly pass: Pass;
-  readonly before: readonly Call[];
-  readonly after: readonly Call[];
-}
 interface Piece {
   readonly part: Part;
   readonly from: number;
@@ -51,25 +60,29 @@ export function createGraphDenoiser(
 ): Promise<GraphDenoiser> {
   return Holdings.build(ctx, place.owner, async (hold) => {
     const { arena, samples } = place;
-    const { channels, height, width, embedding } = model;
+    const { channels, height, width, patch = 1, embedding } = model;
     const dim = channels * height * width;
     const chunks = chunksOf(samples, place.atOnce ?? 1);
     const copies = copiesOf(model, place.copies);
-    const perEvaluation = 3 * chunks.length;
+    const perEvaluation = (3 + (copies.includes(2) ? 1 : 0) + (place.watch ? 1 : 0)) * chunks.length;
     const fits = Math.min(mostEvaluations, Math.floor(MOST_SLOTS / perEvaluation));
     const capacity = Math.min(fits, place.evaluations ?? fits);
     const stride = Math.ceil((embedding.width * 4) / 256) * 256;
     const counts = chunks.map(({ count }) => count);
     const passes = await createPasses(ctx, hold, model, weights, counts, copies);
-    const [times, table, ids, slots, patchify, unpatchify, embed] = await Promise.all([
+    const [times, table, ids, factors, slots, patchify, unpatchify, embed, rescaling, counting] = await Promise.all([
       hold.floats('times', (capacity * stride) / 4),
       hold.floats('conditions', 2 * samples * embedding.width),
       hold.upload('rows', rowNumbers(samples, chunks)),
+      hold.floats('factors', Math.max(...counts)),
       hold.slots(capacity * perEvaluation),
       createPatchify(ctx),
       createUnpatchify(ctx),
       createEmbed(ctx, { activation: 'silu' }),
+      createGuidanceRescale(ctx),
+      createNonfinite(ctx),
     ]);
+    const nonfinite = place.watch ? await hold.floats('values that are not finite', capacity) : null;
     const setRows = (rows: GraphRows) => {
       ctx.device.queue.writeBuffer(table, 0, conditionTable(rows, samples, embedding.width));
     };
@@ -85,13 +98,17 @@ export function createGraphDenoiser(
         );
       return wanted;
     };
-    const shape = { channels, height, width, patch: model.patch ?? 1 };
+    const shape = { channels, height, width, patch };
     const partOf = (evaluation: GuidedEvaluation, k: number, n: 1 | 2, { first, count }: Chunk): Part => {
-      const { sigma, x, out, guidance } = evaluation;
+      const { sigma, x, out, guidance = 1, rescale = 0, amend } = evaluation;
       const pass = passes.of(n, count)!;
       const { inputs, outputs } = pass.run;
       const { input, skip, output } = model.scalars(sigma);
       const tokens = inputs.get('sample')!;
+      const given = outputs.get('out')!;
+      const result = pass.graph.outputs.get('out')!;
+      const rescaled = n === 2 && rescale !== 0;
+      const read = { ...shape, samples: count, pixel: sizeOf(result) / (count * n * height * width) };
       const at = x + first * dim;
       return {
         pass,
@@ -110,16 +127,22 @@ export function createGraphDenoiser(
           ),
         ],
         after: [
+          ...(nonfinite
+            ? [counting.call({ x: given, counts: nonfinite }, { count: sizeOf(result), slot: k }, slots)]
+            : []),
+          ...(rescaled
+            ? [rescaling.call({ tokens: given, factors }, { ...read, weight: guidance, rescale }, slots)]
+            : []),
           unpatchify.call(
-            { arena, tokens: outputs.get('out')! },
+            { arena, tokens: given, ...(rescaled && { factors }) },
             {
-              ...shape,
-              samples: count,
+              ...read,
               at,
               out: out + first * dim,
               skip,
               scale: output,
-              ...(n === 2 && { guidance: guidance! }),
+              ...(n === 2 && { guidance }),
+              ...(amend && { amend }),
             },
             slots,
           ),
@@ -167,9 +190,18 @@ export function createGraphDenoiser(
           const n = copiesOfEach[k]!;
           return { copies: n, parts: chunks.map((chunk) => partOf(evaluation, k, n, chunk)) };
         });
-        if (padded.length > 0) ctx.device.queue.writeBuffer(times, 0, padded);
+        assertFinite('the time embeddings', [padded]);
+        const { queue } = ctx.device;
+        if (padded.length > 0) queue.writeBuffer(times, 0, padded);
+        if (nonfinite && plan.length > 0) queue.writeBuffer(nonfinite, 0, new Uint32Array(plan.length));
         slots.flush();
       },
+      nonfinite,
+      async readNonfinite() {
+        if (!nonfinite || plan.length === 0) return new Uint32Array(plan.length);
+        return new Uint32Array(await readBuffer(ctx, nonfinite, 0, 4 * plan.length));
+      },
+      diagnose: (k) => diagnose(ctx, place.owner, plan[k]!.parts),
       passesOf: (k) => plan[k]!.copies,
       cut(count) {
         most = (perSample * samples) / count;

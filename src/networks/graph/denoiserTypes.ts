@@ -1,3 +1,5 @@
+import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { Amendment } from '../../models/diffusers/run.ts';
 import type { GraphRows, GraphTexts } from '../../models/diffusers/types.ts';
 import type { Evaluation, GpuDenoiser, Place } from '../types.ts';
 
@@ -11,6 +13,8 @@ export interface GraphPlace extends Place {
   readonly copies: Copies;
   /** Evaluations of the longest plan; as many as the argument slots hold unless given. */
   readonly evaluations?: number;
+  /** Values of each evaluation that are not finite are counted. */
+  readonly watch?: boolean;
 }
 
 /** One evaluation with settings of its own, so that contenders share a network. */
@@ -19,6 +23,39 @@ export interface GuidedEvaluation extends Evaluation {
   readonly time?: number;
   /** D = D_null + w·(D_cond − D_null); 1, which is none and one pass, unless given. */
   readonly guidance?: number;
+  /** φ of https://arxiv.org/abs/2305.08891 where there are two passes; 0 unless given. */
+  readonly rescale?: number;
+  /** What is made of D; nothing unless given. */
+  readonly amend?: Amendment | null;
+}
+
+/** Where the values of a network cease to be numbers. */
+export interface Nonfinite {
+  /** As diffusers names it, `down_blocks.1.resnets.0`; `sample` where the evaluation was given such values. */
+  readonly block: string;
+  /** Values of what it gives that are NaN or infinite. */
+  readonly count: number;
+}
+
+/** Values that are no numbers, and where they begin. */
+export class NonfiniteError extends Error {
+  override readonly name = 'NonfiniteError';
+  readonly found: Nonfinite;
+  readonly hint: string;
+  constructor(found: Nonfinite, format: WeightFormat) {
+    const { block, count } = found;
+    const values = count === 1 ? '1 value is' : `${count} values are`;
+    super(
+      block === 'sample'
+        ? `The network was given a sample of which ${values} not finite.`
+        : `The network went wrong in ${block}: ${values} not finite.`,
+    );
+    this.found = found;
+    this.hint =
+      format === 'f32' || block === 'sample'
+        ? 'Take other settings; if it happens with all of them, the file may be damaged: load it again.'
+        : `Load the weights as f32 instead of ${format}; activations are of 32 bits in any case.`;
+  }
 }
 
 /** A network of operations as a denoiser. */
@@ -39,6 +76,17 @@ export interface GraphDenoiser extends GpuDenoiser {
   /** Other texts of the same numbers of tokens; what depends on them alone is computed at once. */
   setTexts(texts: GraphTexts): void;
   setRows(rows: GraphRows): void;
+  /**
+   * With `watch`: a u32 for each evaluation of the plan, of what the network gave that is not finite, summed over all
+   * times that it was recorded since `prepare`. To be copied from, beside what a step shows.
+   */
+  readonly nonfinite: GPUBuffer | null;
+  readNonfinite(): Promise<Uint32Array>;
+  /**
+   * Runs evaluation k of the plan again, its register x being what it was, and looks at the result of every operation:
+   * where values first cease to be numbers; null where they never do. Waits for the GPU, and writes D as `encode` does.
+   */
+  diagnose(k: number): Promise<Nonfinite | null>;
   /** Bytes of activations: runs that are never under way at the same time share them. */
   readonly activationBytes: number;
 }

@@ -10,7 +10,7 @@ import { unetGraph, type UNetSizes } from '../../models/diffusers/unet.ts';
 import { decoderOf } from '../../models/diffusers/vae.ts';
 import { pixelsOf, type Graph } from '../../models/graph/types.ts';
 import { lower } from './lower.ts';
-import { bytesOf, planRun } from './places.ts';
+import { bytesOf, planRun, sharedArenas } from './places.ts';
 import type { GraphKernels } from './types.ts';
 import { graphWeights } from './weightList.ts';
 
@@ -48,8 +48,9 @@ const counting = (software: boolean): GraphKernels => ({
   table: () => nowhere,
 });
 
+const plan = (graph: Graph, software = false) => planRun(graph, lower(graph, counting(software)), 2 ** 40);
 function planned(graph: Graph, software: boolean): number {
-  const { scratch, kept } = planRun(graph, lower(graph, counting(software)), 2 ** 40);
+  const { scratch, kept } = plan(graph, software);
   return (bytesOf(scratch) + bytesOf(kept)) / MiB;
 }
 
@@ -112,6 +113,17 @@ it.each([
 ])('%s: activations take no more than they did', (_, graph, onGpu, onSoftware) => {
   expect(planned(graph, false)).toBeLessThan(onGpu);
   expect(planned(graph, true)).toBeLessThan(onSoftware);
+});
+
+it('with guidance and without, a network needs little more than with guidance alone', () => {
+  const [one, two] = [1, 2].map((n) => plan(unet(sd15, 64, { samples: n, texts: n })));
+  const shared = sharedArenas([one!, two!]).reduce((a, b) => a + b, 0);
+  const kept = bytesOf(one!.kept) + bytesOf(two!.kept);
+  // Keys and values of 77 tokens, 24,960 numbers of each, for one text and for two.
+  expect(kept / MiB).toBeCloseTo((3 * 77 * 24_960 * 4) / MiB, 1);
+  expect(shared).toBeGreaterThanOrEqual(bytesOf(two!.scratch));
+  expect(shared / MiB).toBeLessThan(bytesOf(two!.scratch) / MiB + 1);
+  expect((shared + kept) / MiB).toBeLessThan(140);
 });
 
 it.each([

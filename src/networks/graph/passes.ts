@@ -1,4 +1,5 @@
 import type { GpuContext } from '../../gpu/device.ts';
+import type { Call } from '../../gpu/kernel.ts';
 import type { GraphModel, GraphRows, GraphTexts } from '../../models/diffusers/types.ts';
 import { pixelsOf, sizeOf, type Graph } from '../../models/graph/types.ts';
 import type { Holdings } from '../holdings.ts';
@@ -23,6 +24,12 @@ export interface Pass {
   /** Ends of the pieces of its calls. */
   readonly ends: (most: number) => readonly number[];
   readonly work: number;
+}
+/** Samples of an evaluation that pass together: what comes before the network, the network, and what comes after. */
+export interface Part {
+  readonly pass: Pass;
+  readonly before: readonly Call[];
+  readonly after: readonly Call[];
 }
 export interface Passes {
   of(copies: 1 | 2, count: number): Pass | undefined;
@@ -106,6 +113,7 @@ export function writeTexts(ctx: GpuContext, passes: Passes, texts: GraphTexts | 
         );
   }
   if (!texts) return;
+  assertFinite('the states of the prompts', [texts.prompt, texts.negative]);
   const { queue } = ctx.device;
   for (const { run, copies } of passes.all) {
     const { buffer, offset } = run.inputs.get('context')!;
@@ -138,7 +146,14 @@ export function conditionTable(
         );
       table.set(values, (i * samples + s) * width);
     }
+  assertFinite('the conditions', [table]);
   return table;
+}
+
+/** RangeError for numbers that float32 does not hold. */
+export function assertFinite(what: string, lists: readonly Float32Array[]): void {
+  const wrong = lists.reduce((n, values) => n + values.filter((v) => !Number.isFinite(v)).length, 0);
+  if (wrong > 0) throw new RangeError(`${what} have ${wrong} values that are not finite in 32 bits`);
 }
 
 /** Numbers of rows of that table: of samples alone, then chunk by chunk of samples and of the same without conditions. */

@@ -20,6 +20,8 @@ export interface BoundStep {
   readonly part: string;
   /** Depends on the text alone. */
   readonly once: boolean;
+  /** What it makes is there at any time. */
+  readonly kept: boolean;
   readonly calls: readonly Call[];
   /** What it makes, and how many numbers that are. */
   readonly out: Held;
@@ -84,13 +86,14 @@ function bind(
     });
     const place = plan.scratch.places.get(id);
     if (place) return held(place, scratch);
-    const stays = plan.kept.places.get(id);
-    if (!stays) throw new RangeError(`tensor ${id} is not part of this network`);
-    return held(stays, kept);
+    const other = plan.kept.places.get(id);
+    if (!other) throw new RangeError(`tensor ${id} is not part of this network`);
+    return held(other, kept);
   };
   const bound = steps.map(({ part, once, dispatches, record, work }) => {
     const id = dispatches.at(-1)!.writes[0]!;
-    return { part, once, calls: record(at), out: at(id), count: bytes.get(id)! / 4, work };
+    const stays = plan.kept.places.has(id);
+    return { part, once, kept: stays, calls: record(at), out: at(id), count: bytes.get(id)! / 4, work };
   });
   const first = bound.filter(({ once }) => once).flatMap(({ calls }) => calls);
   const rest = bound.filter(({ once }) => !once);
