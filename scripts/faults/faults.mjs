@@ -12,6 +12,7 @@ import { samplers } from './planted/samplers.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
+import { pipeline } from './planted/pipeline.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -29,4 +30,5 @@ export const faults = [
   ...comparing,
   ...networks,
   ...runs,
+  ...pipeline,
 ];
