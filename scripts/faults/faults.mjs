@@ -13,6 +13,7 @@ import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
+import { pipeline } from './planted/pipeline.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -31,4 +32,5 @@ export const faults = [
   ...networks,
   ...denoisers,
   ...runs,
+  ...pipeline,
 ];

@@ -147,9 +147,10 @@ describe('what is known before a download', () => {
       { part: 'text_encoder', bytes: bytes(/^text_encoder\/.*safetensors$/) },
       { part: 'vae', bytes: bytes(/^vae\/.*safetensors$/) },
     ]);
-    // README.md is not part of the model.
-    expect(download.total).toBe(bytes(/./) - bytes(/^README/));
-    expect(download.small).toBe(bytes(/json$|txt$/));
+    // What describes the model is not part of it.
+    const about = /^(README\.md|card\.json)$/;
+    expect(download.total).toBe(bytes(/./) - bytes(about));
+    expect(download.small).toBe(bytes(/json$|txt$/) - bytes(/^card\.json$/));
     expect(weightFormats.map((f) => formats[f].why)).toEqual([null, null, null, null]);
     expect(formats.f32.largest).toBeGreaterThanOrEqual(64);
   });
