@@ -64,7 +64,7 @@ export function FitTable<Fit extends FitReport>({ choice, offer: { source, repor
       </p>
       {r.parts && r.parts.length > 0 && (
         <p className="fine" data-testid="fit-parts">
-          Of it {r.parts.map((part) => `${part.name} ${bytes(part.bytes)}`).join(', ')}.
+          In parts: {r.parts.map((part) => `${part.name} ${bytes(part.bytes)}`).join(', ')}.
         </p>
       )}
       {r.remarks?.map((remark) => (

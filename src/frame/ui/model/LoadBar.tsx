@@ -27,6 +27,7 @@ export function LoadBar({ choice, words, parts }: LoadBarProps) {
   const phase = useStore(choice.store, (s) => s.phase);
   const p = useStore(choice.store, (s) => s.progress);
   if (phase !== 'loading') return null;
+  const counted = p !== null && COUNTED.includes(p.phase);
   const named: Readonly<Record<string, string>> = { ...WORDS, ...words };
   return (
     <div className="load-bar" data-testid="load-bar" data-phase={p?.phase ?? 'asking'}>
@@ -39,12 +40,12 @@ export function LoadBar({ choice, words, parts }: LoadBarProps) {
         {p ? (
           <>
             <b>{p.model}</b> {named[p.phase] ?? p.phase}
-            {p.part !== undefined && `, ${parts?.[p.part] ?? p.part}:`}
+            {p.part !== undefined && `, ${parts?.[p.part] ?? p.part}${counted ? ':' : ''}`}
           </>
         ) : (
           'Opening the model'
         )}
-        {p && COUNTED.includes(p.phase) && (
+        {counted && (
           <>
             {' '}
             {bytes(p.done)} of {bytes(p.total)}
