@@ -1,7 +1,7 @@
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import type { WeightFormat } from '../../../core/weightFormat.ts';
 import type { AffectsTable } from '../../../frame/config/affects.ts';
-import type { PictureSource as ModelSource } from '../../../hub/source.ts';
+import type { PictureSource } from '../../../hub/source.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
 
 export type { Contender };
@@ -32,7 +32,7 @@ export interface StartPicture {
 
 /** Everything that defines a run: what the URL holds, what the history stores, what tests replay. */
 export interface PicturesExperiment {
-  readonly model: ModelSource;
+  readonly model: PictureSource;
   /** How weights are kept on the GPU; auto takes what fits and is fast here. */
   readonly format: FormatChoice;
   readonly prompt: string;

@@ -141,7 +141,7 @@ describe('fields at their ends', () => {
         refusal(
           'model',
           'sotu',
-          "there is no bundled model 'sotu'; there is text-avatars, and hub:owner/name for one from the hub",
+          "there is no bundled model 'sotu'; write hub:owner/name for one from the hub",
           'text-avatars',
         ),
       ],

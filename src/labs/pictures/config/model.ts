@@ -1,20 +1,16 @@
 // What this lab knows of a model by its name alone: links are read, and their defaults filled in, before anything of it
-// is fetched. Bundled models and the kinds of repositories stand here and nowhere else in this folder.
+// is fetched.
 import { formatSource, parseSource as parseAny, type PictureSource } from '../../../hub/source.ts';
+import { pictureCard, pictureModelIds } from '../../../models/pictures.ts';
 
 export { formatSource };
 export type ModelSource = PictureSource;
 
 const BUNDLED = 'text-avatars';
-const bundled = (id: typeof BUNDLED): ModelSource => ({ from: 'bundled', id });
-export const DEFAULT_SOURCE: ModelSource = bundled(BUNDLED);
+export const DEFAULT_SOURCE: ModelSource = { from: 'bundled', id: BUNDLED };
 
 /** The source, or why the text names none of this lab's. */
-export function parseSource(text: string): ModelSource | string {
-  if (text === BUNDLED) return DEFAULT_SOURCE;
-  if (text.startsWith('hub:') || text.startsWith('file:')) return parseAny(text, [BUNDLED]);
-  return `there is no bundled model '${text.slice(0, 60)}'; there is ${BUNDLED}, and hub:owner/name for one from the hub`;
-}
+export const parseSource = (text: string): ModelSource | string => parseAny(text, pictureModelIds);
 
 /**
  * What a model wants of a sampler. `turbo` and `lcm` are distilled to few steps; `consistency` models are stepped by
@@ -54,14 +50,15 @@ export interface Opening {
   readonly budgets: readonly number[];
 }
 
+const card = pictureCard(BUNDLED)!;
 const ASTRONAUT = 'a photograph of an astronaut riding a horse';
 const large = { size: null, count: 1, prompt: ASTRONAUT, reference: 0 } as const;
 const distilled = { ...large, guidance: 1, steps: 4, budgets: [1, 2, 4, 8] } as const;
 export const openings: Readonly<Record<ModelKind, Opening>> = {
   avatars: {
-    size: 64,
-    count: 4,
-    prompt: 'big smile, red curly hair, light blue background, style micah',
+    size: card.size,
+    count: card.count,
+    prompt: card.prompts[0]!,
     guidance: 3,
     steps: 12,
     reference: 64,

@@ -65,7 +65,7 @@ export const picturesPresets = {
   conventions: {
     title: 'As diffusers, or exact',
     claim:
-      'Published schedulers round times to whole numbers and space them in three ways, one of which never begins at pure noise. Eight steps of DDIM in each, with the noise of PyTorch; now set Conventions to exact: which of the three change, and how much?',
+      'Published schedulers round times to whole numbers and space them in three ways, one of which never begins at pure noise. Eight steps of DDIM in each, with the noise of PyTorch; now set Conventions to exact: which rows change, and can the eye tell?',
     paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
     experiment: on([spaced('trailing'), spaced('linspace'), spaced('leading')], {
       conventions: 'diffusers',
