@@ -14,12 +14,16 @@ import { UniformSlots } from '../../../gpu/slots.ts';
 import { createLincomb } from '../../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../../kernels/random/philoxNormal.ts';
 import type { GraphUse } from '../../../models/diffusers/types.ts';
-import { createGraphDenoiser, type GraphDenoiser, type GuidedEvaluation } from '../../../networks/graph/denoiser.ts';
+import {
+  createGraphDenoiser,
+  NonfiniteError,
+  type GraphDenoiser,
+  type GuidedEvaluation,
+} from '../../../networks/graph/denoiser.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { Evaluation } from '../../../networks/types.ts';
 import type { PicturePlan } from './plan.ts';
-import { NonFiniteError, type GivenNumbers, type ProblemParts, type Ran, type RunOf } from './problemTypes.ts';
-
+import { type GivenNumbers, type ProblemParts, type Ran, type RunOf } from './problemTypes.ts';
 import { playInPieces, type StepState } from './play.ts';
 
 /** Numbers of a latent picture from which samples pass one by one: a graph of more is no faster. */
@@ -131,7 +135,7 @@ export class PictureProblem {
     this.#denoiser.setRows(use);
   }
 
-  /** Runs a plan. NonFiniteError names the block in which numbers ceased to be numbers. */
+  /** Runs a plan. NonfiniteError names the block in which numbers ceased to be numbers. */
   async run({ plan, seed, given, signal, onStep }: RunOf): Promise<Ran> {
     throwIfCancelled(signal);
     const ctx = this.#ctx;
@@ -218,17 +222,16 @@ export class PictureProblem {
     };
   }
 
-  async #named(state: StepState): Promise<NonFiniteError> {
+  /** Where numbers ceased to be numbers, by running the evaluation again block by block. */
+  async #named(state: StepState): Promise<Error> {
     const { format } = this.#parts;
-    const where = await this.#denoiser.diagnose(Math.max(0, state.evaluations - 1)).catch(() => null);
-    return new NonFiniteError(
-      where
-        ? `The network gave ${where.count} numbers that are not finite in ${where.block}, at evaluation ${state.evaluations}.`
-        : `The state held numbers that are not finite after step ${state.step}.`,
-      format === 'f32'
-        ? 'The weights are float32 already: lower the guidance, or take other noise levels.'
-        : `Choose f32 for the weights (they are ${format} now): large activations overflow in narrower formats.`,
-    );
+    const found = await this.#denoiser.diagnose(Math.max(0, state.evaluations - 1)).catch(() => null);
+    return found
+      ? new NonfiniteError(found, format)
+      : new GpuError(
+          `The state held numbers that are not finite after step ${state.step}.`,
+          'Take other noise levels, or another sampler.',
+        );
   }
 
   async #reserveSlots(count: number): Promise<void> {

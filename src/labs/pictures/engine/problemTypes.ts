@@ -1,3 +1,4 @@
+import type { WeightFormat } from '../../../core/weightFormat.ts';
 import type { GraphModel, GraphUse } from '../../../models/diffusers/types.ts';
 import type { Copies } from '../../../networks/graph/denoiser.ts';
 import type { TransformerWeights } from '../../../networks/transformerWeights.ts';
@@ -27,16 +28,6 @@ export interface Ran {
   readonly wallMs: number;
 }
 
-/** The network gave numbers that are none. */
-export class NonFiniteError extends Error {
-  override readonly name = 'NonFiniteError';
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
-
 export interface ProblemParts {
   readonly model: GraphModel;
   readonly weights: TransformerWeights;
@@ -46,6 +37,6 @@ export interface ProblemParts {
   /** Registers for numbers that are given: a picture, noise, and each drawing on the way. */
   readonly givenRegisters: number;
   /** What weights are kept as, for the advice when numbers overflow. */
-  readonly format: string;
+  readonly format: WeightFormat;
   readonly owner: string;
 }

@@ -104,7 +104,7 @@ const WAYS_ON: Readonly<Record<string, readonly PicturesAction[]>> = {
   DeviceLostError: ['retryGpu'],
   NoAdapterError: ['retryGpu'],
   OutOfMemoryError: ['fewerPictures', 'runAgain'],
-  NonFiniteError: ['wideWeights', 'runAgain'],
+  NonfiniteError: ['wideWeights', 'runAgain'],
 };
 
 function onNews({ phase, out, failure }: TaskNews<PicturesRequests['run']['out']>): void {
