@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseSchedulerConfig } from '../../../formats/diffusers/scheduler.ts';
+import { parseObject } from '../../../formats/json.ts';
+import { conventionsOf } from '../../../models/diffusers/conventions.ts';
 import { newPictureContender } from './contender.ts';
 import { defaultPictures } from './defaults.ts';
 import type { PicturesExperiment } from './experiment.ts';
@@ -144,4 +148,32 @@ describe('schedulers', () => {
     [newPictureContender('consistency', 4, 1, 'uniform'), /has levels of its own; choose the schedule “Karras”/],
     [{ ...c, schedule: 'explicit', scheduleParams: {}, sigmas: [1, 0], steps: 1 } as const, /has a list$/],
   ])('%# none', (contender, want) => expect(schedulerOf(contender)).toMatch(want));
+
+  test('over the bundled model’s own configuration each is a run with the levels that were asked for', () => {
+    const path = new URL('../../../../public/models/text-avatars/scheduler/scheduler_config.json', import.meta.url);
+    const own = parseObject(readFileSync(path), { what: 'scheduler_config.json', depth: 8, hint: '', python: true });
+    const run = (contender: typeof c) => {
+      const choice = schedulerOf(contender);
+      if (typeof choice === 'string') throw new Error(choice);
+      const config = parseSchedulerConfig(
+        { ...own, ...choice.config },
+        { as: choice.scheduler, pipeline: context.pipeline },
+      );
+      return conventionsOf(config, contender.steps);
+    };
+    const begins = (contender: typeof c, want: readonly number[]) => {
+      const { sigmas } = run(contender);
+      // There in float32, printed to four decimals.
+      for (const [i, sigma] of want.entries()) expect(Math.abs(sigmas[i]! / sigma - 1), `${i}`).toBeLessThan(5e-5);
+    };
+    // As diffusers 0.42 prints scheduler.sigmas for the same arguments.
+    begins(newPictureContender('dpmpp_2m', 6, 3), [14.6146, 6.0822, 2.2322]);
+    begins(newPictureContender('euler', 6, 3, 'exponential'), [14.6146, 7.4182, 3.7653]);
+    begins(newPictureContender('unipc', 6, 3, 'beta_sigma'), [14.6146, 12.8218, 9.3245]);
+    begins(newPictureContender('euler', 6, 3, 'uniform'), [14.6146, 5.9347, 2.9183]);
+    begins(newPictureContender('euler', 6, 3, 'uniform', {}, { spacing: 'leading' }), [5.9065, 2.9071, 1.6129]);
+    begins(newPictureContender('dpmpp_2m', 6, 3, 'uniform', {}, { spacing: 'linspace' }), [14.6146, 5.9347, 2.9183]);
+    expect(run(newPictureContender('lcm', 4, 1, 'uniform')).times).toHaveLength(4);
+    expect(run(newPictureContender('ddim', 6, 3, 'uniform')).sigmas).toHaveLength(6);
+  });
 });
