@@ -40,7 +40,7 @@ export function FiguresRow({ index, slot, title, rest, columns, highlighted, onH
     >
       <th scope="row">
         <Marker slot={slot} /> {title}
-        <span className="chain-words">{rest}</span>
+        <span className="rest-words">{rest}</span>
       </th>
       {columns.map((c) => (
         <Cell key={c.id} column={c} slot={slot} />

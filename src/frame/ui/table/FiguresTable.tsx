@@ -5,6 +5,8 @@ import { sortedRows, type Sort } from '../sort.ts';
 import { SortHead } from '../SortHead.tsx';
 import { FiguresRow, type Column, type WrittenColumn } from './FiguresRow.tsx';
 
+import './figures.css';
+
 export type { Column } from './FiguresRow.tsx';
 
 interface Props {

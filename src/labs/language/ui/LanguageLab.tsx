@@ -14,6 +14,7 @@ import { ModelPanel } from './model/ModelPanel.tsx';
 import { PromptBox } from './prompt/PromptBox.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
+import '../../../frame/ui/styles/chips.css';
 import './language.css';
 import './texts.css';
 import './inspector.css';

@@ -15,6 +15,7 @@ import { PicturesReproduction } from './PicturesReproduction.tsx';
 import { PicturesTools } from './PicturesTools.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
+import '../../../frame/ui/styles/chips.css';
 import './pictures.css';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
@@ -37,11 +38,11 @@ export default function PicturesLab() {
       <main className="pictures">
         <Sheet>
           <ModelPanel />
-          <PromptBox />
           <SharedControls />
           <ContenderList />
         </Sheet>
         <div className="bench">
+          <PromptBox />
           <Stage />
           <ResultsTable />
           <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>

@@ -7,18 +7,39 @@ import { runAgain } from '../../state/session.ts';
 import type { TextRead } from '../../state/types.ts';
 import { useExperiment, useLoaded, useRun } from '../hooks.ts';
 
-/** How many tokens a text has, and what of it did not fit. */
-function Read({ read, what }: { read: TextRead | null; what: string }) {
-  if (!read) return null;
-  return read.cut === '' ? (
+interface ReadProps {
+  readonly read: TextRead | null;
+  readonly what: 'prompt' | 'negative';
+}
+/** How many tokens a text has. */
+function Tokens({ read, what }: ReadProps) {
+  if (!read || (what === 'negative' && read.tokens === 0)) return null;
+  return (
     <span className="fine" data-testid={`tokens-${what}`}>
       {read.tokens} of {read.most} tokens
     </span>
-  ) : (
+  );
+}
+/** What of a text did not fit. */
+function Cut({ read, what }: ReadProps) {
+  if (!read || read.cut === '') return null;
+  return (
     <p className="remark" role="note" data-testid={`cut-${what}`}>
       The text encoder reads {read.most} tokens: “{read.cut.length > 80 ? `${read.cut.slice(0, 80)}…` : read.cut}” was
       cut off.
     </p>
+  );
+}
+
+function RunButton({ busy }: { busy: boolean }) {
+  return busy ? (
+    <button type="button" className="run" onClick={cancelRun}>
+      Stop
+    </button>
+  ) : (
+    <button type="button" className="primary run" title="Ctrl+Enter in a prompt" onClick={runAgain}>
+      Run
+    </button>
   );
 }
 
@@ -35,72 +56,59 @@ export function PromptBox() {
   const run = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) runAgain();
   };
+  const reads = (kind: 'prompt' | 'negative') => (ran?.[kind] === e[kind] ? (texts?.[kind] ?? null) : null);
+  if (!readsText)
+    return (
+      <section className="prompt-box" aria-label="Prompt">
+        <p className="summary">{loaded?.title} reads no text.</p>
+        <RunButton busy={phase === 'running' || phase === 'waiting'} />
+      </section>
+    );
   return (
     <section className="prompt-box" aria-label="Prompt">
-      <div className="section-head">
-        <h2>
-          <label htmlFor={id}>Prompt</label>
-        </h2>
-        {ran?.prompt === e.prompt && texts?.prompt?.cut === '' && <Read read={texts.prompt} what="prompt" />}
-        {phase === 'running' || phase === 'waiting' ? (
-          <button type="button" className="run" onClick={cancelRun}>
-            Stop
-          </button>
-        ) : (
-          <button type="button" className="primary run" onClick={runAgain}>
-            Run
-          </button>
-        )}
+      <div className="prompt-text">
+        <label htmlFor={id}>Prompt</label> <Tokens read={reads('prompt')} what="prompt" />
+        <textarea
+          id={id}
+          rows={2}
+          value={e.prompt}
+          maxLength={MAX_PROMPT}
+          spellCheck={false}
+          onChange={(event) => editShared({ prompt: event.target.value })}
+          onKeyDown={run}
+        />
+        <Cut read={reads('prompt')} what="prompt" />
       </div>
-      {readsText ? (
-        <>
-          <textarea
-            id={id}
-            rows={3}
-            value={e.prompt}
-            maxLength={MAX_PROMPT}
-            spellCheck={false}
-            onChange={(event) => editShared({ prompt: event.target.value })}
-            onKeyDown={run}
-          />
-          {ran?.prompt === e.prompt && texts?.prompt && texts.prompt.cut !== '' && (
-            <Read read={texts.prompt} what="prompt" />
-          )}
-          {card && (
-            <div className="chips" aria-label="Suggested prompts" role="group">
-              {card.prompts.map((p) => (
-                <button
-                  key={p}
-                  type="button"
-                  className="chip"
-                  aria-pressed={p === e.prompt}
-                  title={p}
-                  onClick={() => editShared({ prompt: p })}
-                >
-                  {p.length > 34 ? `${p.slice(0, 32)}…` : p}
-                </button>
-              ))}
-            </div>
-          )}
-          <label className="negative" htmlFor={negativeId}>
-            Negative prompt
-          </label>
-          <textarea
-            id={negativeId}
-            rows={1}
-            value={e.negative}
-            maxLength={MAX_PROMPT}
-            spellCheck={false}
-            placeholder="what guidance leads away from; empty for anything"
-            onChange={(event) => editShared({ negative: event.target.value })}
-            onKeyDown={run}
-          />
-          {ran?.negative === e.negative && texts?.negative && texts.negative.cut !== '' && (
-            <Read read={texts.negative} what="negative" />
-          )}
-        </>
-      ) : (
-        <p className="summary">{loaded?.title} reads no text.</p>
+      <div className="negative-text">
+        <label htmlFor={negativeId}>Negative prompt</label> <Tokens read={reads('negative')} what="negative" />
+        <textarea
+          id={negativeId}
+          rows={2}
+          value={e.negative}
+          maxLength={MAX_PROMPT}
+          spellCheck={false}
+          placeholder="what guidance leads away from; empty: anything"
+          onChange={(event) => editShared({ negative: event.target.value })}
+          onKeyDown={run}
+        />
+        <Cut read={reads('negative')} what="negative" />
+      </div>
+      <RunButton busy={phase === 'running' || phase === 'waiting'} />
+      {card && (
+        <div className="chips" aria-label="Suggested prompts" role="group">
+          {card.prompts.map((p) => (
+            <button
+              key={p}
+              type="button"
+              className="chip"
+              aria-pressed={p === e.prompt}
+              title={p}
+              onClick={() => editShared({ prompt: p })}
+            >
+              {p.length > 42 ? `${p.slice(0, 40)}…` : p}
+            </button>
+          ))}
+        </div>
       )}
     </section>
   );
