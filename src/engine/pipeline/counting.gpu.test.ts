@@ -7,9 +7,12 @@ import { goldenUNet } from '../../models/diffusers/golden.ts';
 import { storedTensors } from '../../models/diffusers/fileWeights.ts';
 import { unetGraph } from '../../models/diffusers/unet.ts';
 import { decoderOf } from '../../models/diffusers/vae.ts';
+import { createGraphDenoiser, loadDenoiserWeights } from '../../networks/graph/denoiser.ts';
 import { createGpuNetwork } from '../../networks/graph/network.ts';
+import { makePlace } from '../../networks/testing.ts';
 import { activationPlan } from './counting.ts';
 import { openModelPart } from './parts.ts';
+import { pipelineModel } from './pipeline.ts';
 import { bundledFiles } from './testing.ts';
 
 const ctx = await nodeContext();
@@ -35,3 +38,25 @@ it.each([
   gpu.destroy();
   expect(told(graph)).toBe(gpu.activationBytes);
 });
+
+it.each(['one', 'two'] as const)(
+  'the bundled network as a denoiser of %s: nothing beside what was told',
+  async (copies) => {
+    const made = await pipelineModel(files, model, { height: 64, width: 64 }, { tokens: 32 }, signal);
+    const weights = await loadDenoiserWeights(ctx, made.graph, made.tensors, options);
+    const place = await makePlace(ctx, 1, 4 * 16 * 16);
+    const states = new Float32Array(32 * 128);
+    const use = {
+      rows: [made.condition({})],
+      row: () => 0,
+      nullRow: () => 0,
+      texts: { prompt: states, negative: states },
+    };
+    const net = await createGraphDenoiser(ctx, made.graph, weights, use, { ...place, copies });
+    net.destroy();
+    weights.destroy();
+    ctx.buffers.destroyOwner('test');
+    const n = copies === 'one' ? 1 : 2;
+    expect(told(made.graph.graph(n, n))).toBe(net.activationBytes);
+  },
+);

@@ -5,8 +5,8 @@ import { bordered, dense, isDirect, pixelsOf as pixelsOfConv, type ConvArgs } fr
 import { splitsOf } from '../../kernels/conv/convSums.ts';
 import { groupSumsBytes } from '../../kernels/norm/groupNorm.ts';
 import { pixelsOf, type AttentionOp, type Graph } from '../../models/graph/types.ts';
-import { planArenas } from '../../networks/graph/arenas.ts';
 import { lower } from '../../networks/graph/lower.ts';
+import { bytesOf, planRun } from '../../networks/graph/places.ts';
 import type { GraphKernels } from '../../networks/graph/types.ts';
 
 const none = (): [] => [];
@@ -74,13 +74,10 @@ export interface ActivationPlan {
 
 /** With buffers of at most `limit` bytes; where a tensor is larger, `bytes` is what buffers without a limit would take. */
 export function activationPlan(graph: Graph, software: boolean, limit: number): ActivationPlan {
-  const { steps, bytes } = lower(graph, countingKernels(software));
-  const kept = new Set([...graph.outputs.values()].map(({ id }) => id));
-  for (const { once, dispatches } of steps)
-    if (once) for (const { writes } of dispatches) writes.forEach((id) => kept.add(id));
-  const dispatches = steps.flatMap((step) => step.dispatches);
+  const lowered = lower(graph, countingKernels(software));
+  const dispatches = lowered.steps.flatMap((step) => step.dispatches);
   const used = new Set(dispatches.flatMap(({ reads, writes }) => [...reads, ...writes]));
-  const largest = Math.max(0, ...[...bytes].map(([id, size]) => (used.has(id) ? size : 0)));
-  const plan = planArenas(bytes, dispatches, kept, largest > limit ? 2 ** 50 : limit);
-  return { bytes: plan.arenas.reduce((a, b) => a + b, 0), largest };
+  const largest = Math.max(0, ...[...lowered.bytes].map(([id, size]) => (used.has(id) ? size : 0)));
+  const { scratch, kept } = planRun(graph, lowered, largest > limit ? 2 ** 50 : limit);
+  return { bytes: bytesOf(scratch) + bytesOf(kept), largest };
 }
