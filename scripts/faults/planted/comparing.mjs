@@ -26,8 +26,8 @@ export const comparing = [
   tested('metrics/samples/leaveOut', 'metrics/intervals', 'a label too many', 'i < rows && i % PARTS', 'i % PARTS'),
   tested('math/studentT', 'math/studentT', 'one tail for two', 'betaQuantile(2 * tail,', 'betaQuantile(tail,'),
   tested(
-    'labs/diffusion/config/naming',
-    'labs/diffusion/config/naming',
+    'samplers/contenders/naming',
+    'samplers/contenders/naming',
     'a parameter that differs is left out at its default',
     'differs || value !== field.default',
     'value !== field.default',

@@ -3,15 +3,15 @@ import { tested } from './fault.mjs';
 
 export const input = [
   tested(
-    'labs/diffusion/config/levelEdits',
-    'labs/diffusion/config/levels',
+    'samplers/contenders/levelEdits',
+    'samplers/contenders/levels',
     'a level may be put on its neighbour',
     '.find((s) => s > low && s < high);',
     '.find((s) => s >= low && s <= high);',
   ),
   tested(
-    'labs/diffusion/config/levels',
-    'labs/diffusion/config/levels',
+    'samplers/contenders/levels',
+    'samplers/contenders/levels',
     'a list of one level stands still when it is resampled',
     '[first, Math.min(lowest, first / 2)],',
     '[first, first],',
@@ -24,8 +24,8 @@ export const input = [
     'if (a === b && p === 0.5) return 0.5 - 2 ** -53;',
   ),
   tested(
-    'labs/diffusion/engine/attempt',
-    'labs/diffusion/engine/attempt',
+    'engine/diffusion/attempts',
+    'engine/diffusion/attempts',
     'a lost device is taken for the contender’s fault',
     '|| !alive()) throw error;',
     ') throw error;',
