@@ -59,4 +59,11 @@ export const denoisers = [
   ),
   nonfinite('diagnose', 'the last block is named', 'found.findIndex(', 'found.findLastIndex('),
   nonfinite('diagnose', 'what comes after all samples comes at the end', '      after,\n    ]);', '    ]);'),
+  tested(
+    'networks/graph/work',
+    'networks/graph/work',
+    'a piece ends at the call farther from its share',
+    'share - sum < sum + w - share',
+    'share - sum > sum + w - share',
+  ),
 ];

@@ -22,14 +22,31 @@ describe('the work of operations', () => {
 
 describe('cutting', () => {
   test.each([
-    [[1, 1, 1, 1, 1], 2, [2, 4, 5]],
+    [[1, 1, 1, 1, 1, 1], 2, [2, 4, 6]],
+    [[1, 1, 1, 1, 1], 2.5, [3, 5]],
     [[1, 1, 1, 1], 4, [4]],
-    [[1, 9, 1, 1], 2, [1, 2, 4]],
-    [[3, 0, 0, 3], 1, [1, 4]],
+    [[1, 9, 1, 1], 6, [2, 4]],
+    [[1, 4, 1], 3, [2, 3]],
+    [[0.1, 0.1, 0.1], 0.15, [2, 3]],
+    [[0.1, 0.1, 0.1, 0.1], 0.2, [2, 4]],
     [[1, 2, 3], Infinity, [3]],
     [[1, 2, 3], 0, [1, 2, 3]],
     [[], 5, []],
   ])('%j by %d ends at %j', (work, most, ends) => {
     expect(cutAt(work, most)).toEqual(ends);
+  });
+
+  test('makes equal pieces of unequal calls, in order and none empty', () => {
+    const work = Array.from({ length: 400 }, (_, i) => 1 + 30 * Math.sin(i) ** 8);
+    const total = work.reduce((a, b) => a + b, 0);
+    for (const pieces of [2, 7, 40]) {
+      const ends = cutAt(work, total / pieces);
+      expect(ends).toHaveLength(pieces);
+      ends.forEach((end, i) => {
+        expect(end).toBeGreaterThan(ends[i - 1] ?? 0);
+        const own = work.slice(ends[i - 1] ?? 0, end).reduce((a, b) => a + b, 0);
+        expect(Math.abs(own - total / pieces)).toBeLessThanOrEqual(31);
+      });
+    }
   });
 });

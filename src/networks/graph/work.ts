@@ -18,18 +18,22 @@ export function workOf(op: Op): number {
 }
 
 /**
- * Ends of pieces of consecutive calls, of at most `most` work each, every call in one: a piece ends before the call that
- * would take it past that. A call of more work is a piece of its own.
+ * Ends of pieces of consecutive calls, every call in one: as few as need no more than `most` work each, and cut where
+ * equal shares of the work end as nearly as calls let them. Each call is a piece where that would be as many.
  */
 export function cutAt(work: readonly number[], most: number): readonly number[] {
+  const total = work.reduce((a, b) => a + b, 0);
+  // Sums are rounded: what is twice the most but for that is two pieces.
+  const pieces = Math.max(1, Math.ceil(total / most - 1e-6));
+  if (pieces >= work.length) return work.map((_, i) => i + 1);
   const ends: number[] = [];
   let sum = 0;
   work.forEach((w, i) => {
-    if (sum > 0 && sum + w > most) {
-      ends.push(i);
-      sum = 0;
-    }
+    const share = ((ends.length + 1) * total) / pieces;
+    // Before this call, if that is nearer to the end of the share than after it.
+    if (sum + w > share && share - sum < sum + w - share && i > (ends.at(-1) ?? 0)) ends.push(i);
     sum += w;
+    if (sum >= ((ends.length + 1) * total) / pieces && i + 1 < work.length) ends.push(i + 1);
   });
-  return work.length > 0 ? [...ends, work.length] : ends;
+  return [...ends, work.length];
 }
