@@ -23,6 +23,7 @@ let connected = false;
 
 async function again(): Promise<void> {
   if (connected) await run();
+  else if (deviceStore.getState().phase !== 'starting') await restart();
 }
 export const runAgain = (): void => void again();
 

@@ -26,3 +26,13 @@ export function useNames() {
   const contenders = useExperiment((s) => s.experiment.contenders);
   return useMemo(() => contenderNames(contenders), [contenders]);
 }
+
+/** Whether a run is under way, or will begin by itself. */
+export function useBusy(): boolean {
+  const phase = useRun((s) => s.phase);
+  const lacksModel = useRun((s) => s.lacksModel);
+  const without = useWithoutGpu();
+  return phase === 'running' || (phase === 'waiting' && !lacksModel && !without);
+}
+/** Nothing can run here: this lab needs a GPU. */
+export const useWithoutGpu = (): boolean => useDevice((s) => s.phase !== 'starting' && s.report?.backend === 'cpu');

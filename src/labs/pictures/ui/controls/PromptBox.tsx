@@ -5,7 +5,7 @@ import { editShared } from '../../state/experimentStore.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
 import type { TextRead } from '../../state/types.ts';
-import { useExperiment, useLoaded, useRun } from '../hooks.ts';
+import { useBusy, useExperiment, useLoaded, useRun } from '../hooks.ts';
 
 interface ReadProps {
   readonly read: TextRead | null;
@@ -48,7 +48,7 @@ export function PromptBox() {
   const e = useExperiment((s) => s.experiment);
   const ran = useRun((s) => s.experiment);
   const texts = useRun((s) => s.texts);
-  const phase = useRun((s) => s.phase);
+  const busy = useBusy();
   const loaded = useLoaded();
   const [id, negativeId] = [useId(), useId()];
   const card = e.model.from === 'bundled' ? pictureCard(e.model.id) : undefined;
@@ -61,7 +61,7 @@ export function PromptBox() {
     return (
       <section className="prompt-box" aria-label="Prompt">
         <p className="summary">{loaded?.title} reads no text.</p>
-        <RunButton busy={phase === 'running' || phase === 'waiting'} />
+        <RunButton busy={busy} />
       </section>
     );
   return (
@@ -93,7 +93,7 @@ export function PromptBox() {
         />
         <Cut read={reads('negative')} what="negative" />
       </div>
-      <RunButton busy={phase === 'running' || phase === 'waiting'} />
+      <RunButton busy={busy} />
       {card && (
         <div className="chips" aria-label="Suggested prompts" role="group">
           {card.prompts.map((p) => (

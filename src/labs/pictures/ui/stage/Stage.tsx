@@ -6,7 +6,7 @@ import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { Claim } from '../Claim.tsx';
-import { useDevice, useExperiment, useLoaded, useModel, useNames, useRun, useView } from '../hooks.ts';
+import { useDevice, useExperiment, useLoaded, useModel, useNames, useRun, useView, useWithoutGpu } from '../hooks.ts';
 import { ContenderPictures } from './ContenderPictures.tsx';
 import { ViewTools } from './ViewTools.tsx';
 
@@ -17,7 +17,8 @@ function Status() {
   const text = useRun((s) => s.text);
   const fraction = useRun((s) => s.fraction);
   const remainingMs = useRun((s) => s.remainingMs);
-  const device = useDevice((s) => s.phase);
+  const phaseOfDevice = useDevice((s) => s.phase);
+  const device = useWithoutGpu() ? 'failed' : phaseOfDevice;
   const model = useModel((s) => s.phase);
   const loaded = useLoaded();
   const waiting = model === 'offered' && !loaded ? 'Waiting for your word on the model' : text;
