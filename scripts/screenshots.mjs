@@ -16,10 +16,11 @@ const browser = await chromium.launch({ ...(executablePath && { executablePath }
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 for (const [n, hash] of (hashes.length > 0
   ? hashes
-  : ['', '#lab=language', '#lab=kernels&shape=m:128,n:128,k:128,batch:1,pad:0']
+  : ['', '#lab=pictures', '#lab=language', '#lab=kernels&shape=m:128,n:128,k:128,batch:1,pad:0']
 ).entries()) {
-  const language = hash.includes('lab=language');
-  const kernels = hash.includes('lab=kernels');
+  const lab = /\blab=(\w+)/.exec(hash)?.[1];
+  const language = lab === 'language';
+  const kernels = lab === 'kernels';
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark']) {
       const page = await browser.newPage({ viewport, colorScheme, serviceWorkers: 'block' });
@@ -46,13 +47,13 @@ for (const [n, hash] of (hashes.length > 0
         await page.locator('[data-testid="inspector"][data-phase="shown"]').waitFor({ timeout: 60_000 });
       }
       // Charts fill after the run where the sweep starts by itself.
-      if (!language && !kernels)
+      if (!lab || lab === 'diffusion')
         await page.locator('[data-testid="sweep"]:not([data-phase="running"])').waitFor({ timeout: 120_000 });
       await page.waitForTimeout(1000);
       const path = join(
         folder,
-        hashes.length === 0 && (language || kernels)
-          ? `${language ? 'language' : 'kernels'}-${size === 'desktop' ? '' : 'phone-'}${colorScheme}.png`
+        hashes.length === 0 && lab
+          ? `${lab}-${size === 'desktop' ? '' : 'phone-'}${colorScheme}.png`
           : `${n || ''}${size}-${colorScheme}.png`,
       );
       await page.screenshot({ path, fullPage: process.env.FULL === '1' });
