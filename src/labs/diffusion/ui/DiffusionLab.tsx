@@ -8,12 +8,13 @@ import { Footer } from './Footer.tsx';
 import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
-import { Inspector } from './Inspector.tsx';
 import { Sheet } from '../../../frame/ui/Sheet.tsx';
+import { WhenSeen } from '../../../frame/ui/WhenSeen.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
+const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -47,7 +48,11 @@ export default function DiffusionLab() {
             <Charts />
           </Suspense>
           <ResultsTable />
-          <Inspector />
+          <WhenSeen className="inspector">
+            <Suspense fallback={<section className="inspector" />}>
+              <Inspector />
+            </Suspense>
+          </WhenSeen>
         </div>
       </main>
       <Footer />

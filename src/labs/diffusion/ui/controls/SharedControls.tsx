@@ -1,14 +1,15 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { experimentFields } from '../../config/fields.ts';
 import { modelCard, modelMenu, type ModelId } from '../../config/menus.ts';
 import { editShared, setModel } from '../../state/experimentStore.ts';
 import { useExperiment } from '../hooks.ts';
-import { BudgetsControl } from './BudgetsControl.tsx';
 import { ClassControl } from './ClassControl.tsx';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { SeedControl } from '../../../../frame/ui/controls/SeedControl.tsx';
+
+const BudgetsControl = lazy(async () => ({ default: (await import('./BudgetsControl.tsx')).BudgetsControl }));
 
 const groups = [
   { label: 'Points in the plane', ids: modelMenu.filter((m) => modelCard(m.id).shape.kind === 'point') },
@@ -20,6 +21,7 @@ export function SharedControls() {
   const e = useExperiment((s) => s.experiment);
   const card = modelCard(e.model);
   const fields = useMemo(() => experimentFields(e.model), [e.model]);
+  const [sweep, setSweep] = useState(false);
   return (
     <section className="shared" aria-label="Shared by all contenders">
       <Labelled className="choice" label="Model" help={card.summary}>
@@ -62,11 +64,15 @@ export function SharedControls() {
           {card.classes.length > 0 && <ClassControl classes={card.classes} help={fields.label.help} value={e.label} />}
         </div>
       )}
-      <details>
+      <details onToggle={(event) => setSweep(event.currentTarget.open)}>
         <summary>Sweep for the charts</summary>
         <div className="fields">
           <NumberControl field={fields.seeds} value={e.seeds} onChange={(seeds) => editShared({ seeds })} />
-          <BudgetsControl />
+          {sweep && (
+            <Suspense fallback={null}>
+              <BudgetsControl />
+            </Suspense>
+          )}
         </div>
       </details>
     </section>
