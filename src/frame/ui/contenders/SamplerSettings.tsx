@@ -1,5 +1,10 @@
 import { lazy, useMemo, type ReactNode } from 'react';
-import { contenderFields, contenderPlan, isStochastic } from '../../../samplers/contenders/contender.ts';
+import {
+  contenderFields,
+  contenderPlan,
+  isStochastic,
+  type ContenderPlan,
+} from '../../../samplers/contenders/contender.ts';
 import { stepsField } from '../../../samplers/contenders/fields.ts';
 import { levelRemarks } from '../../../samplers/contenders/remarks.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
@@ -12,6 +17,7 @@ import { PickerButton } from '../picker/PickerButton.tsx';
 import type { ContenderEdits } from './edits.ts';
 import { Sigmas } from './Sigmas.tsx';
 
+type Plan = Pick<ContenderPlan, 'sigmas' | 'nfe' | 'stochastic'>;
 interface Props {
   readonly slot: number;
   readonly index: number;
@@ -19,8 +25,8 @@ interface Props {
   /** The levels that the model was made for. */
   readonly range: SigmaRange;
   readonly edits: ContenderEdits;
-  /** Who sets the levels, where it is not the contender's schedule: that is then not shown. */
-  readonly levels?: string;
+  /** The plan in force, where it is not the sampler's own over the schedule in this range; or why there is none. */
+  readonly inForce?: Plan | { readonly because: string };
   /** More settings, below the sampler's own. */
   readonly children?: ReactNode;
 }
@@ -34,59 +40,53 @@ const noiseText = (c: Contender, draws: boolean): string => {
 };
 
 /** A contender's schedule, steps and parameters, and the noise levels that they come to. */
-export function SamplerSettings({ slot, index, contender: c, range, edits, levels, children }: Props) {
-  const { sigmas, nfe, stochastic } = useMemo(() => contenderPlan(c, range), [c, range]);
+export function SamplerSettings({ slot, index, contender: c, range, edits, inForce, children }: Props) {
+  const plan = useMemo(() => inForce ?? contenderPlan(c, range), [inForce, c, range]);
   const fields = contenderFields(c);
   const name = contenderName(index);
   const params = Object.entries(fields.params);
   const scheduleParams = Object.entries(fields.scheduleParams);
+  const remarks = 'sigmas' in plan ? levelRemarks(plan.sigmas, range) : [plan.because];
   const sampler = samplerMenu.find((m) => m.id === c.sampler);
   const schedule = scheduleMenu.find((m) => m.id === c.schedule);
   return (
     <>
       <div className="timing">
         <div className="labelled choice">
-          {levels !== undefined && <p className="summary">σ {levels}</p>}
-          {levels === undefined && (
-            <PickerButton
-              label={`${name}: schedule`}
-              title={schedule?.title ?? 'Own σ list'}
-              summary={schedule?.summary ?? 'The noise levels as you set them below'}
-            >
-              {(anchor, close) => (
-                <SchedulePicker
-                  label={`${name}: schedule`}
-                  value={c.schedule}
-                  anchor={anchor}
-                  edits={edits}
-                  onClose={close}
-                />
-              )}
-            </PickerButton>
-          )}
+          <PickerButton
+            label={`${name}: schedule`}
+            title={schedule?.title ?? 'Own σ list'}
+            summary={schedule?.summary ?? 'The noise levels as you set them below'}
+          >
+            {(anchor, close) => (
+              <SchedulePicker
+                label={`${name}: schedule`}
+                value={c.schedule}
+                anchor={anchor}
+                edits={edits}
+                onClose={close}
+              />
+            )}
+          </PickerButton>
         </div>
         <NumberControl field={stepsField} name={name} value={c.steps} onChange={edits.setSteps} />
       </div>
-      {levels === undefined && (
-        <>
-          {levelRemarks(sigmas, range).map((remark) => (
-            <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
-              {remark}
-            </p>
-          ))}
-          <Sigmas
-            about={{ name, slot }}
-            sigmas={sigmas}
-            explicit={c.schedule === 'explicit'}
-            onSigmas={edits.setSigmas}
-          />
-        </>
+      {remarks.map((remark) => (
+        <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
+          {remark}
+        </p>
+      ))}
+      {'sigmas' in plan && (
+        <Sigmas
+          about={{ name, slot }}
+          sigmas={plan.sigmas}
+          explicit={c.schedule === 'explicit'}
+          onSigmas={edits.setSigmas}
+        />
       )}
       <details className="params">
         <summary>
-          <span>
-            {nfe} NFE · {noiseText(c, stochastic)}
-          </span>
+          <span>{'sigmas' in plan ? `${plan.nfe} NFE · ${noiseText(c, plan.stochastic)}` : 'settings'}</span>
           <span className="params-brief">
             {[
               ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),

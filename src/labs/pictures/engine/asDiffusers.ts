@@ -1,81 +1,87 @@
-// The switch “as diffusers”: which scheduler there is a sampler here, and with which settings.
+// The switch “as diffusers”: the run that a scheduler there makes of a contender's steps.
 import { parseSchedulerConfig, type SchedulerConfig } from '../../../formats/diffusers/scheduler.ts';
-import type { SchedulerClass } from '../../../formats/diffusers/schedulerTypes.ts';
-import type { ParamValue } from '../../../core/field.ts';
+import { parseObject } from '../../../formats/json.ts';
 import { conventionsOf, type Conventions } from '../../../models/diffusers/conventions.ts';
-import type { SamplerId } from '../../../samplers/diffusion/index.ts';
-
-/** Samplers whose whole runs are compared with diffusers' (engine/diffusion/pipelines.test.ts). */
-const schedulers = {
-  euler: 'EulerDiscreteScheduler',
-  ddim: 'DDIMScheduler',
-  dpmpp_2m: 'DPMSolverMultistepScheduler',
-  unipc: 'UniPCMultistepScheduler',
-  lcm: 'LCMScheduler',
-  consistency: 'CMStochasticIterativeScheduler',
-} as const satisfies Partial<Record<SamplerId, SchedulerClass>>;
-
-/** The class of diffusers that does what a sampler does; undefined where none was compared. */
-export const schedulerOf = (sampler: SamplerId): SchedulerClass | undefined =>
-  Object.hasOwn(schedulers, sampler) ? schedulers[sampler as keyof typeof schedulers] : undefined;
+import { schedules } from '../../../schedules/index.ts';
+import type { PictureContender } from '../config/experiment.ts';
+import { schedulerOf, type SchedulerChoice } from '../config/schedulers.ts';
 
 /** A contender that cannot be run under diffusers' conventions. */
 export class ConventionsError extends Error {
   override readonly name = 'ConventionsError';
-  readonly hint = `Take ${Object.keys(schedulers).join(', ')}; or choose the exact conventions, under which every sampler runs.`;
+  readonly hint: string;
+  /** `because`: a clause. */
+  constructor(because: string, hint = 'Change it, or choose the exact conventions, under which every contender runs.') {
+    super(`This contender cannot be run as diffusers would: ${because}.`);
+    this.hint = hint;
+  }
 }
 
 export interface SchedulerSource {
-  readonly scheduler: SchedulerConfig;
   /** scheduler_config.json as it stands. */
   readonly schedulerBytes: Uint8Array;
   /** Class of the pipeline, from model_index.json. */
   readonly pipeline?: string;
 }
 
-/** Settings of the sampler that the file states for its scheduler. */
-function statedBy(config: SchedulerConfig): Readonly<Record<string, ParamValue>> {
-  switch (config.scheduler) {
-    case 'UniPCMultistepScheduler':
-      return { order: config.solver.order, variant: config.solver.type };
-    case 'CMStochasticIterativeScheduler':
-      return { sigma_min: config.sigmaMin, s_noise: config.noise };
-    default:
-      return {};
+const FLOW = 'FlowMatchEulerDiscreteScheduler';
+const CONSISTENCY = 'CMStochasticIterativeScheduler';
+
+/** The class that makes a contender's steps on a model whose own scheduler is `own`, or why there is none, as a clause. */
+function choiceFor(c: PictureContender, own: unknown): SchedulerChoice | string {
+  if (own === FLOW) {
+    if (c.sampler !== 'euler') return `${FLOW}, this model’s, takes Euler’s steps`;
+    return c.schedule === 'flow_shift'
+      ? { scheduler: FLOW, config: { shift: c.scheduleParams['shift'] as number } }
+      : `${FLOW} has levels of its own; choose the schedule “${schedules.flow_shift.title}” to say so`;
   }
+  const choice = schedulerOf(c);
+  if (typeof choice === 'string') return choice;
+  return (own === CONSISTENCY) === (choice.scheduler === CONSISTENCY)
+    ? choice
+    : `${choice.scheduler} cannot read the configuration of this model’s ${String(own)}`;
 }
 
-/** What the sampler's own formulas do not cover of a solver's settings. */
-function assertSame(config: SchedulerConfig): void {
-  if (config.scheduler !== 'DPMSolverMultistepScheduler') return;
-  const { order, algorithm, type } = config.solver;
-  if (order !== 2 || algorithm !== 'dpmsolver++' || type !== 'midpoint')
-    throw new ConventionsError(
-      `The model’s configuration makes of DPMSolverMultistepScheduler ${algorithm} of order ${order} with ${type}; DPM++ 2M is dpmsolver++ of order 2 with midpoint.`,
-    );
+/** What the model's configuration makes a scheduler do, and the contender's sampler does not; null where they agree. */
+function difference(c: PictureContender, config: SchedulerConfig, steps: number): string | null {
+  const { scheduler } = config;
+  if (scheduler === FLOW) return null;
+  if (scheduler === CONSISTENCY) {
+    const { sigma_min: least, s_noise: noise } = c.params;
+    if (least !== config.sigmaMin) return `this model’s ${scheduler} has ε ${config.sigmaMin}, not ${String(least)}`;
+    return noise === config.noise
+      ? null
+      : `this model’s ${scheduler} has s_noise ${config.noise}, not ${String(noise)}`;
+  }
+  const { toZero, clip, solver } = config;
+  if (scheduler === 'DDIMScheduler' && clip !== null && c.params['eta'] !== 0)
+    return `this model’s configuration clips D, and what that leaves of DDIM’s step is known for η 0 alone`;
+  if (scheduler === 'UniPCMultistepScheduler' && !(toZero && solver.lowerOrderFinal))
+    return `the model’s configuration has ${scheduler} end otherwise than this sampler does: ${toZero ? 'without lowering its order' : 'above σ 0'}`;
+  const firstOrderEnd = solver.eulerAtFinal || (solver.lowerOrderFinal && steps < 15);
+  return scheduler === 'DPMSolverMultistepScheduler' && !toZero && firstOrderEnd
+    ? `${scheduler} takes a last step of first order above σ 0 there, and this sampler one of second`
+    : null;
 }
-
-const flowOnly = 'FlowMatchEulerDiscreteScheduler';
 
 /**
- * The run of `steps` steps that diffusers makes of a sampler on this model: as `Class.from_config(model.scheduler)`.
+ * The run of `steps` steps that diffusers makes of a contender on a model: as `Class.from_config(model's, **its own)`.
  * ConventionsError where there is none.
  */
 export function diffusersRun(
-  sampler: SamplerId,
+  c: PictureContender,
   steps: number,
-  { scheduler, schedulerBytes, pipeline }: SchedulerSource,
-): { readonly conventions: Conventions; readonly params: Readonly<Record<string, ParamValue>> } {
-  const ofFlow = scheduler.scheduler === flowOnly;
-  const as = ofFlow && sampler === 'euler' ? flowOnly : schedulerOf(sampler);
-  const ofConsistency = scheduler.scheduler === 'CMStochasticIterativeScheduler';
-  if (!as || (ofFlow && as !== flowOnly) || ofConsistency !== (as === 'CMStochasticIterativeScheduler'))
-    throw new ConventionsError(
-      as
-        ? `${as} cannot read the configuration of this model’s ${scheduler.scheduler}.`
-        : `No scheduler of diffusers was compared with ${sampler}.`,
-    );
-  const config = parseSchedulerConfig(schedulerBytes, { as, ...(pipeline !== undefined && { pipeline }) });
-  assertSame(config);
-  return { conventions: conventionsOf(config, steps), params: statedBy(config) };
+  { schedulerBytes, pipeline }: SchedulerSource,
+): Conventions {
+  const what = { what: 'scheduler_config.json', depth: 8, hint: 'Load the model again.', python: true } as const;
+  const json = parseObject(schedulerBytes, what);
+  const choice = choiceFor(c, json['_class_name']);
+  if (typeof choice === 'string') throw new ConventionsError(choice);
+  const config = parseSchedulerConfig(
+    { ...json, ...choice.config },
+    { as: choice.scheduler, ...(pipeline !== undefined && { pipeline }) },
+  );
+  const other = difference(c, config, steps);
+  if (other !== null) throw new ConventionsError(other);
+  return conventionsOf(config, steps);
 }

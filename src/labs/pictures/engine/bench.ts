@@ -17,7 +17,7 @@ import { ModelError } from '../../../hub/files.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import { nativeSize, NETWORK_OWNER, tokensOf, type ModelInUse } from './modelInUse.ts';
 import { PictureProblem } from './problem.ts';
-import type { PlanFor } from './plan.ts';
+import { levelRange, type PlanFor } from './plan.ts';
 
 const RUN_OWNER = 'run';
 const TEXT_OWNER = 'text encoder';
@@ -55,7 +55,7 @@ export class Bench {
   get planFor(): PlanFor {
     const { model } = this.made;
     return {
-      scheduler: model.scheduler,
+      range: levelRange(model.scheduler),
       schedulerBytes: model.schedulerBytes,
       ...(model.files.index && { pipeline: model.files.index.pipeline }),
       told: model.network.model !== 'DiTTransformer2DModel' && model.network.guidanceFeatures !== null,

@@ -6,7 +6,6 @@ import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { Bench } from './bench.ts';
 import type { LoadedPictures } from './events.ts';
 import { nativeSize } from './modelInUse.ts';
-import { levelRange } from './plan.ts';
 
 /** What the page may know of a model that is ready. */
 export function describe(source: ModelSource, bench: Bench): LoadedPictures {
@@ -14,7 +13,7 @@ export function describe(source: ModelSource, bench: Bench): LoadedPictures {
   const { network, vae, texts, scheduler } = model;
   const encoders = texts.map(({ config }) => config.layers);
   const { index } = model.files;
-  const { told } = bench.planFor;
+  const { told, range } = bench.planFor;
   const classes = classCount(network);
   return {
     source,
@@ -23,7 +22,7 @@ export function describe(source: ModelSource, bench: Bench): LoadedPictures {
     network: network.model,
     scheduler: scheduler.scheduler,
     schedulerBytes: model.schedulerBytes,
-    range: levelRange(scheduler),
+    range,
     format,
     parameters: networkSize(network).parameters,
     gpuBytes: weights.bytes,

@@ -1,11 +1,11 @@
 // A contender on a published model as a plan: instructions, and what each evaluation is told.
 import type { SchedulerConfig } from '../../../formats/diffusers/scheduler.ts';
-import { noiseTableOf, timeOfLevel } from '../../../models/diffusers/conventions.ts';
+import { noiseTableOf, timeOfLevel, type Conventions } from '../../../models/diffusers/conventions.ts';
 import { amendmentAt, type Amendment } from '../../../models/diffusers/run.ts';
 import { weightAt } from '../../../models/guidance.ts';
 import { contenderSigmas } from '../../../samplers/contenders/contender.ts';
 import { nfe, planOps, samplers } from '../../../samplers/diffusion/index.ts';
-import { stridesPlan } from '../../../samplers/diffusion/strides.ts';
+import { stridesPlan, type Strides } from '../../../samplers/diffusion/strides.ts';
 import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import type { ConventionsChoice, PictureContender } from '../config/experiment.ts';
@@ -53,6 +53,8 @@ export function levelRange(scheduler: SchedulerConfig): SigmaRange {
 }
 
 export interface PlanFor extends SchedulerSource {
+  /** The levels that the model was made for. */
+  readonly range: SigmaRange;
   /** A guidance weight was distilled into the network: it is told it, in one pass. */
   readonly told: boolean;
 }
@@ -64,30 +66,73 @@ export interface PlanOptions {
   readonly from?: number | null;
 }
 
-/** Levels and instructions of a contender. Throws FormatError or ConventionsError where it has none on this model. */
-function instructions(c: PictureContender, model: PlanFor, { conventions, steps = c.steps, from = null }: PlanOptions) {
-  const sampler: Sampler = samplers[c.sampler];
-  if (conventions === 'exact') {
-    const range = levelRange(model.scheduler);
-    const sigmas = contenderSigmas(c, from === null ? range : { ...range, max: from }, steps);
-    return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };
-  }
-  const { conventions: run, params } = diffusersRun(c.sampler, steps, model);
-  // As an img2img pipeline: the steps below the level are left.
-  const first =
-    from === null
-      ? 0
-      : Math.max(
-          0,
-          run.sigmas.findIndex((sigma) => sigma <= from),
-        );
-  const own = {
+const digits = (sigma: number) => String(Number(sigma.toPrecision(4)));
+
+/** The levels of a run of the exact equation; those that a schedule or a list has above the start are left out. */
+function exactLevels(c: PictureContender, range: SigmaRange, from: number | null, steps: number): readonly number[] {
+  if (from === null) return contenderSigmas(c, range, steps);
+  if (c.schedule !== 'explicit' && from <= range.min)
+    throw new StartError(from, `the model was made for levels from ${digits(range.min)} up`);
+  const sigmas = contenderSigmas(c, { ...range, max: from }, steps);
+  return sigmas[0]! > from ? [from, ...sigmas.filter((sigma) => sigma < from)] : sigmas;
+}
+
+/** As an img2img pipeline: the steps of a run that begin at or below the level of the start. */
+function stepsFrom(run: Conventions, from: number | null): Strides {
+  const first = from === null ? 0 : run.sigmas.findIndex((sigma) => sigma <= from);
+  if (first < 0) throw new StartError(from!, `the last of these steps begins at ${digits(run.sigmas.at(-1)!)}`);
+  return {
     sigmas: run.sigmas.slice(first),
     targets: run.targets.slice(first),
     rescale: run.rescale.slice(first),
   };
-  const ops = [...stridesPlan(sampler, own, { ...c.params, ...params })];
+}
+
+/** A start picture with less noise than the levels of a run have. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly hint = 'Start the picture at a higher σ.';
+  constructor(from: number, because: string) {
+    super(`The start picture is brought to σ ${digits(from)}, and ${because}.`);
+  }
+}
+
+/** Levels and instructions of a contender. Throws FormatError, ConventionsError or StartError where it has none here. */
+function instructions(
+  c: PictureContender,
+  model: Omit<PlanFor, 'told'>,
+  { conventions, steps = c.steps, from = null }: PlanOptions,
+) {
+  const sampler: Sampler = samplers[c.sampler];
+  if (conventions === 'exact') {
+    const sigmas = exactLevels(c, model.range, from, steps);
+    return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };
+  }
+  const run = diffusersRun(c, steps, model);
+  const own = stepsFrom(run, from);
+  const ops = [...stridesPlan(sampler, own, c.params)];
   return { sigmas: [...own.sigmas, own.targets.at(-1)!], ops, run };
+}
+
+/** What a contender's noise levels come to. */
+export interface LevelsInForce {
+  readonly sigmas: readonly number[];
+  readonly nfe: number;
+  /** Whether fresh noise is drawn on the way. */
+  readonly stochastic: boolean;
+}
+/** The levels of a contender's plan, or the sentence that says why it has none. Pure. */
+export function levelsInForce(
+  c: PictureContender,
+  model: Omit<PlanFor, 'told'>,
+  options: PlanOptions,
+): LevelsInForce | { readonly because: string } {
+  try {
+    const { sigmas, ops } = instructions(c, model, options);
+    return { sigmas, nfe: nfe(ops), stochastic: ops.some((op) => op.op === 'noise') };
+  } catch (thrown) {
+    return { because: (thrown as Error).message };
+  }
 }
 
 /** The plan of a contender on a model. Pure. */

@@ -5,6 +5,7 @@ import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import type { PictureContender } from '../../config/experiment.ts';
+import { levelsInForce, type PlanOptions } from '../../engine/plan.ts';
 import { guidanceFields, MAX_CONTENDERS } from '../../config/fields.ts';
 import { openingOf } from '../../config/model.ts';
 import {
@@ -23,6 +24,7 @@ import {
   setSteps,
 } from '../../state/experimentStore.ts';
 import { setView, toggleHidden, toggleSolo } from '../../state/viewStore.ts';
+import type { LoadedPictures } from '../../state/types.ts';
 import { useExperiment, useLoaded, useView } from '../hooks.ts';
 import { IntervalControl } from './IntervalControl.tsx';
 
@@ -42,15 +44,28 @@ const editsOf = (index: number): ContenderEdits => ({
   setSigmas: (sigmas) => setSigmas(index, sigmas),
 });
 
+/** The levels of a contender on the model in use; before one is loaded, over the range of most. */
+function levelsOf(c: PictureContender, loaded: LoadedPictures | null, options: PlanOptions) {
+  if (!loaded && options.conventions === 'diffusers')
+    return { because: 'The noise levels are known once the model’s scheduler has been read.' };
+  const { schedulerBytes, pipeline } = loaded ?? { schedulerBytes: new Uint8Array(), pipeline: null };
+  const model = { range: rangeOf({ start: null }), schedulerBytes, ...(pipeline !== null && { pipeline }) };
+  return levelsInForce(c, model, options);
+}
+
 /** One contender: its sampler, its noise levels, and how the prompt guides it. */
 export function ContenderRow({ slot, index, contender: c, count }: Props) {
   const e = useExperiment((s) => s.experiment);
   const loaded = useLoaded();
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
-  const { start } = e;
+  const { start, conventions } = e;
   // The model's own range is read again when another model is ready.
   const range = useMemo(() => rangeOf({ start }), [start, loaded]); // eslint-disable-line react-hooks/exhaustive-deps
+  const inForce = useMemo(
+    () => levelsOf(c, loaded, { conventions, from: start?.sigma ?? null }),
+    [c, loaded, conventions, start],
+  );
   const name = contenderName(index);
   const fields = useMemo(() => guidanceFields(openingOf(e.model).guidance), [e.model]);
   const guided = loaded?.unguided == null;
@@ -80,14 +95,7 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
           onChange={(guidance) => setGuidance(index, { guidance })}
         />
       )}
-      <SamplerSettings
-        slot={slot}
-        index={index}
-        contender={c}
-        range={range}
-        edits={edits}
-        {...(e.conventions === 'diffusers' && { levels: 'as its scheduler in diffusers sets them' })}
-      >
+      <SamplerSettings slot={slot} index={index} contender={c} range={range} edits={edits} inForce={inForce}>
         {guided && !loaded?.told && (
           <>
             <NumberControl
