@@ -39,8 +39,7 @@ export function FiguresRow({ index, slot, title, rest, columns, highlighted, onH
       onPointerLeave={() => onHighlight(null)}
     >
       <th scope="row">
-        <Marker slot={slot} /> {title}
-        <span className="rest-words">{rest}</span>
+        <Marker slot={slot} /> {title} <span className="rest-words">{rest}</span>
       </th>
       {columns.map((c) => (
         <Cell key={c.id} column={c} slot={slot} />

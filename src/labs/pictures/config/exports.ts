@@ -22,8 +22,11 @@ export interface PicturesRow {
   /** Of all steps; null where the device has no timestamps. */
   readonly gpuMs: number | null;
   readonly wallMs: number;
-  /** Relative distance to the reference, its mean over the pictures and the ends of its interval; null: not measured. */
-  readonly error: { readonly mean: number; readonly low: number; readonly high: number } | null;
+  /**
+   * Relative distance to the reference, its mean over the pictures and the ends of its interval, which one picture has
+   * none of; null: not measured.
+   */
+  readonly error: { readonly mean: number; readonly low: number | null; readonly high: number | null } | null;
 }
 export interface PicturesExport {
   readonly adapter: string;

@@ -12,6 +12,8 @@ export interface ScriptContext {
   readonly height: number;
   /** Address of the experiment. */
   readonly link: string;
+  /** What its files are called, before their numbers. */
+  readonly picture?: string;
 }
 export type Written = { readonly text: string } | { readonly because: string };
 
@@ -80,7 +82,7 @@ export function pythonScript(e: PicturesExperiment, c: PictureContender, context
   if (because !== null) return { because };
   const choice = schedulerOf(c);
   if (typeof choice === 'string') return { because: `There is no script: ${choice}.` };
-  const { pipeline, revision, width, height, link } = context;
+  const { pipeline, revision, width, height, link, picture = 'picture' } = context;
   const [source, remark] = sourceOf(e, revision);
   const guided = c.guidance > 1 && pipeline !== TOLD;
   const eta = c.sampler === 'ddim' ? Number(c.params['eta']) : 0;
@@ -126,7 +128,7 @@ export function pythonScript(e: PicturesExperiment, c: PictureContender, context
     ...[...call, `generator=${generator(e)}`].map((arg) => `    ${arg},`),
     ').images',
     'for number, image in enumerate(images, start=1):',
-    '    image.save(f"picture-{number}.png")',
+    `    image.save(f"${picture}-{number}.png")`,
   ];
   return { text: lines.join('\n') + '\n' };
 }

@@ -12,6 +12,11 @@ import { drawSample, type Against } from './picture.ts';
 
 const sources = [frames, viewStore];
 
+/** What writes files is loaded when a file is asked for. */
+async function save(slot: number, sample: number): Promise<void> {
+  await (await import('../export/files.ts')).saveOne(slot, sample);
+}
+
 /** One picture large, or two contenders’ compared at the same place and size. */
 export default function Large({ slot, sample }: { slot: number; sample: number }) {
   const e = useExperiment((s) => s.experiment);
@@ -59,6 +64,13 @@ export default function Large({ slot, sample }: { slot: number; sample: number }
           )}
           <button type="button" onClick={start} title="Adds noise to this picture and samples from there">
             Start from it
+          </button>
+          <button
+            type="button"
+            onClick={() => void save(slot, sample)}
+            title="The finished picture in its full size, with prompt, settings and link in the file"
+          >
+            Save PNG
           </button>
         </>
       }

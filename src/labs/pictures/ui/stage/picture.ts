@@ -8,7 +8,8 @@ import type { Pixels } from '../../state/types.ts';
 import { viewStore } from '../../state/viewStore.ts';
 
 const bitmaps = new WeakMap<Uint8ClampedArray, HTMLCanvasElement>();
-function bitmap({ rgba, width, height }: Pixels): HTMLCanvasElement {
+/** Pixels as a canvas of their own size. */
+export function bitmap({ rgba, width, height }: Pixels): HTMLCanvasElement {
   const kept = bitmaps.get(rgba);
   if (kept) return kept;
   const canvas = document.createElement('canvas');
