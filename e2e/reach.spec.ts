@@ -3,10 +3,13 @@ import { finished, inked, watch } from './page.ts';
 
 const small = '/#model=grid4&n=64&c=euler:karras:6&c=heun:karras:4&budgets=4&seeds=1';
 
+const longNames =
+  '/#model=grid4&n=64&c=dpmpp_3m_corrected:kl_optimal:8&c=deis:uniform(table=ddpm,spacing=normal):8&budgets=4.6.8&seeds=1';
+
 test('at 390 px nothing is cut off and nothing scrolls sideways', async ({ page }) => {
   const seen = watch(page);
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(small);
+  await page.goto(longNames);
   await finished(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   const narrow = await page.getByRole('button').evaluateAll((list) =>
@@ -18,6 +21,17 @@ test('at 390 px nothing is cut off and nothing scrolls sideways', async ({ page 
       .map((b) => b.textContent),
   );
   expect(narrow).toEqual([]);
+  // A chart that is read says more than half of its width may hold.
+  const chart = page.locator('.chart-reader').first();
+  await chart.scrollIntoViewIfNeeded();
+  const box = (await chart.boundingBox())!;
+  for (const share of [0.2, 0.45, 0.55, 0.9]) {
+    await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+    await expect(page.locator('.chart-tip')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `read at ${share}`).toBeLessThanOrEqual(
+      390,
+    );
+  }
   expect(seen.errors).toEqual([]);
 });
 

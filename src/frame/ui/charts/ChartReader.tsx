@@ -2,6 +2,9 @@ import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 
 import { Marker } from '../Marker.tsx';
 import { again, nearest, step, type Plot, type Reading } from './readings.ts';
 
+/** Of a reading's box. */
+const WIDEST = 300;
+
 interface Props {
   readonly label: string;
   readonly plot: Plot;
@@ -86,8 +89,10 @@ export function ChartReader({ label, plot, readings, children, onPick, onRead }:
   );
 }
 
-/** Above the plot, hanging at the abscissa from the side that has room. */
-const tipAt = ({ at }: Reading, plot: Plot) =>
-  at > (plot.left + plot.right) / 2
-    ? { right: `calc(100% - ${at}px)`, bottom: `calc(100% - ${plot.top}px)` }
-    : { left: at, bottom: `calc(100% - ${plot.top}px)` };
+/** Above the plot, hanging at the abscissa from the side that has room, and no wider than that. */
+const tipAt = ({ at }: Reading, plot: Plot) => {
+  const bottom = `calc(100% - ${plot.top}px)`;
+  return at > (plot.left + plot.right) / 2
+    ? { right: `calc(100% - ${at}px)`, bottom, maxWidth: `min(${WIDEST}px, ${at}px)` }
+    : { left: at, bottom, maxWidth: `min(${WIDEST}px, calc(100% - ${at}px))` };
+};

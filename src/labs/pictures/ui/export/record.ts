@@ -1,5 +1,4 @@
 // What files say of a run besides its pictures: its numbers, where it ran, and the texts that give it back.
-import { parseSchedulerConfig } from '../../../../formats/diffusers/scheduler.ts';
 import { formatPictures } from '../../config/codec.ts';
 import { parametersText } from '../../config/a1111Write.ts';
 import type { PicturesExport, PicturesRow } from '../../config/exports.ts';
@@ -72,10 +71,12 @@ export function recordOf(): Recorded | null {
   };
 }
 
-const planFor = ({ schedulerBytes, pipeline, told }: LoadedPictures): PlanFor => {
-  const reading = pipeline === null ? {} : { pipeline };
-  return { scheduler: parseSchedulerConfig(schedulerBytes, reading), schedulerBytes, ...reading, told };
-};
+const planFor = ({ schedulerBytes, pipeline, told, range }: LoadedPictures): PlanFor => ({
+  schedulerBytes,
+  ...(pipeline !== null && { pipeline }),
+  told,
+  range,
+});
 
 function errorOf(errors: PairedErrors | null): PicturesRow['error'] {
   if (!errors) return null;
