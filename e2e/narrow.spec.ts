@@ -4,13 +4,14 @@ import { finished, watch } from './page.ts';
 const four = '#model=grid4&n=32&budgets=2&seeds=1&c=euler:karras:4&c=heun:karras:4&c=ipndm:karras:4&c=lms:karras:4';
 const language = '#lab=language&n=1&len=8&c=greedy&c=sampling[temperature(temperature=1.5)]';
 const kernels = '#lab=kernels&family=softmax&shape=rows:16,cols:64,pad:0';
+const pictures = '#lab=pictures&n=1&ref=0&c=euler:karras:2';
 const ready = (page: Page) =>
   expect(page.getByTestId('kernel-lab')).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
 
 test('the phone’s header takes at most 64 pixels in every lab, and all of it can be pressed', async ({ page }) => {
   const seen = watch(page);
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const link of [four, language, kernels]) {
+  for (const link of [four, pictures, language, kernels]) {
     await page.goto('about:blank');
     await page.goto(`/${link}`);
     const header = page.locator('header.top');

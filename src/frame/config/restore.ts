@@ -23,10 +23,15 @@ function hashOf(text: string): string | undefined {
   return typeof hash === 'string' ? hash.replace(/^#/, '') : undefined;
 }
 
+/** Throws a `NoExperiment` for a file that is too long to be looked into. */
+export function assertReadable(name: string, length: number): void {
+  if (length > LONGEST)
+    throw new NoExperiment(`“${name}” has ${Math.round(length / 1e6)} MB, too many for an export of this page.`);
+}
+
 /** The hash, without its #, of the experiment that a file holds; throws a `NoExperiment` that says why there is none. */
 export function restoredHash(name: string, bytes: Uint8Array): string {
-  if (bytes.length > LONGEST)
-    throw new NoExperiment(`“${name}” has ${Math.round(bytes.length / 1e6)} MB, too many for an export of this page.`);
+  assertReadable(name, bytes.length);
   if (bytes[0] === 137) {
     const text = pngText(bytes, PNG_KEYWORD);
     const hash = text === undefined ? undefined : hashOf(text);

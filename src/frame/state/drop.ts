@@ -1,14 +1,36 @@
-// A file that this page exported, dropped on it, opens its experiment again. A lab's own place for files takes them
-// first.
+// A file that this page exported, dropped on it, opens its experiment again; what else a drop may hold is the lab's. A
+// lab's own place for files takes them first.
 import { inLab } from './labStore.ts';
 import type { Teller } from './notices.ts';
 
+/** What a lab makes of drops that hold no experiment of this page's. */
+export interface OwnDrops {
+  /** Takes a drop as a whole, while its event is at hand: a folder, a model. True when it did. */
+  take(data: DataTransfer): boolean;
+  /** A file that holds no experiment; true when the reader has been told what was made of it. */
+  otherwise(file: File, bytes: Uint8Array): Promise<boolean>;
+}
+
 const hasFiles = (e: DragEvent): boolean => e.dataTransfer?.types.includes('Files') ?? false;
 
-async function restore(file: File, notices: Teller<never>): Promise<void> {
+async function restore(
+  file: File,
+  notices: Teller<never>,
+  own: OwnDrops | undefined,
+  newest: () => boolean,
+): Promise<void> {
   try {
-    const { restoredHash } = await import('../config/restore.ts');
-    const hash = restoredHash(file.name, new Uint8Array(await file.arrayBuffer()));
+    const { assertReadable, NoExperiment, restoredHash } = await import('../config/restore.ts');
+    assertReadable(file.name, file.size);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (!newest()) return;
+    let hash: string;
+    try {
+      hash = restoredHash(file.name, bytes);
+    } catch (thrown) {
+      if (thrown instanceof NoExperiment && (await own?.otherwise(file, bytes))) return;
+      throw thrown;
+    }
     location.hash = hash;
     notices.notify({
       kind: 'restored',
@@ -23,14 +45,17 @@ async function restore(file: File, notices: Teller<never>): Promise<void> {
 }
 
 /** While a lab is open: its files are opened, and no other takes the page's place. */
-export function takeDrops(lab: string, notices: Teller<never>): void {
+export function takeDrops(lab: string, notices: Teller<never>, own?: OwnDrops): void {
+  let drops = 0;
   window.addEventListener('dragover', (e) => {
     if (inLab(lab) && hasFiles(e)) e.preventDefault();
   });
   window.addEventListener('drop', (e) => {
     const file = e.dataTransfer?.files[0];
-    if (!inLab(lab) || e.defaultPrevented || !file) return;
+    if (!inLab(lab) || e.defaultPrevented || !e.dataTransfer || !file) return;
     e.preventDefault();
-    void restore(file, notices);
+    const mine = ++drops;
+    if (own?.take(e.dataTransfer)) return;
+    void restore(file, notices, own, () => mine === drops);
   });
 }

@@ -1,6 +1,6 @@
 // The life of a lab: what happens after an edit, when the reader leaves for another lab and comes back, and its keys.
 import type { Address } from './address.ts';
-import { takeDrops } from './drop.ts';
+import { takeDrops, type OwnDrops } from './drop.ts';
 import { inLab, keepHash, labStore } from './labStore.ts';
 import type { Teller } from './notices.ts';
 import type { Undoable } from './undoable.ts';
@@ -13,6 +13,8 @@ export interface LifeOptions<E extends object> {
   readonly address: Address;
   /** Where it is told what a dropped file held. */
   readonly notices?: Teller<never>;
+  /** What is made of one that holds no experiment. */
+  readonly drops?: OwnDrops;
   /** How long an edit must stand before it counts: long enough to gather one gesture. */
   readonly debounceMs?: (now: E, before: E) => number;
   /** Whether an edit changes what is computed; one that changes only the view is written to the address at once. */
@@ -54,6 +56,7 @@ export function createLabLife<E extends object>({
   experiment: { store, undo, redo },
   address,
   notices,
+  drops,
   debounceMs = () => 200,
   changesResult = () => true,
   edited,
@@ -123,7 +126,7 @@ export function createLabLife<E extends object>({
         if (inLab(lab) && location.hash !== address.present()) address.read();
       });
       window.addEventListener('keydown', onKeyDown);
-      if (notices) takeDrops(lab, notices);
+      if (notices) takeDrops(lab, notices, drops);
       labStore.subscribe(({ lab: to }, { lab: from }) => {
         if (to === lab) comeBack();
         else if (from === lab) leave();

@@ -36,7 +36,7 @@ export function Header({ children }: { children?: ReactNode }) {
         <ColoursButton />
         <button
           type="button"
-          className="bare"
+          className="bare keys"
           aria-label="Keyboard shortcuts"
           title="Keyboard shortcuts (?)"
           onClick={() => labStore.setState({ help: true })}

@@ -3,6 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { crc32, withPngText } from '../../../formats/png.ts';
 import { importPicture } from './imports.ts';
 
+/** Why nothing was taken, and whether there was nothing to be taken. */
+async function refused(name: string, file: Uint8Array) {
+  const out = await importPicture(name, file);
+  if (!('because' in out)) throw new Error('it was taken');
+  return out;
+}
+
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const join = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 function chunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
@@ -72,7 +79,7 @@ describe('refused by name', () => {
     ['a prompt that is none', { prompt: '[1,2]' }, /carries no settings/],
     ['deep nesting', { prompt: `{"a":${'['.repeat(100_000)}` }, /carries no settings/],
     ['no text', {}, /carries no settings of a program that is known here\. Pictures lose them/],
-  ])('%s', async (_, texts, want) => expect(await importPicture('x.png', withTexts(texts))).toMatch(want));
+  ])('%s', async (_, texts, want) => expect((await refused('x.png', withTexts(texts))).because).toMatch(want));
 
   test.each<[string, Uint8Array, RegExp]>([
     ['JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe1), /^“x” is a JPEG: settings are read from PNG files alone/],
@@ -82,14 +89,29 @@ describe('refused by name', () => {
     ['nothing', new Uint8Array(0), /is no picture/],
     ['a video', bytes('\0\0\0\x1cftypisom'), /is no picture/],
     ['a cut signature', signature.subarray(0, 7), /is no picture/],
-  ])('%s', async (_, file, want) => expect(await importPicture('x', file)).toMatch(want));
+  ])('%s', async (_, file, want) => expect((await refused('x', file)).because).toMatch(want));
 
   test('a damaged text says so, a huge file and a long name are cut', async () => {
     const broken = join(png.subarray(0, 33), chunk('zTXt', bytes('parameters\0\0junk')), png.subarray(33));
-    expect(await importPicture('x.png', broken)).toMatch(/The text “parameters” is damaged: it cannot be unpacked\./);
-    expect(await importPicture('y'.repeat(300), new Uint8Array(0))).toHaveLength(
+    expect((await refused('x.png', broken)).because).toMatch(
+      /The text “parameters” is damaged: it cannot be unpacked\./,
+    );
+    expect((await refused('y'.repeat(300), new Uint8Array(0))).because).toHaveLength(
       120 + '“” is no picture that settings are read from; those are PNG files.'.length,
     );
-    expect(await importPicture('x', new Uint8Array(64 * 1024 * 1024 + 1))).toMatch(/has 67 MB/);
+    expect((await refused('x', new Uint8Array(64 * 1024 * 1024 + 1))).because).toMatch(/has 67 MB/);
+  });
+
+  test('a picture that says nothing of how it was made is plain; one that says what is not read is none', async () => {
+    const plain = async (file: Uint8Array) => (await refused('x', file)).plain;
+    expect(await plain(png)).toBe(true);
+    expect(await plain(withTexts({ Software: 'GIMP', Comment: 'mine' }))).toBe(true);
+    expect(await plain(Uint8Array.of(0xff, 0xd8, 0xff, 0xe1))).toBe(true);
+    expect(await plain(withTexts({ prompt: JSON.stringify(graph) }))).toBe(false);
+    expect(await plain(withTexts({ parameters: 'hello' }))).toBe(false);
+    expect(await plain(join(png.subarray(0, 33), chunk('zTXt', bytes('parameters\0\0junk')), png.subarray(33)))).toBe(
+      false,
+    );
+    expect(await plain(bytes('hello'))).toBe(false);
   });
 });

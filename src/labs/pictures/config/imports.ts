@@ -1,4 +1,4 @@
-// A picture that another program made: its settings, as far as this lab can take them, or a sentence that says why not.
+// A picture that another program made: its settings, as far as this lab can take them, or why there are none.
 // Files of this page's own are frame/config/restore.ts.
 import { pictureKind } from '../../../formats/pictureKind.ts';
 import { pngTexts } from '../../../formats/pngTexts.ts';
@@ -10,6 +10,14 @@ const KEYWORDS = [
   ...['parameters', 'prompt', 'workflow', 'invokeai_metadata', 'sd-metadata', 'Dream', 'fooocus_scheme', 'Software'],
   'Comment',
 ] as const;
+
+/** A file of whose settings nothing is taken. */
+export interface NotImported {
+  /** Why, as a whole sentence. */
+  readonly because: string;
+  /** A picture that says nothing of how it was made, rather than something that cannot be taken. */
+  readonly plain: boolean;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -48,25 +56,31 @@ function refusalOf(texts: ReadonlyMap<string, string>): string | null {
 const byName = (program: string) =>
   `was made by ${program}, whose settings have a form of their own that is not read here. A1111’s web UI, Forge and SD.Next write one that is.`;
 
-/** What a file's settings are; a whole sentence where it has none that can be taken. Never throws. */
-export async function importPicture(name: string, bytes: Uint8Array): Promise<Imported | string> {
+/** What a file's settings are, or why there are none that can be taken. Never throws. */
+export async function importPicture(name: string, bytes: Uint8Array): Promise<Imported | NotImported> {
   const called = `“${name.slice(0, 120)}”`;
+  const no = (because: string, plain = false): NotImported => ({ because: `${called} ${because}`, plain });
   if (bytes.length > LONGEST)
-    return `${called} has ${Math.round(bytes.length / 1e6)} MB, and at most ${Math.round(LONGEST / 1e6)} are looked through.`;
+    return no(`has ${Math.round(bytes.length / 1e6)} MB, and at most ${Math.round(LONGEST / 1e6)} are looked through.`);
   const kind = pictureKind(bytes);
+  if (kind === null) return no('is no picture that settings are read from; those are PNG files.');
   if (kind !== 'PNG')
-    return kind
-      ? `${called} is ${kind === 'AVIF' ? 'an' : 'a'} ${kind}: settings are read from PNG files alone. Save the picture as PNG in the program that made it.`
-      : `${called} is no picture that settings are read from; those are PNG files.`;
+    return no(
+      `is ${kind === 'AVIF' ? 'an' : 'a'} ${kind}: settings are read from PNG files alone. Save the picture as PNG in the program that made it.`,
+      true,
+    );
   const { texts, faults } = await pngTexts(bytes, KEYWORDS);
   const refusal = refusalOf(texts);
   const parameters = texts.get('parameters');
   if (parameters !== undefined && !jsonObject(parameters)) {
     const imported = importParameters(parameters);
     if (typeof imported !== 'string') return imported;
-    if (refusal === null) return `${called} cannot be taken: ${imported}.`;
+    if (refusal === null) return no(`cannot be taken: ${imported}.`);
   }
-  if (refusal !== null) return `${called} ${refusal}`;
-  const why = faults.length > 0 ? ` ${faults.join(' ')}` : '';
-  return `${called} carries no settings of a program that is known here.${why} Pictures lose them when another program writes them anew.`;
+  if (refusal !== null) return no(refusal);
+  const silent = 'carries no settings of a program that is known here.';
+  return no(
+    `${[silent, ...faults].join(' ')} Pictures lose them when another program writes them anew.`,
+    faults.length === 0,
+  );
 }

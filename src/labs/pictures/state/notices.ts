@@ -1,6 +1,14 @@
 import { createNotices } from '../../../frame/state/notices.ts';
 
 export type PicturesAction =
-  'retryGpu' | 'defaultModel' | 'loadAgain' | 'runAgain' | 'fewerPictures' | 'wideWeights' | 'ownKernels' | 'fromNoise';
+  | 'retryGpu'
+  | 'defaultModel'
+  | 'loadAgain'
+  | 'runAgain'
+  | 'fewerPictures'
+  | 'wideWeights'
+  | 'ownKernels'
+  | 'fromNoise'
+  | 'asStart';
 export const notices = createNotices<PicturesAction>();
 export const { notify, dismiss, notifyFailure } = notices;

@@ -6,6 +6,7 @@ import { picturesAffects, type PicturesExperiment } from '../config/experiment.t
 import { formatSource } from '../config/model.ts';
 import { address } from './address.ts';
 import { connection, deviceStore } from './connection.ts';
+import { drops } from './drops.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { loadedStore } from './loadedStore.ts';
 import { choice, modelStore } from './model.ts';
@@ -13,6 +14,7 @@ import { notices } from './notices.ts';
 import { pause } from './playback.ts';
 import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
+import { startStore } from './start.ts';
 import { cancelSweep, outdateSweep } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
 import { forgetSlots } from './viewStore.ts';
@@ -49,6 +51,7 @@ export function boot(): void {
     experiment: undoable,
     address,
     notices,
+    drops,
     debounceMs: (now, before) => (typed(now, before) ? TYPING_MS : DEBOUNCE_MS),
     changesResult: (now, before) => changesResult(now, before, picturesAffects),
     edited: outdateSweep,
@@ -70,6 +73,7 @@ export function boot(): void {
   modelStore.subscribe((now, before) => {
     if (now.key !== before.key && now.key !== '' && runStore.getState().lacksModel) runAgain();
   });
+  startStore.subscribe((now, before) => now.found !== before.found && runAgain());
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetSlots(now.slots));
   void readHistory();
   void restart();

@@ -12,7 +12,11 @@ interface Kept {
   readonly sha256: string;
   readonly bitmap: ImageBitmap;
 }
-export const startStore = createStore<{ readonly pictures: readonly Kept[] }>(() => ({ pictures: [] }));
+export const startStore = createStore<{
+  readonly pictures: readonly Kept[];
+  /** How often a picture was given that the experiment had named and waited for. */
+  readonly found: number;
+}>(() => ({ pictures: [], found: 0 }));
 
 const MOST_KEPT = 8;
 /** Bytes of a file that is read as a picture. */
@@ -35,29 +39,38 @@ function pixelsOf(bitmap: ImageBitmap, width: number, height: number): ImageData
   return pen.getImageData(0, 0, width, height);
 }
 
-async function keep(bitmap: ImageBitmap, name: string): Promise<void> {
+/** Whether the picture was already the experiment's: by name from a link, which is no edit, or in use. */
+async function keep(bitmap: ImageBitmap, name: string): Promise<'named' | 'chosen'> {
   const sha256 = await hashOf(pixelsOf(bitmap, bitmap.width, bitmap.height));
-  const { pictures } = startStore.getState();
+  const { pictures, found } = startStore.getState();
   const others = pictures.filter((p) => p.sha256 !== sha256);
-  startStore.setState({ pictures: [...others, { name, sha256, bitmap }].slice(-MOST_KEPT) });
   const { start } = experimentStore.getState().experiment;
+  const named = start !== null && sameHash(start.sha256, sha256);
+  const waited = named && others.length === pictures.length;
+  startStore.setState({
+    pictures: [...others, { name, sha256, bitmap }].slice(-MOST_KEPT),
+    found: waited ? found + 1 : found,
+  });
+  if (named) return 'named';
   editShared({ start: { name: startName(name), sha256, sigma: start?.sigma ?? startField.default } });
+  return 'chosen';
 }
 
-/** A picture of the reader's becomes what runs start from. */
-export async function startFrom(file: Blob, name: string): Promise<void> {
+/** A picture of the reader's becomes what runs start from; null where it cannot be read, of which the reader is told. */
+export async function startFrom(file: Blob, name: string): Promise<'named' | 'chosen' | null> {
   try {
     if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; at most ${MOST_BYTES} are read`);
     const bitmap = await createImageBitmap(file);
     if (bitmap.width > MOST_SIDE || bitmap.height > MOST_SIDE)
       throw new Error(`it has ${bitmap.width}×${bitmap.height} pixels; at most ${MOST_SIDE} on a side are read`);
-    await keep(bitmap, name);
+    return await keep(bitmap, name);
   } catch (thrown) {
     notifyFailure('start', {
       name: 'Error',
       message: `“${name}” cannot be read as a picture: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
       hint: 'Take a PNG, JPEG or WebP.',
     });
+    return null;
   }
 }
 /** A finished picture of a contender becomes what runs start from. */

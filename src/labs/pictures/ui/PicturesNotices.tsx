@@ -15,6 +15,10 @@ const actions: Record<PicturesAction, { readonly label: string; readonly act: ()
   },
   wideWeights: { label: 'Keep the weights in 32 bits', act: () => editShared({ format: 'f32' }) },
   fromNoise: { label: 'Start from noise', act: () => editShared({ start: null }) },
+  asStart: {
+    label: 'Start from this picture',
+    act: () => void import('../state/restore.ts').then(({ startFromOffered }) => startFromOffered()),
+  },
   ownKernels: { label: 'Use the device’s own choice', act: () => editShared({ kernels: {} }) },
   defaultModel: {
     label: 'Take the bundled model',

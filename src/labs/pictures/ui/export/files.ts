@@ -7,7 +7,7 @@ import { tableShown } from '../../../../frame/ui/export/shown.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
 import { toCsv, toJson } from '../../config/exports.ts';
 import { formatSource } from '../../config/model.ts';
-import { contenderNames, contenderTitles } from '../../config/naming.ts';
+import { contenderNames } from '../../config/naming.ts';
 import { notify } from '../../state/notices.ts';
 import { setView } from '../../state/viewStore.ts';
 import { errorText } from '../figures.ts';
@@ -82,16 +82,6 @@ export async function savePng(): Promise<void> {
       grid(count, Math.min(MOST_COLUMNS, count), (i, x, width) =>
         contenderBlock(record, i, titles[i]!, { x, width, colours }),
       ),
-      ...(count > 1
-        ? contenderTitles(e.contenders).map((title, i) =>
-            marked(
-              paragraph(pen, title, MARGIN + 18, INNER - 18, styleOf(colours.ink)),
-              run.slots[i]!,
-              MARGIN,
-              colours,
-            ),
-          )
-        : []),
       gap(GAP),
       table(pen, tableShown(), { x: MARGIN, width: INNER, colour: colours.ink, rule: colours.faint }),
       gap(GAP),

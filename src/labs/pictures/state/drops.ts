@@ -1,0 +1,24 @@
+// Drops on the page: models go to the chooser, pictures are looked into when there are any.
+import type { OwnDrops } from '../../../frame/state/drop.ts';
+import { choice } from './model.ts';
+import { notify } from './notices.ts';
+
+/** Weights, or what is taken for them elsewhere: the chooser says by name what it does not read. */
+const WEIGHTS = /\.(safetensors|ckpt|bin|pth?|gguf|onnx)$/i;
+
+export const drops: OwnDrops = {
+  take(data) {
+    const folder = [...data.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
+    const weights = [...data.files].find((file) => WEIGHTS.test(file.name));
+    const name = folder?.name ?? weights?.name;
+    if (name === undefined) return false;
+    choice.takeDropped(data.items);
+    notify({
+      kind: 'restored',
+      title: `“${name}” is looked at as a model.`,
+      hint: 'What it would take here is said under Model; the model in use stays until you load it.',
+    });
+    return true;
+  },
+  otherwise: async (file, bytes) => (await import('./restore.ts')).takeFile(file, bytes),
+};
