@@ -29,7 +29,9 @@ test('at 390 px nothing is cut off and nothing scrolls sideways', async ({ page 
   for (const share of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]) {
     await chart.hover({ position: { x: share * box.width, y: box.height / 2 } });
     read += await page.locator('.chart-tip').count();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `read at ${share}`).toBeLessThanOrEqual(390);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `read at ${share}`).toBeLessThanOrEqual(
+      390,
+    );
   }
   expect(read).toBeGreaterThan(3);
   expect(seen.errors).toEqual([]);
