@@ -58,7 +58,10 @@ class Pace {
   }
 }
 
-/** Resolves when the last step has been read: passes that were recorded, and milliseconds. */
+/**
+ * Resolves when the last step has been read: passes that were recorded, and milliseconds. However it ends, nothing is
+ * under way any more then, and no step is told afterwards.
+ */
 export async function playInPieces(loop: Loop): Promise<{ readonly passes: number; readonly ms: number }> {
   const { ctx, arena, denoiser, stages, elements, ring, stamps, signal } = loop;
   const inFlight: Promise<void>[] = [];
@@ -72,6 +75,7 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
   let reading: Promise<void> = Promise.resolve();
   /** What a step that was read brought to light: the loop ends with it. */
   let fault: { readonly error: unknown } | null = null;
+  let over = false;
 
   const open = (): GPUComputePassEncoder => {
     encoder ??= ctx.device.createCommandEncoder({ label: 'piece of a step' });
@@ -101,7 +105,7 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
     return ticket;
   };
 
-  for (const { work, mark } of stages) {
+  const record = async ({ work, mark }: Stage): Promise<void> => {
     throwIfCancelled(signal);
     for (const item of work) {
       if (!('evaluation' in item)) {
@@ -126,6 +130,7 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
       const [x, d] = await Promise.all([state.read(), denoised?.read()]);
       const ms = performance.now() - began;
       await before;
+      if (over) return;
       loop.onStep({
         step: mark.step,
         sigma: mark.sigma,
@@ -138,8 +143,47 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
     reading.catch((error: unknown) => {
       fault ??= { error };
     });
+  };
+
+  try {
+    for (const stage of stages) await record(stage);
+    await reading;
+    throwIfCancelled(signal);
+    return { passes, ms: performance.now() - began };
+  } finally {
+    over = true;
+    await Promise.allSettled([reading, ...inFlight]);
   }
-  await reading;
-  throwIfCancelled(signal);
-  return { passes, ms: performance.now() - began };
+}
+
+/**
+ * Plays a run again up to evaluation `from`, and from there to before evaluation `to` lets `look` make the evaluations:
+ * the first that it finds something in ends it. What steps overwrote is made again by the steps before.
+ */
+export async function playAgain<T>(
+  { ctx, denoiser, stages, signal }: Pick<Loop, 'ctx' | 'denoiser' | 'stages' | 'signal'>,
+  { from, to }: { readonly from: number; readonly to: number },
+  look: (evaluation: number) => Promise<T | null>,
+): Promise<T | null> {
+  const submitted = async (write: (pass: GPUComputePassEncoder) => void) => {
+    const encoder = ctx.device.createCommandEncoder({ label: 'a step again' });
+    const pass = encoder.beginComputePass();
+    write(pass);
+    pass.end();
+    ctx.submit(encoder.finish());
+    await ctx.device.queue.onSubmittedWorkDone();
+    throwIfCancelled(signal);
+    ctx.assertReady();
+  };
+  for (const item of stages.flatMap(({ work }) => work)) {
+    if (!('evaluation' in item)) await submitted((pass) => encode(pass, item));
+    else if (item.evaluation >= to) return null;
+    else if (item.evaluation >= from) {
+      const found = await look(item.evaluation);
+      if (found !== null) return found;
+    } else
+      for (let piece = 0; piece < denoiser.pieces(item.evaluation); piece++)
+        await submitted((pass) => denoiser.encodePiece(pass, item.evaluation, piece));
+  }
+  return null;
 }

@@ -5,6 +5,7 @@ import {
   registerStride,
   slotsForPlan,
   type Given,
+  type Stage,
 } from '../../../engine/diffusion/gpuPlan.ts';
 import { RunStamps } from '../../../engine/diffusion/gpuStamps.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
@@ -24,7 +25,7 @@ import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { Evaluation } from '../../../networks/types.ts';
 import type { PicturePlan } from './plan.ts';
 import { type GivenNumbers, type ProblemParts, type Ran, type RunOf } from './problemTypes.ts';
-import { playInPieces, type StepState } from './play.ts';
+import { playAgain, playInPieces, type StepState } from './play.ts';
 
 /** Numbers of a latent picture from which samples pass one by one: a graph of more is no faster. */
 const ALONE = 4096;
@@ -174,7 +175,7 @@ export class PictureProblem {
           onStep?.(state);
         },
       }).catch(async (error: unknown) => {
-        throw error instanceof NotFinite ? await this.#named(error.state) : error;
+        throw error instanceof NotFinite ? await this.#named(error.state, last, stages, signal) : error;
       });
       const refused = ctx.takeError();
       if (refused !== undefined)
@@ -222,14 +223,23 @@ export class PictureProblem {
     };
   }
 
-  /** Where numbers ceased to be numbers, by running the evaluation again block by block. */
-  async #named(state: StepState): Promise<Error> {
-    const { format } = this.#parts;
-    const found = await this.#denoiser.diagnose(Math.max(0, state.evaluations - 1)).catch(() => null);
+  /** Where numbers ceased to be numbers between two states, by playing the run again and looking at every block. */
+  async #named(
+    { step, sigma, evaluations: to }: StepState,
+    before: StepState | null,
+    stages: readonly Stage[],
+    signal: AbortSignal,
+  ): Promise<Error> {
+    const denoiser = this.#denoiser;
+    const steps = { from: before?.evaluations ?? 0, to };
+    const again = { ctx: this.#ctx, denoiser, stages, signal };
+    const found = await playAgain(again, steps, (k) => denoiser.diagnose(k));
     return found
-      ? new NonfiniteError(found, format)
+      ? new NonfiniteError(found, this.#parts.format)
       : new GpuError(
-          `The state held numbers that are not finite after step ${state.step}.`,
+          step === 0
+            ? `Noise of the size of σ ${sigma}, from which the run starts, does not fit into 32-bit numbers.`
+            : `The state held numbers that are not finite after step ${step}.`,
           'Take other noise levels, or another sampler.',
         );
   }

@@ -184,8 +184,10 @@ export async function runPictures(
       if (plans.get(contender)!.stochastic) continue;
       await trying.of(contender, async () => {
         const key = guidanceKey(c);
-        emit({ kind: 'status', part: 'reference', text: `Solution of ${e.reference} steps`, fraction: null });
-        if (!solved.has(key)) solved.set(key, solveReference(bench, e, c, start, problem, signal));
+        if (!solved.has(key)) {
+          emit({ kind: 'status', part: 'reference', text: `Solution of ${e.reference} steps`, fraction: null });
+          solved.set(key, solveReference(bench, e, c, start, problem, signal));
+        }
         const reference = await solved.get(key)!;
         emit({ kind: 'errors', contender, errors: pairedErrors(x, reference, e.count), referenceSteps: e.reference });
       });
