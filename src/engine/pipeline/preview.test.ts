@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readDiffusion } from '../../hub/diffusionConfigs.ts';
 import { normals } from '../../math/normal.ts';
 import type { Runner } from './parts.ts';
-import { previewWith } from './preview.ts';
+import type { GpuContext } from '../../gpu/device.ts';
+import { previewWith, probesFor } from './preview.ts';
 import { tinyFiles, tinyPixelFiles } from './testing.ts';
 
 const { signal } = new AbortController();
@@ -59,6 +60,14 @@ describe('the preview of a model', () => {
     );
     expect(fit).toBeLessThan(0);
     expect(fit).toBeGreaterThan(-0.2);
+  });
+  it('takes fewer probes of a large decoder where a processor emulates the GPU', async () => {
+    const at = (isSoftware: boolean) => ({ info: { isSoftware } }) as GpuContext;
+    const model = await readDiffusion(tinyFiles(), signal);
+    const wide = { ...model.vae!, channels: [128, 256, 512, 512] } as typeof model.vae;
+    expect(probesFor(at(true), model)).toEqual(probesFor(at(false), model));
+    expect(probesFor(at(false), { ...model, vae: wide })).toEqual(probesFor(at(false), model));
+    expect(probesFor(at(true), { ...model, vae: wide }).side).toBeLessThan(probesFor(at(true), model).side);
   });
   it('of a model of pixels is the picture', async () => {
     const files = tinyPixelFiles('ddpm');

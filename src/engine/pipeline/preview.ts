@@ -13,6 +13,7 @@ import {
   type PreviewKind,
   type PreviewMap,
 } from '../../models/diffusers/previewMap.ts';
+import { coderSize } from '../../models/diffusers/memory.ts';
 import { gpuRunner, type PictureSize, type PipelineOptions, type Runner } from './parts.ts';
 import { decoderWith, pixelsPerLatent } from './pictures.ts';
 
@@ -48,9 +49,19 @@ const previewOf = (map: PreviewMap, fit: number, factor: number): Preview => ({
 });
 
 /** Latents along each side of a probe, probes that are fitted, and those that are held out. */
-const SIDE = 16;
-const FITTED = 10;
-const HELD_OUT = 5;
+export interface Probes {
+  readonly side: number;
+  readonly fitted: number;
+  readonly heldOut: number;
+}
+const MANY: Probes = { side: 16, fitted: 10, heldOut: 5 };
+const FEW: Probes = { side: 8, fitted: 5, heldOut: 3 };
+/** Weights of a decoder from which a processor that emulates a GPU takes few probes: of Stable Diffusion's, 15 take a minute and a half. */
+const LARGE = 10e6;
+
+/** How many probes a device can afford. */
+export const probesFor = (ctx: GpuContext, { vae }: DiffusionModel): Probes =>
+  vae && ctx.info.isSoftware && coderSize(vae, 'decoder').parameters > LARGE ? FEW : MANY;
 
 /** Loads the decoder for small pictures, fits, and frees it. */
 export const fitPreview = (
@@ -59,7 +70,7 @@ export const fitPreview = (
   model: DiffusionModel,
   options: PipelineOptions,
   kind?: PreviewKind,
-): Promise<Preview> => previewWith(gpuRunner(ctx, options), files, model, options.signal, kind);
+): Promise<Preview> => previewWith(gpuRunner(ctx, options), files, model, options.signal, kind, probesFor(ctx, model));
 
 export async function previewWith(
   runner: Runner,
@@ -67,22 +78,23 @@ export async function previewWith(
   model: DiffusionModel,
   signal: AbortSignal,
   kind: PreviewKind = 'around',
+  { side, fitted, heldOut }: Probes = MANY,
 ): Promise<Preview> {
   const { vae, network } = model;
   if (!vae) return previewOf(identityPreview(network.inChannels), 1, 1);
   const factor = pixelsPerLatent(vae);
-  const size = { channels: vae.latentChannels, height: SIDE, width: SIDE };
-  const whole = { height: SIDE * factor, width: SIDE * factor };
+  const size = { channels: vae.latentChannels, height: side, width: side };
+  const whole = { height: side * factor, width: side * factor };
   const decoder = await decoderWith(runner, files, model, whole, signal);
   try {
     const probes = [];
-    for (let i = 0; i < FITTED + HELD_OUT; i++) {
+    for (let i = 0; i < fitted + heldOut; i++) {
       throwIfCancelled(signal);
       const latents = probeLatents(size, i);
       probes.push({ latents, picture: averaged(await decoder.decode(latents), vae.outChannels, size, factor) });
     }
-    const map = fitMap(kind, probes.slice(0, FITTED), size, vae.outChannels);
-    return previewOf(map, explained(map, probes.slice(FITTED), size), factor);
+    const map = fitMap(kind, probes.slice(0, fitted), size, vae.outChannels);
+    return previewOf(map, explained(map, probes.slice(fitted), size), factor);
   } finally {
     decoder.destroy();
   }
