@@ -1,9 +1,14 @@
 import { useMemo } from 'react';
 import { compact } from '../../../frame/ui/format.ts';
 import { FiguresTable, type Column } from '../../../frame/ui/table/FiguresTable.tsx';
+import type { PictureContender } from '../config/experiment.ts';
 import { setView } from '../state/viewStore.ts';
 import { summaryOf, verdictsOf } from './figures.ts';
 import { useExperiment, useNames, useRun, useView } from './hooks.ts';
+
+/** Contenders that are guided alike have one solution. */
+const guidanceOf = ({ guidance, rescale, guideAbove, guideUpTo }: PictureContender): string =>
+  [guidance, rescale, guideAbove, guideUpTo].join();
 
 /** The run's figures: evaluations, where the time goes, and how far the pictures are from the many-step solution. */
 export function ResultsTable() {
@@ -13,7 +18,10 @@ export function ResultsTable() {
   const highlighted = useView((s) => s.highlighted);
   const { titles, rests } = useNames();
   const columns = useMemo((): readonly Column[] => {
-    const verdicts = verdictsOf(slots.map((slot) => results[slot]));
+    const verdicts = verdictsOf(
+      slots.map((slot) => results[slot]),
+      contenders.map(guidanceOf),
+    );
     const reference = Object.values(results).find((r) => r.errors)?.referenceSteps ?? 0;
     const cost = (read: (r: (typeof results)[number]) => number | null) => (slot: number) => {
       const r = results[slot];

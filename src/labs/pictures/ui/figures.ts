@@ -21,17 +21,31 @@ export function errorText({ errors, stochastic }: Pick<PictureResult, 'errors' |
   return `error ${compact(mean, 3)}${half === null ? '' : ` ± ${compact(half, 2)}`}`;
 }
 
-/** Who is best, and who cannot be told from the best, of contenders on the same noise. Needs two pictures or more. */
-export function verdictsOf(results: readonly (PictureResult | undefined)[]): readonly Verdict[] {
-  return verdicts(
-    results.map((r) => {
-      const errors = r?.errors ?? null;
-      return {
-        value: errors && summaryOf(errors).mean,
-        spread: errors && errors.length > 1 ? errors : null,
-      };
-    }),
-    'lower',
-    meanHalfWidth,
-  );
+/**
+ * Who is best, and who cannot be told from the best, of contenders on the same noise; among those that are guided alike,
+ * because others have another solution. Needs two pictures or more.
+ */
+export function verdictsOf(
+  results: readonly (PictureResult | undefined)[],
+  guidance: readonly string[],
+): readonly Verdict[] {
+  const out: Verdict[] = results.map(() => 'unknown');
+  for (const key of new Set(guidance)) {
+    const group = results.flatMap((_, i) => (guidance[i] === key ? [i] : []));
+    const found = verdicts(
+      group.map((i) => {
+        const errors = results[i]?.errors ?? null;
+        return {
+          value: errors && summaryOf(errors).mean,
+          spread: errors && errors.length > 1 ? errors : null,
+        };
+      }),
+      'lower',
+      meanHalfWidth,
+    );
+    group.forEach((i, k) => {
+      out[i] = found[k]!;
+    });
+  }
+  return out;
 }

@@ -100,9 +100,9 @@ export interface Against {
   readonly shown: boolean;
 }
 
-/** "12/12 · σ 0", or that it is finished. */
+/** "11/12 · σ 0.03" of a step, which is a preview; or that it is the decoded picture. */
 const labelOf = (shown: Shown): string => {
-  if (shown.kind === 'pictures') return `${shown.steps} steps`;
+  if (shown.kind === 'pictures') return 'decoded';
   const { step, sigma } = shown.frame;
   return `${step}/${shown.steps} · σ ${sigmaText(sigma)}`;
 };
