@@ -14,6 +14,7 @@ import { denoisers } from './planted/denoisers.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
 import { pipeline } from './planted/pipeline.mjs';
+import { pictures } from './planted/pictures.mjs';
 import { input } from './planted/input.mjs';
 
 export const faults = [
@@ -33,4 +34,5 @@ export const faults = [
   ...denoisers,
   ...runs,
   ...pipeline,
+  ...pictures,
 ];

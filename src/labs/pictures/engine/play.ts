@@ -44,7 +44,7 @@ interface Loop {
 }
 
 /** How many pieces go into one submit: found by what they take. */
-class Pace {
+export class Pace {
   pieces = 1;
   #last: number | null = null;
 

@@ -257,7 +257,8 @@ test('another prompt, count or seed reads no weights of the network again', asyn
   expect(files.got.store).toBe(before);
   await ran(bench, experiment({ count: 1 }));
   expect(files.got.store).toBe(before);
-  await ran(bench, experiment({ prompt: 'a face with a big smile' }));
+  const other = await ran(bench, experiment({ prompt: 'a face with a big smile' }), { fingerprint: first.fingerprint });
+  expect(other.reproduction).toMatchObject({ verdict: 'differs' });
   // The encoder is read again, which holds a megabyte; the network holds eight.
   expect(files.got.store - before).toBeLessThan(1_100_000);
 });
