@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { drop, exported as handedOver, textChunk } from './files.ts';
 import { finished, watch } from './page.ts';
 
 const experiment =
@@ -65,36 +66,9 @@ test('what is looked at goes with the link: layout, metric, axis, overlays', asy
   expect(seen.errors).toEqual([]);
 });
 
-/** The text that a PNG carries for us. */
-function textOf(png: Buffer): string {
-  const at = png.indexOf('iTXtstepscope\0');
-  expect(at).toBeGreaterThan(0);
-  const data = png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4));
-  return data.subarray('stepscope'.length + 5).toString();
-}
-
 /** What the export menu hands over. */
-async function exported(page: Page, kind: string): Promise<{ name: string; bytes: Buffer }> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('combobox', { name: 'Export' }).selectOption(kind);
-  const file = await download;
-  const chunks: Buffer[] = [];
-  for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
-  return { name: file.suggestedFilename(), bytes: Buffer.concat(chunks) };
-}
-
-/** Drops a file on the page, as from the desktop. */
-async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const data = await page.evaluateHandle(
-    ([name, base64]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0))], name!));
-      return transfer;
-    },
-    [name, bytes.toString('base64')],
-  );
-  await page.locator('main').first().dispatchEvent('drop', { dataTransfer: data });
-}
+const exported = (page: Page, kind: string) =>
+  handedOver(page, () => page.getByRole('combobox', { name: 'Export' }).selectOption(kind));
 
 test('results leave as CSV, JSON, PNG and SVG; JSON and PNG dropped on the page open the experiment and reproduce it', async ({
   page,
@@ -116,7 +90,7 @@ test('results leave as CSV, JSON, PNG and SVG; JSON and PNG dropped on the page 
   expect(json.bytes.toString()).toContain('"format": "stepscope-results"');
   await page.getByRole('slider', { name: 'Step', exact: true }).fill('4');
   const png = await exported(page, 'png');
-  const held = JSON.parse(textOf(png.bytes)) as { results: unknown[]; shown: object; link: string };
+  const held = JSON.parse(textChunk(png.bytes, 'stepscope')) as { results: unknown[]; shown: object; link: string };
   expect(held.results).toHaveLength(rows.length);
   expect(held.shown).toMatchObject({
     contenders: [
