@@ -7,6 +7,7 @@ import { groupSumsBytes } from '../../kernels/norm/groupNorm.ts';
 import { pixelsOf, type AttentionOp, type Graph } from '../../models/graph/types.ts';
 import { planArenas } from '../../networks/graph/arenas.ts';
 import { lower } from '../../networks/graph/lower.ts';
+import { mostWhole } from '../../networks/graph/strips.ts';
 import type { GraphKernels } from '../../networks/graph/types.ts';
 
 const none = (): [] => [];
@@ -74,7 +75,7 @@ export interface ActivationPlan {
 
 /** With buffers of at most `limit` bytes; where a tensor is larger, `bytes` is what buffers without a limit would take. */
 export function activationPlan(graph: Graph, software: boolean, limit: number): ActivationPlan {
-  const { steps, bytes } = lower(graph, countingKernels(software));
+  const { steps, bytes } = lower(graph, countingKernels(software), mostWhole(limit));
   const kept = new Set([...graph.outputs.values()].map(({ id }) => id));
   for (const { once, dispatches } of steps)
     if (once) for (const { writes } of dispatches) writes.forEach((id) => kept.add(id));
