@@ -1,7 +1,8 @@
 // Published diffusion networks: what gives a plausible picture and no error (each was seen in some program).
-import { tested } from './fault.mjs';
+import { shader, tested } from './fault.mjs';
 
 const graph = (file, ...rest) => tested(`models/${file}`, 'models/diffusers/networks', ...rest);
+const strips = (file, ...rest) => tested(`networks/graph/${file}`, 'networks/graph/strips.gpu', ...rest);
 const config = (file, ...rest) => tested(`formats/diffusers/${file}`, 'models/diffusers/networks', ...rest);
 
 export const networks = [
@@ -122,4 +123,39 @@ export const networks = [
     'out[row + tap * channels + c] = stored[row + c * taps + tap]!',
     'out[row + c * taps + tap] = stored[row + c * taps + tap]!',
   ),
+  strips(
+    'strips',
+    'strips have no rows of their neighbours',
+    'const halo = Math.ceil((Math.max(1, ...kernels) - 1) / 2);',
+    'const halo = 0 * kernels.length;',
+  ),
+  strips(
+    'strips',
+    'a strip holds its first row and is said to begin above it',
+    'const first = Math.max(0, own.first - halo);',
+    'const first = i === 1 ? own.first : Math.max(0, own.first - halo);',
+  ),
+  strips('stripConv', 'all strips are computed from the first', 'strips[from]!.id', 'strips[0]!.id'),
+  strips('stripConv', 'the first strip is added to all', 'added?.[i]!.id', 'added?.[0]!.id'),
+  strips('lower', 'the norm’s sums are those of the last strip', 'to: sums[i]! }))', 'to: sums[0]! })).slice(-1)'),
+  {
+    ...shader(
+      'norm/group_sums',
+      '',
+      'every strip’s sums lie at the place of the first',
+      'sums[(sample * args.slabs + slab) * args.channels + channel]',
+      'sums[(sample * args.slabs + slab - args.first_slab) * args.channels + channel]',
+    ),
+    test: 'src/networks/graph/strips.gpu.test.ts',
+  },
+  {
+    ...shader(
+      'norm/group_sums',
+      '',
+      'a strip’s rows of its neighbour are summed as its own',
+      '(sample * args.x_pixels + first - args.x_first)',
+      '(sample * args.x_pixels + first - args.first_slab * args.per_slab)',
+    ),
+    test: 'src/networks/graph/strips.gpu.test.ts',
+  },
 ];

@@ -7,6 +7,7 @@ import { groupSumsBytes } from '../../kernels/norm/groupNorm.ts';
 import { pixelsOf, type AttentionOp, type Graph } from '../../models/graph/types.ts';
 import { lower } from '../../networks/graph/lower.ts';
 import { bytesOf, planRun } from '../../networks/graph/places.ts';
+import { mostWhole } from '../../networks/graph/strips.ts';
 import type { GraphKernels } from '../../networks/graph/types.ts';
 
 const none = (): [] => [];
@@ -74,7 +75,7 @@ export interface ActivationPlan {
 
 /** With buffers of at most `limit` bytes; where a tensor is larger, `bytes` is what buffers without a limit would take. */
 export function activationPlan(graph: Graph, software: boolean, limit: number): ActivationPlan {
-  const lowered = lower(graph, countingKernels(software));
+  const lowered = lower(graph, countingKernels(software), mostWhole(limit));
   const dispatches = lowered.steps.flatMap((step) => step.dispatches);
   const used = new Set(dispatches.flatMap(({ reads, writes }) => [...reads, ...writes]));
   const largest = Math.max(0, ...[...lowered.bytes].map(([id, size]) => (used.has(id) ? size : 0)));

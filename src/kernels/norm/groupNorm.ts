@@ -27,17 +27,41 @@ export function slabsOf(pixels: number): { readonly slabs: number; readonly perS
 export const groupSumsBytes = ({ samples, pixels, channels }: GroupSumsArgs): number =>
   8 * samples * slabsOf(pixels).slabs * channels;
 
-export const createGroupSums = (ctx: GpuContext): Promise<Kernel<{ x: 'read'; sums: 'read_write' }, GroupSumsArgs>> =>
+/** Pixels of every sample, in the order of the picture. */
+export interface Pixels {
+  readonly first: number;
+  readonly count: number;
+}
+export interface GroupSumsCall extends GroupSumsArgs {
+  /** Pixels that x holds, and those of them that are summed, which begin and end where slabs do; all unless given. */
+  readonly held?: Pixels;
+  readonly summed?: Pixels;
+}
+
+function slabsHere({ pixels, held, summed }: GroupSumsCall) {
+  const { slabs, perSlab } = slabsOf(pixels);
+  const x = held ?? { first: 0, count: pixels };
+  const { first, count } = summed ?? x;
+  const end = first + count;
+  const whole = first % perSlab === 0 && (end % perSlab === 0 || end === pixels) && count > 0;
+  if (!whole || first < x.first || end > x.first + x.count || end > pixels)
+    throw new RangeError(
+      `group_sums: pixels ${first} to ${end - 1} of ${pixels} in slabs of ${perSlab}, from ${x.count} that begin at ${x.first}`,
+    );
+  return { x, slabs, perSlab, first: first / perSlab, here: Math.ceil(count / perSlab) };
+}
+
+export const createGroupSums = (ctx: GpuContext): Promise<Kernel<{ x: 'read'; sums: 'read_write' }, GroupSumsCall>> =>
   createKernel(ctx, {
     label: 'group_sums',
     wgsl: sumsWgsl,
     bindings: { x: 'read', sums: 'read_write' },
-    argBytes: 20,
-    pack(write, { samples, pixels, channels }: GroupSumsArgs) {
-      const { slabs, perSlab } = slabsOf(pixels);
-      write.u32(samples, pixels, channels, slabs, perSlab);
+    argBytes: 36,
+    pack(write, args: GroupSumsCall) {
+      const { x, slabs, perSlab, first, here } = slabsHere(args);
+      write.u32(args.samples, args.pixels, args.channels, slabs, perSlab, first, here, x.first, x.count);
     },
-    grid: ({ samples, pixels, channels }) => grid1d(samples * slabsOf(pixels).slabs * channels, 64),
+    grid: (args) => grid1d(args.samples * slabsHere(args).here * args.channels, 64),
   });
 
 export interface GroupCombineArgs {

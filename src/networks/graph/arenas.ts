@@ -63,17 +63,37 @@ function foes(dispatches: readonly Dispatch[]): ReadonlyMap<number, ReadonlySet<
   return map;
 }
 
+interface Placed {
+  readonly life: Life;
+  readonly offset: number;
+}
+interface Arena {
+  bytes: number;
+  readonly ids: Set<number>;
+  /** From the lowest offset up. */
+  readonly placed: Placed[];
+}
+
 /** The lowest offset in an arena that is free during a life. */
-function lowest(life: Life, placed: readonly { readonly life: Life; readonly offset: number }[]): number {
-  const busy = placed
-    .filter(({ life: other }) => other.from <= life.to && life.from <= other.to)
-    .sort((a, b) => a.offset - b.offset);
+function lowest(life: Life, placed: readonly Placed[]): number {
   let offset = 0;
-  for (const other of busy) {
+  for (const other of placed) {
+    if (other.life.from > life.to || life.from > other.life.to) continue;
     if (offset + life.bytes <= other.offset) break;
     offset = Math.max(offset, other.offset + other.life.bytes);
   }
   return offset;
+}
+
+/** Plans are made of thousands of pieces of pictures: no arena is sorted again for each. */
+function insert(placed: Placed[], own: Placed): void {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placed[middle]!.offset <= own.offset) low = middle + 1;
+    else high = middle;
+  }
+  placed.splice(low, 0, own);
 }
 
 /** What is placed first. No order is best for all networks: each is tried. */
@@ -117,22 +137,23 @@ function firstFit(
   enemies: ReadonlyMap<number, ReadonlySet<number>>,
   limit: number,
 ): ArenaPlan {
-  const arenas: { bytes: number; placed: { life: Life; offset: number }[] }[] = [];
+  const arenas: Arena[] = [];
   const places = new Map<number, Place>();
   for (const life of ordered) {
-    const mine = enemies.get(life.id);
+    const mine = [...(enemies.get(life.id) ?? [])];
     const open = arenas.map((arena, index) => {
-      if (arena.placed.some(({ life: other }) => mine?.has(other.id))) return null;
+      if (mine.some((id) => arena.ids.has(id))) return null;
       const offset = lowest(life, arena.placed);
       const grown = Math.max(arena.bytes, offset + life.bytes);
       return grown > limit ? null : { index, offset, growth: grown - arena.bytes };
     });
     const best = open.reduce((a, b) => (b && (!a || b.growth < a.growth) ? b : a), null) ?? {
-      index: arenas.push({ bytes: 0, placed: [] }) - 1,
+      index: arenas.push({ bytes: 0, ids: new Set(), placed: [] }) - 1,
       offset: 0,
     };
     const arena = arenas[best.index]!;
-    arena.placed.push({ life, offset: best.offset });
+    insert(arena.placed, { life, offset: best.offset });
+    arena.ids.add(life.id);
     arena.bytes = Math.max(arena.bytes, best.offset + life.bytes);
     places.set(life.id, { arena: best.index, offset: best.offset });
   }

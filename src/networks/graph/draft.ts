@@ -17,7 +17,10 @@ import {
 } from '../../models/graph/types.ts';
 import type { Dispatch } from './arenas.ts';
 import type { GraphKernels } from './types.ts';
+import { stripsOf, type Strip } from './strips.ts';
 import { matrixKey, vectorKey } from './weightList.ts';
+
+export type { Dispatch } from './arenas.ts';
 
 /** Where a tensor or a piece of scratch memory lies, once that is known. */
 export type At = (id: number) => Resource;
@@ -60,19 +63,24 @@ export class Draft {
   /** Tensors that depend on the text alone. */
   readonly constant = new Set<number>();
   readonly readers = new Map<number, Op[]>();
+  /** Tensors that lie in strips, those of more than `most` bytes among them. */
+  readonly strips: ReadonlyMap<number, readonly Strip[]>;
+  readonly most: number;
   /** The part of the network that is being lowered. */
   part = '';
   #next: number;
 
-  constructor(graph: Graph, kernels: GraphKernels) {
+  constructor(graph: Graph, kernels: GraphKernels, most: number) {
     this.graph = graph;
     this.kernels = kernels;
+    this.most = most;
     this.#next = 1 + Math.max(...[...graph.inputs.values(), ...graph.ops.map(({ out }) => out)].map(({ id }) => id));
     for (const op of graph.ops)
       for (const { id } of readsOf(op)) this.readers.set(id, [...(this.readers.get(id) ?? []), op]);
     const context = graph.inputs.get('context');
     if (context) this.constant.add(context.id);
     for (const tensor of graph.inputs.values()) this.bytes.set(tensor.id, FLOAT * sizeOf(tensor));
+    this.strips = stripsOf(graph, most, (bytes) => this.temp(bytes));
   }
 
   temp(bytes: number): number {
@@ -82,7 +90,12 @@ export class Draft {
   }
 
   step(op: Op, dispatches: readonly Dispatch[], record: Step['record']): void {
-    this.bytes.set(op.out.id, FLOAT * sizeOf(op.out));
+    this.stepInto(op, op.out.id, dispatches, record);
+  }
+
+  /** A step of `op` that makes all of its result, or a strip. */
+  stepInto(op: Op, out: number, dispatches: readonly Dispatch[], record: Step['record']): void {
+    if (out === op.out.id) this.bytes.set(out, FLOAT * sizeOf(op.out));
     this.steps.push({ part: this.part, once: this.constant.has(op.out.id), dispatches, record });
   }
 
@@ -100,6 +113,22 @@ export class Draft {
     return normed ?? { x, norm: null, activation: 'none' };
   }
 
+  /** Split into partial sums, a convolution binds all that it may read; the second pass binds what is left to add. */
+  convDispatches(
+    read: readonly number[],
+    late: readonly number[],
+    scratch: number | null,
+    out: number,
+    matrix: string,
+  ): Dispatch[] {
+    const writes = [out];
+    if (scratch === null) return [{ reads: [...read, ...late], writes }];
+    return [
+      { reads: [...read, ...late], writes: [scratch] },
+      { reads: [scratch, ...(this.kernels.inChunks(matrix) ? read : []), ...late], writes },
+    ];
+  }
+
   product(
     op: ConvOp | LinearOp,
     { x, norm }: Source,
@@ -115,16 +144,7 @@ export class Draft {
     const scratch = scratchBytes > 0 ? this.temp(scratchBytes) : null;
     const read = [...x.map(({ id }) => id), ...(norm === null ? [] : [norm])];
     const late = [...(shift ? [shift.of.id] : []), ...(residual ? [residual.id] : [])];
-    const writes = [op.out.id];
-    // Split into partial sums, a convolution binds all that it may read; the second pass binds what is left to add.
-    const dispatches: Dispatch[] =
-      scratch === null
-        ? [{ reads: [...read, ...late], writes }]
-        : [
-            { reads: [...read, ...late], writes: [scratch] },
-            { reads: [scratch, ...(k.inChunks(matrixKey(matrix)) ? read : []), ...late], writes },
-          ];
-    this.step(op, dispatches, (at) =>
+    this.step(op, this.convDispatches(read, late, scratch, op.out.id, matrixKey(matrix)), (at) =>
       k.conv(
         {
           x: at(x[0]!.id),

@@ -6,6 +6,7 @@ import { createAttention } from '../../kernels/attention/attention.ts';
 import type { CrossAttentionArgs } from '../../kernels/attention/crossAttention.ts';
 import { createTokenAttention } from '../../kernels/attention/tokenAttention.ts';
 import { createConv2d } from '../../kernels/conv/conv2d.ts';
+import type { Band } from '../../kernels/conv/convShape.ts';
 import { createLinear } from '../../kernels/linear/linear.ts';
 import { createResample } from '../../kernels/image/resample.ts';
 import { createLayernorm } from '../../kernels/norm/layernorm.ts';
@@ -65,13 +66,13 @@ function functionsOf(graph: Graph): readonly Pointwise[] {
   });
 }
 
-/** The kernels of a network, compiled for its weights and its heads. */
+/** The kernels of a network, compiled for its weights and its heads. `slots` is asked when calls are made. */
 export async function networkKernels(
   ctx: GpuContext,
   hold: Holdings,
   graph: Graph,
   weights: TransformerWeights,
-  slots: UniformSlots,
+  slots: () => UniformSlots,
 ): Promise<GraphKernels> {
   const matrices = graph.ops.flatMap((op) => (op.kind === 'conv' || op.kind === 'linear' ? [op.weight] : []));
   const formats = matrices.map(({ names }) => weights.matrix(names.join('+')).format);
@@ -107,19 +108,23 @@ export async function networkKernels(
   const tokens = ({ causal, headDim }: AttentionOp) => (causal ? causals : crosses).get(headDim);
   const conv = (matrix: string) => convs.get(weights.matrix(matrix).format);
   const nearest = (r: { readonly x: Resource; readonly y: Resource }, from: Tensor, to: Tensor) => [
-    nearestOf.call(r, { ...pictureOf(from), to }, slots),
+    nearestOf.call(r, { ...pictureOf(from), to }, slots()),
   ];
 
   return {
     convScratch: (args, outputs, matrix) => conv(matrix).scratchBytes(args, outputs),
     inChunks: (matrix) => weights.matrix(matrix).chunks.length > 1,
-    conv: (resources, matrix, args) => conv(matrix).calls(resources, weights.matrix(matrix), args, slots),
+    conv: (resources, matrix, args) => conv(matrix).calls(resources, weights.matrix(matrix), args, slots()),
     rows: ({ x, bias, y }, matrix, rows) => {
       const m = weights.matrix(matrix);
-      return linears.get(m.format).calls({ x, y, ...(bias && { bias }) }, m, { rows }, slots);
+      return linears.get(m.format).calls({ x, y, ...(bias && { bias }) }, m, { rows }, slots());
     },
     sumsBytes: (x) => groupSumsBytes(shapeOf(x)),
-    sums: (x, to, of) => [sums.call({ x, sums: to }, shapeOf(of), slots)],
+    sums(x, to, of, strip) {
+      const pixels = ({ first, rows }: Band) => ({ first: first * of.width, count: rows * of.width });
+      const part = strip && { held: pixels(strip.stored), summed: pixels(strip.own) };
+      return [sums.call({ x, sums: to }, { ...shapeOf(of), ...part }, slots())];
+    },
     combine: ({ sums: [first, second], gamma, beta, scaleShift, norm }, op) => [
       combine.call(
         { sums: first!, sums2: second ?? first!, gamma, beta, scaleShift: scaleShift ?? gamma, norm },
@@ -131,42 +136,43 @@ export async function networkKernels(
           eps: op.epsilon,
           ...(op.scaleShift && { scaleShift: { at: op.scaleShift.at, row: op.scaleShift.of.channels } }),
         },
-        slots,
+        slots(),
       ),
     ],
-    apply: ({ x, norm, y }, of, activation) => [apply.call({ x, norm, y }, { ...shapeOf(of), activation }, slots)],
+    apply: ({ x, norm, y }, of, activation) => [apply.call({ x, norm, y }, { ...shapeOf(of), activation }, slots())],
     layerNorm: ({ x, gamma, beta, modulation, y }, { x: of, epsilon, modulation: m }) => {
       const rows = rowsIn(of);
       if (gamma && beta && m) throw new RangeError('a norm with weights of its own and a modulation');
       if (gamma && beta)
-        return [affine.call({ x, y, weight: gamma, bias: beta }, { rows, width: of.channels, epsilon }, slots)];
+        return [affine.call({ x, y, weight: gamma, bias: beta }, { rows, width: of.channels, epsilon }, slots())];
       const mod = m && { ...m, rowsPerMod: pixelsOf(of) };
       const args = { rows, dim: of.channels, eps: epsilon, ...(mod && { mod }) };
-      return [layernorm.call({ x, mod: modulation ?? x, y }, args, slots)];
+      return [layernorm.call({ x, mod: modulation ?? x, y }, args, slots())];
     },
     attentionScratch: (op) => (isInterleaved(op) ? 0 : tokens(op).scratchBytes(tokenArgs(op))),
     attention({ q, k, v, y, scratch }, op) {
       if (!isInterleaved(op))
-        return tokens(op).calls({ q, k, v, y, ...(scratch && { scratch }) }, tokenArgs(op), slots);
+        return tokens(op).calls({ q, k, v, y, ...(scratch && { scratch }) }, tokenArgs(op), slots());
       const shape = { batch: op.q.of.samples, tokens: pixelsOf(op.q.of), heads: op.heads };
-      return [attentions.get(op.headDim).call({ qkv: q, y }, shape, slots)];
+      return [attentions.get(op.headDim).call({ qkv: q, y }, shape, slots())];
     },
     activate: (x, count, f) =>
       typeof f === 'object'
-        ? [functions.get('clamp').call({ x }, { count, most: f.clamp }, slots)]
-        : [functions.get(f as Pointwise).call({ x }, { count }, slots)],
+        ? [functions.get('clamp').call({ x }, { count, most: f.clamp }, slots())]
+        : [functions.get(f as Pointwise).call({ x }, { count }, slots())],
     copy: (x, y, of) => nearest({ x, y }, of, of),
-    geglu: (r, rows, width) => [geglu.call(r, { rows, width }, slots)],
-    resample: (r, from, to, by) => (by === 'nearest' ? nearest(r, from, to) : [meanOf.call(r, pictureOf(from), slots)]),
+    geglu: (r, rows, width) => [geglu.call(r, { rows, width }, slots())],
+    resample: (r, from, to, by) =>
+      by === 'nearest' ? nearest(r, from, to) : [meanOf.call(r, pictureOf(from), slots())],
     gated: ({ x, residual, gate, y }, of, { at, row }) => [
       gated.call(
         { y: x, out: y, residual, gate },
         { rows: rowsIn(of), width: of.channels, gate: { at, row, rowsPerGate: pixelsOf(of) } },
-        slots,
+        slots(),
       ),
     ],
     addRows: (x, table, of) => [
-      addRows.call({ table, x }, { rows: rowsIn(of), width: of.channels, tableRows: pixelsOf(of) }, slots),
+      addRows.call({ table, x }, { rows: rowsIn(of), width: of.channels, tableRows: pixelsOf(of) }, slots()),
     ],
     vector: (key) => weights.vector(key),
     table: (values) => tables.get(values)!,

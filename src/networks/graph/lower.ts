@@ -15,6 +15,8 @@ import type { Resource } from '../../gpu/kernel.ts';
 import type { ConvArgs } from '../../kernels/conv/convArgs.ts';
 import type { Padding } from '../../kernels/conv/convShape.ts';
 import { Draft, FLOAT, type Lowered, type Source, type WeighedStep } from './draft.ts';
+import { convInStrips, isInStrips } from './stripConv.ts';
+import { isDoubled, whole } from './strips.ts';
 import type { GraphKernels } from './types.ts';
 import { isFolded, matrixKey } from './weightList.ts';
 import { workOf } from './work.ts';
@@ -30,9 +32,9 @@ function paddingOf({ top, left, bottom, right }: Borders): Padding {
   throw new RangeError(`zeros of ${top}, ${left}, ${bottom}, ${right} around a picture`);
 }
 
-/** Turns a network's operations into dispatches of kernels. */
-export function lower(graph: Graph, kernels: GraphKernels): Lowered {
-  const d = new Draft(graph, kernels);
+/** Turns a network's operations into dispatches of kernels. Pictures of more than `most` bytes lie in strips. */
+export function lower(graph: Graph, kernels: GraphKernels, most = Infinity): Lowered {
+  const d = new Draft(graph, kernels, most);
   const steps: WeighedStep[] = [];
   // An operation that is done where its result is read leaves its work to that one.
   let owed = 0;
@@ -90,6 +92,9 @@ function lowerGroupNorm(d: Draft, op: GroupNormOp): void {
   const k = d.kernels;
   const { channels, samples } = op.out;
   const sums = op.x.map((x) => d.temp(k.sumsBytes(x)));
+  const pieces = op.x.flatMap((x, i) =>
+    (d.strips.get(x.id) ?? [whole(x)]).map((strip) => ({ x, strip, to: sums[i]! })),
+  );
   const norm = d.temp(FLOAT * samples * 2 * channels);
   const scaleShift = op.scaleShift?.of.id;
   const gamma = d.vector(op.gamma);
@@ -98,11 +103,11 @@ function lowerGroupNorm(d: Draft, op: GroupNormOp): void {
     part: d.part,
     once: false,
     dispatches: [
-      ...op.x.map((x, i) => ({ reads: [x.id], writes: [sums[i]!] })),
+      ...pieces.map(({ strip, to }) => ({ reads: [strip.id], writes: [to] })),
       { reads: [...sums, ...(scaleShift === undefined ? [] : [scaleShift])], writes: [norm] },
     ],
     record: (at) => [
-      ...op.x.flatMap((x, i) => k.sums(at(x.id), at(sums[i]!), x)),
+      ...pieces.flatMap(({ x, strip, to }) => k.sums(at(strip.id), at(to), x, strip)),
       ...k.combine(
         {
           sums: sums.map(at),
@@ -128,7 +133,7 @@ function lowerGroupNorm(d: Draft, op: GroupNormOp): void {
 function lowerConv(d: Draft, op: ConvOp): void {
   let source = d.source(op.x);
   const first = source.x[0]!;
-  const doubled = op.resize?.height === 2 * first.height && op.resize.width === 2 * first.width;
+  const doubled = isDoubled(op, first);
   if (op.resize && !doubled) source = resized(d, source, op.resize);
   const size = source.x[0]!;
   const args: ConvArgs = {
@@ -146,7 +151,8 @@ function lowerConv(d: Draft, op: ConvOp): void {
     ...(op.shift && { biasAt: op.shift.at, biasRow: op.shift.of.channels }),
   };
   const bias = op.bias && !isFolded(op) ? d.vector(op.bias) : null;
-  d.product(op, source, args, op.weight, bias, op.shift, op.residual);
+  if (isInStrips(d, op, source, args)) convInStrips(d, op, source, args, bias);
+  else d.product(op, source, args, op.weight, bias, op.shift, op.residual);
   const rest = op.activation === 'relu' && !op.residual ? 'none' : op.activation;
   if (rest !== 'none' && op.residual) throw new RangeError(`${op.weight.names[0]} has an activation before a sum`);
   if (rest !== 'none') d.activate(op, rest);

@@ -115,6 +115,20 @@ it.each([
   expect(planned(graph, true)).toBeLessThan(onSoftware);
 });
 
+it.each([
+  [64, 453, 473],
+  [128, 1771, 1775],
+])('the VAE of %d² latents fits bindings of 128 MiB, in no more than it did', (size, onGpu, onSoftware) => {
+  const { graph } = decoderOf(vae, { samples: 1, height: size, width: size });
+  for (const [software, most] of [
+    [false, onGpu],
+    [true, onSoftware],
+  ] as const) {
+    const run = planRun(graph, lower(graph, counting(software), 64 * MiB), 128 * MiB);
+    expect(bytesOf(run.scratch) / MiB).toBeLessThan(most);
+  }
+});
+
 it('with guidance and without, a network needs little more than with guidance alone', () => {
   const [one, two] = [1, 2].map((n) => plan(unet(sd15, 64, { samples: n, texts: n })));
   const shared = sharedArenas([one!, two!]).reduce((a, b) => a + b, 0);

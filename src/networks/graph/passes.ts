@@ -1,13 +1,15 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call } from '../../gpu/kernel.ts';
+import type { UniformSlots } from '../../gpu/slots.ts';
 import type { GraphModel, GraphRows, GraphTexts } from '../../models/diffusers/types.ts';
-import { pixelsOf, sizeOf, type Graph } from '../../models/graph/types.ts';
+import { sizeOf, type Graph } from '../../models/graph/types.ts';
 import type { Holdings } from '../holdings.ts';
 import type { TransformerWeights } from '../transformerWeights.ts';
 import type { Copies } from './denoiserTypes.ts';
 import { networkKernels } from './kernels.ts';
 import { lower } from './lower.ts';
-import { createGraphRuns, type GraphRun } from './runner.ts';
+import { bindingLimit, createGraphRuns, slotsFor, type GraphRun } from './runner.ts';
+import { mostWhole } from './strips.ts';
 import { cutAt } from './work.ts';
 
 /** Samples first … first + count − 1 pass through the network together. */
@@ -42,14 +44,6 @@ export const copiesOf = ({ embedding }: GraphModel, asked: Copies): readonly (1 
   return asked === 'two' ? [2] : [1, 2];
 };
 
-/** Argument slots that the runs of a network may need: attention and wide layers are recorded block by block. */
-function slotsOf(graph: Graph): number {
-  return graph.ops.reduce(
-    (n, op) => n + (op.kind === 'attention' ? 3 * op.out.samples * Math.ceil(pixelsOf(op.q.of) / 256) : 0) + 8,
-    0,
-  );
-}
-
 /** The runs of a network for each number of samples; one of them at a time is under way, and they share memory. */
 export async function createPasses(
   ctx: GpuContext,
@@ -61,13 +55,17 @@ export async function createPasses(
 ): Promise<Passes> {
   const wanted = copies.flatMap((n) => [...new Set(counts)].map((count) => ({ copies: n, count })));
   const graphs = wanted.map(({ copies: n, count }) => model.graph(count * n, n));
-  const slots = await hold.slots(graphs.reduce((n, graph) => n + slotsOf(graph), 16));
+  const most = mostWhole(bindingLimit(ctx));
+  // How many it takes is known when the network is lowered; calls are made after.
+  const late: { slots?: UniformSlots } = {};
   const networks = await Promise.all(
     graphs.map(async (graph) => ({
       graph,
-      lowered: lower(graph, await networkKernels(ctx, hold, graph, weights, slots)),
+      lowered: lower(graph, await networkKernels(ctx, hold, graph, weights, () => late.slots!), most),
     })),
   );
+  const slots = await hold.slots(networks.reduce((n, network) => n + slotsFor(network), 16));
+  late.slots = slots;
   const { runs, activationBytes } = await createGraphRuns(ctx, hold, networks);
   slots.flush();
   const all = wanted.map(({ copies: n, count }, i) => {

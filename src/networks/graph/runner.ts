@@ -1,6 +1,6 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import { encode, type Call } from '../../gpu/kernel.ts';
-import type { Graph, Tensor } from '../../models/graph/types.ts';
+import { pixelsOf, type Graph, type Op, type Tensor } from '../../models/graph/types.ts';
 import type { Holdings } from '../holdings.ts';
 import type { Place } from './arenas.ts';
 import type { Lowered } from './draft.ts';
@@ -43,6 +43,23 @@ export interface GraphRun {
   encode(pass: GPUComputePassEncoder): void;
 }
 
+/** Bytes that a buffer may have and be bound whole. */
+export const bindingLimit = ({ info: { limits } }: GpuContext): number =>
+  Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+
+interface Network {
+  readonly graph: Graph;
+  readonly lowered: Lowered;
+}
+
+/** Argument slots that a run of a network may need: attention and wide layers are recorded block by block. */
+export function slotsFor({ graph, lowered }: Network): number {
+  const blocks = (op: Op) => (op.kind === 'attention' ? 3 * op.out.samples * Math.ceil(pixelsOf(op.q.of) / 256) : 0);
+  // A dispatch may be two where a convolution reads two pictures as they lie.
+  const dispatches = lowered.steps.reduce((n, step) => n + 2 * step.dispatches.length, 0);
+  return graph.ops.reduce((n, op) => n + blocks(op) + 8, dispatches);
+}
+
 /**
  * Places lowered networks in memory and binds their dispatches; `hold` owns the buffers. Networks that never run at the
  * same time: they share what is over when a run is. Results of what runs once stay where they are for as long as the
@@ -51,11 +68,9 @@ export interface GraphRun {
 export async function createGraphRuns(
   ctx: GpuContext,
   hold: Holdings,
-  networks: readonly { readonly graph: Graph; readonly lowered: Lowered }[],
+  networks: readonly Network[],
 ): Promise<{ readonly runs: readonly GraphRun[]; readonly activationBytes: number }> {
-  const { maxStorageBufferBindingSize, maxBufferSize } = ctx.info.limits;
-  const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-  const plans = networks.map(({ graph, lowered }) => planRun(graph, lowered, limit));
+  const plans = networks.map(({ graph, lowered }) => planRun(graph, lowered, bindingLimit(ctx)));
   const shared = sharedArenas(plans);
   const scratch = await Promise.all(shared.map((bytes, i) => hold.floats(`activations ${i + 1}`, bytes / 4)));
   const runs = await Promise.all(

@@ -1,6 +1,7 @@
 import type { Call, Resource } from '../../gpu/kernel.ts';
 import type { Conv2dResources } from '../../kernels/conv/conv2d.ts';
 import type { ConvArgs } from '../../kernels/conv/convArgs.ts';
+import type { Band } from '../../kernels/conv/convShape.ts';
 import type { Activation, AttentionOp, GroupNormOp, Tensor } from '../../models/graph/types.ts';
 
 /** The kernels that a network is made of. `networkKernels` has them; tests have others that only count. */
@@ -17,7 +18,8 @@ export interface GraphKernels {
   ): Call[];
   /** Bytes of the sums of one picture. */
   sumsBytes(x: Tensor): number;
-  sums(x: Resource, sums: Resource, of: Tensor): Call[];
+  /** `strip`: of `of`, x holds the rows `stored`, and `own` are summed. */
+  sums(x: Resource, sums: Resource, of: Tensor, strip?: { readonly own: Band; readonly stored: Band }): Call[];
   /** (samples, 2, channels): a and b of a·x + b, of one picture or of two. */
   combine(
     r: {
