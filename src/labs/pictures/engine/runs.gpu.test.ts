@@ -117,6 +117,23 @@ describe('a contender that fails by itself', () => {
     const again = await ran(bench, experiment({ contenders }), { fingerprint });
     expect(again.reproduction).toMatchObject({ verdict: 'reproduced' });
   });
+  test('after some steps leaves no record of them: whoever opens the link compares the others alone', async () => {
+    const contenders = [euler(3), dpm(2)];
+    const { events, fingerprint } = await ran(bench, experiment({ contenders }), {
+      onEvent(event) {
+        if (event.kind === 'frame' && event.contender === 0 && event.step === 2) throw new Error('it cannot be shown');
+      },
+    });
+    expect(of(events, 'dropped')).toEqual([{ kind: 'dropped', contender: 0, because: 'it cannot be shown', hint: '' }]);
+    // Nothing is told of it afterwards.
+    expect(
+      of(events, 'frame')
+        .filter((f) => f.contender === 0)
+        .map((f) => f.step),
+    ).toEqual([0, 1, 2]);
+    expect(pixelsOf(events, 1)).toEqual(pixelsOf(first.events, 1));
+    expect(fingerprint).toBe(`1..${first.fingerprint.split('.')[2]!}`);
+  });
   test('as diffusers, where there is no such scheduler', async () => {
     const contenders = [newPictureContender('heun', 2, 1), newPictureContender('ddim', 2, 1, 'uniform')];
     const { events } = await ran(bench, experiment({ contenders, conventions: 'diffusers' }));
@@ -224,30 +241,45 @@ describe('errors against the many-step solution', () => {
     // Two solutions: those without guidance share theirs.
     expect(of(events, 'status').filter((s) => s.part === 'reference')).toHaveLength(2);
   });
-  test('a sweep has a point for each deterministic contender and number of steps, cheap ones first', async () => {
-    const contenders = [dpm(2), newPictureContender('euler_ancestral', 2, 1), euler(2)];
-    const points: Extract<SweepEvent, { kind: 'point' }>[] = [];
-    const e = experiment({ count: 1, contenders, budgets: [2, 8] });
-    const out = await sweepPictures(
-      bench,
-      e,
-      null,
-      (event) => void (event.kind === 'point' && points.push(event)),
-      never,
-    );
-    expect(out).toEqual({ points: 4 });
-    expect(points.map(({ point: p }) => [p.contender, p.steps, p.nfe, p.passes])).toEqual([
-      [0, 2, 2, 2],
-      [2, 2, 2, 2],
-      [0, 8, 8, 8],
-      [2, 8, 8, 8],
-    ]);
-    const error = points.map(({ point }) => point.errors[0]!);
-    expect(error[2]).toBeLessThan(error[0]! / 2);
-    expect(error[3]).toBeLessThan(error[1]!);
-    expect(points.map(({ fraction }) => fraction)).toEqual(points.map((p) => p.fraction).toSorted((a, b) => a - b));
-    expect(points.at(-1)!.fraction).toBeLessThanOrEqual(1);
-  });
+  test.skipIf(reduced)(
+    'a sweep has a point for each deterministic contender and number of steps, cheap ones first',
+    async () => {
+      const contenders = [dpm(2), newPictureContender('euler_ancestral', 2, 1), euler(2)];
+      const points: Extract<SweepEvent, { kind: 'point' }>[] = [];
+      const e = experiment({ count: 1, contenders, budgets: [2, 8] });
+      const out = await sweepPictures(
+        bench,
+        e,
+        null,
+        (event) => void (event.kind === 'point' && points.push(event)),
+        never,
+      );
+      expect(out).toEqual({ points: 4 });
+      expect(points.map(({ point: p }) => [p.contender, p.steps, p.nfe, p.passes])).toEqual([
+        [0, 2, 2, 2],
+        [2, 2, 2, 2],
+        [0, 8, 8, 8],
+        [2, 8, 8, 8],
+      ]);
+      const error = points.map(({ point }) => point.errors[0]!);
+      expect(error[2]).toBeLessThan(error[0]! / 2);
+      expect(error[3]).toBeLessThan(error[1]!);
+      expect(points.map(({ fraction }) => fraction)).toEqual(points.map((p) => p.fraction).toSorted((a, b) => a - b));
+      expect(points.at(-1)!.fraction).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+test.skipIf(reduced)('another size reads of the network only what depends on it', async () => {
+  await ran(bench, experiment());
+  const before = files.got.store;
+  const uploads = ctx.buffers.bytesByOwner().get('network');
+  const { events } = await ran(bench, experiment({ width: 48, height: 32, count: 1, contenders: [euler(1)] }));
+  expect(of(events, 'picture').map(({ pixels }) => [pixels.width, pixels.height])).toEqual([[48, 32]]);
+  // Its embedding of the time, and the decoder.
+  expect(files.got.store - before).toBeLessThan(2_500_000);
+  expect(ctx.buffers.bytesByOwner().get('network')).toBe(uploads);
+  expect((await ran(bench, experiment())).fingerprint).toBe(first.fingerprint);
 });
 
 test('another prompt, count or seed reads no weights of the network again', async () => {

@@ -76,8 +76,11 @@ describe('a run', () => {
     expect(runStore.getState().reproduction).toBeNull();
     expect(client.asked.at(-1)!.body).toMatchObject({ fingerprint: null, experiment: { seed: 4 } });
   });
-  test('names a contender that was left out, and shows no result of it', async () => {
-    start({ fails: 0 });
+  test('names a contender that was left out, and shows no result of it, nor that of the run before', async () => {
+    start();
+    await run();
+    expect(Object.keys(runStore.getState().results)).toEqual(['0', '1']);
+    connection.put(createFakeClient({ fails: 0 }));
     expect(await run()).toBe(true);
     const { results } = runStore.getState();
     expect(Object.keys(results)).toEqual(['1']);
