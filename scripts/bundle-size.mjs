@@ -22,10 +22,10 @@ const budgets = {
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
- * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification; and what reads
- * an exported file that is dropped on the page.
+ * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification; what reads a
+ * file that is dropped on the page; and what writes one.
  */
-const later = /^(?:restore|kernels|samplers|statistics|networks|language|plans|words)-/;
+const later = /^(?:restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
 /** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */
 const forChat = /^chatTemplate-/;
 

@@ -33,15 +33,15 @@ const phase = (page, id, ends) =>
     .waitFor({ timeout: LONGEST_MS });
 
 /** On white: transparency would be most of the file. In dark colours the style sheet turns the pictures round. */
-async function ofCanvases(page) {
+async function ofCanvases(page, selector = '.canvases canvas') {
   await phase(page, 'run-status', ['done']);
   // Played once after the run; the last step is what stays.
   await page.getByRole('slider', { name: 'Step', exact: true }).press('End');
   await page.waitForTimeout(500);
   return page.evaluate(
-    ({ HEIGHT, QUALITY }) => {
+    ({ HEIGHT, QUALITY, selector }) => {
       const gap = 6;
-      const canvases = [...document.querySelectorAll('.canvases canvas')]
+      const canvases = [...document.querySelectorAll(selector)]
         .filter((c) => c.dataset['testid'] !== 'draw-pad')
         .slice(0, 4);
       const out = document.createElement('canvas');
@@ -54,7 +54,7 @@ async function ofCanvases(page) {
       for (const [i, c] of canvases.entries()) ctx.drawImage(c, i * (HEIGHT + gap), 0, HEIGHT, HEIGHT);
       return out.toDataURL('image/webp', QUALITY);
     },
-    { HEIGHT, QUALITY },
+    { HEIGHT, QUALITY, selector },
   );
 }
 
@@ -91,7 +91,9 @@ const shown = {
 };
 
 const ofLab = {
-  diffusion: ofCanvases,
+  diffusion: (page) => ofCanvases(page),
+  // The first picture of each contender.
+  pictures: (page) => ofCanvases(page, '.canvases figure canvas:first-child'),
   async language(page) {
     await phase(page, 'run-status', ['done']);
     return ofPage(page, page.getByTestId('text-0'));

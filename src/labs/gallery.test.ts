@@ -3,8 +3,14 @@ import { expect, test } from 'vitest';
 import { presets } from './diffusion/config/presets.ts';
 import { kernelPresets } from './kernels/config/presets.ts';
 import { languagePresets } from './language/config/presets.ts';
+import { picturesPresets } from './pictures/config/presets.ts';
 
-const galleries = { diffusion: presets, language: languagePresets, kernels: kernelPresets };
+const galleries = {
+  diffusion: presets,
+  pictures: picturesPresets,
+  language: languagePresets,
+  kernels: kernelPresets,
+};
 const folder = new URL('../../public/gallery/', import.meta.url);
 
 test('every entry of a gallery has its picture (node scripts/galleryPictures.mjs makes them), small, and no picture is left over', () => {

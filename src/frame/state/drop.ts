@@ -13,37 +13,6 @@ export interface OwnDrops {
 
 const hasFiles = (e: DragEvent): boolean => e.dataTransfer?.types.includes('Files') ?? false;
 
-async function restore(
-  file: File,
-  notices: Teller<never>,
-  own: OwnDrops | undefined,
-  newest: () => boolean,
-): Promise<void> {
-  try {
-    const { assertReadable, NoExperiment, restoredHash } = await import('../config/restore.ts');
-    assertReadable(file.name, file.size);
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!newest()) return;
-    let hash: string;
-    try {
-      hash = restoredHash(file.name, bytes);
-    } catch (thrown) {
-      if (thrown instanceof NoExperiment && (await own?.otherwise(file, bytes))) return;
-      throw thrown;
-    }
-    location.hash = hash;
-    notices.notify({
-      kind: 'restored',
-      title: `“${file.name}” holds this experiment.`,
-      hint: 'What was here before is one undo away.',
-    });
-  } catch (thrown) {
-    const title = thrown instanceof Error ? thrown.message : String(thrown);
-    const hint = 'Drop a PNG or JSON export to open its experiment; what is here stays.';
-    notices.notify({ kind: 'restored', tone: 'warning', title, hint });
-  }
-}
-
 /** While a lab is open: its files are opened, and no other takes the page's place. */
 export function takeDrops(lab: string, notices: Teller<never>, own?: OwnDrops): void {
   let drops = 0;
@@ -56,6 +25,6 @@ export function takeDrops(lab: string, notices: Teller<never>, own?: OwnDrops): 
     e.preventDefault();
     const mine = ++drops;
     if (own?.take(e.dataTransfer)) return;
-    void restore(file, notices, own, () => mine === drops);
+    void import('./dropped.ts').then(({ open }) => open(file, notices, own, () => mine === drops));
   });
 }

@@ -35,7 +35,7 @@ export const picturesPresets = {
   guidance: {
     title: 'How hard to push',
     claim:
-      'One sampler at guidance 1, 3, 5 and 9. From left to right the pictures should follow the words more closely and differ less from one another: where does the gain end and the damage begin?',
+      'One sampler at guidance 1, 3, 5 and 9. Hair and background take the colours that are asked for, and at 9 they burn: stains, and faces that smear. Where does the gain end, and is the smile there at any weight?',
     paper: paper('Ho & Salimans 2022, Classifier-Free Guidance', '2207.12598'),
     experiment: on(
       [1, 3, 5, 9].map((w) => multistep(w)),
@@ -45,7 +45,7 @@ export const picturesPresets = {
   interval: {
     title: 'Guidance where it helps',
     claim:
-      'The paper guides only at middling noise levels and calls the rest harmful at the top and useless at the bottom. Guidance 5 at every level, at the middle, at the top and nowhere: which of the first three still looks like the last?',
+      'The paper guides only at middling noise levels and calls the rest harmful at the top and useless at the bottom. Guidance 5 at every level, in the middle, at the top and nowhere: 24, 17, 15 and 12 passes a picture. Most of what guidance changes here comes with either half of it; what is left to each?',
     paper: paper('Kynkäänniemi et al. 2024, Guidance in a Limited Interval', '2404.07724'),
     experiment: on(
       [multistep(5), multistep(5, { guideAbove: 0.3, guideUpTo: 5 }), multistep(5, { guideAbove: 5 }), multistep(1)],
@@ -55,7 +55,7 @@ export const picturesPresets = {
   rescale: {
     title: 'Too much contrast, taken back',
     claim:
-      'Strong guidance makes the denoised picture vary more than any the model was shown. Rescaling by φ brings that back from 0, not at all, to 1, wholly: are colours at guidance 9 still burnt at φ 0.7, the paper’s choice?',
+      'Strong guidance makes the denoised picture vary more than any the model was shown. Rescaling by φ brings that back from 0, not at all, to 1, wholly. At guidance 9 the white stains fade as φ grows, past the paper’s 0.7; what the weight has done to faces stays, since that is no matter of contrast.',
     paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
     experiment: on(
       [0, 0.35, 0.7, 1].map((rescale) => multistep(9, { rescale })),
@@ -65,7 +65,7 @@ export const picturesPresets = {
   conventions: {
     title: 'As diffusers, or exact',
     claim:
-      'Published schedulers round times to whole numbers and space them in three ways, one of which never begins at pure noise. Eight steps of DDIM in each, with the noise of PyTorch; now set Conventions to exact: which rows change, and can the eye tell?',
+      'Published schedulers round times to whole numbers and space them in three ways; “leading”, Stable Diffusion’s own, begins below the highest level. At eight steps of DDIM that gives other pictures from the same noise of PyTorch. Now set Conventions to exact: which of them change, and can the eye tell?',
     paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
     experiment: on([spaced('trailing'), spaced('linspace'), spaced('leading')], {
       conventions: 'diffusers',
@@ -76,14 +76,14 @@ export const picturesPresets = {
   steps: {
     title: 'How few steps will do',
     claim:
-      'DPM++ 2M at 4, 8, 16 and 32 steps from the same noise. Each doubling should leave less to see than the one before: from which row on can you tell no difference to the next?',
+      'DPM++ 2M at 4, 8, 16 and 32 steps from the same noise. Four leave colours of the noise, eight have the faces; from there on each doubling cuts the error several times and the eye sees next to nothing of it. “Difference to” shows it.',
     paper: paper('Lu et al. 2022, DPM-Solver++', '2211.01095'),
     experiment: on([4, 8, 16, 32].map((steps) => multistep(3, {}, steps))),
   },
   unseen: {
     title: 'Words that never met',
     claim:
-      'In training no caption had blue hair together with style micah, though each by itself was common. Does the model put the two together, and does guidance help it to?',
+      'In training no caption had blue hair together with style micah, though each by itself was common. The model puts the two together all the same: count the blue heads without guidance, where some may be purple or white, and with it.',
     paper: paper('Okawa et al. 2023, Compositional Abilities Emerge Multiplicatively', '2310.09336'),
     experiment: on(
       [1, 3, 5].map((w) => multistep(w, {}, 20)),
@@ -93,7 +93,7 @@ export const picturesPresets = {
   negative: {
     title: 'What is not to be seen',
     claim:
-      'A negative prompt takes the place of the empty one that guidance pushes away from. At guidance 1 it does nothing at all; count the heads of black hair in each row as guidance grows.',
+      'A negative prompt takes the place of the empty one that guidance pushes away from. At guidance 1 it does nothing at all. As guidance grows, black hair does not merely go: all hair turns to what is least like it, the brightest colours.',
     paper: paper('Liu et al. 2022, Compositional Visual Generation', '2206.01714'),
     experiment: on(
       [1, 2, 4].map((w) => multistep(w, {}, 16)),
@@ -103,7 +103,7 @@ export const picturesPresets = {
   jumps: {
     title: 'A sampler for another kind of model',
     claim:
-      'LCM jumps to the end at every step and adds noise anew, which a network must be distilled for. This one is not: do its pictures lose edges and contrast that Euler, with and without fresh noise, keeps at the same cost?',
+      'LCM jumps to the end at every step and adds noise anew, which is made for networks distilled to jump. This one is not, and at twelve steps its pictures are none the worse for it: as with Euler’s ancestral steps, later ones mend what earlier ones got wrong. Only Euler without noise keeps the faces of a many-step solution.',
     paper: paper('Luo et al. 2023, Latent Consistency Models', '2310.04378'),
     experiment: on(
       (['euler', 'euler_ancestral', 'lcm'] as const).map((id) => newPictureContender(id, 12, 3)),

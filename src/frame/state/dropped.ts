@@ -1,0 +1,35 @@
+// What reads a dropped file, loaded when there is one.
+import { assertReadable, NoExperiment, restoredHash } from '../config/restore.ts';
+import type { OwnDrops } from './drop.ts';
+import type { Teller } from './notices.ts';
+
+/** Opens the experiment that a file holds, unless another drop has come meanwhile. */
+export async function open(
+  file: File,
+  notices: Teller<never>,
+  own: OwnDrops | undefined,
+  newest: () => boolean,
+): Promise<void> {
+  try {
+    assertReadable(file.name, file.size);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (!newest()) return;
+    let hash: string;
+    try {
+      hash = restoredHash(file.name, bytes);
+    } catch (thrown) {
+      if (thrown instanceof NoExperiment && (await own?.otherwise(file, bytes))) return;
+      throw thrown;
+    }
+    location.hash = hash;
+    notices.notify({
+      kind: 'restored',
+      title: `“${file.name}” holds this experiment.`,
+      hint: 'What was here before is one undo away.',
+    });
+  } catch (thrown) {
+    const title = thrown instanceof Error ? thrown.message : String(thrown);
+    const hint = 'Drop a PNG or JSON export to open its experiment; what is here stays.';
+    notices.notify({ kind: 'restored', tone: 'warning', title, hint });
+  }
+}
