@@ -12,6 +12,8 @@ import type { WeightFiles } from './weightFiles.ts';
 /** Numbers of a part, as they are stored, in float32. FormatError for a tensor that is missing or misshapen. */
 export interface PartTensors {
   readonly parameters: number;
+  /** All numbers are of binary16, which f16 weights keep as they are. */
+  readonly isHalf: boolean;
   /** (rows, channels, kernel, kernel). */
   matrix(name: string, rows: number, channels: number, kernel: number): Promise<Float32Array<ArrayBuffer>>;
   vector(name: string, rows: number): Promise<Float32Array<ArrayBuffer>>;
@@ -49,6 +51,7 @@ export async function openPart(files: ModelFiles, { weights }: WeightFiles, sign
   const sizeOf = ({ shape }: TensorEntry) => shape.reduce((a, b) => a * b, 1);
   return {
     parameters: [...tensors.values()].reduce((n, entry) => n + (isWeightType(entry.dtype) ? sizeOf(entry) : 0), 0),
+    isHalf: [...tensors.values()].every(({ dtype }) => dtype === 'F16' || !isWeightType(dtype)),
     async matrix(name, rows, channels, kernel) {
       const entry = findTensor(tensors, name);
       checkMatrixShape(name, entry.shape, rows, channels, kernel);
