@@ -9,6 +9,7 @@ import { stages } from '../samplers/decoding/stages.ts';
 import { parseExperiment } from './diffusion/config/codec.ts';
 import { parseKernels } from './kernels/config/codec.ts';
 import { isLanguage, parseLanguage } from './language/config/codec.ts';
+import { isPictures, parsePictures } from './pictures/config/codec.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -27,6 +28,7 @@ test('the tables of the registries are as their generator writes them, and name 
 
 function parse(link: string) {
   if (isLanguage(link)) return parseLanguage(link);
+  if (isPictures(link)) return parsePictures(link);
   return link.startsWith('#lab=kernels') ? parseKernels(link) : parseExperiment(link);
 }
 

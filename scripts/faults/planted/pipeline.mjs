@@ -124,8 +124,8 @@ export const pipeline = [
     'preview',
     'preview',
     'the fit is judged by what it was fitted to',
-    'probes.slice(FITTED)',
-    'probes.slice(0, FITTED)',
+    'probes.slice(fitted)',
+    'probes.slice(0, fitted)',
   ),
   tested(
     'models/diffusers/previewMap',
