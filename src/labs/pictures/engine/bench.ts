@@ -12,16 +12,20 @@ import {
   type Prompt,
 } from '../../../engine/pipeline/pipeline.ts';
 import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
+import { measureChange } from '../../../engine/pipeline/quantisation.ts';
+import { networkSize } from '../../../models/diffusers/memory.ts';
+import type { MeasuredChange } from './events.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { ModelError } from '../../../hub/files.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
-import { nativeSize, NETWORK_OWNER, tokensOf, type ModelInUse } from './modelInUse.ts';
+import { nativeSize, NETWORK_OWNER, type ModelInUse } from './modelInUse.ts';
 import { PictureProblem } from './problem.ts';
 import { levelRange, type PlanFor } from './plan.ts';
 
 const RUN_OWNER = 'run';
 const TEXT_OWNER = 'text encoder';
 const DECODER_OWNER = 'autoencoder';
+const COMPARED_OWNER = 'compared weights';
 /** Texts whose states are kept. */
 const MOST_TEXTS = 32;
 /** Bytes up to which a decoder stays on the device between runs. */
@@ -115,7 +119,7 @@ export class Bench {
       guides,
     );
     const registers = givenRegisters === 0 ? 0 : 2 ** Math.ceil(Math.log2(givenRegisters));
-    const key = JSON.stringify([sizeKey, e.count, copies, registers, tokensOf(model) ?? 0]);
+    const key = JSON.stringify([sizeKey, e.count, copies, registers, this.made.tokens ?? 0]);
     if (this.#problem?.key !== key) {
       this.#problem?.problem.destroy();
       this.#problem = null;
@@ -178,11 +182,30 @@ export class Bench {
     });
   }
 
+  /** What the weights' format changes of D under an experiment, against the file's own numbers; they come and go. */
+  async change(e: PicturesExperiment, signal: AbortSignal): Promise<MeasuredChange> {
+    const { files, model, format, weights } = this.made;
+    const nothing = { change: null, savedBytes: 0 };
+    if (format === 'f32' || format === 'f16') return nothing;
+    const prompts = await this.prompts(e, signal);
+    const change = await measureChange(this.ctx, files, model, format, {
+      given: { prompts, labels: labelsOf({ ...e, count: 1 }, classCount(model.network)), size: this.sizeOf(e) },
+      guidance: e.contenders[0]!.guidance,
+      seed: e.seed,
+      memory: Infinity,
+      owner: COMPARED_OWNER,
+      loaded: weights,
+      signal,
+    });
+    if (!change) return nothing;
+    return { change, savedBytes: networkSize(model.network).bytes[change.from] - weights.bytes };
+  }
+
   destroy(): void {
     this.#problem?.problem.destroy();
     this.#problem = null;
     this.dropDecoder();
-    for (const owner of [RUN_OWNER, TEXT_OWNER, DECODER_OWNER]) this.ctx.buffers.destroyOwner(owner);
+    for (const owner of [RUN_OWNER, TEXT_OWNER, DECODER_OWNER, COMPARED_OWNER]) this.ctx.buffers.destroyOwner(owner);
   }
 }
 

@@ -3,6 +3,7 @@ import type { LoadProgress } from '../../../engine/modelRequests.ts';
 import type { WeightFormat } from '../../../core/weightFormat.ts';
 import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
+import type { WeightChange } from '../../../engine/pipeline/quantisation.ts';
 import type { Dropped } from '../../../engine/diffusion/attempts.ts';
 
 export type { LoadProgress };
@@ -117,4 +118,11 @@ export interface LoadedPictures {
   readonly told: boolean;
   readonly licence: string | null;
   readonly notices: readonly string[];
+}
+
+/** What the weights' format changes of D, and what it saves. */
+export interface MeasuredChange {
+  /** Null where it was not measured: the file's own numbers, or not enough room for both. */
+  readonly change: WeightChange | null;
+  readonly savedBytes: number;
 }

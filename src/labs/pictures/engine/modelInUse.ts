@@ -2,6 +2,7 @@
 import type { WeightFormat } from '../../../core/weightFormat.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { pipelineModel, type PipelineModel, type PictureSize } from '../../../engine/pipeline/pipeline.ts';
+import { createClipTokenizer } from '../../../formats/clip/tokenizer.ts';
 import { latentFactor } from '../../../formats/diffusers/vae.ts';
 import type { NetworkPart } from '../../../formats/diffusers/modelIndex.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
@@ -21,6 +22,8 @@ export interface ModelInUse {
   readonly format: WeightFormat;
   readonly weights: TransformerWeights;
   readonly loadMs: number;
+  /** Of every prompt; absent for models that read none. */
+  readonly tokens?: number;
   /** The network for pictures of a size. */
   network(size: PictureSize, signal: AbortSignal): Promise<PipelineModel>;
 }
@@ -41,8 +44,11 @@ export function nativeSize({ network, vae }: DiffusionModel): PictureSize {
   return { height: height * factor, width: width * factor };
 }
 
-/** Positions of the text encoder: every prompt is padded to as many tokens. */
-export const tokensOf = ({ texts }: DiffusionModel): number | undefined => texts[0]?.config.positions;
+/** Tokens of every prompt, padding included: what the tokenizer makes, which may be fewer than the encoder has positions for. */
+export function tokensOf({ texts }: DiffusionModel): number | undefined {
+  const [first] = texts;
+  return first && createClipTokenizer(first.tokenizer, first.config.positions).length;
+}
 
 /** Bytes of float32 weights up to which a processor that emulates a GPU keeps them: it unpacks more slowly than it reads. */
 const UNPACKED = 256 * 2 ** 20;
@@ -151,6 +157,7 @@ export async function loadPictureModel(
     format,
     weights,
     loadMs: performance.now() - began,
+    ...use,
     network: (size, own) => pipelineModel(files, model, size, use, own),
   };
 }

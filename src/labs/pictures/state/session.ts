@@ -5,6 +5,7 @@ import { createLabLife } from '../../../frame/state/life.ts';
 import { picturesAffects, type PicturesExperiment } from '../config/experiment.ts';
 import { formatSource } from '../config/model.ts';
 import { address } from './address.ts';
+import { followChanges } from './change.ts';
 import { connection, deviceStore } from './connection.ts';
 import { drops } from './drops.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
@@ -75,6 +76,7 @@ export function boot(): void {
   });
   startStore.subscribe((now, before) => now.found !== before.found && runAgain());
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetSlots(now.slots));
+  followChanges();
   void readHistory();
   void restart();
 }

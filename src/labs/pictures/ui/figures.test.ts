@@ -31,6 +31,12 @@ describe('who is best', () => {
   test('by the differences, picture by picture', () => {
     expect(verdictsOf([large, small, near], ['3', '3', '3'])).toEqual(['worse', 'best', 'tied']);
   });
+  test('by factors: an error of decades more is worse, however much it spreads', () => {
+    expect(verdictsOf([result([1.3, 0.3, 0.9, 0.4]), result([0.0016, 0.0014, 0.0018, 0.0015])], ['3', '3'])).toEqual([
+      'worse',
+      'best',
+    ]);
+  });
   test('only among those that are guided alike', () => {
     expect(verdictsOf([large, small, near], ['3', '7', '7'])).toEqual(['unknown', 'best', 'tied']);
   });

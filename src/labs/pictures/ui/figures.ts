@@ -23,7 +23,8 @@ export function errorText({ errors, stochastic }: Pick<PictureResult, 'errors' |
 
 /**
  * Who is best, and who cannot be told from the best, of contenders on the same noise; among those that are guided alike,
- * because others have another solution. Needs two pictures or more.
+ * because others have another solution. Errors are compared by their logarithms: they span decades, and a factor between
+ * two samplers is much the same on every picture. Needs two pictures or more.
  */
 export function verdictsOf(
   results: readonly (PictureResult | undefined)[],
@@ -34,7 +35,7 @@ export function verdictsOf(
     const group = results.flatMap((_, i) => (guidance[i] === key ? [i] : []));
     const found = verdicts(
       group.map((i) => {
-        const errors = results[i]?.errors ?? null;
+        const errors = results[i]?.errors?.map(Math.log) ?? null;
         return {
           value: errors && summaryOf(errors).mean,
           spread: errors && errors.length > 1 ? errors : null,

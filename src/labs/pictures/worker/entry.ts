@@ -63,6 +63,13 @@ side.serve(
         },
         signal,
       ),
+    change: ({ experiment }, _, signal) =>
+      lab.using(
+        modelOf(experiment),
+        () => {},
+        (bench) => bench.change(experiment, signal),
+        signal,
+      ),
     stored: () => sources.stored(),
     async forget({ key }) {
       await sources.forget(key);

@@ -4,11 +4,19 @@ import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { ModelRequests } from '../../../engine/modelRequests.ts';
 import type { PictureModelId } from '../../../models/pictures.ts';
 import type { FormatChoice, PicturesExperiment } from '../config/experiment.ts';
-import type { LoadedPictures, LoadProgress, PicturesEvent, Pixels, SweepPoint } from '../engine/events.ts';
+import type {
+  LoadedPictures,
+  LoadProgress,
+  MeasuredChange,
+  PicturesEvent,
+  Pixels,
+  SweepPoint,
+} from '../engine/events.ts';
 import type { PicturesFit } from '../engine/fit.ts';
 
 export type {
   LoadedPictures,
+  MeasuredChange,
   LoadProgress,
   PairedErrors,
   PictureCost,
@@ -50,14 +58,17 @@ export interface PicturesRequests
       | LoadProgress;
     out: { readonly points: number };
   };
+  /** What the narrower weights of the model in use change; for after a run. Null where both do not fit side by side. */
+  change: { in: { readonly experiment: PicturesExperiment }; progress: never; out: MeasuredChange };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 
 /** A run ends older runs and sweeps, a sweep ends older sweeps, a load all of them. */
 export const newest: Ends<PicturesRequests> = {
-  load: ['run', 'sweep', 'load'],
-  run: ['run', 'sweep'],
-  sweep: ['sweep'],
-  unload: ['run', 'sweep', 'load'],
-  start: ['run', 'sweep', 'load'],
+  load: ['run', 'sweep', 'load', 'change'],
+  run: ['run', 'sweep', 'change'],
+  sweep: ['sweep', 'change'],
+  change: ['change'],
+  unload: ['run', 'sweep', 'load', 'change'],
+  start: ['run', 'sweep', 'load', 'change'],
 };

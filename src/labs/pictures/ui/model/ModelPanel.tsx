@@ -1,15 +1,17 @@
 import { useMemo } from 'react';
+import { useStore } from 'zustand';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
-import { bytes } from '../../../../frame/ui/format.ts';
+import { bytes, compact, short } from '../../../../frame/ui/format.ts';
 import { ModelChooser } from '../../../../frame/ui/model/ModelChooser.tsx';
 import { pictureModels, type PictureModelId } from '../../../../models/pictures.ts';
 import type { FormatChoice } from '../../config/experiment.ts';
 import { picturesFields } from '../../config/fields.ts';
 import { openingOf } from '../../config/model.ts';
 import { editShared, setModel } from '../../state/experimentStore.ts';
+import { changeStore } from '../../state/change.ts';
 import { choice } from '../../state/model.ts';
 import type { LoadedPictures, PicturesFit } from '../../state/types.ts';
-import { useExperiment, useLoaded } from '../hooks.ts';
+import { useExperiment, useLoaded, useModel } from '../hooks.ts';
 
 const SUGGESTED = [
   'stable-diffusion-v1-5/stable-diffusion-v1-5',
@@ -42,6 +44,28 @@ const millions = (parameters: number) =>
 const about = (r: PicturesFit) =>
   `${r.network}, ${millions(r.parameters)} weights in the network, made for ${r.size.width}×${r.size.height}`;
 
+/** What narrower weights change of D, at the level where they change it most, and what they save. */
+function Change() {
+  const key = useModel((s) => s.key);
+  const state = useStore(changeStore);
+  const change = state.key === key ? state.measured?.change : null;
+  if (!change || !state.measured) return null;
+  const worst = change.levels.reduce((a, b) => (b.nmse > a.nmse ? b : a));
+  const all = change.levels.map((l) => `σ ${short(l.sigma)}: ${compact(l.nmse, 2)}`).join(', ');
+  return (
+    <div>
+      <dt>Rounded</dt>
+      <dd
+        data-testid="weight-change"
+        title={`Normalised mean square of the change of D against the file’s own numbers as ${change.from}; ${all}`}
+      >
+        D changes by {compact(Math.sqrt(worst.nmse), 2)} of its size at most (σ {short(worst.sigma)}),{' '}
+        {bytes(state.measured.savedBytes)} saved
+      </dd>
+    </div>
+  );
+}
+
 function Facts({ model: m }: { model: LoadedPictures }) {
   return (
     <dl className="model-facts" data-testid="model-facts" data-format={m.format}>
@@ -57,6 +81,7 @@ function Facts({ model: m }: { model: LoadedPictures }) {
           {m.scheduler}, σ {m.range.min.toPrecision(3)} … {m.range.max.toPrecision(4)}
         </dd>
       </div>
+      <Change />
       {m.told && (
         <div>
           <dt>Guidance</dt>
