@@ -82,6 +82,8 @@ test('memory: runs in a row leave nothing behind, and a model that is let go lea
   for (let i = 0; i < RUNS; i++) {
     const e = experiment({
       seed: i,
+      width: 32,
+      height: 32,
       contenders: [euler(1, i % 2 === 0 ? 1 : 2)],
       count: 1 + (i % 2),
       prompt: `a face ${i % 3}`,
