@@ -1,12 +1,16 @@
 import { expect, test, type Page } from '@playwright/test';
+import { createHash } from 'node:crypto';
 import { crc, drop, exported, textChunk } from './files.ts';
 import { finished, open, result, watch } from './page.ts';
 
 // One picture, few steps, nothing measured: seconds on a processor.
 const small = '#lab=pictures&n=1&ref=0&c=euler:karras:2:w=1';
 const notice = (page: Page, kind: string) => page.locator(`[data-kind="${kind}"]`);
-/** What a canvas shows, as text. */
-const drawing = (page: Page, id: string) => page.getByTestId(id).evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+/** Stands for what a canvas shows: equal for equal pictures. */
+async function drawing(page: Page, id: string): Promise<string> {
+  const url = await page.getByTestId(id).evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+  return createHash('sha256').update(url).digest('hex');
+}
 
 async function copiedLink(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -20,13 +24,13 @@ test('the bundled model draws what is written; the copied link reproduces, and a
   page,
 }) => {
   const seen = watch(page);
-  await page.goto('/#lab=pictures&n=1&ref=0&seed=3&c=euler:karras:2:w=1&c=dpmpp_2m:karras:2:w=1');
+  await page.goto('/#lab=pictures&n=1&ref=0&seed=3&c=euler:karras:3:w=1&c=dpmpp_2m:karras:3:w=1');
   await finished(page);
   await expect(page.getByTestId('model-facts')).toContainText('UNet2DConditionModel');
   await expect(page.getByTestId('tokens-prompt')).toContainText(/\d+ of \d+ tokens/);
   await expect(page.getByTestId('picture-0-0')).toHaveAttribute('data-exact', 'true');
   expect(await drawing(page, 'picture-0-0')).not.toBe(await drawing(page, 'picture-1-0'));
-  expect([await result(page, 0, 'nfe'), await result(page, 1, 'passes')]).toEqual([2, 2]);
+  expect([await result(page, 0, 'nfe'), await result(page, 1, 'passes')]).toEqual([3, 3]);
   const before = await drawing(page, 'picture-0-0');
   const link = await copiedLink(page);
 
@@ -34,7 +38,7 @@ test('the bundled model draws what is written; the copied link reproduces, and a
   await page.goto(link);
   await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced', { timeout: 60_000 });
   await page.goto('about:blank');
-  await page.goto(link.replace('dpmpp_2m:karras:2', 'dpmpp_2m:karras(rho=5):2'));
+  await page.goto(link.replace('dpmpp_2m:karras:3', 'dpmpp_2m:karras(rho=5):3'));
   await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'differs', { timeout: 60_000 });
   await expect(page.getByTestId('reproduction')).toContainText(/step \d of DPM-Solver\+\+\(2M\)/);
 

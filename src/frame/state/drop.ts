@@ -15,7 +15,6 @@ const hasFiles = (e: DragEvent): boolean => e.dataTransfer?.types.includes('File
 
 /** While a lab is open: its files are opened, and no other takes the page's place. */
 export function takeDrops(lab: string, notices: Teller<never>, own?: OwnDrops): void {
-  let drops = 0;
   window.addEventListener('dragover', (e) => {
     if (inLab(lab) && hasFiles(e)) e.preventDefault();
   });
@@ -23,8 +22,6 @@ export function takeDrops(lab: string, notices: Teller<never>, own?: OwnDrops): 
     const file = e.dataTransfer?.files[0];
     if (!inLab(lab) || e.defaultPrevented || !e.dataTransfer || !file) return;
     e.preventDefault();
-    const mine = ++drops;
-    if (own?.take(e.dataTransfer)) return;
-    void import('./dropped.ts').then(({ open }) => open(file, notices, own, () => mine === drops));
+    if (!own?.take(e.dataTransfer)) void import('./dropped.ts').then(({ open }) => open(file, notices, own));
   });
 }

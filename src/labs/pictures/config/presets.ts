@@ -35,7 +35,7 @@ export const picturesPresets = {
   guidance: {
     title: 'How hard to push',
     claim:
-      'One sampler at guidance 1, 3, 5 and 9. Hair and background take the colours that are asked for, and at 9 they burn: stains, and faces that smear. Where does the gain end, and is the smile there at any weight?',
+      'One sampler at guidance 1, 3, 5 and 9. Hair takes the red that is asked for more firmly as the weight grows; at 9 colours begin to burn and skin to stain. Where does the gain end, and what else has changed on the way?',
     paper: paper('Ho & Salimans 2022, Classifier-Free Guidance', '2207.12598'),
     experiment: on(
       [1, 3, 5, 9].map((w) => multistep(w)),
