@@ -101,7 +101,7 @@ export interface Samples {
 export interface Case<I = unknown> {
   /** Letters, digits and dashes; also the key in the JSON files. */
   readonly id: string;
-  readonly group: 'matmul' | 'matvec' | 'attention' | 'rows' | 'whole';
+  readonly group: 'matmul' | 'matvec' | 'attention' | 'rows' | 'conv' | 'whole';
   readonly title: string;
   /** For the reader, e.g. `64×3072×768`. */
   readonly shape: string;

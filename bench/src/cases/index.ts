@@ -1,4 +1,5 @@
 import type { Case, Host } from '../types.ts';
+import { pictureCases } from '../pictures/pictureCases.ts';
 import { wholeCases } from '../whole/index.ts';
 import { attentionCases } from './attention.ts';
 import { matmulCases } from './matmul.ts';
@@ -10,5 +11,6 @@ export const allCases = async (host: Host): Promise<readonly Case[]> => [
   ...matvecCases,
   ...attentionCases,
   ...rowCases,
+  ...(await pictureCases(host)),
   ...(await wholeCases(host)),
 ];
