@@ -12,7 +12,7 @@ const budgets = {
   // a tokenizer, a template language and a hub's protocol
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools
-  pictures: 400,
+  pictures: 410,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here.
