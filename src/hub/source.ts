@@ -45,6 +45,15 @@ export function parseSource<Id extends string>(text: string, bundledIds: readonl
     : `there is no bundled model '${text.slice(0, 60)}'; write hub:owner/name for one from the hub`;
 }
 
+/** Repository and revision of an address of the hub, as a browser's bar has it; null for anything else. */
+export function repoOfAddress(text: string): { readonly repo: string; readonly revision: string | null } | null {
+  const match =
+    /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w.-]+\/[\w.-]+)(?:\/(?:tree|blob|resolve)\/([\w.-]+))?(?:[/?#].*)?$/.exec(
+      text.trim(),
+    );
+  return match && { repo: match[1]!, revision: match[2] ?? null };
+}
+
 export function formatSource(source: ModelSource): string {
   switch (source.from) {
     case 'bundled':

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import { parseSource, type ModelSource } from '../../../hub/source.ts';
+import { parseSource, repoOfAddress, type ModelSource } from '../../../hub/source.ts';
 import type { ShownChoice } from '../../state/modelChoiceTypes.ts';
 import './model.css';
 
@@ -25,6 +25,13 @@ export function HubForm({ choice, source: model, suggested, file: example }: Hub
     `hub:${repo.trim()}@${revision.trim() || 'main'}${file.trim() === '' ? '' : `:${file.trim()}`}`,
     [],
   );
+  const type = (text: string) => {
+    const address = repoOfAddress(text);
+    setRepo(address?.repo ?? text);
+    if (address?.revision) setRevision(address.revision);
+    // What was said of another name is not about this one.
+    choice.putAway();
+  };
   const fault = repo.trim() !== '' && typeof source === 'string' ? source : null;
   return (
     <form
@@ -44,7 +51,7 @@ export function HubForm({ choice, source: model, suggested, file: example }: Hub
           placeholder="owner/name"
           value={repo}
           aria-invalid={fault !== null}
-          onChange={(e) => setRepo(e.target.value)}
+          onChange={(e) => type(e.target.value)}
         />
       </label>
       <datalist id={list}>

@@ -29,7 +29,7 @@ import {
   takesStageOf,
   textMetricMenu,
 } from './menus.ts';
-import { formatSource, parseSource } from '../../../hub/source.ts';
+import { formatSource, parseSource, repoOfAddress } from '../../../hub/source.ts';
 
 const hub = (repo: string, revision = 'main', file: string | null = null): LanguageSource => ({
   from: 'hub',
@@ -67,6 +67,19 @@ describe('a model’s name', () => {
   ])('%s', (text, source) => {
     expect(parseSource(text, languageModelIds)).toEqual(source);
     expect(formatSource(source)).toBe(text);
+  });
+  test.each<[string, string | null, string | null]>([
+    ['https://huggingface.co/owner/name', 'owner/name', null],
+    ['huggingface.co/owner/name/', 'owner/name', null],
+    ['https://hf.co/owner/na.me-1_2/tree/refs?x=1', 'owner/na.me-1_2', 'refs'],
+    ['https://huggingface.co/owner/name/blob/main/config.json', 'owner/name', 'main'],
+    [' https://www.huggingface.co/owner/name#card ', 'owner/name', null],
+    ['owner/name', null, null],
+    ['https://huggingface.co/owner', null, null],
+    ['https://example.org/owner/name', null, null],
+    ['https://huggingface.co.example.org/owner/name', null, null],
+  ])('the address %s', (text, repo, revision) => {
+    expect(repoOfAddress(text)).toEqual(repo && { repo, revision });
   });
   test('without a revision a file is read too', () => {
     expect(parseSource('hub:a/b:f.gguf', languageModelIds)).toEqual(hub('a/b', 'main', 'f.gguf'));

@@ -1,6 +1,7 @@
 import { booleanField, choiceField, numberField, type NumberField } from '../../../core/field.ts';
 import { weightFormats } from '../../../core/weightFormat.ts';
 import { LEAST_LEVEL, LEVELS_BELOW } from '../../../schedules/explicit.ts';
+import type { SigmaRange } from '../../../schedules/types.ts';
 import type { Opening } from './model.ts';
 
 export { MAX_CONTENDERS, MAX_STEPS, stepsField } from '../../../samplers/contenders/fields.ts';
@@ -177,5 +178,16 @@ export const startField = number({
   default: 5,
   min: LEAST_LEVEL,
   max: LEVELS_BELOW,
-  step: 0.1,
+  log: true,
 });
+/** The same on a model: no level lies outside its own. */
+export const startFieldOn = ({ min, max }: SigmaRange): NumberField =>
+  number({
+    label: startField.label,
+    help: `${startField.help} This model’s levels go up to ${Number(max.toPrecision(4))}.`,
+    default: Math.min(startField.default, max),
+    // Its least level leaves nothing to do.
+    min: Number((2 * min).toPrecision(2)),
+    max,
+    log: true,
+  });

@@ -139,7 +139,11 @@ describe('a run', () => {
     const picture = { name: 'a.png', sha256: 'abcdef0123', sigma: 2 };
     const client = start({}, { ...small, start: picture });
     expect(await run()).toBe(false);
-    expect(runStore.getState()).toMatchObject({ phase: 'cancelled', text: 'Waiting for a picture' });
+    expect(runStore.getState()).toMatchObject({
+      phase: 'waiting',
+      text: 'Waiting for the start picture',
+      lacksModel: true,
+    });
     expect(noticed('start')).toMatchObject({ actions: ['fromNoise'] });
     expect(client.asked.map((a) => a.kind)).toEqual(['load']);
     editShared({ start: null });

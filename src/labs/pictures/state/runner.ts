@@ -159,7 +159,7 @@ async function ready(current: () => boolean): Promise<boolean> {
     return false;
   }
   if (startIsHere(experimentStore.getState().experiment)) return true;
-  runStore.setState({ phase: 'cancelled', text: 'Waiting for a picture' });
+  runStore.setState({ phase: 'waiting', text: 'Waiting for the start picture', lacksModel: true });
   return false;
 }
 
@@ -167,7 +167,8 @@ async function ready(current: () => boolean): Promise<boolean> {
 function begin(mine: number): PicturesRequests['run']['in'] {
   const { experiment, slots, fingerprint } = experimentStore.getState();
   const old = runStore.getState();
-  const same = old.experiment !== null && formatSource(old.experiment.model) === formatSource(experiment.model);
+  const shape = (e: PicturesExperiment) => [formatSource(e.model), e.width, e.height, e.count].join();
+  const same = old.experiment !== null && shape(old.experiment) === shape(experiment);
   if (same) frames.keep(slots);
   else frames.clear();
   runStore.setState({

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { compact } from '../../../frame/ui/format.ts';
 import { FiguresTable, type Column } from '../../../frame/ui/table/FiguresTable.tsx';
 import type { PictureContender } from '../config/experiment.ts';
+import { frames } from '../state/frames.ts';
 import { setView } from '../state/viewStore.ts';
 import { summaryOf, verdictsOf } from './figures.ts';
 import { useExperiment, useNames, useRun, useView } from './hooks.ts';
@@ -27,7 +28,9 @@ export function ResultsTable() {
       const r = results[slot];
       return r ? read(r) : null;
     };
-    const steps = (slot: number) => contenders[slots.indexOf(slot)]?.steps ?? null;
+    // As diffusers, a start picture leaves out the first steps.
+    const steps = (slot: number) =>
+      (results[slot] ? frames.get(slot)?.steps : null) ?? contenders[slots.indexOf(slot)]?.steps ?? null;
     const column = (
       id: string,
       head: string,

@@ -39,38 +39,47 @@ export function SizeControl() {
     read: (text) => read(text, step),
     onChange: (size) => editShared(own(size) ? { width: 0, height: 0 } : size),
   });
+  const times = native ? (value.width * value.height) / (native.width * native.height) : 1;
   return (
-    <Labelled
-      className="wide"
-      label="Size"
-      problem={draft.problem}
-      help={`Width×height in pixels, in multiples of ${step}.${native ? ` The model was made for ${native.width}×${native.height}; far from it pictures repeat themselves.` : ''}`}
-    >
-      {({ id, describedBy }) => (
-        <div className="with-button">
-          <input
-            id={id}
-            type="text"
-            inputMode="text"
-            value={draft.text}
-            aria-describedby={describedBy}
-            aria-invalid={draft.problem !== null}
-            spellCheck={false}
-            onBlur={draft.leave}
-            onKeyDown={(e) => draft.onKey(e.key)}
-            onChange={(e) => draft.type(e.target.value)}
-          />
-          <button
-            type="button"
-            onClick={() => {
-              draft.drop();
-              editShared({ width: 0, height: 0 });
-            }}
-          >
-            Model’s own
-          </button>
-        </div>
+    <>
+      <Labelled
+        className="wide"
+        label="Size"
+        problem={draft.problem}
+        help={`Width×height in pixels, in multiples of ${step}.${native ? ` The model was made for ${native.width}×${native.height}; far from it pictures repeat themselves.` : ''}`}
+      >
+        {({ id, describedBy }) => (
+          <div className="with-button">
+            <input
+              id={id}
+              type="text"
+              inputMode="text"
+              value={draft.text}
+              aria-describedby={describedBy}
+              aria-invalid={draft.problem !== null}
+              spellCheck={false}
+              onBlur={draft.leave}
+              onKeyDown={(e) => draft.onKey(e.key)}
+              onChange={(e) => draft.type(e.target.value)}
+            />
+            <button
+              type="button"
+              onClick={() => {
+                draft.drop();
+                editShared({ width: 0, height: 0 });
+              }}
+            >
+              Model’s own
+            </button>
+          </div>
+        )}
+      </Labelled>
+      {times >= 2 && (
+        <p className="remark" role="note">
+          {Math.round(times)} times the area that this model was made for: a step takes about as many times as long, and
+          what is drawn tends to repeat itself.
+        </p>
       )}
-    </Labelled>
+    </>
   );
 }

@@ -1,13 +1,16 @@
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
-import { startField } from '../../config/fields.ts';
+import { startField, startFieldOn } from '../../config/fields.ts';
 import { editShared } from '../../state/experimentStore.ts';
 import { startFrom } from '../../state/start.ts';
-import { useExperiment } from '../hooks.ts';
+import { useExperiment, useLoaded } from '../hooks.ts';
 
 /** Noise alone, or a picture that noise is added to. */
 export function StartControl() {
   const start = useExperiment((s) => s.experiment.start);
+  const diffusers = useExperiment((s) => s.experiment.conventions === 'diffusers');
+  const range = useLoaded()?.range;
+  const field = useMemo(() => (range ? startFieldOn(range) : startField), [range]);
   const input = useRef<HTMLInputElement>(null);
   return (
     <details open={start !== null}>
@@ -41,10 +44,16 @@ export function StartControl() {
         />
         {start && (
           <NumberControl
-            field={startField}
+            field={field}
             value={start.sigma}
             onChange={(sigma) => editShared({ start: { ...start, sigma } })}
           />
+        )}
+        {start && diffusers && (
+          <p className="remark wide" role="note">
+            As diffusers, a run begins at its scheduler’s first level at or below this one, and takes the steps that are
+            left.
+          </p>
         )}
       </div>
     </details>

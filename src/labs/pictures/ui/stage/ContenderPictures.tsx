@@ -3,14 +3,11 @@ import { useCamera } from '../../../../frame/ui/canvas/useCamera.ts';
 import { useDrawing } from '../../../../frame/ui/canvas/useDrawing.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { milliseconds } from '../../../../frame/ui/format.ts';
-import { frames } from '../../state/frames.ts';
-import { setView, viewStore } from '../../state/viewStore.ts';
+import { setView } from '../../state/viewStore.ts';
 import { useExperiment, useRun, useView } from '../hooks.ts';
 import { errorText } from '../figures.ts';
-import { looking } from './looking.ts';
+import { looking, sources } from './looking.ts';
 import { drawSample } from './picture.ts';
-
-const sources = [frames, viewStore];
 
 interface PictureProps {
   readonly slot: number;

@@ -4,13 +4,11 @@ import { Scrubber } from '../../../../frame/ui/Scrubber.tsx';
 import { frames } from '../../state/frames.ts';
 import { pause, play, seek } from '../../state/playback.ts';
 import { startFromPixels } from '../../state/start.ts';
-import { setView, viewStore } from '../../state/viewStore.ts';
+import { setView } from '../../state/viewStore.ts';
 import { useExperiment, useNames, useView } from '../hooks.ts';
 import DifferenceScale from './DifferenceScale.tsx';
-import { looking } from './looking.ts';
+import { looking, sources } from './looking.ts';
 import { drawSample, type Against } from './picture.ts';
-
-const sources = [frames, viewStore];
 
 /** What writes files is loaded when a file is asked for. */
 async function save(slot: number, sample: number): Promise<void> {

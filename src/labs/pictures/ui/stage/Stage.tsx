@@ -1,6 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { RunStatus } from '../../../../frame/ui/RunStatus.tsx';
 import { Scrubber } from '../../../../frame/ui/Scrubber.tsx';
+import type { PictureContender } from '../../config/experiment.ts';
+import { frames } from '../../state/frames.ts';
 import { pause, play, seek } from '../../state/playback.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
@@ -31,6 +33,10 @@ function Status() {
     />
   );
 }
+
+/** Of the contender with the most; as they were taken, where they were. */
+const mostSteps = (slots: readonly number[], contenders: readonly PictureContender[]): number =>
+  Math.max(...slots.map((slot, i) => frames.get(slot)?.steps ?? contenders[i]!.steps));
 
 /** The pictures of all contenders, and the way back through the steps. */
 export function Stage() {
@@ -75,7 +81,7 @@ export function Stage() {
         ))}
       </div>
       <Scrubber
-        steps={Math.max(...e.contenders.map((c) => c.steps))}
+        steps={mostSteps(slots, e.contenders)}
         position={position}
         playing={playing}
         onPlay={play}

@@ -5,6 +5,7 @@ import { heatImage, magnitudes } from '../../../../frame/ui/canvas/difference.ts
 import { sigmaText } from '../../../../frame/ui/format.ts';
 import { frames, shownOf, type Shown, type Tiles } from '../../state/frames.ts';
 import type { Pixels } from '../../state/types.ts';
+import { runStore } from '../../state/runStore.ts';
 import { viewStore } from '../../state/viewStore.ts';
 
 const bitmaps = new WeakMap<Uint8ClampedArray, HTMLCanvasElement>();
@@ -95,6 +96,9 @@ function paint(canvas: HTMLCanvasElement, pixels: Pixels, camera: Camera, smooth
   );
 }
 
+/** Until its turn comes, a contender shows what it made before. */
+const BEFORE = 'of the run before';
+
 export interface Against {
   readonly slot: Slot;
   readonly shown: boolean;
@@ -123,15 +127,17 @@ export function drawSample(
     return null;
   }
   canvas.dataset['exact'] = String(own.exact);
+  const before = frames.get(slot)!.run !== runStore.getState().run;
+  canvas.style.opacity = before ? '0.35' : '1';
   if (against?.shown && against.slot !== slot) {
     const other = sampleOf(shownOf(frames.get(against.slot), position), sample, samples);
     const heat = other && differenceOf(own, other, gain);
     if (heat) {
       paint(canvas, heat, camera, false);
-      return labelOf(shown);
+      return before ? BEFORE : labelOf(shown);
     }
   }
   // Enlarged, pixels are what one wants to see; whole, and of previews, the picture is.
   paint(canvas, own, camera, !own.exact || camera.zoom === 1);
-  return labelOf(shown);
+  return before ? BEFORE : labelOf(shown);
 }
