@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { reduced } from '../../core/testing.ts';
 import { parseSchedulerConfig } from '../../formats/diffusers/scheduler.ts';
 import { nodeContext } from '../../gpu/testing.ts';
 import { readDiffusion } from '../../hub/diffusionConfigs.ts';
@@ -15,7 +16,8 @@ const ctx = await nodeContext();
 const { signal } = new AbortController();
 afterEach(() => ctx.buffers.destroyOwner('test'));
 
-describe('the bundled model in fewer bits', async () => {
+// A processor that emulates a GPU takes twenty seconds for it, and the kernels are held on both.
+describe.skipIf(reduced)('the bundled model in fewer bits', async () => {
   const files = bundledFiles();
   const model = await readDiffusion(files, signal);
   const words = ['red curly hair, light blue background, style micah', ''];

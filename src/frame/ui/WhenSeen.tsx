@@ -1,8 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-/** How far below the window a thing may be when its code is fetched. */
-const AHEAD = '200px';
-
 /** What stands below the first view: fetched and drawn when it comes into sight, and kept from then on. */
 export function WhenSeen({ className, children }: { readonly className: string; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
@@ -11,7 +8,6 @@ export function WhenSeen({ className, children }: { readonly className: string; 
     if (seen || !place.current) return undefined;
     const observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true),
-      { rootMargin: AHEAD },
     );
     observer.observe(place.current);
     return () => observer.disconnect();

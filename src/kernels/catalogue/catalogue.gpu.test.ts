@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reduced } from '../../core/testing.ts';
 import { supports } from '../../gpu/kernel.ts';
 import { nodeContext, nodeSlots } from '../../gpu/testing.ts';
 import { checkPrepared } from './check.ts';
@@ -27,7 +28,7 @@ describe.each(families)('$id', (family) => {
       .filter((s) => family.work(s).flops < 3e6),
   ];
 
-  test.each(offered)('%s: every edge against float64, once and again', async (version) => {
+  test.each(offered)('%s: every edge against float64, in the full set once and again', async (version) => {
     for (const [i, shape] of shapes.entries()) {
       if (slow(family.id, version, shape)) continue;
       const before = { mark: slots.mark(), buffers: ctx.buffers.count, bytes: ctx.buffers.liveBytes };
@@ -40,13 +41,15 @@ describe.each(families)('$id', (family) => {
         taken.add(i);
         for (const check of await checkPrepared(ctx, prepared)) expect(check, message).toMatchObject({ pass: true });
         // What is timed is one pass of many runs: it must be valid, and a checked run after it must still be right.
-        const again = await checkPrepared(ctx, {
-          ...prepared,
-          calls: [...prepared.calls, ...prepared.calls],
-          outputs: [],
-        });
-        expect([again, ctx.firstError]).toEqual([[], undefined]);
-        for (const check of await checkPrepared(ctx, prepared)) expect(check, message).toMatchObject({ pass: true });
+        if (!reduced) {
+          const again = await checkPrepared(ctx, {
+            ...prepared,
+            calls: [...prepared.calls, ...prepared.calls],
+            outputs: [],
+          });
+          expect([again, ctx.firstError]).toEqual([[], undefined]);
+          for (const check of await checkPrepared(ctx, prepared)) expect(check, message).toMatchObject({ pass: true });
+        }
         prepared.destroy();
       }
       expect({ mark: slots.mark(), buffers: ctx.buffers.count, bytes: ctx.buffers.liveBytes }, message).toEqual(before);
