@@ -19,9 +19,11 @@ describe.each(families)('$id', (family) => {
   // A shape that a version cannot read (vec4 loads) is refused in words; some version takes it.
   const taken = new Set<number>();
 
+  // In the reduced set every other edge: all of them run on the other adapter.
+  const edges = family.edges.filter((_, i) => !reduced || i % 2 === 0);
   // The shape that is shown first too, where it is cheap.
   const shapes = [
-    ...family.edges,
+    ...edges,
     ...family.shapes
       .slice(0, 1)
       .map((s) => s.shape)
@@ -57,6 +59,6 @@ describe.each(families)('$id', (family) => {
   });
 
   test.runIf(offered.length > 0)('every edge is taken by some version', () => {
-    expect(family.edges.filter((s, i) => !taken.has(i) && !slow(family.id, '2.flash', s))).toEqual([]);
+    expect(edges.filter((s, i) => !taken.has(i) && !slow(family.id, '2.flash', s))).toEqual([]);
   });
 });
