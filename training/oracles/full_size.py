@@ -1,7 +1,7 @@
 """Networks of published size with made-up weights in torch float32: what scripts/diffusion/fullSize.ts compares with.
 
-    python training/oracles/full_size.py unet /tmp/full       the UNet of SD 1.5: 64×64 latents, two samples
-    python training/oracles/full_size.py decoder /tmp/full    the decoder of its AutoencoderKL: 512×512 pixels
+    python training/oracles/full_size.py unet OUT             the UNet of SD 1.5: 64×64 latents, two samples
+    python training/oracles/full_size.py decoder OUT          the decoder of its AutoencoderKL: 512×512 pixels
 
 Weights are a function of name and index, the same in scripts/diffusion/madeUp.ts, and exact in 16 bits: nothing is
 stored, nothing is rounded on the way to a device that keeps them as f16.
