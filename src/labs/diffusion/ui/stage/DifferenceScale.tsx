@@ -1,32 +1,10 @@
-import { heatGradient } from '../../../../frame/ui/canvas/heat.ts';
-import { short } from '../../../../frame/ui/format.ts';
+import { COLOUR_UNITS, DifferenceScale as Scale } from '../../../../frame/ui/DifferenceScale.tsx';
 import { GAINS } from '../../config/view.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useView } from '../hooks.ts';
 
-/** How many times differences are enlarged, and what the colours then mean. */
 export default function DifferenceScale({ image }: { image: boolean }) {
   const gain = useView((s) => s.gain);
-  return (
-    <div className="difference-scale" data-testid="difference-scale">
-      <label className="check">
-        Gain
-        <select value={gain} onChange={(e) => setView({ gain: Number(e.target.value) })}>
-          {GAINS.map((g) => (
-            <option key={g} value={g}>
-              ×{g}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span className="heat-scale">
-        <span>0</span>
-        <span className="heat-bar" style={{ background: heatGradient }} />
-        <span>≥ {short(1 / gain)}</span>
-      </span>
-      <span className="fine">
-        {image ? 'mean |difference| of the colours; pixels run from −1 to 1' : 'distance in data units'}
-      </span>
-    </div>
-  );
+  const units = image ? COLOUR_UNITS : 'distance in data units';
+  return <Scale gain={gain} gains={GAINS} units={units} onGain={(g) => setView({ gain: g })} />;
 }
