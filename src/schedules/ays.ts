@@ -1,4 +1,5 @@
 import { choiceField } from '../core/field.ts';
+import { logLinear } from './logLinear.ts';
 import { tableSigma } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 
@@ -11,18 +12,6 @@ const tables: Record<Model, readonly number[]> = {
   sdxl: onTable([999, 845, 730, 587, 443, 310, 193, 116, 53, 13]),
   svd: [700, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002],
 };
-
-/** The table read at `count` evenly spaced places, linear in log σ between its entries. */
-function logLinear(table: readonly number[], count: number): number[] {
-  return Array.from({ length: count }, (_, i) => {
-    const place = count === 1 ? 0 : (i / (count - 1)) * (table.length - 1);
-    const below = Math.min(Math.floor(place), table.length - 2);
-    const u = place - below;
-    // At an entry its own value, not the exponential of its logarithm.
-    if (u === 0 || u === 1) return table[below + u]!;
-    return Math.exp((1 - u) * Math.log(table[below]!) + u * Math.log(table[below + 1]!));
-  });
-}
 
 /**
  * Align Your Steps: schedules optimised for a model. Sabour et al. 2024, https://arxiv.org/abs/2404.14507, the tables

@@ -1,8 +1,8 @@
 import { betaQuantile } from '../math/beta.ts';
-import { choiceField } from '../core/field.ts';
 import { betaFields } from './betaSigma.ts';
+import { distinctTimes } from './distinct.ts';
 import { roundHalfEven } from './round.ts';
-import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
+import { TABLE_LENGTH, tableField, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 
 /**
@@ -21,20 +21,13 @@ export const betaTime: Schedule<{ alpha: number; beta: number; table: TableId }>
   summary: 'Steps gathered at both ends of the training time, where the spectrum of the picture changes most.',
   params: {
     ...betaFields,
-    table: choiceField({
-      label: 'table',
-      help: 'The noise levels the model was trained on.',
-      default: 'sd',
-      options: tableOptions,
-    }),
+    table: tableField,
   },
   sigmas(steps, _range, { alpha, beta, table }) {
     const last = TABLE_LENGTH - 1;
     // The places as NumPy's linspace spaces them: one ulp decides a tie.
     const place = (i: number) => 1 - i * (1 / steps);
     const times = Array.from({ length: steps }, (_, i) => roundHalfEven(betaQuantile(place(i), alpha, beta) * last));
-    for (let i = steps - 2; i >= 0; i--) times[i] = Math.max(times[i]!, times[i + 1]! + 1);
-    times.forEach((t, i) => (times[i] = Math.min(t, i === 0 ? last : times[i - 1]! - 1)));
-    return [...times.map((t) => tableSigma(table, t)), 0];
+    return [...distinctTimes(times).map((t) => tableSigma(table, t)), 0];
   },
 };

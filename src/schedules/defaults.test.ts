@@ -52,10 +52,17 @@ const rows: Record<ScheduleId, Row> = {
   cosine: { paper: 'arxiv.org/abs/2102.09672', params: { s: number('offset s', 0.008, 0, 0.1) } }, // section 3.2: s = .008
   vp: {
     paper: 'arxiv.org/abs/2011.13456',
-    params: { beta_d: number('β_d', 19.9, 1, 40), beta_min: number('β_min', 0.1, 0.01, 5) }, // k-diffusion: 19.9, 0.1
+    params: {
+      beta_d: number('β_d', 19.9, 1, 40),
+      beta_min: number('β_min', 0.1, 0.01, 5),
+      power: number('power', 1, 1, 4),
+    }, // k-diffusion: 19.9, 0.1
   },
-  flow_shift: { paper: 'arxiv.org/abs/2403.03206', params: { shift: number('shift', 1, 0.1, 12, { log: true }) } },
-  kl_optimal: { paper: 'arxiv.org/abs/2404.14507', params: {} },
+  flow_shift: {
+    paper: 'arxiv.org/abs/2403.03206',
+    params: { shift: number('shift', 1, 0.1, 12, { log: true }), terminal: number('last time', 0, 0, 0.5) }, // diffusers: shift=1, shift_terminal=None
+  },
+  kl_optimal: { paper: 'arxiv.org/abs/2404.14507', params: { c: number('c', 1, 0.05, 20, { log: true }) } },
   ays: {
     paper: 'arxiv.org/abs/2404.14507',
     params: {
@@ -75,6 +82,38 @@ const rows: Record<ScheduleId, Row> = {
     paper: 'github.com/genmoai/mochi',
     params: { threshold: number('linear part', 0.025, 0.005, 0.4) }, // Mochi and ComfyUI: threshold_noise=0.025
   },
+  bong_tangent: {
+    paper: 'github.com/ClownsharkBatwing/RES4LYF',
+    params: { pivot: number('pivot', 0.6, 0.1, 0.9), slope: number('slope', 0.2, 0.01, 1) }, // pivot .6, slope .2
+  },
+  flux: {
+    paper: 'github.com/black-forest-labs/flux',
+    params: {
+      tokens: number('tokens', 4096, 16, 16384, { step: 1, integer: true, log: true }),
+      base_shift: number('μ at 256', 0.5, 0, 3), // diffusers: base_shift=0.5, max_shift=1.15
+      max_shift: number('μ at 4096', 1.15, 0, 3),
+    },
+  },
+  optimal_steps: {
+    paper: 'arxiv.org/abs/2503.21774',
+    params: {
+      model: choice(
+        'table',
+        'flux',
+        ['flux', 'FLUX.1, 10 steps'],
+        ['wan', 'Wan 2.1, 20 steps'],
+        ['chroma', 'Chroma, 40 steps'],
+      ),
+    },
+  },
+  logit_normal: { paper: 'arxiv.org/abs/2403.03206', params: { m: number('m', 0, -4, 4), s: number('s', 1, 0.1, 3) } },
+  laplace: { paper: 'arxiv.org/abs/2407.03297', params: { mu: number('μ', 0, -4, 4), beta: number('b', 0.5, 0.1, 3) } }, // ComfyUI: mu=0, beta=0.5
+  smoothstep: { paper: 'github.com/leejet/stable-diffusion.cpp', params: { table } },
+  lcm: {
+    paper: 'arxiv.org/abs/2310.04378',
+    params: { original: number('original steps', 50, 10, 200, { step: 1, integer: true }), table }, // original_inference_steps=50
+  },
+  turbo: { paper: 'arxiv.org/abs/2311.17042', params: { table } },
 };
 
 /** All of a field that steers something; its sentence of help is the writer's. */

@@ -1,6 +1,6 @@
 import { choiceField } from '../core/field.ts';
 import { roundHalfEven } from './round.ts';
-import { TABLE_LENGTH, tableOptions, tableSigma, type TableId } from './vpTable.ts';
+import { TABLE_LENGTH, tableField, tableSigma, type TableId } from './vpTable.ts';
 import type { Schedule } from './types.ts';
 
 type Spacing = 'linspace' | 'normal' | 'trailing' | 'sgm_uniform' | 'leading' | 'simple';
@@ -49,12 +49,7 @@ export const uniform: Schedule<{ spacing: Spacing; table: TableId }> = {
         ['simple', 'simple'],
       ],
     }),
-    table: choiceField({
-      label: 'table',
-      help: 'The noise levels the model was trained on.',
-      default: 'sd',
-      options: tableOptions,
-    }),
+    table: tableField,
   },
   sigmas: (steps, _range, { spacing, table }) => [
     ...Array.from({ length: steps }, (_, i) =>

@@ -5,9 +5,9 @@ import type { Schedule } from './types.ts';
 /**
  * Uniform in the continuous time of the variance-preserving SDE, then 0. Song et al. 2021,
  * https://arxiv.org/abs/2011.13456, eq. 33: σ̂(t)² = exp(½β_d t² + β_min t) − 1. Runs between the two times of the
- * range.
+ * range, in equal steps of t^(1/power): Lu et al. 2022, https://arxiv.org/abs/2206.00927, appendix, for power 2.
  */
-export const vp: Schedule<{ beta_d: number; beta_min: number }> = {
+export const vp: Schedule<{ beta_d: number; beta_min: number; power: number }> = {
   id: 'vp',
   title: 'VP time',
   paper: {
@@ -30,14 +30,21 @@ export const vp: Schedule<{ beta_d: number; beta_min: number }> = {
       min: 0.01,
       max: 5,
     }),
+    power: numberField({
+      label: 'power',
+      help: 'Steps are equal in the root of this power of the time: 1 is uniform, 2 DPM-Solver’s "time_quadratic".',
+      default: 1,
+      min: 1,
+      max: 4,
+    }),
   },
-  sigmas(steps, { min, max }, { beta_d, beta_min }) {
+  sigmas(steps, { min, max }, { beta_d, beta_min, power }) {
     const time = (sigma: number) =>
       (Math.sqrt(beta_min ** 2 + 2 * beta_d * Math.log1p(sigma * sigma)) - beta_min) / beta_d;
-    const first = time(max);
-    const last = time(min);
+    const first = time(max) ** (1 / power);
+    const last = time(min) ** (1 / power);
     return rampDown(steps, max, min, (u) => {
-      const t = first + u * (last - first);
+      const t = (first + u * (last - first)) ** power;
       return Math.sqrt(Math.expm1((beta_d * t * t) / 2 + beta_min * t));
     });
   },

@@ -1,3 +1,4 @@
+import { choiceField } from '../core/field.ts';
 import { betasOf, sigmaAt, tableOf, timeAt, type NoiseTable } from './noiseTable.ts';
 
 /**
@@ -25,7 +26,12 @@ export const tableTime = (table: TableId | NoiseTable, sigma: number): number =>
 export const tableIds = Object.keys(tables) as readonly TableId[];
 
 /** The choice of table, shared by the schedules that read one. */
-export const tableOptions = [
-  ['sd', 'Stable Diffusion 1.5 (scaled linear)'],
-  ['ddpm', 'DDPM (linear β)'],
-] as const;
+export const tableField = choiceField<TableId>({
+  label: 'table',
+  help: 'The noise levels the model was trained on.',
+  default: 'sd',
+  options: [
+    ['sd', 'Stable Diffusion 1.5 (scaled linear)'],
+    ['ddpm', 'DDPM (linear β)'],
+  ],
+});

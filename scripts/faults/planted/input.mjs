@@ -3,6 +3,41 @@ import { tested } from './fault.mjs';
 
 export const input = [
   tested(
+    'schedules/distinct',
+    'schedules/goldenTools',
+    'two steps may share an entry of the table',
+    'list[i + 1]! + 1);',
+    'list[i + 1]!);',
+  ),
+  tested(
+    'schedules/bongTangent',
+    'schedules/goldenTools',
+    'the two curves meet off the middle',
+    'min + (max - min) / 2',
+    '(max - min) / 2',
+  ),
+  tested(
+    'schedules/lcmTimes',
+    'schedules/goldenTools',
+    'the stride is that of fifty steps whatever the teacher took',
+    'TABLE_LENGTH / original)',
+    'TABLE_LENGTH / 50)',
+  ),
+  tested(
+    'schedules/flowShift',
+    'schedules/goldenTools',
+    'the last time is where the first was',
+    '(first - terminal) / (first - last)',
+    '(1 - terminal) / (1 - last)',
+  ),
+  tested(
+    'schedules/ramp',
+    'schedules/goldenTools',
+    'levels outside the range crowd at its end',
+    'top * (bottom / top) ** ((i - a) / (b - a))',
+    'top * (bottom / top) ** ((i - a) / (b + 1 - a))',
+  ),
+  tested(
     'samplers/contenders/levelEdits',
     'samplers/contenders/levels',
     'a level may be put on its neighbour',

@@ -1,6 +1,7 @@
 // Noise levels of every schedule against the libraries' float64 values and published tables.
 import { defaults } from '../../core/field.ts';
 import golden from '../../schedules/golden.json' with { type: 'json' };
+import goldenTools from '../../schedules/goldenTools.json' with { type: 'json' };
 import { checkSigmas } from '../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
@@ -29,6 +30,8 @@ interface Row {
   readonly off: (got: number, want: number) => number;
 }
 const exact = (got: number, want: number) => (got === want ? 0 : Math.abs(got - want) / want / 1e-12);
+/** Quantiles by another algorithm, and SciPy's interpolation. */
+const close = (got: number, want: number) => (got === want ? 0 : Math.abs(got - want) / want / 2e-11);
 const printed = (got: number, want: number) => Math.abs(got - want) / 0.5001e-4;
 
 /** Ten steps of the SD 1.5 range, computed from k-diffusion, ComfyUI, A1111 and diffusers; four decimals. */
@@ -83,6 +86,9 @@ const rowsOf = (id: ScheduleId): Row[] => [
   ...golden.rows
     .filter((r) => r.schedule === id)
     .map((r) => ({ steps: r.steps, params: r.params, range: r.range, want: r.sigmas, off: exact })),
+  ...goldenTools.rows
+    .filter((r) => r.schedule === id)
+    .map((r) => ({ steps: r.steps, params: r.params, range: r.range, want: r.sigmas, off: close })),
   ...published
     .filter(([s]) => s === id)
     .map(([, params, want]) => ({ steps: 10, params, range: sd, want, off: printed })),

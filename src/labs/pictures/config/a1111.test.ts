@@ -166,9 +166,9 @@ describe('samplers and schedules', () => {
   });
 
   test('an unknown schedule is replaced by the usual one; η and ρ go where there are such', () => {
-    const turbo = line('Sampler: DPM++ 2M, Schedule type: Turbo');
-    expect(turbo.changes.contenders?.[0]).toMatchObject({ schedule: 'karras' });
-    expect(because(turbo, 'Schedule type')).toMatch(/usual one is taken/);
+    const unknown = line('Sampler: DPM++ 2M, Schedule type: Align Your Steps GITS');
+    expect(unknown.changes.contenders?.[0]).toMatchObject({ schedule: 'karras' });
+    expect(because(unknown, 'Schedule type')).toMatch(/usual one is taken/);
     expect(first('Sampler: Euler a, Eta: 0.5')?.params).toMatchObject({ eta: 0.5 });
     expect(first('Sampler: DDIM, Eta DDIM: 0.25')?.params).toEqual({ eta: 0.25 });
     expect(first('Sampler: Euler, Schedule type: Karras, Schedule rho: 5')?.scheduleParams).toEqual({ rho: 5 });
