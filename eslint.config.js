@@ -11,7 +11,7 @@ const tiers = [
   ['core'],
   ['math'],
   ['gpu', 'formats', 'schedules', 'metrics', 'tasks', 'laws'],
-  ['samplers', 'models'],
+  ['samplers', 'models', 'experiments'],
   ['kernels'],
   ['networks', 'hub'],
   ['engine', 'serving'],
@@ -20,7 +20,19 @@ const tiers = [
   ['frame'],
 ];
 /** Layers that know no page, no network and no clock. */
-const pure = ['core', 'math', 'formats', 'schedules', 'metrics', 'tasks', 'laws', 'samplers', 'models', 'serving'];
+const pure = [
+  'core',
+  'math',
+  'formats',
+  'schedules',
+  'metrics',
+  'tasks',
+  'laws',
+  'samplers',
+  'models',
+  'experiments',
+  'serving',
+];
 /** Labs by folder; a new one is found by itself. */
 const labs = readdirSync(new URL('src/labs/', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())

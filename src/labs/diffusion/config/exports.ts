@@ -1,6 +1,6 @@
 // Results as files. CSV follows RFC 4180; numbers are written in full, so that a spreadsheet recomputes what the page
 // shows.
-import { csv, type CsvCell } from '../../../frame/config/csv.ts';
+import { csv, type CsvCell } from '../../../core/csv.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { contenderSigmas } from './contender.ts';

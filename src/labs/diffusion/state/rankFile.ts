@@ -1,5 +1,5 @@
 // The ranking as a CSV file: one row a sampler.
-import { csv } from '../../../frame/config/csv.ts';
+import { csv } from '../../../core/csv.ts';
 import { formatContender } from '../../../samplers/contenders/text.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';

@@ -1,5 +1,5 @@
 // Measurements as files on the reader's disk.
-import { csv } from '../../../frame/config/csv.ts';
+import { csv } from '../../../core/csv.ts';
 import { formatShape } from '../config/codec.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';
 import { shareLink } from './address.ts';

@@ -1,5 +1,5 @@
 // Texts and numbers as files on the reader's disk.
-import { csv } from '../../../frame/config/csv.ts';
+import { csv } from '../../../core/csv.ts';
 import { contenderTitle, formatContender, samplesOf } from '../config/contenderText.ts';
 import { formatSource } from '../../../hub/source.ts';
 import { saveBlob } from '../../../frame/state/saveBlob.ts';

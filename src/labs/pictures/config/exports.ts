@@ -1,6 +1,6 @@
 // Results as files. CSV follows RFC 4180; numbers are written in full, so that a spreadsheet recomputes what the page
 // shows. A picture carries the JSON under the keyword of frame/config/restore.ts, which gives its experiment back.
-import { csv, type CsvCell } from '../../../frame/config/csv.ts';
+import { csv, type CsvCell } from '../../../core/csv.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import { formatPictures } from './codec.ts';
