@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { parseExperiment } from '../config/codec.ts';
+import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
+import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
+import type { GridSpec } from '../../../experiments/grid/types.ts';
+import { gridCells, runGrid, type GridEvent } from './grid.ts';
+import { runExperiment, type RunEvent } from './run.ts';
+import { Session } from './session.ts';
+
+const { experiment } = parseExperiment('model=grid4&n=64&seed=3&c=dpmpp_2m:karras:10');
+const base = { experiment, contender: experiment.contenders[0]! };
+const spec: GridSpec = {
+  axes: [
+    { field: 'model', values: ['grid4', 'ring8'] },
+    { field: 'sampler', values: ['euler', 'dpmpp_2m_sde', 'nobody'] },
+    { field: 'steps', values: ['4', '6'] },
+  ],
+  skip: [],
+};
+const session = () => new Session(createCpuBackend(diskWeights));
+async function run(ask: Partial<Parameters<typeof runGrid>[1]> = {}, signal: AbortSignal = never) {
+  const events: GridEvent[] = [];
+  const out = await runGrid(session(), { base, spec, shown: 9, ...ask }, (e) => events.push(e), signal);
+  return { events, out, cells: events.filter((e) => e.kind === 'cell').map((e) => e.result) };
+}
+
+describe('a grid', () => {
+  test('every cell is what a run of its experiment gives; one that cannot be made is told, and ends nothing', async () => {
+    const { events, out, cells } = await run();
+    expect(out.cells).toBe(8);
+    expect(cells.map((c) => c.cell.index).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 6, 7, 8, 9]);
+    const failed = events.filter((e) => e.kind === 'failed');
+    expect(failed.map((e) => e.cell.index)).toEqual([4, 5, 10, 11]);
+    expect(failed[0]!.because).toMatch(/'nobody' is not a sampler/);
+    const alone: RunEvent[] = [];
+    const { experiment: e } = parseExperiment('model=ring8&n=64&seed=3&c=euler:karras:6');
+    await runExperiment(session(), e, null, (event) => alone.push(event), never);
+    const want = alone.find((event) => event.kind === 'result')!;
+    const got = cells.find((c) => c.cell.index === 7)!;
+    expect(got.quality).toEqual(want.quality);
+    expect([got.nfe, got.passes]).toEqual([want.cost.nfe, want.cost.passes]);
+    expect(got.picture).toMatchObject({ kind: 'points' });
+    expect(got.picture.kind === 'points' && got.picture.data.length).toBe(18);
+    expect(cells.find((c) => c.cell.index === 2)!.quality).not.toHaveProperty('paired_median'); // it draws noise
+  });
+  test('cells of one model are run together, so that each model is prepared once', async () => {
+    const turned: GridSpec = { axes: [spec.axes[2]!, spec.axes[0]!], skip: [] };
+    const { cells } = await run({ spec: turned });
+    expect(cells.map((c) => c.cell.index)).toEqual([0, 2, 1, 3]);
+  });
+  test('goes on from what is there, and keeps to its shard; rules may ask for evaluations', async () => {
+    const { cells } = await run({ skip: new Set([0, 1, 2, 3, 6, 7]) });
+    expect(cells.map((c) => c.cell.index)).toEqual([8, 9]);
+    const shards = [1, 2, 3].map((part) => gridCells({ base, spec, shard: { part, of: 3 } }).map((c) => c.index));
+    expect(shards.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    const few: GridSpec = { ...spec, skip: [[{ field: 'nfe', is: '>', value: '4' }]] };
+    const left = gridCells({ base, spec: few }).map((c) => c.values['steps']);
+    expect(left.filter((s) => s === '6')).toHaveLength(2); // only those that cannot be made have no evaluations
+  });
+  test('progress rises, and a cancel ends it', async () => {
+    const { events } = await run();
+    const fractions = events.filter((e) => e.kind === 'status').map((e) => e.fraction);
+    expect(fractions[0]).toBe(0);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    const stop = new AbortController();
+    stop.abort();
+    await expect(run({}, stop.signal)).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
+  });
+});
