@@ -16,6 +16,8 @@ const reduced = process.env['REDUCED'] === '1' && process.env['FULL'] !== '1';
 const pure = { include: ['src/**/*.test.ts'], exclude: ['src/**/*.gpu.test.ts'] };
 export default defineConfig({
   test: {
+    // Vitest keeps a core for itself; of two cores that is half. Its own process waits for its workers most of the time.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', environment: 'node', testTimeout: 60_000, ...pure } },
       // One process sees one Vulkan driver, and a device is dear on a software adapter: one worker, files in turn.
