@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 // Adapter by adapter: where two run (scripts/gpu-tests.mjs), these stay with the first, which is lavapipe. They are about
-// the life of devices and runs, not about kernels, and take minutes on SwiftShader. docs/decisions/0016-two-tiers.md
+// the life of devices and runs, not about kernels, and take minutes on SwiftShader. Whole runs of the bundled picture
+// model are the browser tests' there too. docs/decisions/0016-two-tiers.md
 const ofTheFirst = [
+  'src/kernels/languageFloor.gpu.test.ts',
   'src/labs/memory.gpu.test.ts',
   'src/labs/orders.gpu.test.ts',
   'src/labs/kernels/engine/lab.gpu.test.ts',
   'src/labs/language/engine/lab.gpu.test.ts',
+  'src/labs/language/engine/loss.gpu.test.ts',
   'src/labs/language/engine/runs.gpu.test.ts',
+  'src/labs/pictures/engine/lab.gpu.test.ts',
+  'src/labs/pictures/engine/runs.gpu.test.ts',
   'src/measure/profile.gpu.test.ts',
   'src/measure/tune.gpu.test.ts',
 ];
