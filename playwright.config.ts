@@ -33,7 +33,8 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 120_000,
   expect: { timeout: 30_000 },
-  workers: 1,
+  // Each has a browser of its own, and SwiftShader compiles on one core. Most of a test is waiting for that.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   reporter: 'list',

@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 // Adapter by adapter: where two run (scripts/gpu-tests.mjs), these stay with the first, which is lavapipe. They are about
-// the life of devices and runs, not about kernels, and take minutes on SwiftShader. docs/decisions/0016-two-tiers.md
+// the life of devices and runs, not about kernels, and take minutes on SwiftShader. Whole runs of the bundled picture
+// model are the browser tests' there too. docs/decisions/0016-two-tiers.md
 const ofTheFirst = [
+  'src/kernels/languageFloor.gpu.test.ts',
   'src/labs/memory.gpu.test.ts',
   'src/labs/orders.gpu.test.ts',
   'src/labs/kernels/engine/lab.gpu.test.ts',
   'src/labs/language/engine/lab.gpu.test.ts',
+  'src/labs/language/engine/loss.gpu.test.ts',
   'src/labs/language/engine/runs.gpu.test.ts',
+  'src/labs/pictures/engine/lab.gpu.test.ts',
+  'src/labs/pictures/engine/runs.gpu.test.ts',
   'src/measure/profile.gpu.test.ts',
   'src/measure/tune.gpu.test.ts',
 ];
@@ -16,6 +21,8 @@ const reduced = process.env['REDUCED'] === '1' && process.env['FULL'] !== '1';
 const pure = { include: ['src/**/*.test.ts'], exclude: ['src/**/*.gpu.test.ts'] };
 export default defineConfig({
   test: {
+    // Vitest keeps a core for itself; of two cores that is half. Its own process waits for its workers most of the time.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', environment: 'node', testTimeout: 60_000, ...pure } },
       // One process sees one Vulkan driver, and a device is dear on a software adapter: one worker, files in turn.

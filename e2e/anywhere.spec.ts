@@ -34,6 +34,13 @@ test.afterAll(() => void server.close());
 test('works from a deep path, and offline after the first load', async ({ page, context }) => {
   const seen = watch(page);
   const small = '#model=grid4&n=32&c=euler:karras:4&budgets=4&seeds=1';
+  // The page rests for 20 s before it asks for the weights: here every wait is a second at most.
+  await page.addInitScript(() => {
+    const wait = window.setTimeout;
+    const sooner = (work: TimerHandler, ms?: number, ...rest: unknown[]) =>
+      wait(work, Math.min(ms ?? 0, 1000), ...rest);
+    window.setTimeout = sooner as typeof setTimeout;
+  });
   await page.goto(`${origin}${prefix}${small}`);
   await finished(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

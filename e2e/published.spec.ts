@@ -37,7 +37,7 @@ test('the bundled model draws what is written; the copied link reproduces, and a
   await page.goto('about:blank');
   await page.goto(link);
   await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced', { timeout: 60_000 });
-  await page.goto('about:blank');
+  // In the same page: its kernels are compiled.
   await page.goto(link.replace('dpmpp_2m:karras:3', 'dpmpp_2m:karras(rho=5):3'));
   await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'differs', { timeout: 60_000 });
   await expect(page.getByTestId('reproduction')).toContainText(/step \d of DPM-Solver\+\+\(2M\)/);

@@ -1,6 +1,7 @@
 // Runs the GPU tests (`vitest run --project gpu`) once per software adapter found on this machine: one process sees one
 // Vulkan driver, so each adapter gets its own. Extra arguments go to vitest. ADAPTER=name runs one adapter only. Where
-// the complete adapter runs everything, the other one runs a reduced set, unless FULL=1: decision 0016.
+// the complete adapter runs everything, the other one runs a reduced set, unless FULL=1: decision 0016. REDUCED=1 says
+// that the complete one runs beside this process.
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +15,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
 const naked = process.argv.length === 2;
+const beside = process.env.REDUCED === '1' ? adapters : wanted;
 const reduced = (adapter) =>
-  naked && process.env.FULL !== '1' && !adapter.complete && wanted.some((a) => a.complete && find(a));
+  naked && process.env.FULL !== '1' && !adapter.complete && beside.some((a) => a.complete && find(a));
 const summary = [];
 let failed = false;
 for (const adapter of wanted) {

@@ -21,8 +21,8 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Runs a command, shows its output and returns it too. */
-export function runAndRead(command, args, options = {}) {
+/** Runs a command, shows its output and returns it too; `silent` does not show it: another command is being shown. */
+export function runAndRead(command, args, { silent = false, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -36,7 +36,7 @@ export function runAndRead(command, args, options = {}) {
       [child.stderr, process.stderr],
     ]) {
       stream.on('data', (chunk) => {
-        out.write(chunk);
+        if (!silent) out.write(chunk);
         text += chunk;
       });
     }

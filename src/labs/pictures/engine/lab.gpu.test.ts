@@ -1,7 +1,6 @@
 // The model on a device over many runs: what is loaded once, what is freed, and what becomes of a run whose device goes.
 import { expect, test } from 'vitest';
 import type { GpuContext } from '../../../gpu/device.ts';
-import { reduced } from '../../../core/testing.ts';
 import { freshContext, nodeContext } from '../../../gpu/testing.ts';
 import type { ModelFiles } from '../../../hub/files.ts';
 import { parseSafetensors } from '../../../formats/safetensors.ts';
@@ -66,45 +65,42 @@ test('a device that is lost inside a step: the run begins anew on the next one a
   await lab.reset();
 });
 
-test.skipIf(reduced)(
-  'memory: runs in a row leave nothing behind, and a model that is let go leaves nothing at all',
-  async () => {
-    const ctx = await nodeContext();
-    const before = ctx.buffers.liveBytes;
-    const buffers = ctx.buffers.count;
-    const files: ModelFiles[] = [];
-    const lab = new PicturesLab(
-      () => {
-        files.push(bundledFiles());
-        return Promise.resolve(files.at(-1)!);
-      },
-      () => Promise.resolve(ctx),
-    );
-    const settled: number[] = [];
-    for (let i = 0; i < RUNS; i++) {
-      const e = experiment({
-        seed: i,
-        width: 32,
-        height: 32,
-        contenders: [euler(1, i % 2 === 0 ? 1 : 2)],
-        count: 1 + (i % 2),
-        prompt: `a face ${i % 3}`,
-      });
-      await runIn(lab, e);
-      if (i === 1 || i === RUNS - 1) settled.push(ctx.buffers.liveBytes, ctx.buffers.count);
-    }
-    expect(settled.slice(2)).toEqual(settled.slice(0, 2));
-    expect(files).toHaveLength(1);
-    expect(lab.memory().buffers).toBe(ctx.buffers.count);
-    await lab.unload();
-    expect([ctx.buffers.liveBytes, ctx.buffers.count]).toEqual([before, buffers]);
-    // It comes back by itself.
-    await runIn(lab, experiment({ contenders: [euler(1)], count: 1 }));
-    expect(files).toHaveLength(2);
-    await lab.unload();
-    expect(ctx.buffers.liveBytes).toBe(before);
-  },
-);
+test('memory: runs in a row leave nothing behind, and a model that is let go leaves nothing at all', async () => {
+  const ctx = await nodeContext();
+  const before = ctx.buffers.liveBytes;
+  const buffers = ctx.buffers.count;
+  const files: ModelFiles[] = [];
+  const lab = new PicturesLab(
+    () => {
+      files.push(bundledFiles());
+      return Promise.resolve(files.at(-1)!);
+    },
+    () => Promise.resolve(ctx),
+  );
+  const settled: number[] = [];
+  for (let i = 0; i < RUNS; i++) {
+    const e = experiment({
+      seed: i,
+      width: 32,
+      height: 32,
+      contenders: [euler(1, i % 2 === 0 ? 1 : 2)],
+      count: 1 + (i % 2),
+      prompt: `a face ${i % 3}`,
+    });
+    await runIn(lab, e);
+    if (i === 1 || i === RUNS - 1) settled.push(ctx.buffers.liveBytes, ctx.buffers.count);
+  }
+  expect(settled.slice(2)).toEqual(settled.slice(0, 2));
+  expect(files).toHaveLength(1);
+  expect(lab.memory().buffers).toBe(ctx.buffers.count);
+  await lab.unload();
+  expect([ctx.buffers.liveBytes, ctx.buffers.count]).toEqual([before, buffers]);
+  // It comes back by itself.
+  await runIn(lab, experiment({ contenders: [euler(1)], count: 1 }));
+  expect(files).toHaveLength(2);
+  await lab.unload();
+  expect(ctx.buffers.liveBytes).toBe(before);
+});
 
 /** Files in which one tensor of the network holds no numbers. */
 function broken(tensor: string): ModelFiles {
@@ -126,22 +122,19 @@ function broken(tensor: string): ModelFiles {
   };
 }
 
-test.skipIf(reduced)(
-  'weights that are no numbers: every contender is told the block, and the run ends in order',
-  async () => {
-    const { bench, free } = await benchOf(broken('up_blocks.0.resnets.0.conv1.weight'));
-    try {
-      const { events, fingerprint } = await ran(bench, experiment({ contenders: [euler(2), dpm(2, 3)] }));
-      const dropped = of(events, 'dropped');
-      expect(dropped.map((d) => d.contender)).toEqual([0, 1]);
-      for (const { because, hint } of dropped) {
-        expect(because).toMatch(/^The network went wrong in up_blocks\.0\.resnets\.0: \d+ values are not finite\.$/);
-        expect(hint).toMatch(/the file may be damaged: load it again/);
-      }
-      expect(of(events, 'picture')).toEqual([]);
-      expect(fingerprint).toBe('1..');
-    } finally {
-      free();
+test('weights that are no numbers: every contender is told the block, and the run ends in order', async () => {
+  const { bench, free } = await benchOf(broken('up_blocks.0.resnets.0.conv1.weight'));
+  try {
+    const { events, fingerprint } = await ran(bench, experiment({ contenders: [euler(2), dpm(2, 3)] }));
+    const dropped = of(events, 'dropped');
+    expect(dropped.map((d) => d.contender)).toEqual([0, 1]);
+    for (const { because, hint } of dropped) {
+      expect(because).toMatch(/^The network went wrong in up_blocks\.0\.resnets\.0: \d+ values are not finite\.$/);
+      expect(hint).toMatch(/the file may be damaged: load it again/);
     }
-  },
-);
+    expect(of(events, 'picture')).toEqual([]);
+    expect(fingerprint).toBe('1..');
+  } finally {
+    free();
+  }
+});

@@ -1,6 +1,5 @@
 // Runs of the bundled model: what they tell, in which order, and what changes their numbers and what does not.
 import { afterAll, describe, expect, test } from 'vitest';
-import { reduced } from '../../../core/testing.ts';
 import { nodeContext } from '../../../gpu/testing.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
@@ -53,7 +52,7 @@ describe('a run', () => {
     expect(other.reproduction).toMatchObject({ verdict: 'differs', contender: 0, step: 1 });
   });
 
-  test.skipIf(reduced)('a picture is the same alone and among others, as its noise is keyed', async () => {
+  test('a picture is the same alone and among others, as its noise is keyed', async () => {
     const alone = await ran(bench, experiment({ count: 1 }));
     const among = pixelsOf(first.events, 0);
     const one = pixelsOf(alone.events, 0);
@@ -62,34 +61,31 @@ describe('a run', () => {
     for (const [i, v] of one.entries()) expect(Math.abs(v - among[i]!)).toBeLessThanOrEqual(1);
   });
 
-  test.skipIf(reduced)(
-    'is cut short inside a step: what was submitted is waited for, and nothing more is',
-    async () => {
-      const stop = new AbortController();
-      const submit = ctx.submit.bind(ctx);
-      let submits = 0;
-      let after = 0;
-      ctx.submit = (buffer) => {
-        if (stop.signal.aborted) after++;
-        if (++submits === 6) stop.abort();
-        submit(buffer);
-      };
-      const frames: number[] = [];
-      try {
-        const run = ran(bench, experiment({ contenders: [euler(20)] }), {
-          signal: stop.signal,
-          onEvent: (event) => void (event.kind === 'frame' && frames.push(event.step)),
-        });
-        await expect(run).rejects.toMatchObject({ name: 'Cancelled' });
-      } finally {
-        ctx.submit = submit;
-      }
-      // The sixth submit is a part of the first evaluation: no step was finished.
-      expect(after).toBe(0);
-      expect(frames.every((step) => step === 0)).toBe(true);
-      expect((await ran(bench, experiment())).fingerprint).toBe(first.fingerprint);
-    },
-  );
+  test('is cut short inside a step: what was submitted is waited for, and nothing more is', async () => {
+    const stop = new AbortController();
+    const submit = ctx.submit.bind(ctx);
+    let submits = 0;
+    let after = 0;
+    ctx.submit = (buffer) => {
+      if (stop.signal.aborted) after++;
+      if (++submits === 6) stop.abort();
+      submit(buffer);
+    };
+    const frames: number[] = [];
+    try {
+      const run = ran(bench, experiment({ contenders: [euler(20)] }), {
+        signal: stop.signal,
+        onEvent: (event) => void (event.kind === 'frame' && frames.push(event.step)),
+      });
+      await expect(run).rejects.toMatchObject({ name: 'Cancelled' });
+    } finally {
+      ctx.submit = submit;
+    }
+    // The sixth submit is a part of the first evaluation: no step was finished.
+    expect(after).toBe(0);
+    expect(frames.every((step) => step === 0)).toBe(true);
+    expect((await ran(bench, experiment())).fingerprint).toBe(first.fingerprint);
+  });
 });
 
 describe('a contender that fails by itself', () => {
@@ -119,29 +115,23 @@ describe('a contender that fails by itself', () => {
     const again = await ran(bench, experiment({ contenders }), { fingerprint });
     expect(again.reproduction).toMatchObject({ verdict: 'reproduced' });
   });
-  test.skipIf(reduced)(
-    'after some steps leaves no record of them: whoever opens the link compares the others alone',
-    async () => {
-      const contenders = [euler(3), dpm(2)];
-      const { events, fingerprint } = await ran(bench, experiment({ contenders }), {
-        onEvent(event) {
-          if (event.kind === 'frame' && event.contender === 0 && event.step === 2)
-            throw new Error('it cannot be shown');
-        },
-      });
-      expect(of(events, 'dropped')).toEqual([
-        { kind: 'dropped', contender: 0, because: 'it cannot be shown', hint: '' },
-      ]);
-      // Nothing is told of it afterwards.
-      expect(
-        of(events, 'frame')
-          .filter((f) => f.contender === 0)
-          .map((f) => f.step),
-      ).toEqual([0, 1, 2]);
-      expect(pixelsOf(events, 1)).toEqual(pixelsOf(first.events, 1));
-      expect(fingerprint).toBe(`1..${first.fingerprint.split('.')[2]!}`);
-    },
-  );
+  test('after some steps leaves no record of them: whoever opens the link compares the others alone', async () => {
+    const contenders = [euler(3), dpm(2)];
+    const { events, fingerprint } = await ran(bench, experiment({ contenders }), {
+      onEvent(event) {
+        if (event.kind === 'frame' && event.contender === 0 && event.step === 2) throw new Error('it cannot be shown');
+      },
+    });
+    expect(of(events, 'dropped')).toEqual([{ kind: 'dropped', contender: 0, because: 'it cannot be shown', hint: '' }]);
+    // Nothing is told of it afterwards.
+    expect(
+      of(events, 'frame')
+        .filter((f) => f.contender === 0)
+        .map((f) => f.step),
+    ).toEqual([0, 1, 2]);
+    expect(pixelsOf(events, 1)).toEqual(pixelsOf(first.events, 1));
+    expect(fingerprint).toBe(`1..${first.fingerprint.split('.')[2]!}`);
+  });
   test('as diffusers, where there is no such scheduler', async () => {
     const contenders = [newPictureContender('heun', 2, 1), newPictureContender('ddim', 2, 1, 'uniform')];
     const { events } = await ran(bench, experiment({ contenders, conventions: 'diffusers' }));
@@ -189,7 +179,7 @@ describe('noise of torch', () => {
 });
 
 describe('from a picture', () => {
-  test.skipIf(reduced)('with little noise it comes back nearly as it was, for every sample', async () => {
+  test('with little noise it comes back nearly as it was, for every sample', async () => {
     const made = await ran(bench, experiment({ contenders: [dpm(8, 3)] }));
     const given = of(made.events, 'picture')[0]!;
     const e = experiment({
@@ -220,7 +210,7 @@ describe('from a picture', () => {
 });
 
 describe('guidance', () => {
-  test.skipIf(reduced)('of 1 costs half the passes, and an interval only what lies inside', async () => {
+  test('of 1 costs half the passes, and an interval only what lies inside', async () => {
     const between: PictureContender = { ...euler(4, 3), guideAbove: 0.5, guideUpTo: 5 };
     const e = experiment({ count: 1, contenders: [euler(4, 3), euler(4, 1), between] });
     const { events } = await ran(bench, e);
@@ -235,7 +225,7 @@ describe('guidance', () => {
   });
 });
 
-test.skipIf(reduced)('another size reads of the network only what depends on it', async () => {
+test('another size reads of the network only what depends on it', async () => {
   await ran(bench, experiment());
   const before = files.got.store;
   const uploads = ctx.buffers.bytesByOwner().get('network');
@@ -247,25 +237,22 @@ test.skipIf(reduced)('another size reads of the network only what depends on it'
   expect((await ran(bench, experiment())).fingerprint).toBe(first.fingerprint);
 });
 
-test.skipIf(reduced)(
-  'another prompt, count or seed reads no weights of the network again, and the prompt is told',
-  async () => {
-    await ran(bench, experiment());
-    const before = files.got.store;
-    await ran(bench, experiment({ seed: 3 }));
-    expect(files.got.store).toBe(before);
-    const other = await ran(bench, experiment({ prompt: 'a face with a big smile' }), {
-      fingerprint: first.fingerprint,
-    });
-    expect(other.reproduction).toMatchObject({ verdict: 'differs', contender: 0 });
-    // The encoder is read again, which holds a megabyte; the network holds eight.
-    const encoded = files.got.store;
-    expect(encoded - before).toBeLessThan(1_100_000);
-    await ran(bench, experiment({ count: 1 }));
-    expect(files.got.store).toBe(encoded);
-    // The first prompt is known, and told again.
-    const back = await ran(bench, experiment(), { fingerprint: first.fingerprint });
-    expect(back.reproduction).toMatchObject({ verdict: 'reproduced' });
-    expect(files.got.store).toBe(encoded);
-  },
-);
+test('another prompt, count or seed reads no weights of the network again, and the prompt is told', async () => {
+  await ran(bench, experiment());
+  const before = files.got.store;
+  await ran(bench, experiment({ seed: 3 }));
+  expect(files.got.store).toBe(before);
+  const other = await ran(bench, experiment({ prompt: 'a face with a big smile' }), {
+    fingerprint: first.fingerprint,
+  });
+  expect(other.reproduction).toMatchObject({ verdict: 'differs', contender: 0 });
+  // The encoder is read again, which holds a megabyte; the network holds eight.
+  const encoded = files.got.store;
+  expect(encoded - before).toBeLessThan(1_100_000);
+  await ran(bench, experiment({ count: 1 }));
+  expect(files.got.store).toBe(encoded);
+  // The first prompt is known, and told again.
+  const back = await ran(bench, experiment(), { fingerprint: first.fingerprint });
+  expect(back.reproduction).toMatchObject({ verdict: 'reproduced' });
+  expect(files.got.store).toBe(encoded);
+});
