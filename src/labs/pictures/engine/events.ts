@@ -62,6 +62,8 @@ export type PicturesEvent =
       readonly sigma: number;
       readonly ms: number;
       readonly tiles: Pixels & { readonly columns: number };
+      /** What the tiles preview, (samples, channels, height, width): the autoencoder decodes it; null without one. */
+      readonly latents: Float32Array | null;
     }
   /** One finished picture in its full size. */
   | { readonly kind: 'picture'; readonly contender: number; readonly sample: number; readonly pixels: Pixels }
@@ -76,6 +78,13 @@ export type PicturesEvent =
       readonly contender: number;
       readonly errors: PairedErrors;
       readonly referenceSteps: number;
+    }
+  /** The contender's result stands; the solution that it would be measured against could not be computed. */
+  | {
+      readonly kind: 'unmeasured';
+      readonly contender: number;
+      readonly because: string;
+      readonly hint: string;
     }
   | Dropped;
 

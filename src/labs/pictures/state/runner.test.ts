@@ -92,6 +92,22 @@ describe('a run', () => {
     await run();
     expect(noticed('run-left-out')).toBeUndefined();
   });
+  test('whose many-step solution fails keeps the result, and says why there is no paired error', async () => {
+    start({ unsolved: 1 });
+    expect(await run()).toBe(true);
+    const { results } = runStore.getState();
+    expect(results[0]).toMatchObject({ errors: [0.1], unmeasured: null });
+    expect(results[1]).toMatchObject({ cost: { nfe: 2 }, errors: null, unmeasured: 'it went astray.' });
+    expect(noticed('run-unmeasured')).toMatchObject({
+      title:
+        'The many-step solution of one contender could not be computed: the pictures stand, and there is no paired error.',
+      lines: [expect.stringMatching(/^Contender 2, .*: it went astray\.$/)],
+      hint: 'Take more bits.',
+    });
+    connection.put(createFakeClient());
+    await run();
+    expect(noticed('run-unmeasured')).toBeUndefined();
+  });
   test('that is stopped keeps what it drew, and nothing comes after', async () => {
     start({ pace: 3 });
     const going = run();
