@@ -1,5 +1,7 @@
 // Drops on the page: models go to the chooser, pictures are looked into when there are any.
 import type { OwnDrops } from '../../../frame/state/drop.ts';
+import { pictureKind } from '../../../formats/pictureKind.ts';
+import { experimentStore } from './experimentStore.ts';
 import { choice } from './model.ts';
 import { notify } from './notices.ts';
 
@@ -14,11 +16,16 @@ export const drops: OwnDrops = {
     if (name === undefined) return false;
     choice.takeDropped(data.items);
     notify({
-      kind: 'restored',
+      kind: 'looked-at',
       title: `“${name}” is looked at as a model.`,
       hint: 'What it would take here is said under Model; the model in use stays until you load it.',
     });
     return true;
+  },
+  opening(file, bytes, notice) {
+    const before = experimentStore.getState().experiment;
+    if (pictureKind(bytes) === null) return null;
+    return () => void import('./restore.ts').then(({ tellOpened }) => tellOpened(file, notice, before));
   },
   otherwise: async (file, bytes) => (await import('./restore.ts')).takeFile(file, bytes),
 };

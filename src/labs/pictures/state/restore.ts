@@ -1,15 +1,17 @@
 // A dropped file that is none of this page's: settings of other programs change the experiment as far as they can be
 // taken, pictures become what runs start from. All of it is one undo.
+import type { OpenedNotice } from '../../../frame/state/drop.ts';
 import { pictureKind } from '../../../formats/pictureKind.ts';
 import { importParameters, type Imported } from '../config/a1111.ts';
+import type { PicturesExperiment } from '../config/experiment.ts';
 import { importPicture } from '../config/imports.ts';
-import { experimentStore, load } from './experimentStore.ts';
+import { experimentStore, load, undo } from './experimentStore.ts';
 import { notify } from './notices.ts';
 import { startFrom } from './start.ts';
 
 const UNDO = 'What was here before is one undo away.';
-/** The picture that the newest notice offers to start from. */
-let offered: File | null = null;
+/** The picture that the newest notice offers to start from, and what was here before its settings were taken. */
+let offered: { readonly file: File; readonly before: PicturesExperiment } | null = null;
 
 function apply({ changes, mapped, refused }: Imported, file: File, isPicture: boolean): void {
   const { experiment } = experimentStore.getState();
@@ -17,7 +19,7 @@ function apply({ changes, mapped, refused }: Imported, file: File, isPicture: bo
   // The text is of a picture of its own: it did not begin with the one that is here.
   load({ ...experiment, ...changes, start: null });
   const taken = [...mapped, ...(start ? ['Start from noise'] : [])];
-  offered = isPicture ? file : null;
+  offered = isPicture ? { file, before: experiment } : null;
   notify({
     kind: 'restored',
     tone: refused.length > 0 ? 'warning' : 'info',
@@ -27,7 +29,7 @@ function apply({ changes, mapped, refused }: Imported, file: File, isPicture: bo
       ...refused.map(({ key, value, because }) => `${key}${value === '' ? '' : ` “${value}”`} not taken: ${because}.`),
     ],
     hint: `The model in use stays. ${UNDO}`,
-    actions: isPicture ? ['asStart'] : [],
+    actions: isPicture ? ['asStartInstead', 'asStartToo'] : [],
   });
 }
 
@@ -48,7 +50,23 @@ async function start(file: File): Promise<void> {
 
 /** The picture of the notice becomes what runs start from after all. */
 export async function startFromOffered(): Promise<void> {
-  if (offered) await start(offered);
+  if (offered) await start(offered.file);
+}
+
+/** The picture of the notice becomes what runs start from, and nothing else of it is taken. */
+export async function startInstead(): Promise<void> {
+  if (!offered) return;
+  const { file, before } = offered;
+  const { experiment, past } = experimentStore.getState();
+  if (past.at(-1)?.experiment === before) undo();
+  else if (experiment !== before) load(before);
+  await start(file);
+}
+
+/** Tells of one of this page’s own pictures, whose experiment took the place of `before`: it may be the start instead. */
+export function tellOpened(file: File, notice: OpenedNotice, before: PicturesExperiment): void {
+  offered = { file, before };
+  notify({ ...notice, actions: ['asStartInstead'] });
 }
 
 /** True when the reader has been told what was made of the file. */
@@ -70,7 +88,7 @@ export async function takeFile(file: File, bytes: Uint8Array): Promise<boolean> 
     await start(file);
     return true;
   }
-  offered = file;
+  offered = { file, before: experimentStore.getState().experiment };
   notify({
     kind: 'restored',
     tone: 'warning',

@@ -1,8 +1,9 @@
 // Pictures that runs start from, with a stand-in for the browser's decoder and canvas.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultPictures } from '../config/defaults.ts';
-import { experimentStore, load } from './experimentStore.ts';
+import { editShared, experimentStore, load, undo } from './experimentStore.ts';
 import { notices } from './notices.ts';
+import { startInstead, tellOpened } from './restore.ts';
 import { startFrom, startPixels, startStore } from './start.ts';
 
 interface Bitmap {
@@ -76,6 +77,38 @@ describe('a picture that is given', () => {
     await startFrom(file(8), 'again.png');
     const names = startStore.getState().pictures.map((p) => p.name);
     expect(names).toEqual(['1.png', '2.png', '3.png', '4.png', '5.png', '6.png', '7.png', 'again.png']);
+  });
+});
+
+describe('a dropped picture whose experiment was opened', () => {
+  const png = new File([Uint16Array.of(7, 20, 10)], 'theirs.png');
+  const notice = { kind: 'restored', title: 'It holds this experiment.', hint: 'Undo.' } as const;
+  const mine = { ...defaultPictures(), prompt: 'blue hair' };
+  const theirs = { ...defaultPictures(), prompt: 'red hair', seed: 9 };
+
+  test('is the start instead at one press: the experiment before is back, and the picture its start', async () => {
+    load(mine);
+    load(theirs);
+    tellOpened(png, notice, mine);
+    expect(notices.store.getState().notices).toMatchObject([{ ...notice, actions: ['asStartInstead'] }]);
+    await startInstead();
+    const { experiment, past } = experimentStore.getState();
+    expect(experiment).toEqual({ ...mine, start: expect.objectContaining({ name: 'theirs.png', sigma: 5 }) });
+    expect(past.at(-1)!.experiment).toBe(mine);
+    expect(notices.store.getState().notices).toMatchObject([
+      { kind: 'restored', title: '“theirs.png” is what runs start from now.' },
+    ]);
+  });
+  test('also after edits of it, which are an undo away', async () => {
+    load(mine);
+    load(theirs);
+    tellOpened(png, notice, mine);
+    editShared({ seed: 10 });
+    await startInstead();
+    expect(experimentStore.getState().experiment).toMatchObject({ prompt: 'blue hair', start: { name: 'theirs.png' } });
+    undo();
+    undo();
+    expect(experimentStore.getState().experiment).toEqual({ ...theirs, seed: 10 });
   });
 });
 
