@@ -45,16 +45,21 @@ describe('errors against the many-step solution', () => {
     'a sweep has a point for each deterministic contender and number of steps, cheap ones first',
     async () => {
       const contenders = [dpm(2), newPictureContender('euler_ancestral', 2, 1), euler(2)];
+      const passed: number[] = [];
       const points: Extract<SweepEvent, { kind: 'point' }>[] = [];
       const e = experiment({ count: 1, contenders, budgets: [2, 8] });
       const out = await sweepPictures(
         bench,
         e,
         null,
-        (event) => void (event.kind === 'point' && points.push(event)),
+        (event) => {
+          if (event.kind === 'point') points.push(event);
+          if (event.kind === 'passed') passed.push(event.contender);
+        },
         never,
       );
       expect(out).toEqual({ points: 4 });
+      expect(passed).toEqual([1]);
       expect(points.map(({ point: p }) => [p.contender, p.steps, p.nfe, p.passes])).toEqual([
         [0, 2, 2, 2],
         [2, 2, 2, 2],

@@ -77,11 +77,18 @@ export interface FakeOptions {
   readonly fails?: number | null;
   /** The contender whose many-step solution fails. */
   readonly unsolved?: number | null;
+  /** The contender that a sweep passes over. */
+  readonly passes?: number | null;
   /** Fails a request of this kind with this error. */
   readonly fail?: Partial<Record<Kind, { readonly name: string; readonly message: string }>>;
 }
 
-export function createFakeClient({ pace = 0, fail = {}, ...of }: FakeOptions = {}): Client<PicturesRequests> & {
+export function createFakeClient({
+  pace = 0,
+  fail = {},
+  passes = null,
+  ...of
+}: FakeOptions = {}): Client<PicturesRequests> & {
   readonly asked: { readonly kind: Kind; readonly body: unknown }[];
 } {
   const asked: { kind: Kind; body: unknown }[] = [];
@@ -115,8 +122,10 @@ export function createFakeClient({ pace = 0, fail = {}, ...of }: FakeOptions = {
     },
     async sweep({ experiment: e }, emit, stopped) {
       let points = 0;
+      if (passes !== null) emit({ kind: 'passed', contender: passes, because: 'it draws fresh noise' });
       for (const steps of e.budgets)
         for (const contender of e.contenders.keys()) {
+          if (contender === passes) continue;
           await wait();
           stopped();
           const point = { contender, steps, nfe: steps, passes: steps, wallMs: 9, errors: [1 / steps] };

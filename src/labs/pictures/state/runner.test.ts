@@ -187,6 +187,17 @@ describe('a sweep', () => {
     expect(sweepStore.getState()).toMatchObject({ stale: false, phase: 'done' });
     expect(sweepStore.getState().points).toHaveLength(4);
   });
+  test('names whom it passed over and why, until it is run again', async () => {
+    start({ passes: 1 });
+    await sweep();
+    expect(sweepStore.getState().points.map((p) => p.slot)).toEqual([0, 0]);
+    expect(sweepStore.getState().passed).toEqual([{ slot: 1, because: 'it draws fresh noise' }]);
+    outdateSweep();
+    expect(sweepStore.getState().stale).toBe(true);
+    connection.put(createFakeClient());
+    await sweep();
+    expect(sweepStore.getState().passed).toEqual([]);
+  });
   test('under way ends with the edit; nothing that was not measured becomes stale', async () => {
     start({ pace: 5 });
     const going = sweep();

@@ -55,6 +55,7 @@ export interface PicturesRequests
     progress:
       | { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number }
       | { readonly kind: 'status'; readonly text: string; readonly fraction: number }
+      | { readonly kind: 'passed'; readonly contender: number; readonly because: string }
       | Extract<PicturesEvent, { kind: 'dropped' }>
       | LoadProgress;
     out: { readonly points: number };
