@@ -31,6 +31,8 @@ export interface TextRead {
   readonly most: number;
   /** What did not fit; '' when all did. */
   readonly cut: string;
+  /** Words that the tokenizer has no token for, as they were typed. */
+  readonly pieces: readonly string[];
 }
 
 /** Relative distance ‖x − r‖/‖r‖ of each sample's latents to the many-step solution from the same noise. */
@@ -116,6 +118,8 @@ export interface LoadedPictures {
   /** Pixels that one latent stands for; sizes are multiples. */
   readonly factor: number;
   readonly readsText: boolean;
+  /** Of a bundled model: words that its captions had. */
+  readonly words: readonly string[];
   /** Encoders' layers that can be left out. */
   readonly mostSkip: number;
   /** Classes that the network tells apart; null without, Infinity where any number is one. */

@@ -13,12 +13,12 @@ import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { newContender } from '../../../samplers/contenders/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
 import type { Bench } from './bench.ts';
-import type { PairedErrors, PicturesEvent, Pixels, TextRead } from './events.ts';
+import type { PairedErrors, PicturesEvent, Pixels } from './events.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
 import type { StepState } from './play.ts';
 import type { Ran } from './problemTypes.ts';
-import type { Prompt } from '../../../engine/pipeline/pipeline.ts';
+import { textRead } from './words.ts';
 
 /** Of a picture (3, height, width) in −1 … 1, or of several side by side. */
 const tiled = (rgb: ArrayLike<number>, { height, width }: { readonly height: number; readonly width: number }): Tiles =>
@@ -54,12 +54,6 @@ export function pairedErrors(x: Float32Array, reference: Float32Array, samples: 
     return Math.sqrt(off / size);
   });
 }
-
-const readOf = (prompt: Prompt): TextRead => ({
-  tokens: prompt.text.kept,
-  most: prompt.text.ids.length - 2,
-  cut: prompt.text.cut,
-});
 
 /** Which passes contenders ask for at any number of steps. */
 export function copiesOf(contenders: readonly PictureContender[], told: boolean): 'one' | 'two' | 'both' {
@@ -121,8 +115,8 @@ export async function runPictures(
   const { problem, prompts } = await bench.prepare(e, needs, signal);
   emit({
     kind: 'texts',
-    prompt: prompts && readOf(prompts.prompt),
-    negative: prompts && readOf(prompts.negative),
+    prompt: prompts && textRead(e.prompt, prompts.prompt.text),
+    negative: prompts && textRead(e.negative, prompts.negative.text),
     remarks,
     previewFit: bench.made.model.vae ? preview.fit : null,
   });

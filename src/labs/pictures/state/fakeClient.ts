@@ -30,6 +30,7 @@ const loaded = ({ source, format }: PicturesRequests['load']['in']): LoadedPictu
   size: { height: 64, width: 64 },
   factor: 4,
   readsText: true,
+  words: [],
   mostSkip: 3,
   classes: null,
   labels: [],
@@ -45,7 +46,7 @@ export function* madeUp(
   { fails = null, unsolved = null }: Pick<FakeOptions, 'fails' | 'unsolved'> = {},
 ): Generator<PicturesEvent> {
   yield { kind: 'status', part: 'text', text: 'Reading the prompt', fraction: null };
-  const read = { tokens: 5, most: 75, cut: '' };
+  const read = { tokens: 5, most: 75, cut: '', pieces: [] };
   yield { kind: 'texts', prompt: read, negative: { ...read, tokens: 0 }, remarks: [], previewFit: 0.9 };
   for (const [contender] of e.contenders.entries()) {
     yield { kind: 'status', part: 'contender', contender, text: `Contender ${contender + 1}`, fraction: 0 };

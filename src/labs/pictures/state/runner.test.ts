@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(await run()).toBe(true);
     const { phase, results, texts, previewFit, fingerprint, fraction } = runStore.getState();
     expect([phase, fraction, previewFit, fingerprint]).toEqual(['done', 1, 0.9, '1.AAAA']);
-    expect(texts?.prompt).toEqual({ tokens: 5, most: 75, cut: '' });
+    expect(texts?.prompt).toEqual({ tokens: 5, most: 75, cut: '', pieces: [] });
     expect(results[0]).toMatchObject({ cost: { nfe: 2, passes: 4 }, errors: [0.1], referenceSteps: 8 });
     expect(results[1]).toMatchObject({ errors: [0.2] });
     for (const slot of [0, 1]) {
