@@ -16,6 +16,8 @@ export interface OwnDrops {
   take(data: DataTransfer): boolean;
   /** Before a file’s experiment is opened: what tells the reader of it afterwards, or null for the notice as it is. */
   opening?(file: File, bytes: Uint8Array, notice: OpenedNotice): (() => void) | null;
+  /** What may be dropped, in a sentence or two, for a file that is none of it. */
+  readonly hint?: string;
   /** A file that holds no experiment; true when the reader has been told what was made of it. */
   otherwise(file: File, bytes: Uint8Array): Promise<boolean>;
 }

@@ -36,7 +36,7 @@ export async function open(file: File, notices: Teller<never>, own: OwnDrops | u
     tell();
   } catch (thrown) {
     const title = thrown instanceof Error ? thrown.message : String(thrown);
-    const hint = 'Drop a PNG or JSON export to open its experiment; what is here stays.';
+    const hint = own?.hint ?? 'Drop a PNG or JSON export to open its experiment; what is here stays.';
     notices.notify({ kind: 'restored', tone: 'warning', title, hint });
   }
 }

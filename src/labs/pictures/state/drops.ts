@@ -1,6 +1,7 @@
 // Drops on the page: models go to the chooser, pictures are looked into when there are any.
 import type { OwnDrops } from '../../../frame/state/drop.ts';
 import { pictureKind } from '../../../formats/pictureKind.ts';
+import { DROPPABLE } from './droppable.ts';
 import { experimentStore } from './experimentStore.ts';
 import { choice } from './model.ts';
 import { notify } from './notices.ts';
@@ -9,6 +10,7 @@ import { notify } from './notices.ts';
 const WEIGHTS = /\.(safetensors|ckpt|bin|pth?|gguf|onnx)$/i;
 
 export const drops: OwnDrops = {
+  hint: DROPPABLE,
   take(data) {
     const folder = [...data.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
     const weights = [...data.files].find((file) => WEIGHTS.test(file.name));
@@ -18,7 +20,7 @@ export const drops: OwnDrops = {
     notify({
       kind: 'looked-at',
       title: `“${name}” is looked at as a model.`,
-      hint: 'What it would take here is said under Model; the model in use stays until you load it.',
+      hint: DROPPABLE,
     });
     return true;
   },

@@ -5,6 +5,7 @@ import { pictureKind } from '../../../formats/pictureKind.ts';
 import { importParameters, type Imported } from '../config/a1111.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import { importPicture } from '../config/imports.ts';
+import { DROPPABLE } from './droppable.ts';
 import { experimentStore, load, undo } from './experimentStore.ts';
 import { notify } from './notices.ts';
 import { startFrom } from './start.ts';
@@ -69,14 +70,30 @@ export function tellOpened(file: File, notice: OpenedNotice, before: PicturesExp
   notify({ ...notice, actions: ['asStartInstead'] });
 }
 
+/** Why nothing can be made of a file, as a clause. */
+function unreadable(name: string, bytes: Uint8Array, settings: string): string {
+  if (bytes.length === 0) return 'is empty: it has 0 bytes';
+  if (settings !== '') return `holds no settings of a picture: ${settings}`;
+  if (/\.(png|jpe?g|jfif|webp|gif|avif)$/i.test(name))
+    return 'is called a picture and does not begin as one: it is damaged, or something else under that name';
+  if (/\.(bmp|tiff?|hei[cf]|svg|psd|raw|jxl|ico)$/i.test(name)) return 'is a picture of a kind that is not read here';
+  return /\.json$/i.test(name) ? 'is no JSON that this page exported' : 'is of a kind that is not read here';
+}
+
 /** True when the reader has been told what was made of the file. */
 export async function takeFile(file: File, bytes: Uint8Array): Promise<boolean> {
   const isPicture = pictureKind(bytes) !== null;
   if (!isPicture) {
     // Some programs write the text into a file beside the picture.
     const imported = /\.txt$/i.test(file.name) ? importParameters(new TextDecoder().decode(bytes)) : '';
-    if (typeof imported === 'string') return false;
-    apply(imported, file, false);
+    if (typeof imported !== 'string') apply(imported, file, false);
+    else
+      notify({
+        kind: 'restored',
+        tone: 'warning',
+        title: `“${file.name}” ${unreadable(file.name, bytes, imported)}.`,
+        hint: DROPPABLE,
+      });
     return true;
   }
   const imported = await importPicture(file.name, bytes);

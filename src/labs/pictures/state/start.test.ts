@@ -33,7 +33,7 @@ vi.stubGlobal('OffscreenCanvas', Canvas);
 /** A file whose first byte is its colour, and the others its size. */
 vi.stubGlobal('createImageBitmap', async (file: Blob): Promise<Bitmap> => {
   const [byte, width, height] = new Uint16Array(await file.arrayBuffer());
-  if (width === undefined) throw new Error('the source image cannot be decoded');
+  if (width === undefined || byte! > 255) throw new Error('the source image cannot be decoded');
   return { byte: byte!, width, height: height! };
 });
 const file = (byte: number, width = 20, height = 10) => new Blob([Uint16Array.of(byte, width, height)]);
@@ -114,9 +114,11 @@ describe('a dropped picture whose experiment was opened', () => {
 
 describe('what is none is refused, and the start stays', () => {
   test.each([
-    [new Blob([]), 'the source image cannot be decoded'],
+    [new Blob([]), 'it is empty'],
+    [new Blob(['GIF89a, cut']), 'it begins as a GIF and cannot be decoded: it is cut short or damaged'],
+    [new Blob(['hello']), 'it is no picture of a kind that is read here'],
     [file(1, 9000, 10), 'it has 9000×10 pixels; at most 8192 on a side are read'],
-    [{ size: 2 ** 30 } as Blob, 'it has 1073741824 bytes; at most 67108864 are read'],
+    [{ size: 2 ** 30 } as Blob, 'it has 1024 MiB; at most 64 are read'],
   ])('%#', async (blob, because) => {
     await startFrom(file(3), 'a.png');
     await startFrom(blob, 'b.png');
