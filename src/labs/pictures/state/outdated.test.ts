@@ -25,7 +25,7 @@ describe('what speaks of the experiment as it was', () => {
   test.each(['edit', 'undo', 'redo'] as const)('goes with an %s', (way) => {
     editShared({ seed: ++seed });
     if (way === 'redo') undo();
-    say('restored', 'export', 'sweep', 'sweep-left-out', 'decode', 'link', 'run', 'model', 'start');
+    say('restored', 'export', 'sweep', 'sweep-left-out', 'decode', 'link', 'link-start', 'run', 'model', 'start');
     ways[way]();
     expect(kinds()).toEqual(['run', 'model', 'start']);
   });

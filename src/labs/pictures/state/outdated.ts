@@ -7,7 +7,7 @@ import { dismiss } from './notices.ts';
 import { runStore } from './runStore.ts';
 
 /** What speaks of the experiment as it was when it was said. */
-const OF_EXPERIMENT = ['restored', 'export', 'sweep', 'sweep-left-out', 'decode', 'link'] as const;
+const OF_EXPERIMENT = ['restored', 'export', 'sweep', 'sweep-left-out', 'decode', 'link', 'link-start'] as const;
 
 /** An edit, another experiment, undo or redo; not a restatement, which nobody did. */
 const edited = (now: PicturesState, before: PicturesState): boolean =>
