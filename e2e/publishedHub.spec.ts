@@ -152,3 +152,31 @@ test('pickles are not read, and what is closed is named with what to do', async 
   await expect(refused).toContainText(/access token/);
   await expect(refused.getByRole('button', { name: 'Take the bundled model' })).toBeVisible();
 });
+
+test('looking a repository up is cancelled: nothing more is asked of it, and the form takes another', async ({
+  page,
+  context,
+}) => {
+  await fakeHub(context);
+  // One that answers when it is let.
+  let answer: () => void = () => undefined;
+  const asked: string[] = [];
+  await context.route('https://huggingface.co/api/models/tester/slow/**', async (route) => {
+    asked.push(new URL(route.request().url()).pathname);
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, json: { sha: COMMIT } });
+  });
+  await page.goto('/#lab=pictures&n=1&ref=0&c=euler:karras:1:w=1');
+  await page.getByText('From the hub', { exact: true }).click();
+  const repository = page.getByRole('combobox', { name: 'Repository' });
+  await repository.fill('tester/slow');
+  await page.getByRole('button', { name: 'Does it fit here?' }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Looking…' })).toHaveCount(0);
+  answer();
+  await repository.fill(REPO);
+  await page.getByRole('button', { name: 'Does it fit here?' }).click();
+  await expect(page.getByTestId('fit')).toContainText(REPO);
+  expect(asked).toEqual(['/api/models/tester/slow/revision/main']);
+});
