@@ -63,7 +63,21 @@ const tiny: Record<string, Buffer> = {
 const pickled = Object.fromEntries(
   Object.entries(tiny).map(([name, bytes]) => [name.replace(/\.safetensors$/, '.bin'), bytes]),
 );
-const repositories: Readonly<Record<string, Record<string, Buffer>>> = { [REPO]: tiny, 'tester/pickled': pickled };
+/** A consistency model of pixels. */
+const consistency: Record<string, Buffer> = {
+  'model_index.json': json({
+    _class_name: 'ConsistencyModelPipeline',
+    scheduler: ['diffusers', 'CMStochasticIterativeScheduler'],
+    unet: ['diffusers', 'UNet2DModel'],
+  }),
+  'scheduler/scheduler_config.json': json({ _class_name: 'CMStochasticIterativeScheduler' }),
+  ...part('unet', 'cd'),
+};
+const repositories: Readonly<Record<string, Record<string, Buffer>>> = {
+  [REPO]: tiny,
+  'tester/pickled': pickled,
+  'tester/diffusers-cd_tiny': consistency,
+};
 
 /** Stands in for the hub, and counts the bytes of files that it sends. */
 async function fakeHub(context: BrowserContext): Promise<{ sent: number }> {
@@ -179,4 +193,30 @@ test('looking a repository up is cancelled: nothing more is asked of it, and the
   await page.getByRole('button', { name: 'Does it fit here?' }).click();
   await expect(page.getByTestId('fit')).toContainText(REPO);
   expect(asked).toEqual(['/api/models/tester/slow/revision/main']);
+});
+
+test('a consistency model runs from listed places, as timesteps of diffusers, and its link has them', async ({
+  page,
+  context,
+}) => {
+  await fakeHub(context);
+  const seen = watch(page);
+  await page.goto('/#lab=pictures&model=hub:tester/diffusers-cd_tiny&n=1&conv=diffusers&c=consistency:karras:2');
+  await page.getByRole('button', { name: 'Download and load' }).click({ timeout: 60_000 });
+  await ran(page);
+  await page.getByTestId('contender-0').locator('details.params summary').click();
+  const places = page.getByRole('textbox', { name: 'Contender 1: places of the levels' });
+  await places.fill('22, 11');
+  await places.blur();
+  await expect(page.getByTestId('contender-0')).toContainText('Write whole numbers that fall from at most 39 to 0');
+  await places.fill('22, 11, 0');
+  await places.blur();
+  await expect(page).toHaveURL(/c=consistency:explicit\(80_14\.\d+_1\.38\d+_0\)$/);
+  await ran(page);
+  await expect(page.locator('[data-kind="run-left-out"]')).toHaveCount(0);
+  await expect(page.getByTestId('result-row-0').locator('[data-column="nfe"]')).toHaveAttribute('data-value', '3');
+  await places.fill('');
+  await places.blur();
+  await expect(page).toHaveURL(/c=consistency:karras:3$/);
+  expect(seen.errors).toEqual([]);
 });
