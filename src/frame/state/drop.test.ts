@@ -8,17 +8,24 @@ const listeners = new Map<string, (event: unknown) => void>();
 /** The hash changes at once, and is heard of later. */
 const page = {
   now: '',
+  /** What was told last. */
+  heard: '',
   get hash() {
     return this.now;
   },
   set hash(hash) {
     const other = hash !== this.now;
     this.now = hash;
-    if (other) setTimeout(() => listeners.get('hashchange')?.({}));
+    if (other)
+      setTimeout(() => {
+        this.heard = hash;
+        listeners.get('hashchange')?.({});
+      });
   },
 };
 beforeEach(() => {
   page.now = '';
+  page.heard = '';
   vi.stubGlobal('window', { addEventListener: (kind: string, f: (e: unknown) => void) => listeners.set(kind, f) });
   vi.stubGlobal('location', page);
   labStore.setState({ lab: 'here' });
@@ -51,7 +58,7 @@ test('a lab may tell of the opened experiment in its own way, after it has been 
   const seen: string[] = [];
   const opening: OwnDrops['opening'] = (file, bytes, { title }) => {
     seen.push(`${file.name} of ${bytes.length} bytes before “${page.hash}”`);
-    return () => void seen.push(`${title} after “${page.hash}”`);
+    return () => void seen.push(`${title} after “${page.heard}”`);
   };
   const { drop, told } = setup({ opening });
   drop(ours('n=3'));
