@@ -87,6 +87,36 @@ test('two contenders large: wiped over each other and subtracted', async ({ page
   expect(seen.errors).toEqual([]);
 });
 
+test('a step is decoded when the reader asks, and words that the model never met are named', async ({ page }) => {
+  const seen = watch(page);
+  await page.goto(`/${small.replace('karras:2', 'karras:4')}&c=lcm:uniform:2:w=1&prompt=a+zebra+(red:1.2)+hair`);
+  await finished(page);
+  await expect(page.getByTestId('unknown-prompt')).toContainText('captions without “zebra”;');
+  await expect(page.getByTestId('mark-prompt')).toContainText('“(red:1.2)”: words have no weights here');
+  const button = page.getByRole('button', { name: 'Decode this step exactly' });
+  await expect(button).toBeDisabled();
+  await page.getByRole('slider', { name: 'Step', exact: true }).fill('2');
+  const shown = page.getByTestId('picture-0-0');
+  await expect(shown).toHaveAttribute('data-exact', 'false');
+  const preview = await drawing(page, 'picture-0-0');
+  await button.click();
+  for (const id of ['picture-0-0', 'picture-1-0'])
+    await expect(page.getByTestId(id)).toHaveAttribute('data-exact', 'true');
+  expect(await drawing(page, 'picture-0-0')).not.toBe(preview);
+  await expect(page.getByTestId('decode')).toHaveAttribute('data-phase', 'done');
+  // Another step is a preview, and the way back costs nothing.
+  await page.getByRole('slider', { name: 'Step', exact: true }).fill('1');
+  await expect(shown).toHaveAttribute('data-exact', 'false');
+  await page.getByRole('slider', { name: 'Step', exact: true }).fill('2');
+  await expect(shown).toHaveAttribute('data-exact', 'true');
+
+  // The sweep says whom it passes over.
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  await expect(page.getByTestId('sweep')).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+  await expect(page.getByTestId('sweep-passed')).toContainText(/LCM.* was passed over: it draws fresh noise/);
+  expect(seen.errors).toEqual([]);
+});
+
 test('a device that is lost in the middle of a run: the same picture from the next one', async ({ page }) => {
   await page.goto('/#lab=pictures&n=1&ref=0&c=euler:karras:16:w=1');
   await finished(page);
@@ -121,6 +151,12 @@ test('pictures leave as PNG with everything in them, alone or together, and drop
   // The noise is this page's own: there is no script, and why is said.
   await page.getByRole('combobox', { name: 'Export' }).selectOption('py');
   await expect(notice(page, 'export')).toContainText('Conventions are exact');
+  await notice(page, 'export').getByRole('button', { name: 'Set as diffusers' }).click();
+  await expect(page).toHaveURL(/noise=torch-cpu&conv=diffusers/);
+  await expect(notice(page, 'export')).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(page).not.toHaveURL(/conv=/);
+  await finished(page);
 
   await page.getByTestId('picture-1-0').click();
   const one = await exported(page, () => page.getByRole('button', { name: 'Save PNG' }).click());
@@ -136,7 +172,16 @@ test('pictures leave as PNG with everything in them, alone or together, and drop
     await expect(notice(page, 'restored')).toContainText(`“${name}” holds this experiment.`);
     await page.keyboard.press('Control+z');
     await expect(page).toHaveURL(/c=euler:karras:2:w=1$/);
+    await expect(notice(page, 'restored')).toHaveCount(0);
   }
+  // The same picture as what the present experiment starts from.
+  await drop(page, one.name, one.bytes);
+  await expect(page).toHaveURL(/seed=7/);
+  await notice(page, 'restored').getByRole('button', { name: 'Use as start instead' }).click();
+  await expect(page).toHaveURL(/n=1&start=[0-9a-f]{64}:stepscope-[\w.-]+@5&ref=0&c=euler:karras:2:w=1$/);
+  await finished(page);
+  await copiedLink(page);
+  await expect(notice(page, 'link-start')).toContainText('the picture itself stays here. Send the file along.');
   expect(seen.errors).toEqual([]);
 });
 
@@ -190,7 +235,13 @@ test('dropped pictures of others: settings are taken as far as they go, plain on
   await expect(told).toContainText('“photo.jpg” is what runs start from now, instead of “graph.png”.');
   await expect(page).toHaveURL(/:photo\.jpg@5&/);
   await drop(page, 'notes.doc', Buffer.from('hello'));
-  await expect(told).toContainText('“notes.doc” is neither a PNG nor a JSON that this page exported.');
+  await expect(told).toContainText('“notes.doc” is of a kind that is not read here. Drop an export of this page');
+  await drop(page, 'empty.png', Buffer.alloc(0));
+  await expect(told).toContainText('“empty.png” is empty: it has 0 bytes.');
+  await drop(page, 'cut.png', png.subarray(0, 40));
+  await expect(notice(page, 'start')).toContainText(
+    '“cut.png” cannot be read as a picture: it begins as a PNG and cannot be decoded: it is cut short or damaged.',
+  );
   await expect(page).toHaveURL(/:photo\.jpg@5&/);
 
   // A link cannot carry the picture: given the same one, the run is the same.

@@ -63,7 +63,21 @@ const tiny: Record<string, Buffer> = {
 const pickled = Object.fromEntries(
   Object.entries(tiny).map(([name, bytes]) => [name.replace(/\.safetensors$/, '.bin'), bytes]),
 );
-const repositories: Readonly<Record<string, Record<string, Buffer>>> = { [REPO]: tiny, 'tester/pickled': pickled };
+/** A consistency model of pixels. */
+const consistency: Record<string, Buffer> = {
+  'model_index.json': json({
+    _class_name: 'ConsistencyModelPipeline',
+    scheduler: ['diffusers', 'CMStochasticIterativeScheduler'],
+    unet: ['diffusers', 'UNet2DModel'],
+  }),
+  'scheduler/scheduler_config.json': json({ _class_name: 'CMStochasticIterativeScheduler' }),
+  ...part('unet', 'cd'),
+};
+const repositories: Readonly<Record<string, Record<string, Buffer>>> = {
+  [REPO]: tiny,
+  'tester/pickled': pickled,
+  'tester/diffusers-cd_tiny': consistency,
+};
 
 /** Stands in for the hub, and counts the bytes of files that it sends. */
 async function fakeHub(context: BrowserContext): Promise<{ sent: number }> {
@@ -151,4 +165,58 @@ test('pickles are not read, and what is closed is named with what to do', async 
   await expect(refused).toContainText(/someone\/gated@main .*\(HTTP 401\)/, { timeout: 60_000 });
   await expect(refused).toContainText(/access token/);
   await expect(refused.getByRole('button', { name: 'Take the bundled model' })).toBeVisible();
+});
+
+test('looking a repository up is cancelled: nothing more is asked of it, and the form takes another', async ({
+  page,
+  context,
+}) => {
+  await fakeHub(context);
+  // One that answers when it is let.
+  let answer: () => void = () => undefined;
+  const asked: string[] = [];
+  await context.route('https://huggingface.co/api/models/tester/slow/**', async (route) => {
+    asked.push(new URL(route.request().url()).pathname);
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, json: { sha: COMMIT } });
+  });
+  await page.goto('/#lab=pictures&n=1&ref=0&c=euler:karras:1:w=1');
+  await page.getByText('From the hub', { exact: true }).click();
+  const repository = page.getByRole('combobox', { name: 'Repository' });
+  await repository.fill('tester/slow');
+  await page.getByRole('button', { name: 'Does it fit here?' }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Looking…' })).toHaveCount(0);
+  answer();
+  await repository.fill(REPO);
+  await page.getByRole('button', { name: 'Does it fit here?' }).click();
+  await expect(page.getByTestId('fit')).toContainText(REPO);
+  expect(asked).toEqual(['/api/models/tester/slow/revision/main']);
+});
+
+test('a consistency model runs from listed places, as timesteps of diffusers, and its link has them', async ({
+  page,
+  context,
+}) => {
+  await fakeHub(context);
+  const seen = watch(page);
+  await page.goto('/#lab=pictures&model=hub:tester/diffusers-cd_tiny&n=1&conv=diffusers&c=consistency:karras:2');
+  await page.getByRole('button', { name: 'Download and load' }).click({ timeout: 60_000 });
+  await ran(page);
+  await page.getByTestId('contender-0').locator('details.params summary').click();
+  const places = page.getByRole('textbox', { name: 'Contender 1: places of the levels' });
+  await places.fill('22, 11');
+  await places.blur();
+  await expect(page.getByTestId('contender-0')).toContainText('Write whole numbers that fall from at most 39 to 0');
+  await places.fill('22, 11, 0');
+  await places.blur();
+  await expect(page).toHaveURL(/c=consistency:explicit\(80_14\.\d+_1\.38\d+_0\)$/);
+  await ran(page);
+  await expect(page.locator('[data-kind="run-left-out"]')).toHaveCount(0);
+  await expect(page.getByTestId('result-row-0').locator('[data-column="nfe"]')).toHaveAttribute('data-value', '3');
+  await places.fill('');
+  await places.blur();
+  await expect(page).toHaveURL(/c=consistency:karras:3$/);
+  expect(seen.errors).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { normals } from '../../math/normal.ts';
 import { torchCudaNormal } from '../../math/torch/cudaNormal.ts';
 import { numbers } from '../../models/diffusers/golden.ts';
-import { startingNoise } from './noise.ts';
+import { noiseCalls, startingNoise } from './noise.ts';
 
 const { starts } = JSON.parse(
   readFileSync(new URL('../../../training/golden-diffusers/prompts.json', import.meta.url), 'utf8'),
@@ -34,6 +34,13 @@ describe('torch on the processor', () => {
       }
     },
   );
+  it('its calls by number are the same in any order', () => {
+    for (const perPicture of [false, true]) {
+      const call = noiseCalls('torch-cpu', 41, shape, { perPicture });
+      for (const draw of [0, 1, 3, 3, 1, 0, 2])
+        expect(call(draw), `call ${draw}`).toEqual(startingNoise('torch-cpu', 41, shape, { draw, perPicture }));
+    }
+  });
   it('a picture alone is what it is among others only with a generator of its own', () => {
     const alone = (seed: number) => startingNoise('torch-cpu', seed, { ...shape, pictures: 1 });
     const all = startingNoise('torch-cpu', 41, shape);

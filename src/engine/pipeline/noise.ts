@@ -31,26 +31,52 @@ export interface NoiseOptions {
 }
 
 /** (pictures, channels, height, width) standard normal numbers. */
-export function startingNoise(
+export const startingNoise = (
+  source: NoiseSource,
+  seed: number,
+  shape: NoiseShape,
+  { draw = 0, ...options }: NoiseOptions = {},
+): Float64Array => noiseCalls(source, seed, shape, options)(draw);
+
+/**
+ * The calls of a run's generators by their number, 0 for the start. In any order; asked one after the other none is
+ * made twice, where a generator must go through all that came before.
+ */
+export function noiseCalls(
   source: NoiseSource,
   seed: number,
   { pictures, channels, height, width }: NoiseShape,
-  { draw = 0, perPicture = true, threads = Infinity }: NoiseOptions = {},
-): Float64Array {
+  { perPicture = true, threads = Infinity }: Omit<NoiseOptions, 'draw'> = {},
+): (draw: number) => Float64Array {
   const one = channels * height * width;
-  if (source === 'ours') return normals(seed, INITIAL_DRAW + draw, pictures, one);
-  const of = source === 'torch-cpu' ? onCpu : onCuda;
-  if (!perPicture) return of(seed, pictures * one, draw, threads);
-  const out = new Float64Array(pictures * one);
-  for (let i = 0; i < pictures; i++) out.set(of(seed + i, one, draw, threads), i * one);
-  return out;
+  if (source === 'ours') return (draw) => normals(seed, INITIAL_DRAW + draw, pictures, one);
+  const callsOf = (own: number, count: number) =>
+    source === 'torch-cpu' ? onCpu(own, count) : onCuda(own, count, threads);
+  if (!perPicture) return callsOf(seed, pictures * one);
+  const each = Array.from({ length: pictures }, (_, i) => callsOf(seed + i, one));
+  return (draw) => {
+    const out = new Float64Array(pictures * one);
+    for (const [i, call] of each.entries()) out.set(call(draw), i * one);
+    return out;
+  };
 }
 
-function onCpu(seed: number, count: number, draw: number): Float64Array {
-  const next = torchCpuGenerator(seed);
-  for (let k = 0; k < draw; k++) next(count);
-  return next(count);
+/** Its state is 624 words: going back begins anew. */
+function onCpu(seed: number, count: number): (draw: number) => Float64Array {
+  let next = torchCpuGenerator(seed);
+  let made = 0;
+  return (draw) => {
+    if (draw < made) {
+      next = torchCpuGenerator(seed);
+      made = 0;
+    }
+    for (; made < draw; made++) next(count);
+    made++;
+    return next(count);
+  };
 }
 
-const onCuda = (seed: number, count: number, draw: number, threads: number): Float64Array =>
-  torchCudaNormal(seed, count, { threads, call: draw * torchCudaRounds(count, threads) });
+const onCuda =
+  (seed: number, count: number, threads: number) =>
+  (draw: number): Float64Array =>
+    torchCudaNormal(seed, count, { threads, call: draw * torchCudaRounds(count, threads) });

@@ -5,9 +5,27 @@ import { labStore } from './labStore.ts';
 import { createNotices } from './notices.ts';
 
 const listeners = new Map<string, (event: unknown) => void>();
-const page = { hash: '' };
+/** The hash changes at once, and is heard of later. */
+const page = {
+  now: '',
+  /** What was told last. */
+  heard: '',
+  get hash() {
+    return this.now;
+  },
+  set hash(hash) {
+    const other = hash !== this.now;
+    this.now = hash;
+    if (other)
+      setTimeout(() => {
+        this.heard = hash;
+        listeners.get('hashchange')?.({});
+      });
+  },
+};
 beforeEach(() => {
-  page.hash = '';
+  page.now = '';
+  page.heard = '';
   vi.stubGlobal('window', { addEventListener: (kind: string, f: (e: unknown) => void) => listeners.set(kind, f) });
   vi.stubGlobal('location', page);
   labStore.setState({ lab: 'here' });
@@ -34,6 +52,22 @@ test('an experiment of this page’s is opened, and no lab is asked', async () =
   await vi.waitFor(() => expect(told()).toEqual(['“ours.json” holds this experiment.']));
   expect(page.hash).toBe('n=3');
   expect(otherwise).not.toHaveBeenCalled();
+});
+
+test('a lab may tell of the opened experiment in its own way, after it has been opened', async () => {
+  const seen: string[] = [];
+  const opening: OwnDrops['opening'] = (file, bytes, { title }) => {
+    seen.push(`${file.name} of ${bytes.length} bytes before “${page.hash}”`);
+    return () => void seen.push(`${title} after “${page.heard}”`);
+  };
+  const { drop, told } = setup({ opening });
+  drop(ours('n=3'));
+  await vi.waitFor(() => expect(seen).toHaveLength(2));
+  expect(seen).toEqual(['ours.json of 43 bytes before “”', '“ours.json” holds this experiment. after “n=3”']);
+  expect(told()).toEqual([]);
+  // The same once more: there is nothing to wait for.
+  drop(ours('n=3'));
+  await vi.waitFor(() => expect(seen).toHaveLength(4));
 });
 
 test('what the lab takes as a whole is not read', async () => {

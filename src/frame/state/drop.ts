@@ -3,10 +3,21 @@
 import { inLab } from './labStore.ts';
 import type { Teller } from './notices.ts';
 
+/** What a reader is told of a file whose experiment was opened. */
+export interface OpenedNotice {
+  readonly kind: 'restored';
+  readonly title: string;
+  readonly hint: string;
+}
+
 /** What a lab makes of drops that hold no experiment of this page's. */
 export interface OwnDrops {
   /** Takes a drop as a whole, while its event is at hand: a folder, a model. True when it did. */
   take(data: DataTransfer): boolean;
+  /** Before a file’s experiment is opened: what tells the reader of it afterwards, or null for the notice as it is. */
+  opening?(file: File, bytes: Uint8Array, notice: OpenedNotice): (() => void) | null;
+  /** What may be dropped, in a sentence or two, for a file that is none of it. */
+  readonly hint?: string;
   /** A file that holds no experiment; true when the reader has been told what was made of it. */
   otherwise(file: File, bytes: Uint8Array): Promise<boolean>;
 }

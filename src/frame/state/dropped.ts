@@ -1,7 +1,15 @@
 // What reads a dropped file, loaded when there is one.
 import { assertReadable, NoExperiment, restoredHash } from '../config/restore.ts';
-import type { OwnDrops } from './drop.ts';
+import type { OpenedNotice, OwnDrops } from './drop.ts';
 import type { Teller } from './notices.ts';
+
+/** Opens what a hash says; what was said of the experiment before has gone with it when this resolves. */
+async function opened(hash: string): Promise<void> {
+  const before = location.hash;
+  location.hash = hash;
+  if (location.hash === before) return;
+  await new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
+}
 
 let drops = 0;
 /** Opens the experiment that a file holds, unless another drop has come meanwhile. */
@@ -18,15 +26,17 @@ export async function open(file: File, notices: Teller<never>, own: OwnDrops | u
       if (thrown instanceof NoExperiment && (await own?.otherwise(file, bytes))) return;
       throw thrown;
     }
-    location.hash = hash;
-    notices.notify({
+    const notice: OpenedNotice = {
       kind: 'restored',
       title: `“${file.name}” holds this experiment.`,
       hint: 'What was here before is one undo away.',
-    });
+    };
+    const tell = own?.opening?.(file, bytes, notice) ?? (() => notices.notify(notice));
+    await opened(hash);
+    tell();
   } catch (thrown) {
     const title = thrown instanceof Error ? thrown.message : String(thrown);
-    const hint = 'Drop a PNG or JSON export to open its experiment; what is here stays.';
+    const hint = own?.hint ?? 'Drop a PNG or JSON export to open its experiment; what is here stays.';
     notices.notify({ kind: 'restored', tone: 'warning', title, hint });
   }
 }

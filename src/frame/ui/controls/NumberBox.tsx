@@ -1,4 +1,5 @@
 import { numberDemand, type NumberField } from '../../../core/field.ts';
+import { withPoint } from './draft.ts';
 import { useDraft, type Draft } from './useDraft.ts';
 
 /** A number as it is typed; what is out of range says so. */
@@ -6,7 +7,8 @@ export const useNumberDraft = (field: NumberField, value: number, onChange: (val
   useDraft(value, {
     format: field.format,
     read: (text) =>
-      field.parse(text) ?? new Error(`Takes ${numberDemand(field)}; ${field.format(value)} stays in force.`),
+      field.parse(field.integer ? text : withPoint(text)) ??
+      new Error(`Takes ${numberDemand(field)}; ${field.format(value)} stays in force.`),
     onChange,
   });
 

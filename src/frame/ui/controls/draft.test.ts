@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actOn, typeOn, type Grammar, type Typed } from './draft.ts';
+import { actOn, typeOn, type Grammar, type Typed, withPoint } from './draft.ts';
 
 const steps: Grammar<number> = {
   format: String,
@@ -32,3 +32,17 @@ test('a value of 0 or an empty text is a value too', () => {
   expect(actOn(typeOn(typeOn(null, 'a', '', texts), '', '', texts), texts).value).toBe('');
   expect(actOn(typeOn(typeOn(null, 'x', 0, steps), 'xx', 7, steps), steps).value).toBe(0);
 });
+
+test.each([
+  ['7,5', '7.5'],
+  [' -0,25 ', ' -0.25 '],
+  [',5', '.5'],
+  ['0,125', '0.125'],
+  ['12,3456', '12.3456'],
+  // Thousands, perhaps.
+  ['1,250', '1,250'],
+  ['1,250,000', '1,250,000'],
+  ['7.5', '7.5'],
+  ['1,5,2', '1,5,2'],
+  ['a,5', 'a,5'],
+])('a decimal comma is a point: “%s” reads “%s”', (typed, read) => expect(withPoint(typed)).toBe(read));

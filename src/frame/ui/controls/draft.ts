@@ -17,6 +17,12 @@ export interface Typed<T> {
   readonly acted: boolean;
 }
 
+/**
+ * A decimal comma as a point. Where three digits follow, a comma may as well divide thousands: then nobody guesses, unless
+ * nothing but 0 is before it.
+ */
+export const withPoint = (text: string): string => text.replace(/^(\s*-?(?:0?|\d+(?!,\d{3}\s*$))),(\d+\s*)$/, '$1.$2');
+
 /** One more key: nothing acts yet. */
 export const typeOn = <T>(
   typed: Typed<T> | null,

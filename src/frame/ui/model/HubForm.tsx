@@ -90,9 +90,16 @@ export function HubForm({ choice, source: model, suggested, file: example }: Hub
           <p className="summary">The token stays in this page’s memory: not in the link, not on the disk.</p>
         </div>
       </details>
-      <button type="submit" disabled={typeof source === 'string' || asking}>
-        {asking ? 'Looking…' : 'Does it fit here?'}
-      </button>
+      <div className="buttons">
+        <button type="submit" disabled={typeof source === 'string' || asking}>
+          {asking ? 'Looking…' : 'Does it fit here?'}
+        </button>
+        {asking && (
+          <button type="button" onClick={choice.putAway}>
+            Cancel
+          </button>
+        )}
+      </div>
     </form>
   );
 }

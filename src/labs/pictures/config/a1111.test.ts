@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { philox4x32 } from '../../../math/philox.ts';
 import { importParameters, type Imported } from './a1111.ts';
-import { marksOf, readParameters, readSettings } from './a1111Text.ts';
+import { readParameters, readSettings } from './a1111Text.ts';
+import { marksOf } from './promptMarks.ts';
 import { formatPictures, parsePictures } from './codec.ts';
 import { newPictureContender } from './contender.ts';
 import { defaultPictures } from './defaults.ts';

@@ -5,12 +5,13 @@ import { numberDemand } from '../../../core/field.ts';
 import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields, isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
-import { marksOf, readParameters } from './a1111Text.ts';
+import { readParameters } from './a1111Text.ts';
 import { reasonFor, SILENT } from './a1111Reasons.ts';
 import { unguided } from './contender.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
 import { guidanceFields, MAX_PROMPT, picturesFields, stepsField } from './fields.ts';
 import { openings } from './model.ts';
+import { marksOf } from './promptMarks.ts';
 import { cut } from './text.ts';
 import { pairNamed, scheduleNamed, type Named } from './toolNames.ts';
 

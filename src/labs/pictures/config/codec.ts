@@ -90,7 +90,7 @@ export function parsePictures(hash: string): ParsedPictures {
     return undefined;
   });
   const usual = defaultPictures(model);
-  const { guidance } = openingOf(model);
+  const { unsaidGuidance } = openingOf(model);
   const fields = picturesFields(openingOf(model));
   const scalars = readScalars(link, KEYS, fields) as Pick<PicturesExperiment, (typeof KEYS)[number][1]>;
 
@@ -143,7 +143,7 @@ export function parsePictures(hash: string): ParsedPictures {
       refuse(`contender ${i + 1}`, text, `at most ${MAX_CONTENDERS} are compared`, 'left out');
       continue;
     }
-    const c = parseContender(text, guidance, `contender ${i + 1}`, refusals);
+    const c = parseContender(text, unsaidGuidance, `contender ${i + 1}`, refusals);
     if (c) contenders.push(c);
   }
   if (lists.c.length > 0 && contenders.length === 0)
@@ -174,7 +174,7 @@ export function formatPictures(e: PicturesExperiment, fingerprint?: string | nul
   const out = ['lab=pictures'];
   const put = (key: string, value: string) => void out.push(`${key}=${encode(value)}`);
   const usual = defaultPictures(e.model);
-  const { guidance } = openingOf(e.model);
+  const { unsaidGuidance } = openingOf(e.model);
   const scalars = new Map(writtenScalars(KEYS, picturesFields(openingOf(e.model)), e));
   const putScalars = (...keys: readonly (typeof KEYS)[number][0][]) => {
     for (const key of keys) if (scalars.has(key)) put(key, scalars.get(key)!);
@@ -195,8 +195,8 @@ export function formatPictures(e: PicturesExperiment, fingerprint?: string | nul
   putScalars('fmt');
   const kernels = formatKernelChoices(e.kernels);
   if (kernels !== '') put('kernels', kernels);
-  const texts = e.contenders.map((c) => formatContender(c, guidance));
-  if (texts.join('&') !== usual.contenders.map((c) => formatContender(c, guidance)).join('&'))
+  const texts = e.contenders.map((c) => formatContender(c, unsaidGuidance));
+  if (texts.join('&') !== usual.contenders.map((c) => formatContender(c, unsaidGuidance)).join('&'))
     for (const text of texts) put('c', text);
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');

@@ -260,3 +260,15 @@ describe('fields at their ends', () => {
     });
   });
 });
+
+test('latent consistency models open at the weight of their pipeline; links that say none mean what they meant', () => {
+  const model = 'model=hub:SimianLuo/LCM_Dreamshaper_v7';
+  const guidances = (hash: string) =>
+    parsePictures(`lab=pictures&${hash}`).experiment.contenders.map((c) => c.guidance);
+  expect(guidances(model)).toEqual([8.5, 8.5]);
+  expect(guidances(`${model}&c=lcm:uniform:4&c=lcm:uniform:4:w=8.5`)).toEqual([1, 8.5]);
+  const { experiment } = parsePictures(`lab=pictures&${model}`);
+  expect(formatPictures(experiment)).not.toContain('c=');
+  const [first] = experiment.contenders;
+  expect(formatPictures({ ...experiment, contenders: [first!] })).toContain('c=lcm:uniform:4:w=8.5');
+});

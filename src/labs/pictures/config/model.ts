@@ -44,6 +44,8 @@ export interface Opening {
   readonly count: number;
   readonly prompt: string;
   readonly guidance: number;
+  /** Of a contender in a link that says none. */
+  readonly unsaidGuidance: number;
   readonly steps: number;
   /** Steps of the solution that the first run is measured against; 0 measures none. */
   readonly reference: number;
@@ -52,23 +54,27 @@ export interface Opening {
 
 const card = pictureCard(BUNDLED)!;
 const ASTRONAUT = 'a photograph of an astronaut riding a horse';
+/** What LatentConsistencyModelPipeline tells a network unless told otherwise. */
+const LCM_GUIDANCE = 8.5;
 const large = { size: null, count: 1, prompt: ASTRONAUT, reference: 0 } as const;
-const distilled = { ...large, guidance: 1, steps: 4, budgets: [1, 2, 4, 8] } as const;
+const guided = (guidance: number) => ({ guidance, unsaidGuidance: guidance });
+const distilled = { ...large, ...guided(1), steps: 4, budgets: [1, 2, 4, 8] } as const;
 export const openings: Readonly<Record<ModelKind, Opening>> = {
   avatars: {
     size: card.size,
     count: card.count,
     prompt: card.prompts[0]!,
-    guidance: 3,
+    ...guided(3),
     steps: 12,
     reference: 64,
     budgets: [4, 6, 8, 12, 16, 24, 32],
   },
-  prompt: { ...large, guidance: 7.5, steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
+  prompt: { ...large, ...guided(7.5), steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
   turbo: distilled,
-  lcm: distilled,
+  // Links from before the network was told the pipeline's weight mean 1.
+  lcm: { ...distilled, guidance: LCM_GUIDANCE },
   consistency: { ...distilled, prompt: '', steps: 2 },
-  classes: { ...large, prompt: '', guidance: 4, steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
-  plain: { ...large, prompt: '', count: 4, guidance: 1, steps: 20, budgets: [5, 10, 20, 40, 80] },
+  classes: { ...large, prompt: '', ...guided(4), steps: 20, budgets: [5, 10, 15, 20, 30, 40] },
+  plain: { ...large, prompt: '', count: 4, ...guided(1), steps: 20, budgets: [5, 10, 20, 40, 80] },
 };
 export const openingOf = (model: ModelSource): Opening => openings[kindOf(model)];

@@ -52,6 +52,8 @@ const spacings: readonly unknown[] = ['linspace', 'leading', 'trailing'];
 
 /** What sets the levels; the ends and the table are the model's, whatever table a schedule names. */
 function levelsOf(c: PictureContender, { scheduler, levels }: Solver): SchedulerChoice['config'] | string {
+  // Its own list has places, by which a run may name them.
+  if (c.schedule === 'explicit' && scheduler === 'CMStochasticIterativeScheduler') return {};
   if (c.schedule === 'explicit')
     return 'a scheduler of diffusers makes its levels itself, and this contender has a list';
   // Those have one way; a schedule that says otherwise would do nothing.

@@ -5,6 +5,7 @@ import { conventionsOf, type Conventions } from '../../../models/diffusers/conve
 import { schedules } from '../../../schedules/index.ts';
 import type { PictureContender } from '../config/experiment.ts';
 import { schedulerOf, type SchedulerChoice } from '../config/schedulers.ts';
+import { placesOfLevels } from './places.ts';
 
 /** A contender that cannot be run under diffusers' conventions. */
 export class ConventionsError extends Error {
@@ -83,5 +84,9 @@ export function diffusersRun(
   );
   const other = difference(c, config, steps);
   if (other !== null) throw new ConventionsError(other);
-  return conventionsOf(config, steps);
+  if (c.schedule !== 'explicit' || config.scheduler !== CONSISTENCY) return conventionsOf(config, steps);
+  if (steps !== c.steps) throw new ConventionsError(`its list of levels is of ${c.steps} steps, not ${steps}`);
+  const places = placesOfLevels(c.sigmas, config);
+  if (typeof places === 'string') throw new ConventionsError(places);
+  return conventionsOf(config, places);
 }

@@ -6,6 +6,7 @@ import type { PictureSource as ModelSource } from '../../../hub/source.ts';
 import type { Bench } from './bench.ts';
 import type { LoadedPictures } from './events.ts';
 import { nativeSize } from './modelInUse.ts';
+import { wholeWords } from './words.ts';
 
 /** What the page may know of a model that is ready. */
 export function describe(source: ModelSource, bench: Bench): LoadedPictures {
@@ -30,6 +31,7 @@ export function describe(source: ModelSource, bench: Bench): LoadedPictures {
     size: nativeSize(model),
     factor: vae ? latentFactor(vae) : 1,
     readsText: texts.length > 0,
+    words: source.from === 'bundled' && texts[0] ? wholeWords(texts[0].tokenizer) : [],
     // SDXL reads the layer before the last as it is.
     mostSkip: texts.length === 0 ? 0 : Math.min(...encoders) - (texts.length === 1 ? 1 : 2),
     classes,

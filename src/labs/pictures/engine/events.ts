@@ -31,6 +31,8 @@ export interface TextRead {
   readonly most: number;
   /** What did not fit; '' when all did. */
   readonly cut: string;
+  /** Words that the tokenizer has no token for, as they were typed. */
+  readonly pieces: readonly string[];
 }
 
 /** Relative distance ‖x − r‖/‖r‖ of each sample's latents to the many-step solution from the same noise. */
@@ -62,6 +64,8 @@ export type PicturesEvent =
       readonly sigma: number;
       readonly ms: number;
       readonly tiles: Pixels & { readonly columns: number };
+      /** What the tiles preview, (samples, channels, height, width): the autoencoder decodes it; null without one. */
+      readonly latents: Float32Array | null;
     }
   /** One finished picture in its full size. */
   | { readonly kind: 'picture'; readonly contender: number; readonly sample: number; readonly pixels: Pixels }
@@ -76,6 +80,13 @@ export type PicturesEvent =
       readonly contender: number;
       readonly errors: PairedErrors;
       readonly referenceSteps: number;
+    }
+  /** The contender's result stands; the solution that it would be measured against could not be computed. */
+  | {
+      readonly kind: 'unmeasured';
+      readonly contender: number;
+      readonly because: string;
+      readonly hint: string;
     }
   | Dropped;
 
@@ -107,6 +118,8 @@ export interface LoadedPictures {
   /** Pixels that one latent stands for; sizes are multiples. */
   readonly factor: number;
   readonly readsText: boolean;
+  /** Of a bundled model: words that its captions had. */
+  readonly words: readonly string[];
   /** Encoders' layers that can be left out. */
   readonly mostSkip: number;
   /** Classes that the network tells apart; null without, Infinity where any number is one. */

@@ -3,7 +3,7 @@ import { startingNoise } from '../../../engine/pipeline/noise.ts';
 import { defaultPictures } from '../config/defaults.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
-import { givenNumbers, givenRegisters } from './noise.ts';
+import { drawingsBySteps, givenNumbers, givenRegisters } from './noise.ts';
 import { picturePlan } from './plan.ts';
 
 const shape = [4, 3, 2] as const;
@@ -29,16 +29,21 @@ describe('registers of given numbers', () => {
     expect(givenRegisters(e(), plans([0, 1, 2, 3]), null)).toBe(0);
     expect(givenRegisters(e(), plans([0, 1]), start)).toBe(1);
   });
-  test('torch’s: the start, and each drawing of the contender that draws most', () => {
+  test('torch’s: the start, and one for the drawing of a step, however many steps there are', () => {
     const torch = e({ noise: 'torch-cpu' });
     expect(givenRegisters(torch, plans([0]), null)).toBe(1);
     // LCM draws at every step but the last, and so does Euler’s ancestral method; a Brownian path stays this page's.
-    expect(givenRegisters(torch, plans([0, 1]), null)).toBe(1 + 3);
-    expect(givenRegisters(torch, plans([0, 1, 2, 3]), null)).toBe(1 + 5);
+    expect(givenRegisters(torch, plans([0, 1]), null)).toBe(1 + 1);
+    expect(givenRegisters(torch, plans([0, 1, 2, 3]), null)).toBe(1 + 1);
     expect(givenRegisters(torch, plans([3]), null)).toBe(1);
-    expect(givenRegisters(torch, plans([1]), start)).toBe(1 + 1 + 3);
+    expect(givenRegisters(torch, plans([1]), start)).toBe(1 + 1 + 1);
     expect(givenRegisters(torch, new Map(), null)).toBe(1);
   });
+});
+
+test('drawings are counted by the steps before whose marks they come', () => {
+  const [plan] = plans([1]).values();
+  expect(drawingsBySteps(plan!)).toEqual([0, 1, 1, 1, 0, 0]);
 });
 
 describe('given numbers', () => {

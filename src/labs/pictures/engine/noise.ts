@@ -1,5 +1,5 @@
 // The numbers of a run that are not this page's own: noise as torch makes it, a picture to start from.
-import { startingNoise } from '../../../engine/pipeline/noise.ts';
+import { noiseCalls } from '../../../engine/pipeline/noise.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
 import type { PicturePlan } from './plan.ts';
 import type { PictureProblem } from './problem.ts';
@@ -14,16 +14,26 @@ export type StartLatents = Float32Array;
  */
 const ONE_A_STEP: ReadonlySet<string> = new Set(['ddpm', 'ddim', 'euler_ancestral', 'lcm', 'consistency']);
 
-const drawings = (plan: PicturePlan): number => plan.ops.filter((op) => op.op === 'noise').length;
+/** Drawings of a plan on the way, by its steps: those before the first mark, before the second … */
+export function drawingsBySteps({ ops }: Pick<PicturePlan, 'ops'>): readonly number[] {
+  const out = [0];
+  for (const { op } of ops) {
+    if (op === 'noise') out[out.length - 1]!++;
+    if (op === 'mark') out.push(0);
+  }
+  return out;
+}
 
-/** Registers that a run's given numbers take. */
+/** Registers that a run's given numbers take: what is drawn on the way comes step by step, into the same registers. */
 export function givenRegisters(
   e: PicturesExperiment,
   plans: ReadonlyMap<number, PicturePlan>,
   start: StartLatents | null,
 ): number {
   const fromTorch = e.noise !== 'ours';
-  const counts = [...plans].map(([i, plan]) => (ONE_A_STEP.has(e.contenders[i]!.sampler) ? drawings(plan) : 0));
+  const counts = [...plans].flatMap(([i, plan]) =>
+    ONE_A_STEP.has(e.contenders[i]!.sampler) ? drawingsBySteps(plan) : [],
+  );
   const most = Math.max(0, ...counts);
   return (start ? 1 : 0) + (fromTorch ? 1 + most : 0);
 }
@@ -39,15 +49,13 @@ export function givenNumbers(
   if (e.noise === 'ours') return { noise: null, onTheWay: null, picture };
   const source = e.noise;
   const [channels, height, width] = shape;
-  const draw = (k: number) =>
-    Float32Array.from(
-      startingNoise(
-        source,
-        e.seed,
-        { pictures: samples, channels, height, width },
-        { draw: k, perPicture: e.perPicture },
-      ),
-    );
+  const calls = noiseCalls(
+    source,
+    e.seed,
+    { pictures: samples, channels, height, width },
+    { perPicture: e.perPicture },
+  );
+  const draw = (k: number) => Float32Array.from(calls(k));
   return { noise: draw(0), onTheWay: ONE_A_STEP.has(c.sampler) ? (k) => draw(k + 1) : null, picture };
 }
 

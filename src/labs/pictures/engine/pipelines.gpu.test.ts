@@ -14,6 +14,7 @@ import { loadDenoiserWeights } from '../../../networks/graph/denoiser.ts';
 import { storedTensors } from '../../../models/diffusers/fileWeights.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
+import { levelsOfPlaces, placedScheduler } from './places.ts';
 import { levelRange, picturePlan } from './plan.ts';
 import { PictureProblem } from './problem.ts';
 
@@ -38,8 +39,16 @@ const ctx = await nodeContext();
 const { signal } = new AbortController();
 afterAll(() => ctx.buffers.destroyOwner('golden weights'));
 
+const bytesOf = (json: Run['scheduler']) => new TextEncoder().encode(JSON.stringify(json));
+
 /** The contender that asks for a run, in the words of the page. */
-function contenderOf({ scheduler: json, guidance, guidance_rescale: rescale = 0, tables }: Run): PictureContender {
+function contenderOf({
+  scheduler: json,
+  guidance,
+  guidance_rescale: rescale = 0,
+  timesteps,
+  tables,
+}: Run): PictureContender {
   const steps = tables['timesteps']!.shape[0]!;
   const name = json['_class_name'] as string;
   const make = (...[sampler, usual, params = {}]: [Parameters<typeof newPictureContender>[0], string, object?]) =>
@@ -54,7 +63,11 @@ function contenderOf({ scheduler: json, guidance, guidance_rescale: rescale = 0,
     DPMSolverMultistepScheduler: () => make('dpmpp_2m', 'linspace'),
     UniPCMultistepScheduler: () => make('unipc', 'linspace', { order: (json['solver_order'] as number) ?? 2 }),
     LCMScheduler: () => newPictureContender('lcm', steps, guidance, 'uniform'),
-    CMStochasticIterativeScheduler: () => newPictureContender('consistency', steps, guidance),
+    CMStochasticIterativeScheduler: () => {
+      const made = newPictureContender('consistency', steps, guidance);
+      const sigmas = timesteps && levelsOfPlaces(timesteps.join(), placedScheduler(bytesOf(json))!);
+      return sigmas ? { ...made, schedule: 'explicit', scheduleParams: {}, sigmas: sigmas as number[] } : made;
+    },
   };
   return { ...made[name]!(), rescale };
 }
@@ -113,7 +126,7 @@ async function errors(run: Run): Promise<{ first: number; end: number }> {
   const plan = picturePlan(
     contenderOf(run),
     {
-      schedulerBytes: new TextEncoder().encode(JSON.stringify(run.scheduler)),
+      schedulerBytes: bytesOf(run.scheduler),
       range: levelRange(config),
       told,
     },
@@ -152,9 +165,16 @@ async function errors(run: Run): Promise<{ first: number; end: number }> {
  * it is made of apart again, with r near 1 in steps of a small ratio: 2·10⁻¹⁰.
  */
 const boundOf = (name: string) => (name === 'ddim-pixels-clipped' ? 1e-9 : 1e-11);
-const few = ['ddim-leading', 'euler-v-zero-snr', 'dpmpp-2m-few', 'unipc-order-3', 'lcm-4', 'consistency-1'];
-// A list of places is no number of steps, and the page asks for numbers of steps alone.
-const all = Object.keys(file.runs).filter((name) => !file.runs[name]!.timesteps);
+const few = [
+  'ddim-leading',
+  'euler-v-zero-snr',
+  'dpmpp-2m-few',
+  'unipc-order-3',
+  'lcm-4',
+  'consistency-1',
+  'consistency-3',
+];
+const all = Object.keys(file.runs);
 
 describe('whole runs of diffusers, in float32', () => {
   test.each(reduced ? few : all)('%s', async (name) => {

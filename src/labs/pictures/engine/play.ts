@@ -40,6 +40,8 @@ interface Loop {
   readonly ring: ReadbackRing;
   readonly stamps: RunStamps | null;
   readonly signal: AbortSignal;
+  /** Before anything of a stage is recorded, with everything of the one before submitted: what is given for it alone. */
+  before?(stage: number): void;
   onStep(state: StepState): void;
 }
 
@@ -146,7 +148,10 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
   };
 
   try {
-    for (const stage of stages) await record(stage);
+    for (const [i, stage] of stages.entries()) {
+      loop.before?.(i);
+      await record(stage);
+    }
     await reading;
     throwIfCancelled(signal);
     return { passes, ms: performance.now() - began };
@@ -161,7 +166,7 @@ export async function playInPieces(loop: Loop): Promise<{ readonly passes: numbe
  * the first that it finds something in ends it. What steps overwrote is made again by the steps before.
  */
 export async function playAgain<T>(
-  { ctx, denoiser, stages, signal }: Pick<Loop, 'ctx' | 'denoiser' | 'stages' | 'signal'>,
+  { ctx, denoiser, stages, signal, before }: Pick<Loop, 'ctx' | 'denoiser' | 'stages' | 'signal' | 'before'>,
   { from, to }: { readonly from: number; readonly to: number },
   look: (evaluation: number) => Promise<T | null>,
 ): Promise<T | null> {
@@ -175,15 +180,18 @@ export async function playAgain<T>(
     throwIfCancelled(signal);
     ctx.assertReady();
   };
-  for (const item of stages.flatMap(({ work }) => work)) {
-    if (!('evaluation' in item)) await submitted((pass) => encode(pass, item));
-    else if (item.evaluation >= to) return null;
-    else if (item.evaluation >= from) {
-      const found = await look(item.evaluation);
-      if (found !== null) return found;
-    } else
-      for (let piece = 0; piece < denoiser.pieces(item.evaluation); piece++)
-        await submitted((pass) => denoiser.encodePiece(pass, item.evaluation, piece));
+  for (const [stage, { work }] of stages.entries()) {
+    before?.(stage);
+    for (const item of work) {
+      if (!('evaluation' in item)) await submitted((pass) => encode(pass, item));
+      else if (item.evaluation >= to) return null;
+      else if (item.evaluation >= from) {
+        const found = await look(item.evaluation);
+        if (found !== null) return found;
+      } else
+        for (let piece = 0; piece < denoiser.pieces(item.evaluation); piece++)
+          await submitted((pass) => denoiser.encodePiece(pass, item.evaluation, piece));
+    }
   }
   return null;
 }

@@ -23,6 +23,7 @@ import {
 } from '../../../networks/graph/denoiser.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { Evaluation } from '../../../networks/types.ts';
+import { drawingsBySteps } from './noise.ts';
 import type { PicturePlan } from './plan.ts';
 import { type GivenNumbers, type ProblemParts, type Ran, type RunOf } from './problemTypes.ts';
 import { playAgain, playInPieces, type StepState } from './play.ts';
@@ -144,6 +145,7 @@ export class PictureProblem {
     await this.#reserveSlots(slotsForPlan(plan.ops));
     const mark = this.#slots.mark();
     const elements = this.samples * this.dim;
+    const { places, before } = this.#put(plan, given);
     try {
       const stages = compilePlan(
         plan.ops,
@@ -157,7 +159,7 @@ export class PictureProblem {
           preview: { draw: () => null, copy: () => undefined },
         },
         false,
-        this.#put(plan, given),
+        places,
       );
       let last: StepState | null = null;
       const { passes, ms } = await playInPieces({
@@ -169,13 +171,14 @@ export class PictureProblem {
         ring: this.#ring,
         stamps: this.#stamps,
         signal,
+        before,
         onStep: (state) => {
           assertFinite(state);
           last = state;
           onStep?.(state);
         },
       }).catch(async (error: unknown) => {
-        throw error instanceof NotFinite ? await this.#named(error.state, last, stages, signal) : error;
+        throw error instanceof NotFinite ? await this.#named(error.state, last, { stages, signal, before }) : error;
       });
       const refused = ctx.takeError();
       if (refused !== undefined)
@@ -204,36 +207,45 @@ export class PictureProblem {
     };
   }
 
-  /** Writes what is given into registers of its own. */
-  #put(plan: PicturePlan, { noise, onTheWay, picture }: GivenNumbers): Given {
+  /**
+   * Writes what is given into registers of its own; drawings on the way are written before the step that they belong to,
+   * over those of the step before, which has been submitted by then: the queue keeps the order.
+   */
+  #put(plan: PicturePlan, { noise, onTheWay, picture }: GivenNumbers) {
     const stride = registerStride(this.samples, this.dim);
     let next = ARENA_REGISTERS;
+    const write = (offset: number, values: Float32Array): void =>
+      this.#ctx.device.queue.writeBuffer(this.#arena, offset * 4, values as Float32Array<ArrayBuffer>);
     const put = (values: Float32Array): number => {
       const offset = stride * next++;
-      this.#ctx.device.queue.writeBuffer(this.#arena, offset * 4, values as Float32Array<ArrayBuffer>);
+      write(offset, values);
       return offset;
     };
     const terms: (readonly [number, number])[] = [];
     if (picture) terms.push([1, put(picture)]);
     if (noise) terms.push([plan.startScale, put(noise)]);
-    const drawings = onTheWay ? plan.ops.filter((op) => op.op === 'noise').map((_, k) => put(onTheWay(k))) : null;
-    return {
-      start: { terms, noise: noise ? 0 : plan.startScale },
-      ...(drawings && { noise: (k: number) => drawings[k]! }),
-    };
+    const start = { terms, noise: noise ? 0 : plan.startScale };
+    if (!onTheWay) return { places: { start }, before: () => undefined };
+    const counts = drawingsBySteps(plan);
+    /** The place of each drawing, by steps. */
+    const offsets = counts.map((count) => Array.from({ length: count }, (_, i) => stride * (next + i)));
+    const firsts = counts.map((_, step) => counts.slice(0, step).reduce((n, count) => n + count, 0));
+    const flat = offsets.flat();
+    const places: Given = { start, noise: (k) => flat[k]! };
+    const before = (step: number): void =>
+      offsets[step]!.forEach((offset, i) => write(offset, onTheWay(firsts[step]! + i)));
+    return { places, before };
   }
 
   /** Where numbers ceased to be numbers between two states, by playing the run again and looking at every block. */
   async #named(
     { step, sigma, evaluations: to }: StepState,
     before: StepState | null,
-    stages: readonly Stage[],
-    signal: AbortSignal,
+    run: { readonly stages: readonly Stage[]; readonly signal: AbortSignal; before(stage: number): void },
   ): Promise<Error> {
     const denoiser = this.#denoiser;
     const steps = { from: before?.evaluations ?? 0, to };
-    const again = { ctx: this.#ctx, denoiser, stages, signal };
-    const found = await playAgain(again, steps, (k) => denoiser.diagnose(k));
+    const found = await playAgain({ ctx: this.#ctx, denoiser, ...run }, steps, (k) => denoiser.diagnose(k));
     return found
       ? new NonfiniteError(found, this.#parts.format)
       : new GpuError(

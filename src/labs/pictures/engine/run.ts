@@ -9,21 +9,29 @@ import {
   type StepPrint,
 } from '../../../engine/diffusion/fingerprint.ts';
 import { tileImages, type Tiles } from '../../../engine/diffusion/tiles.ts';
-import type { Preview } from '../../../engine/pipeline/preview.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { newContender } from '../../../samplers/contenders/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
 import type { Bench } from './bench.ts';
-import type { PairedErrors, PicturesEvent, TextRead } from './events.ts';
+import type { PairedErrors, PicturesEvent, Pixels } from './events.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
 import type { StepState } from './play.ts';
 import type { Ran } from './problemTypes.ts';
-import type { Prompt } from '../../../engine/pipeline/pipeline.ts';
+import { textRead } from './words.ts';
 
 /** Of a picture (3, height, width) in −1 … 1, or of several side by side. */
 const tiled = (rgb: ArrayLike<number>, { height, width }: { readonly height: number; readonly width: number }): Tiles =>
   tileImages(rgb, { kind: 'image', channels: 3, height, width, dim: 3 * height * width }, 1);
+
+/** A decoded picture, (3, height, width). */
+export function picturePixels(
+  picture: ArrayLike<number>,
+  size: { readonly height: number; readonly width: number },
+): Pixels {
+  const { rgba, width, height } = tiled(picture, size);
+  return { rgba, width, height };
+}
 
 /** The many-step solution of what a contender solves: same guidance, a second-order solver on even steps of log σ. */
 export const referenceContender = (c: PictureContender, steps: number): PictureContender => ({
@@ -46,12 +54,6 @@ export function pairedErrors(x: Float32Array, reference: Float32Array, samples: 
     return Math.sqrt(off / size);
   });
 }
-
-const readOf = (prompt: Prompt): TextRead => ({
-  tokens: prompt.text.kept,
-  most: prompt.text.ids.length - 2,
-  cut: prompt.text.cut,
-});
 
 /** Which passes contenders ask for at any number of steps. */
 export function copiesOf(contenders: readonly PictureContender[], told: boolean): 'one' | 'two' | 'both' {
@@ -80,7 +82,10 @@ export interface RunTask {
   readonly remarks: readonly string[];
 }
 
-/** Runs an experiment on a model. A contender that fails by itself is left out and named. */
+/**
+ * Runs an experiment on a model. A contender that fails by itself is left out and named; one that has no solution to be
+ * measured against keeps its result.
+ */
 export async function runPictures(
   bench: Bench,
   { experiment: e, fingerprint, start, remarks }: RunTask,
@@ -110,8 +115,8 @@ export async function runPictures(
   const { problem, prompts } = await bench.prepare(e, needs, signal);
   emit({
     kind: 'texts',
-    prompt: prompts && readOf(prompts.prompt),
-    negative: prompts && readOf(prompts.negative),
+    prompt: prompts && textRead(e.prompt, prompts.prompt.text),
+    negative: prompts && textRead(e.negative, prompts.negative.text),
     remarks,
     previewFit: bench.made.model.vae ? preview.fit : null,
   });
@@ -140,6 +145,7 @@ export async function runPictures(
         onStep(state) {
           const { step, sigma, ms } = state;
           prints.add(step, sigma, state.x);
+          const seen = seenOf(state);
           emit({
             kind: 'frame',
             contender,
@@ -147,7 +153,8 @@ export async function runPictures(
             steps,
             sigma,
             ms,
-            tiles: shown(preview, state, small),
+            tiles: tiled(preview.rgb(seen, small), small),
+            latents: bench.made.model.vae ? seen : null,
           });
         },
       }),
@@ -164,8 +171,7 @@ export async function runPictures(
       await decoder.decode(
         ran.x,
         (sample, picture) => {
-          const { rgba, width, height } = tiled(picture, size);
-          emit({ kind: 'picture', contender, sample, pixels: { rgba, width, height } });
+          emit({ kind: 'picture', contender, sample, pixels: picturePixels(picture, size) });
         },
         signal,
       );
@@ -178,11 +184,12 @@ export async function runPictures(
   bench.restDecoder();
 
   if (e.reference > 0) {
+    const measuring = attempts((failed) => emit({ ...failed, kind: 'unmeasured' }), alive);
     const solved = new Map<string, Promise<Float32Array>>();
     for (const [contender, { x }] of finished) {
       const c = e.contenders[contender]!;
-      if (plans.get(contender)!.stochastic) continue;
-      await trying.of(contender, async () => {
+      if (trying.failed(contender) || plans.get(contender)!.stochastic) continue;
+      await measuring.of(contender, async () => {
         const key = guidanceKey(c);
         if (!solved.has(key)) {
           emit({ kind: 'status', part: 'reference', text: `Solution of ${e.reference} steps`, fraction: null });
@@ -214,12 +221,8 @@ export async function solveReference(
   return (await problem.run({ plan, seed: e.seed, given, signal })).x;
 }
 
-/** What a step looks like: D by the preview, or, before the first evaluation, the noise at the size that fits the eye. */
-function shown(
-  preview: Preview,
-  { x, denoised, sigma }: StepState,
-  size: { readonly height: number; readonly width: number },
-): Tiles {
+/** What is looked at of a step: D, or, before the first evaluation, the noise at the size that fits the eye. */
+function seenOf({ x, denoised, sigma }: StepState): Float32Array {
   const scale = 1 / Math.hypot(1, sigma);
-  return tiled(preview.rgb(denoised ?? x.map((v) => scale * v), size), size);
+  return denoised ?? x.map((v) => scale * v);
 }

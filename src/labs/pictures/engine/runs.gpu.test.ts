@@ -4,6 +4,7 @@ import { nodeContext } from '../../../gpu/testing.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
 import { startingNoise } from '../../../engine/pipeline/noise.ts';
+import { decodeSteps, type DecodedPicture } from './decode.ts';
 import { benchOf, dpm, euler, experiment, never, of, pixelsOf, ran } from './testing.ts';
 import { picturePlan } from './plan.ts';
 import { startLatents, planes } from './start.ts';
@@ -41,6 +42,25 @@ describe('a run', () => {
       [3, 3, false],
       [2, 2, false],
     ]);
+  });
+
+  test('tells of every step what the autoencoder makes the picture of: of the last one, the finished picture', async () => {
+    const frames = of(first.events, 'frame').filter((f) => f.contender === 0);
+    const made: DecodedPicture[] = [];
+    const steps = [frames[1]!, frames[3]!].map(({ latents }) => latents!);
+    await decodeSteps(bench, experiment(), steps, (picture) => made.push(picture), never);
+    expect(made.map(({ at, sample }) => [at, sample])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    const bytes = (at: number) => made.filter((m) => m.at === at).flatMap(({ pixels }) => [...pixels.rgba]);
+    expect(bytes(1)).toEqual(pixelsOf(first.events, 0));
+    expect(bytes(0)).not.toEqual(bytes(1));
+    const stop = new AbortController();
+    const going = decodeSteps(bench, experiment(), steps, () => stop.abort(), stop.signal);
+    await expect(going).rejects.toMatchObject({ name: 'Cancelled' });
   });
 
   test('reproduces: bit for bit on this device, and by its record; another seed does not', async () => {

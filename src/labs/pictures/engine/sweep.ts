@@ -11,6 +11,8 @@ import { copiesOf, guidanceKey, pairedErrors, solveReference } from './run.ts';
 export type SweepEvent =
   | { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number }
   | { readonly kind: 'status'; readonly text: string; readonly fraction: number }
+  /** A contender that has no point, whatever its steps. */
+  | { readonly kind: 'passed'; readonly contender: number; readonly because: string }
   | Dropped;
 
 /** Fewest steps of the solution that a sweep measures against: well beyond its longest run. */
@@ -18,7 +20,7 @@ const beyond = (budgets: readonly number[]): number => 4 * Math.max(1, ...budget
 
 /**
  * Runs every deterministic contender at every number of steps, cheap ones first. Those that draw noise have no solution
- * that they should reach from this start, and are passed over.
+ * that they should reach from this start, and are passed over by name.
  */
 export async function sweepPictures(
   bench: Bench,
@@ -32,13 +34,18 @@ export async function sweepPictures(
   const model = bench.planFor;
   const from = e.start?.sigma ?? null;
   const work: { readonly contender: number; readonly steps: number; readonly plan: PicturePlan }[] = [];
+  const stochastic = new Set<number>();
   for (const steps of e.budgets)
     for (const [contender, c] of e.contenders.entries())
       await trying.of(contender, async () => {
         const plan = picturePlan(c, model, { conventions: e.conventions, from, steps });
         assertSound(plan.ops, steps);
         if (!plan.stochastic) work.push({ contender, steps, plan });
+        else stochastic.add(contender);
       });
+  for (const contender of stochastic)
+    if (!work.some((w) => w.contender === contender))
+      emit({ kind: 'passed', contender, because: 'it draws fresh noise, so the same start has no one right end' });
   if (work.length === 0) return { points: 0 };
   const longest = new Map(work.map(({ contender, plan }) => [contender, plan]));
   const needs = { copies: copiesOf(e.contenders, model.told), givenRegisters: givenRegisters(e, longest, start) };

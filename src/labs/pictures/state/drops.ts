@@ -1,5 +1,8 @@
 // Drops on the page: models go to the chooser, pictures are looked into when there are any.
 import type { OwnDrops } from '../../../frame/state/drop.ts';
+import { pictureKind } from '../../../formats/pictureKind.ts';
+import { DROPPABLE } from './droppable.ts';
+import { experimentStore } from './experimentStore.ts';
 import { choice } from './model.ts';
 import { notify } from './notices.ts';
 
@@ -7,6 +10,7 @@ import { notify } from './notices.ts';
 const WEIGHTS = /\.(safetensors|ckpt|bin|pth?|gguf|onnx)$/i;
 
 export const drops: OwnDrops = {
+  hint: DROPPABLE,
   take(data) {
     const folder = [...data.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
     const weights = [...data.files].find((file) => WEIGHTS.test(file.name));
@@ -14,11 +18,16 @@ export const drops: OwnDrops = {
     if (name === undefined) return false;
     choice.takeDropped(data.items);
     notify({
-      kind: 'restored',
+      kind: 'looked-at',
       title: `“${name}” is looked at as a model.`,
-      hint: 'What it would take here is said under Model; the model in use stays until you load it.',
+      hint: DROPPABLE,
     });
     return true;
+  },
+  opening(file, bytes, notice) {
+    const before = experimentStore.getState().experiment;
+    if (pictureKind(bytes) === null) return null;
+    return () => void import('./restore.ts').then(({ tellOpened }) => tellOpened(file, notice, before));
   },
   otherwise: async (file, bytes) => (await import('./restore.ts')).takeFile(file, bytes),
 };

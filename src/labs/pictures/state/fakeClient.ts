@@ -30,6 +30,7 @@ const loaded = ({ source, format }: PicturesRequests['load']['in']): LoadedPictu
   size: { height: 64, width: 64 },
   factor: 4,
   readsText: true,
+  words: [],
   mostSkip: 3,
   classes: null,
   labels: [],
@@ -39,16 +40,20 @@ const loaded = ({ source, format }: PicturesRequests['load']['in']): LoadedPictu
   notices: [],
 });
 
-/** What a run of two steps each tells; contender `fails` is left out. */
-export function* madeUp({ experiment: e }: Run['in'], fails: number | null = null): Generator<PicturesEvent> {
+/** What a run of two steps each tells; contender `fails` is left out, `unsolved` has nothing to be measured against. */
+export function* madeUp(
+  { experiment: e }: Run['in'],
+  { fails = null, unsolved = null }: Pick<FakeOptions, 'fails' | 'unsolved'> = {},
+): Generator<PicturesEvent> {
   yield { kind: 'status', part: 'text', text: 'Reading the prompt', fraction: null };
-  const read = { tokens: 5, most: 75, cut: '' };
+  const read = { tokens: 5, most: 75, cut: '', pieces: [] };
   yield { kind: 'texts', prompt: read, negative: { ...read, tokens: 0 }, remarks: [], previewFit: 0.9 };
   for (const [contender] of e.contenders.entries()) {
     yield { kind: 'status', part: 'contender', contender, text: `Contender ${contender + 1}`, fraction: 0 };
     for (const step of [0, 1, 2]) {
       const tiles = { ...pixels(step), columns: 1 };
-      yield { kind: 'frame', contender, step, steps: 2, sigma: 2 - step, ms: 10 * step, tiles };
+      const latents = new Float32Array(4).fill(step);
+      yield { kind: 'frame', contender, step, steps: 2, sigma: 2 - step, ms: 10 * step, tiles, latents };
       if (contender === fails && step === 1)
         yield { kind: 'dropped', contender, because: 'it went wrong', hint: 'Take another.' };
       if (contender === fails && step === 1) break;
@@ -60,7 +65,9 @@ export function* madeUp({ experiment: e }: Run['in'], fails: number | null = nul
     yield { kind: 'result', contender, cost, stochastic: false };
   }
   for (const [contender] of e.contenders.entries())
-    if (e.reference > 0 && contender !== fails)
+    if (e.reference > 0 && contender === unsolved)
+      yield { kind: 'unmeasured', contender, because: 'it went astray.', hint: 'Take more bits.' };
+    else if (e.reference > 0 && contender !== fails)
       yield { kind: 'errors', contender, errors: [0.1 * (contender + 1)], referenceSteps: e.reference };
 }
 
@@ -69,11 +76,20 @@ export interface FakeOptions {
   readonly pace?: number;
   /** The contender that a run leaves out. */
   readonly fails?: number | null;
+  /** The contender whose many-step solution fails. */
+  readonly unsolved?: number | null;
+  /** The contender that a sweep passes over. */
+  readonly passes?: number | null;
   /** Fails a request of this kind with this error. */
   readonly fail?: Partial<Record<Kind, { readonly name: string; readonly message: string }>>;
 }
 
-export function createFakeClient({ pace = 0, fails = null, fail = {} }: FakeOptions = {}): Client<PicturesRequests> & {
+export function createFakeClient({
+  pace = 0,
+  fail = {},
+  passes = null,
+  ...of
+}: FakeOptions = {}): Client<PicturesRequests> & {
   readonly asked: { readonly kind: Kind; readonly body: unknown }[];
 } {
   const asked: { kind: Kind; body: unknown }[] = [];
@@ -88,7 +104,7 @@ export function createFakeClient({ pace = 0, fails = null, fail = {} }: FakeOpti
     load: (body) => Promise.resolve(loaded(body)),
     stored: () => Promise.resolve({ models: [], used: 0, quota: null }),
     async run(body, emit, stopped) {
-      for (const event of madeUp(body, fails)) {
+      for (const event of madeUp(body, of)) {
         await wait();
         stopped();
         emit(event);
@@ -96,10 +112,21 @@ export function createFakeClient({ pace = 0, fails = null, fail = {} }: FakeOpti
       const reproduction = body.fingerprint === null ? null : ({ verdict: 'reproduced', largest: 0 } as const);
       return { fingerprint: '1.AAAA', reproduction };
     },
+    async decode({ experiment: e, steps }, emit, stopped) {
+      for (const [at, latents] of steps.entries())
+        for (let sample = 0; sample < e.count; sample++) {
+          await wait();
+          stopped();
+          emit({ kind: 'picture', at, sample, pixels: pixels(50 + latents[0]!) });
+        }
+      return {};
+    },
     async sweep({ experiment: e }, emit, stopped) {
       let points = 0;
+      if (passes !== null) emit({ kind: 'passed', contender: passes, because: 'it draws fresh noise' });
       for (const steps of e.budgets)
         for (const contender of e.contenders.keys()) {
+          if (contender === passes) continue;
           await wait();
           stopped();
           const point = { contender, steps, nfe: steps, passes: steps, wallMs: 9, errors: [1 / steps] };

@@ -11,6 +11,8 @@ export interface StepFrame {
   /** Milliseconds from the first step to this one. */
   readonly ms: number;
   readonly tiles: Tiles;
+  /** What the tiles preview, for the autoencoder; null where they are exact. */
+  readonly latents: Float32Array | null;
 }
 export interface Track {
   readonly run: number;
@@ -19,7 +21,8 @@ export interface Track {
   /** Finished pictures by sample, in their full size. */
   readonly pictures: readonly (Pixels | undefined)[];
 }
-const MAX_TRACK_BYTES = 32 * 2 ** 20;
+/** Of tiles and latents: where a tile has a pixel of four bytes, latents mostly have four numbers of four. */
+const MAX_TRACK_BYTES = 96 * 2 ** 20;
 
 const tracks = new Map<Slot, Track>();
 const listeners = new Set<() => void>();
@@ -62,7 +65,7 @@ export const frames = {
   /** A step of run `run`; the first one of a newer run replaces the track of the older. */
   push(run: number, slot: Slot, steps: number, added: StepFrame): void {
     const track = own(run, slot, steps);
-    const bytes = (f: StepFrame) => f.tiles.rgba.byteLength;
+    const bytes = (f: StepFrame) => f.tiles.rgba.byteLength + (f.latents?.byteLength ?? 0);
     tracks.set(slot, { ...track, frames: withFrame(track.frames, added, bytes, MAX_TRACK_BYTES) });
     notify();
     milestone('first picture');

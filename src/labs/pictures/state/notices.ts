@@ -9,6 +9,9 @@ export type PicturesAction =
   | 'wideWeights'
   | 'ownKernels'
   | 'fromNoise'
-  | 'asStart';
+  | 'asStart'
+  | 'asStartInstead'
+  | 'asStartToo'
+  | 'asDiffusers';
 export const notices = createNotices<PicturesAction>();
 export const { notify, dismiss, notifyFailure } = notices;

@@ -60,6 +60,7 @@ const frame = (step: number, side = 2): StepFrame => ({
   sigma: 10 - step,
   ms: step,
   tiles: { ...pixels(step, side), columns: 1 },
+  latents: null,
 });
 
 describe('what was seen of runs', () => {
@@ -96,9 +97,12 @@ describe('what was seen of runs', () => {
     frames.clear();
     expect(told).toBe(3);
   });
-  test('32 MiB of steps are kept; then every other one goes, first and last stay', () => {
-    // 4 MiB each.
-    for (let step = 0; step < 9; step++) frames.push(1, 0, 20, frame(step, 1024));
+  test('96 MiB of steps are kept, latents included; then every other one goes, first and last stay', () => {
+    // 4 MiB of tiles and 8 of latents each.
+    const latents = new Float32Array(2 ** 21);
+    for (let step = 0; step < 8; step++) frames.push(1, 0, 20, { ...frame(step, 1024), latents });
+    expect(frames.get(0)!.frames).toHaveLength(8);
+    frames.push(1, 0, 20, { ...frame(8, 1024), latents });
     expect(frames.get(0)!.frames.map((f) => f.step)).toEqual([0, 2, 4, 6, 8]);
   });
 });

@@ -11,6 +11,8 @@ export interface PictureResult {
   /** Null until they were measured, or where none are. */
   readonly errors: PairedErrors | null;
   readonly referenceSteps: number;
+  /** Why the solution that it would be measured against could not be computed; null where it could, or was not asked for. */
+  readonly unmeasured: string | null;
   /** Counts runs; a result of an older run is stale. */
   readonly run: number;
 }

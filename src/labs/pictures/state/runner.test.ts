@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(await run()).toBe(true);
     const { phase, results, texts, previewFit, fingerprint, fraction } = runStore.getState();
     expect([phase, fraction, previewFit, fingerprint]).toEqual(['done', 1, 0.9, '1.AAAA']);
-    expect(texts?.prompt).toEqual({ tokens: 5, most: 75, cut: '' });
+    expect(texts?.prompt).toEqual({ tokens: 5, most: 75, cut: '', pieces: [] });
     expect(results[0]).toMatchObject({ cost: { nfe: 2, passes: 4 }, errors: [0.1], referenceSteps: 8 });
     expect(results[1]).toMatchObject({ errors: [0.2] });
     for (const slot of [0, 1]) {
@@ -91,6 +91,22 @@ describe('a run', () => {
     connection.put(createFakeClient());
     await run();
     expect(noticed('run-left-out')).toBeUndefined();
+  });
+  test('whose many-step solution fails keeps the result, and says why there is no paired error', async () => {
+    start({ unsolved: 1 });
+    expect(await run()).toBe(true);
+    const { results } = runStore.getState();
+    expect(results[0]).toMatchObject({ errors: [0.1], unmeasured: null });
+    expect(results[1]).toMatchObject({ cost: { nfe: 2 }, errors: null, unmeasured: 'it went astray.' });
+    expect(noticed('run-unmeasured')).toMatchObject({
+      title:
+        'The many-step solution of one contender could not be computed: the pictures stand, and there is no paired error.',
+      lines: [expect.stringMatching(/^Contender 2, .*: it went astray\.$/)],
+      hint: 'Take more bits.',
+    });
+    connection.put(createFakeClient());
+    await run();
+    expect(noticed('run-unmeasured')).toBeUndefined();
   });
   test('that is stopped keeps what it drew, and nothing comes after', async () => {
     start({ pace: 3 });
@@ -170,6 +186,17 @@ describe('a sweep', () => {
     await sweep();
     expect(sweepStore.getState()).toMatchObject({ stale: false, phase: 'done' });
     expect(sweepStore.getState().points).toHaveLength(4);
+  });
+  test('names whom it passed over and why, until it is run again', async () => {
+    start({ passes: 1 });
+    await sweep();
+    expect(sweepStore.getState().points.map((p) => p.slot)).toEqual([0, 0]);
+    expect(sweepStore.getState().passed).toEqual([{ slot: 1, because: 'it draws fresh noise' }]);
+    outdateSweep();
+    expect(sweepStore.getState().stale).toBe(true);
+    connection.put(createFakeClient());
+    await sweep();
+    expect(sweepStore.getState().passed).toEqual([]);
   });
   test('under way ends with the edit; nothing that was not measured becomes stale', async () => {
     start({ pace: 5 });

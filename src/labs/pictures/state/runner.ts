@@ -9,9 +9,10 @@ import type { PicturesExperiment } from '../config/experiment.ts';
 import { formatSource } from '../config/model.ts';
 import { contenderTitle } from '../config/naming.ts';
 import { connection } from './connection.ts';
+import { forgetDecoded } from './decoded.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
-import { nobodyLeftOut, tellLeftOut } from './leftOut.ts';
+import { nobodyLeftOut, tellLeftOut, tellUnmeasured } from './leftOut.ts';
 import { loadedStore } from './loadedStore.ts';
 import { choice, modelStore } from './model.ts';
 import { dismiss, notices, notify, type PicturesAction } from './notices.ts';
@@ -64,8 +65,8 @@ function onEvent(
       return runStore.setState({ texts: { prompt, negative }, previewFit });
     }
     case 'frame': {
-      const { contender, step, steps, sigma, ms, tiles } = event;
-      frames.push(run, slotOf(contender), steps, { step, sigma, ms, tiles });
+      const { contender, step, steps, sigma, ms, tiles, latents } = event;
+      frames.push(run, slotOf(contender), steps, { step, sigma, ms, tiles, latents });
       const now = performance.now();
       if (now - told < TELL_MS) return;
       told = now;
@@ -78,7 +79,7 @@ function onEvent(
       const { cost, stochastic } = event;
       const slot = slotOf(event.contender);
       return runStore.setState(({ results }) => ({
-        results: { ...results, [slot]: { cost, stochastic, errors: null, referenceSteps: 0, run } },
+        results: { ...results, [slot]: { cost, stochastic, errors: null, referenceSteps: 0, unmeasured: null, run } },
       }));
     }
     case 'errors': {
@@ -86,6 +87,13 @@ function onEvent(
       const slot = slotOf(event.contender);
       return runStore.setState(({ results }) =>
         results[slot] ? { results: { ...results, [slot]: { ...results[slot], errors, referenceSteps } } } : {},
+      );
+    }
+    case 'unmeasured': {
+      tellUnmeasured(event.contender, e.contenders[event.contender]!, event);
+      const slot = slotOf(event.contender);
+      return runStore.setState(({ results }) =>
+        results[slot] ? { results: { ...results, [slot]: { ...results[slot], unmeasured: event.because } } } : {},
       );
     }
     case 'dropped': {
@@ -169,6 +177,7 @@ function begin(mine: number): PicturesRequests['run']['in'] {
   const old = runStore.getState();
   const shape = (e: PicturesExperiment) => [formatSource(e.model), e.width, e.height, e.count].join();
   const same = old.experiment !== null && shape(old.experiment) === shape(experiment);
+  forgetDecoded();
   if (same) frames.keep(slots);
   else frames.clear();
   runStore.setState({

@@ -12,6 +12,7 @@ import { experimentStore, undoable } from './experimentStore.ts';
 import { loadedStore } from './loadedStore.ts';
 import { choice, modelStore } from './model.ts';
 import { notices } from './notices.ts';
+import { followNotices } from './outdated.ts';
 import { pause } from './playback.ts';
 import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
@@ -77,6 +78,7 @@ export function boot(): void {
   startStore.subscribe((now, before) => now.found !== before.found && runAgain());
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetSlots(now.slots));
   followChanges();
+  followNotices();
   void readHistory();
   void restart();
 }

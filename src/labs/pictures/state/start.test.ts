@@ -1,8 +1,9 @@
 // Pictures that runs start from, with a stand-in for the browser's decoder and canvas.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultPictures } from '../config/defaults.ts';
-import { experimentStore, load } from './experimentStore.ts';
+import { editShared, experimentStore, load, undo } from './experimentStore.ts';
 import { notices } from './notices.ts';
+import { startInstead, tellOpened } from './restore.ts';
 import { startFrom, startPixels, startStore } from './start.ts';
 
 interface Bitmap {
@@ -32,7 +33,7 @@ vi.stubGlobal('OffscreenCanvas', Canvas);
 /** A file whose first byte is its colour, and the others its size. */
 vi.stubGlobal('createImageBitmap', async (file: Blob): Promise<Bitmap> => {
   const [byte, width, height] = new Uint16Array(await file.arrayBuffer());
-  if (width === undefined) throw new Error('the source image cannot be decoded');
+  if (width === undefined || byte! > 255) throw new Error('the source image cannot be decoded');
   return { byte: byte!, width, height: height! };
 });
 const file = (byte: number, width = 20, height = 10) => new Blob([Uint16Array.of(byte, width, height)]);
@@ -79,11 +80,45 @@ describe('a picture that is given', () => {
   });
 });
 
+describe('a dropped picture whose experiment was opened', () => {
+  const png = new File([Uint16Array.of(7, 20, 10)], 'theirs.png');
+  const notice = { kind: 'restored', title: 'It holds this experiment.', hint: 'Undo.' } as const;
+  const mine = { ...defaultPictures(), prompt: 'blue hair' };
+  const theirs = { ...defaultPictures(), prompt: 'red hair', seed: 9 };
+
+  test('is the start instead at one press: the experiment before is back, and the picture its start', async () => {
+    load(mine);
+    load(theirs);
+    tellOpened(png, notice, mine);
+    expect(notices.store.getState().notices).toMatchObject([{ ...notice, actions: ['asStartInstead'] }]);
+    await startInstead();
+    const { experiment, past } = experimentStore.getState();
+    expect(experiment).toEqual({ ...mine, start: expect.objectContaining({ name: 'theirs.png', sigma: 5 }) });
+    expect(past.at(-1)!.experiment).toBe(mine);
+    expect(notices.store.getState().notices).toMatchObject([
+      { kind: 'restored', title: '“theirs.png” is what runs start from now.' },
+    ]);
+  });
+  test('also after edits of it, which are an undo away', async () => {
+    load(mine);
+    load(theirs);
+    tellOpened(png, notice, mine);
+    editShared({ seed: 10 });
+    await startInstead();
+    expect(experimentStore.getState().experiment).toMatchObject({ prompt: 'blue hair', start: { name: 'theirs.png' } });
+    undo();
+    undo();
+    expect(experimentStore.getState().experiment).toEqual({ ...theirs, seed: 10 });
+  });
+});
+
 describe('what is none is refused, and the start stays', () => {
   test.each([
-    [new Blob([]), 'the source image cannot be decoded'],
+    [new Blob([]), 'it is empty'],
+    [new Blob(['GIF89a, cut']), 'it begins as a GIF and cannot be decoded: it is cut short or damaged'],
+    [new Blob(['hello']), 'it is no picture of a kind that is read here'],
     [file(1, 9000, 10), 'it has 9000×10 pixels; at most 8192 on a side are read'],
-    [{ size: 2 ** 30 } as Blob, 'it has 1073741824 bytes; at most 67108864 are read'],
+    [{ size: 2 ** 30 } as Blob, 'it has 1024 MiB; at most 64 are read'],
   ])('%#', async (blob, because) => {
     await startFrom(file(3), 'a.png');
     await startFrom(blob, 'b.png');

@@ -1,5 +1,6 @@
 // Pictures that runs start from: kept while the page is open, known by the hash of their pixels.
 import { createStore } from 'zustand/vanilla';
+import { pictureKind } from '../../../formats/pictureKind.ts';
 import { startField } from '../config/fields.ts';
 import { sameHash, startName } from '../config/start.ts';
 import type { StartPicture } from '../config/experiment.ts';
@@ -22,6 +23,7 @@ const MOST_KEPT = 8;
 /** Bytes of a file that is read as a picture. */
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_SIDE = 8192;
+const megabytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
 
 async function hashOf(pixels: ImageData): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', pixels.data as Uint8ClampedArray<ArrayBuffer>);
@@ -56,11 +58,27 @@ async function keep(bitmap: ImageBitmap, name: string): Promise<'named' | 'chose
   return 'chosen';
 }
 
+/** The picture in a file; its sentence says what the browser leaves out. */
+async function decoded(file: Blob): Promise<ImageBitmap> {
+  if (file.size === 0) throw new Error('it is empty');
+  try {
+    return await createImageBitmap(file);
+  } catch {
+    const kind = pictureKind(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+    throw new Error(
+      kind
+        ? `it begins as a ${kind} and cannot be decoded: it is cut short or damaged`
+        : 'it is no picture of a kind that is read here',
+    );
+  }
+}
+
 /** A picture of the reader's becomes what runs start from; null where it cannot be read, of which the reader is told. */
 export async function startFrom(file: Blob, name: string): Promise<'named' | 'chosen' | null> {
   try {
-    if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; at most ${MOST_BYTES} are read`);
-    const bitmap = await createImageBitmap(file);
+    if (file.size > MOST_BYTES)
+      throw new Error(`it has ${megabytes(file.size)} MiB; at most ${megabytes(MOST_BYTES)} are read`);
+    const bitmap = await decoded(file);
     if (bitmap.width > MOST_SIDE || bitmap.height > MOST_SIDE)
       throw new Error(`it has ${bitmap.width}×${bitmap.height} pixels; at most ${MOST_SIDE} on a side are read`);
     return await keep(bitmap, name);
@@ -68,7 +86,7 @@ export async function startFrom(file: Blob, name: string): Promise<'named' | 'ch
     notifyFailure('start', {
       name: 'Error',
       message: `“${name}” cannot be read as a picture: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-      hint: 'Take a PNG, JPEG or WebP.',
+      hint: 'Take a PNG, JPEG, WebP, GIF or AVIF; what runs start from stays.',
     });
     return null;
   }

@@ -21,7 +21,11 @@ const task = createTask<PicturesRequests, 'sweep', PicturesAction>({
 export async function sweep(): Promise<void> {
   const { experiment, slots } = experimentStore.getState();
   nobodyLeftOut('sweep');
-  sweepStore.setState({ points: [], stale: false });
+  sweepStore.setState({ points: [], passed: [], stale: false });
+  const pass = (contender: number, because: string) =>
+    sweepStore.setState(({ passed }) => ({
+      passed: [...passed, { slot: slots[contender]!, because: because.replace(/[.]$/, '') }],
+    }));
   await task.run(() => ({ experiment, picture: startOf(experiment) }), {
     ready: () => choice.ready(),
     onProgress(event) {
@@ -31,7 +35,10 @@ export async function sweep(): Promise<void> {
         case 'status':
           return sweepStore.setState({ text: event.text, fraction: event.fraction });
         case 'dropped':
+          pass(event.contender, event.because);
           return tellLeftOut('sweep', event.contender, experiment.contenders[event.contender]!, event);
+        case 'passed':
+          return pass(event.contender, event.because);
         case 'point': {
           const { contender, ...point } = event.point;
           const added = { ...point, slot: slots[contender]! };
@@ -52,6 +59,6 @@ export const cancelSweep = (): void => task.cancel();
 /** The experiment has changed: what was measured is of another one. */
 export function outdateSweep(): void {
   task.cancel();
-  const { points, stale } = sweepStore.getState();
-  if (points.length > 0 && !stale) sweepStore.setState({ stale: true });
+  const { points, passed, stale } = sweepStore.getState();
+  if (points.length + passed.length > 0 && !stale) sweepStore.setState({ stale: true });
 }

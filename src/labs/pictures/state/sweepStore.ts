@@ -11,6 +11,8 @@ export interface SweepState {
   readonly text: string;
   readonly fraction: number;
   readonly points: readonly SlotPoint[];
+  /** Contenders that have no points, or not all, and why, as a clause. */
+  readonly passed: readonly { readonly slot: Slot; readonly because: string }[];
   /** The experiment has changed since the points were measured. */
   readonly stale: boolean;
 }
@@ -19,5 +21,6 @@ export const sweepStore = createStore<SweepState>(() => ({
   text: '',
   fraction: 0,
   points: [],
+  passed: [],
   stale: false,
 }));

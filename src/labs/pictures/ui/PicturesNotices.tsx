@@ -1,9 +1,13 @@
 import { Notices } from '../../../frame/ui/Notices.tsx';
+import { asDiffusers } from '../config/asDiffusers.ts';
 import { defaultPictures } from '../config/defaults.ts';
 import { editShared, experimentStore, load } from '../state/experimentStore.ts';
 import { choice } from '../state/model.ts';
 import { notices, type PicturesAction } from '../state/notices.ts';
 import { restart, runAgain } from '../state/session.ts';
+
+/** What reads dropped files is loaded when there was one. */
+const dropped = () => import('../state/restore.ts');
 
 const actions: Record<PicturesAction, { readonly label: string; readonly act: () => void }> = {
   retryGpu: { label: 'Try the GPU again', act: () => void restart() },
@@ -15,10 +19,10 @@ const actions: Record<PicturesAction, { readonly label: string; readonly act: ()
   },
   wideWeights: { label: 'Keep the weights in 32 bits', act: () => editShared({ format: 'f32' }) },
   fromNoise: { label: 'Start from noise', act: () => editShared({ start: null }) },
-  asStart: {
-    label: 'Start from this picture',
-    act: () => void import('../state/restore.ts').then(({ startFromOffered }) => startFromOffered()),
-  },
+  asStart: { label: 'Start from this picture', act: () => void dropped().then((d) => d.startFromOffered()) },
+  asStartInstead: { label: 'Use as start instead', act: () => void dropped().then((d) => d.startInstead()) },
+  asStartToo: { label: 'Use as start too', act: () => void dropped().then((d) => d.startFromOffered()) },
+  asDiffusers: { label: 'Set as diffusers', act: () => editShared(asDiffusers(experimentStore.getState().experiment)) },
   ownKernels: { label: 'Use the device’s own choice', act: () => editShared({ kernels: {} }) },
   defaultModel: {
     label: 'Take the bundled model',

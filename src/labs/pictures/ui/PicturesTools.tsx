@@ -1,6 +1,7 @@
 import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
-import { undoable } from '../state/experimentStore.ts';
+import { experimentStore, undoable } from '../state/experimentStore.ts';
+import { notify } from '../state/notices.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun } from './hooks.ts';
 
@@ -18,6 +19,18 @@ async function save(format: Format): Promise<void> {
   return format === 'png' ? files.savePng() : files.saveText(format);
 }
 
+/** A link names the picture that runs start from and cannot carry it: said when one is copied. */
+function linkToShare(record: string | null): string {
+  const { start } = experimentStore.getState().experiment;
+  if (start)
+    notify({
+      kind: 'link-start',
+      title: `The link names the start picture “${start.name}”; the picture itself stays here.`,
+      hint: 'Send the file along. Whoever opens the link is asked for it, and drops it on the page.',
+    });
+  return shareLink(record);
+}
+
 export function PicturesTools() {
   const device = useDevice((s) => s);
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
@@ -27,7 +40,7 @@ export function PicturesTools() {
       onOpen={(panel) => setView({ panel })}
       experiment={undoable}
       device={device}
-      share={{ fingerprint, formats, link: shareLink, save: (format) => void save(format) }}
+      share={{ fingerprint, formats, link: linkToShare, save: (format) => void save(format) }}
     />
   );
 }

@@ -114,13 +114,17 @@ export function ResultsTable() {
             </>
           );
         },
-        none: (slot) =>
-          results[slot]?.stochastic
-            ? {
-                text: 'not defined',
-                why: 'It draws fresh noise, so the same start has no one right end and a paired error is not defined',
-              }
-            : null,
+        none: (slot) => {
+          const r = results[slot];
+          if (r?.stochastic)
+            return {
+              text: 'not defined',
+              why: 'It draws fresh noise, so the same start has no one right end and a paired error is not defined',
+            };
+          return r?.unmeasured == null
+            ? null
+            : { text: 'no solution', why: `The many-step solution could not be computed: ${r.unmeasured}` };
+        },
       },
     ];
   }, [slots, contenders, results]);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { errorText, summaryOf, verdictsOf } from './figures.ts';
 
-const result = (errors: readonly number[] | null, stochastic = false) => ({
+const result = (errors: readonly number[] | null, stochastic = false, unmeasured: string | null = null) => ({
   cost: { nfe: 4, passes: 8, gpuMs: null, wallMs: 1, decodeMs: 1 },
   stochastic,
   errors,
   referenceSteps: 64,
+  unmeasured,
   run: 1,
 });
 
@@ -20,6 +21,7 @@ describe('errors in words', () => {
     expect(errorText(result([0.5]))).toBe('error 0.500');
     expect(errorText(result(null))).toBe('');
     expect(errorText(result(null, true))).toBe('draws noise: no paired error');
+    expect(errorText(result(null, false, 'it went astray'))).toBe('no solution: no paired error');
     expect(errorText(result([0.1, 0.1]))).toMatch(/^error 0\.100 ± 0/);
   });
 });

@@ -14,8 +14,13 @@ export function summaryOf(errors: readonly number[]): Summary {
 }
 
 /** “error 0.021 ± 0.004”, or why there is none. */
-export function errorText({ errors, stochastic }: Pick<PictureResult, 'errors' | 'stochastic'>): string {
+export function errorText({
+  errors,
+  stochastic,
+  unmeasured,
+}: Pick<PictureResult, 'errors' | 'stochastic' | 'unmeasured'>): string {
   if (stochastic) return 'draws noise: no paired error';
+  if (unmeasured !== null) return 'no solution: no paired error';
   if (!errors) return '';
   const { mean, half } = summaryOf(errors);
   return `error ${compact(mean, 3)}${half === null ? '' : ` ± ${compact(half, 2)}`}`;

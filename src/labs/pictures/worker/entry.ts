@@ -5,6 +5,7 @@ import { diffusionModels } from '../../../hub/diffusionModels.ts';
 import { createSources } from '../../../hub/sources.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import type { Bench } from '../engine/bench.ts';
+import { decodeSteps } from '../engine/decode.ts';
 import { describe } from '../engine/describe.ts';
 import { fitReport } from '../engine/fit.ts';
 import { PicturesLab } from '../engine/lab.ts';
@@ -60,6 +61,16 @@ side.serve(
         async (bench) => {
           const start = await latentsOf(bench, experiment, picture, signal);
           return sweepPictures(bench, experiment, start, progress, signal, () => lab.alive());
+        },
+        signal,
+      ),
+    decode: ({ experiment, steps }, progress, signal) =>
+      lab.using(
+        modelOf(experiment),
+        progress,
+        async (bench) => {
+          await decodeSteps(bench, experiment, steps, progress, signal);
+          return {};
         },
         signal,
       ),

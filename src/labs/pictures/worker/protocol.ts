@@ -12,6 +12,7 @@ import type {
   Pixels,
   SweepPoint,
 } from '../engine/events.ts';
+import type { DecodedPicture } from '../engine/decode.ts';
 import type { PicturesFit } from '../engine/fit.ts';
 
 export type {
@@ -54,21 +55,29 @@ export interface PicturesRequests
     progress:
       | { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number }
       | { readonly kind: 'status'; readonly text: string; readonly fraction: number }
+      | { readonly kind: 'passed'; readonly contender: number; readonly because: string }
       | Extract<PicturesEvent, { kind: 'dropped' }>
       | LoadProgress;
     out: { readonly points: number };
+  };
+  /** Steps of a run, by their latents, as the autoencoder decodes them. */
+  decode: {
+    in: { readonly experiment: PicturesExperiment; readonly steps: readonly Float32Array[] };
+    progress: DecodedPicture | LoadProgress;
+    out: Record<string, never>;
   };
   /** What the narrower weights of the model in use change; for after a run. Null where both do not fit side by side. */
   change: { in: { readonly experiment: PicturesExperiment }; progress: never; out: MeasuredChange };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 
-/** A run ends older runs and sweeps, a sweep ends older sweeps, a load all of them. */
+/** A run ends older runs, sweeps and decodings, a sweep ends older sweeps, a load all of them. */
 export const newest: Ends<PicturesRequests> = {
-  load: ['run', 'sweep', 'load', 'change'],
-  run: ['run', 'sweep', 'change'],
+  load: ['run', 'sweep', 'load', 'change', 'decode'],
+  run: ['run', 'sweep', 'change', 'decode'],
   sweep: ['sweep', 'change'],
+  decode: ['decode', 'change'],
   change: ['change'],
-  unload: ['run', 'sweep', 'load', 'change'],
-  start: ['run', 'sweep', 'load', 'change'],
+  unload: ['run', 'sweep', 'load', 'change', 'decode'],
+  start: ['run', 'sweep', 'load', 'change', 'decode'],
 };

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LinesChart, type Row } from '../../../../frame/ui/charts/LinesChart.tsx';
 import { compact } from '../../../../frame/ui/format.ts';
+import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { useTimeLeft } from '../../../../frame/ui/useTimeLeft.ts';
 import { cancelSweep, sweep } from '../../state/sweep.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
@@ -30,7 +31,7 @@ export default function Charts() {
   const slots = useExperiment((s) => s.slots);
   const budgets = useExperiment((s) => s.experiment.budgets);
   const { lines } = useNames();
-  const { phase, points, fraction, stale, text } = useSweep((s) => s);
+  const { phase, points, passed, fraction, stale, text } = useSweep((s) => s);
   const highlighted = useView((s) => s.highlighted);
   const ran = useRun((s) => s.phase === 'done');
   const loaded = useLoaded();
@@ -107,6 +108,17 @@ export default function Charts() {
             log
           />
         </div>
+      )}
+      {passed.length > 0 && (
+        <ul className={`passed fine${stale ? ' stale' : ''}`} data-testid="sweep-passed">
+          {passed
+            .filter(({ slot }) => slots.includes(slot))
+            .map(({ slot, because }) => (
+              <li key={slot}>
+                <Marker slot={slot} /> {names(slot)} was passed over: {because}.
+              </li>
+            ))}
+        </ul>
       )}
     </section>
   );

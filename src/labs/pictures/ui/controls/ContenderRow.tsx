@@ -27,6 +27,7 @@ import { setView, toggleHidden, toggleSolo } from '../../state/viewStore.ts';
 import type { LoadedPictures } from '../../state/types.ts';
 import { useExperiment, useLoaded, useView } from '../hooks.ts';
 import { IntervalControl } from './IntervalControl.tsx';
+import { PlacesControl } from './PlacesControl.tsx';
 
 interface Props {
   readonly slot: number;
@@ -96,6 +97,9 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
         />
       )}
       <SamplerSettings slot={slot} index={index} contender={c} range={range} edits={edits} inForce={inForce}>
+        {c.sampler === 'consistency' && loaded && (
+          <PlacesControl name={name} index={index} contender={c} schedulerBytes={loaded.schedulerBytes} />
+        )}
         {guided && !loaded?.told && (
           <>
             <NumberControl

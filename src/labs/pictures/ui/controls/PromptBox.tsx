@@ -1,6 +1,7 @@
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import { pictureCard } from '../../../../models/pictures.ts';
 import { MAX_PROMPT } from '../../config/fields.ts';
+import { firstMark } from '../../config/promptMarks.ts';
 import { editShared } from '../../state/experimentStore.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
@@ -31,6 +32,36 @@ function Cut({ read, what }: ReadProps) {
   );
 }
 
+/** The first mark of other programs in a text, which is read as it stands here. */
+function Marks({ text, what }: { readonly text: string } & Pick<ReadProps, 'what'>) {
+  const mark = useMemo(() => firstMark(text), [text]);
+  if (!mark) return null;
+  return (
+    <p className="remark" role="note" data-testid={`mark-${what}`}>
+      “{mark.value.length > 60 ? `${mark.value.slice(0, 60)}…` : mark.value}”: {mark.because}.
+    </p>
+  );
+}
+
+/** Words of more are counted only. */
+const MOST_NAMED = 6;
+/** Words that a bundled model never met, and those that it did. */
+function Unknown({ read, words, what }: ReadProps & { readonly words: readonly string[] }) {
+  if (!read || words.length === 0 || read.pieces.length === 0) return null;
+  const more = read.pieces.length - MOST_NAMED;
+  const named = read.pieces.slice(0, MOST_NAMED).map((word) => `“${word}”`);
+  return (
+    <div className="remark" role="note" data-testid={`unknown-${what}`}>
+      This model learned from captions without {named.join(', ')}
+      {more > 0 && ` and ${more} more`}; it can make nothing of {read.pieces.length === 1 ? 'it' : 'them'}.
+      <details>
+        <summary>Words it knows</summary>
+        <p>{words.join(', ')}.</p>
+      </details>
+    </div>
+  );
+}
+
 function RunButton({ busy }: { busy: boolean }) {
   return busy ? (
     <button type="button" className="run" onClick={cancelRun}>
@@ -53,6 +84,7 @@ export function PromptBox() {
   const [id, negativeId] = [useId(), useId()];
   const card = e.model.from === 'bundled' ? pictureCard(e.model.id) : undefined;
   const readsText = loaded?.readsText ?? true;
+  const words = loaded?.words ?? [];
   const run = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) runAgain();
   };
@@ -78,6 +110,8 @@ export function PromptBox() {
           onKeyDown={run}
         />
         <Cut read={reads('prompt')} what="prompt" />
+        <Marks text={e.prompt} what="prompt" />
+        <Unknown read={reads('prompt')} words={words} what="prompt" />
       </div>
       <div className="negative-text">
         <label htmlFor={negativeId}>Negative prompt</label> <Tokens read={reads('negative')} what="negative" />
@@ -92,6 +126,8 @@ export function PromptBox() {
           onKeyDown={run}
         />
         <Cut read={reads('negative')} what="negative" />
+        <Marks text={e.negative} what="negative" />
+        <Unknown read={reads('negative')} words={words} what="negative" />
       </div>
       <RunButton busy={busy} />
       {card && (
@@ -102,10 +138,9 @@ export function PromptBox() {
               type="button"
               className="chip"
               aria-pressed={p === e.prompt}
-              title={p}
               onClick={() => editShared({ prompt: p })}
             >
-              {p.length > 42 ? `${p.slice(0, 40)}…` : p}
+              {p}
             </button>
           ))}
         </div>

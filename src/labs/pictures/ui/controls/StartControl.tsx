@@ -34,7 +34,7 @@ export function StartControl() {
           ref={input}
           type="file"
           hidden
-          accept="image/png,image/jpeg,image/webp"
+          accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
           aria-label="Picture to start from"
           onChange={(e) => {
             const file = e.target.files?.[0];

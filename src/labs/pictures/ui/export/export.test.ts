@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asDiffusers } from '../../config/asDiffusers.ts';
 import { newPictureContender } from '../../config/contender.ts';
 import { defaultPictures } from '../../config/defaults.ts';
 import type { PicturesExperiment } from '../../config/experiment.ts';
@@ -43,6 +44,13 @@ describe('scripts in one file', () => {
       because: torch.contenders.map(() => expect.stringMatching(/^Euler.*: Conventions are exact; /)),
     });
   });
+});
+
+test('what diffusers needs of an experiment is set at one press, and CUDA’s noise stays', () => {
+  const ours: PicturesExperiment = { ...torch, conventions: 'exact', noise: 'ours' };
+  expect(scriptsOf(ours, context)).toHaveProperty('because');
+  expect(scriptsOf({ ...ours, ...asDiffusers(ours) }, context)).toHaveProperty('text');
+  expect(asDiffusers({ ...ours, noise: 'torch-cuda' })).toEqual({ conventions: 'diffusers', noise: 'torch-cuda' });
 });
 
 describe('words of an exported picture', () => {

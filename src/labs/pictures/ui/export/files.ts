@@ -5,6 +5,7 @@ import { gap, image, paragraph, stacked, table, type Block } from '../../../../f
 import { drawn, GAP, grid, INNER, MARGIN, marked, pngFile, styleOf } from '../../../../frame/ui/export/sheet.ts';
 import { tableShown } from '../../../../frame/ui/export/shown.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
+import { asDiffusers } from '../../config/asDiffusers.ts';
 import { toCsv, toJson } from '../../config/exports.ts';
 import { formatSource } from '../../config/model.ts';
 import { contenderNames } from '../../config/naming.ts';
@@ -122,19 +123,23 @@ function textAs(format: keyof typeof TYPES, record: Recorded): string | null {
     case 'json':
       return toJson(e, rowsOf(record), context);
     case 'py': {
-      const scripts = scriptsOf(e, {
+      const about = {
         pipeline: model?.pipeline ?? '',
         revision: context.model.revision,
         width: context.width,
         height: context.height,
         link: context.link,
-      });
+      };
+      const scripts = scriptsOf(e, about);
       if ('text' in scripts) return scripts.text;
+      const there = 'text' in scriptsOf({ ...e, ...asDiffusers(e) }, about);
       notify({
         kind: 'export',
         tone: 'warning',
         title: 'No contender has a script of diffusers that makes the same pictures.',
         lines: scripts.because,
+        hint: there ? 'With conventions and noise that diffusers has, there is one: export it after that run.' : '',
+        actions: there ? ['asDiffusers'] : [],
       });
       return null;
     }

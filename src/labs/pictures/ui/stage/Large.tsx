@@ -1,14 +1,13 @@
 import { useCallback } from 'react';
 import { LargePicture } from '../../../../frame/ui/canvas/LargePicture.tsx';
-import { Scrubber } from '../../../../frame/ui/Scrubber.tsx';
 import { frames } from '../../state/frames.ts';
-import { pause, play, seek } from '../../state/playback.ts';
 import { startFromPixels } from '../../state/start.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useExperiment, useNames, useView } from '../hooks.ts';
 import DifferenceScale from './DifferenceScale.tsx';
 import { looking, sources } from './looking.ts';
 import { drawSample, type Against } from './picture.ts';
+import { StepScrubber } from './StepScrubber.tsx';
 
 /** What writes files is loaded when a file is asked for. */
 async function save(slot: number, sample: number): Promise<void> {
@@ -20,8 +19,6 @@ export default function Large({ slot, sample }: { slot: number; sample: number }
   const e = useExperiment((s) => s.experiment);
   const slots = useExperiment((s) => s.slots);
   const zoom = useView((s) => s.camera.zoom);
-  const position = useView((s) => s.position);
-  const playing = useView((s) => s.playing);
   const { titles } = useNames();
   const samples = e.count;
   const draw = useCallback(
@@ -73,14 +70,7 @@ export default function Large({ slot, sample }: { slot: number; sample: number }
         </>
       }
     >
-      <Scrubber
-        steps={Math.max(...e.contenders.map((c) => c.steps))}
-        position={position}
-        playing={playing}
-        onPlay={play}
-        onPause={pause}
-        onSeek={seek}
-      />
+      <StepScrubber steps={Math.max(...e.contenders.map((c) => c.steps))} />
     </LargePicture>
   );
 }

@@ -1,15 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { RunStatus } from '../../../../frame/ui/RunStatus.tsx';
-import { Scrubber } from '../../../../frame/ui/Scrubber.tsx';
 import type { PictureContender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
-import { pause, play, seek } from '../../state/playback.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { Claim } from '../Claim.tsx';
 import { useDevice, useExperiment, useLoaded, useModel, useNames, useRun, useView, useWithoutGpu } from '../hooks.ts';
 import { ContenderPictures } from './ContenderPictures.tsx';
+import { StepScrubber } from './StepScrubber.tsx';
 import { ViewTools } from './ViewTools.tsx';
 
 const Large = lazy(() => import('./Large.tsx'));
@@ -44,8 +43,6 @@ export function Stage() {
   const slots = useExperiment((s) => s.slots);
   const hidden = useView((s) => s.hidden);
   const large = useView((s) => s.large);
-  const position = useView((s) => s.position);
-  const playing = useView((s) => s.playing);
   const fit = useRun((s) => s.previewFit);
   const loaded = useLoaded();
   const { titles, common } = useNames();
@@ -80,14 +77,7 @@ export function Stage() {
           <ContenderPictures key={contender.slot} {...contender} ratio={width / height} />
         ))}
       </div>
-      <Scrubber
-        steps={mostSteps(slots, e.contenders)}
-        position={position}
-        playing={playing}
-        onPlay={play}
-        onPause={pause}
-        onSeek={seek}
-      />
+      <StepScrubber steps={mostSteps(slots, e.contenders)} />
       {large && slots.includes(large.slot) && (
         <Suspense fallback={null}>
           <Large {...large} />

@@ -3,6 +3,7 @@ import type { Camera } from '../../../../frame/state/camera.ts';
 import type { Slot } from '../../../../frame/state/slots.ts';
 import { heatImage, magnitudes } from '../../../../frame/ui/canvas/difference.ts';
 import { sigmaText } from '../../../../frame/ui/format.ts';
+import { decodedOf } from '../../state/decoded.ts';
 import { frames, shownOf, type Shown, type Tiles } from '../../state/frames.ts';
 import type { Pixels } from '../../state/types.ts';
 import { runStore } from '../../state/runStore.ts';
@@ -41,14 +42,14 @@ export function tileOf({ rgba, width, height, columns }: Tiles, sample: number, 
   return tile;
 }
 
-/** A sample as it is shown; finished ones are exact, steps are previews. */
+/** A sample as it is shown: finished ones are exact, and steps that were decoded; other steps are previews. */
 export function sampleOf(
   shown: Shown | null,
   sample: number,
   samples: number,
 ): (Pixels & { readonly exact: boolean }) | null {
   if (!shown) return null;
-  const done = shown.kind === 'pictures' ? shown.pictures[sample] : undefined;
+  const done = shown.kind === 'pictures' ? shown.pictures[sample] : decodedOf(shown.frame)?.[sample];
   if (done) return { ...done, exact: true };
   return shown.frame ? { ...tileOf(shown.frame.tiles, sample, samples), exact: false } : null;
 }
@@ -104,11 +105,11 @@ export interface Against {
   readonly shown: boolean;
 }
 
-/** "11/12 · σ 0.03" of a step, which is a preview; or that it is the decoded picture. */
-const labelOf = (shown: Shown): string => {
+/** "11/12 · σ 0.03" of a step, and whether it is more than a preview; or that it is the decoded picture. */
+const labelOf = (shown: Shown, exact: boolean): string => {
   if (shown.kind === 'pictures') return 'decoded';
   const { step, sigma } = shown.frame;
-  return `${step}/${shown.steps} · σ ${sigmaText(sigma)}`;
+  return `${step}/${shown.steps} · σ ${sigmaText(sigma)}${exact && shown.frame.latents ? ' · decoded' : ''}`;
 };
 
 /** Draws a sample of a contender; returns what stands below it, null where there is nothing yet. */
@@ -134,10 +135,10 @@ export function drawSample(
     const heat = other && differenceOf(own, other, gain);
     if (heat) {
       paint(canvas, heat, camera, false);
-      return before ? BEFORE : labelOf(shown);
+      return before ? BEFORE : labelOf(shown, own.exact);
     }
   }
   // Enlarged, pixels are what one wants to see; whole, and of previews, the picture is.
   paint(canvas, own, camera, !own.exact || camera.zoom === 1);
-  return before ? BEFORE : labelOf(shown);
+  return before ? BEFORE : labelOf(shown, own.exact);
 }
