@@ -8,11 +8,12 @@ import { root } from './lib.mjs';
 
 /** In KB. A new lab gets `otherwise`, or its own line. */
 const budgets = {
-  firstView: 280,
+  // a hundred samplers and their sources, in the page and in its worker
+  firstView: 300,
   // a tokenizer, a template language and a hub's protocol
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools
-  pictures: 410,
+  pictures: 430,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here.
