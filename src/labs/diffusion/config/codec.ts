@@ -17,6 +17,14 @@ export interface Parsed {
   readonly fingerprint: string | null;
   /** How it is to be looked at, where the link says so. */
   readonly view?: KeptView;
+  /** The grid that the link crosses it with, unread: `gridLink.ts` reads it where one is wanted. */
+  readonly grid?: GridText;
+}
+
+/** A grid as a link writes it: `axis=FIELD~VALUES`, any number of them, and `skip=RULES`. */
+export interface GridText {
+  readonly axes: readonly string[];
+  readonly skip: string;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -29,8 +37,8 @@ const KEYS = [
   ['seeds', 'seeds'],
 ] as const;
 const GRAMMAR = {
-  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', ...KEYS.map(([key]) => key)],
-  lists: ['c'],
+  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', 'skip', ...KEYS.map(([key]) => key)],
+  lists: ['c', 'axis'],
   longest: 100_000,
   otherwise: 'the default experiment',
 } as const;
@@ -75,6 +83,7 @@ export function parseExperiment(hash: string): Parsed {
     );
 
   const viewText = given.get('view');
+  const skip = given.get('skip') ?? '';
   const contenders: Contender[] = [];
   for (const [i, text] of lists.c.entries()) {
     if (i >= MAX_CONTENDERS) {
@@ -99,11 +108,17 @@ export function parseExperiment(hash: string): Parsed {
     refusals,
     fingerprint: given.get('fp') || null,
     ...(viewText !== undefined && { view: parseView(viewText, refusals) }),
+    ...((lists.axis.length > 0 || skip !== '') && { grid: { axes: lists.axis, skip } }),
   };
 }
 
-/** The hash of an experiment, without its #. */
-export function formatExperiment(e: Experiment, fingerprint?: string | null, view?: KeptView): string {
+/** The hash of an experiment, without its #; with a grid's texts, of that grid. */
+export function formatExperiment(
+  e: Experiment,
+  fingerprint?: string | null,
+  view?: KeptView,
+  grid?: GridText | null,
+): string {
   const out: string[] = [];
   const put = (key: string, value: string) => out.push(`${key}=${encodeLink(value, '=,:')}`);
   const fields = experimentFields(e.model);
@@ -116,6 +131,8 @@ export function formatExperiment(e: Experiment, fingerprint?: string | null, vie
   const texts = e.contenders.map(formatContender);
   if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&'))
     for (const text of texts) put('c', text);
+  for (const axis of grid?.axes ?? []) put('axis', axis);
+  if (grid && grid.skip !== '') put('skip', grid.skip);
   if (view) out.push(...[formatView(view)].filter((text) => text !== ''));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');
