@@ -9,6 +9,13 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** "3/4", or with a square root "3/7-5/49r". */
+function surd(text: string, root: number): number {
+  const [, plain, sign = '', factor] = /^(.*?)(?:([+-]?)([\d/]+)r)?$/.exec(text)!;
+  const rational = plain === '' ? 0 : fraction(plain!);
+  return factor === undefined ? fraction(text) : rational + fraction(sign + factor) * Math.sqrt(root);
+}
+
 const TERM = /([+-])?\s*(\d+(?:\.\d+)?(?:\/\d+)?)?\s*(?:φ(\d)(?:\((\d+(?:\/\d+)?)\))?)?/y;
 
 /** "2φ2 - 4φ3(1/2) + 1/6": φ without an argument is at the row's own node `c`; a number alone is a constant. */
@@ -31,9 +38,12 @@ export function phiSum(text: string, c: number): PhiSum {
 
 const rowsOf = (text: string) => text.split(';').map((row) => row.trim());
 
-/** A Butcher tableau: the rows of the second stage and on, then the weights. The nodes are the sums of the rows. */
-export function butcher(text: string): Tableau {
-  const numbers = rowsOf(text).map((row) => row.split(' ').map(fraction));
+/**
+ * A Butcher tableau: the rows of the second stage and on, then the weights. The nodes are the sums of the rows. `root`: whose
+ * square root r is.
+ */
+export function butcher(text: string, root = 0): Tableau {
+  const numbers = rowsOf(text).map((row) => row.split(' ').map((cell) => surd(cell, root)));
   const rows = numbers.map((row): Row => ({
     fixed: row.flatMap((w, j) => (w === 0 ? [] : [[j + 1, [[w, 0, 0]]] as const])),
     through: [],
