@@ -5,7 +5,8 @@ import { metrics } from '../src/metrics/samples/index.ts';
 import { textMetrics } from '../src/metrics/text/index.ts';
 import { algorithms } from '../src/samplers/decoding/algorithms.ts';
 import { stages } from '../src/samplers/decoding/stages.ts';
-import { samplers } from '../src/samplers/diffusion/index.ts';
+import { evaluationsAStep } from '../src/samplers/contenders/families.ts';
+import { samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
 import type { Sampler } from '../src/samplers/diffusion/types.ts';
 import { schedules } from '../src/schedules/index.ts';
 
@@ -34,13 +35,19 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 /** What a step solves; samplers of consistency models solve nothing. */
 function kindOf(s: Sampler): string {
   if (s.order === 0) return 'renoise';
-  return s.stochastic(defaults(s.params)) ? 'SDE' : 'ODE';
+  if (s.stochastic(defaults(s.params))) return 'SDE';
+  return 'eta' in s.params ? 'ODE, SDE with η' : 'ODE';
+}
+function evaluations(id: SamplerId): string {
+  const count = evaluationsAStep(id);
+  return Number.isInteger(count) ? String(count) : `about ${count.toFixed(1)}`;
 }
 function samplerRows(): string[][] {
   return Object.entries<Sampler>(samplers).map(([id, s]) => [
     `\`${id}\``,
     s.title,
     s.order > 0 ? String(s.order) : '–',
+    evaluations(id as SamplerId),
     kindOf(s),
     parameters(s.params),
     s.summary,
@@ -57,7 +64,7 @@ export function generate(): string {
     'Written by `npm run tables` from the registries; a new line of a registry appears here.',
     '## Diffusion samplers',
     'Order: of convergence in σ on a smooth problem at the defaults, asserted by a test; of the variance for SDE samplers. Samplers that denoise and add noise anew converge to nothing with a mean, and have none.',
-    table(['id', 'name', 'order', 'kind', 'parameters', 'what it does', 'paper'], samplerRows()),
+    table(['id', 'name', 'order', 'evaluations a step', 'kind', 'parameters', 'what it does', 'paper'], samplerRows()),
     '## Noise schedules',
     table(head, rowsOf(schedules as unknown as Record<string, Entry>)),
     '## Metrics of samples',

@@ -9,6 +9,7 @@ import { diffusion } from './planted/diffusion.mjs';
 import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
+import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
 import { networks } from './planted/networks.mjs';
@@ -27,6 +28,7 @@ export const faults = [
   ...draw,
   ...wrappers,
   ...samplers,
+  ...samplersTableaus,
   ...decoding,
   ...input,
   ...comparing,

@@ -26,6 +26,11 @@ test('the tables of the registries are as their generator writes them, and name 
     expect(tables, id).toContain(`\`${id}\``);
 });
 
+test('it counts what the registries hold', () => {
+  const [, ...counts] = /(\d+) samplers and (\d+) noise schedules/.exec(readme) ?? [];
+  expect(counts.map(Number)).toEqual([Object.keys(samplers).length, Object.keys(schedules).length]);
+});
+
 function parse(link: string) {
   if (isLanguage(link)) return parseLanguage(link);
   if (isPictures(link)) return parsePictures(link);

@@ -4,6 +4,7 @@ import { definitionCases } from './samplers/definitions.ts';
 import { goldenCases } from './samplers/golden.ts';
 import { gpuCases } from './samplers/onGpu.ts';
 import { randomCases } from './samplers/random.ts';
+import { tableauCases } from './samplers/tableaus.ts';
 import { scheduleCases } from './samplers/schedules.ts';
 import { varianceCases } from './samplers/variance.ts';
 
@@ -11,6 +12,7 @@ export const plan = (env: Env): Planned => ({
   cases: [
     ...goldenCases(),
     ...definitionCases(),
+    ...tableauCases(),
     ...varianceCases(),
     ...scheduleCases(),
     ...randomCases(),

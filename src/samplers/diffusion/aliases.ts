@@ -1,26 +1,31 @@
-// What the samplers are called in ComfyUI, in A1111's web UI, in diffusers and in k-diffusion. Names are facts; where a
+// What the samplers are called in ComfyUI, in A1111's web UI, in diffusers, in k-diffusion and in RES4LYF. Names are facts; where a
 // tool's name stands for settings other than our defaults, they are given.
 import { of, type Alias } from '../../core/alias.ts';
 import type { SamplerId } from './index.ts';
+import { tableauSamplers, type TableauId } from './tableaus/index.ts';
+import { tableauAliases } from './tableaus/aliases.ts';
 
-export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
+const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>> = {
   euler: [
     ...of('ComfyUI', 'euler'),
     ...of('A1111', 'Euler'),
     ...of('diffusers', 'EulerDiscreteScheduler', 'EDMEulerScheduler', 'FlowMatchEulerDiscreteScheduler'),
     ...of('k-diffusion', 'sample_euler'),
+    ...of('RES4LYF', 'euler'),
   ],
   heun: [
     ...of('ComfyUI', 'heun'),
     ...of('A1111', 'Heun'),
     ...of('diffusers', 'HeunDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'),
     ...of('k-diffusion', 'sample_heun'),
+    ...of('RES4LYF', 'heun_2s'),
   ],
   dpmpp_2m: [
     ...of('ComfyUI', 'dpmpp_2m'),
     ...of('A1111', 'DPM++ 2M'),
     ...of('diffusers', 'DPMSolverMultistepScheduler', 'EDMDPMSolverMultistepScheduler'),
     ...of('k-diffusion', 'sample_dpmpp_2m'),
+    ...of('RES4LYF', 'dpmpp_2m'),
   ],
   unipc: [
     ...of('ComfyUI', ['uni_pc', { order: 3, variant: 'bh1' }], ['uni_pc_bh2', { order: 3, variant: 'bh2' }]),
@@ -28,7 +33,16 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
     ...of('diffusers', 'UniPCMultistepScheduler'),
   ],
   ipndm: [...of('ComfyUI', 'ipndm'), ...of('diffusers', 'IPNDMScheduler')],
-  deis: [...of('ComfyUI', 'deis'), ...of('diffusers', ['DEISMultistepScheduler', { order: 2, mode: 'logrho' }])],
+  deis: [
+    ...of('ComfyUI', 'deis'),
+    ...of('diffusers', ['DEISMultistepScheduler', { order: 2, mode: 'logrho' }]),
+    ...of(
+      'RES4LYF',
+      ['deis_2m', { order: 2, mode: 'logrho' }],
+      ['deis_3m', { order: 3, mode: 'logrho' }],
+      ['deis_4m', { order: 4, mode: 'logrho' }],
+    ),
+  ],
   ghvb: [],
   lms: [
     ...of('ComfyUI', 'lms'),
@@ -36,9 +50,9 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
     ...of('diffusers', 'LMSDiscreteScheduler'),
     ...of('k-diffusion', 'sample_lms'),
   ],
-  res_multistep: [...of('ComfyUI', 'res_multistep')],
+  res_multistep: [...of('ComfyUI', 'res_multistep'), ...of('RES4LYF', 'res_2m', 'abnorsett_2m', 'abnorsett2_1h2s')],
   gradient_estimation: [...of('ComfyUI', 'gradient_estimation')],
-  dpmpp_3m: [...of('diffusers', 'DPMSolverMultistepScheduler(solver_order=3)')],
+  dpmpp_3m: [...of('diffusers', 'DPMSolverMultistepScheduler(solver_order=3)'), ...of('RES4LYF', 'dpmpp_3m')],
   dpmpp_3m_corrected: [],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
@@ -46,9 +60,14 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
     ...of('diffusers', 'KDPM2DiscreteScheduler'),
     ...of('k-diffusion', 'sample_dpm_2'),
   ],
-  dpmpp_2s: [...of('diffusers', 'DPMSolverSinglestepScheduler')],
+  dpmpp_2s: [...of('diffusers', 'DPMSolverSinglestepScheduler'), ...of('RES4LYF', 'dpmpp_2s')],
   rk4: [],
-  ddim: [...of('ComfyUI', 'ddim'), ...of('A1111', 'DDIM'), ...of('diffusers', 'DDIMScheduler')],
+  ddim: [
+    ...of('ComfyUI', 'ddim'),
+    ...of('A1111', 'DDIM'),
+    ...of('diffusers', 'DDIMScheduler'),
+    ...of('RES4LYF', 'ddim'),
+  ],
   ddpm: [...of('ComfyUI', 'ddpm'), ...of('diffusers', 'DDPMScheduler')],
   euler_ancestral: [
     ...of('ComfyUI', 'euler_ancestral'),
@@ -66,6 +85,7 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
     ...of('A1111', 'DPM++ SDE'),
     ...of('diffusers', 'DPMSolverSDEScheduler'),
     ...of('k-diffusion', 'sample_dpmpp_sde'),
+    ...of('RES4LYF', 'dpmpp_sde_2s'),
   ],
   dpmpp_2m_sde: [
     ...of('ComfyUI', 'dpmpp_2m_sde', 'dpmpp_2m_sde_gpu', ['dpmpp_2m_sde_heun', { solver_type: 'heun' }]),
@@ -82,4 +102,11 @@ export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
   restart: [...of('A1111', 'Restart')],
   lcm: [...of('ComfyUI', 'lcm'), ...of('A1111', 'LCM'), ...of('diffusers', 'LCMScheduler')],
   consistency: [...of('diffusers', 'CMStochasticIterativeScheduler')],
+};
+
+export const samplerAliases: Readonly<Record<SamplerId, readonly Alias[]>> = {
+  ...written,
+  ...(Object.fromEntries(
+    (Object.keys(tableauSamplers) as TableauId[]).map((id) => [id, tableauAliases[id] ?? []]),
+  ) as unknown as Record<TableauId, readonly Alias[]>),
 };

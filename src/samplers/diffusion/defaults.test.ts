@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
 import { samplers, type SamplerId } from './index.ts';
+import { tableauSamplers, type TableauId } from './tableaus/index.ts';
 import type { Sampler } from './types.ts';
 
 const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
@@ -40,7 +41,8 @@ interface Row {
   readonly paper: string;
   readonly params: object;
 }
-const rows: Record<SamplerId, Row> = {
+/** Of those that are code; of those that are data tableaus/facts.test.ts has the rows. */
+const rows: Record<Exclude<SamplerId, TableauId>, Row> = {
   euler: { order: 1, noise: false, paper: '2206.00364', params: {} },
   heun: { order: 2, noise: false, paper: '2206.00364', params: {} },
   dpm_2: { order: 2, noise: false, paper: '2206.00927', params: {} },
@@ -152,7 +154,28 @@ function factsOf(field: AnyField): object {
 }
 
 test('every sampler has a row, and every row a sampler', () => {
-  expect(Object.keys(rows).sort()).toEqual(Object.keys(samplers).sort());
+  expect([...Object.keys(rows), ...Object.keys(tableauSamplers)].sort()).toEqual(Object.keys(samplers).sort());
+});
+
+test('parameters of the methods that are data: of each kind all there are', () => {
+  const node = (label: string, value: number, min: number, max: number) =>
+    number(label, value, min, max, { step: 0.01 });
+  const variable = (usual: string) =>
+    choice('variable', usual, ['sigma', 'σ'], ['log', 'log σ'], ['flow', 'flow time σ/(1 + σ)']);
+  const noise = { eta: { ...eta, default: 0 }, s_noise: noiseScale };
+  const factsById = Object.fromEntries(
+    Object.entries<Sampler>(tableauSamplers).map(([id, { params }]) => [
+      id,
+      Object.fromEntries(Object.entries(params as Record<string, AnyField>).map(([key, f]) => [key, factsOf(f)])),
+    ]),
+  );
+  expect(factsById['res_2s']).toEqual({ c2: node('c₂', 0.5, 0.1, 1), ...noise });
+  expect(factsById['res_3s']).toEqual({ c2: node('c₂', 0.5, 0.1, 0.6), c3: node('c₃', 1, 0.7, 1), ...noise });
+  for (const id of ['etdrk4_4s', 'dpm_solver_3s', 'lawson4_4s', 'abnorsett_3m']) expect(factsById[id]).toEqual(noise);
+  for (const id of ['rk4_4s', 'dormand_prince_13s'])
+    expect(factsById[id]).toEqual({ variable: variable('sigma'), ...noise });
+  for (const id of ['ab_3m', 'abm_4m']) expect(factsById[id]).toEqual({ variable: variable('flow') });
+  for (const id of ['pec423_2h2s', 'ablawson_2m', 'lawson42_gen_mod_1h4s']) expect(factsById[id]).toEqual({});
 });
 
 describe.each(Object.entries(rows))('%s', (id, row) => {
@@ -170,7 +193,7 @@ describe.each(Object.entries(rows))('%s', (id, row) => {
   });
 });
 
-test('the menu’s order: the recommended ones first', () => {
+test('the menu’s order: the recommended ones first, those that are data last', () => {
   expect(Object.keys(samplers)).toEqual([
     'euler',
     'heun',
@@ -198,6 +221,7 @@ test('the menu’s order: the recommended ones first', () => {
     'restart',
     'lcm',
     'consistency',
+    ...Object.keys(tableauSamplers),
   ]);
 });
 

@@ -46,6 +46,14 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ]),
   ['deis', { order: 1 }, 'euler', {}],
   ['consistency', { sigma_min: 0 }, 'lcm', {}],
+  // methods that are data and samplers that are code
+  ['rk4_4s', { variable: 'log' }, 'rk4', {}],
+  ...[2, 3, 4].map((order): [SamplerId, object, SamplerId, object] => [
+    `ab_${order}m` as SamplerId,
+    { variable: 'sigma' },
+    'lms',
+    { order },
+  ]),
 ])('%s %j is %s %j', (id, params, other, otherParams) => {
   for (const sigmas of grids) {
     const a = end(id, sigmas, params);

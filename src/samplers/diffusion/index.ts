@@ -23,9 +23,10 @@ import { resMultistep } from './resMultistep.ts';
 import { restart } from './restart.ts';
 import { rk4 } from './rk4.ts';
 import { unipc } from './unipc.ts';
+import { tableauSamplers } from './tableaus/index.ts';
 import type { Op, Sampler } from './types.ts';
 
-/** The registry: one line per sampler. Menus, links, tests and tables iterate it. */
+/** The registry: one line per sampler, and those whose methods are data. Menus, links, tests and tables iterate it. */
 export const samplers = {
   euler,
   heun,
@@ -53,6 +54,7 @@ export const samplers = {
   restart,
   lcm,
   consistency,
+  ...tableauSamplers,
 } as const satisfies Record<string, Sampler>;
 
 export type SamplerId = keyof typeof samplers;

@@ -5,6 +5,7 @@ import { defaults } from '../../core/field.ts';
 import { normals } from '../../math/normal.ts';
 import { schedules } from '../../schedules/index.ts';
 import { planOps, samplers, type SamplerId } from './index.ts';
+import { tableauSamplers } from './tableaus/index.ts';
 import { mixture, noNoise, runPlan } from './testing.ts';
 import type { Sampler } from './types.ts';
 
@@ -71,8 +72,9 @@ test.each<[SamplerId, object, number, number?]>([
     expect(Math.abs(Math.log(error(end(sampler, 40, params)) / at40))).toBeLessThan(Math.log(1.6));
 });
 
-test('every sampler without noise has its order measured above or in stochastic.test.ts', () => {
+test('every sampler without noise has its order measured above, in stochastic.test.ts or in tableaus/order.test.ts', () => {
   const measured = [
+    ...Object.keys(tableauSamplers),
     'euler',
     'ddim',
     'heun',

@@ -6,7 +6,8 @@ import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
-import { mixture, runPlan, type Draws } from './testing.ts';
+import { methods } from './tableaus/index.ts';
+import { mixture, runPlan, thorough, turns, type Draws } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
 
 const ids = Object.keys(samplers) as SamplerId[];
@@ -71,8 +72,8 @@ describe.each(ids)('%s', (id) => {
   test.each([1, 2, 3])(
     '%i steps of every schedule, at every corner of the parameters: finite, well formed, ends at the denoised value',
     (n) => {
-      for (const sigmas of lists(n)) {
-        for (const params of corners(id)) {
+      for (const sigmas of turns(id, lists(n), 4)) {
+        for (const params of [corners(id)[0]!, ...turns(id, corners(id).slice(1), 4)]) {
           const ops = planOps(sampler, sigmas, params);
           checkOps(ops, sigmas);
           if (!sampler.stochastic(params)) expect(ops.some((o) => o.op === 'noise')).toBe(false);
@@ -92,7 +93,7 @@ describe.each(ids)('%s', (id) => {
     };
     const positive = karras10.slice(0, -1);
     checkOps(planOps(sampler, positive, defaults(sampler.params)), positive);
-    for (const sigmas of [positive, ...lists(1000)]) sampling(sigmas);
+    for (const sigmas of [positive, ...(thorough(id) ? lists(1000) : [])]) sampling(sigmas);
   });
   test('says truly whether it draws noise, and plans the same twice', () => {
     for (const params of corners(id)) {
@@ -109,7 +110,11 @@ describe.each(ids)('%s', (id) => {
 });
 
 test('evaluations of a ten-step run that ends at 0', () => {
-  expect(Object.fromEntries(ids.map((id) => [id, nfe(planOps(all[id], karras10, defaults(all[id].params)))]))).toEqual({
+  // of methods that are data tableaus/facts.test.ts counts them
+  const written = ids.filter((id) => !methods.has(id));
+  expect(
+    Object.fromEntries(written.map((id) => [id, nfe(planOps(all[id], karras10, defaults(all[id].params)))])),
+  ).toEqual({
     euler: 10,
     ddim: 10,
     ddpm: 10,

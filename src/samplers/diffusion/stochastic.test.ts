@@ -1,38 +1,21 @@
 // Stochastic samplers without random numbers. For data N(0, v) the denoiser is linear, so a plan run on a basis of its
 // draws gives the coefficient of every draw in the result, and the exact variance is the sum of their squares.
 import { describe, expect, test } from 'vitest';
-import { defaults } from '../../core/field.ts';
 import { schedules } from '../../schedules/index.ts';
-import { planOps, samplers, type SamplerId } from './index.ts';
-import { gaussian, runPlan } from './testing.ts';
-import type { Sampler } from './types.ts';
+import { samplers, type SamplerId } from './index.ts';
+import { coefficientsOf, gaussian } from './testing.ts';
 
 const END = 0.02;
 const grid = (n: number) => schedules.karras.sigmas(n + 1, { min: END, max: 20 }, { rho: 7 }).slice(0, -1);
 
-/** Coefficients of the end point on (start, draw 1, draw 2, …); one index for several runs makes them comparable. */
-function coefficients(
+const coefficients = (
   id: SamplerId,
   params: object,
   n: number,
   deviation: number,
   index = new Map<number, number>(),
   denoise = gaussian(deviation),
-) {
-  const size = 8000;
-  const sampler: Sampler = samplers[id];
-  const sigmas = grid(n);
-  const ops = planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
-  for (const o of ops)
-    if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
-  const start = new Float64Array(size);
-  start[0] = Math.hypot(deviation, sigmas[0]!);
-  return runPlan(ops, start, denoise, (draws) => {
-    const v = new Float64Array(size);
-    for (const [w, draw] of draws) v[index.get(draw)!] = w;
-    return v;
-  });
-}
+) => coefficientsOf(samplers[id], params, grid(n), Math.hypot(deviation, grid(n)[0]!), denoise, index);
 const square = (v: Float64Array) => v.reduce((sum, c) => sum + c * c, 0);
 /** Relative error of the variance for data N(0, ½²). */
 const bias = (id: SamplerId, params: object, n: number) =>

@@ -1,5 +1,29 @@
 // A small float64 interpreter for the tests of this folder. The app's own is engine/cpu.ts.
-import type { Op, Reg, WeightedDraw } from './types.ts';
+import { defaults } from '../../core/field.ts';
+import { full } from '../../core/testing.ts';
+import { tableauSamplers } from './tableaus/index.ts';
+import type { Op, Reg, Sampler, WeightedDraw } from './types.ts';
+
+/** Of methods that are data, which share one engine, those that every list and corner runs in the short tier: one a kind. */
+const representatives: readonly string[] = [
+  'res_3s', // nodes as parameters
+  'etdrk4_4s', // φ functions
+  'dpm_solver_3s', // polynomials, in ε
+  'res_10s', // registers that are used again
+  'abnorsett_3m', // a memory, and the SDE's own decay
+  'eglm433_2h3s', // stages and a memory
+  'abm_3m', // a memory of slopes, in any variable
+  'rk38_4s', // slopes
+  'dormand_prince_13s', // sums in several instructions
+  'lawson4_4s', // an integrating factor
+  'lawson43_gen_mod_2h4s', // fixed weights and a polynomial
+];
+/** Whether a sampler is tried with everything; the others of one engine take turns. */
+export const thorough = (id: string): boolean => full || !(id in tableauSamplers) || representatives.includes(id);
+const tableauIds = Object.keys(tableauSamplers);
+/** All of a list, or every `share`-th of it for a sampler that takes turns: which, its place in the registry says. */
+export const turns = <T>(id: string, list: readonly T[], share: number): readonly T[] =>
+  thorough(id) ? list : list.filter((_, k) => (k + tableauIds.indexOf(id)) % share === 0);
 
 export type Vector = Float64Array;
 export type Denoiser = (x: Vector, sigma: number) => Vector;
@@ -75,3 +99,28 @@ export const gaussian =
   (deviation: number): Denoiser =>
   (x, sigma) =>
     x.map((v) => (v * deviation * deviation) / (deviation * deviation + sigma * sigma));
+
+/**
+ * Of a plan with a linear denoiser, the coefficients of the end point on (the start, draw after draw): so its exact variance is
+ * the sum of their squares. One `index` for several runs makes them comparable.
+ */
+export function coefficientsOf(
+  sampler: Sampler,
+  params: object,
+  sigmas: readonly number[],
+  begin: number,
+  denoise: Denoiser,
+  index = new Map<number, number>(),
+  size = 8000,
+): Vector {
+  const ops = [...sampler.plan(sigmas, { ...(defaults(sampler.params) as object), ...params })];
+  for (const o of ops)
+    if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
+  const start = new Float64Array(size);
+  start[0] = begin;
+  return runPlan(ops, start, denoise, (draws) => {
+    const v = new Float64Array(size);
+    for (const [w, draw] of draws) v[index.get(draw)!] = w;
+    return v;
+  });
+}

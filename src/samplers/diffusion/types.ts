@@ -34,6 +34,8 @@ export interface Sampler<P = any> {
   readonly paper: { readonly title: string; readonly url: string };
   /** One sentence for a first-time reader. */
   readonly summary: string;
+  /** Its group in menus, where that does not follow from what a step costs and draws. */
+  readonly family?: string;
   /**
    * Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic
    * ones: of the variance. 0: with a denoiser that is a mean it converges to no law of the data, as it is made for

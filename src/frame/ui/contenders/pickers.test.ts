@@ -14,7 +14,14 @@ const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>
 
 describe('what finds a sampler', () => {
   test.each<[string, readonly SamplerId[]]>([
-    ['2m', ['dpmpp_2m', 'dpmpp_2m_sde']],
+    [
+      '2m',
+      ['dpmpp_2m', 'dpmpp_2m_sde', 'deis', 'res_multistep', 'ab_2m', 'abm_2m', 'lawson42_gen_mod_1h4s', 'ablawson_2m'],
+    ],
+    ['res_2m', ['res_multistep']],
+    ['etdrk2_2s', ['res_2s']],
+    ['res_4s_munthe-kaas', ['res_4s_munthe_kaas']],
+    ['tsi_7s', ['tsitouras_6s']],
     ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde']],
     ['dpmpp_2m_sde', ['dpmpp_2m_sde']],
     ['DPM++ 2M SDE Heun', ['dpmpp_2m_sde']],
@@ -24,7 +31,7 @@ describe('what finds a sampler', () => {
     ['sample_lms', ['lms']],
     ['3m sde', ['dpmpp_3m_sde']],
     ['sde 3m', ['dpmpp_3m_sde']],
-    ['Runge-Kutta', ['rk4']],
+    ['Runge-Kutta 4 in log', ['rk4']],
     ['restart', ['restart']],
     ['LCMScheduler', ['lcm']],
   ])('%s', (text, want) => {
@@ -33,7 +40,8 @@ describe('what finds a sampler', () => {
   test('the name itself comes first, and every id, title and alias finds its own entry', () => {
     expect(ids(samplerItems, 'heun')[0]).toBe('heun');
     expect(ids(samplerItems, 'Euler a')[0]).toBe('euler_ancestral');
-    expect(ids(samplerItems, 'order 4')[0]).toBe('rk4');
+    expect(ids(samplerItems, 'order 4').slice(0, 4)).toEqual(['pec423_2h2s', 'pec433_2h3s', 'eglm433_2h3s', 'rk4']);
+    expect(ids(samplerItems, 'RES4LYF')).toContain('res_multistep');
     for (const item of samplerItems)
       for (const name of [item.id, item.title, ...item.aliases.map((a) => a.name)])
         expect(ids(samplerItems, name), name).toContain(item.id);
@@ -85,14 +93,25 @@ test('every sampler and schedule stands in the menu once, in unbroken groups, wi
   }
   const facts = Object.fromEntries(samplerItems.map((i) => [i.id, `${i.group}: ${i.facts}`]));
   expect(facts).toMatchObject({
-    euler: 'First order: measured order 1 · 1 evaluation a step',
-    dpmpp_2m: 'Multistep: measured order 2 · 1 evaluation a step',
-    heun: 'Several evaluations a step: measured order 2 · 2 evaluations a step',
+    euler: 'Most used: measured order 1 · 1 evaluation a step',
+    gradient_estimation: 'First order: measured order 1 · 1 evaluation a step',
+    lms: 'Multistep: measured order 3.2 · 1 evaluation a step',
+    dpm_2: 'Several evaluations a step: measured order 2 · 2 evaluations a step',
     rk4: 'Several evaluations a step: measured order 4 · 4 evaluations a step',
-    dpmpp_sde: 'Stochastic: measured order 2 · 2 evaluations a step',
-    unipc: 'Multistep: measured order 3 · 1 evaluation a step',
-    lcm: 'Stochastic: 1 evaluation a step',
+    dpmpp_2s_ancestral: 'Stochastic: measured order 2 · 2 evaluations a step · stochastic',
+    abnorsett_3m: 'Multistep: measured order 3 · 1 evaluation a step · stochastic with η above 0',
+    etdrk4_4s: 'Exponential: measured order 4 · 4 evaluations a step · stochastic with η above 0',
+    dormand_prince_6s: 'Runge-Kutta: measured order 5 · 6 evaluations a step · stochastic with η above 0',
+    lawson4_4s: 'Integrating factor: measured order 4 · 4 evaluations a step · stochastic with η above 0',
+    consistency: 'Stochastic: 1 evaluation a step · stochastic',
     restart: expect.stringMatching(/^Stochastic: measured order 2 · (about )?\d/),
+  });
+  const badges = Object.fromEntries(samplerItems.map((i) => [i.id, i.badges]));
+  expect(badges).toMatchObject({
+    euler: ['order 1', '1 NFE'],
+    etdrk4_4s: ['η', 'order 4', '4 NFE'],
+    lcm: ['noise', '1 NFE'],
+    restart: ['noise', 'order 2', expect.stringMatching(/^≈?\d[\d.]* NFE$/)],
   });
   const groupOf = Object.fromEntries(scheduleItems.map((i) => [i.id, i.group]));
   for (const id of ['uniform', 'ays', 'beta_time']) expect(groupOf[id]).toBe('From a published noise table');

@@ -3,31 +3,63 @@
 import type { Alias } from '../../../core/alias.ts';
 import { found, sameName, type PickerItem } from '../picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
-import type { SamplerId } from '../../../samplers/diffusion/index.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import type { FieldTable } from '../../../samplers/contenders/contender.ts';
+import { isStochastic, newContender, type FieldTable } from '../../../samplers/contenders/contender.ts';
 import { evaluationsAStep, FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
 import { samplerMenu, scheduleMenu } from '../../config/samplerMenus.ts';
+
+/** What people choose most, as presets and first entries of other tools have it; these stand above the families. */
+const MOST_USED: readonly SamplerId[] = [
+  'euler',
+  'dpmpp_2m',
+  'euler_ancestral',
+  'dpmpp_2m_sde',
+  'unipc',
+  'heun',
+  'ddim',
+  'dpmpp_sde',
+  'res_2s',
+  'lcm',
+];
+const USED = 'Most used';
+
+/** Whether its plan draws noise as it comes, may do so, or never does. */
+function noiseOf(id: SamplerId): { readonly fact: string; readonly badge: string } | null {
+  if (isStochastic(newContender(id, 2))) return { fact: 'stochastic', badge: 'noise' };
+  return 'eta' in samplers[id].params ? { fact: 'stochastic with η above 0', badge: 'η' } : null;
+}
 
 function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]): PickerItem<SamplerId> {
   const evaluations = evaluationsAStep(id);
   const whole = Number.isInteger(evaluations);
   const count = whole ? String(evaluations) : `about ${evaluations.toFixed(1)}`;
+  const noise = noiseOf(id);
+  const facts = [
+    ...(order > 0 ? [`measured order ${order}`] : []),
+    `${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
+    ...(noise ? [noise.fact] : []),
+  ];
+  const shown = whole ? String(evaluations) : `≈${evaluations.toFixed(1)}`;
   return {
     id,
     title,
     summary,
-    group: familyOf(id),
-    facts: `${order > 0 ? `measured order ${order} · ` : ''}${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
+    group: MOST_USED.includes(id) ? USED : familyOf(id),
+    facts: facts.join(' · '),
+    badges: [...(noise ? [noise.badge] : []), ...(order > 0 ? [`order ${order}`] : []), `${shown} NFE`],
     aliases: samplerAliases[id],
   };
 }
 
-/** By family, and in it as the registry has them. */
+/** Where an item stands: the most used in their own order, then by family, and in it as the registry has them. */
+function placeOf({ id, group }: PickerItem<SamplerId>): number {
+  return group === USED ? MOST_USED.indexOf(id) : MOST_USED.length + FAMILIES.indexOf(group as never);
+}
 export const samplerItems: readonly PickerItem<SamplerId>[] = samplerMenu
   .map(samplerItem)
-  .sort((a, b) => FAMILIES.indexOf(a.group as never) - FAMILIES.indexOf(b.group as never));
+  .sort((a, b) => placeOf(a) - placeOf(b));
 
 export interface NamedPair {
   /** What is left of the text. */

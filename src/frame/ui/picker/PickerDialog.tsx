@@ -19,6 +19,8 @@ interface Props<Id extends string> {
 const WIDTH = 440;
 const EDGE = 8;
 const LEAST_HEIGHT = 240;
+/** Entries from which on groups can be jumped to. */
+const LONG = 40;
 
 /** Under its button, or above it where there is more room; a sheet at the top of a narrow window. */
 function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; bottom?: number; maxHeight: number } {
@@ -41,6 +43,7 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const hits = useMemo(() => {
     const direct = found(items, text);
@@ -87,6 +90,13 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
     e.preventDefault();
   };
   const marked = hits[at];
+  const sections = groupsOf(hits, text);
+  /** To the head of a group, with its first entry marked; the keys go on in the list. */
+  const jump = (from: number) => {
+    setMark(from);
+    list.current?.querySelectorAll('[role="option"]')[from]?.parentElement?.scrollIntoView({ block: 'start' });
+    search.current?.focus();
+  };
   return (
     <dialog
       ref={dialog}
@@ -99,6 +109,7 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
       <div className="picker-inner">
         <div className="picker-head">
           <input
+            ref={search}
             type="search"
             role="combobox"
             aria-label={`${label}: search`}
@@ -121,8 +132,22 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
             Close
           </button>
         </div>
+        {sections.length > 1 && items.length > LONG && (
+          <nav className="picker-jumps" aria-label={`${label}: groups`}>
+            {sections.map(({ head, from, hits: own }) => (
+              <button
+                key={head}
+                type="button"
+                aria-pressed={at >= from && at < from + own.length}
+                onClick={() => jump(from)}
+              >
+                {head} <span>{own.length}</span>
+              </button>
+            ))}
+          </nav>
+        )}
         <div className="picker-items" role="listbox" id={`${id}l`} aria-label={label} ref={list}>
-          {groupsOf(hits, text).map(({ head, from, hits: own }) => (
+          {sections.map(({ head, from, hits: own }) => (
             <div key={head} role={head ? 'group' : 'presentation'} aria-label={head || undefined}>
               {head && (
                 <div className="picker-group" aria-hidden="true">
@@ -176,13 +201,27 @@ function Option({ id, hit: { item, by }, marked, chosen, onMark, onPick }: Optio
       onClick={onPick}
     >
       <b>{item.title}</b>
-      <span className="picker-facts">{item.facts}</span>
+      <Facts {...item} />
       {by && (
         <span className="picker-alias">
           {by.tool}: {by.name}
         </span>
       )}
     </div>
+  );
+}
+
+/** Badges to compare rows by; a reader of the screen hears the sentence. */
+function Facts({ facts, badges }: Hit['item']) {
+  if (!badges) return <span className="picker-facts">{facts}</span>;
+  return (
+    <span className="picker-badges" role="img" aria-label={facts} title={facts}>
+      {badges.map((badge) => (
+        <span key={badge} aria-hidden="true">
+          {badge}
+        </span>
+      ))}
+    </span>
   );
 }
 

@@ -7,6 +7,8 @@ export interface PickerItem<Id extends string = string> {
   readonly group: string;
   /** What it costs and does, in few words. */
   readonly facts: string;
+  /** The facts as a row shows them, where there are too many rows to read whole sentences. */
+  readonly badges?: readonly string[];
   readonly summary: string;
   readonly aliases: readonly Alias[];
 }
@@ -39,7 +41,7 @@ function fit(name: string, wanted: string): number | null {
 
 /**
  * The entries that fit, best first, then in menu order; all of them for an empty text. Typed as one name ("dpm++ 2m"),
- * or as words that are each found somewhere ("sde 3m").
+ * as a fact of the row or its group ("order 4"), or as words that are each found somewhere ("sde 3m").
  */
 export function found<Id extends string>(items: readonly PickerItem<Id>[], text: string): readonly Hit<Id>[] {
   const whole = plain(text);
@@ -58,9 +60,11 @@ export function found<Id extends string>(items: readonly PickerItem<Id>[], text:
     // A name that stands for settings wins over our own where it fits better, e.g. "sgm_uniform".
     if (best && best.rank < ownRank) return [{ hit: { item, by: best.alias }, rank: best.rank }];
     if (ownRank < Infinity) return [{ hit: { item, by: null }, rank: ownRank }];
+    if ([item.facts, item.group].some((text) => plain(text).includes(whole)))
+      return [{ hit: { item, by: null }, rank: 3 }];
     const places = [item.title, item.id, item.group, item.facts, ...item.aliases.flatMap((a) => [a.tool, a.name])];
     const everywhere = words.every((w) => places.some((place) => plain(place).includes(w)));
-    return everywhere ? [{ hit: { item, by: null }, rank: 3 }] : [];
+    return everywhere ? [{ hit: { item, by: null }, rank: 4 }] : [];
   });
   return ranked.sort((a, b) => a.rank - b.rank).map(({ hit }) => hit);
 }

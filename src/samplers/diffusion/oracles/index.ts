@@ -1,4 +1,5 @@
 import type { SamplerId } from '../index.ts';
+import { tableauSamplers, type TableauId } from '../tableaus/index.ts';
 import { consistency, lcm } from './consistency.ts';
 import { dpmpp2m, dpmpp3m, dpmpp3mCorrected, resMultistep, unipc } from './exponential.ts';
 import { deis, ghvb, gradientEstimation, ipndm, lms } from './multistep.ts';
@@ -14,6 +15,7 @@ import {
   eulerAncestral,
   restart,
 } from './stochastic.ts';
+import { tableau } from './tableau.ts';
 import type { Oracle } from './types.ts';
 
 /** One oracle a sampler; a new sampler does not compile without one. */
@@ -45,4 +47,8 @@ export const oracles: Record<SamplerId, Oracle<any>> = {
   restart,
   lcm,
   consistency,
+  ...(Object.fromEntries((Object.keys(tableauSamplers) as TableauId[]).map((id) => [id, tableau(id)])) as Record<
+    TableauId,
+    ReturnType<typeof tableau>
+  >),
 };

@@ -7,12 +7,12 @@ interface Noise {
   s_noise: number;
 }
 /** k-diffusion's get_ancestral_step: σ↑ = min(t, η √(t²(s² − t²)/s²)), σ↓² = t² − σ↑². */
-function ancestral(s: number, t: number, eta: number): [down: number, up: number] {
+export function ancestral(s: number, t: number, eta: number): [down: number, up: number] {
   const up = Math.min(t, eta * Math.sqrt((t ** 2 * (s ** 2 - t ** 2)) / s ** 2));
   return [Math.sqrt(t ** 2 - up ** 2), up];
 }
 /** x + deviation·z on the path whose clock is σ^(−2·clock); without noise nothing is drawn. */
-const noised = (w: World, x: Vector, deviation: number, s: number, t: number, clock: number): Vector =>
+export const noised = (w: World, x: Vector, deviation: number, s: number, t: number, clock: number): Vector =>
   deviation > 0 ? plus(x, [deviation, w.noise(brownianIncrement(s, t, clock))]) : x;
 
 /** Song et al. 2020, eq. 12 and 16: DDIM and Euler ancestral are one. */
@@ -81,7 +81,7 @@ export const dpmppSde: Oracle<Noise & { r: number }> =
     return [noised(w, next, s_noise * up, s, t, eta ** 2), e];
   };
 
-const sdeDeviation = (t: number, h: number, { eta, s_noise }: Noise) =>
+export const sdeDeviation = (t: number, h: number, { eta, s_noise }: Noise) =>
   s_noise * t * Math.sqrt(1 - Math.exp(-2 * eta * h));
 
 /** k-diffusion's sample_dpmpp_2m_sde. */
