@@ -1,4 +1,4 @@
-"""Trains one image model: python training/train_diffusion.py digits|avatars [--preset cpu|gpu]. Resumes by itself."""
+"""Trains one image model: python training/train_diffusion.py digits|avatars [--preset cpu|gpu|weak]. Resumes by itself."""
 
 import argparse
 import math
@@ -16,7 +16,7 @@ from model import DiT
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=list(config.IMAGES))
-    parser.add_argument("--preset", choices=["cpu", "gpu"], default="cpu")
+    parser.add_argument("--preset", choices=["cpu", "gpu", "weak"], default="cpu")
     parser.add_argument("--data", default="build/training")
     parser.add_argument("--checkpoints", default="build/checkpoints")
     parser.add_argument("--steps", type=int)

@@ -108,4 +108,19 @@ export const mixtures = {
     ]),
 } as const satisfies Record<string, () => Mixture>;
 
+/** Classes of the mixtures, in the order of their cards: which components make each. Every component is of one class. */
+export const mixtureClasses = {
+  ring8: [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+    [6, 7],
+  ],
+  grid4: [
+    [0, 2],
+    [1, 3],
+  ],
+  unbalanced: [[0], [1, 2], [3, 4]],
+} as const satisfies Record<keyof typeof mixtures, readonly (readonly number[])[]>;
+
 export const clouds = { moons, spiral, checkerboard } as const satisfies Record<string, (n?: number) => Batch>;

@@ -27,6 +27,7 @@ export const models = {
     learned: true,
     folder: 'mlp2d',
     view: 3,
+    classes: ['right', 'top', 'left', 'bottom'],
     summary:
       'Eight equal Gaussians on a circle; the denoiser is known exactly, so every error you see is the sampler’s.',
   },
@@ -38,6 +39,7 @@ export const models = {
     learned: true,
     folder: 'mlp2d',
     view: 3,
+    classes: ['left', 'right'],
     summary: 'Four equal Gaussians at the corners of a square: the smallest target with modes to choose between.',
   },
   unbalanced: {
@@ -48,6 +50,7 @@ export const models = {
     learned: true,
     folder: 'mlp2d',
     view: 3,
+    classes: ['centre', 'upper', 'lower'],
     summary: 'Five Gaussians of different weight and width: shows which samplers keep the rare and the narrow modes.',
   },
   moons: {
@@ -139,6 +142,9 @@ export const models = {
 
 export type ModelId = keyof typeof models;
 export const modelIds = Object.keys(models) as readonly ModelId[];
+
+/** Whether no class means the whole target; elsewhere it means every class in turn. */
+export const wholeWithoutClass = ({ kind }: ModelCard): boolean => kind === 'mixture';
 
 /** The card of a model as the common type (the registry's own entries are literals). */
 export const modelCard = (id: ModelId): ModelCard => models[id];

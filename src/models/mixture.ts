@@ -35,6 +35,20 @@ export function mixture(
   };
 }
 
+/** Some components of a mixture, as a distribution of their own. */
+export const componentsOf = (m: Mixture, components: readonly number[]): Mixture =>
+  mixture(
+    m.dim,
+    components.map((k) => ({
+      weight: m.weights[k]!,
+      mean: [...m.means.subarray(k * m.dim, (k + 1) * m.dim)],
+      std: m.stds[k]!,
+    })),
+  );
+
+/** The same mixture with every component that many times as wide. */
+export const widened = (m: Mixture, factor: number): Mixture => ({ ...m, stds: m.stds.map((s) => factor * s) });
+
 /**
  * log(w_k N(x; μ_k, (s_k² + σ²) I)) of every component into `out`; returns their log-sum-exp, the log density of the
  * mixture smoothed by noise σ.

@@ -1,3 +1,4 @@
+import type { Asked } from '../core/role.ts';
 import type { Batch, ModelShape, SigmaRange } from './shape.ts';
 
 export type { Batch, ModelShape, SigmaRange };
@@ -7,6 +8,9 @@ export type { Batch, ModelShape, SigmaRange };
  * length.
  */
 export type Denoiser = (x: Float64Array, sigma: number) => Float64Array;
+
+/** D of a model that answers in several roles. */
+export type RoleDenoiser = (x: Float64Array, sigma: number, asked?: Asked) => Float64Array;
 
 /**
  * What is sampled, as data: enough for a menu, the URL codec and the validation. Weights and kernels live elsewhere.
@@ -23,12 +27,17 @@ export interface ModelCard {
   readonly kind: 'mixture' | 'points' | 'drawn' | 'dataset' | 'network';
   /** A trained network of the same target exists, so the exact/learned switch is offered. */
   readonly learned: boolean;
-  /** Class names, for conditional models; empty when unconditional. */
+  /**
+   * Class names, for conditional models; empty when unconditional. Of a mixture, classes are groups of components, and
+   * without one the whole of it is sampled.
+   */
   readonly classes: readonly string[];
-  /** Classifier-free guidance is available (then one evaluation costs two network passes unless guidance = 1). */
+  /** The network guides inside an evaluation (which then costs two network passes unless guidance = 1). */
   readonly guidance: boolean;
   /** Folder under models/ that holds model.json and weights.safetensors, for `dataset` and `network`. */
   readonly folder?: string;
+  /** Folder of a weaker network of the same samples and classes, for autoguidance. */
+  readonly weak?: string;
   /** Folder of the feature net that gives FD and class accuracy. */
   readonly features?: string;
   /** Sensible numbers of samples: what a first run shows, and the most a run may ask for. */

@@ -44,6 +44,25 @@ describe.each(['digits', 'avatars'])('the transformer %s', (id) => {
     ctx.buffers.destroy(place.arena);
   });
 
+  // Three samples in chunks of two and one, so that each role's classes are found in each; `main` keeps its guidance.
+  test.each([1, 2.5])('every role against float64 beside guidance %f', async (guidance) => {
+    const labels = [2, 7, 5];
+    const { place, net } = await make(labels, guidance, 2);
+    const x = Float64Array.from(Float32Array.from(noisy(3, 0.5)));
+    const denoise = ditDenoiser(reference, labels, guidance);
+    const seen: Float32Array[] = [];
+    for (const asked of [{ role: 'class' }, { role: 'null' }, { role: 'negative', label: 4 }, {}] as const) {
+      const [got] = await evaluate(ctx, net, place, x, [1.1], asked);
+      const { error, scale } = compare(got!, denoise(x, 1.1, asked));
+      expect(error, JSON.stringify(asked)).toBeLessThan(1e-4 * Math.max(1, scale, guidance));
+      for (const other of seen.slice(0, asked.role ? 3 : 0))
+        expect(compare(got!, Float64Array.from(other)).error, JSON.stringify(asked)).toBeGreaterThan(0.01);
+      seen.push(got!);
+    }
+    net.destroy();
+    ctx.buffers.destroy(place.arena);
+  });
+
   test.skipIf(!ctx.info.features.has('shader-f16'))(
     'weights read as f16 give the same: the file holds f16',
     async () => {

@@ -11,6 +11,7 @@ import { createUnpatchify } from '../kernels/diffusion/unpatchify.ts';
 import { ditShapes, loadDit, timeEmbeddings, type DitArchitecture } from '../models/networks/dit.ts';
 import { takeTensors } from '../models/networks/weights.ts';
 import { scalarsAt } from '../models/parameterisation.ts';
+import { classIds } from './ditClasses.ts';
 import { chunksOf, Holdings } from './holdings.ts';
 import {
   keepsHalf,
@@ -102,12 +103,7 @@ export function createDit(
     const reference = loadDit(a, model.tensors);
     const tables = new Float32Array(depth * 6 * d);
     reference.blocks.forEach((block, i) => tables.set(block.table, i * 6 * d));
-    const ids = new Uint32Array(samples * copies);
-    for (const { first, count } of chunks)
-      for (let i = 0; i < count; i++) {
-        ids[first * copies + i] = place.labels[first + i]!;
-        if (copies === 2) ids[first * copies + count + i] = a.classes;
-      }
+    const ids = classIds(chunks, place.labels, a.classes, copies);
 
     const timeStride = Math.ceil((d * 4) / 256) * 256;
     const capacity = Math.min(mostEvaluations, Math.floor(32_768 / (2 * chunks.length)));
@@ -123,8 +119,8 @@ export function createDit(
         hold.floats('block modulation', depth * rows * 6 * d),
         hold.floats('time', (capacity * timeStride) / 4),
         hold.upload('tables', tables),
-        hold.upload('labels', ids),
-        hold.slots(chunks.length * (2 * capacity + 8 + 7 * depth)),
+        hold.upload('labels', ids.all),
+        hold.slots(chunks.length * (2 * capacity + a.classes + 3 + copies * (8 + 7 * depth))),
       ]);
 
     const weight = (name: string) => ({ b: w(`${name}.weight`), bias: w(`${name}.bias`) });
@@ -177,8 +173,8 @@ export function createDit(
       ];
     };
     const parts = chunks.map(({ first, count }) => {
-      const n = count * copies;
-      const conditionOf = (k: number, reuse?: number) =>
+      const calls = new Map([...new Set([1, copies])].map((n) => [n, network(count * n)] as const));
+      const conditionOf = (k: number, rows: number, idsAt: number, reuse?: number) =>
         kernels.embed.call(
           {
             ids: idBuffer,
@@ -186,12 +182,11 @@ export function createDit(
             base: { buffer: times, offset: k * timeStride, size: timeStride },
             y: condition,
           },
-          { rows: n, dim: d, baseRow: 0, tableRows: a.classes + 1, idsAt: first * copies },
+          { rows, dim: d, baseRow: 0, tableRows: a.classes + 1, idsAt },
           slots,
           reuse,
         );
-      const slot = conditionOf(0).offset;
-      return { first, count, condition: (k: number) => conditionOf(k, slot), calls: network(n) };
+      return { first, count, condition: conditionOf, calls };
     });
     const fixed = slots.mark();
     const shape = { channels, height, width, patch };
@@ -210,19 +205,27 @@ export function createDit(
         const padded = new Float32Array((evaluations.length * timeStride) / 4);
         evaluations.forEach((_, k) => padded.set(embedded.subarray(k * d, (k + 1) * d), (k * timeStride) / 4));
         if (padded.length > 0) ctx.device.queue.writeBuffer(times, 0, padded);
-        plan = evaluations.map(({ x, out }, k) =>
+        // The arguments of a condition are those of its classes: one slot serves all levels.
+        const conditions = new Map<string, number>();
+        plan = evaluations.map(({ x, out, ...asked }, k) =>
           parts.map(({ first, count, condition: conditionOf, calls }) => {
             const { input, skip, output } = scalars[k]!;
+            const n = (asked.role ?? 'main') === 'main' ? copies : 1;
+            const rows = count * n;
+            const idsAt = ids.at(asked, first);
+            const key = `${rows} ${idsAt}`;
+            const condition = conditionOf(k, rows, idsAt, conditions.get(key));
+            conditions.set(key, condition.offset);
             return {
               before: [
                 kernels.patchify.call(
                   { arena, tokens: tokensIn },
-                  { ...shape, samples: count * copies, sources: count, at: x + first * dim, scale: input },
+                  { ...shape, samples: rows, sources: count, at: x + first * dim, scale: input },
                   slots,
                 ),
-                conditionOf(k),
+                condition,
               ],
-              calls,
+              calls: calls.get(n)!,
               after: kernels.unpatchify.call(
                 { arena, tokens: tokensIn },
                 {
@@ -232,7 +235,7 @@ export function createDit(
                   out: out + first * dim,
                   skip,
                   scale: output,
-                  ...(copies === 2 && { guidance }),
+                  ...(n === 2 && { guidance }),
                 },
                 slots,
               ),

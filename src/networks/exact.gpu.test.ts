@@ -4,7 +4,7 @@ import { compare, nodeContext } from '../gpu/testing.ts';
 import { normals } from '../math/normal.ts';
 import { empiricalDenoiser } from '../models/empirical.ts';
 import { loadDataset } from '../models/networks/dataset.ts';
-import { exactDenoiser, exactTarget } from '../models/target.ts';
+import { exactDenoiser, exactRoles, exactTarget, roleMixtures } from '../models/target.ts';
 import { createDatasetDenoiser } from './dataset.ts';
 import { createEmpirical, createMixture } from './exact.ts';
 import { bundle, evaluate, makePlace } from './testing.ts';
@@ -30,6 +30,31 @@ describe.each(['ring8', 'grid4', 'unbalanced', 'moons', 'spiral', 'checkerboard'
       // At σ = 0.02 a score of 1,000 is rounded by 6e-5, which moves weight between points that nearly tie.
       expect(error).toBeLessThan(sigma < 0.1 ? 2e-3 : 2e-5);
     });
+    net.destroy();
+    ctx.buffers.destroy(place.arena);
+  });
+});
+
+describe.each(['ring8', 'grid4', 'unbalanced'] as const)('roles of %s', (id) => {
+  test('every role against float64', async () => {
+    const source = { model: id, points: [], label: 1 };
+    const target = exactTarget(source)!;
+    if (target.kind !== 'mixture') throw new Error('a mixture');
+    const n = 65;
+    const place = await makePlace(ctx, n, 2);
+    const net = await createMixture(ctx, target.mixture, place, roleMixtures(source)!);
+    const x = normals(3, 1, n, 2).map((v) => Math.fround(1.5 * v));
+    const reference = exactRoles(source)!;
+    const asked = [{}, { role: 'class' }, { role: 'null' }, { role: 'negative', label: 0 }, { role: 'weak' }] as const;
+    const seen: Float32Array[] = [];
+    for (const who of asked) {
+      const [got] = await evaluate(ctx, net, place, x, [1], who);
+      expect(compare(got!, reference(x, 1, who)).error, JSON.stringify(who)).toBeLessThan(2e-5);
+      seen.push(got!);
+    }
+    // The class is what is sampled; every other role says something else.
+    expect(compare(seen[1]!, Float64Array.from(seen[0]!)).error).toBe(0);
+    for (const other of seen.slice(2)) expect(compare(other, Float64Array.from(seen[0]!)).error).toBeGreaterThan(0.05);
     net.destroy();
     ctx.buffers.destroy(place.arena);
   });

@@ -4,6 +4,7 @@ import type { UniformSlots } from '../gpu/slots.ts';
 import { createEmpiricalDenoiser } from '../kernels/density/empiricalDenoiser.ts';
 import { createMixtureDenoiser, packMixture } from '../kernels/density/mixtureDenoiser.ts';
 import type { Mixture } from '../models/mixture.ts';
+import { askedKey } from '../models/roles.ts';
 import type { Batch } from '../models/types.ts';
 import { Holdings } from './holdings.ts';
 import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';
@@ -27,26 +28,43 @@ export function planned(hold: Holdings, slots: UniformSlots, callsOf: (e: Evalua
   };
 }
 
-/** The exact denoiser of a Gaussian mixture in the plane; reference: src/models/mixture.ts. */
+const tableOf = ({ weights, means, stds }: Mixture) =>
+  packMixture(
+    Array.from(weights, (weight, k) => ({
+      weight,
+      mean: [means[2 * k]!, means[2 * k + 1]!] as const,
+      std: stds[k]!,
+    })),
+  );
+
+/**
+ * The exact denoiser of a Gaussian mixture in the plane; reference: src/models/mixture.ts. `roles` are the mixtures of
+ * other roles, by what is asked (models/roles.ts); without them it answers all as itself.
+ */
 export function createMixture(
   ctx: GpuContext,
   mixture: Mixture,
   { arena, samples, owner }: Place,
+  roles: ReadonlyMap<string, Mixture> = new Map(),
 ): Promise<GpuDenoiser> {
   return Holdings.build(ctx, owner, async (hold) => {
-    const components = Array.from(mixture.weights, (weight, k) => ({
-      weight,
-      mean: [mixture.means[2 * k]!, mixture.means[2 * k + 1]!] as const,
-      std: mixture.stds[k]!,
-    }));
-    const [kernel, table, slots] = await Promise.all([
+    // One table after the other, each where it can be bound by itself.
+    const tables = [mixture, ...roles.values()].map(tableOf);
+    const stride = Math.ceil(Math.max(...tables.map((t) => t.length)) / 64) * 64;
+    const all = new Float32Array(tables.length * stride);
+    tables.forEach((table, i) => all.set(table, i * stride));
+    const places = new Map([...roles.keys()].map((key, i) => [key, i + 1]));
+    const [kernel, buffer, slots] = await Promise.all([
       createMixtureDenoiser(ctx),
-      hold.upload('mixture', packMixture(components)),
+      hold.upload('mixture', all),
       hold.slots(mostEvaluations),
     ]);
-    return planned(hold, slots, ({ sigma, x, out }) => [
-      kernel.call({ arena, mixture: table }, { samples, components: components.length, at: x, out, sigma }, slots),
-    ]);
+    return planned(hold, slots, ({ sigma, x, out, ...asked }) => {
+      const i = places.get(askedKey(asked)) ?? 0;
+      const components = tables[i]!.length / 4;
+      const table = { buffer, offset: i * stride * 4, size: tables[i]!.byteLength };
+      return [kernel.call({ arena, mixture: table }, { samples, components, at: x, out, sigma }, slots)];
+    });
   });
 }
 

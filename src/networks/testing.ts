@@ -1,5 +1,6 @@
 /** For `*.gpu.test.ts` only: an arena with registers, and one evaluation there and back. */
 import { readFileSync } from 'node:fs';
+import type { Asked } from '../core/role.ts';
 import { parseModelJson } from '../models/networks/index.ts';
 import { parseSafetensors } from '../formats/safetensors.ts';
 import type { GpuContext } from '../gpu/device.ts';
@@ -37,8 +38,9 @@ export async function evaluate(
   { arena, stride }: { readonly arena: GPUBuffer; readonly stride: number },
   x: Float64Array,
   sigmas: readonly number[],
+  asked: Asked = {},
 ): Promise<Float32Array[]> {
-  net.prepare(sigmas.map((sigma) => ({ sigma, x: 0, out: stride })));
+  net.prepare(sigmas.map((sigma) => ({ sigma, x: 0, out: stride, ...asked })));
   const results: Float32Array[] = [];
   for (const k of sigmas.keys()) {
     ctx.device.queue.writeBuffer(arena, 0, Float32Array.from(x));

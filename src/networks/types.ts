@@ -1,10 +1,11 @@
+import type { Asked } from '../core/role.ts';
 import type { Architecture } from '../formats/modelJson.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
 import type { DeviceInfo, GpuContext } from '../gpu/device.ts';
 import type { DenoiserArchitecture, FeatureArchitecture, Use } from '../models/networks/types.ts';
 
-/** One evaluation of a plan: out = D(x; σ). `x` and `out` are element offsets of registers in the arena. */
-export interface Evaluation {
+/** One evaluation of a plan: out = D(x; σ) of whom is asked. `x` and `out` are element offsets of registers in the arena. */
+export interface Evaluation extends Asked {
   readonly sigma: number;
   readonly x: number;
   readonly out: number;
@@ -15,7 +16,7 @@ export interface Evaluation {
  * whole plan; `encode` then only records, so that a sampling loop allocates nothing.
  */
 export interface GpuDenoiser {
-  /** Network passes that one evaluation costs: 2 with guidance. */
+  /** Network passes that an evaluation of `main` costs: 2 with guidance. Every other role takes one. */
   readonly passesPerEval: number;
   /**
    * Before a run: one entry per evaluation, in the order of the plan. Replaces the former plan. At most

@@ -1,4 +1,5 @@
 // A contender that fails by itself is left out and named; the others go on.
+import { guideScalars } from '../../math/guide.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
 
 /** A plan that no device can follow. */
@@ -18,6 +19,8 @@ function scalarsOf(op: Op): readonly number[] {
       return op.terms.map(([coefficient]) => coefficient);
     case 'noise':
       return op.draws.map(([weight]) => weight);
+    case 'guide':
+      return guideScalars(op.by);
     default:
       return op satisfies never;
   }

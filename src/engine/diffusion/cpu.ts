@@ -1,6 +1,9 @@
+import type { Asked } from '../../core/role.ts';
+import { guide } from '../../math/guide.ts';
 import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
-export type Denoise = (x: Float64Array, sigma: number) => Float64Array;
+/** D(x; σ) of whom is asked. */
+export type Denoise = (x: Float64Array, sigma: number, asked?: Asked) => Float64Array;
 /** Fills `out` with draw number `draw` of the run's keyed N(0, I). */
 export type Normal = (draw: number, out: Float64Array<ArrayBuffer>) => void;
 
@@ -9,11 +12,14 @@ export class CpuMachine {
   readonly #registers = new Map<Reg, Float64Array>();
   readonly #denoise: Denoise;
   readonly #normal: Normal;
+  readonly #dim: number;
 
-  constructor(x0: Float64Array, denoise: Denoise, normal: Normal) {
+  /** `dim`: numbers of a sample; one sample unless given. */
+  constructor(x0: Float64Array, denoise: Denoise, normal: Normal, dim: number = x0.length) {
     this.#registers.set('x', x0.slice());
     this.#denoise = denoise;
     this.#normal = normal;
+    this.#dim = dim;
   }
 
   /** The register's values; throws when nothing was written to it. */
@@ -26,7 +32,10 @@ export class CpuMachine {
   execute(op: Op): void {
     switch (op.op) {
       case 'eval':
-        this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma));
+        this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma, op));
+        break;
+      case 'guide':
+        this.#registers.set(op.out, guide(this.read(op.a), this.read(op.b), this.#dim, op.by));
         break;
       case 'noise':
         this.#registers.set(op.out, this.#noise(op.draws));

@@ -56,7 +56,7 @@ export async function runCpu(
   const first = ops.find((o) => o.op === 'mark');
   const top = first?.op === 'mark' ? first.sigma : 1;
   for (let i = 0; i < x0.length; i++) x0[i]! *= top;
-  const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out));
+  const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out), dim);
   const marks: Mark[] = [];
   let rested = performance.now();
   for (const op of ops) {

@@ -1,9 +1,10 @@
 import type { ModelId } from '../../models/index.ts';
 import type { Use } from '../../models/networks/types.ts';
-import { exactDenoiser, exactTarget, type ExactTarget } from '../../models/target.ts';
-import type { Denoiser } from '../../models/types.ts';
+import { exactRoles, exactTarget, type ExactTarget, type TargetSource } from '../../models/target.ts';
+import type { RoleDenoiser } from '../../models/types.ts';
 import { loadLearned } from './loadLearned.ts';
 import type { LoadWeights, ProblemKey } from './problem.ts';
+import { besideWeaker } from './weaker.ts';
 
 /** Class of sample i: the asked one, or every class in turn. */
 export const labelOf = (label: number, classes: number, i: number): number => (label >= 0 ? label : i % classes);
@@ -12,9 +13,18 @@ export const labelOf = (label: number, classes: number, i: number): number => (l
 export const labelsOf = ({ label, card, samples }: Pick<ProblemKey, 'label' | 'card' | 'samples'>): Int32Array =>
   Int32Array.from({ length: samples }, (_, i) => labelOf(label, card.classes.length, i));
 
+/** What a problem samples. */
+export const sourceOf = ({ card, points, label }: Pick<ProblemKey, 'card' | 'points' | 'label'>): TargetSource => ({
+  model: card.id as ModelId,
+  points,
+  label,
+});
+
 /** The closed form that a problem asks for; null where a model file computes D. */
-export const closedForm = ({ card, points, learned }: ProblemKey): ExactTarget | null =>
-  learned ? null : exactTarget({ model: card.id as ModelId, points });
+export const closedForm = (key: ProblemKey): ExactTarget | null => (key.learned ? null : exactTarget(sourceOf(key)));
+
+/** The weaker model's folder, where a problem needs it. */
+export const weakerFolder = ({ card, weaker }: ProblemKey): string | null => (weaker && card.weak) || null;
 
 /** What a problem asks of the network in its model file. */
 export const usageOf = (key: ProblemKey): Use => ({
@@ -23,11 +33,19 @@ export const usageOf = (key: ProblemKey): Use => ({
   guidance: key.guidance,
 });
 
-/** D of a problem in float64. */
-export async function cpuDenoiser(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<Denoiser> {
-  const target = closedForm(key);
-  if (target) return exactDenoiser(target);
-  const [learned, { info, tensors }] = await Promise.all([loadLearned(), load(key.card.folder!, signal)]);
-  learned.assertDim(info, key.card.shape.dim);
-  return learned.networkDenoiser(info, tensors, usageOf(key));
+/** D of a problem in float64, in every role. */
+export async function cpuDenoiser(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<RoleDenoiser> {
+  const exact = key.learned ? null : exactRoles(sourceOf(key));
+  if (exact) return exact;
+  const { card } = key;
+  const folder = weakerFolder(key);
+  const [learned, ...files] = await Promise.all([
+    loadLearned(),
+    ...[card.folder!, ...(folder ? [folder] : [])].map((name) => load(name, signal)),
+  ]);
+  const denoisers = files.map(({ info, tensors }) => {
+    learned.assertDim(info, card.shape.dim);
+    return learned.networkDenoiser(info, tensors, usageOf(key));
+  });
+  return besideWeaker(denoisers[0]!, denoisers[1] ?? null, card.title);
 }

@@ -13,7 +13,7 @@ import type { Op } from '../../samplers/diffusion/types.ts';
 import { aboutModel, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
-import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
+import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
 import { playStages, readHistory } from './gpuRun.ts';
 import { createPreview } from './gpuPreview.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
@@ -68,6 +68,7 @@ class GpuProblem implements Problem {
   /** Closed form of a learned problem. */
   readonly #exact: GpuDenoiser | null;
   #reductions: GpuReductions | null = null;
+  #guide: Awaited<ReturnType<typeof loadGuide>> | null = null;
   #slots: UniformSlots;
   #slotCount: number;
   #history: GPUBuffer;
@@ -200,11 +201,13 @@ class GpuProblem implements Problem {
     const mark = this.#slots.mark();
     try {
       const denoiser = (exact && this.#exact) || this.#tools.denoiser;
+      // Most plans guide by combinations alone: the others wait for these kernels once.
+      if (ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
       const stages = compilePlan(
         ops,
         { samples, dim },
         seed,
-        { ...this.#tools, denoiser, slots: this.#slots },
+        { ...this.#tools, guide: this.#guide, denoiser, slots: this.#slots },
         onFrame !== undefined,
       );
       const kept = keptStages(

@@ -1,15 +1,17 @@
 // A plan as GPU work: every argument is put into uniform slots before the loop, so that the loop only records and
 // submits.
+import type { GpuContext } from '../../gpu/device.ts';
 import { encode, type Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
+import type { GuideKernels } from '../../kernels/diffusion/guide.ts';
 import type { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import type { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
-import type { GpuDenoiser } from '../../networks/types.ts';
+import type { Evaluation, GpuDenoiser } from '../../networks/types.ts';
 import type { Preview } from './gpuPreview.ts';
 import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
-/** Registers that fit one arena: more than any sampler of the registry uses, which a test asserts. */
-export const ARENA_REGISTERS = 14;
+/** Registers that fit one arena: more than any guided sampler of the registry uses, which a test asserts. */
+export const ARENA_REGISTERS = 18;
 
 /** Elements from one register to the next: a register starts at a multiple of 256 bytes. */
 export const registerStride = (samples: number, dim: number): number => Math.ceil((samples * dim) / 64) * 64;
@@ -33,9 +35,15 @@ export interface Toolbox {
   readonly slots: UniformSlots;
   readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
   readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
+  /** Where a plan guides by more than combinations. */
+  readonly guide?: GuideKernels | null;
   readonly denoiser: GpuDenoiser;
   readonly preview: Preview;
 }
+
+/** The kernels of guidance, downloaded and compiled where a plan asks for them. */
+export const loadGuide = async (ctx: GpuContext): Promise<GuideKernels> =>
+  (await import('../../kernels/diffusion/guide.ts')).createGuide(ctx);
 
 /** Numbers that lie in the arena before the run, in place of keyed noise. */
 export interface Given {
@@ -55,6 +63,8 @@ function readsOf(op: Op): readonly Reg[] {
       return op.terms.map(([, reg]) => reg);
     case 'eval':
       return [op.x];
+    case 'guide':
+      return [op.a, op.b];
     case 'mark':
       return op.denoised ? [op.x, op.denoised] : [op.x];
     case 'noise':
@@ -99,7 +109,7 @@ export function compilePlan(
     }
     return at;
   };
-  const evaluations: { sigma: number; x: number; out: number }[] = [];
+  const evaluations: Evaluation[] = [];
   const stages: Stage[] = [];
   let work: Stage['work'][number][] = [];
   const combine = (out: number, terms: readonly (readonly [number, number])[], draws?: readonly WeightedDraw[]) =>
@@ -122,7 +132,23 @@ export function compilePlan(
     switch (op.op) {
       case 'eval':
         work.push({ evaluation: evaluations.length });
-        evaluations.push({ sigma: op.sigma, x: offsetOf(op.x), out: offsetOf(op.out) });
+        evaluations.push({
+          sigma: op.sigma,
+          x: offsetOf(op.x),
+          out: offsetOf(op.out),
+          ...(op.role && { role: op.role }),
+          ...(op.label !== undefined && { label: op.label }),
+        });
+        break;
+      case 'guide':
+        if (!tools.guide) throw new Error('The plan guides by more than combinations, for which nothing was compiled.');
+        work.push(
+          tools.guide.call(
+            { arena: tools.arena },
+            { samples, dim, a: offsetOf(op.a), b: offsetOf(op.b), out: offsetOf(op.out), by: op.by },
+            tools.slots,
+          ),
+        );
         break;
       case 'noise': {
         const at = drawn.get(op) ?? null;

@@ -14,7 +14,10 @@ export interface ProblemKey {
   readonly points: readonly (readonly [number, number])[];
   readonly samples: number;
   readonly guidance: number;
+  /** Class of all samples; −1: every class in turn, or no class where the model is a mixture. */
   readonly label: number;
+  /** Whether a plan asks for the weaker model of the card, which is loaded beside it; not unless given. */
+  readonly weaker?: boolean;
   /** Kernel versions that override the device's own choice. */
   readonly kernels: KernelChoices;
 }
@@ -72,7 +75,7 @@ export interface Reductions {
 
 export interface Problem {
   readonly key: ProblemKey;
-  /** Network passes that one evaluation costs (2 with guidance). */
+  /** Network passes that an evaluation of `main` costs (2 with guidance). */
   readonly passes: number;
   /** Origin and licence of what was loaded; null for closed forms. */
   readonly about: About | null;

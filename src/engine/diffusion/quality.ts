@@ -4,9 +4,8 @@ import { PARTS, partsLeftOut, scaled } from '../../metrics/samples/leaveOut.ts';
 import type { Batch, Subject } from '../../metrics/samples/types.ts';
 import { assignComponents } from '../../models/mixture.ts';
 import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
-import type { ModelId } from '../../models/index.ts';
 import { exactDensity, type DensityGrid } from './exactDensity.ts';
-import { labelsOf } from './cpuDenoisers.ts';
+import { labelsOf, sourceOf } from './cpuDenoisers.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -34,8 +33,8 @@ export class Judge {
 
   constructor(problem: Problem) {
     this.#problem = problem;
-    const { card, points, samples } = problem.key;
-    this.#target = exactTarget({ model: card.id as ModelId, points });
+    const { samples } = problem.key;
+    this.#target = exactTarget(sourceOf(problem.key));
     this.#fresh = this.#target && targetSamples(this.#target, Math.max(samples, TARGET_SAMPLES), TARGET_SEED);
   }
 

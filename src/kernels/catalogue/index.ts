@@ -14,6 +14,7 @@ import { gateUp } from './gateUp.ts';
 import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { guidanceRescale } from './guidanceRescale.ts';
+import { guide, guideThreshold } from './guide.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
 import { linearMatmul } from './linearMatmul.ts';
@@ -73,6 +74,8 @@ export const families: readonly Family[] = [
   unpatchify,
   guidance,
   guidanceRescale,
+  guide,
+  guideThreshold,
   timeEmbedding,
   mixtureDenoiser,
   empiricalDenoiser,

@@ -2,7 +2,8 @@ import type { Reader } from '../../formats/json.ts';
 import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
 import { denoiserOf, readParameterisation, type Parameterisation } from '../parameterisation.ts';
-import type { Denoiser } from '../types.ts';
+import type { Asked } from '../../core/role.ts';
+import type { RoleDenoiser } from '../types.ts';
 import type { DenoiserArchitecture } from './types.ts';
 import { attention, gelu, linear, modulatedNorm, pixelTable, silu, type Linear } from './layers.ts';
 import { linearShapes, takeFloats, type Shapes } from './weights.ts';
@@ -177,23 +178,38 @@ export function ditOutput(net: Dit, x: Float64Array, t: number, label: number, w
   return v;
 }
 
+/** The class that sample i is told. */
+function toldClass(asked: Asked, labels: ArrayLike<number>, classes: number, i: number): number {
+  switch (asked.role) {
+    case 'null':
+      return classes;
+    case 'negative':
+      return asked.label ?? classes;
+    default:
+      return labels[i]!;
+  }
+}
+
 /**
- * The denoiser. Guidance w: D = D_null + w (D_class − D_null), and so for the outputs, of which D is an affine function;
- * w = 1 skips the null pass. `labels` holds one class per sample.
+ * The denoiser. Guidance w of `main`: D = D_null + w (D_class − D_null), and so for the outputs, of which D is an affine
+ * function; w = 1 skips the null pass, and other roles take one pass. `labels` holds one class per sample.
  */
-export function ditDenoiser(net: Dit, labels: ArrayLike<number>, guidance: number): Denoiser {
+export function ditDenoiser(net: Dit, labels: ArrayLike<number>, guidance: number): RoleDenoiser {
   const { classes, parameterisation } = net.architecture;
   const dim = ditDim(net.architecture);
-  return denoiserOf(parameterisation, (x, t) => {
-    const out = new Float64Array(x.length);
-    for (let at = 0, i = 0; at < x.length; at += dim, i++) {
-      const image = x.subarray(at, at + dim);
-      const own = ditOutput(net, image, t, labels[i]!);
-      const free = guidance === 1 ? own : ditOutput(net, image, t, classes);
-      for (let j = 0; j < dim; j++) out[at + j] = free[j]! + guidance * (own[j]! - free[j]!);
-    }
-    return out;
-  });
+  const answer = (asked: Asked) =>
+    denoiserOf(parameterisation, (x, t) => {
+      const w = (asked.role ?? 'main') === 'main' ? guidance : 1;
+      const out = new Float64Array(x.length);
+      for (let at = 0, i = 0; at < x.length; at += dim, i++) {
+        const image = x.subarray(at, at + dim);
+        const own = ditOutput(net, image, t, toldClass(asked, labels, classes, i));
+        const free = w === 1 ? own : ditOutput(net, image, t, classes);
+        for (let j = 0; j < dim; j++) out[at + j] = free[j]! + w * (own[j]! - free[j]!);
+      }
+      return out;
+    });
+  return (x, sigma, asked = {}) => answer(asked)(x, sigma);
 }
 
 const ditDim = ({ channels, height, width }: DitArchitecture): number => channels * height * width;

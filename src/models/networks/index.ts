@@ -1,7 +1,7 @@
 // Every network that a model.json may describe. One line here and one in networks/index.ts, its half on the GPU.
 import { otherKind, readModelJson, type ModelFile as FileOf, type ReadArchitecture } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
-import type { Denoiser } from '../types.ts';
+import type { RoleDenoiser } from '../types.ts';
 import { dataset } from './dataset.ts';
 import { dit } from './dit.ts';
 import { mlp2d } from './mlp2d.ts';
@@ -36,7 +36,7 @@ export function assertDim(file: ModelFile, dim: number): void {
 }
 
 /** D of a model file in float64. */
-export function networkDenoiser(file: ModelFile, tensors: Safetensors, use: Use): Denoiser {
+export function networkDenoiser(file: ModelFile, tensors: Safetensors, use: Use): RoleDenoiser {
   const record = recordOf(file);
   if (record.role !== 'denoiser') throw otherKind(file, 'denoiser');
   return record.denoiser(file.architecture, tensors, use);

@@ -1,6 +1,6 @@
 import type { Architecture, ReadArchitecture } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
-import type { Batch, Denoiser } from '../types.ts';
+import type { Batch, RoleDenoiser } from '../types.ts';
 
 /** What one problem asks of a denoiser; an architecture takes what it knows of. */
 export interface Use {
@@ -29,7 +29,7 @@ interface Common<A extends Architecture> {
 /** An architecture on the processor, in float64: what its model.json says, and what it computes. */
 export interface DenoiserArchitecture<A extends Architecture = Architecture> extends Common<A> {
   readonly role: 'denoiser';
-  denoiser(architecture: A, tensors: Safetensors, use: Use): Denoiser;
+  denoiser(architecture: A, tensors: Safetensors, use: Use): RoleDenoiser;
 }
 export interface FeatureArchitecture<A extends Architecture = Architecture> extends Common<A> {
   readonly role: 'feature net';

@@ -64,5 +64,4 @@ export const planOps = (sampler: Sampler, sigmas: readonly number[], params: obj
   ...sampler.plan(sigmas, params),
 ];
 
-/** Network evaluations of a plan: counted, not claimed. */
-export const nfe = (ops: readonly Op[]): number => ops.filter((o) => o.op === 'eval').length;
+export { nfe, passesOf } from './counting.ts';

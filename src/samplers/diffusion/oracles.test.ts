@@ -53,6 +53,8 @@ function ofPlan(ops: Iterable<Op>, start: Vector): Log {
         o.out,
         Float64Array.from(start, (_, e) => sum(e)),
       );
+    } else if (o.op === 'guide') {
+      throw new Error('a sampler by itself guides nothing');
     } else {
       const { step, sigma } = o;
       log.frames.push({ step, sigma, x: read(o.x), ...(o.denoised && { denoised: read(o.denoised) }) });

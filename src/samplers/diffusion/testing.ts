@@ -1,6 +1,8 @@
 // A small float64 interpreter for the tests of this folder. The app's own is engine/cpu.ts.
 import { defaults } from '../../core/field.ts';
+import type { Asked } from '../../core/role.ts';
 import { full } from '../../core/testing.ts';
+import { guide } from '../../math/guide.ts';
 import { tableauSamplers } from './tableaus/index.ts';
 import type { Op, Reg, Sampler, WeightedDraw } from './types.ts';
 
@@ -26,11 +28,19 @@ export const turns = <T>(id: string, list: readonly T[], share: number): readonl
   thorough(id) ? list : list.filter((_, k) => (k + tableauIds.indexOf(id)) % share === 0);
 
 export type Vector = Float64Array;
-export type Denoiser = (x: Vector, sigma: number) => Vector;
+export type Denoiser = (x: Vector, sigma: number, asked?: Asked) => Vector;
 export type Draws = (draws: readonly WeightedDraw[], dim: number) => Vector;
 
-/** Runs a plan from `x0` and gives the end point. Checks what every plan must obey. */
-export function runPlan(ops: Iterable<Op>, x0: Vector, denoise: Denoiser, draw: Draws): Vector {
+/**
+ * Runs a plan from `x0`, samples of `dim` numbers, and gives the end point. Checks what every plan must obey.
+ */
+export function runPlan(
+  ops: Iterable<Op>,
+  x0: Vector,
+  denoise: Denoiser,
+  draw: Draws,
+  dim: number = x0.length,
+): Vector {
   const registers = new Map<Reg, Vector>([['x', x0.slice()]]);
   const read = (name: Reg) => {
     const v = registers.get(name);
@@ -40,7 +50,10 @@ export function runPlan(ops: Iterable<Op>, x0: Vector, denoise: Denoiser, draw: 
   for (const o of ops) {
     switch (o.op) {
       case 'eval':
-        registers.set(o.out, denoise(read(o.x), o.sigma));
+        registers.set(o.out, denoise(read(o.x), o.sigma, o));
+        break;
+      case 'guide':
+        registers.set(o.out, guide(read(o.a), read(o.b), dim, o.by));
         break;
       case 'noise':
         registers.set(o.out, draw(o.draws, x0.length));

@@ -1,4 +1,6 @@
 import type { Fields } from '../../core/field.ts';
+import type { Asked } from '../../core/role.ts';
+import type { Guide } from '../../math/guide.ts';
 
 /** A named working vector. `x` is the state: every sampler starts from it and ends in it. */
 export type Reg = string;
@@ -11,12 +13,17 @@ export type WeightedDraw = readonly [weight: number, draw: number];
  * the same list runs on the CPU in float64 and on the GPU in float32.
  */
 export type Op =
-  /** out = D(x; σ), one network evaluation (guidance is inside, and counted by the model). */
-  | { readonly op: 'eval'; readonly x: Reg; readonly sigma: number; readonly out: Reg }
+  /**
+   * out = D(x; σ) of whom is asked: `main`, one network evaluation (guidance is inside, and counted by the model), unless
+   * said.
+   */
+  | ({ readonly op: 'eval'; readonly x: Reg; readonly sigma: number; readonly out: Reg } & Asked)
   /** out = Σ wᵢ·zᵢ with zᵢ independent N(0, I) vectors keyed by (seed, sample, draw, element); Σ wᵢ² = 1. */
   | { readonly op: 'noise'; readonly out: Reg; readonly draws: readonly WeightedDraw[] }
   /** out = Σ cᵢ·regᵢ, at most 8 terms; `out` may be one of the inputs. */
   | { readonly op: 'lincomb'; readonly out: Reg; readonly terms: readonly (readonly [coefficient: number, reg: Reg])[] }
+  /** out = what guidance makes of `a` and `b`, each sample by itself; `out` may be one of them. */
+  | { readonly op: 'guide'; readonly a: Reg; readonly b: Reg; readonly out: Reg; readonly by: Guide }
   /** A frame for the reader: the state after `step` steps, at noise level σ. Step 0 is the start. */
   | { readonly op: 'mark'; readonly step: number; readonly sigma: number; readonly x: Reg; readonly denoised?: Reg };
 

@@ -211,3 +211,17 @@ test('steps for a budget: the most that fit, and never more', () => {
 test('the sample limit of every model is one its card states', () => {
   for (const id of modelIds) expect(experimentFields(id).samples.max).toBe(models[id].samples.max);
 });
+
+test('a trained twin of a mixture knows no classes', () => {
+  const { experiment, refusals } = parseExperiment('model=grid4&learned=1&class=1');
+  expect([experiment.learned, experiment.label]).toEqual([true, -1]);
+  expect(refusals).toEqual([
+    {
+      where: 'Class',
+      value: '1',
+      because: 'the trained network of Four Gaussians knows no classes',
+      used: 'the whole target',
+    },
+  ]);
+  expect(parseExperiment('model=grid4&class=1').experiment.label).toBe(1);
+});

@@ -1,7 +1,7 @@
 // The address bar's language. Any text gives a valid experiment and the list of what was refused; defaults are omitted
 // and the key order is fixed, so equal experiments give equal links.
 import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
-import { models, modelIds, type ModelId } from '../../../models/index.ts';
+import { modelCard, models, modelIds, wholeWithoutClass, type ModelId } from '../../../models/index.ts';
 import { formatContender, parseContender } from '../../../samplers/contenders/text.ts';
 import { defaultContenders } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
@@ -68,6 +68,16 @@ export function parseExperiment(hash: string): Parsed {
   if (scalars.learned && !models[model].learned)
     refuse(fields.learned.label, '1', `${models[model].title} has no trained twin`, 'the exact denoiser');
 
+  // A trained twin of a mixture knows the whole of it and no classes.
+  const unclassed = scalars.learned && wholeWithoutClass(modelCard(model)) && scalars.label >= 0;
+  if (unclassed)
+    refuse(
+      fields.label.label,
+      String(scalars.label),
+      `the trained network of ${models[model].title} knows no classes`,
+      'the whole target',
+    );
+
   const pointText = given.get('points');
   const points = pointText === undefined ? [] : parsePoints(pointText);
   if (typeof points === 'string') refuse('drawn points', pointText!.slice(0, 40), points, 'no points');
@@ -100,6 +110,7 @@ export function parseExperiment(hash: string): Parsed {
       model,
       ...scalars,
       learned: scalars.learned && models[model].learned,
+      label: unclassed ? -1 : scalars.label,
       points: typeof points === 'string' ? [] : points,
       contenders: contenders.length > 0 ? contenders : defaultContenders(model),
       budgets: budgets ?? defaultBudgets(model),

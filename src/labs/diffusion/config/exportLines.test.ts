@@ -7,6 +7,7 @@ const read = (hash: string) => parseExperiment(hash).experiment;
 test('what all contenders share, as far as the model has it', () => {
   expect(settingsLine(read('model=grid4&n=64&seed=3'))).toBe('64 samples · seed 3');
   expect(settingsLine(read('model=digits&n=16&w=1.5&class=7'))).toBe('16 samples · seed 0 · guidance 1.5 · class: 7');
+  expect(settingsLine(read('model=grid4&n=64&class=1'))).toBe('64 samples · seed 0 · class: right');
   expect(settingsLine(read('model=digits&n=16'))).toMatch(/guidance 1 · class: every one in turn$/);
   expect(settingsLine(read('model=drawn&points=ABAA8AAEAAg&n=8'))).toBe('8 samples · seed 0 · 2 drawn points');
   expect(modelLine(read('model=moons&learned=1'))).toMatch(/, learned denoiser$/);

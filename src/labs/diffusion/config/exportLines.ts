@@ -1,9 +1,15 @@
 // What an exported picture says in words.
-import { modelCard } from './menus.ts';
+import type { ModelCard } from '../../../models/types.ts';
+import { modelCard, wholeWithoutClass } from './menus.ts';
 import type { Experiment } from './experiment.ts';
 
 export const modelLine = (e: Experiment): string =>
   `${modelCard(e.model).title}${e.learned ? ', learned denoiser' : ''}`;
+
+const classText = (card: ModelCard, label: number): readonly string[] => {
+  if (label >= 0 && card.classes[label]) return [`class: ${card.classes[label]}`];
+  return card.classes.length > 0 && !wholeWithoutClass(card) ? ['class: every one in turn'] : [];
+};
 
 /** What all contenders share. */
 export function settingsLine(e: Experiment): string {
@@ -12,7 +18,7 @@ export function settingsLine(e: Experiment): string {
     `${e.samples} samples`,
     `seed ${e.seed}`,
     ...(card.guidance ? [`guidance ${e.guidance}`] : []),
-    ...(card.classes.length > 0 ? [`class: ${e.label < 0 ? 'every one in turn' : card.classes[e.label]!}`] : []),
+    ...classText(card, e.label),
     ...(e.model === 'drawn' ? [`${e.points.length} drawn points`] : []),
   ].join(' · ');
 }

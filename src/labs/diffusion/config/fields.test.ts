@@ -46,9 +46,9 @@ describe('the diffusion lab', () => {
   // Samples: default and most; guidance: least and most; classes; seeds a point; budgets.
   const plane = [512, 16384, 1, 1, -1, 3, '4.8.12.16.24.32.48'] as const;
   const rows: Readonly<Record<ModelId, readonly [number, number, number, number, number, number, string]>> = {
-    ring8: plane,
-    grid4: plane,
-    unbalanced: plane,
+    ring8: [512, 16384, 1, 1, 3, 3, plane[6]],
+    grid4: [512, 16384, 1, 1, 1, 3, plane[6]],
+    unbalanced: [512, 16384, 1, 1, 2, 3, plane[6]],
     moons: plane,
     spiral: plane,
     checkerboard: plane,

@@ -1,5 +1,5 @@
 import { booleanField, numberField, type BooleanField, type NumberField } from '../../../core/field.ts';
-import { models, type ModelId } from '../../../models/index.ts';
+import { models, wholeWithoutClass, type ModelId } from '../../../models/index.ts';
 import type { ModelCard } from '../../../models/types.ts';
 
 export { MAX_CONTENDERS, MAX_STEPS, stepsField } from '../../../samplers/contenders/fields.ts';
@@ -48,7 +48,9 @@ export function experimentFields(model: ModelId): SharedFields {
     }),
     label: numberField({
       label: 'Class',
-      help: 'Which class to draw; −1 takes every class in turn.',
+      help: wholeWithoutClass(card)
+        ? 'Which part of the target to draw; −1 takes all of it.'
+        : 'Which class to draw; −1 takes every class in turn.',
       default: -1,
       min: -1,
       max: Math.max(-1, card.classes.length - 1),

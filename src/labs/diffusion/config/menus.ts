@@ -12,7 +12,7 @@ export const modelMenu: readonly MenuItem<ModelId>[] = modelIds.map((id) => ({
   paper: null,
 }));
 export const metricMenu: readonly (MetricFacts & { readonly id: MetricId })[] = Object.values(metricFacts);
-export { modelCard } from '../../../models/index.ts';
+export { modelCard, wholeWithoutClass } from '../../../models/index.ts';
 export type { MetricId } from '../../../metrics/samples/facts.ts';
 export type { ModelId } from '../../../models/index.ts';
 export type { SamplerId } from '../../../samplers/diffusion/index.ts';

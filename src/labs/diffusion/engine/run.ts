@@ -11,6 +11,7 @@ import type { ModelShape } from '../../../models/types.ts';
 import type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
+import { passesOf } from '../../../samplers/diffusion/index.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Prepared, Session } from './session.ts';
 import { picture, tileImages, type Picture } from '../../../engine/diffusion/tiles.ts';
@@ -125,7 +126,7 @@ export async function runExperiment(
     record.push(ran ? prints(ran.done.marks, card.shape) : []);
     if (!ran) continue;
     const { plan, done } = ran;
-    const cost = { nfe: plan.nfe, passes: plan.nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
+    const cost = { nfe: plan.nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
     results.push({ done, cost, contender, stochastic: plan.stochastic });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it. A cheap
     // one is solved while the first contender is judged by what needs none.

@@ -2,6 +2,7 @@ import { contenderNfe, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Cost, Quality } from './run.ts';
+import { passesOf } from '../../../samplers/diffusion/index.ts';
 import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import type { Session } from './session.ts';
 
@@ -98,7 +99,7 @@ export async function runSweep(
       const plan = soundPlan(c, e.model, steps);
       const done = await problem.run(plan.ops, { seed, signal });
       const quality = await judge.measure(done.x, plan.stochastic ? null : reference);
-      const cost = { nfe, passes: nfe * problem.passes, gpuMs: done.gpuMs, wallMs: done.wallMs };
+      const cost = { nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
       return { contender, steps, seed, cost, quality };
     });
     if (point) {

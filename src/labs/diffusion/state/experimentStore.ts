@@ -2,7 +2,7 @@
 import { defaultExperiment } from '../config/defaults.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { defaultBudgets, experimentFields } from '../config/fields.ts';
-import { modelCard, type ModelId } from '../config/menus.ts';
+import { modelCard, wholeWithoutClass, type ModelId } from '../config/menus.ts';
 import { createContenderEdits } from '../../../frame/state/contenderEdits.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
 
@@ -18,7 +18,10 @@ type Shared = Pick<
   'seed' | 'samples' | 'guidance' | 'label' | 'learned' | 'seeds' | 'budgets' | 'points' | 'kernels'
 >;
 export function editShared(patch: Partial<Shared>): void {
-  change(`shared ${Object.keys(patch).join()}`, { ...getState().experiment, ...patch });
+  const e = { ...getState().experiment, ...patch };
+  // A trained twin of a mixture knows no classes.
+  const label = e.learned && wholeWithoutClass(modelCard(e.model)) ? -1 : e.label;
+  change(`shared ${Object.keys(patch).join()}`, { ...e, label });
 }
 
 /**

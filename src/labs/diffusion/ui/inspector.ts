@@ -1,5 +1,8 @@
 // A plan's instructions as formulas, step by step. Pure.
+import { nfe } from '../../../samplers/diffusion/counting.ts';
 import type { ContenderPlan } from '../config/contender.ts';
+import type { Role } from '../../../core/role.ts';
+import type { Guide } from '../../../math/guide.ts';
 import { sigmaText } from '../../../frame/ui/format.ts';
 
 type Op = ContenderPlan['ops'][number];
@@ -24,7 +27,7 @@ export function planSteps(plan: Pick<ContenderPlan, 'ops' | 'sigmas'>): PlanStep
   for (const op of plan.ops) {
     if (op.op !== 'mark') ops.push(op);
     else if (op.step > 0) {
-      steps.push({ step: op.step, from, to: op.sigma, evaluations: ops.filter((o) => o.op === 'eval').length, ops });
+      steps.push({ step: op.step, from, to: op.sigma, evaluations: nfe(ops), ops });
       ops = [];
       from = op.sigma;
     }
@@ -49,11 +52,45 @@ function sign(negative: boolean, first: boolean): string {
 export const sum = (terms: readonly (readonly [number, string])[]): string =>
   terms.map(([c, name], i) => `${sign(c < 0, i === 0)}${coefficient(c)}${name}`).join('');
 
+/** The denoiser as the roles call it: c is told the class, ∅ nothing. */
+const DENOISERS: Readonly<Record<Role, string>> = {
+  main: 'D',
+  class: 'D_c',
+  null: 'D_∅',
+  negative: 'D_neg',
+  weak: 'D_weak',
+};
+
+/** What guidance does to a sample, written with the registers' names. */
+function guideText(by: Guide, a: string, b: string): string {
+  const n = (v: number) => String(Number(v.toPrecision(4)));
+  switch (by.kind) {
+    case 'project':
+      return sum([...(by.keep === 0 ? [] : [[by.keep, a] as const]), [by.along, `⟨${a}, ${b}⟩/⟨${b}, ${b}⟩·${b}`]]);
+    case 'bound':
+      return `${a}·min(1, ${n(by.radius)}/|${a}|)`;
+    case 'deviation':
+      return `${a}·(1 + ${n(by.share)}·(std ${b}/std ${a} − 1))`;
+    case 'threshold':
+      return `clip(${a}, ± s)·${n(by.limit)}/s, s = max(${n(by.limit)}, ${n(100 * by.quantile)} % quantile of |${a}|)`;
+    case 'mimic':
+      return `clip(${a}, ± s)·m/s about its mean, m = max |${b} − mean|, s = max(m, ${n(100 * by.quantile)} % quantile)`;
+    default:
+      return by satisfies never;
+  }
+}
+
 /** One instruction as `out ← text`. */
 export function line(op: Op): Line | null {
   switch (op.op) {
     case 'eval':
-      return { out: op.out, text: `D(${op.x}; σ = ${sigmaText(op.sigma)})`, evaluation: true };
+      return {
+        out: op.out,
+        text: `${DENOISERS[op.role ?? 'main']}(${op.x}; σ = ${sigmaText(op.sigma)})`,
+        evaluation: true,
+      };
+    case 'guide':
+      return { out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false };
     case 'lincomb':
       return { out: op.out, text: sum(op.terms), evaluation: false };
     case 'noise':

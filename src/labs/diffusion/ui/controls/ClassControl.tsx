@@ -2,7 +2,18 @@ import { editShared } from '../../state/experimentStore.ts';
 import { Labelled } from '../../../../frame/ui/controls/Labelled.tsx';
 
 /** Which class the samples are drawn from. */
-export function ClassControl({ classes, help, value }: { classes: readonly string[]; help: string; value: number }) {
+export function ClassControl({
+  classes,
+  none,
+  help,
+  value,
+}: {
+  classes: readonly string[];
+  /** What none of them means. */
+  none: string;
+  help: string;
+  value: number;
+}) {
   return (
     <Labelled className="choice" label="Class" help={help}>
       {({ id, describedBy }) => (
@@ -12,7 +23,7 @@ export function ClassControl({ classes, help, value }: { classes: readonly strin
           aria-describedby={describedBy}
           onChange={(e) => editShared({ label: Number(e.target.value) })}
         >
-          <option value={-1}>Every class in turn</option>
+          <option value={-1}>{none}</option>
           {classes.map((name, i) => (
             <option key={name} value={i}>
               {name}

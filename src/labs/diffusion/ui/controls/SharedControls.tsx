@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { experimentFields } from '../../config/fields.ts';
-import { modelCard, modelMenu, type ModelId } from '../../config/menus.ts';
+import { modelCard, modelMenu, wholeWithoutClass, type ModelId } from '../../config/menus.ts';
 import { editShared, setModel } from '../../state/experimentStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { ClassControl } from './ClassControl.tsx';
@@ -21,6 +21,7 @@ export function SharedControls() {
   const e = useExperiment((s) => s.experiment);
   const card = modelCard(e.model);
   const fields = useMemo(() => experimentFields(e.model), [e.model]);
+  const classed = card.classes.length > 0 && !(wholeWithoutClass(card) && e.learned);
   const [sweep, setSweep] = useState(false);
   return (
     <section className="shared" aria-label="Shared by all contenders">
@@ -52,7 +53,7 @@ export function SharedControls() {
         <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editShared({ samples })} />
         <SeedControl field={fields.seed} value={e.seed} onChange={(seed) => editShared({ seed })} />
       </div>
-      {(card.guidance || card.classes.length > 0) && (
+      {(card.guidance || classed) && (
         <div className="pair">
           {card.guidance && (
             <NumberControl
@@ -61,7 +62,14 @@ export function SharedControls() {
               onChange={(guidance) => editShared({ guidance })}
             />
           )}
-          {card.classes.length > 0 && <ClassControl classes={card.classes} help={fields.label.help} value={e.label} />}
+          {classed && (
+            <ClassControl
+              classes={card.classes}
+              none={wholeWithoutClass(card) ? 'All of the target' : 'Every class in turn'}
+              help={fields.label.help}
+              value={e.label}
+            />
+          )}
         </div>
       )}
       <details onToggle={(event) => setSweep(event.currentTarget.open)}>

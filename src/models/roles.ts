@@ -1,0 +1,88 @@
+// Which roles a model can answer in, and the closed forms of those of a mixture.
+import { ROLES, type Asked, type Role } from '../core/role.ts';
+import { mixtureClasses, mixtures } from './definitions.ts';
+import { componentsOf, mixtureDenoiser, widened, type Mixture } from './mixture.ts';
+import type { ModelCard, RoleDenoiser } from './types.ts';
+
+/** The weak model of a mixture sees every component this many times as wide. */
+export const WEAK_WIDTH = 2;
+
+/** Why a role has no answer. */
+export class RoleError extends Error {
+  override readonly name = 'RoleError';
+  readonly hint = 'Take another method of guidance, or another model.';
+}
+
+/** The components of a mixture's class; all of it where there is none. */
+export function mixtureOf(id: keyof typeof mixtures, label: number): Mixture {
+  const whole = mixtures[id]();
+  const components: readonly number[] | undefined = mixtureClasses[id][label];
+  return components ? componentsOf(whole, components) : whole;
+}
+
+/** The mixture that answers in a role. `main` is what is sampled: the class, or the whole where there is none. */
+export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Asked = {}): Mixture {
+  const { role = 'main' } = asked;
+  switch (role) {
+    case 'main':
+    case 'class':
+      return mixtureOf(id, label);
+    case 'null':
+      return mixtureOf(id, -1);
+    case 'negative':
+      return mixtureOf(id, asked.label ?? -1);
+    case 'weak':
+      return widened(mixtureOf(id, label), WEAK_WIDTH);
+    default:
+      return role satisfies never;
+  }
+}
+
+/** What tells the mixtures of roles apart. */
+export const askedKey = ({ role = 'main', label = -1 }: Asked): string =>
+  role === 'negative' ? `${role} ${label}` : role;
+
+/** The mixtures of all roles, by what is asked. */
+export const mixturesOfRoles = (id: keyof typeof mixtures, label: number): ReadonlyMap<string, Mixture> =>
+  new Map(
+    [
+      ...ROLES.filter((role) => role !== 'negative').map((role): Asked => ({ role })),
+      ...mixtureClasses[id].map((_, avoided): Asked => ({ role: 'negative', label: avoided })),
+    ].map((asked) => [askedKey(asked), mixtureFor(id, label, asked)]),
+  );
+
+/** D of a mixture in every role. */
+export function mixtureRoles(id: keyof typeof mixtures, label: number): RoleDenoiser {
+  const made = new Map<string, ReturnType<typeof mixtureDenoiser>>();
+  return (x, sigma, asked = {}) => {
+    const key = askedKey(asked);
+    const denoise = made.get(key) ?? mixtureDenoiser(mixtureFor(id, label, asked));
+    made.set(key, denoise);
+    return denoise(x, sigma);
+  };
+}
+
+/** A model without classes answers as itself, whatever it is told; it has no weaker one. */
+export const withoutRoles =
+  (denoise: (x: Float64Array, sigma: number) => Float64Array, title: string): RoleDenoiser =>
+  (x, sigma, asked) => {
+    assertNoWeak(asked, title);
+    return denoise(x, sigma);
+  };
+
+export function assertNoWeak(asked: Asked | undefined, title: string): void {
+  if (asked?.role === 'weak') throw new RoleError(`${title} has no weaker model to be guided away from`);
+}
+
+/** The roles that say something of their own on a model; others answer as `main`, or not at all. */
+export function rolesOf(
+  card: Pick<ModelCard, 'kind' | 'classes' | 'weak'>,
+  learned: boolean,
+  label: number,
+): ReadonlySet<Role> {
+  if (card.kind === 'mixture' && !learned)
+    return new Set<Role>(label >= 0 ? ['main', 'class', 'null', 'negative', 'weak'] : ['main', 'weak']);
+  if (card.kind === 'network')
+    return new Set<Role>(['main', 'class', 'null', 'negative', ...(card.weak ? (['weak'] as const) : [])]);
+  return new Set<Role>(['main']);
+}
