@@ -157,6 +157,18 @@ function tableCell(c, ids, nameOf, notes) {
   return `${shown} [${notes.indexOf(note) + 1}]`;
 }
 
+/** The mark of a case that has fewer samples than the rest, and its note. */
+function fewMark({ engines }, least, notes) {
+  const counts = Object.values(engines)
+    .filter(ok)
+    .map(({ ms }) => ms.samples);
+  const few = Math.min(...counts);
+  if (!(few < least)) return '';
+  const note = `medians of ${few} samples: a run of the peers takes too long for more`;
+  if (!notes.includes(note)) notes.push(note);
+  return ` [${notes.indexOf(note) + 1}]`;
+}
+
 /** A README section for one file: markdown, without a heading of its own level. */
 export function markdown(file) {
   const { cases, adapter, runtime, date, versions, settings, cores, roofline } = file;
@@ -166,7 +178,8 @@ export function markdown(file) {
   const body = cases.map((c) => {
     const cells = used.map(([title, ids]) => tableCell(c, ids, (id) => nameOf(id, title), notes));
     const r = ratio(c);
-    return `| ${c.title} | ${c.shape} | ${cells.join(' | ')} | ${r === undefined ? '–' : times(r)} |`;
+    const few = fewMark(c, settings.leastSamples, notes);
+    return `| ${c.title} | ${c.shape}${few} | ${cells.join(' | ')} | ${r === undefined ? '–' : times(r)} |`;
   });
   const byProcessor = roofline.fmaMatmul.cpu === undefined ? '' : ' (by processor time over the cores)';
   const rates = LIMITS.map(([what, key, unit]) => `${what} ${figure(roofline[key].cpu ?? roofline[key].wall)} ${unit}`);

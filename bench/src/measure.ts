@@ -56,12 +56,25 @@ const LONG = 150_000;
 /** Bytes that the outputs of one sample may take. */
 const KEPT = 512e6;
 
+/** What a case that takes long is given instead of the usual. */
+const settingsOf = ({ long }: Case, usual: Settings): Settings =>
+  long
+    ? {
+        ...usual,
+        samples: Math.min(usual.samples, long.samples),
+        leastSamples: Math.min(usual.leastSamples, long.samples),
+        engineMs: long.engineMs,
+      }
+    : usual;
+
 export async function measureCase(
   c: Case,
   chosen: readonly EngineId[],
-  settings: Settings,
+  usual: Settings,
   host: Host,
 ): Promise<CaseResult> {
+  const settings = settingsOf(c, usual);
+  const patience = Math.max(LONG, settings.engineMs);
   const inputs = await c.inputs();
   const wanted = await c.reference(inputs);
   const outcomes: Partial<Record<EngineId, Outcome>> = {};
@@ -90,12 +103,14 @@ export async function measureCase(
     }
     let prepared: Prepared | undefined;
     try {
-      const env = await inTime(open(engine, host), 'starting');
+      const env = await inTime(open(engine, host), 'starting', patience);
       takeErrors(deviceOf(engine));
       // Its device may have been lost and replaced, and some engines create one on first use.
-      const ready = await owning(deviceOf(engine), [], () => inTime(make(env as Envs[EngineId], inputs), 'preparing'));
+      const ready = await owning(deviceOf(engine), [], () =>
+        inTime(make(env as Envs[EngineId], inputs), 'preparing', patience),
+      );
       prepared = ready;
-      const firstMs = await runs(ready, 1);
+      const firstMs = await runs(ready, 1, patience);
       // This includes compilation; but a run that takes this long even once is not repeated.
       if (firstMs > settings.engineMs) {
         outcomes[engine] = {
@@ -106,10 +121,11 @@ export async function measureCase(
         await ready.dispose();
         continue;
       }
-      const output = await inTime(ready.read(), 'reading');
+      const output = await inTime(ready.read(), 'reading', patience);
       const [error, at] = worst(output, wanted, c.tolerance);
       takeDispatches();
-      const oneMs = await runs(ready, 1);
+      // What is wrong is not repeated: it may have taken a minute.
+      const oneMs = at ? firstMs : await runs(ready, 1, patience);
       const dispatches = takeDispatches();
       pilots.set(`${c.id} ${engine}`, oneMs);
       const faults = takeErrors(deviceOf(engine));
@@ -138,7 +154,7 @@ export async function measureCase(
   // A second estimate, warm: the first run of an engine compiles, and even the second may.
   for (const r of running)
     for (let n = 4; r.oneMs < 4 * settings.sampleMs && n * r.oneMs < 4 * settings.sampleMs && n <= 64; n *= 4)
-      r.oneMs = Math.min(r.oneMs, (await runs(r.prepared, n)) / n);
+      r.oneMs = Math.min(r.oneMs, (await runs(r.prepared, n, patience)) / n);
   // Some engines keep every output of a batch.
   const most = Math.max(16, Math.min(2048, Math.floor(KEPT / c.bytes)));
   const plans = running.map((r) => {
@@ -157,7 +173,7 @@ export async function measureCase(
       if (round >= plan.samples || outcomes[plan.engine]) continue;
       try {
         const from = await settings.cpu?.(plan.engine);
-        const ms = await runs(plan.prepared, plan.batch);
+        const ms = await runs(plan.prepared, plan.batch, patience);
         const to = await settings.cpu?.(plan.engine);
         plan.times.push(ms / plan.batch);
         if (from !== undefined && to !== undefined) plan.cpu.push((to - from) / plan.batch);
@@ -186,7 +202,7 @@ export async function measureCase(
   return { id, group, title, shape, flops, bytes, engines: outcomes };
 }
 
-async function runs(prepared: Prepared, count: number): Promise<number> {
+async function runs(prepared: Prepared, count: number, patience: number): Promise<number> {
   const start = performance.now();
   const all = (async () => {
     for (let i = 0; i < count; i++) {
@@ -195,7 +211,7 @@ async function runs(prepared: Prepared, count: number): Promise<number> {
     }
     await prepared.sync();
   })();
-  await inTime(all, 'running');
+  await inTime(all, 'running', patience);
   return performance.now() - start;
 }
 
@@ -220,10 +236,10 @@ function worst(
 const tooLong = (ms: number, from: string | undefined, { leastSamples, engineMs }: Settings) =>
   `one run takes about ${(ms / 1000).toFixed(1)} s${from ? ` (from ${from})` : ''}: ${leastSamples} samples do not fit into ${engineMs / 1000} s`;
 
-function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+function inTime<T>(work: Promise<T>, what: string, patience: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${LONG / 1000} s`)), LONG);
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${patience / 1000} s`)), patience);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -56,11 +56,15 @@ function block(field: number, ...parts: readonly Bytes[]): Bytes {
 const float = (field: number, value: number): Bytes =>
   Uint8Array.from([...varint((field << 3) | 5), ...new Uint8Array(Float32Array.of(value).buffer)]);
 
-const tensor = ({ name, type, dims, data }: Tensor): readonly Bytes[] => [
-  ...dims.map((d) => number(1, d)),
-  number(2, dataType[type]),
-  block(8, text(name)),
-  block(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+const bytesOf = ({ data }: Tensor): Bytes => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const entry = (key: string, of: string): Bytes => block(13, block(1, text(key)), block(2, text(of)));
+const tensor = (t: Tensor, outside: boolean): readonly Bytes[] => [
+  ...t.dims.map((d) => number(1, d)),
+  number(2, dataType[t.type]),
+  block(8, text(t.name)),
+  ...(outside
+    ? [entry('location', t.name), entry('length', String(t.data.byteLength)), number(14, 1)]
+    : [block(9, bytesOf(t))]),
 ];
 const value = ({ name, type = 'float32', dims }: Value): readonly Bytes[] => [
   block(1, text(name)),
@@ -79,15 +83,26 @@ const node = ({ op, domain = '', inputs, outputs, attributes = {} }: Node): read
   ...(domain ? [block(7, text(domain))] : []),
 ];
 
+/** Bytes from which a constant of a large model lies beside it: one protocol buffer holds at most 2 GB. */
+const OUTSIDE = 2 ** 16;
+const LARGE = 2 ** 29;
+export interface Model {
+  readonly bytes: Bytes;
+  /** Constants that lie beside it, by the name that the model calls them by. */
+  readonly outside: readonly { readonly path: string; readonly data: Bytes }[];
+}
+
 /**
  * A model of one graph. The contributed operators of ONNX Runtime (domain com.microsoft) are imported with the standard
  * ones.
  */
-export function onnx({ inputs, outputs, constants = [], nodes, opset = 17 }: Graph): Bytes {
+export function onnx({ inputs, outputs, constants = [], nodes, opset = 17 }: Graph): Model {
+  const isLarge = constants.reduce((n, { data }) => n + data.byteLength, 0) > LARGE;
+  const isOutside = ({ data }: Tensor) => isLarge && data.byteLength >= OUTSIDE;
   const graph = [
     ...nodes.map((n) => block(1, ...node(n))),
     block(2, text('case')),
-    ...constants.map((t) => block(5, ...tensor(t))),
+    ...constants.map((t) => block(5, ...tensor(t, isOutside(t)))),
     ...inputs.map((v) => block(11, ...value(v))),
     ...outputs.map((v) => block(12, ...value(v))),
   ];
@@ -100,7 +115,10 @@ export function onnx({ inputs, outputs, constants = [], nodes, opset = 17 }: Gra
     block(7, ...graph),
     ...imports.map(([domain, version]) => block(8, block(1, text(domain)), number(2, version))),
   ];
-  return parts.reduce((all, part) => concat(all, part), new Uint8Array(0));
+  return {
+    bytes: parts.reduce((all, part) => concat(all, part), new Uint8Array(0)),
+    outside: constants.filter(isOutside).map((t) => ({ path: t.name, data: bytesOf(t) })),
+  };
 }
 function concat(a: Bytes, b: Bytes): Bytes {
   const out = new Uint8Array(a.length + b.length);

@@ -108,6 +108,7 @@ declare module 'onnxruntime-web/webgpu' {
       graphOptimizationLevel?: 'all';
       preferredOutputLocation?: 'cpu' | 'gpu-buffer';
       logSeverityLevel?: 0 | 1 | 2 | 3 | 4;
+      externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
     }
   }
   export const InferenceSession: {

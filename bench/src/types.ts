@@ -122,6 +122,8 @@ export interface Case<I = unknown> {
    * skipped unrun.
    */
   readonly pilot?: { readonly id: string; readonly factor: number };
+  /** One run of a peer takes minutes on a processor: so few samples, and so much time for all of an engine's. */
+  readonly long?: { readonly samples: number; readonly engineMs: number };
   /** Left out by `--quick`. */
   readonly slow?: boolean;
 }

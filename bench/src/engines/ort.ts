@@ -34,7 +34,7 @@ export async function openOrt(host: Host, instance: Instance): Promise<OrtEnv> {
       inputs: [{ name: 'x', dims: [4] }],
       outputs: [{ name: 'y', dims: [4] }],
       nodes: [{ op: 'Add', inputs: ['x', 'x'], outputs: ['y'] }],
-    }),
+    }).bytes,
     options,
   );
   const device = provider === 'webgpu' ? ((await ort.env.webgpu.device) as unknown as GPUDevice) : undefined;
@@ -71,7 +71,11 @@ export async function runGraph(
   feeds: Readonly<Record<string, Ort.Tensor>>,
   note?: string,
 ): Promise<Prepared> {
-  const session = await env.ort.InferenceSession.create(onnx(graph), env.options);
+  const { bytes, outside } = onnx(graph);
+  const session = await env.ort.InferenceSession.create(bytes, {
+    ...env.options,
+    ...(outside.length > 0 && { externalData: outside }),
+  });
   const name = graph.outputs[0]!.name;
   let last: Ort.Tensor | undefined;
   return {

@@ -13,6 +13,8 @@ import { Holdings } from '../../../src/networks/holdings.ts';
 
 export interface BoundGraph {
   readonly run: GraphRun;
+  readonly weightBytes: number;
+  readonly activationBytes: number;
   destroy(): void;
 }
 
@@ -24,13 +26,15 @@ export const createBoundGraph = (
   owner: string,
 ): Promise<BoundGraph> =>
   Holdings.build(ctx, owner, async (hold) => {
+    const before = ctx.buffers.liveBytes;
     const weights = await loadGraphWeights(ctx, graphWeights(graph), stored, format, owner);
     hold.onDestroy(() => weights.destroy());
+    const weightBytes = ctx.buffers.liveBytes - before;
     const late: { slots?: UniformSlots } = {};
     const kernels = await networkKernels(ctx, hold, graph, weights, () => late.slots!);
     const lowered = lower(graph, kernels, mostWhole(bindingLimit(ctx)));
     late.slots = await hold.slots(slotsFor({ graph, lowered }));
-    const { runs } = await createGraphRuns(ctx, hold, [{ graph, lowered }]);
+    const { runs, activationBytes } = await createGraphRuns(ctx, hold, [{ graph, lowered }]);
     late.slots.flush();
-    return { run: runs[0]!, destroy: () => hold.destroy() };
+    return { run: runs[0]!, weightBytes, activationBytes, destroy: () => hold.destroy() };
   });

@@ -2,15 +2,7 @@
  * Convolutions, blocks and whole networks of published diffusion models, from the list of operations that the app runs:
  * ours as the app lowers it, the peers as ONNX of the same layers and numbers.
  */
-import { parseAutoencoderConfig } from '../../../src/formats/diffusers/vae.ts';
-import { parseUNetConfig } from '../../../src/formats/diffusers/unet.ts';
-import { parseSafetensors } from '../../../src/formats/safetensors.ts';
 import { readFloats } from '../../../src/gpu/readback.ts';
-import { resnet, textTransformer } from '../../../src/models/diffusers/blocks.ts';
-import { fileWeights } from '../../../src/models/diffusers/fileWeights.ts';
-import { unetGraph } from '../../../src/models/diffusers/unet.ts';
-import { decoderOf } from '../../../src/models/diffusers/vae.ts';
-import { GraphBuilder } from '../../../src/models/graph/builder.ts';
 import { interpret, type GraphWeights } from '../../../src/models/graph/interpret.ts';
 import { pixelsOf, sizeOf, type Graph, type Op, type Tensor } from '../../../src/models/graph/types.ts';
 import { createBoundGraph } from './boundGraph.ts';
@@ -18,6 +10,7 @@ import { workOf } from '../../../src/networks/graph/work.ts';
 import { samples, wave } from '../data.ts';
 import { runGraph } from '../engines/ort.ts';
 import { define, type Case, type Host, type OrtEnv, type OursEnv, type Prepared } from '../types.ts';
+import { avatars, block, conv, cross, random, seedOf, taesd, tinySd, transformer, type Made } from './made.ts';
 import { dimsOf, graphOnnx, layoutOf, storedOf } from './graphOnnx.ts';
 
 interface Inputs {
@@ -25,27 +18,6 @@ interface Inputs {
   /** By name, in the layout of the graph. */
   readonly given: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
 }
-interface Made {
-  readonly id: string;
-  readonly title: string;
-  readonly shape: string;
-  readonly graph: Graph;
-  readonly weights?: (host: Host) => Promise<GraphWeights>;
-  readonly pilot?: Case['pilot'];
-  readonly slow?: boolean;
-  readonly group?: Case['group'];
-}
-
-const seedOf = (name: string) => [...name].reduce((s, c) => (Math.imul(s, 31) + c.charCodeAt(0)) >>> 0, 7);
-/** Numbers by name, of deviation 1/√inputs. */
-const random: GraphWeights = {
-  matrix: (name, rows, channels, kernel) => {
-    const inputs = channels * kernel ** 2;
-    return wave(rows * inputs, seedOf(name), Math.sqrt(3 / inputs));
-  },
-  vector: (name, rows) => wave(rows, seedOf(name), 0.3).map((v) => (/norm\d?\.weight$/.test(name) ? 1 + v : v)),
-};
-
 /** (samples, pixels, channels) to (samples, channels, pixels), or back. */
 function swapped(values: Float32Array, { samples, channels, ...t }: Tensor, back: boolean): Float32Array<ArrayBuffer> {
   const pixels = pixelsOf(t as Tensor);
@@ -64,7 +36,7 @@ const ours =
     const bound = await createBoundGraph(ctx, graph, storedOf(weights), 'f32', `pictures ${next++}`);
     const out = bound.run.outputs.get('out')!;
     return {
-      note: 'float32 weights',
+      note: `float32 weights, ${bound.weightBytes} bytes; activations, ${bound.activationBytes} bytes; ${bound.run.dispatches} dispatches`,
       run() {
         // A run's memory is shared: its inputs are gone when it has ended.
         for (const [name, values] of Object.entries(given)) {
@@ -105,7 +77,7 @@ const ort =
 const productsOf = (op: Op): number =>
   ['conv', 'linear', 'attention'].includes(op.kind) ? workOf(op) - workOf({ ...op, kind: 'clamp' } as Op) : 0;
 
-function pictureCase({ id, title, shape, graph, weights, pilot, slow, group = 'conv' }: Made, host: Host): Case {
+function pictureCase({ id, title, shape, graph, weights, pilot, long, slow, group = 'conv' }: Made, host: Host): Case {
   const attends = graph.ops.some(({ kind }) => kind === 'attention');
   const out = graph.outputs.get('out')!;
   const fused = attends ? 'MultiHeadAttention' : 'as PyTorch exports it';
@@ -118,7 +90,8 @@ function pictureCase({ id, title, shape, graph, weights, pilot, slow, group = 'c
     bytes: 4 * ([...graph.inputs.values()].reduce((n, t) => n + sizeOf(t), 0) + sizeOf(out)),
     tolerance: { abs: 1e-4, rel: 1e-3 },
     ...(pilot && { pilot }),
-    ...(slow && { slow }),
+    ...(long && { long }),
+    ...((slow || long) && { slow: true }),
     async inputs() {
       const given = Object.fromEntries(
         [...graph.inputs].map(([name, t]) => [name, wave(sizeOf(t), seedOf(name), 1.7)]),
@@ -143,91 +116,14 @@ function pictureCase({ id, title, shape, graph, weights, pilot, slow, group = 'c
   });
 }
 
-const square = (size: number, channels: number) => ({ samples: 1, height: size, width: size, channels });
-function conv(
-  size: number,
-  from: number,
-  to: number,
-  o: { kernel?: 1 | 3; stride?: 1 | 2; up?: boolean; slow?: boolean } = {},
-): Made {
-  const { kernel = 3, stride = 1, up = false, slow = false } = o;
-  const b = new GraphBuilder();
-  const resize = up ? { height: 2 * size, width: 2 * size } : null;
-  b.output('out', b.conv('c', b.input('x', square(size, from)), to, { kernel, stride, resize }));
-  const how = [stride === 2 ? ', halved' : '', up ? ', doubled first' : ''].join('');
-  return {
-    id: `conv${kernel}-${size}x${from}-${to}${stride === 2 ? '-down' : ''}${up ? '-up' : ''}`,
-    title: `convolution ${kernel}×${kernel}${how}`,
-    shape: `${size}²×${from} → ${to}`,
-    graph: b.finish(),
-    slow,
-  };
-}
-function block(): Made {
-  const b = new GraphBuilder();
-  const x = b.input('x', square(16, 320));
-  const time = b.input('embedding', { samples: 1, height: 1, width: 1, channels: 1280 });
-  const of = b.linear('time_emb_proj', time, 320);
-  b.output('out', resnet(b, 'block', x, 320, { groups: 32, epsilon: 1e-5, scaleShift: false, time: { of, at: 0 } }));
-  return { id: 'resnet-16x320', title: 'resnet block with time', shape: '16²×320', graph: b.finish() };
-}
-function cross(): Made {
-  const b = new GraphBuilder();
-  const tokens = (count: number, channels: number) => ({ samples: 1, height: 1, width: count, channels });
-  const q = b.linear('to_q', b.input('x', tokens(1024, 320)), 320, { bias: false });
-  const kv = b.stacked(['to_k', 'to_v'], b.input('context', tokens(77, 768)), [320, 320], { bias: false });
-  const mixed = b.attention({ q: { of: q, at: 0 }, k: { of: kv, at: 0 }, v: { of: kv, at: 320 } }, 8, 40);
-  b.output('out', b.linear('to_out.0', mixed, 320));
-  return {
-    id: 'cross-1024x77',
-    title: 'cross-attention with its layers',
-    shape: '1024 × 77, 8 heads of 40',
-    graph: b.finish(),
-  };
-}
-function transformer(): Made {
-  const b = new GraphBuilder();
-  const x = b.input('x', square(16, 320));
-  const context = b.input('context', { samples: 1, height: 1, width: 77, channels: 768 });
-  b.output('out', textTransformer(b, 'attentions.0', x, context, { heads: 8, depth: 1, groups: 32 }));
-  return {
-    id: 'transformer-16x320',
-    title: 'transformer block with text',
-    shape: '16²×320, 77 tokens',
-    graph: b.finish(),
-  };
-}
-function taesd(latents: number, slow: boolean): Made {
-  const config = parseAutoencoderConfig({ _class_name: 'AutoencoderTiny' });
-  const { graph } = decoderOf(config, square(latents, 4));
-  return {
-    id: `taesd-${8 * latents}`,
-    group: 'whole',
-    title: 'TAESD decodes a picture, random weights',
-    shape: `${latents}² latents → ${8 * latents}²`,
-    graph,
-    slow,
-  };
-}
-async function avatars(host: Host): Promise<Made> {
-  const folder = 'public/models/text-avatars/unet';
-  const config = parseUNetConfig(await host.file(`${folder}/config.json`));
-  return {
-    id: 'text-avatars-step',
-    group: 'whole',
-    title: 'One evaluation of the UNet of text-avatars',
-    shape: '16² latents, 40 tokens',
-    graph: unetGraph(config, { samples: 1, height: 16, width: 16, texts: 1, tokens: 40 }),
-    weights: async () =>
-      fileWeights(parseSafetensors(await host.file(`${folder}/diffusion_pytorch_model.safetensors`))),
-    slow: true,
-  };
-}
+/** Where one run of a peer takes minutes on a processor. */
+const few = (samples: number): Made['long'] => ({ samples, engineMs: 360_000 });
 
 export async function pictureCases(host: Host): Promise<readonly Case[]> {
   const all = [
     conv(32, 128, 128),
     conv(64, 128, 128),
+    conv(64, 320, 320, { long: few(4) }),
     conv(32, 320, 320, { slow: true }),
     conv(8, 1280, 1280, { slow: true }),
     conv(32, 320, 320, { stride: 2 }),
@@ -236,8 +132,14 @@ export async function pictureCases(host: Host): Promise<readonly Case[]> {
     block(),
     cross(),
     transformer(),
-    taesd(8, true),
+    taesd(8, few(4)),
+    taesd(16, few(2), { id: 'taesd-64', factor: 4 }),
+    taesd(32, few(2), { id: 'taesd-128', factor: 4 }),
     await avatars(host),
+    tinySd(8, few(2)),
+    tinySd(16, few(2), { id: 'tiny-sd-8', factor: 3.5 }),
+    tinySd(32, few(2), { id: 'tiny-sd-16', factor: 4 }),
+    tinySd(64, few(2), { id: 'tiny-sd-32', factor: 4.5 }),
   ];
   return all.map((made) => pictureCase(made, host));
 }

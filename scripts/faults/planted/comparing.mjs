@@ -27,7 +27,7 @@ export const comparing = [
   tested('math/studentT', 'math/studentT', 'one tail for two', 'betaQuantile(2 * tail,', 'betaQuantile(tail,'),
   tested(
     'samplers/contenders/naming',
-    'samplers/contenders/naming',
+    'labs/diffusion/config/naming',
     'a parameter that differs is left out at its default',
     'differs || value !== field.default',
     'value !== field.default',

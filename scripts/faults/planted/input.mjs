@@ -39,14 +39,14 @@ export const input = [
   ),
   tested(
     'samplers/contenders/levelEdits',
-    'samplers/contenders/levels',
+    'labs/diffusion/config/levels',
     'a level may be put on its neighbour',
     '.find((s) => s > low && s < high);',
     '.find((s) => s >= low && s <= high);',
   ),
   tested(
     'samplers/contenders/levels',
-    'samplers/contenders/levels',
+    'labs/diffusion/config/levels',
     'a list of one level stands still when it is resampled',
     '[first, Math.min(lowest, first / 2)],',
     '[first, first],',
@@ -60,7 +60,7 @@ export const input = [
   ),
   tested(
     'engine/diffusion/attempts',
-    'engine/diffusion/attempts',
+    'labs/diffusion/engine/attempt',
     'a lost device is taken for the contender’s fault',
     '|| !alive()) throw error;',
     ') throw error;',

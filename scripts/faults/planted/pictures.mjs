@@ -158,4 +158,20 @@ export const pictures = [
     'const scale = Math.max(',
     'const scale = Math.min(',
   ),
+  lab(
+    'state/change',
+    'state/change',
+    'the change of 16 bits is measured too',
+    "loaded.format !== 'int4') return",
+    "loaded.format === 'f32') return",
+  ),
+  lab(
+    'state/change',
+    'state/change',
+    'one model’s change is shown beside another',
+    'measured && modelStore.getState().key === key',
+    'measured',
+  ),
+  lab('state/change', 'state/change', 'what a run ended is never asked again', "asking = '';\n  if", 'if'),
+  lab('state/change', 'state/change', 'it is asked while it is being answered', '|| key === asking', ''),
 ];

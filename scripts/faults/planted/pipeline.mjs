@@ -3,6 +3,8 @@ import { tested } from './fault.mjs';
 
 const around = (file, test, ...rest) => tested(`engine/pipeline/${file}`, `engine/pipeline/${test}`, ...rest);
 
+const change = (...rest) => around('quantisation', 'quantisation.gpu', ...rest);
+
 export const pipeline = [
   around('prompts', 'prompts', 'SDXL reads the last layer', 'skip: skip + 1, normed: false', 'skip, normed: false'),
   around('prompts', 'prompts', 'SDXL reads a normed layer', 'skip + 1, normed: false', 'skip + 1, normed: true'),
@@ -144,4 +146,24 @@ export const pipeline = [
   around('fit', 'fit', 'the network is freed while pictures are decoded', 'decode: sample + coder', 'decode: coder'),
   around('fit', 'fit', 'guidance takes no memory', 'samples: samples * copies };', 'samples };'),
   around('fit', 'fit', 'what one binding holds is not asked', 'plan.largest > limit)', 'plan.largest > 8 * limit)'),
+  change(
+    'both networks have the file’s own weights',
+    'withWeights(run, format, loaded',
+    'withWeights(run, from, loaded',
+  ),
+  change('the narrower weights go a way of their own', 'loaded, (k) => inputs[k]!)', 'loaded, noised)'),
+  change('every level begins from noise alone', '(before?.[i] ?? 0) + sigmas', '0 * (before?.[i] ?? 0) + sigmas'),
+  change('every level has the same noise', '{ draw: k }', '{ draw: 0 }'),
+  change('guidance is left out', 'guides = guidance !== 1 && !made.told', 'guides = guidance === 1 && !made.told'),
+  change(
+    'half a file’s precision is enough',
+    "isHalf ? (['f16', 'f32'] as const)",
+    "!isHalf ? (['f16', 'f32'] as const)",
+  ),
+  change('weights that are there need room again', 'loaded && f === format ? 0 : bytes[f]', 'bytes[f]'),
+  change('the loaded weights are freed', 'if (!given) weights.destroy();', 'weights.destroy();'),
+  change('what cannot be held is measured', 'if (!from || !fits(format)) return null;', 'if (!from) return null;'),
+  change('the change is over the changed answer', 'power += v * v;', 'power += changed[i]! ** 2;'),
+  change('the largest change is the last', 'Math.max(most, Math.abs(d))', 'Math.abs(d)'),
+  change('levels of a flow run backwards', 't / (1 - t)', '(1 - t) / t'),
 ];
