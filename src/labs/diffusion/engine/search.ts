@@ -1,0 +1,89 @@
+// The runs of a search for the best contender, one after another on one problem.
+import { throwIfCancelled } from '../../../core/cancel.ts';
+import { searchBest, type Found, type Progress } from '../../../experiments/search/search.ts';
+import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
+import { attempts, soundPlan } from './attempt.ts';
+import type { Experiment } from '../config/experiment.ts';
+import {
+  initialSettings,
+  neighbourSettings,
+  settingOf,
+  type SearchSpace,
+  type Setting,
+} from '../config/searchSpace.ts';
+import type { Session } from './session.ts';
+
+export interface SearchAsk {
+  /** Its first contender is the baseline, with as many steps as the evaluations pay for. */
+  readonly experiment: Experiment;
+  readonly space: Omit<SearchSpace, 'model'>;
+  readonly metric: MetricId;
+  /** Runs in all. */
+  readonly runs: number;
+}
+export type SearchEvent =
+  | { readonly kind: 'progress'; readonly progress: Progress<Setting>; readonly remainingMs: number | null }
+  /** A setting that gave no number, with the reason. */
+  | { readonly kind: 'failed'; readonly setting: Setting; readonly because: string };
+
+/** Settings that reach the validation, seeds of the first rung and of the validation, rounds of moves. */
+export const SEARCH = { keep: 6, seeds: 2, validation: 10, rounds: 3 } as const;
+
+/** Runs until the finalists are told apart, or cannot be. Seeds follow the experiment's own. */
+export async function runSearch(
+  session: Session,
+  { experiment, space: given, metric, runs }: SearchAsk,
+  emit: (event: SearchEvent) => void,
+  signal: AbortSignal,
+  alive: () => boolean = () => true,
+): Promise<Found<Setting>> {
+  const space = { ...given, model: experiment.model };
+  const facts = metricFacts[metric];
+  const { problem, references, judge } = await session.prepare(experiment, signal);
+  const first = experiment.contenders[0];
+  const began = performance.now();
+  let spent = 0;
+  const search = searchBest<Setting>(
+    {
+      initial: initialSettings(space),
+      baseline: first ? settingOf(first, space) : null,
+      neighbours: (of, round) => neighbourSettings(of, round, space),
+      better: facts.better,
+      log: facts.log,
+      runs,
+      ...SEARCH,
+    },
+    (progress) => {
+      const left = progress.runs - progress.spent;
+      const each = progress.spent > 0 ? (performance.now() - began) / progress.spent : null;
+      emit({ kind: 'progress', progress, remainingMs: each === null ? null : each * left });
+    },
+  );
+
+  const valueOf = async (setting: Setting, seed: number): Promise<number | null> => {
+    const plan = soundPlan(setting.contender, experiment.model);
+    const done = await problem.run(plan.ops, { seed, signal });
+    const reference = plan.stochastic ? null : await references.get(seed, signal);
+    const value = (await judge.measure(done.x, reference))[metric];
+    if (value === undefined)
+      emit({
+        kind: 'failed',
+        setting,
+        because: plan.stochastic
+          ? `${facts.title} needs an end that is a function of the start, and this sampler draws noise on the way.`
+          : `${facts.title} is not defined for this run.`,
+      });
+    return value ?? null;
+  };
+
+  let next = search.next();
+  while (!next.done) {
+    throwIfCancelled(signal);
+    const { candidate, seed } = next.value;
+    const trying = attempts(({ because }) => emit({ kind: 'failed', setting: candidate, because }), alive);
+    const value = await trying.of(0, () => valueOf(candidate, (experiment.seed + seed) >>> 0));
+    spent++;
+    next = search.next(value);
+  }
+  return { ...next.value, spent };
+}
