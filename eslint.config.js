@@ -11,7 +11,7 @@ const tiers = [
   ['core'],
   ['math'],
   ['gpu', 'formats', 'schedules', 'metrics', 'tasks', 'laws'],
-  ['samplers', 'models', 'experiments'],
+  ['samplers', 'models', 'experiments', 'optimisers'],
   ['kernels'],
   ['networks', 'hub'],
   ['engine', 'serving'],
