@@ -52,7 +52,9 @@ describe('where what is published does not fit', () => {
     },
   );
   test('flow_shift with a last time: it is reached, unless the start lies below it', () => {
-    expect(times(levels('flow_shift', 6, WIDE, { terminal: 0.2 }))[5]).toBeCloseTo(0.2, 12);
+    // At a maximum of 2 the next published level, 5.25, lies above the start.
+    for (const range of [WIDE, { min: 0.02, max: 2 }])
+      expect(times(levels('flow_shift', 6, range, { terminal: 0.2 }))[5]).toBeCloseTo(0.2, 12);
     const low = { min: 0.01, max: 0.3 };
     const asIs = levels('flow_shift', 6, low);
     levels('flow_shift', 6, low, { terminal: 0.4 }).forEach((s, i) => expect(s).toBeCloseTo(asIs[i]!, 14));

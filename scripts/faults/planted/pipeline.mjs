@@ -105,7 +105,7 @@ export const pipeline = [
     'shift: -config.shift * config.scaling',
     'shift: -config.shift',
   ),
-  around('noise', 'noise', 'one generator makes every picture alike', 'of(seed + i, one, draw', 'of(seed, one, draw'),
+  around('noise', 'noise', 'one generator makes every picture alike', 'callsOf(seed + i, one)', 'callsOf(seed, one)'),
   around(
     'noise',
     'noise',
@@ -113,7 +113,8 @@ export const pipeline = [
     'if (!perPicture)',
     'if (perPicture && !perPicture)',
   ),
-  around('noise', 'noise', 'a second call begins anew', 'k < draw', 'k < 0'),
+  around('noise', 'noise', 'a second call begins anew', 'made < draw', 'made < 0'),
+  around('noise', 'noise', 'an earlier call is the newest', 'if (draw < made)', 'if (draw < 0)'),
   around('noise', 'noise', 'a thread’s draws are not counted', 'draw * torchCudaRounds(count, threads)', 'draw'),
   tested(
     'math/torch/cpuNormal',
