@@ -14,6 +14,10 @@ function belongs(id: SamplerId, group: RankGroup): boolean {
   return group === 'Deterministic' ? family !== 'Stochastic' : family === group;
 }
 
+/** The samplers of a group, in registry order. */
+export const groupMembers = (group: RankGroup): readonly SamplerId[] =>
+  (Object.keys(samplers) as SamplerId[]).filter((id) => belongs(id, group));
+
 export interface Entrants {
   /** In registry order, with the steps that the budget buys. */
   readonly contenders: readonly Contender[];
@@ -25,7 +29,7 @@ export interface Entrants {
 export function entrants(e: Experiment, like: Contender, group: RankGroup, budget: number): Entrants {
   const contenders: Contender[] = [];
   const tooDear: SamplerId[] = [];
-  for (const id of (Object.keys(samplers) as SamplerId[]).filter((s) => belongs(s, group))) {
+  for (const id of groupMembers(group)) {
     const schedule = like.schedule === 'explicit' ? 'karras' : like.schedule;
     const plain = newContender(id, 1, schedule, {}, like.schedule === 'explicit' ? {} : like.scheduleParams);
     const steps = stepsForBudget(plain, e.model, budget);

@@ -1,7 +1,17 @@
 // The types that the page draws, gathered here because ui/ may import only state/ and config/.
 import type { RunProgress } from '../worker/protocol.ts';
 
-export type { Cost, Frame, Quality, RunProgress, Spread, SweepPoint, SweepProgress } from '../worker/protocol.ts';
+export type {
+  Cost,
+  FitProgress,
+  Frame,
+  Quality,
+  RunProgress,
+  SearchEvent,
+  Spread,
+  SweepPoint,
+  SweepProgress,
+} from '../worker/protocol.ts';
 export type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 export type { DeviceReport, Failure } from '../../../engine/worker/protocol.ts';
 

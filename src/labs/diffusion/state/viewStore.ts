@@ -20,7 +20,7 @@ export interface ViewState extends KeptView {
   /** The contender in the step inspector, and the one whose row the pointer is on. */
   readonly inspected: Slot | null;
   readonly highlighted: Slot | null;
-  readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'rank';
+  readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'rank' | 'search';
   readonly drawing: boolean;
 }
 

@@ -29,6 +29,15 @@ side.serve(
       const alive = () => lab.alive();
       return lab.using((session) => runSweep(session, experiment, progress, signal, alive), signal);
     },
+    // What few visits ask for is loaded when it is asked for.
+    search: async (ask, progress, signal) => {
+      const { runSearch } = await import('../engine/search.ts');
+      return lab.using((session) => runSearch(session, ask, progress, signal, () => lab.alive()), signal);
+    },
+    fit: async (ask, progress, signal) => {
+      const { runFit } = await import('../engine/fit.ts');
+      return lab.using((session) => runFit(session, ask, progress, signal), signal);
+    },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

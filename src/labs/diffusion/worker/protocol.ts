@@ -3,6 +3,11 @@ import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
+import type { Found } from '../../../experiments/search/search.ts';
+import type { FittedLevels } from '../../../optimisers/types.ts';
+import type { Setting } from '../config/searchSpace.ts';
+import type { FitAsk, FitProgress } from '../engine/fit.ts';
+import type { SearchAsk, SearchEvent } from '../engine/search.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -12,7 +17,7 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
-export type { Cost, Quality, Spread, SweepPoint };
+export type { Cost, FitProgress, Quality, SearchEvent, Spread, SweepPoint };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -29,7 +34,14 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
     out: RunResult;
   };
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
+  search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
+  fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
 }
 
-/** A run ends older runs and sweeps, a sweep ends older sweeps. */
-export const newestRun: Ends<Requests> = { run: ['run', 'sweep'], sweep: ['sweep'] };
+/** A run ends whatever is older, anything else what is older of its kind. */
+export const newestRun: Ends<Requests> = {
+  run: ['run', 'sweep', 'search', 'fit'],
+  sweep: ['sweep'],
+  search: ['search'],
+  fit: ['fit'],
+};

@@ -12,6 +12,8 @@ function setup(run: Handlers<Requests>['run']) {
       run,
       start: () => Promise.reject(new Error('no')),
       sweep: (_, __, signal) => until(signal),
+      search: (_, __, signal) => until(signal),
+      fit: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },

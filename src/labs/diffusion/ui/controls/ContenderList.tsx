@@ -45,6 +45,13 @@ function BudgetTools() {
       >
         Rank all…
       </button>
+      <button
+        type="button"
+        onClick={() => setView({ panel: 'search' })}
+        title="Searches samplers, schedules and parameters for the best at a number of evaluations"
+      >
+        Find the best…
+      </button>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Contender } from '../../config/experiment.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { modelCard } from '../../config/menus.ts';
@@ -22,6 +22,8 @@ import type { ContenderEdits } from '../../../../frame/ui/contenders/edits.ts';
 import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 
+const FitLevels = lazy(() => import('./FitLevels.tsx'));
+
 interface Props {
   readonly slot: number;
   readonly index: number;
@@ -43,6 +45,7 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
   const model = useExperiment((s) => s.experiment.model);
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
+  const [fitting, setFitting] = useState(false);
   return (
     <ContenderShell
       slot={slot}
@@ -61,7 +64,16 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
       onDuplicate={() => duplicateContender(index)}
       onRemove={() => removeContender(index)}
     >
-      <SamplerSettings slot={slot} index={index} contender={contender} range={modelCard(model).range} edits={edits} />
+      <SamplerSettings slot={slot} index={index} contender={contender} range={modelCard(model).range} edits={edits}>
+        <details className="wide" onToggle={(e) => e.currentTarget.open && setFitting(true)}>
+          <summary>Levels computed for this model</summary>
+          {fitting && (
+            <Suspense fallback={<p className="fine">Loading…</p>}>
+              <FitLevels slot={slot} name={contenderName(index)} steps={contender.steps} />
+            </Suspense>
+          )}
+        </details>
+      </SamplerSettings>
     </ContenderShell>
   );
 }

@@ -9,6 +9,7 @@ import { restart } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useDevice, useView } from '../hooks.ts';
 import { Rank } from '../rank/Rank.tsx';
+import { Search } from '../rank/Search.tsx';
 
 const entries = Object.entries<Preset>(presets).map(([id, { title, claim, paper, experiment }]): GalleryEntry => ({
   id,
@@ -53,6 +54,8 @@ export function Panels() {
       );
     case 'rank':
       return <Rank onClose={onClose} />;
+    case 'search':
+      return <Search onClose={onClose} />;
     default:
       return panel satisfies never;
   }
