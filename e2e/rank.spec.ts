@@ -19,3 +19,29 @@ test('every sampler is ranked at one budget, and a row becomes a contender', asy
   await page.getByRole('button', { name: 'Match' }).click();
   await expect(page).toHaveURL(/c=heun:karras:3&c=dpmpp_sde:karras:3&c=ipndm:karras:6/);
 });
+
+test('the best is searched for, fresh seeds decide, and the finalists become the comparison', async ({ page }) => {
+  await open(page, '#model=grid4&n=64&budgets=4&seeds=1&c=euler:karras:6');
+  await page.getByRole('button', { name: 'Find the best…' }).click();
+  await page.getByLabel('Samplers').selectOption('First order');
+  await page.getByTestId('search-start').click();
+  await expect(page.getByTestId('search-summary')).toContainText(/better than every other|cannot be told/);
+  const finalists = page.getByTestId('finalists').locator('tbody tr');
+  await expect(finalists.first()).toHaveAttribute('data-verdict', 'best');
+  // The reader's own contender is among them, whatever it is worth.
+  await expect(finalists.filter({ hasText: 'euler:karras:6' })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Compare the finalists' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(page).toHaveURL(/c=euler:karras:6/);
+});
+
+test('levels are computed for the model, become the contender’s own, and can be undone', async ({ page }) => {
+  await open(page, '#model=grid4&n=64&budgets=4&seeds=1&c=euler:karras:6');
+  await page.locator('details.params > summary').click();
+  await page.getByText('Levels computed for this model').click();
+  await page.getByRole('button', { name: 'Find 6 levels' }).click();
+  await expect(page.getByText('GITS found the 6 levels for this model')).toBeVisible();
+  await expect(page).toHaveURL(/c=euler:explicit\(20_/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page).toHaveURL(/c=euler:karras:6/);
+});

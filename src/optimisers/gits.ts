@@ -28,7 +28,7 @@ export const gits: LevelsOptimiser<{ levels: number; gamma: number }> = {
     'Walks this model once in many steps and keeps the few levels between which its trajectories are straightest.',
   params: {
     levels: numberField({
-      label: 'teacher levels',
+      label: 'Teacher levels',
       help: 'Of the fine grid that levels are taken from.',
       default: 100,
       min: 10,

@@ -17,7 +17,7 @@ export const optimalStepsize: LevelsOptimiser<{ levels: number }> = {
   summary: 'Walks this model in many steps, then in few, step by step, each time from wherever it came nearest.',
   params: {
     levels: numberField({
-      label: 'teacher levels',
+      label: 'Teacher levels',
       help: 'Of the fine grid that levels are taken from; the search takes levels × steps walks.',
       default: 40,
       min: 10,

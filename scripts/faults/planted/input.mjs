@@ -3,6 +3,48 @@ import { tested } from './fault.mjs';
 
 export const input = [
   tested(
+    'experiments/search/search',
+    'experiments/search/search',
+    'the finalists are judged on the seeds that chose them',
+    'range(seeds.length, seeds.length + options.validation)',
+    'range(0, options.validation)',
+  ),
+  tested(
+    'experiments/search/search',
+    'experiments/search/search',
+    'a comparison with many rivals is held to 5 % each',
+    '1 - 0.025 / (n - 1)',
+    '1 - 0.25 / (n - 1)',
+  ),
+  tested(
+    'experiments/grid/cells',
+    'experiments/grid/grid',
+    'the first axis is the fastest',
+    'for (const axis of axes.toReversed())',
+    'for (const axis of axes)',
+  ),
+  tested(
+    'experiments/grid/records',
+    'experiments/grid/records',
+    'an unfinished shard is merged in silence',
+    'if (missing.length > 0)',
+    'if (missing.length > wanted.length)',
+  ),
+  tested(
+    'optimisers/cheapestPath',
+    'optimisers/optimisers',
+    'a later step counts as much as the first',
+    'table[i]![j]! + gamma * best[j]!',
+    'table[i]![j]! + best[j]!',
+  ),
+  tested(
+    'optimisers/optimalStepsize',
+    'optimisers/optimisers',
+    'the student goes on from the teacher',
+    'errors[j] = error;',
+    'errors[j] = -error;',
+  ),
+  tested(
     'schedules/distinct',
     'schedules/goldenTools',
     'two steps may share an entry of the table',

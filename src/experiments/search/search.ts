@@ -162,8 +162,9 @@ export function* searchBest<C extends Candidate>(
     const most = Math.max(keep, Math.ceil(rivals.length / 2));
     let left = 0;
     rivals.forEach((who, i) => {
-      if (stays(who)) return;
-      if (worse[i]) who.fate = 'worse';
+      // The first few stay whatever they are: what is near them may be better still.
+      if (stays(who) || left < keep) left += stays(who) ? 0 : 1;
+      else if (worse[i]) who.fate = 'worse';
       else if (++left > most) who.fate = 'set aside';
     });
     rivals = rivals.filter(isIn);

@@ -69,18 +69,21 @@ export function SearchTable() {
                   <th scope="col" className="n">
                     Fresh seeds
                   </th>
-                  <th scope="col">Verdict</th>
+                  <th scope="col" className="verdict">
+                    Verdict
+                  </th>
                 </tr>
               </thead>
               <tbody>
                 {finalists.map((f) => (
                   <tr key={f.candidate.key} data-verdict={f.verdict}>
-                    <th scope="row" title={f.candidate.key}>
+                    <th scope="row">
                       {contenderTitle(f.candidate.contender)}
+                      <span className="unit">{f.candidate.key}</span>
                     </th>
                     <td className="n">{f.mean === null ? '–' : format(f.mean)}</td>
                     <td className="n">{f.seeds}</td>
-                    <td>{WORDS[f.verdict]}</td>
+                    <td className="verdict">{WORDS[f.verdict]}</td>
                   </tr>
                 ))}
               </tbody>
@@ -101,18 +104,23 @@ export function SearchTable() {
                 <th scope="col" className="n">
                   Seeds
                 </th>
-                <th scope="col">Stands</th>
+                <th scope="col" className="verdict">
+                  Stands
+                </th>
               </tr>
             </thead>
             <tbody>
               {rows.slice(0, SHOWN).map((s) => (
                 <tr key={s.candidate.key}>
-                  <th scope="row" title={s.candidate.key}>
+                  <th scope="row">
                     {contenderTitle(s.candidate.contender)}
+                    <span className="unit">{s.candidate.key}</span>
                   </th>
                   <td className="n">{s.mean === null ? '–' : format(s.mean)}</td>
                   <td className="n">{s.seeds}</td>
-                  <td title={failed[s.candidate.key]}>{FATES[s.fate]}</td>
+                  <td className="verdict" title={failed[s.candidate.key]}>
+                    {FATES[s.fate]}
+                  </td>
                 </tr>
               ))}
             </tbody>
