@@ -118,6 +118,7 @@ describe('with noise', () => {
         0,
       ) / 8;
     expect(found.finalists[0]!.mean).toBeCloseTo(mean, 12);
+    expect(seeds.length).toBeGreaterThanOrEqual(8 + defaults.seeds); // those that chose it come on top
     expect(Math.min(...used)).toBeGreaterThan(Math.max(...seeds.slice(0, -8)));
   });
   test('worseThanBest: 20,000 pairs of equals are told apart in 5 % of cases, to a fifth of it', () => {
