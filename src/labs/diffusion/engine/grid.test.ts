@@ -3,7 +3,7 @@ import { parseExperiment } from '../config/codec.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import type { GridSpec } from '../../../experiments/grid/types.ts';
-import { gridCells, runGrid, type GridEvent } from './grid.ts';
+import { gridCells, resumable, runGrid, type GridEvent } from './grid.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
 
@@ -65,5 +65,36 @@ describe('a grid', () => {
     const stop = new AbortController();
     stop.abort();
     await expect(run({}, stop.signal)).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
+  });
+  test('after a loss in the middle the rest is run, and no cell twice', async () => {
+    const events: GridEvent[] = [];
+    const { rest, emit } = resumable({ base, spec, shown: 4, skip: new Set([0]) }, (e) => events.push(e));
+    const lost = Object.assign(new Error('gone'), { name: 'DeviceLostError' });
+    const endsAfter = (count: number) => {
+      const real = session();
+      let asked = 0;
+      return Object.assign(Object.create(real) as Session, {
+        prepare: (...args: Parameters<Session['prepare']>) =>
+          asked++ < count ? real.prepare(...args) : Promise.reject(lost),
+      });
+    };
+    await expect(runGrid(endsAfter(3), rest(), emit, never)).rejects.toBe(lost);
+    await runGrid(session(), rest(), emit, never);
+    const ended = events.flatMap((e) => (e.kind === 'cell' ? [e.result.cell.index] : []));
+    expect(ended.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 6, 7, 8, 9]);
+    expect(events.filter((e) => e.kind === 'failed')).toHaveLength(4);
+  });
+  test('a cell for which memory runs out is told, and the others go on', async () => {
+    const real = session();
+    const memory = Object.assign(new Error('no room for 4096 samples'), { name: 'OutOfMemoryError' });
+    const tight = Object.assign(Object.create(real) as Session, {
+      prepare: (...args: Parameters<Session['prepare']>) =>
+        args[0].samples > 32 ? Promise.reject(memory) : real.prepare(...args),
+    });
+    const events: GridEvent[] = [];
+    const samples: GridSpec = { axes: [{ field: 'samples', values: ['16', '64', '32'] }], skip: [] };
+    const out = await runGrid(tight, { base, spec: samples, shown: 4 }, (e) => events.push(e), never);
+    expect(out.cells).toBe(2);
+    expect(events.find((e) => e.kind === 'failed')).toMatchObject({ cell: { index: 1 }, because: memory.message });
   });
 });

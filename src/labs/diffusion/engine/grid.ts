@@ -1,5 +1,5 @@
 // The cells of a grid, one after another: those on one problem together, so that a model is prepared once.
-import { throwIfCancelled } from '../../../core/cancel.ts';
+import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import { cellsOf, inShard, WHOLE, type Shard } from '../../../experiments/grid/cells.ts';
 import type { Cell, GridSpec } from '../../../experiments/grid/types.ts';
 import { attempts, soundPlan } from './attempt.ts';
@@ -73,6 +73,9 @@ export async function runGrid(
   const jobs: Job[] = [];
   for (const cell of gridCells(ask)) {
     if (ask.skip?.has(cell.index)) continue;
+    // Thousands of plans take a while to count: a cancel must get through.
+    if (jobs.length % 100 === 99) await breathe();
+    throwIfCancelled(signal);
     const made = cellRun(ask.base, cell.values);
     if ('refused' in made) emit({ kind: 'failed', cell, because: made.refused });
     else jobs.push({ cell, ...made, nfe: cellNfe(ask.base, cell.values) ?? 1 });
@@ -93,7 +96,7 @@ export async function runGrid(
     });
     const told = (because: string) => emit({ kind: 'failed', cell: job.cell, because });
     const trying = attempts(({ because }) => told(because), alive);
-    const result = await trying.of(0, () => runCell(session, job, ask.shown, signal));
+    const result = await trying.of(0, () => runCell(session, job, ask.shown, signal).catch(ownFault));
     if (result) {
       emit({ kind: 'cell', result });
       cells++;
@@ -101,6 +104,26 @@ export async function runGrid(
     spent += job.nfe * job.experiment.samples;
   }
   return { cells };
+}
+
+/** Memory that runs out is the fault of a cell that asks for much: others may ask for less. */
+function ownFault(thrown: unknown): never {
+  if (thrown instanceof Error && thrown.name === 'OutOfMemoryError') throw new Error(thrown.message, { cause: thrown });
+  throw thrown;
+}
+
+/** Lets a grid be run again where it stands: cells that ended before, also on a device that was lost, are not run twice. */
+export function resumable(ask: GridAsk, emit: (event: GridEvent) => void) {
+  const ended = new Set(ask.skip);
+  return {
+    /** What is left to ask for now. */
+    rest: (): GridAsk => ({ ...ask, skip: new Set(ended) }),
+    emit(event: GridEvent): void {
+      if (event.kind === 'cell') ended.add(event.result.cell.index);
+      if (event.kind === 'failed') ended.add(event.cell.index);
+      emit(event);
+    },
+  };
 }
 
 async function runCell(session: Session, job: Job, shown: number, signal: AbortSignal): Promise<CellResult> {

@@ -1,6 +1,6 @@
 import { createAddress } from '../../../frame/state/address.ts';
 import { inLab } from '../../../frame/state/labStore.ts';
-import { formatExperiment, parseExperiment } from '../config/codec.ts';
+import { formatExperiment, parseExperiment, type GridText } from '../config/codec.ts';
 import { formatView, type KeptView } from '../config/view.ts';
 import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
@@ -9,20 +9,28 @@ import { setView, viewStore } from './viewStore.ts';
 
 /** The view that the link being opened asks for. */
 let asked: KeptView | undefined;
+/** The grid that it holds. */
+let grid: GridText | undefined;
+/** The grid under edit, while it is looked at. */
+const gridShown = (): GridText | null => {
+  const view = viewStore.getState();
+  return view.labView === 'grid' ? view.grid : null;
+};
 
 export const address = createAddress({
   experiment: undoable,
   parse(hash) {
     const parsed = parseExperiment(hash);
     asked = parsed.view;
+    grid = parsed.grid;
     return parsed;
   },
-  format: (experiment, fingerprint) => formatExperiment(experiment, fingerprint, viewStore.getState()),
+  format: (experiment, fingerprint) => formatExperiment(experiment, fingerprint, viewStore.getState(), gridShown()),
   notices,
   opened() {
     seek(1);
     // A link that says nothing of the view leaves the reader's own.
-    if (asked) setView(asked);
+    setView({ ...asked, cell: null, ...(grid ? { labView: 'grid', grid } : { labView: 'compare' }) });
   },
 });
 export const shareLink = address.link;
@@ -30,6 +38,8 @@ export const shareLink = address.link;
 /** From here on the address follows what is looked at. */
 export function followView(): void {
   viewStore.subscribe((now, before) => {
-    if (inLab('diffusion') && formatView(now) !== formatView(before)) address.write();
+    const changed =
+      now.labView !== before.labView || now.grid !== before.grid || formatView(now) !== formatView(before);
+    if (changed && inLab('diffusion')) address.write();
   });
 }

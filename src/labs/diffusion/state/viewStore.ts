@@ -1,6 +1,7 @@
 // How the page looks at a run: nothing here changes what is computed. A link keeps `KeptView` of it.
 import { createStore } from 'zustand/vanilla';
 import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
+import type { GridText } from '../config/codec.ts';
 import { defaultView, type KeptView } from '../config/view.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
@@ -22,7 +23,14 @@ export interface ViewState extends KeptView {
   readonly highlighted: Slot | null;
   readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'rank' | 'search';
   readonly drawing: boolean;
+  /** Contenders side by side, or one of them over a grid of settings. */
+  readonly labView: LabView;
+  /** The axes of the grid as they are typed; null until one is begun. */
+  readonly grid: GridText | null;
+  /** The cell of the grid that was opened here, by index. */
+  readonly cell: number | null;
 }
+export type LabView = 'compare' | 'grid';
 
 export const viewStore = createStore<ViewState>(() => ({
   ...defaultView,
@@ -36,6 +44,9 @@ export const viewStore = createStore<ViewState>(() => ({
   highlighted: null,
   panel: 'none',
   drawing: false,
+  labView: 'compare',
+  grid: null,
+  cell: null,
 }));
 export const setView = (patch: Partial<ViewState>): void => viewStore.setState(patch);
 

@@ -1,13 +1,15 @@
 import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
 import { after } from '../../../frame/state/milestones.ts';
-import { boot } from '../state/session.ts';
+import { boot, lookAt } from '../state/session.ts';
+import type { LabView } from '../state/viewStore.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
 import { Footer } from './Footer.tsx';
 import { DiffusionNotices } from './DiffusionNotices.tsx';
 import { DiffusionTools } from './DiffusionTools.tsx';
 import { Header } from '../../../frame/ui/Header.tsx';
+import { ViewTabs } from '../../../frame/ui/ViewTabs.tsx';
 import { Sheet } from '../../../frame/ui/Sheet.tsx';
 import { WhenSeen } from '../../../frame/ui/WhenSeen.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
@@ -15,6 +17,8 @@ import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }));
+const CellBar = lazy(() => import('./grid/CellBar.tsx'));
+const Grid = lazy(async () => ({ default: (await import('./grid/GridView.tsx')).GridView }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -22,39 +26,50 @@ const Charts = lazy(() => after('first picture', 4000).then(() => import('./char
 // Before the first drawing, so that the worker computes while React draws.
 boot();
 
+const views: readonly { readonly id: LabView; readonly title: string; readonly help: string }[] = [
+  { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same noise' },
+  { id: 'grid', title: 'Grid', help: 'Every combination of settings: pictures, heat map and lines' },
+];
+
+/** One view works at a time, and that is the one in sight. */
+const NO_DOTS = { compare: false, grid: false };
+
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
   const carried = useExperiment((s) => s.fingerprint !== null);
   const anyPanel = useView((s) => s.panel !== 'none');
+  const view = useView((s) => s.labView);
+  const ofGrid = useView((s) => s.cell !== null);
   return (
     <>
       <Header>
         <DiffusionTools />
       </Header>
       <DiffusionNotices />
-      {carried && (
+      {carried && view === 'compare' && (
         <Suspense fallback={null}>
           <Reproduction />
         </Suspense>
       )}
-      <main>
-        <Sheet>
-          <SharedControls />
-          <ContenderList />
-        </Sheet>
-        <div className="bench">
-          <Stage />
-          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
-            <Charts />
-          </Suspense>
-          <ResultsTable />
-          <WhenSeen className="inspector">
-            <Suspense fallback={<section className="inspector" />}>
-              <Inspector />
-            </Suspense>
-          </WhenSeen>
-        </div>
-      </main>
+      <ViewTabs
+        label="Views of the diffusion lab"
+        views={views}
+        now={view}
+        busy={NO_DOTS}
+        onPick={(to) => void lookAt(to)}
+      />
+      {ofGrid && (
+        <Suspense fallback={null}>
+          <CellBar />
+        </Suspense>
+      )}
+      {view === 'grid' ? (
+        <Suspense fallback={<main />}>
+          <Grid />
+        </Suspense>
+      ) : (
+        <Compare />
+      )}
       <Footer />
       {anyPanel && (
         <Suspense fallback={null}>
@@ -62,5 +77,28 @@ export default function DiffusionLab() {
         </Suspense>
       )}
     </>
+  );
+}
+
+function Compare() {
+  return (
+    <main>
+      <Sheet>
+        <SharedControls />
+        <ContenderList />
+      </Sheet>
+      <div className="bench">
+        <Stage />
+        <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+          <Charts />
+        </Suspense>
+        <ResultsTable />
+        <WhenSeen className="inspector">
+          <Suspense fallback={<section className="inspector" />}>
+            <Inspector />
+          </Suspense>
+        </WhenSeen>
+      </div>
+    </main>
   );
 }

@@ -3,7 +3,7 @@ import { shareLink } from '../state/address.ts';
 import { undoable } from '../state/experimentStore.ts';
 import type { ChartId } from './export/charts.ts';
 import { setView } from '../state/viewStore.ts';
-import { useDevice, useRun } from './hooks.ts';
+import { useDevice, useRun, useView } from './hooks.ts';
 
 const formats = [
   ['csv', 'CSV: one row per result'],
@@ -14,7 +14,14 @@ const formats = [
   ['svg-pareto', 'SVG: quality against latency'],
 ] as const;
 
-type Format = (typeof formats)[number][0];
+/** The same bytes as the command line writes, but for the sheet. */
+const gridFormats = [
+  ['grid-csv', 'CSV: one row per cell'],
+  ['grid-json', 'JSON: the grid and its results, to open again'],
+  ['grid-png', 'PNG: all pictures on one sheet, with link and results'],
+] as const;
+
+type Format = (typeof formats)[number][0] | (typeof gridFormats)[number][0];
 /** What writes files is loaded when a file is asked for. */
 async function save(format: Format): Promise<void> {
   switch (format) {
@@ -23,6 +30,12 @@ async function save(format: Format): Promise<void> {
     case 'csv':
     case 'json':
       return (await import('../state/download.ts')).saveResults(format);
+    case 'grid-csv':
+      return (await import('../state/gridFiles.ts')).saveGrid('csv');
+    case 'grid-json':
+      return (await import('../state/gridFiles.ts')).saveGrid('json');
+    case 'grid-png':
+      return (await import('./grid/sheet.ts')).saveSheet();
     default:
       return (await import('./export/charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
   }
@@ -31,6 +44,7 @@ async function save(format: Format): Promise<void> {
 export function DiffusionTools() {
   const device = useDevice((s) => s);
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
+  const grid = useView((s) => s.labView === 'grid');
   return (
     <LabTools
       tools={[galleryTool, historyTool]}
@@ -38,8 +52,8 @@ export function DiffusionTools() {
       experiment={undoable}
       device={device}
       share={{
-        fingerprint,
-        formats,
+        fingerprint: grid ? null : fingerprint,
+        formats: grid ? gridFormats : formats,
         link: shareLink,
         save: (format) => void save(format),
       }}

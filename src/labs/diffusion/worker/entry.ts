@@ -38,6 +38,13 @@ side.serve(
       const { runFit } = await import('../engine/fit.ts');
       return lab.using((session) => runFit(session, ask, progress, signal), signal);
     },
+    grid: async (ask, progress, signal) => {
+      const { resumable, runGrid } = await import('../engine/grid.ts');
+      emit = (_, fraction) => progress({ kind: 'status', done: 0, of: 0, fraction: fraction ?? 0, remainingMs: null });
+      const { rest, emit: tell } = resumable(ask, progress);
+      const alive = () => lab.alive();
+      return lab.using((session) => runGrid(session, rest(), tell, signal, alive), signal);
+    },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

@@ -8,6 +8,7 @@ import type { FittedLevels } from '../../../optimisers/types.ts';
 import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
+import type { GridAsk, GridEvent } from '../engine/grid.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -17,6 +18,7 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
+export type GridProgress = GridEvent;
 export type { Cost, FitProgress, Quality, SearchEvent, Spread, SweepPoint };
 
 export interface RunResult {
@@ -36,12 +38,14 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
+  grid: { in: GridAsk; progress: GridProgress; out: { readonly cells: number } };
 }
 
-/** A run ends whatever is older, anything else what is older of its kind. */
+/** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit'],
+  run: ['run', 'sweep', 'search', 'fit', 'grid'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
+  grid: ['sweep', 'grid'],
 };

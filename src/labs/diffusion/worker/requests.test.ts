@@ -14,13 +14,14 @@ function setup(run: Handlers<Requests>['run']) {
       sweep: (_, __, signal) => until(signal),
       search: (_, __, signal) => until(signal),
       fit: (_, __, signal) => until(signal),
+      grid: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },
     (message) => posted.push(message),
     newestRun,
   );
-  const ask = (id: number, kind: 'run' | 'sweep') =>
+  const ask = (id: number, kind: 'run' | 'sweep' | 'grid') =>
     dispatch({ is: 'ask', id, kind, body: { experiment: {}, fingerprint: null } } as never);
   return { posted, dispatch, ask, settled: () => new Promise((resolve) => setTimeout(resolve, 5)) };
 }
@@ -35,6 +36,21 @@ test('the newest run wins over older runs and sweeps, a sweep only over sweeps',
   ask(4, 'run');
   await settled();
   expect(posted.map((m) => 'id' in m && m.id).sort()).toEqual([1, 2, 3]);
+});
+
+test('a grid ends older grids and sweeps, and a run ends a grid', async () => {
+  const { posted, ask, settled } = setup((_, __, signal) => until(signal));
+  ask(1, 'sweep');
+  ask(2, 'grid');
+  ask(3, 'grid');
+  await settled();
+  expect(posted).toMatchObject([
+    { is: 'failed', id: 1, body: { name: 'Cancelled' } },
+    { is: 'failed', id: 2, body: { name: 'Cancelled' } },
+  ]);
+  ask(4, 'run');
+  await settled();
+  expect(posted.map((m) => 'id' in m && m.id)).toEqual([1, 2, 3]);
 });
 
 test('a cancelled request fails once and its late progress is not heard', async () => {

@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { ViewTabs as Tabs } from '../../../frame/ui/ViewTabs.tsx';
 import { viewMenu } from '../config/menus.ts';
 import { lookAt } from '../state/experimentStore.ts';
 import { measured } from '../state/measure.ts';
@@ -12,12 +12,6 @@ import { useKernels } from './hooks.ts';
 /** The lab's views; a dot marks the one where work goes on. */
 export function ViewTabs() {
   const view = useKernels((e) => e.view);
-  const row = useRef<HTMLElement>(null);
-  // `void`: new browsers answer scrolling with a promise, which React would take for a clean-up.
-  useEffect(
-    () => void row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
-    [view],
-  );
   const busy = {
     kernels: useStore(measured, (s) => s.phase === 'running'),
     roofline: useStore(rooflineStore, (s) => s.phase === 'running'),
@@ -26,20 +20,5 @@ export function ViewTabs() {
     verify: useStore(verifyStore, (s) => s.phase === 'running'),
     memory: false,
   };
-  return (
-    <nav className="views" ref={row} aria-label="Views of the kernel lab">
-      {viewMenu.map(({ id, title, help }) => (
-        <button
-          key={id}
-          type="button"
-          aria-current={id === view ? 'page' : undefined}
-          title={help}
-          onClick={() => lookAt(id)}
-        >
-          {title}
-          {busy[id] && <span className="busy" role="img" aria-label="at work" />}
-        </button>
-      ))}
-    </nav>
-  );
+  return <Tabs label="Views of the kernel lab" views={viewMenu} now={view} busy={busy} onPick={lookAt} />;
 }

@@ -1,0 +1,26 @@
+// Which metrics the cells of a grid can have: the columns of its results.
+import { metricFacts, metricIds, type MetricId } from '../../../metrics/samples/facts.ts';
+import type { GridSpec } from '../../../experiments/grid/types.ts';
+import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
+import type { ModelCard } from '../../../models/types.ts';
+import type { CellRun } from './gridAxes.ts';
+
+/** The models that a grid runs on. */
+export function gridModels(base: Pick<CellRun, 'experiment'>, spec: GridSpec): readonly ModelCard[] {
+  const texts = spec.axes.find((a) => a.field === 'model')?.values ?? [base.experiment.model];
+  return texts.filter((id): id is ModelId => modelIds.includes(id as ModelId)).map(modelCard);
+}
+
+/** Whether a model's runs can be judged by a metric. */
+function has(card: ModelCard, id: MetricId): boolean {
+  if (id === 'mode_weights') return card.kind === 'mixture';
+  const { against } = metricFacts[id];
+  if (against === 'features') return card.features !== undefined;
+  return against === 'reference' || card.shape.kind === 'point';
+}
+
+/** Every metric that one of its models has, in the order of menus. */
+export function gridMetrics(base: Pick<CellRun, 'experiment'>, spec: GridSpec): readonly MetricId[] {
+  const cards = gridModels(base, spec);
+  return metricIds.filter((id) => cards.some((card) => has(card, id)));
+}

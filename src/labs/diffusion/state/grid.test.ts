@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import { gridJson, headOf, rowOf, type CellRow } from '../../../experiments/grid/records.ts';
+import { cellAt, cellsOf, refuseGrid } from '../../../experiments/grid/cells.ts';
+import type { GridSpec } from '../../../experiments/grid/types.ts';
+import { parseExperiment } from '../config/codec.ts';
+import { defaultExperiment } from '../config/defaults.ts';
+import { cellNfe } from '../config/gridAxes.ts';
+import { never } from '../../../engine/diffusion/testing.ts';
+import { carried } from './gridCarry.ts';
+import { countGrid, workLeft } from './gridCount.ts';
+import { axisDraft, axisText, baseOf, firstGrid, newAxis, readDraft } from './gridDraft.ts';
+import { FIRST_LOOK, indexOf, laid, repeatsOf, scaleOf, shownSpots, spotIndex } from './gridFace.ts';
+import { hashOf, readResults } from './gridFiles.ts';
+import { baseLink, deviceName, gridHead } from './gridHead.ts';
+import { cellBytes, toEvict, type KeptGrid } from './gridKeep.ts';
+import { rankSpots } from './gridRanking.ts';
+import { samplesShown } from './gridRun.ts';
+import { gridFields } from '../config/gridAxes.ts';
+import { modelIds } from '../../../models/index.ts';
+
+const base = baseOf(parseExperiment('model=grid4&n=64&c=dpmpp_2m:karras:10&c=heun:karras:4').experiment);
+const spec: GridSpec = {
+  axes: [
+    { field: 'sampler', values: ['euler', 'heun', 'dpmpp_2m'] },
+    { field: 'nfe', values: ['4', '8'] },
+    { field: 'seed', values: ['0', '1', '2', '3'] },
+  ],
+  skip: [],
+};
+const head = headOf(spec, 'model=grid4', ['sw1', 'nll'], 'processor');
+const row = (index: number, value: number | null = index): CellRow =>
+  rowOf(cellAt(spec, index), { nfe: 4, passes: 4, metrics: [value, null] }, head);
+const rows = [...cellsOf(spec)].map((c) => row(c.index));
+
+describe('a draft', () => {
+  test('each part is read by itself, and the first fault of the whole is told', () => {
+    const read = readDraft({ axes: ['sampler~euler, nobody', 'nfe~4, 8, ..*, 30', 'seed~0, 1'], skip: '' }, base);
+    expect(read.axes.map((a) => a.read.length)).toEqual([2, 0, 2]);
+    expect(read.axes[0]!.misfits[0]).toMatch(/'nobody' is not a sampler/);
+    expect(read.axes[1]!.refused).toMatch(/misses 30/);
+    expect(read.spec).toBeNull();
+    const rules = readDraft({ axes: ['sampler~euler', 'nfe~4'], skip: 'guidance > 2' }, base);
+    expect(rules.rules).toMatch(/'guidance' is not an axis/);
+    expect(readDraft({ axes: ['sampler~euler, heun', 'pair~euler:karras'], skip: '' }, base).refused).toMatch(
+      /both set the sampler/,
+    );
+    expect(readDraft({ axes: ['nonsense~1'], skip: '' }, base).axes[0]!.refused).toMatch(/no axis 'nonsense'/);
+    expect(readDraft({ axes: [], skip: '' }, base).refused).toMatch(/no axis/);
+    const many = ['seed~0, 1, .., 999', 'nfe~1, 2, .., 1000'];
+    expect(readDraft({ axes: many, skip: '' }, base).refused).toMatch(/1,000,000 cells; at most 10,000/);
+  });
+  test('text of an axis, there and back; a value may hold the mark', () => {
+    for (const text of ['steps~4, 8', 'contender~euler:karras:4', 'seed~'])
+      expect(axisText(axisDraft(text))).toBe(text);
+    expect(axisDraft('schedule~a~b')).toEqual({ field: 'schedule', values: 'a~b' });
+    expect(axisDraft('steps')).toEqual({ field: 'steps', values: '' });
+  });
+  test.each(modelIds)('the first grid on %s can be run, and so can one with any further axis', (model) => {
+    const experiment = { ...defaultExperiment(model), points: [[0, 0] as const] };
+    const own = baseOf(experiment);
+    const first = firstGrid(experiment);
+    expect(readDraft(first, own).spec?.axes).toHaveLength(3);
+    for (const { id } of gridFields(own.contender)) {
+      const axis = newAxis(id, own);
+      const read = readDraft({ axes: [axisText(axis)], skip: '' }, own);
+      expect(read.axes[0]!.refused, `${id}: ${axis.values}`).toBeNull();
+      if (id !== 'class' && id !== 'guidance' && id !== 'learned') expect(read.axes[0]!.misfits).toEqual([]);
+    }
+  });
+});
+
+describe('counting', () => {
+  test('cells, evaluations and work are those of the cells; what cannot be made is told once', async () => {
+    const steps = { field: 'steps', values: ['4', '8'] };
+    const all: GridSpec = { axes: [spec.axes[0]!, steps, spec.axes[2]!], skip: [] };
+    const rules: GridSpec = { ...all, skip: [[{ field: 'nfe', is: '>', value: '7' }]] };
+    const count = await countGrid(base, rules, never);
+    const left = [...cellsOf(all)].filter((c) => cellNfe(base, c.values)! <= 7);
+    expect([...count.work.keys()]).toEqual(left.map((c) => c.index));
+    expect([count.combinations, left.length]).toEqual([24, 12]);
+    const sum = left.reduce((n, c) => n + cellNfe(base, c.values)!, 0);
+    expect(count.evaluations).toBe(sum);
+    expect(workLeft(count, () => false)).toBe(64 * sum);
+    expect(workLeft(count, (i) => i < 100)).toBe(0);
+    const eta: GridSpec = {
+      axes: [
+        { field: 'sampler', values: ['dpmpp_2m', 'ddim'] },
+        { field: 'sampler.eta', values: ['0', '0.5'] },
+      ],
+      skip: [],
+    };
+    const mixed = await countGrid(base, eta, never);
+    expect([mixed.work.size, mixed.unmakeable]).toEqual([4, 2]);
+    expect(mixed.because).toMatch(/dpmpp_2m has no such parameter/);
+  });
+  test('a cancel ends a long count', async () => {
+    const stop = new AbortController();
+    const long: GridSpec = {
+      axes: [
+        { field: 'sampler', values: ['euler', 'heun', 'dpmpp_2m', 'rk4', 'ipndm'] },
+        { field: 'steps', values: Array.from({ length: 300 }, (_, i) => String(i + 300)) },
+      ],
+      skip: [],
+    };
+    const counting = countGrid(base, long, stop.signal);
+    setTimeout(() => stop.abort(), 0);
+    await expect(counting).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
+  });
+});
+
+describe('laying out', () => {
+  test('evaluations go across, what is compared goes down, seeds are averaged; a choice is kept where it fits', () => {
+    const first = laid(head, FIRST_LOOK);
+    expect(first.face).toEqual({ x: 'nfe', y: 'sampler', held: {} });
+    expect(first.others.map((o) => [o.axis.field, o.at])).toEqual([['seed', null]]);
+    const other = laid(head, { ...FIRST_LOOK, x: 'seed', y: 'sampler' });
+    expect(other.face).toEqual({ x: 'seed', y: 'sampler', held: { nfe: '4' } });
+    const kept = laid(head, { ...FIRST_LOOK, x: 'seed', held: { nfe: '8', sampler: 'gone' } });
+    expect(kept.face).toEqual({ x: 'seed', y: 'sampler', held: { nfe: '8' } });
+    expect(laid({ axes: [spec.axes[2]!] }, FIRST_LOOK).face).toEqual({ x: 'seed', y: null, held: {} });
+    expect(laid(head, { ...FIRST_LOOK, x: 'nfe', y: 'nfe' }).face.y).toBe('sampler');
+  });
+  test('a cell is found by its values, and a spot by its place', () => {
+    for (let i = 0; i < 24; i++) expect(indexOf(head, cellAt(spec, i).values)).toBe(i);
+    const at = laid(head, FIRST_LOOK);
+    expect(spotIndex(head, at, 2, 1)).toBe(2 * 8 + 4);
+    expect(spotIndex(head, laid(head, { ...FIRST_LOOK, x: 'seed', held: { nfe: '8' } }), 1, 3)).toBe(8 + 4 + 3);
+  });
+  test('the picture of a spot is of the first cell that ended well; repeats stand in one order', () => {
+    const at = laid(head, FIRST_LOOK);
+    const failed = rowOf(cellAt(spec, 0), { failed: 'out of memory' }, head);
+    const mixed = [failed, ...rows.slice(1)].toReversed();
+    expect(shownSpots(head, mixed, 'sw1', at).cells[0]).toEqual([1, 4]);
+    expect(shownSpots(head, [failed], 'sw1', at).cells[0]).toEqual([0, null]);
+    expect(repeatsOf(head, rows.toReversed(), 'sw1', at)![0]).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ]);
+    expect(repeatsOf(head, mixed, 'sw1', at)).toBeNull(); // one seed is missing of one spot
+    expect(repeatsOf(head, rows, 'sw1', laid(head, { ...FIRST_LOOK, held: { seed: '1' } }))).toBeNull();
+  });
+  test('numbers that rise are a scale, logarithmic where it is wide; names and seeds stand at their places', () => {
+    expect(scaleOf({ field: 'nfe', values: ['4', '8', '32'] })).toEqual({ at: [4, 8, 32], kind: 'log' });
+    expect(scaleOf({ field: 'guidance', values: ['0', '1', '5'] })).toEqual({ at: [0, 1, 5], kind: 'linear' });
+    for (const axis of [spec.axes[0]!, { field: 'seed', values: ['3', '7'] }, { field: 'nfe', values: ['8', '4'] }])
+      expect(scaleOf(axis).kind).toBe('place');
+  });
+});
+
+describe('ranking', () => {
+  const metric = { better: 'lower', log: false } as const;
+  const spotsOf = (repeats: number[][][]) =>
+    repeats.map((line) =>
+      line.map((v) => ({
+        mean: v.length === 0 ? null : v.reduce((a, b) => a + b, 0) / v.length,
+        half: null,
+        values: v.length,
+        cell: 0,
+        without: 0,
+      })),
+    );
+  test('what differs by less than its noise is not distinguishable, also when its mean is the larger', () => {
+    const repeats = [
+      [
+        [1, 3, 2, 4],
+        [1.2, 2.7, 2.3, 4.1],
+      ],
+      [[11, 13, 12, 14], []],
+    ];
+    const ranked = rankSpots(spotsOf(repeats), repeats, metric);
+    expect(ranked.verdicts).toEqual([
+      ['best', 'tied'],
+      ['worse', 'unknown'],
+    ]);
+    expect([ranked.best, ranked.tied, ranked.rated, ranked.unmarked]).toEqual([[0, 0], 1, 3, null]);
+    expect(rankSpots(spotsOf(repeats), repeats, { better: 'higher', log: true }).best).toEqual([1, 0]);
+  });
+  test('few repeats, or none, mark nobody and say so', () => {
+    const few = [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ];
+    const ranked = rankSpots(spotsOf(few), few, metric);
+    expect(ranked.verdicts).toEqual([['unknown', 'unknown']]);
+    expect(ranked.unmarked).toMatch(/Fewer than 4 repeats/);
+    expect(rankSpots(spotsOf(few), null, metric)).toMatchObject({
+      best: [0, 0],
+      unmarked: expect.stringMatching(/evenly/),
+    });
+  });
+});
+
+describe('what stays', () => {
+  test('a grid that grew takes over the cells that it shares, under their new numbers', () => {
+    const grown: GridSpec = {
+      axes: [spec.axes[2]!, { field: 'nfe', values: ['2', '4', '8'] }, { field: 'sampler', values: ['heun', 'euler'] }],
+      skip: [],
+    };
+    const to = headOf(grown, head.link, head.metrics, head.device);
+    const shared = carried(head, rows, to);
+    expect(shared).toHaveLength(4 * 2 * 2);
+    for (const { row: r, was } of shared) {
+      expect(r.values).toEqual(cellAt(grown, r.index).values);
+      expect(r.metrics[0]).toBe(was);
+      expect(cellAt(spec, was).values).toEqual(r.values);
+    }
+    expect(carried(head, rows, { ...to, device: 'another' })).toEqual([]);
+    expect(carried(head, rows, { ...to, link: 'model=ring8' })).toEqual([]);
+    expect(
+      carried(head, rows, headOf({ axes: spec.axes.slice(0, 2), skip: [] }, head.link, head.metrics, head.device)),
+    ).toEqual([]);
+  });
+  test('the oldest grids make room, never the one in use', () => {
+    const grid = (id: number, at: number, bytes = 10): KeptGrid => ({
+      ...{ id, at, bytes, head, hash: '', title: '', cells: 1, running: false },
+    });
+    const grids = [grid(1, 5), grid(2, 1), grid(3, 9), grid(4, 2)];
+    expect(toEvict(grids, 3, { grids: 4, bytes: 40 })).toEqual([]);
+    expect(toEvict(grids, 3, { grids: 2, bytes: 40 })).toEqual([2, 4]);
+    expect(toEvict(grids, 2, { grids: 3, bytes: 25 })).toEqual([4, 1]);
+    expect(toEvict([grid(1, 1, 1000)], 1, { grids: 4, bytes: 40 })).toEqual([]);
+    const image = {
+      kind: 'image' as const,
+      rgba: new Uint8ClampedArray(400),
+      width: 10,
+      height: 10,
+      columns: 1,
+      tile: 10,
+    };
+    expect(cellBytes({ row: rows[0]!, picture: image })).toBeGreaterThan(400);
+  });
+  test('the head is of the experiment with its first contender, and has the metrics of its models', () => {
+    expect(baseLink(base)).toBe('model=grid4&n=64&c=dpmpp_2m:karras:10');
+    const { experiment, contender } = base;
+    const alone = { contender, experiment: { ...experiment, contenders: [contender] } };
+    expect(gridHead(alone, spec, 'x')).toEqual(gridHead(base, spec, 'x'));
+    expect(baseLink({ ...base, experiment: { ...experiment, seed: 5 } })).not.toBe(baseLink(base));
+    expect(refuseGrid(gridHead(base, spec, 'x'))).toBeUndefined();
+    const metricsOn = (...models: string[]) =>
+      gridHead(base, { axes: [{ field: 'model', values: models }], skip: [] }, 'x').metrics;
+    expect(metricsOn('grid4')).toEqual(expect.arrayContaining(['paired_median', 'sw1', 'nll', 'mode_weights']));
+    expect(metricsOn('grid4')).not.toContain('fd');
+    expect(metricsOn('digits')).toEqual(['paired_median', 'paired_p95', 'paired_rms', 'fd', 'accuracy']);
+    expect(metricsOn('nobody', 'digits', 'grid4')).toEqual(expect.arrayContaining(['sw1', 'fd']));
+    expect(deviceName({ backend: 'cpu', name: 'CPU' })).toBe('processor, float64');
+  });
+  test('results that were saved are read back as they were; other files are none, and spoilt ones are refused', () => {
+    const text = gridJson(head, rows);
+    expect(readResults(text, 'a')).toMatchObject({ head, rows });
+    for (const other of ['', 'hello', '{}', '[]', 'null', '{"head":{"format":"x"},"cells":[]}'])
+      expect(readResults(other, 'a')).toBeUndefined();
+    expect(() => readResults(text.replace('"nfe":4', '"nfe":"4"'), 'a')).toThrow(/^a, line 2 is not a cell/);
+    const reopened = parseExperiment(hashOf(head)).grid!;
+    expect(readDraft(reopened, baseOf(parseExperiment(hashOf(head)).experiment)).spec).toEqual(spec);
+  });
+  test('pictures of many cells show fewer samples', () => {
+    expect(samplesShown('digits', 100)).toBeGreaterThan(samplesShown('digits', 5000));
+    expect(samplesShown('ring8', 100)).toBeGreaterThan(samplesShown('ring8', 5000));
+  });
+});
