@@ -58,7 +58,7 @@ const faster: Readonly<Partial<Record<TableauId, number>>> = {
   bogacki_shampine_7s: 5.27,
   fehlberg7_11s: 7.3,
   dormand_prince_13s: 8.5,
-  fehlberg8_13s: 9.1,
+  fehlberg8_12s: 9.1,
 };
 
 /**
