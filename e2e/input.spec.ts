@@ -174,16 +174,21 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await page.keyboard.press('Enter');
   const search = page.getByRole('combobox', { name: 'Contender 1: sampler: search' });
   await expect(search).toBeFocused();
-  await expect(menu.getByRole('option')).toHaveCount(26);
+  await expect(menu.getByRole('option')).toHaveCount(102);
   await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
-    'DPM-Solver++(2M)measured order 2 · 1 evaluation a step',
+    'iPNDMorder 21 NFE',
   );
+  await expect(menu.getByRole('option', { name: 'iPNDM measured order 2 · 1 evaluation a step' })).toBeVisible();
   await expect(menu.getByRole('option', { selected: true })).toHaveText(/^Euler/);
-  await page.keyboard.type('2m');
-  await expect(menu.getByRole('option')).toHaveText([
-    /^DPM-Solver\+\+\(2M\)measured order/,
-    /^DPM-Solver\+\+\(2M\) SDE/,
-  ]);
+  // To a family's head and its first entry; the keys go on from there.
+  await menu.getByRole('button', { name: 'Runge-Kutta 31' }).click();
+  await expect(search).toBeFocused();
+  await expect(menu.getByRole('option', { name: /^Midpoint / })).toBeInViewport();
+  await page.keyboard.press('ArrowDown');
+  const first = await search.getAttribute('aria-activedescendant');
+  await expect(page.locator(`[id="${first}"]`)).toHaveText(/^Ralston 2/);
+  await page.keyboard.type('dpmpp_2m');
+  await expect(menu.getByRole('option')).toHaveText([/^DPM-Solver\+\+\(2M\)order 2/, /^DPM-Solver\+\+\(2M\) SDE/]);
   await page.keyboard.press('ArrowDown');
   const active = await search.getAttribute('aria-activedescendant');
   await expect(page.locator(`[id="${active}"]`)).toHaveText(/^DPM-Solver\+\+\(2M\) SDE/);
