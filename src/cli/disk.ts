@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 export function diskSentence(error: unknown): string | undefined {
   const { code, path, message } = error as { code?: unknown; path?: string; message?: string };
   if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return undefined;
-  const where = path === undefined ? 'the directory of the results' : `'${path}'`;
+  const where = path === undefined ? 'the results' : `'${path}'`;
   switch (code) {
     case 'ENOSPC':
       return `There is no space left for ${where}.`;
