@@ -1,0 +1,149 @@
+// `stepscope run`: the cells of a grid that are not there yet, each kept as soon as it ends.
+import { headOf, rowOf, type CellRow, type GridHead } from '../experiments/grid/records.ts';
+import { formatExperiment } from '../labs/diffusion/config/codec.ts';
+import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
+import { gridCells, runGrid, type CellResult } from '../labs/diffusion/engine/grid.ts';
+import { Session } from '../labs/diffusion/engine/session.ts';
+import { metricFacts, metricIds, type MetricId } from '../metrics/samples/facts.ts';
+import { modelCard, modelIds, type ModelId } from '../models/index.ts';
+import type { ModelCard } from '../models/types.ts';
+import type { LoadWeights } from '../engine/diffusion/problem.ts';
+import type { RunCommand } from './args.ts';
+import { cellPicture, SHOWN } from './cellPicture.ts';
+import { diskSentence } from './disk.ts';
+import { finish } from './finish.ts';
+import { openMachine } from './machine.ts';
+import { pngOf } from './png.ts';
+import { progressOn, type Lines } from './progress.ts';
+import { Refused, Stopped } from './refused.ts';
+import { readSource, type Asked } from './source.ts';
+import { openStore } from './store.ts';
+
+/** Exit statuses of a command that ran to its end. */
+export const DONE = 0;
+export const SOME_FAILED = 1;
+
+/** The models that a grid runs on. */
+const cardsOf = ({ base, spec }: Asked): readonly ModelCard[] => {
+  const texts = spec.axes.find((a) => a.field === 'model')?.values ?? [base.experiment.model];
+  return texts.filter((id): id is ModelId => modelIds.includes(id as ModelId)).map(modelCard);
+};
+
+/** Whether a model's runs can be judged by a metric. */
+function has(card: ModelCard, id: MetricId): boolean {
+  if (id === 'mode_weights') return card.kind === 'mixture';
+  const { against } = metricFacts[id];
+  if (against === 'features') return card.features !== undefined;
+  return against === 'reference' || card.shape.kind === 'point';
+}
+
+/** Columns of the results: what was asked for, else every metric that one of the models has. */
+export const metricsOf = (asked: Asked, wanted: readonly MetricId[] | null): readonly MetricId[] =>
+  wanted ?? metricIds.filter((id) => cardsOf(asked).some((card) => has(card, id)));
+
+/** What a cell's picture carries: enough to open it in the page, and its numbers. */
+export function heldBy(asked: Asked, row: CellRow, head: GridHead, version: string): object {
+  const made = cellRun(asked.base, row.values);
+  return {
+    format: 'stepscope-cell',
+    formatVersion: 1,
+    version,
+    device: head.device,
+    hash: 'refused' in made ? head.link : formatExperiment(made.experiment),
+    cell: row.index,
+    values: row.values,
+    nfe: row.nfe,
+    passes: row.passes,
+    metrics: Object.fromEntries(head.metrics.map((id, i) => [id, row.metrics[i]])),
+  };
+}
+
+export interface Place {
+  /** The folder of this program, with its models and packages. */
+  readonly root: URL;
+  readonly version: string;
+  readonly load: LoadWeights;
+  readonly out: Lines;
+  readonly err: Lines;
+  readonly signal: AbortSignal;
+}
+
+/** What ended a run that is nobody's cell's fault, as a sentence; undefined for what is. */
+function endOf(error: unknown): string | undefined {
+  const disk = diskSentence(error);
+  if (disk !== undefined) return disk;
+  const { name, message, hint } = error as Error & { readonly hint?: string };
+  return name === 'DeviceLostError' || name === 'OutOfMemoryError' ? `${message} ${hint ?? ''}`.trim() : undefined;
+}
+
+export async function run(command: RunCommand, place: Place): Promise<number> {
+  const asked = readSource(command.source);
+  const { base, spec } = asked;
+  const { shard } = command;
+  const machine = await openMachine(command.backend, command.adapter, place.root, place.load);
+  const head = headOf(spec, asked.link, metricsOf(asked, command.metrics), machine.device);
+  const cells = gridCells({ base, spec, shard });
+  if (cells.length === 0 && shard.of === 1)
+    throw new Refused('The rules leave out every cell: nothing is left to run.');
+  let store;
+  try {
+    store = openStore(command.out, head, shard, new Set(cells.map((c) => c.index)));
+  } catch (error) {
+    throw disk(error, (sentence) => new Refused(sentence));
+  }
+  const rows = new Map(store.rows.map((row) => [row.index, row]));
+  const images = cardsOf(asked).some((card) => card.shape.kind === 'image');
+  const progress = progressOn(place.err, cells.length, rows.size);
+  const keep = (row: CellRow) => {
+    store.add(row);
+    rows.set(row.index, row);
+    progress.ended();
+  };
+  const keepResult = ({ cell, nfe, passes, quality, picture, gpuMs, wallMs }: CellResult) => {
+    const row = rowOf(cell, { nfe, passes, metrics: head.metrics.map((id) => quality[id] ?? null) }, head);
+    const made = cellRun(base, cell.values);
+    if (command.pictures && !('refused' in made)) {
+      const pixels = cellPicture(picture, modelCard(made.experiment.model));
+      store.picture(cell.index, pngOf(pixels, heldBy(asked, row, head, place.version)));
+    }
+    // The journal last: a cell that is in it is there with its picture.
+    store.time(cell.index, gpuMs, wallMs);
+    keep(row);
+  };
+  try {
+    await runGrid(
+      new Session(machine.backend),
+      { base, spec, shard, skip: new Set(rows.keys()), shown: images ? SHOWN.images : SHOWN.points },
+      (event) => {
+        if (event.kind === 'status') progress.left(event.remainingMs);
+        else if (event.kind === 'cell') keepResult(event.result);
+        else keep(rowOf(event.cell, { failed: event.because }, head));
+      },
+      place.signal,
+      machine.alive,
+    );
+    progress.close();
+    if (shard.of === 1) finish(command.out, head, [...rows.values()], place.version, [command.out]);
+  } catch (error) {
+    progress.close();
+    const sentence = place.signal.aborted ? 'Stopped.' : endOf(error);
+    if (sentence === undefined) throw error;
+    throw new Stopped(`${sentence} ${kept(rows.size, cells.length, command.out)}`);
+  }
+  const failed = [...rows.values()].filter((row) => row.failed !== null);
+  place.out.write(
+    `${command.out}: ${cells.length} cells${shard.of > 1 ? ` of shard ${shard.part}/${shard.of}` : ''}, ${failed.length} failed\n`,
+  );
+  for (const row of failed.slice(0, 5)) place.out.write(`  cell ${row.index}: ${row.failed}\n`);
+  return failed.length > 0 ? SOME_FAILED : DONE;
+}
+
+/** What is there after an early end. */
+export const kept = (done: number, of: number, out: string): string =>
+  `${done} of ${of} cells are kept in '${out}'; the same command goes on with the rest.`;
+
+/** A disk's error as another one; any other error as it is. */
+export function disk(error: unknown, as: (sentence: string) => Error): unknown {
+  const sentence = diskSentence(error);
+  return sentence === undefined ? error : as(sentence);
+}
