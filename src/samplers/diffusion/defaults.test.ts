@@ -96,6 +96,15 @@ const rows: Record<SamplerId, Row> = {
   },
   euler_ancestral: { order: 1, noise: true, paper: '2010.02502', params: { eta, s_noise: noiseScale } },
   dpmpp_2s_ancestral: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale } },
+  // ComfyUI: eta=1., s_noise=1., ge_gamma=2.
+  res_multistep_ancestral: { order: 2, noise: true, paper: '2308.02157', params: { eta, s_noise: noiseScale } },
+  euler_cfg_pp: { order: 1, noise: false, paper: '2406.08070', params: {} },
+  euler_ancestral_cfg_pp: { order: 1, noise: true, paper: '2406.08070', params: { eta, s_noise: noiseScale } },
+  dpmpp_2m_cfg_pp: { order: 2, noise: false, paper: '2406.08070', params: {} },
+  dpmpp_2s_ancestral_cfg_pp: { order: 2, noise: true, paper: '2406.08070', params: { eta, s_noise: noiseScale } },
+  res_multistep_cfg_pp: { order: 2, noise: false, paper: '2406.08070', params: {} },
+  res_multistep_ancestral_cfg_pp: { order: 2, noise: true, paper: '2406.08070', params: { eta, s_noise: noiseScale } },
+  gradient_estimation_cfg_pp: { order: 1, noise: false, paper: '2406.08070', params: { gamma: number('γ', 2, 1, 5) } },
   dpmpp_sde: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale, r: inner } },
   dpmpp_2m_sde: {
     order: 2,
@@ -198,6 +207,14 @@ test('the menu’s order: the recommended ones first', () => {
     'restart',
     'lcm',
     'consistency',
+    'res_multistep_ancestral',
+    'euler_cfg_pp',
+    'euler_ancestral_cfg_pp',
+    'dpmpp_2m_cfg_pp',
+    'dpmpp_2s_ancestral_cfg_pp',
+    'res_multistep_cfg_pp',
+    'res_multistep_ancestral_cfg_pp',
+    'gradient_estimation_cfg_pp',
   ]);
 });
 
