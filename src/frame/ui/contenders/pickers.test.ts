@@ -14,8 +14,8 @@ const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>
 
 describe('what finds a sampler', () => {
   test.each<[string, readonly SamplerId[]]>([
-    ['2m', ['dpmpp_2m', 'dpmpp_2m_sde']],
-    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde']],
+    ['2m', ['dpmpp_2m', 'dpmpp_2m_cfg_pp', 'dpmpp_2m_sde']],
+    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_cfg_pp', 'dpmpp_2m_sde']],
     ['dpmpp_2m_sde', ['dpmpp_2m_sde']],
     ['DPM++ 2M SDE Heun', ['dpmpp_2m_sde']],
     ['uni_pc', ['unipc']],
