@@ -1,5 +1,5 @@
 // Which roles a model can answer in, and the closed forms of those of a mixture.
-import { ROLES, type Asked, type Role } from '../core/role.ts';
+import { askedKey, ROLES, type Asked, type Role } from '../core/role.ts';
 import { mixtureClasses, mixtures } from './definitions.ts';
 import { componentsOf, mixtureDenoiser, widened, type Mixture } from './mixture.ts';
 import type { ModelCard, RoleDenoiser } from './types.ts';
@@ -11,6 +11,12 @@ export const WEAK_WIDTH = 2;
 export class RoleError extends Error {
   override readonly name = 'RoleError';
   readonly hint = 'Take another method of guidance, or another model.';
+}
+
+/** Refuses a class that a model of that many has not. */
+export function assertClass(label: number, classes: number): void {
+  if (!(label >= 0 && label < classes))
+    throw new RoleError(`class ${label} is to be avoided, and the model has the classes 0 to ${classes - 1}`);
 }
 
 /** The components of a mixture's class; all of it where there is none. */
@@ -30,17 +36,14 @@ export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Aske
     case 'null':
       return mixtureOf(id, -1);
     case 'negative':
-      return mixtureOf(id, asked.label ?? -1);
+      assertClass(asked.label ?? -1, mixtureClasses[id].length);
+      return mixtureOf(id, asked.label!);
     case 'weak':
       return widened(mixtureOf(id, label), WEAK_WIDTH);
     default:
       return role satisfies never;
   }
 }
-
-/** What tells the mixtures of roles apart. */
-export const askedKey = ({ role = 'main', label = -1 }: Asked): string =>
-  role === 'negative' ? `${role} ${label}` : role;
 
 /** The mixtures of all roles, by what is asked. */
 export const mixturesOfRoles = (id: keyof typeof mixtures, label: number): ReadonlyMap<string, Mixture> =>
