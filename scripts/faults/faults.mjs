@@ -17,6 +17,7 @@ import { runs } from './planted/runs.mjs';
 import { pipeline } from './planted/pipeline.mjs';
 import { pictures } from './planted/pictures.mjs';
 import { input } from './planted/input.mjs';
+import { commandLine } from './planted/commandLine.mjs';
 
 export const faults = [
   ...matmul,
@@ -37,4 +38,5 @@ export const faults = [
   ...runs,
   ...pipeline,
   ...pictures,
+  ...commandLine,
 ];

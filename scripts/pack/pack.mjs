@@ -28,7 +28,14 @@ import { root } from '../lib.mjs';
 export const MOST_BYTES = 60e6;
 const here = join(root, 'scripts/pack');
 /** What is taken from the repository as it is: the suites look these up beside their sources. */
-const taken = ['LICENSE', 'package.json', 'public/models', 'training/golden-language', 'training/language/golden'];
+const taken = [
+  'LICENSE',
+  'package.json',
+  'bin/stepscope.mjs',
+  'public/models',
+  'training/golden-language',
+  'training/language/golden',
+];
 
 function refuse(message) {
   console.error(message);
@@ -48,7 +55,6 @@ export async function layOut(folder) {
   await build({ configFile: join(here, 'vite.config.ts'), build: { outDir: join(folder, 'suites') } });
   for (const path of taken) cpSync(join(root, path), join(folder, path), { recursive: true });
   for (const name of ['run.mjs', 'run.sh', 'README.txt']) cpSync(join(here, name), join(folder, name));
-  mkdirSync(join(folder, 'bin'));
   cpSync(realpathSync(process.execPath), join(folder, 'bin/node'));
   // Its symbols are 3 MB of the archive, and nobody debugs node there.
   spawnSync('strip', ['-s', join(folder, 'bin/node')]);

@@ -42,6 +42,7 @@ export default defineConfig({
         bench: join(root, 'bench/src/node.ts'),
         speed: join(root, 'scripts/measure.ts'),
         language: join(root, 'scripts/measureLanguage.ts'),
+        stepscope: join(root, 'src/cli/main.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

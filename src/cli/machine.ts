@@ -21,6 +21,7 @@ export interface Machine {
 
 /** The name under which results of the processor are kept. */
 export const PROCESSOR = 'processor, float64';
+const NEEDS = 'Dawn needs a driver of Vulkan, Metal or Direct3D 12.';
 const INSTEAD = 'Or compute on the processor in float64: --backend cpu.';
 
 /** Dawn, from the packages beside the program. */
@@ -29,7 +30,9 @@ async function dawn(root: URL): Promise<typeof Dawn> {
   try {
     place = createRequire(new URL('package.json', root)).resolve('webgpu');
   } catch {
-    throw new Refused(`The package 'webgpu' (Dawn for Node) is not installed here: npm ci brings it. ${INSTEAD}`);
+    throw new Refused(
+      `The package 'webgpu' (Dawn for Node) is not installed here: npm ci, without --omit=dev, brings it. ${INSTEAD}`,
+    );
   }
   try {
     return (await import(/* @vite-ignore */ pathToFileURL(place).href)) as typeof Dawn;
@@ -52,10 +55,12 @@ async function openGpu(root: URL, adapter: string | null, load: LoadWeights): Pr
     const { name } = await reportOf(context);
     return { backend: createGpuBackend(context, load), device: name, alive: () => context.status === 'ready' };
   } catch (error) {
-    const why = error instanceof GpuError ? 'There is no GPU that WebGPU can use' : 'No GPU answers';
-    const there = (error as Error).message.replace(/^no suitable backends found\s*/i, '').trim();
-    const asked = adapter === null ? '' : ` under the name '${adapter}'`;
-    throw new Refused(`${why}${asked}: ${there} Dawn needs a driver of Vulkan, Metal or Direct3D 12. ${INSTEAD}`);
+    const asked = adapter === null ? '' : `whose name holds '${adapter}' and `;
+    // Dawn lists what there is where it finds none of the name.
+    const said =
+      error instanceof GpuError ? '' : (error as Error).message.replace(/^no suitable backends found\s*/i, '');
+    const lines = [`There is no GPU here ${asked}that WebGPU can use.`, said.trim(), `${NEEDS} ${INSTEAD}`];
+    throw new Refused(lines.filter((line) => line !== '').join('\n'));
   }
 }
 

@@ -8,7 +8,7 @@ import type { MergeCommand } from './args.ts';
 import { makeFolder, textOf, writeWhole } from './disk.ts';
 import { finish } from './finish.ts';
 import { Refused, Stopped } from './refused.ts';
-import { disk, DONE, SOME_FAILED, type Place } from './run.ts';
+import { cellsInWords, disk, DONE, SOME_FAILED, type Place } from './run.ts';
 import { baseOf } from './source.ts';
 import { assertResultsOurs, copyPicture, journalsIn, pictureFile, TIMES_HEAD, timesName, wholeLines } from './store.ts';
 
@@ -56,7 +56,9 @@ export function merge({ from, out }: MergeCommand, place: Pick<Place, 'version' 
     const lines = times.map((text) => wholeLines(text).slice(TIMES_HEAD.length));
     writeWhole(join(out, 'times.csv'), TIMES_HEAD + lines.join(''));
     const failed = rows.filter((row) => row.failed !== null).length;
-    place.out.write(`${out}: ${rows.length} cells of ${named.length} shards, ${failed} failed\n`);
+    place.out.write(
+      `${out}: ${cellsInWords(rows.length)} of ${named.length} ${named.length === 1 ? 'shard' : 'shards'}, ${failed} failed\n`,
+    );
     return failed > 0 ? SOME_FAILED : DONE;
   } catch (error) {
     throw disk(

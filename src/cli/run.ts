@@ -131,12 +131,13 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
     throw new Stopped(`${sentence} ${kept(rows.size, cells.length, command.out)}`);
   }
   const failed = [...rows.values()].filter((row) => row.failed !== null);
-  place.out.write(
-    `${command.out}: ${cells.length} cells${shard.of > 1 ? ` of shard ${shard.part}/${shard.of}` : ''}, ${failed.length} failed\n`,
-  );
+  const part = shard.of > 1 ? ` of shard ${shard.part}/${shard.of}` : '';
+  place.out.write(`${command.out}: ${cellsInWords(cells.length)}${part}, ${failed.length} failed\n`);
   for (const row of failed.slice(0, 5)) place.out.write(`  cell ${row.index}: ${row.failed}\n`);
   return failed.length > 0 ? SOME_FAILED : DONE;
 }
+
+export const cellsInWords = (n: number): string => `${n} ${n === 1 ? 'cell' : 'cells'}`;
 
 /** What is there after an early end. */
 export const kept = (done: number, of: number, out: string): string =>

@@ -1,11 +1,9 @@
 // The program itself, as a process: shards, one of them killed, merged to what one process writes.
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -13,12 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gridCells } from '../labs/diffusion/engine/grid.ts';
+import { resultsIn, stepscope } from './processTesting.ts';
 import { askedOf } from './source.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/stepscope.mjs', import.meta.url));
 const GRID = 'model=grid4&n=1000&c=dpmpp_2m:karras:10&axis=sampler~euler, heun&axis=steps~30, 60&axis=seed~1, 2, 3';
 const SMALL = 'model=grid4&n=8&c=euler:karras:3&axis=steps~2, 3, 4, 5&axis=seed~1, 2, 3, 4';
 const cellsOf = (part: number, of: number) => gridCells({ ...askedOf(GRID), shard: { part, of } }).length;
@@ -26,33 +23,6 @@ const cellsOf = (part: number, of: number) => gridCells({ ...askedOf(GRID), shar
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0);
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly out: string;
-  readonly err: string;
-}
-/** Runs the program; `watch` may end it, and is asked every few milliseconds whether it did. */
-function stepscope(
-  args: readonly string[],
-  watch?: (kill: (signal: NodeJS.Signals) => void) => boolean,
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)));
-    child.stderr.on('data', (chunk: Buffer) => (err += String(chunk)));
-    const timer = setInterval(() => {
-      if (watch?.((signal) => child.kill(signal))) clearInterval(timer);
-    }, 3);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearInterval(timer);
-      resolve({ code, signal, out, err });
-    });
-  });
-}
 const run = (link: string, out: string, ...more: string[]) =>
   stepscope(['run', link, '--out', at(out), '--backend', 'cpu', ...more]);
 /** Ends the process once its journal has so many lines. */
@@ -61,14 +31,7 @@ const after = (journal: string, count: number, signal: NodeJS.Signals) => (kill:
   kill(signal);
   return true;
 };
-/** Every file of a directory but what has clocks in it and how it came about. */
-const results = (name: string) =>
-  Object.fromEntries(
-    readdirSync(at(name), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(json|csv|png)$/.test(path) && !path.startsWith('times'))
-      .sort()
-      .map((path) => [path, readFileSync(at(name, path)).toString('base64')]),
-  );
+const results = (name: string) => resultsIn(at(name));
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stepscope-shards-'));
@@ -124,6 +87,13 @@ describe('three shards of twelve cells', () => {
     expect(readFileSync(at('merged', 'results.json'), 'utf8')).not.toMatch(/gpu|wall|_ms/i);
   });
 
+  test('one directory may take all shards, and the merged results too', async () => {
+    for (const part of [2, 1]) expect((await run(SMALL, 'shared', '--shard', `${part}/2`)).code).toBe(0);
+    expect((await stepscope(['merge', at('shared'), '--out', at('shared')])).code).toBe(0);
+    expect((await run(SMALL, 'alone')).code).toBe(0);
+    expect(results('shared')).toEqual(results('alone'));
+  });
+
   test('a directory of another experiment, of other shards or of another device is left as it is', async () => {
     const before = results('s1');
     const foreign = await run(GRID.replace('60', '61'), 's1', '--shard', '1/3');
@@ -176,8 +146,7 @@ describe('a run that ends early or in part', () => {
     );
     rmSync(at('full', 'cells', '00002.png'));
     expect((await run(SMALL, 'full')).code).toBe(0);
-    expect((await run(SMALL, 'fresh')).code).toBe(0);
-    expect(results('full')).toEqual(results('fresh'));
+    expect(results('full')).toEqual(results('alone'));
   });
   test('a place that is no directory is refused', async () => {
     writeFileSync(at('file'), '');

@@ -63,6 +63,15 @@ function underOf(head: GridHead, row: CellRow | undefined): string {
   return which < 0 ? '' : `${head.metrics[which]} ${short(row.metrics[which]!)}`;
 }
 
+/** The first picture that is there: the size of all. One is held at a time, as there may be thousands. */
+function firstOf(rows: readonly CellRow[], pictureOf: (index: number) => Raster | undefined): Raster | undefined {
+  for (const { index } of rows) {
+    const picture = pictureOf(index);
+    if (picture) return picture;
+  }
+  return undefined;
+}
+
 /** Draws a sheet. `pictureOf` gives a cell's picture, or undefined where there is none. */
 export function drawSheet(
   head: GridHead,
@@ -72,7 +81,7 @@ export function drawSheet(
 ): Raster {
   const plan = planSheet(head);
   const byIndex = new Map(rows.map((row) => [row.index, row]));
-  const first = rows.map((row) => pictureOf(row.index)).find((p) => p !== undefined);
+  const first = firstOf(rows, pictureOf);
   const [fullWidth, fullHeight] = [first?.width ?? 64, first?.height ?? 64];
   const cells = plan.columns * plan.rows;
   let times = 1;
