@@ -7,12 +7,13 @@ import { defaultExperiment } from '../config/defaults.ts';
 import { cellNfe } from '../config/gridAxes.ts';
 import { never } from '../../../engine/diffusion/testing.ts';
 import { carried } from './gridCarry.ts';
-import { countGrid, workLeft } from './gridCount.ts';
+import { countGrid, leftOf } from './gridCount.ts';
 import { axisDraft, axisText, baseOf, firstGrid, newAxis, readDraft } from './gridDraft.ts';
 import { FIRST_LOOK, indexOf, laid, repeatsOf, scaleOf, shownSpots, spotIndex } from './gridFace.ts';
 import { hashOf, readResults } from './gridFiles.ts';
 import { baseLink, deviceName, gridHead } from './gridHead.ts';
 import { cellBytes, toEvict, type KeptGrid } from './gridKeep.ts';
+import { paceOf, timeOf } from './gridPace.ts';
 import { rankSpots } from './gridRanking.ts';
 import { samplesShown } from './gridRun.ts';
 import { gridFields } from '../config/gridAxes.ts';
@@ -80,8 +81,8 @@ describe('counting', () => {
     expect([count.combinations, left.length]).toEqual([24, 12]);
     const sum = left.reduce((n, c) => n + cellNfe(base, c.values)!, 0);
     expect(count.evaluations).toBe(sum);
-    expect(workLeft(count, () => false)).toBe(64 * sum);
-    expect(workLeft(count, (i) => i < 100)).toBe(0);
+    expect(leftOf(count, () => false)).toEqual({ cells: 12, work: 64 * sum });
+    expect(leftOf(count, (i) => i < 100)).toEqual({ cells: 0, work: 0 });
     const eta: GridSpec = {
       axes: [
         { field: 'sampler', values: ['dpmpp_2m', 'ddim'] },
@@ -91,6 +92,7 @@ describe('counting', () => {
     };
     const mixed = await countGrid(base, eta, never);
     expect([mixed.work.size, mixed.unmakeable]).toEqual([4, 2]);
+    expect(leftOf(mixed, () => false).cells).toBe(2);
     expect(mixed.because).toMatch(/dpmpp_2m has no such parameter/);
   });
   test('a cancel ends a long count', async () => {
@@ -105,6 +107,29 @@ describe('counting', () => {
     const counting = countGrid(base, long, stop.signal);
     setTimeout(() => stop.abort(), 0);
     await expect(counting).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
+  });
+});
+
+describe('the time that is left', () => {
+  const cells = (count: number, ms: (work: number, i: number) => number) =>
+    Array.from({ length: count }, (_, i) => ({ work: 100 * (1 + (i % 4)), ms: ms(100 * (1 + (i % 4)), i) }));
+  test('has a part for each cell and a part for its work', () => {
+    const pace = paceOf(cells(16, (work) => 30 + 0.2 * work))!;
+    expect(pace.cell).toBeCloseTo(30, 6);
+    expect(pace.unit).toBeCloseTo(0.2, 6);
+    expect(timeOf(pace, 10, 5000)).toBeCloseTo(1300, 6);
+  });
+  test('does not count what is paid once: references and compiling', () => {
+    const pace = paceOf(cells(20, (_, i) => (i < 5 ? 4000 : 50)))!;
+    expect(timeOf(pace, 100, 25_000)).toBeCloseTo(5000, 6);
+  });
+  test('is never negative, and unknown for few', () => {
+    expect(paceOf(cells(3, () => 5))).toBeNull();
+    const falling = paceOf(cells(12, (work) => 500 - work))!;
+    expect([falling.unit, falling.cell > 0]).toEqual([0, true]);
+    const steep = paceOf(cells(12, (work) => work * work))!;
+    expect(steep.cell).toBeGreaterThanOrEqual(0);
+    expect(paceOf(Array.from({ length: 5 }, () => ({ work: 0, ms: 8 })))).toEqual({ cell: 8, unit: 0 });
   });
 });
 

@@ -63,9 +63,18 @@ export async function countGrid(base: CellRun, spec: GridSpec, signal: AbortSign
   return { combinations: combinations(spec), work, evaluations, unmakeable, because };
 }
 
-/** Evaluations times samples of the cells that are not there yet. */
-export function workLeft({ work }: GridCount, has: (index: number) => boolean): number {
-  let left = 0;
-  for (const [index, amount] of work) if (!has(index)) left += amount;
-  return left;
+export interface Left {
+  readonly cells: number;
+  readonly work: number;
+}
+/** The cells that are not there yet, and their evaluations times samples; those that cannot be made take no time. */
+export function leftOf({ work }: Pick<GridCount, 'work'>, has: (index: number) => boolean): Left {
+  let sum = 0;
+  let cells = 0;
+  for (const [index, amount] of work) {
+    if (has(index) || amount === 0) continue;
+    cells++;
+    sum += amount;
+  }
+  return { cells, work: sum };
 }

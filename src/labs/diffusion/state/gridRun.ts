@@ -10,8 +10,9 @@ import { modelCard, type ModelId } from '../config/menus.ts';
 import type { GridProgress, Requests } from '../worker/protocol.ts';
 import { connection } from './connection.ts';
 import { carried } from './gridCarry.ts';
-import { workLeft, type GridCount } from './gridCount.ts';
+import { leftOf, type GridCount } from './gridCount.ts';
 import { dropCells, keepCells, keepGrid } from './gridKeep.ts';
+import { MOST_TIMED, paceOf, timeOf, type Timed } from './gridPace.ts';
 import { addCells, dropFailed, gridRows, gridStore, showCells, type CellKept } from './gridStore.ts';
 import { notices, type DiffusionAction } from './notices.ts';
 import { stoppers } from './stoppers.ts';
@@ -39,8 +40,16 @@ let kept: number | null = null;
 /** Counts runs, so that one whose place was taken while it was prepared goes no further. */
 let starts = 0;
 let flushMs = 0;
-/** Work that ended since the run began, by the clock: what the time left and the next estimate come from. */
-let pace = { began: 0, work: 0, left: 0, model: '' };
+/** What the time left and the next estimate come from. */
+interface Clock {
+  timed: readonly Timed[];
+  last: number;
+  /** Cells that are still to come, and their work. */
+  cells: number;
+  work: number;
+  readonly model: string;
+}
+let clock: Clock = { timed: [], last: 0, cells: 0, work: 0, model: '' };
 
 const unkept = (thrown: unknown): void => {
   kept = null;
@@ -78,33 +87,38 @@ const task = createTask<Requests, 'grid', DiffusionAction>({
   },
 });
 
-function paced(amount: number): void {
-  pace.work += amount;
-  pace.left -= amount;
-  if (pace.work <= 0) return;
-  const ms = (performance.now() - pace.began) / pace.work;
-  gridStore.setState({ remainingMs: ms * Math.max(0, pace.left), speed: { model: pace.model, ms }, loading: false });
+/** A cell has ended; one that failed cost next to nothing, and says nothing of the others. */
+function ended(work: number, ran: boolean): void {
+  const now = performance.now();
+  if (ran) clock.timed = [...clock.timed, { work, ms: now - clock.last }].slice(-MOST_TIMED);
+  clock.last = now;
+  clock.cells--;
+  clock.work -= work;
+  const pace = paceOf(clock.timed);
+  gridStore.setState({
+    loading: false,
+    ...(pace && {
+      remainingMs: timeOf(pace, Math.max(0, clock.cells), Math.max(0, clock.work)),
+      speed: { model: clock.model, pace },
+    }),
+  });
 }
 
 function onProgress(progress: GridProgress, { head, spec, count }: GridJob): void {
   switch (progress.kind) {
     case 'status':
-      // Weights are fetched before the first cell of a model; the clock of the cells does not count that.
-      if (progress.of === 0) {
-        gridStore.setState({ loading: true });
-        if (pace.work === 0) pace.began = performance.now();
-      }
+      if (progress.of === 0) gridStore.setState({ loading: true });
       return;
     case 'cell': {
       const { cell, nfe, passes, quality, picture } = progress.result;
       const metrics = head.metrics.map((id) => quality[id] ?? null);
       batch.push({ row: rowOf(cell, { nfe, passes, metrics }, head), picture });
-      return paced(count.work.get(cell.index) ?? 0);
+      return ended(count.work.get(cell.index) ?? 0, true);
     }
     case 'failed': {
       const cell = cellAt(spec, progress.cell.index);
       batch.push({ row: rowOf(cell, { failed: progress.because }, head), picture: null });
-      return paced(count.work.get(cell.index) ?? 0);
+      return ended(count.work.get(cell.index) ?? 0, false);
     }
     default:
       progress satisfies never;
@@ -144,10 +158,11 @@ export async function runGridJob(job: GridJob): Promise<boolean> {
       note: `${evicted} older ${evicted === 1 ? 'grid' : 'grids'} left this browser to make room.`,
     });
   flushMs = 0;
-  pace = { began: performance.now(), work: 0, left: workLeft(count, gridRows.has), model: base.experiment.model };
+  const left = leftOf(count, gridRows.has);
+  clock = { timed: [], last: performance.now(), ...left, model: base.experiment.model };
   if (mine !== starts) return false;
   const asked = () => {
-    pace.began = performance.now();
+    clock.last = performance.now();
     const skip = new Set([...count.work.keys()].filter(gridRows.has));
     return { base, spec, skip, shown: samplesShown(base.experiment.model, count.work.size) };
   };

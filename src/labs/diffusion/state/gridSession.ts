@@ -8,11 +8,12 @@ import { formatExperiment, type GridText } from '../config/codec.ts';
 import { modelCard } from '../config/menus.ts';
 import { deviceStore } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
-import { countGrid, workLeft, type GridCount } from './gridCount.ts';
+import { countGrid, leftOf, type GridCount, type Left } from './gridCount.ts';
 import { baseOf, firstGrid, NO_GRID, readDraft, type DraftReading } from './gridDraft.ts';
 import { fieldTitle } from './gridFace.ts';
 import { deviceName, gridHead } from './gridHead.ts';
 import { findGrid, keptGrids, onDevice, type KeptGrid } from './gridKeep.ts';
+import { timeOf } from './gridPace.ts';
 import { adopt, forgetFailed, runGridJob, stopGrid, type GridJob } from './gridRun.ts';
 import { gridRows, gridStore, showCells } from './gridStore.ts';
 import { runStore } from './runStore.ts';
@@ -50,7 +51,6 @@ const base = () => baseOf(experimentStore.getState().experiment);
 export function editGrid(patch: Partial<GridText>, gesture = false): void {
   const now = text();
   if (!gesture) planStore.setState(({ past }) => ({ past: [...past, now].slice(-MOST_PAST) }));
-  gridStore.setState({ stopped: false });
   setView({ grid: { ...now, ...patch } });
 }
 export function undoGrid(): void {
@@ -61,11 +61,11 @@ export function undoGrid(): void {
   setView({ grid: last });
 }
 
-/** Milliseconds that this work would take here; null before anything like it was timed. */
-export function estimateMs(work: number): number | null {
+/** Milliseconds that these cells would take here; null before anything like it was timed. */
+export function estimateMs({ cells, work }: Left): number | null {
   const { speed } = gridStore.getState();
   const { experiment } = base();
-  if (speed?.model === experiment.model) return speed.ms * work;
+  if (speed?.model === experiment.model) return timeOf(speed.pace, cells, work);
   const { experiment: ran, results } = runStore.getState();
   if (ran?.model !== experiment.model) return null;
   const costs = Object.values(results).filter(({ cost }) => cost.nfe > 0 && cost.wallMs > 0);
@@ -120,23 +120,24 @@ async function settle(): Promise<void> {
       const { grid, cells } = found;
       const elsewhere = grid.head.device !== head.device;
       showCells(grid.head, cells, elsewhere ? `These results were computed on ${grid.head.device}.` : null);
-      gridStore.setState({ phase: 'idle' });
+      // One that was stopped by the reader waits for a word.
+      gridStore.setState({ phase: 'idle', stopped: !grid.running });
       if (elsewhere) return;
       adopt(grid.id);
       goesOn = grid.running;
     }
   }
-  const left = workLeft(count, gridRows.has);
+  const left = leftOf(count, gridRows.has);
   const whole = same() && [...count.work.keys()].every(gridRows.has);
   if (whole) return gridStore.setState({ phase: 'done' });
   if (gridStore.getState().stopped || gridStore.getState().phase === 'running') return;
   if (goesOn || quick(left)) await startGrid();
 }
 
-function quick(work: number): boolean {
-  const estimate = estimateMs(work);
+function quick(left: Left): boolean {
+  const estimate = estimateMs(left);
   if (estimate !== null) return estimate < AUTOMATIC_MS;
-  return modelCard(experimentStore.getState().experiment.model).shape.kind === 'point' && work < AUTOMATIC_WORK;
+  return modelCard(experimentStore.getState().experiment.model).shape.kind === 'point' && left.work < AUTOMATIC_WORK;
 }
 
 /** Runs what is missing of the grid under edit. */
@@ -164,6 +165,7 @@ export async function readKept(): Promise<void> {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 function changed(): void {
+  gridStore.setState({ stopped: false });
   read();
   clearTimeout(timer);
   timer = setTimeout(() => void settle(), STANDS_MS);

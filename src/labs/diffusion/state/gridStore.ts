@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { CellRow, GridHead } from '../../../experiments/grid/records.ts';
 import type { Phase } from '../../../frame/state/task.ts';
 import type { GridCount } from './gridCount.ts';
+import type { Pace } from './gridPace.ts';
 import type { Frame } from './types.ts';
 
 export interface GridState {
@@ -18,8 +19,8 @@ export interface GridState {
   readonly remainingMs: number | null;
   /** What the grid under edit comes to; null while it is counted or cannot be read. */
   readonly count: GridCount | null;
-  /** Milliseconds of a unit of work, evaluations times samples, as the last grid took them; null before one ran. */
-  readonly speed: { readonly model: string; readonly ms: number } | null;
+  /** How long cells of a model took when the last grid ran; null before one did. */
+  readonly speed: { readonly model: string; readonly pace: Pace } | null;
   /** The reader stopped it: nothing begins by itself until it is run again. */
   readonly stopped: boolean;
   /** Where the rows come from, or what became of older ones, as a sentence. */

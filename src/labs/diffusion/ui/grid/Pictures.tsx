@@ -25,7 +25,7 @@ export interface BoardProps {
 const SIZES = { min: 40, max: 240 } as const;
 /** What fits the width, within these, until the reader chooses. */
 const LEAST_FITTED = 64;
-const MOST_FITTED = 136;
+const MOST_FITTED = 116;
 const HEAD = 30;
 /** Letters of the longest name of a row, as far as they are shown. */
 export const headWidth = (rows: readonly string[]): number =>

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { differs } from '../../../../experiments/grid/records.ts';
 import { seconds } from '../../../../frame/ui/format.ts';
-import { workLeft } from '../../state/gridCount.ts';
+import { leftOf, type Left } from '../../state/gridCount.ts';
 import { stopGrid } from '../../state/gridRun.ts';
 import { estimateMs, planStore, retryFailed, startGrid } from '../../state/gridSession.ts';
 import { gridRows, gridStore, type GridState } from '../../state/gridStore.ts';
@@ -10,7 +10,7 @@ import { useRun } from '../hooks.ts';
 const thousands = (n: number): string => n.toLocaleString('en');
 
 /** What it comes to before it is run. */
-function costOf(state: GridState, missing: number, left: number): string {
+function costOf(state: GridState, missing: number, left: Left): string {
   const { count } = state;
   if (!count) return 'Counting the cells';
   const cells = `${thousands(count.work.size)} ${count.work.size === 1 ? 'cell' : 'cells'}`;
@@ -35,7 +35,7 @@ export function RunBar() {
   const other = head && ofRows ? differs(head, ofRows) : undefined;
   const has = (index: number) => other === undefined && ofRows !== null && gridRows.has(index);
   const missing = count ? [...count.work.keys()].filter((i) => !has(i)).length : 0;
-  const left = count ? workLeft(count, has) : 0;
+  const left = leftOf(count ?? { work: new Map() }, has);
   const ready = reading.spec !== null && count !== null && head !== null && count.work.size > 0;
   const total = count?.work.size ?? 0;
   const share = total > 0 ? (total - missing) / total : 0;
