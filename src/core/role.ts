@@ -11,3 +11,7 @@ export interface Asked {
   /** The class that `negative` stands for. */
   readonly label?: number;
 }
+
+/** What tells those who are asked apart. */
+export const askedKey = ({ role = 'main', label = -1 }: Asked): string =>
+  role === 'negative' ? `${role} ${label}` : role;

@@ -1,5 +1,5 @@
 // Which roles a model can answer in, and the closed forms of those of a mixture.
-import { ROLES, type Asked, type Role } from '../core/role.ts';
+import { askedKey, ROLES, type Asked, type Role } from '../core/role.ts';
 import { mixtureClasses, mixtures } from './definitions.ts';
 import { componentsOf, mixtureDenoiser, widened, type Mixture } from './mixture.ts';
 import type { ModelCard, RoleDenoiser } from './types.ts';
@@ -37,10 +37,6 @@ export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Aske
       return role satisfies never;
   }
 }
-
-/** What tells the mixtures of roles apart. */
-export const askedKey = ({ role = 'main', label = -1 }: Asked): string =>
-  role === 'negative' ? `${role} ${label}` : role;
 
 /** The mixtures of all roles, by what is asked. */
 export const mixturesOfRoles = (id: keyof typeof mixtures, label: number): ReadonlyMap<string, Mixture> =>

@@ -1,10 +1,10 @@
 import type { GpuContext } from '../gpu/device.ts';
+import { askedKey } from '../core/role.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { createEmpiricalDenoiser } from '../kernels/density/empiricalDenoiser.ts';
 import { createMixtureDenoiser, packMixture } from '../kernels/density/mixtureDenoiser.ts';
 import type { Mixture } from '../models/mixture.ts';
-import { askedKey } from '../models/roles.ts';
 import type { Batch } from '../models/types.ts';
 import { Holdings } from './holdings.ts';
 import { mostEvaluations, PlanTooLongError, type Evaluation, type GpuDenoiser, type Place } from './types.ts';

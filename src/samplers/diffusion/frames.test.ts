@@ -50,6 +50,14 @@ const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
   restart: end,
   lcm: start,
   consistency: start,
+  res_multistep_ancestral: start,
+  euler_cfg_pp: start,
+  euler_ancestral_cfg_pp: start,
+  dpmpp_2m_cfg_pp: start,
+  dpmpp_2s_ancestral_cfg_pp: end,
+  res_multistep_cfg_pp: start,
+  res_multistep_ancestral_cfg_pp: start,
+  gradient_estimation_cfg_pp: start,
   ...(Object.fromEntries(Object.keys(tableauSamplers).map((id) => [id, lastStage(id)])) as Record<
     TableauId,
     (s: number, t: number) => number
@@ -130,6 +138,15 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     edm_stochastic: 5,
     restart: 5,
     rk4: 8,
+    // With CFG++ what was told nothing, too, and a former one where a method remembers it.
+    res_multistep_ancestral: 4,
+    euler_cfg_pp: 3,
+    euler_ancestral_cfg_pp: 4,
+    dpmpp_2m_cfg_pp: 4,
+    dpmpp_2s_ancestral_cfg_pp: 6,
+    res_multistep_cfg_pp: 4,
+    res_multistep_ancestral_cfg_pp: 5,
+    gradient_estimation_cfg_pp: 5,
   });
   for (const order of [1, 2, 3, 4]) {
     for (const id of ['lms', 'deis', 'ipndm'] as const) expect(registers(id, { order })).toBe(2 + order); // x, D, slopes

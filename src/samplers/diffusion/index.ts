@@ -4,22 +4,30 @@ import { ddpm } from './ddpm.ts';
 import { deis } from './deis.ts';
 import { dpm2 } from './dpm2.ts';
 import { dpmpp2m } from './dpmpp2m.ts';
+import { dpmpp2mCfgPp } from './dpmpp2mCfgPp.ts';
 import { dpmpp2mSde } from './dpmpp2mSde.ts';
 import { dpmpp2s } from './dpmpp2s.ts';
 import { dpmpp2sAncestral } from './dpmpp2sAncestral.ts';
+import { dpmpp2sAncestralCfgPp } from './dpmpp2sAncestralCfgPp.ts';
 import { dpmpp3m, dpmpp3mCorrected } from './dpmpp3m.ts';
 import { dpmpp3mSde } from './dpmpp3mSde.ts';
 import { dpmppSde } from './dpmppSde.ts';
 import { edmStochastic } from './edmStochastic.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './eulerAncestral.ts';
+import { eulerAncestralCfgPp } from './eulerAncestralCfgPp.ts';
+import { eulerCfgPp } from './eulerCfgPp.ts';
 import { ghvb } from './ghvb.ts';
 import { gradientEstimation } from './gradientEstimation.ts';
+import { gradientEstimationCfgPp } from './gradientEstimationCfgPp.ts';
 import { heun } from './heun.ts';
 import { ipndm } from './ipndm.ts';
 import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { resMultistep } from './resMultistep.ts';
+import { resMultistepAncestral } from './resMultistepAncestral.ts';
+import { resMultistepAncestralCfgPp } from './resMultistepAncestralCfgPp.ts';
+import { resMultistepCfgPp } from './resMultistepCfgPp.ts';
 import { restart } from './restart.ts';
 import { rk4 } from './rk4.ts';
 import { unipc } from './unipc.ts';
@@ -54,6 +62,14 @@ export const samplers = {
   restart,
   lcm,
   consistency,
+  res_multistep_ancestral: resMultistepAncestral,
+  euler_cfg_pp: eulerCfgPp,
+  euler_ancestral_cfg_pp: eulerAncestralCfgPp,
+  dpmpp_2m_cfg_pp: dpmpp2mCfgPp,
+  dpmpp_2s_ancestral_cfg_pp: dpmpp2sAncestralCfgPp,
+  res_multistep_cfg_pp: resMultistepCfgPp,
+  res_multistep_ancestral_cfg_pp: resMultistepAncestralCfgPp,
+  gradient_estimation_cfg_pp: gradientEstimationCfgPp,
   ...tableauSamplers,
 } as const satisfies Record<string, Sampler>;
 

@@ -1,6 +1,7 @@
 // Every sampler against the equations of its paper, written a second time as loops over vectors (oracles/): on lists of
 // noise levels and at parameters drawn at random, and at the very thresholds of every branch. Compared are each frame
 // (step, level, state, denoised value shown), each evaluation (state, level) and each draw.
+import type { Role } from '../../core/role.ts';
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
 import { uniforms } from '../../math/uniform.ts';
@@ -19,11 +20,18 @@ interface Frame {
 }
 interface Log {
   readonly frames: Frame[];
-  readonly evals: { readonly x: Vector; readonly sigma: number }[];
+  readonly evals: { readonly x: Vector; readonly sigma: number; readonly role: Role }[];
   readonly draws: (readonly WeightedDraw[])[];
 }
 
 const model = mixture(golden.mixture.centres as [number, number][], golden.mixture.weights, golden.mixture.deviation);
+/** What is said where nothing was told: another mixture, so that a role that is mistaken is seen. */
+const free = mixture(
+  (golden.mixture.centres as [number, number][]).map(([a, b]) => [b, a + 0.4]),
+  golden.mixture.weights,
+  1.7 * golden.mixture.deviation,
+);
+const answer = (role: Role = 'main') => (role === 'null' ? free : model);
 const all: Record<SamplerId, Sampler> = samplers;
 const ids = Object.keys(all) as SamplerId[];
 const noiseOf = (draws: readonly WeightedDraw[], dim: number) =>
@@ -41,8 +49,8 @@ function ofPlan(ops: Iterable<Op>, start: Vector): Log {
   const log: Log = { frames: [], evals: [], draws: [] };
   for (const o of ops) {
     if (o.op === 'eval') {
-      log.evals.push({ x: read(o.x), sigma: o.sigma });
-      registers.set(o.out, model(read(o.x), o.sigma));
+      log.evals.push({ x: read(o.x), sigma: o.sigma, role: o.role ?? 'main' });
+      registers.set(o.out, answer(o.role)(read(o.x), o.sigma));
     } else if (o.op === 'noise') {
       log.draws.push(o.draws);
       registers.set(o.out, noiseOf(o.draws, start.length));
@@ -69,9 +77,9 @@ function ofOracle(id: SamplerId, sigmas: readonly number[], params: object): Log
   const log: Log = { frames: [{ step: 0, sigma: sigmas[0]!, x }], evals: [], draws: [] };
   const step = oracles[id](
     {
-      denoise(y, sigma) {
-        log.evals.push({ x: y, sigma });
-        return model(y, sigma);
+      denoise(y, sigma, role = 'main') {
+        log.evals.push({ x: y, sigma, role });
+        return answer(role)(y, sigma);
       },
       noise(draws) {
         log.draws.push(draws);
@@ -101,7 +109,7 @@ function compare(id: SamplerId, list: readonly number[], params: object) {
   const where = JSON.stringify({ params, sigmas });
   const shape = ({ frames, evals, draws }: Log) => ({
     frames: frames.map((f) => [f.step, f.sigma, f.denoised !== undefined]),
-    evals: evals.length,
+    evals: evals.map(({ role }) => role),
     draws,
   });
   expect(shape(got), where).toEqual(shape(want));

@@ -59,6 +59,11 @@ test.each<[SamplerId, object, number, number?]>([
   ['ghvb', { order: 1.5 }, 2, 2.1e-3],
   ['ghvb', { order: 2.5 }, 2, 5.7e-4],
   ['gradient_estimation', {}, 0.99, 0.022],
+  // Where nothing guides, D_∅ is D, and CFG++ is the sampler that the name begins with.
+  ['euler_cfg_pp', {}, 1, 0.025],
+  ['dpmpp_2m_cfg_pp', {}, 2, 2.5e-3],
+  ['res_multistep_cfg_pp', {}, 2, 3.3e-3],
+  ['gradient_estimation_cfg_pp', {}, 0.99, 0.022],
   ['rk4', {}, 4, 3.8e-6],
 ])('%s %j converges at order %f', (id, params, order, at40) => {
   const sampler: Sampler = samplers[id];

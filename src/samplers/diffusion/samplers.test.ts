@@ -144,5 +144,13 @@ test('evaluations of a ten-step run that ends at 0', () => {
     edm_stochastic: 19,
     rk4: 37,
     restart: 27,
+    res_multistep_ancestral: 10,
+    euler_cfg_pp: 10,
+    euler_ancestral_cfg_pp: 10,
+    dpmpp_2m_cfg_pp: 10,
+    dpmpp_2s_ancestral_cfg_pp: 19,
+    res_multistep_cfg_pp: 10,
+    res_multistep_ancestral_cfg_pp: 10,
+    gradient_estimation_cfg_pp: 10,
   });
 });

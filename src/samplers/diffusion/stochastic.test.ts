@@ -36,6 +36,10 @@ const cases: [SamplerId, object, number][] = [
   ['dpmpp_3m_sde', {}, 2],
   ['edm_stochastic', { s_noise: 1 }, 2],
   ['restart', { K: 0 }, 2],
+  ['res_multistep_ancestral', {}, 2],
+  ['euler_ancestral_cfg_pp', {}, 1],
+  ['dpmpp_2s_ancestral_cfg_pp', {}, 2],
+  ['res_multistep_ancestral_cfg_pp', {}, 2],
 ];
 
 describe.each(cases)('%s %j', (id, params, order) => {

@@ -1,4 +1,14 @@
 import type { SamplerId } from '../index.ts';
+import {
+  dpmpp2mCfgPp,
+  dpmpp2sAncestralCfgPp,
+  eulerAncestralCfgPp,
+  eulerCfgPp,
+  gradientEstimationCfgPp,
+  resMultistepAncestral,
+  resMultistepAncestralCfgPp,
+  resMultistepCfgPp,
+} from './cfgPlusPlus.ts';
 import { tableauSamplers, type TableauId } from '../tableaus/index.ts';
 import { consistency, lcm } from './consistency.ts';
 import { dpmpp2m, dpmpp3m, dpmpp3mCorrected, resMultistep, unipc } from './exponential.ts';
@@ -47,6 +57,14 @@ export const oracles: Record<SamplerId, Oracle<any>> = {
   restart,
   lcm,
   consistency,
+  res_multistep_ancestral: resMultistepAncestral,
+  euler_cfg_pp: eulerCfgPp,
+  euler_ancestral_cfg_pp: eulerAncestralCfgPp,
+  dpmpp_2m_cfg_pp: dpmpp2mCfgPp,
+  dpmpp_2s_ancestral_cfg_pp: dpmpp2sAncestralCfgPp,
+  res_multistep_cfg_pp: resMultistepCfgPp,
+  res_multistep_ancestral_cfg_pp: resMultistepAncestralCfgPp,
+  gradient_estimation_cfg_pp: gradientEstimationCfgPp,
   ...(Object.fromEntries((Object.keys(tableauSamplers) as TableauId[]).map((id) => [id, tableau(id)])) as Record<
     TableauId,
     ReturnType<typeof tableau>

@@ -1,11 +1,12 @@
+import type { Role } from '../../../core/role.ts';
 import type { WeightedDraw } from '../types.ts';
 
 export type Vector = Float64Array;
 
 /** What an oracle may ask for; the test writes down every call, so that evaluations and draws are compared too. */
 export interface World {
-  /** D(x; σ). */
-  denoise(x: Vector, sigma: number): Vector;
+  /** D(x; σ), of a role where one is named. */
+  denoise(x: Vector, sigma: number, role?: Role): Vector;
   /** A unit normal. */
   noise(draws: readonly WeightedDraw[]): Vector;
 }

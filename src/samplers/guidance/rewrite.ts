@@ -1,0 +1,77 @@
+import { askedKey } from '../../core/role.ts';
+import type { Asked } from '../../core/role.ts';
+import type { Op, Reg } from '../diffusion/types.ts';
+import { actsAt, rescale, type CommonParams } from './common.ts';
+import type { GuidanceMethod, Guided } from './types.ts';
+
+/** Registers of guidance: no sampler's begins so. */
+const own = (name: string): Reg => `g.${name}`;
+
+/**
+ * A finished plan, guided: each evaluation of `main` becomes evaluations by role and what combines them. First the
+ * method, where its interval has the level (elsewhere the class answers alone), then φ. What a role has said of the same
+ * state at the same level, and what of it still stands in its register, is not asked again.
+ */
+export function guidePlan<P extends CommonParams>(
+  ops: readonly Op[],
+  method: GuidanceMethod<P>,
+  params: P,
+): readonly Op[] {
+  const steps = ops.filter((op) => op.op === 'mark').length - 1;
+  const out: Op[] = [];
+  const written = new Set<Reg>();
+  /** Where what was said stands, by who was asked at which level about which register. */
+  const said = new Map<string, { readonly reg: Reg; readonly x: Reg }>();
+  let step = 0;
+
+  const put = (op: Op): void => {
+    out.push(op);
+    if (op.op === 'mark') {
+      step = op.step;
+      return;
+    }
+    written.add(op.out);
+    for (const [key, { reg, x }] of said) if (reg === op.out || x === op.out) said.delete(key);
+    if (op.op === 'eval' && op.out !== op.x) said.set(keyOf(op, op.x, op.sigma), { reg: op.out, x: op.x });
+  };
+  for (const op of ops) {
+    if (op.op !== 'eval' || (op.role ?? 'main') !== 'main') {
+      put(op);
+      continue;
+    }
+    const { x, sigma } = op;
+    const ask = (asked: Asked, reg: Reg): Reg => {
+      const known = said.get(keyOf(asked, x, sigma));
+      if (known) return known.reg;
+      put({ op: 'eval', x, sigma, out: reg, ...asked });
+      return reg;
+    };
+    if (!actsAt(params, sigma)) {
+      const reg = ask({ role: 'class' }, op.out);
+      if (reg !== op.out) put({ op: 'lincomb', out: op.out, terms: [[1, reg]] });
+      continue;
+    }
+    // D that replaces the state it was asked about is made beside it.
+    const target = op.out === x ? own('out') : op.out;
+    const at: Guided = {
+      x,
+      sigma,
+      out: target,
+      step,
+      steps,
+      ask: (role, label) => ask({ role, ...(label !== undefined && { label }) }, own(role)),
+      own,
+      written: (reg) => written.has(reg),
+      combine: (reg, terms) => put({ op: 'lincomb', out: reg, terms: terms.filter(([c]) => c !== 0) }),
+      guide: (reg, a, b, by) => put({ op: 'guide', a, b, out: reg, by }),
+    };
+    if (!method.alone?.(at, params)) {
+      method.apply(at, params);
+      rescale(at, params);
+    }
+    if (target !== op.out) put({ op: 'lincomb', out: op.out, terms: [[1, target]] });
+  }
+  return out;
+}
+
+const keyOf = (asked: Asked, x: Reg, sigma: number) => `${askedKey(asked)} ${sigma} ${x}`;
