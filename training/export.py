@@ -65,7 +65,7 @@ def golden(id, values, card, args):
 
 
 def trained_on(args):
-    device = "CPU, one core" if args.preset == "cpu" else "one GPU"
+    device = "one GPU" if args.preset == "gpu" else "CPU, one core"
     return dict(date=datetime.date.today().isoformat(), device=device)
 
 
@@ -83,6 +83,7 @@ def load_patchnet(name, tensors):
 
 
 def export_dit(name, args):
+    id = name if args.preset != "weak" else f"{name}-weak"
     state = torch.load(args.checkpoints / f"{name}-{args.preset}.pt", weights_only=True, map_location="cpu")
     tensors = half(state["ema"])
     net = load_dit(name, args.preset, tensors)
@@ -91,8 +92,8 @@ def export_dit(name, args):
     source = dict(where["data"])
     values = reference.dit(net)
     card = dict(
-        id=name,
-        title=TITLES[name],
+        id=id,
+        title=TITLES[name] if id == name else f"{TITLES[name]}: a weaker network",
         architecture=dict(
             kind="dit",
             channels=size["channels"],
@@ -126,8 +127,8 @@ def export_dit(name, args):
         trainedOn=trained_on(args),
         reference=[{k: case[k] for k in ("phase", "t", "label", "output")} for case in values["cases"]],
     )
-    write(args.out / name, tensors, card)
-    golden(name, values, card, args)
+    write(args.out / id, tensors, card)
+    golden(id, values, card, args)
 
 
 def export_features(name, args):
@@ -259,7 +260,7 @@ def main():
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ids", nargs="*", default=list(makers), help="default: all")
-    parser.add_argument("--preset", choices=["cpu", "gpu"], default="cpu")
+    parser.add_argument("--preset", choices=["cpu", "gpu", "weak"], default="cpu")
     parser.add_argument("--data", default="build/training")
     parser.add_argument("--checkpoints", type=Path, default=Path("build/checkpoints"))
     parser.add_argument("--out", type=Path, default=HERE.parent / "public" / "models")

@@ -120,7 +120,16 @@ describe('parseSafetensors', () => {
     expect(() => requireTensor(file, 'a', [1, 2])).toThrow('shape [2]; the model needs [1, 2]');
   });
   it('reads every bundled weights file', () => {
-    for (const id of ['digits', 'avatars', 'digits-features', 'avatars-features', 'mlp2d', 'digits-set']) {
+    for (const id of [
+      'digits',
+      'avatars',
+      'digits-weak',
+      'avatars-weak',
+      'digits-features',
+      'avatars-features',
+      'mlp2d',
+      'digits-set',
+    ]) {
       const file = parseSafetensors(
         readFileSync(new URL(`../../public/models/${id}/weights.safetensors`, import.meta.url)),
       );

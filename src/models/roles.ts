@@ -13,6 +13,12 @@ export class RoleError extends Error {
   readonly hint = 'Take another method of guidance, or another model.';
 }
 
+/** Refuses a class that a model of that many has not. */
+export function assertClass(label: number, classes: number): void {
+  if (!(label >= 0 && label < classes))
+    throw new RoleError(`class ${label} is to be avoided, and the model has the classes 0 to ${classes - 1}`);
+}
+
 /** The components of a mixture's class; all of it where there is none. */
 export function mixtureOf(id: keyof typeof mixtures, label: number): Mixture {
   const whole = mixtures[id]();
@@ -30,7 +36,8 @@ export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Aske
     case 'null':
       return mixtureOf(id, -1);
     case 'negative':
-      return mixtureOf(id, asked.label ?? -1);
+      assertClass(asked.label ?? -1, mixtureClasses[id].length);
+      return mixtureOf(id, asked.label!);
     case 'weak':
       return widened(mixtureOf(id, label), WEAK_WIDTH);
     default:

@@ -1,4 +1,5 @@
 import type { Asked } from '../core/role.ts';
+import { assertClass } from '../models/roles.ts';
 
 /**
  * Classes of rows: of `main`, by chunks (with guidance its classes, then as many nulls); of each sample; and every class,
@@ -26,7 +27,7 @@ export function classIds(
   return {
     all,
     /** Where the rows of what is asked begin, of the chunk from sample `first` on. */
-    at({ role = 'main', label = classes }: Asked, first: number): number {
+    at({ role = 'main', label = -1 }: Asked, first: number): number {
       switch (role) {
         case 'main':
           return first * copies;
@@ -36,6 +37,7 @@ export function classIds(
         case 'null':
           return ofClass(classes);
         case 'negative':
+          assertClass(label, classes);
           return ofClass(label);
         default:
           return role satisfies never;

@@ -1,9 +1,10 @@
 // Every edit of a list of contenders, whatever else the experiment holds. Edits are plain values.
 import type { ParamValue } from '../../core/field.ts';
-import { contenderFields, contenderSigmas, newContender } from '../../samplers/contenders/contender.ts';
+import { contenderFields, contenderSigmas, newContender, newGuidance } from '../../samplers/contenders/contender.ts';
 import { MAX_CONTENDERS } from '../../samplers/contenders/fields.ts';
 import { tidyLevels } from '../../samplers/contenders/levels.ts';
 import type { Contender } from '../../samplers/contenders/types.ts';
+import type { GuidanceId } from '../../samplers/guidance/index.ts';
 import type { SamplerId } from '../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../schedules/index.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
@@ -67,6 +68,18 @@ export function createContenderEdits<C extends Contender, E extends { readonly c
       edit(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } })),
     setScheduleParam: (index: number, key: string, value: ParamValue): void =>
       edit(index, `schedule ${key}`, (c) => ({ ...c, scheduleParams: { ...c.scheduleParams, [key]: value } })),
+    /** Another method of guidance, keeping the weight and what all methods share; null: as the experiment says. */
+    setGuidance: (index: number, method: GuidanceId | null): void =>
+      edit(index, 'guidance', (c) => {
+        if (method !== null) return { ...c, guide: newGuidance(method, c.guide && { w: c.guide.params.w! }) };
+        const rest = { ...c };
+        delete (rest as { guide?: unknown }).guide;
+        return rest;
+      }),
+    setGuidanceParam: (index: number, key: string, value: ParamValue): void =>
+      edit(index, `guidance ${key}`, (c) =>
+        c.guide ? { ...c, guide: { ...c.guide, params: { ...c.guide.params, [key]: value } } } : c,
+      ),
     /** The reader's own noise levels, as `levels.ts` makes and reads them; the schedule becomes explicit. */
     setSigmas: (index: number, sigmas: readonly number[]): void =>
       edit(index, 'sigmas', (c) => ({

@@ -3,6 +3,7 @@ import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
 import { denoiserOf, readParameterisation, type Parameterisation } from '../parameterisation.ts';
 import type { Asked } from '../../core/role.ts';
+import { assertClass } from '../roles.ts';
 import type { RoleDenoiser } from '../types.ts';
 import type { DenoiserArchitecture } from './types.ts';
 import { attention, gelu, linear, modulatedNorm, pixelTable, silu, type Linear } from './layers.ts';
@@ -184,7 +185,8 @@ function toldClass(asked: Asked, labels: ArrayLike<number>, classes: number, i: 
     case 'null':
       return classes;
     case 'negative':
-      return asked.label ?? classes;
+      assertClass(asked.label ?? -1, classes);
+      return asked.label!;
     default:
       return labels[i]!;
   }

@@ -1,9 +1,12 @@
 import { defaults, type AnyField, type ParamValue } from '../../core/field.ts';
 import { nfe, planOps, samplers, type SamplerId } from '../diffusion/index.ts';
+import { guidanceOf, type GuidanceId } from '../guidance/index.ts';
+import { guidePlan } from '../guidance/rewrite.ts';
+import type { CommonParams } from '../guidance/common.ts';
 import type { Op, Sampler } from '../diffusion/types.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule, SigmaRange } from '../../schedules/types.ts';
-import type { Contender } from './types.ts';
+import type { Contender, OwnGuidance } from './types.ts';
 import { resampleLevels } from './levels.ts';
 
 export interface ContenderPlan {
@@ -15,6 +18,11 @@ export interface ContenderPlan {
    * it would (restart, churn): then its endpoint is a function of the starting noise alone.
    */
   readonly stochastic: boolean;
+  /**
+   * Whether guidance acts once a step, so that more steps are another law: where an endpoint is no approximation of one
+   * solution. So with a momentum, and with CFG++ where a model is told something.
+   */
+  readonly stepwise: boolean;
 }
 
 type Params = Readonly<Record<string, ParamValue>>;
@@ -58,11 +66,33 @@ export function contenderSigmas(c: Contender, range: SigmaRange, steps = c.steps
   return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleLevels(c.sigmas, steps, range.min);
 }
 
+/** A method with every parameter at its default, unless given. */
+export const newGuidance = (method: GuidanceId, params: Params = {}): OwnGuidance => ({
+  method,
+  params: { ...(defaults(guidanceOf(method).params) as Params), ...params },
+});
+
+/** The fields of a contender's guidance; none where it has none of its own. */
+export const guidanceFieldsOf = ({ guide }: Pick<Contender, 'guide'>): FieldTable =>
+  guide ? (guidanceOf(guide.method).params as FieldTable) : {};
+
+/** A sampler's instructions, guided as the contender says. */
+export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[]): readonly Op[] =>
+  guide ? guidePlan(ops, guidanceOf(guide.method), guide.params as unknown as CommonParams) : ops;
+
 /** The instructions that a contender runs; `steps` other than its own serve the sweep. */
 export function contenderPlan(c: Contender, range: SigmaRange, steps = c.steps): ContenderPlan {
   const sigmas = contenderSigmas(c, range, steps);
-  const ops = planOps(samplerOf(c.sampler), sigmas, c.params);
-  return { sigmas, ops, nfe: nfe(ops), stochastic: ops.some((o) => o.op === 'noise') };
+  const plan = planOps(samplerOf(c.sampler), sigmas, c.params);
+  const ops = guidedOps(c, plan);
+  const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
+  return {
+    sigmas,
+    ops,
+    nfe: nfe(ops),
+    stochastic: ops.some((o) => o.op === 'noise'),
+    stepwise: own === true || plan.some((o) => o.op === 'eval' && o.role === 'null'),
+  };
 }
 
 /** Whether the sampler may draw fresh noise with these parameters; what a plan does is its own `stochastic`. */

@@ -2,7 +2,8 @@
 import type { ParamValue } from '../../core/field.ts';
 import { samplers } from '../diffusion/index.ts';
 import { schedules } from '../../schedules/index.ts';
-import { contenderFields, type FieldTable } from './contender.ts';
+import { guidanceOf } from '../guidance/index.ts';
+import { contenderFields, guidanceFieldsOf, type FieldTable } from './contender.ts';
 import type { Contender } from './types.ts';
 
 export interface Names {
@@ -62,6 +63,22 @@ function sigmaParts(c: Contender, contenders: readonly Contender[]): Part[] {
     .map((at) => ({ text: `σ[${at}] ${Number(c.sigmas[at]!.toPrecision(6))}`, differs: true }));
 }
 
+/** The method's name where one has a method of its own, its weight always, as every method has its own usual one. */
+function guideParts(c: Contender, contenders: readonly Contender[]): Part[] {
+  const { guide } = c;
+  if (!guide) return [];
+  const alike = contenders.filter((o) => o.guide?.method === guide.method);
+  const { w: weight, ...others } = guidanceFieldsOf(c);
+  return [
+    { text: guidanceOf(guide.method).title, differs: several(contenders.map((o) => o.guide?.method)) },
+    {
+      text: `w ${weight!.format(guide.params.w as never)}`,
+      differs: several(contenders.map((o) => o.guide?.params.w)),
+    },
+    ...paramParts(c, others, alike, (o) => o.guide!.params),
+  ];
+}
+
 function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnParts<C>): Part[] {
   const fields = contenderFields(c);
   const sameSampler = contenders.filter((o) => o.sampler === c.sampler);
@@ -72,6 +89,7 @@ function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnPa
     { text: scheduleText(c), differs: several(contenders.map((o) => o.schedule)) },
     ...paramParts(c, fields.scheduleParams, sameSchedule, (o) => o.scheduleParams),
     ...sigmaParts(c, contenders),
+    ...guideParts(c, contenders),
     ...own(c, contenders),
     { text: stepsText(c.steps), differs: several(contenders.map((o) => o.steps)) },
   ];

@@ -3,8 +3,9 @@ import { defaults, numberDemand, type ParamValue } from '../../core/field.ts';
 import { samplers, type SamplerId } from '../diffusion/index.ts';
 import { checkSigmas } from '../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
-import { contenderFields, newContender, type FieldTable } from './contender.ts';
-import type { Contender } from './types.ts';
+import { guidances, guidanceOf, type GuidanceId } from '../guidance/index.ts';
+import { contenderFields, guidanceFieldsOf, newContender, type FieldTable } from './contender.ts';
+import type { Contender, OwnGuidance } from './types.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { stepsField } from './fields.ts';
 
@@ -45,6 +46,26 @@ const formatParams = (values: Readonly<Record<string, ParamValue>>, fields: Fiel
   return pairs.length > 0 ? `(${pairs.join(',')})` : '';
 };
 
+const afterLevels = (from: number): string =>
+  from === 2 ? 'nothing belongs after a σ list' : 'nothing belongs after the number of steps';
+
+/** `apg(w=4,eta=0)`; undefined where the text names no method. */
+function parseGuide(text: string, where: string, refusals: Refusal[]): OwnGuidance | undefined {
+  const named = call(text);
+  if (!named || !has(guidances, named.name)) return undefined;
+  const method: GuidanceId = named.name;
+  const fields = guidanceOf(method).params as FieldTable;
+  const params = parseParams(named.args, fields, `${where} ${guidanceOf(method).title}`, refusals);
+  if ((params.from as number) < (params.to as number)) return { method, params };
+  refusals.push({
+    where: `${where} guidance interval`,
+    value: `${String(params.from)} to ${String(params.to)}`,
+    because: 'it must end at a higher σ than it begins above',
+    used: 'the usual one',
+  });
+  return { method, params: { ...params, from: fields.from!.default, to: fields.to!.default } };
+}
+
 /** Never throws; undefined when no sampler can be made out, with the reason in `refusals`. */
 export function parseContender(text: string, where: string, refusals: Refusal[]): Contender | undefined {
   const parts = text.split(':');
@@ -60,22 +81,28 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
     return undefined;
   }
   const id: SamplerId = sampler.name;
-  const surplus = (from: number) => {
-    if (parts.length > from)
+  /** What follows the levels, from part `from` on: a method of guidance, and no more. */
+  const rest = (from: number): { readonly guide?: OwnGuidance } => {
+    const guide = parts[from] === undefined ? undefined : parseGuide(parts[from], where, refusals);
+    if (parts.length > from + (guide ? 1 : 0))
       refusals.push({
         where,
-        value: parts.slice(from).join(':').slice(0, 80),
-        because: from === 2 ? 'nothing belongs after a σ list' : 'nothing belongs after the number of steps',
+        value: parts
+          .slice(from + (guide ? 1 : 0))
+          .join(':')
+          .slice(0, 80),
+        because: guide ? 'nothing belongs after the guidance' : afterLevels(from),
         used: 'left out',
       });
+    return guide ? { guide } : {};
   };
   if (schedule?.name === 'explicit') {
     const sigmas = schedule.args.split('_').map((s) => (s.trim() === '' ? NaN : Number(s)));
     const fault = checkSigmas(sigmas);
     if (fault === undefined) {
-      surplus(2);
       return {
         ...newContender(id, sigmas.length - 1),
+        ...rest(2),
         params: parseParams(sampler.args, contenderFields({ sampler: id, schedule: 'karras' }).params, where, refusals),
         schedule: 'explicit',
         scheduleParams: {},
@@ -101,8 +128,8 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
       because: `it must be ${numberDemand(stepsField)}`,
       used: String(stepsField.default),
     });
-  surplus(3);
   return {
+    ...rest(3),
     sampler: id,
     schedule: scheduleId,
     steps: steps ?? stepsField.default,
@@ -117,9 +144,14 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
   };
 }
 
+/** A contender's own guidance as text; empty where it has none. What is equal is guided alike. */
+export const formatGuidance = (c: Pick<Contender, 'guide'>): string =>
+  c.guide ? `${c.guide.method}${formatParams(c.guide.params, guidanceFieldsOf(c))}` : '';
+
 export function formatContender(c: Contender): string {
   const fields = contenderFields(c);
   const sampler = `${c.sampler}${formatParams(c.params, fields.params)}`;
-  if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})`;
-  return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}`;
+  const guide = c.guide ? `:${formatGuidance(c)}` : '';
+  if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})${guide}`;
+  return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}${guide}`;
 }

@@ -1,5 +1,6 @@
 import type { ParamValue } from '../../core/field.ts';
 import type { ScheduleId } from '../../schedules/index.ts';
+import type { GuidanceId } from '../guidance/index.ts';
 import type { SamplerId } from '../diffusion/index.ts';
 
 /** One row of a comparison: a sampler with its schedule. Parameters hold every field of their tables. */
@@ -12,4 +13,12 @@ export interface Contender {
   readonly steps: number;
   /** The reader's own noise levels, descending; empty unless schedule is 'explicit'. */
   readonly sigmas: readonly number[];
+  /** How it is guided, where that is its own affair; absent: as its experiment says. */
+  readonly guide?: OwnGuidance;
+}
+
+/** A method of guidance. Parameters hold every field of its table. */
+export interface OwnGuidance {
+  readonly method: GuidanceId;
+  readonly params: Readonly<Record<string, ParamValue>>;
 }

@@ -43,6 +43,7 @@ export const apg: GuidanceMethod<{ eta: number; r: number; beta: number }> = {
       step: 0.05,
     }),
   },
+  stepwise: ({ beta }) => beta !== 0,
   apply(at, { w, eta, r, beta }) {
     const said = at.ask('class');
     // Without momentum nothing of what is not pushed has to be known.

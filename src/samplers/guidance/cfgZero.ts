@@ -27,6 +27,7 @@ export const cfgZero: GuidanceMethod<{ zero: number }> = {
       step: 0.01,
     }),
   },
+  stepwise: ({ zero }) => zero > 0,
   alone(at, { zero }) {
     const still = at.step < Math.round(zero * at.steps);
     if (still) at.combine(at.out, [[kappa('flow', at.sigma), at.x]]);

@@ -1,4 +1,4 @@
-import type { Fields, ParamValue } from '../../core/field.ts';
+import type { Fields } from '../../core/field.ts';
 import type { Asked, Role } from '../../core/role.ts';
 import type { Guide } from '../../math/guide.ts';
 import type { Reg } from '../diffusion/types.ts';
@@ -41,14 +41,10 @@ export interface GuidanceMethod<P = any> {
   /** It is about the numbers of an image, of which a point has two. */
   readonly images?: boolean;
   readonly params: Fields<P & CommonParams>;
+  /** Whether more steps are another guidance, so that no solution lies at their end; never unless said. */
+  stepwise?(params: P & CommonParams): boolean;
   /** Whether it answers without anybody, and nothing is left to rescale. */
   alone?(at: Guided, params: P & CommonParams): boolean;
   /** Levels inside the interval only: outside, the class answers alone. */
   apply(at: Guided, params: P & CommonParams): void;
-}
-
-/** A contender's own guidance. Parameters hold every field of their table. */
-export interface OwnGuidance {
-  readonly method: string;
-  readonly params: Readonly<Record<string, ParamValue>>;
 }

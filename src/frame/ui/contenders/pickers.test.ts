@@ -16,13 +16,13 @@ describe('what finds a sampler', () => {
   test.each<[string, readonly SamplerId[]]>([
     [
       '2m',
-      ['dpmpp_2m', 'dpmpp_2m_sde', 'deis', 'res_multistep', 'ab_2m', 'abm_2m', 'lawson42_gen_mod_1h4s', 'ablawson_2m'],
+      ['dpmpp_2m', 'dpmpp_2m_cfg_pp', 'dpmpp_2m_sde', 'deis', 'res_multistep', 'ab_2m', 'abm_2m', 'lawson42_gen_mod_1h4s', 'ablawson_2m'],
     ],
     ['res_2m', ['res_multistep']],
     ['etdrk2_2s', ['res_2s']],
     ['res_4s_munthe-kaas', ['res_4s_munthe_kaas']],
     ['tsi_7s', ['tsitouras_6s']],
-    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde']],
+    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_cfg_pp', 'dpmpp_2m_sde']],
     ['dpmpp_2m_sde', ['dpmpp_2m_sde']],
     ['DPM++ 2M SDE Heun', ['dpmpp_2m_sde']],
     ['uni_pc', ['unipc']],

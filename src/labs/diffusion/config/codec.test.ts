@@ -225,3 +225,42 @@ test('a trained twin of a mixture knows no classes', () => {
   ]);
   expect(parseExperiment('model=grid4&class=1').experiment.label).toBe(1);
 });
+
+describe('a contender’s own guidance', () => {
+  const of = (c: string, rest = 'model=digits&') => parseExperiment(`${rest}c=${c}`);
+  test.each([
+    'euler:karras:10:cfg(w=3)',
+    'heun:karras:6:apg',
+    'dpmpp_2m:karras:6:rescale(w=4,phi=0.5,space=noise)',
+    'euler_cfg_pp:karras:8:cfg(w=0.6)',
+    'euler:explicit(5_2_0):interval(w=3,from=0.5,to=4)',
+    'ddim(eta=0.5):exponential:12:perp_neg(v=2,avoid=3)',
+    'euler:karras:10:autoguidance(w=1.5)',
+    'euler:karras:10:mimic_thresholding(quantile=0.99,mimic=1.5)',
+  ])('%s comes back', (text) => {
+    const { experiment, refusals } = of(text);
+    expect(refusals).toEqual([]);
+    expect(formatExperiment(experiment)).toBe(`model=digits&c=${text}`);
+    expect(parseExperiment(formatExperiment(experiment)).experiment).toEqual(experiment);
+  });
+  test('holds every field of its method', () => {
+    const { guide } = of('euler:karras:10:cfg(w=3)').experiment.contenders[0]!;
+    expect(guide).toEqual({ method: 'cfg', params: { w: 3, phi: 0, space: 'flow', from: 0, to: 1e6 } });
+  });
+  test('a link without it has none, whatever weight all share', () => {
+    const { contenders, guidance } = parseExperiment('model=digits&w=3&c=euler:karras:10').experiment;
+    expect([guidance, contenders[0]!.guide]).toEqual([3, undefined]);
+  });
+  test.each([
+    ['euler:karras:10:cfg(w=99)', 'it must be a number from 0 to 30', '2'],
+    ['euler:karras:10:cfg(z=1)', 'there is no parameter', 'nothing'],
+    ['euler:karras:10:cfg(from=5,to=2)', 'it must end at a higher σ than it begins above', 'the usual one'],
+    ['euler:karras:10:nothing(w=3)', 'nothing belongs after the number of steps', 'left out'],
+    ['euler:karras:10:cfg(w=3):cfg', 'nothing belongs after the guidance', 'left out'],
+    ['euler:explicit(5_2_0):7', 'nothing belongs after a σ list', 'left out'],
+  ])('%s is refused in words', (text, because, used) => {
+    const { refusals, experiment } = of(text);
+    expect(refusals.map((r) => [r.because.includes(because), r.used])).toEqual([[true, used]]);
+    expect(experiment.contenders).toHaveLength(1);
+  });
+});

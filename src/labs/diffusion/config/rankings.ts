@@ -25,13 +25,19 @@ export interface Entrants {
   readonly tooDear: readonly SamplerId[];
 }
 
-/** The samplers of a group at a budget of evaluations, all on the schedule of `like` (its own σ list is Karras here). */
+/**
+ * The samplers of a group at a budget of evaluations, all on the schedule of `like` (its own σ list is Karras here) and
+ * guided as it is. CFG++ is another guidance and no other solver: it does not rank.
+ */
 export function entrants(e: Experiment, like: Contender, group: RankGroup, budget: number): Entrants {
   const contenders: Contender[] = [];
   const tooDear: SamplerId[] = [];
-  for (const id of groupMembers(group)) {
+  for (const id of groupMembers(group).filter((s) => !s.endsWith('_cfg_pp'))) {
     const schedule = like.schedule === 'explicit' ? 'karras' : like.schedule;
-    const plain = newContender(id, 1, schedule, {}, like.schedule === 'explicit' ? {} : like.scheduleParams);
+    const plain: Contender = {
+      ...newContender(id, 1, schedule, {}, like.schedule === 'explicit' ? {} : like.scheduleParams),
+      ...(like.guide && { guide: like.guide }),
+    };
     const steps = stepsForBudget(plain, e.model, budget);
     if (steps > 0) contenders.push({ ...plain, steps });
     else tooDear.push(id);

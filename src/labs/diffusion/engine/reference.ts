@@ -1,49 +1,60 @@
 import { contenderPlan, newContender } from '../config/contender.ts';
+import type { Contender } from '../config/experiment.ts';
+import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import type { ModelId } from '../../../models/index.ts';
 import { type Problem } from '../../../engine/diffusion/problem.ts';
 import { shared } from '../../../core/cancel.ts';
 
 const MOST_KEPT = 12;
 
+/** Whose guidance: a contender, or nobody in particular. */
+type Guided = Pick<Contender, 'guide'>;
+const keyOf = (seed: number, guided: Guided): string => `${seed} ${formatGuidance(guided)}`;
+
 /**
  * The high-accuracy solution from the same noise that paired errors are measured against: the card's solver on a
  * log-uniform grid over the model's whole range, ending with the same step from σ_min to 0 that every contender takes,
  * so that what differs is the discretisation alone. A learned plane model is measured against its closed form's
- * solution: there the network's own error is what remains at many steps. Kept per seed while the problem lives.
+ * solution: there the network's own error is what remains at many steps. A contender with a guidance of its own has a
+ * solution of its own. Kept per seed and guidance while the problem lives.
  */
 export class References {
   readonly #problem: Problem;
-  readonly #kept = new Map<number, Promise<Float32Array>>();
+  readonly #kept = new Map<string, Promise<Float32Array>>();
 
   constructor(problem: Problem) {
     this.#problem = problem;
   }
 
-  has(seed: number): boolean {
-    return this.#kept.has(seed);
+  has(seed: number, guided: Guided = {}): boolean {
+    return this.#kept.has(keyOf(seed, guided));
   }
 
-  get(seed: number, signal: AbortSignal): Promise<Float32Array> {
-    return shared(() => this.#solve(seed, signal), signal);
+  get(seed: number, signal: AbortSignal, guided: Guided = {}): Promise<Float32Array> {
+    return shared(() => this.#solve(seed, guided, signal), signal);
   }
 
-  #solve(seed: number, signal: AbortSignal): Promise<Float32Array> {
-    const known = this.#kept.get(seed);
+  #solve(seed: number, guided: Guided, signal: AbortSignal): Promise<Float32Array> {
+    const key = keyOf(seed, guided);
+    const known = this.#kept.get(key);
     if (known) return known;
     const { card } = this.#problem.key;
     const plan = contenderPlan(
-      newContender(
-        card.reference.sampler,
-        card.reference.steps,
-        'exponential',
-        card.reference.sampler === 'unipc' ? { order: 3 } : {},
-      ),
+      {
+        ...newContender(
+          card.reference.sampler,
+          card.reference.steps,
+          'exponential',
+          card.reference.sampler === 'unipc' ? { order: 3 } : {},
+        ),
+        ...(guided.guide && { guide: guided.guide }),
+      },
       card.id as ModelId,
     );
     const solving = this.#problem.run(plan.ops, { seed, signal, exact: true }).then((done) => done.x);
     if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    this.#kept.set(seed, solving);
-    solving.catch(() => this.#kept.delete(seed));
+    this.#kept.set(key, solving);
+    solving.catch(() => this.#kept.delete(key));
     return solving;
   }
 }

@@ -59,6 +59,8 @@ export type RunEvent =
       readonly difference: Picture | null;
       /** Whether this run drew fresh noise on the way. */
       readonly stochastic: boolean;
+      /** Whether it approximates no solution: its guidance acts once a step. */
+      readonly stepwise: boolean;
     }
   /** Comes after all results: intervals are worth waiting for, pictures are not. */
   | { readonly kind: 'spread'; readonly contender: number; readonly spread: Spread }
@@ -105,6 +107,9 @@ export async function runExperiment(
   const results: Judged[] = [];
   const record: StepPrint[][] = [];
   const trying = attempts(emit, alive);
+  /** The solution that a contender's end approximates; null where there is none. */
+  const ownReference = ({ contender, stepwise }: Judged) =>
+    stepwise ? Promise.resolve(null) : references.get(e.seed, signal, e.contenders[contender]);
 
   for (const [contender, c] of e.contenders.entries()) {
     emit({
@@ -127,11 +132,12 @@ export async function runExperiment(
     if (!ran) continue;
     const { plan, done } = ran;
     const cost = { nfe: plan.nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
-    results.push({ done, cost, contender, stochastic: plan.stochastic });
+    const { stochastic, stepwise } = plan;
+    results.push({ done, cost, contender, stochastic, stepwise });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it. A cheap
     // one is solved while the first contender is judged by what needs none.
-    const known = references.has(e.seed);
-    const solving = cheap || known ? references.get(e.seed, signal) : null;
+    const known = references.has(e.seed, c);
+    const solving = !stepwise && (cheap || known) ? references.get(e.seed, signal, c) : null;
     const reference = known ? await solving : (solving?.catch(() => null) ?? null);
     await trying.of(contender, () => report(prepared, results.at(-1)!, reference, emit));
     // That it cannot be solved is no contender's own fault.
@@ -140,10 +146,14 @@ export async function runExperiment(
   if (!cheap) {
     const fraction = e.contenders.length / (e.contenders.length + 1);
     emit({ kind: 'status', part: 'reference', text: 'Reference solution', fraction });
-    const reference = await references.get(e.seed, signal);
-    for (const result of results) await trying.of(result.contender, () => report(prepared, result, reference, emit));
+    for (const result of results) {
+      const reference = await ownReference(result);
+      await trying.of(result.contender, () => report(prepared, result, reference, emit));
+    }
   }
-  const reference = await references.get(e.seed, signal);
+  // Of the first that has a solution, which is that of all unless they are guided differently.
+  const shown = results.find(({ stepwise }) => !stepwise)?.contender;
+  const reference = await references.get(e.seed, signal, shown === undefined ? {} : e.contenders[shown]);
   emit({
     kind: 'frame',
     contender: -1,
@@ -152,9 +162,11 @@ export async function runExperiment(
     sigma: 0,
     frame: picture(reference, 0, card.shape),
   });
-  for (const { done, contender, stochastic } of results) {
+  for (const result of results) {
+    const { done, contender, stochastic } = result;
+    const own = stochastic ? null : await ownReference(result);
     await trying.of(contender, async () => {
-      const spread = (await judge.replicates(done.x, stochastic ? null : reference, signal)) as Spread;
+      const spread = (await judge.replicates(done.x, own, signal)) as Spread;
       emit({ kind: 'spread', contender, spread });
     });
   }
@@ -170,12 +182,13 @@ interface Judged {
   readonly cost: Cost;
   readonly contender: number;
   readonly stochastic: boolean;
+  readonly stepwise: boolean;
 }
 
 /** Judges a contender, without its paired errors while there is no reference. */
 async function report(
   { problem, judge }: Prepared,
-  { done, cost, contender, stochastic }: Judged,
+  { done, cost, contender, stochastic, stepwise }: Judged,
   reference: Float32Array | null | Promise<Float32Array | null>,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
@@ -189,5 +202,6 @@ async function report(
     quality,
     difference: end && difference(done.x, end, shape),
     stochastic,
+    stepwise,
   });
 }

@@ -1,8 +1,9 @@
-import type { Experiment } from '../config/experiment.ts';
+import type { Contender, Experiment } from '../config/experiment.ts';
 import { modelCard } from '../../../models/index.ts';
 import { Judge } from '../../../engine/diffusion/quality.ts';
 import { type Backend, type Problem, type ProblemKey } from '../../../engine/diffusion/problem.ts';
 import { shared } from '../../../core/cancel.ts';
+import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import { References } from './reference.ts';
 
 /** A prepared problem with what is worth keeping as long as it lives. */
@@ -11,6 +12,9 @@ export interface Prepared {
   readonly references: References;
   readonly judge: Judge;
 }
+
+const needsWeaker = ({ guide }: Contender): boolean =>
+  guide !== undefined && guidanceOf(guide.method).asks.includes('weak');
 
 export function problemKey(e: Experiment): ProblemKey {
   return {
@@ -21,6 +25,7 @@ export function problemKey(e: Experiment): ProblemKey {
     guidance: e.guidance,
     label: e.label,
     kernels: e.kernels,
+    ...(e.contenders.some(needsWeaker) && { weaker: true }),
   };
 }
 

@@ -89,16 +89,22 @@ export async function runSweep(
       fraction: spent / total,
       remainingMs: spent > 0 ? (elapsed / spent) * (total - spent) : null,
     });
-    const known = references.has(seed);
-    const before = performance.now();
-    const reference = await references.get(seed, signal);
-    // The reference is paid once a seed: it must not make the estimate of the rest jump.
-    if (!known) began += performance.now() - before;
     const c = e.contenders[contender]!;
+    const solve = async () => {
+      const known = references.has(seed, c);
+      const before = performance.now();
+      const reference = await references.get(seed, signal, c);
+      // The reference is paid once a seed: it must not make the estimate of the rest jump.
+      if (!known) began += performance.now() - before;
+      return reference;
+    };
+    // That it cannot be solved is no contender's own fault, unless its own guidance is what it asks for.
+    const shared = c.guide ? null : await solve();
     const point = await trying.of(contender, async (): Promise<SweepPoint> => {
       const plan = soundPlan(c, e.model, steps);
       const done = await problem.run(plan.ops, { seed, signal });
-      const quality = await judge.measure(done.x, plan.stochastic ? null : reference);
+      const alone = plan.stochastic || plan.stepwise;
+      const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));
       const cost = { nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
       return { contender, steps, seed, cost, quality };
     });

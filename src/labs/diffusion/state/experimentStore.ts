@@ -57,6 +57,8 @@ export const {
   setParam,
   setScheduleParam,
   setSigmas,
+  setGuidance,
+  setGuidanceParam,
   addContender,
   duplicateContender,
   removeContender,

@@ -12,10 +12,18 @@ export const presentMetrics = (qualities: readonly Quality[]): readonly MetricIt
   metricMenu.filter((m) => qualities.some((q) => q[m.id] !== undefined));
 
 /** Why a contender can have no value by a metric; null when it can. */
-export const whyUndefined = (metric: Pick<MetricItem, 'against'>, stochastic: boolean): string | null =>
-  metric.against === 'reference' && stochastic
-    ? 'It draws fresh noise on its way, so the same start has no one right end: a paired error is not defined for it.'
+export function whyUndefined(
+  metric: Pick<MetricItem, 'against'>,
+  stochastic: boolean,
+  stepwise = false,
+): string | null {
+  if (metric.against !== 'reference') return null;
+  if (stochastic)
+    return 'It draws fresh noise on its way, so the same start has no one right end: a paired error is not defined for it.';
+  return stepwise
+    ? 'Its guidance acts once a step, so more steps are another law and no solution lies at their end: a paired error is not defined for it.'
     : null;
+}
 
 /** The first metric that is defined for every contender, given which of them draw noise. */
 export const commonMetric = (present: readonly MetricItem[], stochastic: readonly boolean[]): MetricItem | undefined =>
@@ -35,13 +43,29 @@ export function interval(result: Pick<ContenderResult, 'spread'> | undefined, me
   return Number.isFinite(half) ? half : null;
 }
 
-/** Who is best by a metric, and who cannot be told from the best. */
-export const ratings = (
+/**
+ * Who is best by a metric, and who cannot be told from the best; among those with the same key, where keys are given:
+ * errors against different solutions cannot be compared.
+ */
+export function ratings(
   results: readonly (Pick<ContenderResult, 'quality' | 'spread'> | undefined)[],
   metric: string,
   better: 'lower' | 'higher',
-): readonly Verdict[] =>
-  verdicts(
-    results.map((r) => ({ value: r?.quality[metric] ?? null, spread: r?.spread?.[metric] ?? null })),
-    better,
-  );
+  keys: readonly string[] = [],
+): readonly Verdict[] {
+  const out: Verdict[] = results.map(() => 'unknown');
+  for (const key of new Set(results.map((_, i) => keys[i]))) {
+    const group = results.flatMap((_, i) => (keys[i] === key ? [i] : []));
+    const found = verdicts(
+      group.map((i) => ({
+        value: results[i]?.quality[metric] ?? null,
+        spread: results[i]?.spread?.[metric] ?? null,
+      })),
+      better,
+    );
+    group.forEach((i, k) => {
+      out[i] = found[k]!;
+    });
+  }
+  return out;
+}

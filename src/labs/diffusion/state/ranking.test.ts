@@ -1,3 +1,4 @@
+import { newGuidance } from '../../../samplers/contenders/contender.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { contenderNfe, newContender } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
@@ -95,7 +96,11 @@ describe('entrants', () => {
   const e = defaultExperiment('ring8');
   test('every sampler once, each with the most steps that cost at most the budget', () => {
     const { contenders, tooDear } = entrants(e, e.contenders[0]!, 'All samplers', 16);
-    expect([...contenders.map((c) => c.sampler), ...tooDear].toSorted()).toEqual(Object.keys(samplers).toSorted());
+    expect([...contenders.map((c) => c.sampler), ...tooDear].toSorted()).toEqual(
+      Object.keys(samplers)
+        .filter((id) => !id.endsWith('_cfg_pp'))
+        .toSorted(),
+    );
     for (const c of contenders) {
       expect(contenderNfe(c, e.model, c.steps)).toBeLessThanOrEqual(16);
       expect(contenderNfe(c, e.model, c.steps + 1)).toBeGreaterThan(16);
@@ -117,6 +122,9 @@ describe('entrants', () => {
     expect(ids('Deterministic')).not.toContain('dpmpp_sde');
     expect(ids('Stochastic')).toContain('dpmpp_sde');
     expect(ids('First order')).toEqual(['euler', 'gradient_estimation', 'ddim']);
+    expect(ids('All samplers').filter((id) => id.endsWith('_cfg_pp'))).toEqual([]);
+    const guided = { ...e.contenders[0]!, guide: newGuidance('cfg', { w: 3 }) };
+    expect(entrants(e, guided, 'First order', 16).contenders.every((c) => c.guide?.params.w === 3)).toBe(true);
     const families = FAMILIES.flatMap((family) => ids(family));
     expect(families.toSorted()).toEqual(ids('All samplers').toSorted());
     expect(entrants(e, e.contenders[0]!, 'All samplers', 1).contenders.every((c) => c.steps === 1)).toBe(true);

@@ -10,6 +10,7 @@ export interface ContenderResult {
   readonly cost: Cost;
   readonly quality: Quality;
   readonly stochastic: boolean;
+  readonly stepwise: boolean;
   /** Null until the intervals are there. */
   readonly spread: Spread | null;
   readonly run: number;

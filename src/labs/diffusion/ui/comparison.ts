@@ -1,6 +1,6 @@
 // What the pictures, the table and the charts say of the contenders together: their names, and the metric in force.
 import { useMemo } from 'react';
-import { drawsNoise } from '../config/contender.ts';
+import { contenderPlan, drawsNoise } from '../config/contender.ts';
 import type { MetricId } from '../config/menus.ts';
 import { contenderNames, type Names } from '../../../samplers/contenders/naming.ts';
 import { presentMetrics, shownMetric, type MetricItem } from '../state/metrics.ts';
@@ -19,10 +19,13 @@ export function useNameOf(): (slot: number) => string {
   return (slot) => lines[slots.indexOf(slot)] ?? '';
 }
 
-/** Which contenders draw fresh noise, so that no paired error is defined for them. */
-export function useStochastic(): readonly boolean[] {
+/** Which contenders have no paired error: they draw fresh noise, or their guidance acts once a step. */
+export function useUnpaired(): readonly boolean[] {
   const { contenders, model } = useExperiment((s) => s.experiment);
-  return useMemo(() => contenders.map((c) => drawsNoise(c, model)), [contenders, model]);
+  return useMemo(
+    () => contenders.map((c) => drawsNoise(c, model) || contenderPlan(c, model).stepwise),
+    [contenders, model],
+  );
 }
 
 export interface ShownMetrics {
@@ -35,10 +38,10 @@ export function useMetrics(): ShownMetrics {
   const results = useRun((s) => s.results);
   const points = useSweep((s) => s.points);
   const chosen = useView((s) => s.metric);
-  const stochastic = useStochastic();
+  const unpaired = useUnpaired();
   const present = useMemo(
     () => presentMetrics([...Object.values(results).map((r) => r.quality), ...points.map((p) => p.quality)]),
     [results, points],
   );
-  return { present, shown: shownMetric(chosen, present, stochastic) };
+  return { present, shown: shownMetric(chosen, present, unpaired) };
 }

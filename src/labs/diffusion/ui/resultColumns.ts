@@ -1,4 +1,5 @@
 // The columns of the table of results.
+import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import { contenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
 import type { ModelId } from '../config/menus.ts';
@@ -61,7 +62,7 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     id: 'passes',
     head: 'Passes',
     unit: '',
-    help: 'Network passes, which guidance doubles',
+    help: 'Network passes: guidance asks more than once an evaluation',
     digits: 0,
     value: (i) => results[i]?.cost.passes ?? null,
   };
@@ -99,8 +100,8 @@ export function resultColumns(rows: Rows): readonly WrittenColumn[] {
     digits: 3,
     value: (i) => results[i]?.quality[m.id] ?? null,
     half: (i) => interval(results[i], m.id),
-    why: (i) => (results[i] ? whyUndefined(m, results[i].stochastic) : null),
-    verdicts: ratings(results, m.id, m.better),
+    why: (i) => (results[i] ? whyUndefined(m, results[i].stochastic, results[i].stepwise) : null),
+    verdicts: ratings(results, m.id, m.better, m.against === 'reference' ? contenders.map(formatGuidance) : []),
   }));
   return [...costColumns(rows), ...metrics].map((c) => ({
     ...c,

@@ -1,19 +1,17 @@
 import { commonMetric, whyUndefined, type MetricItem } from '../../state/metrics.ts';
 import { setView } from '../../state/viewStore.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
-import { useNames, useStochastic } from '../comparison.ts';
+import { useNames, useUnpaired } from '../comparison.ts';
 import { useExperiment } from '../hooks.ts';
 
 /** Who is missing from the charts of a metric, why, and the metric that all contenders have. */
 export function Undefined({ metric, metrics }: { metric: MetricItem; metrics: readonly MetricItem[] }) {
   const slots = useExperiment((s) => s.slots);
   const { titles } = useNames();
-  const stochastic = useStochastic();
-  const missing = slots.flatMap((slot, i) =>
-    whyUndefined(metric, stochastic[i]!) ? [{ slot, title: titles[i]! }] : [],
-  );
+  const unpaired = useUnpaired();
+  const missing = slots.flatMap((slot, i) => (whyUndefined(metric, unpaired[i]!) ? [{ slot, title: titles[i]! }] : []));
   if (missing.length === 0) return null;
-  const common = commonMetric(metrics, stochastic);
+  const common = commonMetric(metrics, unpaired);
   return (
     <p className="chart-note" data-testid="undefined-metric">
       Not drawn:{' '}
@@ -23,8 +21,8 @@ export function Undefined({ metric, metrics }: { metric: MetricItem; metrics: re
           <Marker slot={slot} /> {title}
         </span>
       ))}
-      . {missing.length > 1 ? 'They draw' : 'It draws'} fresh noise, so the same start has no one right end and a paired
-      error is not defined.{' '}
+      . Where fresh noise is drawn, or guidance acts once a step, the same start has no one right end and a paired error
+      is not defined.{' '}
       {common && (
         <button type="button" onClick={() => setView({ metric: common.id })}>
           Show {common.title}, which all have

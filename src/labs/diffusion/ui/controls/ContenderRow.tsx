@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Contender } from '../../config/experiment.ts';
+import { guidanceRemarks } from '../../config/guidance.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { modelCard } from '../../config/menus.ts';
 import {
@@ -8,6 +9,8 @@ import {
   moveContender,
   removeContender,
   reorderContender,
+  setGuidance,
+  setGuidanceParam,
   setParam,
   setSampler,
   setSchedule,
@@ -19,6 +22,7 @@ import { setView, toggleHidden, toggleSolo } from '../../state/viewStore.ts';
 import { useExperiment, useView } from '../hooks.ts';
 import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShell.tsx';
 import type { ContenderEdits } from '../../../../frame/ui/contenders/edits.ts';
+import { GuidanceSettings } from '../../../../frame/ui/contenders/GuidanceSettings.tsx';
 import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 
@@ -42,7 +46,9 @@ const editsOf = (index: number): ContenderEdits => ({
 
 /** One contender: its sampler, schedule, steps and parameters, and the noise levels they come to. */
 export function ContenderRow({ slot, index, contender, count }: Props) {
-  const model = useExperiment((s) => s.experiment.model);
+  const experiment = useExperiment((s) => s.experiment);
+  const { model, learned, label, guidance } = experiment;
+  const card = modelCard(model);
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
   const [fitting, setFitting] = useState(false);
@@ -64,7 +70,7 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
       onDuplicate={() => duplicateContender(index)}
       onRemove={() => removeContender(index)}
     >
-      <SamplerSettings slot={slot} index={index} contender={contender} range={modelCard(model).range} edits={edits}>
+      <SamplerSettings slot={slot} index={index} contender={contender} range={card.range} edits={edits}>
         <details className="wide" onToggle={(e) => e.currentTarget.open && setFitting(true)}>
           <summary>Levels computed for this model</summary>
           {fitting && (
@@ -74,6 +80,17 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
           )}
         </details>
       </SamplerSettings>
+      {(card.classes.length > 0 || contender.guide) && (
+        <GuidanceSettings
+          name={contenderName(index)}
+          index={index}
+          contender={contender}
+          none={card.guidance ? `As all: w = ${guidance}` : 'None'}
+          remarks={guidanceRemarks(contender, { model, learned, label })}
+          onMethod={(method) => setGuidance(index, method)}
+          onParam={(key, value) => setGuidanceParam(index, key, value)}
+        />
+      )}
     </ContenderShell>
   );
 }

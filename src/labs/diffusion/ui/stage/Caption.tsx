@@ -44,7 +44,7 @@ export function Caption({ slot, title, metric, step }: Props) {
 
 function Value({ metric, result }: { metric: MetricItem; result: ContenderResult | undefined }) {
   const value = result?.quality[metric.id];
-  const why = result ? whyUndefined(metric, result.stochastic) : null;
+  const why = result ? whyUndefined(metric, result.stochastic, result.stepwise) : null;
   return (
     <span className="caption-metric" title={why ?? `${metric.title}. ${metric.summary}`}>
       <span>{shortTitle(metric)}</span> {why ? <i>not defined</i> : <b>{value === undefined ? '–' : compact(value)}</b>}
