@@ -1,5 +1,6 @@
 // The gallery: each entry is a permalink that shows one claim on the reader's own machine.
 import type { ModelId } from '../../../models/index.ts';
+import { newGuidance } from '../../../samplers/contenders/contender.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
@@ -127,6 +128,22 @@ export const presets = {
       newContender('unipc', 8),
       newContender('ipndm', 8),
     ]),
+  },
+  overshoot: {
+    title: 'Guidance is not the class',
+    claim:
+      'Two Gaussians, the law of a class, are known exactly. At 24 Euler steps the class alone is at the noise floor of the energy distance; CFG at weight 4 ends 0.092 away, narrower and shifted, CFG++ at 0.6 ends 0.050, and CFG in an interval 0.015, with 30 passes instead of 48.',
+    paper: paper('Kynkäänniemi et al. 2024, Applying Guidance in a Limited Interval', '2404.07724'),
+    experiment: on(
+      'grid4',
+      [
+        newContender('euler', 24),
+        { ...newContender('euler', 24), guide: newGuidance('cfg', { w: 4 }) },
+        { ...newContender('euler_cfg_pp', 24), guide: newGuidance('cfg', { w: 0.6 }) },
+        { ...newContender('euler', 24), guide: newGuidance('interval', { w: 4 }) },
+      ],
+      { label: 1 },
+    ),
   },
   avatars: {
     title: 'Eight drawing styles',

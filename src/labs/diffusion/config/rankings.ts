@@ -32,7 +32,7 @@ export interface Entrants {
 export function entrants(e: Experiment, like: Contender, group: RankGroup, budget: number): Entrants {
   const contenders: Contender[] = [];
   const tooDear: SamplerId[] = [];
-  for (const id of groupMembers(group)) {
+  for (const id of groupMembers(group).filter((s) => !s.endsWith('_cfg_pp'))) {
     const schedule = like.schedule === 'explicit' ? 'karras' : like.schedule;
     const plain: Contender = {
       ...newContender(id, 1, schedule, {}, like.schedule === 'explicit' ? {} : like.scheduleParams),

@@ -85,7 +85,7 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
           name={contenderName(index)}
           index={index}
           contender={contender}
-          none={card.guidance ? `As all: w = ${guidance}` : 'None'}
+          none={card.guidance ? `Guidance of all: w ${guidance}` : 'No guidance'}
           remarks={guidanceRemarks(contender, { model, learned, label })}
           onMethod={(method) => setGuidance(index, method)}
           onParam={(key, value) => setGuidanceParam(index, key, value)}
