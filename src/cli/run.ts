@@ -2,11 +2,11 @@
 import { headOf, rowOf, type CellRow, type GridHead } from '../experiments/grid/records.ts';
 import { formatExperiment } from '../labs/diffusion/config/codec.ts';
 import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
+import { gridMetrics, gridModels } from '../labs/diffusion/config/gridMetrics.ts';
 import { gridCells, runGrid, type CellResult } from '../labs/diffusion/engine/grid.ts';
 import { Session } from '../labs/diffusion/engine/session.ts';
-import { metricFacts, metricIds, type MetricId } from '../metrics/samples/facts.ts';
-import { modelCard, modelIds, type ModelId } from '../models/index.ts';
-import type { ModelCard } from '../models/types.ts';
+import type { MetricId } from '../metrics/samples/facts.ts';
+import { modelCard } from '../models/index.ts';
 import type { LoadWeights } from '../engine/diffusion/problem.ts';
 import type { RunCommand } from './args.ts';
 import { cellPicture, SHOWN } from './cellPicture.ts';
@@ -23,23 +23,9 @@ import { openStore } from './store.ts';
 export const DONE = 0;
 export const SOME_FAILED = 1;
 
-/** The models that a grid runs on. */
-const cardsOf = ({ base, spec }: Asked): readonly ModelCard[] => {
-  const texts = spec.axes.find((a) => a.field === 'model')?.values ?? [base.experiment.model];
-  return texts.filter((id): id is ModelId => modelIds.includes(id as ModelId)).map(modelCard);
-};
-
-/** Whether a model's runs can be judged by a metric. */
-function has(card: ModelCard, id: MetricId): boolean {
-  if (id === 'mode_weights') return card.kind === 'mixture';
-  const { against } = metricFacts[id];
-  if (against === 'features') return card.features !== undefined;
-  return against === 'reference' || card.shape.kind === 'point';
-}
-
 /** Columns of the results: what was asked for, else every metric that one of the models has. */
-export const metricsOf = (asked: Asked, wanted: readonly MetricId[] | null): readonly MetricId[] =>
-  wanted ?? metricIds.filter((id) => cardsOf(asked).some((card) => has(card, id)));
+export const metricsOf = ({ base, spec }: Asked, wanted: readonly MetricId[] | null): readonly MetricId[] =>
+  wanted ?? gridMetrics(base, spec);
 
 /** What a cell's picture carries: enough to open it in the page, and its numbers. */
 export function heldBy(asked: Asked, row: CellRow, head: GridHead, version: string): object {
@@ -92,7 +78,7 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
     throw disk(error, (sentence) => new Refused(sentence));
   }
   const rows = new Map(store.rows.map((row) => [row.index, row]));
-  const images = cardsOf(asked).some((card) => card.shape.kind === 'image');
+  const images = gridModels(base, spec).some((card) => card.shape.kind === 'image');
   const progress = progressOn(place.err, cells.length, rows.size);
   const keep = (row: CellRow) => {
     store.add(row);

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gridJson, headOf } from '../experiments/grid/records.ts';
 import { toJson } from '../labs/diffusion/config/exports.ts';
 import { parseExperiment } from '../labs/diffusion/config/codec.ts';
+import { deviceName, gridHead } from '../labs/diffusion/state/gridHead.ts';
+import { PROCESSOR } from './machine.ts';
 import { pngOf } from './png.ts';
+import { metricsOf } from './run.ts';
 import { raster } from './raster.ts';
 import { askedOf, hashOf, readSource } from './source.ts';
 import { described } from './show.ts';
@@ -50,6 +53,14 @@ describe('what is run', () => {
     };
     expect(rebuilt(plain)).toBe(plain);
     expect(askedOf(rebuilt(grid))).toEqual(askedOf(grid));
+  });
+  test('the head of a grid’s results is the page’s, so that each opens the other’s', () => {
+    const asked = askedOf(grid);
+    const { experiment } = parseExperiment(grid);
+    const base = { experiment, contender: experiment.contenders[0]! };
+    expect(headOf(asked.spec, asked.link, metricsOf(asked, null), PROCESSOR)).toEqual(
+      gridHead(base, asked.spec, deviceName({ backend: 'cpu', name: '' })),
+    );
   });
   test('a link is taken as an address, as its hash, or from a file that the page or this program wrote', () => {
     const want = askedOf(grid);
