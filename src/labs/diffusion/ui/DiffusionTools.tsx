@@ -9,6 +9,7 @@ const formats = [
   ['csv', 'CSV: one row per result'],
   ['json', 'JSON: experiment and results'],
   ['png', 'PNG: pictures, charts, numbers, and all of it to open again'],
+  ['python', 'Python: the same numbers in NumPy, and by k-diffusion'],
   ['svg-quality', 'SVG: quality against cost'],
   ['svg-latency', 'SVG: latency against evaluations'],
   ['svg-pareto', 'SVG: quality against latency'],
@@ -30,6 +31,8 @@ async function save(format: Format): Promise<void> {
     case 'csv':
     case 'json':
       return (await import('../state/download.ts')).saveResults(format);
+    case 'python':
+      return (await import('../state/python.ts')).savePython();
     case 'grid-csv':
       return (await import('../state/gridFiles.ts')).saveGrid('csv');
     case 'grid-json':
