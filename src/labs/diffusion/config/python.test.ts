@@ -39,6 +39,9 @@ describe('an experiment as Python', () => {
     expect(text.slice(text.indexOf('K_DIFFUSION'), text.indexOf('WEIGHTS'))).not.toMatch(/unipc|ddim|lms/);
     expect(script('model=grid4&n=5&c=ddim:karras:4')).toContain('("sample_euler", {})');
   });
+  test('a class of a mixture is its components alone', () => {
+    expect(script('model=grid4&n=5&class=0&c=euler:karras:4')).toContain('WEIGHTS = np.array([0.5, 0.5])');
+  });
   test('a model without a closed form leaves a place for the reader’s own', () => {
     for (const hash of ['model=digits&n=4&c=euler:karras:4', 'model=ring8&learned=1&c=euler:karras:4'])
       expect(script(hash)).toContain('raise NotImplementedError');

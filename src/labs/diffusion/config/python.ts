@@ -39,7 +39,7 @@ const asksOthers = (ops: readonly Op[]): boolean =>
 
 /** The target's closed form, or a place for the reader's own network. */
 function model(e: Experiment): string[] {
-  const target = exactTarget({ model: e.model, points: e.points });
+  const target = exactTarget({ model: e.model, points: e.points, label: e.label });
   if (target?.kind !== 'mixture' || e.learned)
     return [
       'def denoise(x, sigma):',
