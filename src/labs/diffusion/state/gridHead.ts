@@ -4,7 +4,7 @@ import { headOf, type GridHead } from '../../../experiments/grid/records.ts';
 import type { GridSpec } from '../../../experiments/grid/types.ts';
 import { formatExperiment } from '../config/codec.ts';
 import type { CellRun } from '../config/gridAxes.ts';
-import { gridMetrics } from '../config/gridMetrics.ts';
+import { gridMetrics, PROCESSOR } from '../config/gridMetrics.ts';
 
 /** The experiment on which cells set their values, as a link. */
 export const baseLink = ({ experiment, contender }: CellRun): string =>
@@ -12,7 +12,7 @@ export const baseLink = ({ experiment, contender }: CellRun): string =>
 
 /** What computes here, as results name it. */
 export const deviceName = ({ backend, name }: Pick<DeviceReport, 'backend' | 'name'>): string =>
-  backend === 'cpu' ? 'processor, float64' : name;
+  backend === 'cpu' ? PROCESSOR : name;
 
 export const gridHead = (base: CellRun, spec: GridSpec, device: string): GridHead =>
   headOf(spec, baseLink(base), gridMetrics(base, spec), device);

@@ -8,7 +8,7 @@ import type { Experiment } from '../config/experiment.ts';
 import { experimentStore, undo, undoable } from './experimentStore.ts';
 import { baseOf } from './gridDraft.ts';
 import { gridStore } from './gridStore.ts';
-import { setView, viewStore } from './viewStore.ts';
+import { setView, viewStore, type LabView } from './viewStore.ts';
 
 /** The run of a cell of these results, on the experiment that they say they are of. */
 export const cellOf = (head: GridHead, index: number): CellMade =>
@@ -45,4 +45,10 @@ export function backToGrid(): void {
   }
   setView({ labView: 'grid', cell: null, ...(from?.grid && { grid: from.grid }) });
   from = null;
+}
+
+/** Shows one of the lab's views; the way to the grid from one of its cells leads back to where that was opened. */
+export function lookAt(labView: LabView): void {
+  if (labView === 'grid' && viewStore.getState().cell !== null) backToGrid();
+  else setView({ labView });
 }

@@ -16,7 +16,11 @@ import { findGrid, keptGrids, onDevice, type KeptGrid } from './gridKeep.ts';
 import { timeOf } from './gridPace.ts';
 import { adopt, forgetFailed, runGridJob, stopGrid, type GridJob } from './gridRun.ts';
 import { gridRows, gridStore, showCells } from './gridStore.ts';
+import { cancelRun } from './runner.ts';
 import { runStore } from './runStore.ts';
+import { runAgain } from './session.ts';
+import { cancelSweep } from './sweep.ts';
+import { sweepStore } from './sweepStore.ts';
 import { setView, viewStore } from './viewStore.ts';
 
 /** The grid under edit, as it reads on the present experiment and device. */
@@ -171,8 +175,17 @@ function changed(): void {
   timer = setTimeout(() => void settle(), STANDS_MS);
 }
 
-/** While the grid is looked at: returns what ends that. */
+/** What was cut short in Compare for the grid goes on there. */
+function compareAgain(): void {
+  const { phase, experiment } = runStore.getState();
+  const cut = phase !== 'done' || sweepStore.getState().phase === 'cancelled';
+  if (cut || experiment !== experimentStore.getState().experiment) runAgain();
+}
+
+/** While the grid is looked at: it has the device to itself. Returns what ends that. */
 export function beginGrid(): () => void {
+  cancelRun();
+  cancelSweep();
   if (viewStore.getState().grid === null) setView({ grid: firstGrid(experimentStore.getState().experiment) });
   read();
   void settle();
@@ -187,6 +200,8 @@ export function beginGrid(): () => void {
     counting.abort();
     for (const end of ends) end();
     // A change of labs stops it by itself.
-    if (inLab('diffusion')) stopGrid(false);
+    if (!inLab('diffusion')) return;
+    stopGrid(false);
+    compareAgain();
   };
 }

@@ -13,7 +13,7 @@ import { runStore } from './runStore.ts';
 import { cancelSweep, outdateSweep, sweepIfCheap } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
 import { stoppers } from './stoppers.ts';
-import { forgetHidden, setView, viewStore, type LabView } from './viewStore.ts';
+import { forgetHidden, viewStore } from './viewStore.ts';
 
 let connected = false;
 let shown = false;
@@ -81,7 +81,6 @@ export function boot(): void {
     resume: runAgain,
     drops: {
       take: () => false,
-      hint: 'Drop a PNG or JSON export, or the results of a grid, to open its experiment; what is here stays.',
       otherwise: async (file, bytes) => (await import('./gridFiles.ts')).openResults(file.name, bytes),
     },
   }).begin();
@@ -92,27 +91,8 @@ export function boot(): void {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && !busy()) runAgain();
   });
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetHidden(now.slots));
-  viewStore.subscribe(({ labView }, before) => labView !== before.labView && onLabView(labView));
   void readHistory();
   void restart(false);
-}
-
-/** One view works at a time: the grid takes the device over, and what was cut short for it goes on afterwards. */
-function onLabView(labView: LabView): void {
-  if (labView === 'grid') {
-    cancelRun();
-    cancelSweep();
-    return;
-  }
-  const { phase, experiment } = runStore.getState();
-  const cut = phase !== 'done' || sweepStore.getState().phase === 'cancelled';
-  if (cut || experiment !== experimentStore.getState().experiment) runAgain();
-}
-
-/** Shows one of the lab's views; the way to the grid from one of its cells leads back to where that was opened. */
-export async function lookAt(labView: LabView): Promise<void> {
-  if (labView === 'grid' && viewStore.getState().cell !== null) (await import('./gridOpen.ts')).backToGrid();
-  else setView({ labView });
 }
 
 /** Runs again without a change, e.g. after a failure. */

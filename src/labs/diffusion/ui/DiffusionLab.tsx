@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
 import { after } from '../../../frame/state/milestones.ts';
-import { boot, lookAt } from '../state/session.ts';
+import { boot } from '../state/session.ts';
 import type { LabView } from '../state/viewStore.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
@@ -56,7 +56,7 @@ export default function DiffusionLab() {
         views={views}
         now={view}
         busy={NO_DOTS}
-        onPick={(to) => void lookAt(to)}
+        onPick={(to) => void import('../state/gridOpen.ts').then((o) => o.lookAt(to))}
       />
       {ofGrid && (
         <Suspense fallback={null}>

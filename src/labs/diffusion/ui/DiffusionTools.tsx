@@ -1,7 +1,6 @@
 import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
 import { undoable } from '../state/experimentStore.ts';
-import type { ChartId } from './export/charts.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun, useView } from './hooks.ts';
 
@@ -22,27 +21,9 @@ const gridFormats = [
   ['grid-png', 'PNG: all pictures on one sheet, with link and results'],
 ] as const;
 
-type Format = (typeof formats)[number][0] | (typeof gridFormats)[number][0];
+export type Format = (typeof formats)[number][0] | (typeof gridFormats)[number][0];
 /** What writes files is loaded when a file is asked for. */
-async function save(format: Format): Promise<void> {
-  switch (format) {
-    case 'png':
-      return (await import('./export/picture.ts')).savePicture();
-    case 'csv':
-    case 'json':
-      return (await import('../state/download.ts')).saveResults(format);
-    case 'python':
-      return (await import('../state/python.ts')).savePython();
-    case 'grid-csv':
-      return (await import('../state/gridFiles.ts')).saveGrid('csv');
-    case 'grid-json':
-      return (await import('../state/gridFiles.ts')).saveGrid('json');
-    case 'grid-png':
-      return (await import('./grid/sheet.ts')).saveSheet();
-    default:
-      return (await import('./export/charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
-  }
-}
+const save = async (format: Format): Promise<void> => (await import('./export/save.ts')).save(format);
 
 export function DiffusionTools() {
   const device = useDevice((s) => s);

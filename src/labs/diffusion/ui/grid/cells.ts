@@ -69,18 +69,35 @@ export function paintPicture(
   ctx.strokeStyle = colours.faint;
   ctx.lineWidth = 1;
   ctx.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, top, side, side);
-  ctx.clip();
-  ctx.translate(left, top);
+  ctx.drawImage(stampOf(frame, side, view, colour, ctx.getTransform().a), left, top, side, side);
+}
+
+type Points = Extract<Frame, { kind: 'points' }>;
+/** Points drawn once, the newest last; as many as a large screen shows at once, so that memory stays flat. */
+const stamps = new Map<Points, { readonly key: string; readonly canvas: HTMLCanvasElement }>();
+const MOST_STAMPS = 400;
+
+function stampOf(frame: Points, side: number, view: number, colour: string, ratio: number): HTMLCanvasElement {
+  const key = `${side} ${view} ${colour} ${ratio}`;
+  const known = stamps.get(frame);
+  stamps.delete(frame);
+  const stamp = known?.key === key ? known : { key, canvas: drawPoints(frame, side, view, colour, ratio) };
+  stamps.set(frame, stamp);
+  if (stamps.size > MOST_STAMPS) stamps.delete(stamps.keys().next().value!);
+  return stamp.canvas;
+}
+
+function drawPoints({ data }: Points, side: number, view: number, colour: string, ratio: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = Math.max(1, Math.round(side * ratio));
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
+  ctx.scale(ratio, ratio);
   ctx.fillStyle = colour;
   const plane = { size: side, view };
   const dot = side > 120 ? 2 : 1.4;
-  const { data } = frame;
   for (let i = 0; i + 1 < data.length; i += 2)
     ctx.fillRect(toPixelX(plane, data[i]!) - dot / 2, toPixelY(plane, data[i + 1]!) - dot / 2, dot, dot);
-  ctx.restore();
+  return canvas;
 }
 
 /** A number as a colour of the scale, written where there is room; the best framed, those like it with a dashed frame. */

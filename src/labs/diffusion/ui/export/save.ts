@@ -1,0 +1,23 @@
+// Writes the file that a reader asks for.
+import type { Format } from '../DiffusionTools.tsx';
+import type { ChartId } from './charts.ts';
+
+export async function save(format: Format): Promise<void> {
+  switch (format) {
+    case 'png':
+      return (await import('./picture.ts')).savePicture();
+    case 'csv':
+    case 'json':
+      return (await import('../../state/download.ts')).saveResults(format);
+    case 'python':
+      return (await import('../../state/python.ts')).savePython();
+    case 'grid-csv':
+      return (await import('../../state/gridFiles.ts')).saveGrid('csv');
+    case 'grid-json':
+      return (await import('../../state/gridFiles.ts')).saveGrid('json');
+    case 'grid-png':
+      return (await import('../grid/sheet.ts')).saveSheet();
+    default:
+      return (await import('./charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
+  }
+}
