@@ -8,6 +8,7 @@ import { stages } from '../src/samplers/decoding/stages.ts';
 import { evaluationsAStep } from '../src/samplers/contenders/families.ts';
 import { samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
 import type { Sampler } from '../src/samplers/diffusion/types.ts';
+import { guidances } from '../src/samplers/guidance/index.ts';
 import { schedules } from '../src/schedules/index.ts';
 
 interface Paper {
@@ -67,6 +68,9 @@ export function generate(): string {
     table(['id', 'name', 'order', 'evaluations a step', 'kind', 'parameters', 'what it does', 'paper'], samplerRows()),
     '## Noise schedules',
     table(head, rowsOf(schedules as unknown as Record<string, Entry>)),
+    '## Guidance',
+    'A contender’s own, with any sampler. All have `w`, the rescaling `phi` of a `space`, and the levels `from` and `to` between which they act: first the method, then φ. Their defaults differ.',
+    table(head, rowsOf(guidances as unknown as Record<string, Entry>)),
     '## Metrics of samples',
     table(
       ['id', 'name', 'better'],

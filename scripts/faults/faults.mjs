@@ -9,6 +9,7 @@ import { diffusion } from './planted/diffusion.mjs';
 import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
+import { guidance } from './planted/guidance.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
@@ -30,6 +31,7 @@ export const faults = [
   ...wrappers,
   ...samplers,
   ...samplersTableaus,
+  ...guidance,
   ...decoding,
   ...input,
   ...comparing,

@@ -226,3 +226,18 @@ test('Euler with CFG++ at λ is Euler with a weight of λs/(s − t) at each lev
   for (const lambda of [0, 0.3, 1])
     expect(apart(once('euler_cfg_pp', lambda), once('euler', (lambda * s) / (s - t)))).toBeLessThan(1e-13);
 });
+
+test('the published defaults, written out by hand', () => {
+  const all = { phi: 0, space: 'flow', from: 0, to: 1e6 };
+  expect(Object.fromEntries(guidanceIds.map((id) => [id, paramsOf(id)]))).toEqual({
+    cfg: { ...all, w: 2 },
+    rescale: { ...all, w: 2, phi: 0.7 },
+    interval: { ...all, w: 2, from: 0.19, to: 1.61 },
+    apg: { ...all, w: 4, eta: 0, r: 0, beta: -0.5 },
+    cfg_zero: { ...all, w: 2, zero: 0.04 },
+    autoguidance: { ...all, w: 2 },
+    perp_neg: { ...all, w: 2, v: 1, avoid: 0 },
+    dynamic_thresholding: { ...all, w: 4, quantile: 0.995, limit: 1 },
+    mimic_thresholding: { ...all, w: 8, quantile: 1, mimic: 2 },
+  });
+});

@@ -23,6 +23,8 @@ const links: Readonly<Record<PresetId, string>> = {
     'model=checkerboard&learned=1&n=2048&budgets=12.16.24.32.48&c=dpmpp_2m:karras:16&c=heun:karras:8&c=edm_stochastic:karras:8&c=restart:karras:5',
   digits: 'model=digits',
   memorise: 'model=digits_exact&c=euler:karras:8&c=dpmpp_2m:karras:8&c=unipc:karras:8&c=ipndm:karras:8',
+  overshoot:
+    'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
   avatars: 'model=avatars&w=1.5',
 };
 
