@@ -5,6 +5,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { install, requireNode20, root } from './lib.mjs';
 
+if (process.argv.length > 2) {
+  console.error(`npm start takes no arguments; '${process.argv[2]}' is not known. PORT=8080 npm start serves on another port.`);
+  process.exit(2);
+}
 requireNode20();
 await install('app');
 

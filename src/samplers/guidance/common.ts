@@ -58,7 +58,7 @@ export const commonFields = ({ w = 2, phi = 0, from = 0, to = ALL_LEVELS }: Part
     default: to,
     min: 1e-3,
     max: ALL_LEVELS,
-    step: 0.1,
+    log: true,
   }),
 });
 

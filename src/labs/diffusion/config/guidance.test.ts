@@ -36,7 +36,7 @@ test.each([
 
 test('a weaker network is named for what it is', () => {
   expect(remarks('model=digits&c=euler:karras:10:autoguidance')).toEqual([
-    'Its weaker network is smaller and was trained for a tenth of the time.',
+    'Its weaker network is smaller and was trained for a fraction of the time.',
   ]);
 });
 

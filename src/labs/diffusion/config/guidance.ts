@@ -40,7 +40,7 @@ export function guidanceRemarks(
       ? [`${method.title} looks at the numbers of an image; a point has two.`]
       : []),
     ...(card.guidance && !wholeWithoutClass(card) && c.guide.method === 'autoguidance'
-      ? ['Its weaker network is smaller and was trained for a tenth of the time.']
+      ? ['Its weaker network is smaller and was trained for a fraction of the time.']
       : []),
   ];
 }

@@ -85,10 +85,17 @@ export function parseContender(
 ): PictureContender | undefined {
   // Brackets hold other equals signs, the last part of a guided contender holds none.
   const guided = /^(.*):([^:()]*=[^:()]*)$/s.exec(text);
-  const contender = parseShared(guided ? guided[1]! : text, where, refusals);
-  return (
-    contender && { ...contender, ...(guided ? parseGuidance(guided[2]!, usual, where, refusals) : unguided(usual)) }
-  );
+  const shared = parseShared(guided ? guided[1]! : text, where, refusals);
+  if (!shared) return undefined;
+  const { guide, ...contender } = shared;
+  if (guide)
+    refusals.push({
+      where: `${where} guidance`,
+      value: guide.method,
+      because: 'published models are guided by w, phi, from and to',
+      used: 'nothing of it',
+    });
+  return { ...contender, ...(guided ? parseGuidance(guided[2]!, usual, where, refusals) : unguided(usual)) };
 }
 
 export function formatContender(c: PictureContender, usual: number): string {

@@ -64,6 +64,12 @@ describe('the levels that a model was made for', () => {
   });
 });
 
+test('a sampler that asks with and without the prompt is refused by name, in words', () => {
+  const c = newPictureContender('euler_cfg_pp', 6, 3);
+  expect(() => picturePlan(c, sd, exact)).toThrow(/^Euler.* asks the network with and without its prompt/);
+  expect(levelsInForce(c, sd, exact)).toHaveProperty('because');
+});
+
 describe('a plan', () => {
   test('begins at the model’s top and ends at 0, x̂ as noise of that size', () => {
     const plan = picturePlan(euler(), sd, exact);

@@ -97,7 +97,22 @@ export class StartError extends Error {
   }
 }
 
-/** Levels and instructions of a contender. Throws FormatError, ConventionsError or StartError where it has none here. */
+/** A sampler that asks the network for more than one guided answer. */
+export class RolesError extends Error {
+  override readonly name = 'RolesError';
+  readonly hint = 'Take its plain form, or compare it in the Diffusion lab.';
+}
+function assertPlain({ title }: Sampler, ops: readonly Op[]): void {
+  if (ops.some((op) => op.op === 'guide' || (op.op === 'eval' && (op.role ?? 'main') !== 'main')))
+    throw new RolesError(
+      `${title} asks the network with and without its prompt; published models are not asked so here.`,
+    );
+}
+
+/**
+ * Levels and instructions of a contender. Throws FormatError, ConventionsError, RolesError or StartError where it has none
+ * here.
+ */
 function instructions(
   c: PictureContender,
   model: Omit<PlanFor, 'told'>,
@@ -106,7 +121,9 @@ function instructions(
   const sampler: Sampler = samplers[c.sampler];
   if (conventions === 'exact') {
     const sigmas = exactLevels(c, model.range, from, steps);
-    return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };
+    const ops = planOps(sampler, sigmas, c.params);
+    assertPlain(sampler, ops);
+    return { sigmas, ops, run: null };
   }
   const run = diffusersRun(c, steps, model);
   const own = stepsFrom(run, from);
