@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { install, requireNode20, root } from './lib.mjs';
 
 if (process.argv.length > 2) {
-  console.error(`npm start takes no arguments; '${process.argv[2]}' is not known. PORT=8080 npm start serves on another port.`);
+  console.error(
+    `npm start takes no arguments; '${process.argv[2]}' is not known. PORT=8080 npm start serves on another port.`,
+  );
   process.exit(2);
 }
 requireNode20();
