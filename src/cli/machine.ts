@@ -8,6 +8,7 @@ import type { Backend, LoadWeights } from '../engine/diffusion/problem.ts';
 import { reportOf } from '../engine/report.ts';
 import { GpuError } from '../gpu/errors.ts';
 import { requestDevice } from '../gpu/device.ts';
+import { PROCESSOR } from '../labs/diffusion/config/gridMetrics.ts';
 import type { BackendName } from './args.ts';
 import { Refused } from './refused.ts';
 
@@ -19,8 +20,6 @@ export interface Machine {
   alive(): boolean;
 }
 
-/** The name under which results of the processor are kept. */
-export const PROCESSOR = 'processor, float64';
 const NEEDS = 'Dawn needs a driver of Vulkan, Metal or Direct3D 12.';
 const INSTEAD = 'Or compute on the processor in float64: --backend cpu.';
 

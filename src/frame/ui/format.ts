@@ -13,13 +13,9 @@ export function compact(v: number, digits = 3): string {
     const [m, e] = v.toExponential(digits - 2 < 0 ? 0 : digits - 2).split('e') as [string, string];
     return `${minus(m)}·10${superscript(Number(e))}`;
   }
-  return minus(
-    String(
-      Number(v.toPrecision(digits)) === Math.round(v) && size >= 10 ** (digits - 1)
-        ? Math.round(v)
-        : v.toPrecision(digits),
-    ),
-  );
+  const text = v.toPrecision(digits);
+  // Beyond its digits a number is a whole one: 1.23e+4 is 12300.
+  return minus(size >= 10 ** (digits - 1) ? String(Number(text)) : text);
 }
 /** For running text, where trailing zeros are noise. */
 export const short = (v: number, digits = 3): string => {

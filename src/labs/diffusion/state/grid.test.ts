@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gridJson, headOf, rowOf, type CellRow } from '../../../experiments/grid/records.ts';
 import { cellAt, cellsOf, refuseGrid } from '../../../experiments/grid/cells.ts';
-import type { GridSpec } from '../../../experiments/grid/types.ts';
+import type { Axis, GridSpec } from '../../../experiments/grid/types.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { cellNfe } from '../config/gridAxes.ts';
@@ -144,6 +144,21 @@ describe('laying out', () => {
     expect(kept.face).toEqual({ x: 'seed', y: 'sampler', held: { nfe: '8' } });
     expect(laid({ axes: [spec.axes[2]!] }, FIRST_LOOK).face).toEqual({ x: 'seed', y: null, held: {} });
     expect(laid(head, { ...FIRST_LOOK, x: 'nfe', y: 'nfe' }).face.y).toBe('sampler');
+    const [samplers, , seeds] = spec.axes as [Axis, Axis, Axis];
+    const single = {
+      axes: [
+        { field: 'model', values: ['a'] },
+        samplers,
+        { field: 'w', values: ['1', '2'] },
+        { field: 'nfe', values: ['4'] },
+        seeds,
+      ],
+    };
+    expect(laid(single, FIRST_LOOK).face).toEqual({ x: 'w', y: 'sampler', held: { model: 'a', nfe: '4' } });
+    expect(laid({ axes: [{ field: 'nfe', values: ['4'] }, seeds] }, FIRST_LOOK).face).toMatchObject({
+      x: 'nfe',
+      y: null,
+    });
   });
   test('a cell is found by its values, and a spot by its place', () => {
     for (let i = 0; i < 24; i++) expect(indexOf(head, cellAt(spec, i).values)).toBe(i);

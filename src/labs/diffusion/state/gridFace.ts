@@ -29,14 +29,18 @@ const numeric = (axis: Axis): boolean => axis.values.every((v) => v.trim() !== '
 function chosen(axes: readonly Axis[], look: GridLook): { x: Axis; y: Axis | null } {
   const compared = axes.filter((a) => a.field !== 'seed');
   const pool = compared.length > 0 ? compared : axes;
+  // An axis of one value shows nothing as columns or rows while another has more.
+  const telling = pool.filter((a) => a.values.length > 1 && a.field !== look.y);
   const x =
     axes.find((a) => a.field === look.x) ??
-    pool.find((a) => (a.field === 'nfe' || a.field === 'steps') && a.field !== look.y) ??
-    pool.findLast((a) => numeric(a) && a.values.length > 1 && a.field !== look.y) ??
+    telling.find((a) => a.field === 'nfe' || a.field === 'steps') ??
+    telling.findLast(numeric) ??
+    telling.at(-1) ??
     pool.findLast((a) => a.field !== look.y) ??
     axes[0]!;
   const others = axes.filter((a) => a !== x);
-  const y = others.find((a) => a.field === look.y) ?? others.find((a) => a.field !== 'seed') ?? null;
+  const rows = others.filter((a) => a.field !== 'seed');
+  const y = others.find((a) => a.field === look.y) ?? rows.find((a) => a.values.length > 1) ?? rows[0] ?? null;
   return { x, y };
 }
 

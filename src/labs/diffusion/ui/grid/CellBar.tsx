@@ -18,7 +18,7 @@ export default function CellBar() {
         ← Back to the grid
       </button>
       <span>
-        Its cell with <b>{where.join(', ')}</b>. What you change here stays here; undo brings it back.
+        Its cell with <b>{where.join(', ')}</b>. The grid waits as you left it.
       </span>
     </p>
   );

@@ -9,27 +9,8 @@ import type { BoardSize, Place } from './board.ts';
 import { paintHeat, paintNone } from './cells.ts';
 import { headWidth, type BoardProps } from './Pictures.tsx';
 import { stateOf } from './reading.ts';
+import { scaleFor } from './scale.ts';
 import { setCursor, type Results } from './useGrid.ts';
-
-interface Scale {
-  readonly low: number;
-  readonly high: number;
-  readonly log: boolean;
-  share(v: number): number;
-}
-
-/** From the least to the largest mean; logarithmic where the metric may be drawn so. */
-export function scaleFor({ shown, metric }: Pick<Results, 'shown' | 'metric'>): Scale | null {
-  const means = (shown?.spots ?? [])
-    .flat()
-    .flatMap((s) => (s.mean !== null && Number.isFinite(s.mean) ? [s.mean] : []));
-  if (!metric || means.length === 0) return null;
-  const low = means.reduce((a, b) => Math.min(a, b));
-  const high = means.reduce((a, b) => Math.max(a, b));
-  const log = metric.log && low > 0;
-  const f = log ? Math.log : (v: number) => v;
-  return { low, high, log, share: (v) => (high === low ? 0.5 : (f(v) - f(low)) / (f(high) - f(low))) };
-}
 
 /** "Best: heun, 16; not distinguishable from it: 3 of the 15 others (dashed)." */
 function verdictText({ ranking, laid }: Results): string {
@@ -62,7 +43,7 @@ export function HeatMap({ results, cursor, runs, titleOf, said, onPick }: BoardP
     }),
     [rows, columns, width, head],
   );
-  const scale = scaleFor(results);
+  const scale = scaleFor(shown?.spots ?? [], metric?.log ?? false);
   const paint = (ctx: CanvasRenderingContext2D, place: Place, at: Box, colours: Palette) => {
     const spot = shown?.spots[place[0]]?.[place[1]];
     if (!scale || !spot || spot.mean === null || !Number.isFinite(spot.mean)) {
@@ -82,7 +63,7 @@ export function HeatMap({ results, cursor, runs, titleOf, said, onPick }: BoardP
             {compact(scale.low, 2)}
             <span aria-hidden="true" style={{ background: heatGradient }} />
             {compact(scale.high, 2)} {metric?.unit}
-            {scale.log && ', logarithmic'}
+            {scale.runs && `, ${scale.runs}`}
           </p>
         )}
       </div>

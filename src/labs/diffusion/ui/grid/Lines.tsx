@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { axisOf } from '../../../../frame/ui/charts/axis.ts';
+import { axisOf, signedAxis } from '../../../../frame/ui/charts/axis.ts';
 import { ChartNumbers } from '../../../../frame/ui/charts/ChartNumbers.tsx';
 import { ChartReader } from '../../../../frame/ui/charts/ChartReader.tsx';
 import { placeOn } from '../../../../frame/ui/charts/readings.ts';
@@ -11,6 +11,7 @@ import { scaleOf } from '../../state/gridFace.ts';
 import type { Place } from './board.ts';
 import { bandPath, columnReadings, linePath, MOST_LINES, pointsOf } from './lines.ts';
 import { spotText } from './reading.ts';
+import { usualSize } from './scale.ts';
 import { lookStore, setCursor, type Results } from './useGrid.ts';
 
 const HEIGHT = 230;
@@ -38,7 +39,9 @@ export function Lines({ results, titleOf, onPick }: Props) {
     .flatMap((s) => (s.mean === null || s.half === null ? [] : [s.mean - s.half, s.mean + s.half]));
   // A band that reaches 0 must not stretch a logarithmic axis without end.
   const least = means.reduce((a, b) => Math.min(a, b), Infinity);
-  const y = axisOf([...means, ...bands.filter((v) => !log || v > least / 3)], log, 6);
+  const heights = [...means, ...bands.filter((v) => !log || v > least / 3)];
+  const usual = log ? null : usualSize(means);
+  const y = usual === null ? axisOf(heights, log, 6) : signedAxis(heights, usual, 6);
   const scale = scaleOf(laid.x);
   const plot = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: HEIGHT - MARGIN.bottom };
   const room = Math.min(24, (plot.right - plot.left) / (2 * laid.x.values.length));
@@ -46,8 +49,10 @@ export function Lines({ results, titleOf, onPick }: Props) {
   const place = placeOn(inner, [scale.at[0]!, scale.at.at(-1)!], scale.kind === 'log');
   const xOf = (column: number) => place(scale.at[column]!);
   const f = log ? Math.log : (v: number) => v;
-  const yOf = (v: number) =>
+  /** Of a place on the axis: signed axes place values themselves. */
+  const high = (v: number) =>
     y ? plot.bottom - ((f(v) - f(y.domain[0])) / (f(y.domain[1]) - f(y.domain[0]))) * (plot.bottom - plot.top) : NaN;
+  const yOf = (v: number) => (y ? high(y.place(v)) : NaN);
   const textOf = (spot: (typeof spots)[number][number], r: number, c: number) =>
     spotText(spot, ranking?.verdicts[r]?.[c] ?? 'unknown', '');
   const readings = columnReadings(spots, { columns: laid.x.values, rows, x: titleOf(laid.x.field) }, xOf, textOf);
@@ -74,9 +79,9 @@ export function Lines({ results, titleOf, onPick }: Props) {
           <svg width={width} height={HEIGHT} role="img" aria-label={title}>
             {y.ticks.map((t) => (
               <g key={t}>
-                <line x1={plot.left} x2={plot.right} y1={yOf(t)} y2={yOf(t)} stroke="var(--rule)" strokeWidth={0.5} />
-                <text x={plot.left - 6} y={yOf(t) + 3.5} textAnchor="end">
-                  {tickLabel(t)}
+                <line x1={plot.left} x2={plot.right} y1={high(t)} y2={high(t)} stroke="var(--rule)" strokeWidth={0.5} />
+                <text x={plot.left - 6} y={high(t) + 3.5} textAnchor="end">
+                  {tickLabel(y.value(t))}
                 </text>
               </g>
             ))}
