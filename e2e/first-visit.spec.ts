@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { countedFiles } from '../scripts/bundle-size.mjs';
+import { atRest, countedFiles } from '../scripts/bundle-size.mjs';
 import { finished, inked, open, result, status, watch } from './page.ts';
 
 test('the page runs by itself: picture and chart within seconds, four contenders, no errors, no third party', async ({
@@ -46,7 +46,9 @@ test('the page runs by itself: picture and chart within seconds, four contenders
   expect(seen.errors).toEqual([]);
   // What the bundle check weighs as the first view is what was loaded.
   const [firstView] = countedFiles();
-  expect([...scripts].sort()).toEqual([...firstView!.counted].sort());
+  // The history is written some seconds later, or is already on a machine that takes as long for the sweep.
+  const early = [...scripts].filter((name) => !atRest.test(name));
+  expect(early.sort()).toEqual([...firstView!.counted].sort());
 });
 
 test('controls act at once, and the address always describes the experiment', async ({ page }) => {

@@ -24,9 +24,12 @@ const budgets = {
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
  * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification; what reads a
- * file that is dropped on the page; and what writes one.
+ * file that is dropped on the page; what writes one; and the library of saved experiments, with what each lab tells it.
  */
-const later = /^(?:restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
+const later =
+  /^(?:Library|library|HistoryList|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
+/** What writes the history, loaded some seconds after a run has come to its end and stands. */
+export const atRest = /^(?:history|indexed)-/;
 /** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */
 const forChat = /^chatTemplate-/;
 
@@ -102,7 +105,9 @@ export function countedFiles({ files, page, early, labFiles } = readBuild()) {
     const foreign = labFiles.flatMap((other) => (other.lab === lab ? [] : [other.page]));
     const seen = new Set([...early, page, ...foreign]);
     reach([own, worker], named, seen);
-    const reached = [...seen].filter((name) => !foreign.includes(name) && !later.test(name) && !forChat.test(name));
+    const reached = [...seen].filter(
+      (name) => !foreign.includes(name) && !later.test(name) && !atRest.test(name) && !forChat.test(name),
+    );
     const shaders = reached.filter((name) => files.get(name).shader);
     const code = reached.filter((name) => !files.get(name).shader);
     return { lab, counted: [...code, ...largestVersions(files, shaders)] };

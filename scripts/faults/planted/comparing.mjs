@@ -67,4 +67,18 @@ export const comparing = [
     'places.set([at(i % size), at(Math.floor(i / size))], 2 * i)',
     'places.set([at(Math.floor(i / size)), at(i % size)], 2 * i)',
   ),
+  tested(
+    'frame/config/library/merge',
+    'frame/config/library/merge',
+    'of two forms of a saved experiment the older is kept',
+    'one.changedAt > mine.changedAt',
+    'one.changedAt < mine.changedAt',
+  ),
+  tested(
+    'frame/config/library/outcome',
+    'frame/config/library/outcome',
+    'errors to different solutions are judged against each other',
+    'if (!grounds) return',
+    'if (grounds === null) return',
+  ),
 ];

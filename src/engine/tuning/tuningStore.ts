@@ -2,12 +2,10 @@
 // or broken never breaks anything: then it is kept for as long as the worker lives.
 import type { DeviceInfo } from '../../gpu/device.ts';
 import { isFamily, isVersionOf, type KernelChoices } from '../../core/kernelVersions.ts';
+import { resultOf, transact } from '../../hub/indexed.ts';
 import type { TuneCandidate, TuneStep, Tuning } from './types.ts';
 
-const DATABASE = 'stepscope-tuning';
-const STORE = 'tunings';
-/** A store that another tab blocks may never answer; a start must not wait for it. */
-const PATIENCE_MS = 1500;
+const SHELF = { database: 'stepscope-tuning', store: 'tunings' } as const;
 const memory = new Map<string, unknown>();
 
 /** Distinguishes the adapters of one machine. */
@@ -34,20 +32,20 @@ type Where = Parameters<typeof adapterKey>[0];
 export async function loadTuning(info: Where, appVersion: string): Promise<Tuning | null> {
   const adapter = adapterKey(info);
   const key = keyOf(adapter, appVersion);
-  const kept = await withStore<unknown>('readonly', (store) => store.get(key)).catch(() => undefined);
+  const kept = await transact<unknown>(SHELF, 'readonly', (store) => resultOf(store.get(key))).catch(() => undefined);
   return readTuning(kept ?? memory.get(key), adapter, appVersion);
 }
 
 export async function saveTuning(tuning: Tuning): Promise<void> {
   const key = keyOf(tuning.adapter, tuning.appVersion);
-  const kept = await withStore('readwrite', (store) => {
+  const kept = await transact(SHELF, 'readwrite', (store) => {
     // Results of an older version of the app are deleted.
     const keys = store.getAllKeys();
     keys.onsuccess = () => {
       for (const old of keys.result)
         if (typeof old === 'string' && old !== key && old.startsWith(`${tuning.adapter}@`)) store.delete(old);
     };
-    return store.put(tuning, key);
+    return resultOf(store.put(tuning, key));
   }).then(
     () => true,
     () => false,
@@ -60,7 +58,7 @@ export async function saveTuning(tuning: Tuning): Promise<void> {
 export async function clearTuning(info: Where, appVersion: string): Promise<void> {
   const key = keyOf(adapterKey(info), appVersion);
   memory.delete(key);
-  await withStore('readwrite', (store) => store.delete(key)).catch(() => undefined);
+  await transact(SHELF, 'readwrite', (store) => resultOf(store.delete(key))).catch(() => undefined);
 }
 
 const isObject = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null;
@@ -112,40 +110,4 @@ function readStep(value: unknown): TuneStep[] {
       : [],
   );
   return [{ family, shapes: texts(value.shapes), candidates, chosen, table, done: done as number, of: of as number }];
-}
-
-/** One request in one transaction; rejects when there is no store, when it refuses, and when it does not answer. */
-function withStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-  const factory = (globalThis as { indexedDB?: IDBFactory }).indexedDB;
-  if (!factory) return Promise.reject(new Error('no store here'));
-  return new Promise<T>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the store did not answer')), PATIENCE_MS);
-    const fail = (error: unknown) => {
-      clearTimeout(late);
-      reject(error instanceof Error ? error : new Error(String(error)));
-    };
-    try {
-      const opening = factory.open(DATABASE, 1);
-      opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE);
-      opening.onerror = () => fail(opening.error);
-      opening.onsuccess = () => {
-        const db = opening.result;
-        try {
-          const transaction = db.transaction(STORE, mode);
-          const request = ask(transaction.objectStore(STORE));
-          transaction.oncomplete = () => {
-            clearTimeout(late);
-            resolve(request.result as T);
-          };
-          transaction.onerror = transaction.onabort = () => fail(transaction.error);
-        } catch (error) {
-          fail(error);
-        } finally {
-          db.close(); // after the transaction has ended
-        }
-      };
-    } catch (error) {
-      fail(error);
-    }
-  });
 }

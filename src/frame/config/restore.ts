@@ -3,6 +3,11 @@ import { pngText } from '../../formats/png.ts';
 
 /** Under this a picture carries its experiment and results. */
 export const PNG_KEYWORD = 'stepscope';
+/** What a file of saved experiments says that it is. */
+export const LIBRARY_FORMAT = 'stepscope-library';
+/** Whether a file begins as one of saved experiments does. */
+export const holdsLibrary = (bytes: Uint8Array): boolean =>
+  new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${LIBRARY_FORMAT}"`).test(new TextDecoder().decode(bytes.subarray(0, 200)));
 /** No export of ours comes near. */
 const LONGEST = 64 * 1024 * 1024;
 

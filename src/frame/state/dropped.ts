@@ -1,5 +1,5 @@
 // What reads a dropped file, loaded when there is one.
-import { assertReadable, NoExperiment, restoredHash } from '../config/restore.ts';
+import { assertReadable, holdsLibrary, NoExperiment, restoredHash } from '../config/restore.ts';
 import type { OpenedNotice, OwnDrops } from './drop.ts';
 import type { Teller } from './notices.ts';
 
@@ -19,6 +19,10 @@ export async function open(file: File, notices: Teller<never>, own: OwnDrops | u
     assertReadable(file.name, file.size);
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (mine !== drops) return;
+    if (holdsLibrary(bytes)) {
+      const { takeLibrary } = await import('./library/actions.ts');
+      return await takeLibrary(file.name, new TextDecoder().decode(bytes), notices);
+    }
     let hash: string;
     try {
       hash = restoredHash(file.name, bytes);

@@ -1,6 +1,7 @@
 // Which lab is open. The address says it, so that a link opens its own lab; each lab keeps its own hash while another is
 // shown.
 import { createStore } from 'zustand/vanilla';
+import type { LabLibrary } from './library/contract.ts';
 
 /** The keys of one place: as they are written, and what they do. */
 export interface Shortcuts {
@@ -15,8 +16,11 @@ export interface LabEntry {
   readonly title: string;
   /** One line that says what it is for. */
   readonly help: string;
-  /** Its code: a component, loaded when the lab is first opened. */
-  load(): Promise<{ readonly default: () => unknown }>;
+  /**
+   * Its code, loaded when the lab is first opened: a component, and what it tells the library of saved experiments, loaded
+   * when that is opened.
+   */
+  load(): Promise<{ readonly default: () => unknown; library(): Promise<{ readonly library: LabLibrary }> }>;
   /** What can be done by keyboard in it, loaded when the list is opened. */
   keys(): Promise<{ readonly shortcuts: readonly Shortcuts[] }>;
 }
@@ -26,7 +30,14 @@ export const labStore = createStore<{
   readonly lab: string;
   /** The list of keyboard shortcuts is open. */
   readonly help: boolean;
-}>(() => ({ lab: '', help: false }));
+  /** The library is open; `save`: to save what is on the screen. */
+  readonly library: 'no' | 'look' | 'save';
+  /** The name of the saved experiment that the one on the screen came from and departed from; else ''. */
+  readonly departed: string;
+}>(() => ({ lab: '', help: false, library: 'no', departed: '' }));
+/** Where a tab remembers which saved experiments it has open. */
+export const ORIGIN_KEY = 'stepscope-origin';
+export const openLibrary = (library: 'look' | 'save'): void => labStore.setState({ library });
 export const allLabs = (): readonly LabEntry[] => known;
 export const inLab = (lab: string): boolean => labStore.getState().lab === lab;
 

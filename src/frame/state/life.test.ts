@@ -102,7 +102,7 @@ describe('a lab’s life', () => {
     id,
     title: id,
     help: '',
-    load: () => Promise.resolve({ default: () => null }),
+    load: () => new Promise<never>(() => {}),
     keys: () => Promise.resolve({ shortcuts: [] }),
   }));
   function live(busy = () => false) {

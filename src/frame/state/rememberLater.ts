@@ -1,4 +1,4 @@
-import { remember, type HistoryEntry } from './history.ts';
+import type { HistoryEntry } from './history.ts';
 
 /** An experiment enters the history when it has stood this long. */
 const STOOD_MS = 2500;
@@ -14,7 +14,11 @@ export function createRememberLater(): RememberLater {
   return {
     soon(entry) {
       forget();
-      timer = setTimeout(() => void remember({ ...entry(), at: Date.now() }), STOOD_MS);
+      timer = setTimeout(() => {
+        const added = { ...entry(), at: Date.now() };
+        // The first view has no need of it.
+        void import('./history.ts').then(({ remember }) => remember(added));
+      }, STOOD_MS);
     },
     forget,
   };

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { useStore } from 'zustand';
-import { allLabs, labStore, type LabEntry } from '../state/labStore.ts';
+import { allLabs, labStore, openLibrary, type LabEntry } from '../state/labStore.ts';
 import { Header } from './Header.tsx';
 
 const Shortcuts = lazy(() => import('./panels/Shortcuts.tsx'));
@@ -28,15 +28,23 @@ export function App() {
   );
 }
 
-/** The keyboard shortcuts, opened by "?" or the header's button; they stay open while a lab is loaded. */
+/** The keys of the whole page: the list of shortcuts, the library, saving in it. */
+function onKey(e: KeyboardEvent): void {
+  const typing = e.target instanceof Element && e.target.matches('textarea, select, input:not([type=range])');
+  const save = (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key === 's';
+  // The browser's own saving would keep a page without its experiment.
+  if (save) e.preventDefault();
+  if (document.querySelector('dialog[open]') !== null) return;
+  if (save) openLibrary('save');
+  else if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
+  else if (e.key === '?') labStore.setState({ help: true });
+  else if (e.key === 'l') openLibrary('look');
+}
+
+/** The keyboard shortcuts; they stay open while a lab is loaded. */
 function Help() {
   const open = useStore(labStore, (s) => s.help);
   useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const typing = e.target instanceof Element && e.target.matches('textarea, input:not([type=range])');
-      if (e.key === '?' && !typing && document.querySelector('dialog[open]') === null)
-        labStore.setState({ help: true });
-    };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);

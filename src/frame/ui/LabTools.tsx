@@ -5,6 +5,7 @@ import type { DeviceState } from '../state/deviceStore.ts';
 import type { Undoable } from '../state/undoable.ts';
 import { DeviceButton } from './DeviceButton.tsx';
 import { Icon } from './Icon.tsx';
+import { LibraryButton, LibraryPanel } from './LibraryButton.tsx';
 import { ShareButtons, type ShareProps } from './ShareButtons.tsx';
 
 /** A button that opens a panel of the lab. */
@@ -54,6 +55,7 @@ export function LabTools<P extends string, F extends string>({
             {title}
           </button>
         ))}
+        <LibraryButton />
         <button
           type="button"
           onClick={experiment.undo}
@@ -69,6 +71,7 @@ export function LabTools<P extends string, F extends string>({
       </nav>
       <DeviceButton device={device} onOpen={() => onOpen('device')} />
       <ShareButtons {...share} />
+      <LibraryPanel />
     </>
   );
 }

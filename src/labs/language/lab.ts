@@ -1,1 +1,2 @@
 export { default } from './ui/LanguageLab.tsx';
+export const library = () => import('./ui/library.ts');

@@ -7,6 +7,8 @@ const everywhere: Group = {
   where: 'Everywhere',
   keys: [
     ['?', 'this list'],
+    ['L', 'the library of saved experiments'],
+    ['Ctrl S, ⌘ S', 'save what is on the screen there'],
     ['Ctrl Z, ⌘ Z', 'undo the last change'],
     ['Shift Ctrl Z, Ctrl Y, Shift ⌘ Z', 'redo it'],
     ['Esc', 'close a panel'],

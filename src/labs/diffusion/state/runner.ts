@@ -7,10 +7,11 @@ import { kernelNotice } from '../../../frame/state/notices.ts';
 import { createRememberLater } from '../../../frame/state/rememberLater.ts';
 import { REFERENCE, type Slot } from '../../../frame/state/slots.ts';
 import { createTask, type TaskNews } from '../../../frame/state/task.ts';
-import { connection } from './connection.ts';
+import { connection, deviceStore } from './connection.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
 import { nobodyLeftOut, tellLeftOut } from './leftOut.ts';
+import { mainFigure } from './mainFigure.ts';
 import { dismiss, notices, notify, type DiffusionAction } from './notices.ts';
 import { progressOf } from './progress.ts';
 import { keepResults, runStore, withoutSlot } from './runStore.ts';
@@ -139,6 +140,8 @@ export async function run(): Promise<boolean> {
   if (!out) return false;
   history.soon(() => ({
     hash: formatExperiment(experiment),
+    device: deviceStore.getState().report?.name ?? '',
+    main: mainFigure(runStore.getState()),
     detail: experiment.contenders.map(contenderTitle).join(' — '),
     title: `${modelCard(experiment.model).title}${experiment.learned ? ', learned' : ''}, seed ${experiment.seed}`,
   }));

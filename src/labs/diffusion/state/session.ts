@@ -1,7 +1,6 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
 import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
-import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, followView } from './address.ts';
 import { connection, deviceStore } from './connection.ts';
@@ -91,7 +90,6 @@ export function boot(): void {
     if (now.phase === 'recovered' && before.phase !== 'recovered' && !busy()) runAgain();
   });
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetHidden(now.slots));
-  void readHistory();
   void restart(false);
 }
 

@@ -1,8 +1,10 @@
 // Times and errors of kernels: what was measured in this session stays, under family, version and shape.
 import { createStore } from 'zustand/vanilla';
-import { formatShape } from '../config/codec.ts';
+import { formatKernels, formatShape } from '../config/codec.ts';
 import { createBatch } from '../../../frame/state/frameBatch.ts';
-import { hasGpu } from './connection.ts';
+import { bestOf } from '../../../frame/state/mainFigure.ts';
+import { createRememberLater } from '../../../frame/state/rememberLater.ts';
+import { hasGpu, kernelDevice } from './connection.ts';
 import { present } from './experimentStore.ts';
 import { catalogue, familyOf, shapeOf } from './labStore.ts';
 import { wantRoofline } from './roofline.ts';
@@ -49,6 +51,26 @@ const take = createBatch<KernelResult>((list) =>
   })),
 );
 
+const history = createRememberLater();
+/** A family's measurement enters the history: the fastest version that is right, at this shape. */
+function rememberLater({ id, title, versions }: FamilyInfo, shape: Shape): void {
+  const hash = formatKernels({ ...present(), view: 'kernels' });
+  history.soon(() => {
+    const { results } = measured.getState();
+    const rows = versions.flatMap(({ id: version }) => {
+      const timing = results[resultKey(id, version, shape)]?.timing;
+      return timing ? [{ of: version, value: timing.medianMs, half: null }] : [];
+    });
+    return {
+      hash,
+      title: `${title} at ${formatShape(shape)}`,
+      detail: rows.map((r) => r.of).join(' — '),
+      device: kernelDevice.getState().report?.name ?? '',
+      main: bestOf({ title: 'Time', unit: 'ms', better: 'lower' }, rows),
+    };
+  });
+}
+
 /** Measures one version, or those that the experiment names, at the present shape. */
 export async function measure(only?: string): Promise<boolean> {
   const { family: id, shape: own, versions, samples } = present();
@@ -61,6 +83,7 @@ export async function measure(only?: string): Promise<boolean> {
   take.flush();
   // Known to the worker by now; asked for here where measuring cut the page's own request short.
   if (out) void wantRoofline();
+  if (out) rememberLater(family, shape);
   return out !== null;
 }
 export const cancelMeasure = (): void => task.cancel();

@@ -7,8 +7,9 @@ import { milestone } from '../../../frame/state/milestones.ts';
 import { kernelNotice } from '../../../frame/state/notices.ts';
 import { createRememberLater } from '../../../frame/state/rememberLater.ts';
 import { createTask, type TaskNews } from '../../../frame/state/task.ts';
-import { connection } from './connection.ts';
+import { connection, languageDevice } from './connection.ts';
 import { languageStore } from './experimentStore.ts';
+import { mainFigure } from './mainFigure.ts';
 import { modelStore, onLoadProgress, ready } from './model.ts';
 import { dismiss, notices, notify, type LanguageAction } from './notices.ts';
 import { afterEvents, finished, languageRun } from './runStore.ts';
@@ -115,6 +116,8 @@ export async function run(byReader = false): Promise<boolean> {
   if (experiment)
     history.soon(() => ({
       hash: formatLanguage(experiment),
+      device: languageDevice.getState().report?.name ?? '',
+      main: mainFigure(languageRun.getState()),
       detail: experiment.contenders.map(contenderTitle).join(' — '),
       title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
     }));

@@ -1,6 +1,5 @@
 // The life of the language lab: read the address, start the worker, load, run, and run again after every edit.
 import { formatSource } from '../../../hub/source.ts';
-import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { languageAffects, type LanguageExperiment } from '../config/experiment.ts';
 import { changesResult } from '../../../frame/config/affects.ts';
@@ -76,6 +75,5 @@ export function boot(): void {
   });
   followRuns();
   followLosses();
-  void readHistory();
   void restart(false);
 }

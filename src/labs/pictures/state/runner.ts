@@ -8,12 +8,13 @@ import { formatPictures } from '../config/codec.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import { formatSource } from '../config/model.ts';
 import { contenderTitle } from '../config/naming.ts';
-import { connection } from './connection.ts';
+import { connection, deviceStore } from './connection.ts';
 import { forgetDecoded } from './decoded.ts';
 import { experimentStore } from './experimentStore.ts';
 import { frames } from './frames.ts';
 import { nobodyLeftOut, tellLeftOut, tellUnmeasured } from './leftOut.ts';
 import { loadedStore } from './loadedStore.ts';
+import { mainFigure } from './mainFigure.ts';
 import { choice, modelStore } from './model.ts';
 import { dismiss, notices, notify, type PicturesAction } from './notices.ts';
 import { keepResults, runStore } from './runStore.ts';
@@ -221,6 +222,8 @@ export async function run(): Promise<boolean> {
   if (experiment)
     history.soon(() => ({
       hash: formatPictures(experiment),
+      device: deviceStore.getState().report?.name ?? '',
+      main: mainFigure(runStore.getState()),
       detail: experiment.contenders.map(contenderTitle).join(' — '),
       title: `${modelStore.getState().loaded?.title ?? formatSource(experiment.model)}: ${experiment.prompt.slice(0, 60)}`,
     }));

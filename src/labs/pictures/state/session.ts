@@ -1,6 +1,5 @@
 // The life of the pictures lab: read the address, start the worker, load, run, and run again after every edit.
 import { changesResult } from '../../../frame/config/affects.ts';
-import { readHistory } from '../../../frame/state/history.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { picturesAffects, type PicturesExperiment } from '../config/experiment.ts';
 import { formatSource } from '../config/model.ts';
@@ -79,6 +78,5 @@ export function boot(): void {
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetSlots(now.slots));
   followChanges();
   followNotices();
-  void readHistory();
   void restart();
 }

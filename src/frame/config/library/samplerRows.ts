@@ -1,0 +1,20 @@
+import { contenderFields } from '../../../samplers/contenders/contender.ts';
+import type { Contender } from '../../../samplers/contenders/types.ts';
+import { samplers } from '../../../samplers/diffusion/index.ts';
+import { schedules } from '../../../schedules/index.ts';
+import type { Row } from './types.ts';
+import { fieldRows } from './words.ts';
+
+/** A sampler with its schedule. */
+export function samplerRows(c: Contender): readonly Row[] {
+  const { params, scheduleParams } = contenderFields(c);
+  const own = c.schedule === 'explicit';
+  return [
+    { field: 'Sampler', value: samplers[c.sampler].title },
+    ...fieldRows(params, c.params),
+    { field: 'Schedule', value: c.schedule === 'explicit' ? 'own σ list' : schedules[c.schedule].title },
+    ...fieldRows(scheduleParams, c.scheduleParams, ' of the schedule'),
+    ...(own ? [{ field: 'σ', value: c.sigmas.map((s) => Number(s.toPrecision(6))).join(' ') }] : []),
+    { field: 'Steps', value: String(c.steps) },
+  ];
+}

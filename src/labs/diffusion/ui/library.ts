@@ -1,0 +1,86 @@
+// What this lab tells the library of saved experiments.
+import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
+import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
+import { fieldRows, groundText } from '../../../frame/config/library/words.ts';
+import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
+import type { LabLibrary } from '../../../frame/state/library/contract.ts';
+import { contenderTitles } from '../../../samplers/contenders/naming.ts';
+import { formatContender } from '../../../samplers/contenders/text.ts';
+import { formatExperiment, parseExperiment } from '../config/codec.ts';
+import type { Experiment } from '../config/experiment.ts';
+import { experimentFields } from '../config/fields.ts';
+import { metricMenu, modelCard } from '../config/menus.ts';
+import { deviceStore } from '../state/connection.ts';
+import { experimentStore } from '../state/experimentStore.ts';
+import { runStore } from '../state/runStore.ts';
+import { viewStore } from '../state/viewStore.ts';
+import { resultColumns, type WrittenColumn } from './resultColumns.ts';
+
+function settings(e: Experiment): readonly Row[] {
+  const card = modelCard(e.model);
+  const kernels = formatKernelChoices(e.kernels);
+  const { learned, seed, samples, guidance, seeds } = experimentFields(e.model);
+  return [
+    { field: 'Model', value: card.title },
+    ...fieldRows({ learned, seed, samples, ...(card.guidance && { guidance }), seeds }, e as never),
+    ...(card.classes.length > 0 ? [{ field: 'Class', value: card.classes[e.label] ?? 'all' }] : []),
+    ...(e.points.length > 0 ? [{ field: 'Drawn points', value: e.points.map((p) => p.join(' ')).join(', ') }] : []),
+    { field: 'Budgets of the sweep', value: e.budgets.join(', ') },
+    ...(kernels === '' ? [] : [{ field: 'Forced kernels', value: kernels }]),
+  ];
+}
+
+/** Quality figures are of the target, of as many samples: a distance to it grows smaller with their number. */
+const groundOf = ({ model, learned, label, guidance, samples, points }: Experiment): string =>
+  groundText([model, learned, label, guidance, samples, points]);
+
+function metricOf({ id, head, unit }: WrittenColumn): Metric {
+  const quality = metricMenu.find((m) => m.id === id);
+  if (quality) return { id, title: head, unit, better: quality.better, spread: 'leftOut' };
+  return { id, title: head, unit, better: unit === 'ms' ? 'lower' : null, spread: null };
+}
+
+function shown(): Shown {
+  const { experiment: e, slots } = experimentStore.getState();
+  const run = runStore.getState();
+  const finished = run.phase === 'done' && run.experiment !== null && format(run.experiment) === format(e);
+  const results = slots.map((slot) => {
+    const r = run.results[slot];
+    return finished && r?.run === run.run ? r : undefined;
+  });
+  const columns = finished ? resultColumns({ model: e.model, contenders: e.contenders, results }) : [];
+  // Its steps are a setting.
+  const measured = columns.filter((c) => c.id !== 'steps');
+  const titles = contenderTitles(e.contenders);
+  const ground = groundOf(e);
+  const quality = measured.filter((c) => metricOf(c).spread !== null);
+  return {
+    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState()),
+    device: deviceStore.getState().report?.name ?? '',
+    without: finished ? '' : 'The run has not ended: only its settings are kept.',
+    settings: settings(e),
+    metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
+    contenders: e.contenders.map((c, i) => ({
+      id: formatContender(c),
+      kind: c.sampler,
+      name: titles[i]!,
+      ground,
+      settings: samplerRows(c),
+      figures: measured.flatMap((column): Figure[] => {
+        const value = column.value(i);
+        if (value === null || !results[i]) return [];
+        const spread = results[i].spread?.[column.id] ?? null;
+        return [{ metric: column.id, value, half: column.half(i), spread }];
+      }),
+    })),
+  };
+}
+
+const format = (e: Experiment): string => formatExperiment(e);
+export const library: LabLibrary<Experiment> = {
+  store: experimentStore,
+  results: runStore,
+  format,
+  parse: parseExperiment,
+  shown,
+};
