@@ -56,8 +56,10 @@ function apart(id: SamplerId, params: object, n: number): number {
   return Math.sqrt(square(a.map((c, i) => c - (b[i] ?? 0)))) / 0.5;
 }
 
-/** Stochastic samplers with the order at which their variance converges, how far 20 and 40 steps may end
- * apart, and by what factor 40 and 80 end nearer. */
+/**
+ * Stochastic samplers with the order at which their variance converges, how far 20 and 40 steps may end apart, and by what
+ * factor 40 and 80 end nearer.
+ */
 const cases: readonly (readonly [SamplerId, object, number, apart?: number, shrinks?: number])[] = [
   ['ddim', { eta: 1 }, 1],
   ['ddim', { eta: 0.5 }, 1],
