@@ -2,13 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { BROWNIAN_DRAW } from '../../math/brownian.ts';
 import { defaults, type AnyField } from '../../core/field.ts';
-import { full } from '../../core/testing.ts';
 import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
 import { methods } from './tableaus/index.ts';
-import { mixture, runPlan, thorough, turns, type Draws } from './testing.ts';
+import { longLists, mixture, runPlan, turns, type Draws } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
 
 const ids = Object.keys(samplers) as SamplerId[];
@@ -95,9 +94,7 @@ describe.each(ids)('%s', (id) => {
     };
     const positive = karras10.slice(0, -1);
     checkOps(planOps(sampler, positive, defaults(sampler.params)), positive);
-    // Of methods that are data, which plan in one way, those that represent the others take every fourth schedule.
-    const long = lists(1000).filter((_, k) => full || !methods.has(id) || (thorough(id) && k % 4 === 0));
-    for (const sigmas of [positive, ...long]) sampling(sigmas);
+    for (const sigmas of [positive, ...longLists(id, () => lists(1000))]) sampling(sigmas);
   });
   test('says truly whether it draws noise, and plans the same twice', () => {
     for (const params of corners(id)) {
