@@ -51,6 +51,29 @@ describe.each([1, 0.5, 0.1])('η = %d', (eta) => {
   });
 });
 
+test('a clock of any shape: unit variance, independent increments, one path for any number of steps', () => {
+  const clock = (sigma: number) => (Math.exp(sigma ** 0.3) + 10) ** -2;
+  const steps = karras.slice(1).map((t, i) => brownianIncrement(karras[i]!, t, clock));
+  steps.forEach((a, i) => {
+    expect(dot(a, a)).toBeCloseTo(1, 14);
+    for (const b of steps.slice(i + 1)) expect(Math.abs(dot(a, b))).toBeLessThan(1e-9);
+  });
+  const node = (k: number) => 1e4 * (1e-4 / 1e4) ** (k / 65536);
+  const [a, b, c] = [20000, 30000, 41000].map(node) as [number, number, number];
+  const whole = brownianIncrement(a, c, clock);
+  const parts = [brownianIncrement(a, b, clock), brownianIncrement(b, c, clock)] as const;
+  const share = (from: number, to: number) => Math.sqrt((clock(to) - clock(from)) / (clock(c) - clock(a)));
+  expect(dot(whole, parts[0])).toBeCloseTo(share(a, b), 9);
+  expect(dot(whole, parts[1])).toBeCloseTo(share(b, c), 9);
+});
+test('the clock σ^(−2η) as a function is the one that η names', () => {
+  for (const eta of [1, 0.5]) {
+    const named = new Map(brownianIncrement(7, 3, eta).map(([w, d]) => [d, w]));
+    for (const [w, d] of brownianIncrement(7, 3, (sigma) => sigma ** (-2 * eta)))
+      expect(w).toBeCloseTo(named.get(d) ?? 0, 9);
+  }
+});
+
 test('inside one cell, or beyond the range: one draw of its own, the same every time', () => {
   const tiny = brownianIncrement(1, 0.99999);
   const other = brownianIncrement(0.99999, 0.99998);

@@ -47,11 +47,22 @@ function betweenNodes(from: number, to: number): WeightedDraw[] {
 const nearestNode = (sigma: number) =>
   Math.min(LAST, Math.max(0, Math.round(((LOG_MAX - Math.log(sigma)) / (LOG_MAX - LOG_MIN)) * LAST)));
 
+/** τ as a function of σ: positive, and greater the lower σ. */
+export type Clock = (sigma: number) => number;
+
+/** τ_b − τ_a of two nodes, in any unit. */
+function spanOf(clock: number | Clock): (a: number, b: number) => number {
+  const step = (LOG_MAX - LOG_MIN) / LAST;
+  if (typeof clock === 'number') {
+    const width = step * 2 * clock;
+    return (a, b) => Math.exp(width * a) * Math.expm1(width * (b - a));
+  }
+  const at = (node: number) => clock(Math.exp(LOG_MAX - step * node));
+  return (a, b) => at(b) - at(a);
+}
+
 /** B at `node` as weights by heap index. The clock is zero at node 0 (σ = 1e4), which shifts B by a constant. */
-function path(node: number, eta: number): Map<number, number> {
-  const width = ((LOG_MAX - LOG_MIN) / LAST) * 2 * eta;
-  // τ_b − τ_a in units of τ(node 0)
-  const span = (a: number, b: number) => Math.exp(width * a) * Math.expm1(width * (b - a));
+function path(node: number, span: (a: number, b: number) => number): Map<number, number> {
   const weights = new Map<number, number>();
   const far = span(0, LAST);
   let left = 0;
@@ -85,14 +96,16 @@ function path(node: number, eta: number): Map<number, number> {
 
 /**
  * The path's increment between two noise levels as a unit normal: Σ wᵢ² = 1, at most 33 terms. Disjoint intervals give
- * independent increments. `eta` sets the clock σ^(−2η). Two ends in one node's cell give a draw of their own.
+ * independent increments. `clock` is the η of the clock σ^(−2η), or another clock. Two ends in one node's cell give a draw
+ * of their own.
  */
-export function brownianIncrement(sigmaFrom: number, sigmaTo: number, eta = 1): WeightedDraw[] {
+export function brownianIncrement(sigmaFrom: number, sigmaTo: number, clock: number | Clock = 1): WeightedDraw[] {
   const from = nearestNode(sigmaFrom);
   const to = nearestNode(sigmaTo);
   if (from === to) return betweenNodes(sigmaFrom, sigmaTo);
-  const weights = path(to, eta);
-  for (const [key, w] of path(from, eta)) weights.set(key, (weights.get(key) ?? 0) - w);
+  const span = spanOf(clock);
+  const weights = path(to, span);
+  for (const [key, w] of path(from, span)) weights.set(key, (weights.get(key) ?? 0) - w);
   let norm = 0;
   for (const w of weights.values()) norm += w * w;
   norm = Math.sqrt(norm);

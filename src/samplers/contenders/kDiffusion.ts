@@ -16,6 +16,7 @@ const calls: Partial<Record<SamplerId, readonly [name: string, ...options: strin
   heun: ['sample_heun'],
   edm_stochastic: ['sample_heun', 's_churn', 's_tmin', 's_tmax', 's_noise'],
   dpm_2: ['sample_dpm_2'],
+  dpm_2_ancestral: ['sample_dpm_2_ancestral', 'eta', 's_noise'],
   dpmpp_2m: ['sample_dpmpp_2m'],
   euler_ancestral: ['sample_euler_ancestral', 'eta', 's_noise'],
   dpmpp_2s_ancestral: ['sample_dpmpp_2s_ancestral', 'eta', 's_noise'],

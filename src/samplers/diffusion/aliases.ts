@@ -5,6 +5,9 @@ import type { SamplerId } from './index.ts';
 import { tableauSamplers, type TableauId } from './tableaus/index.ts';
 import { tableauAliases } from './tableaus/aliases.ts';
 
+/** Levels of Stable Diffusion's table at the times .2 and .8 of its training. */
+const [SD_MIN, SD_MAX] = [0.571, 5.09];
+
 const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>> = {
   euler: [
     ...of('ComfyUI', 'euler'),
@@ -43,6 +46,15 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
       ['deis_4m', { order: 4, mode: 'logrho' }],
     ),
   ],
+  pndm: [
+    ...of('A1111', 'PLMS'),
+    ...of(
+      'diffusers',
+      ['PNDMScheduler(skip_prk_steps=True)', { warmup: 'heun' }],
+      ['PNDMScheduler', { warmup: 'runge_kutta' }],
+    ),
+  ],
+  ipndm_v: [...of('ComfyUI', 'ipndm_v')],
   ghvb: [],
   lms: [
     ...of('ComfyUI', 'lms'),
@@ -62,6 +74,17 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   gradient_estimation_cfg_pp: [...of('ComfyUI', 'gradient_estimation_cfg_pp')],
   dpmpp_3m: [...of('diffusers', 'DPMSolverMultistepScheduler(solver_order=3)'), ...of('RES4LYF', 'dpmpp_3m')],
   dpmpp_3m_corrected: [],
+  dpmpp_2m_v2: [...of('stable-diffusion.cpp', 'dpm++2mv2')],
+  accelerated_ddim: [],
+  heavy_ball: [],
+  dpmpp_singlestep: [
+    ...of(
+      'diffusers',
+      ['DPMSolverSinglestepScheduler(lower_order_final=True)', { order: 2 }],
+      ['DPMSolverSinglestepScheduler(lower_order_final=True, solver_order=3)', { order: 3 }],
+    ),
+  ],
+  dpm_fast: [...of('ComfyUI', 'dpm_fast'), ...of('A1111', 'DPM fast'), ...of('k-diffusion', 'sample_dpm_fast')],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),
@@ -69,14 +92,17 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('k-diffusion', 'sample_dpm_2'),
   ],
   dpmpp_2s: [...of('diffusers', 'DPMSolverSinglestepScheduler'), ...of('RES4LYF', 'dpmpp_2s')],
+  heunpp2: [...of('ComfyUI', 'heunpp2')],
   rk4: [],
+  restoration_degradation: [],
   ddim: [
     ...of('ComfyUI', 'ddim'),
     ...of('A1111', 'DDIM'),
-    ...of('diffusers', 'DDIMScheduler'),
+    ...of('diffusers', 'DDIMScheduler', 'DDIMParallelScheduler'),
     ...of('RES4LYF', 'ddim'),
   ],
-  ddpm: [...of('ComfyUI', 'ddpm'), ...of('diffusers', 'DDPMScheduler')],
+  ddpm: [...of('ComfyUI', 'ddpm'), ...of('diffusers', 'DDPMScheduler', 'DDPMParallelScheduler')],
+  accelerated_ddpm: [],
   euler_ancestral: [
     ...of('ComfyUI', 'euler_ancestral'),
     ...of('A1111', 'Euler a'),
@@ -88,6 +114,18 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('A1111', 'DPM++ 2S a'),
     ...of('k-diffusion', 'sample_dpmpp_2s_ancestral'),
   ],
+  dpm_2_ancestral: [
+    ...of('ComfyUI', 'dpm_2_ancestral'),
+    ...of('A1111', 'DPM2 a'),
+    ...of('diffusers', 'KDPM2AncestralDiscreteScheduler'),
+    ...of('k-diffusion', 'sample_dpm_2_ancestral'),
+  ],
+  euler_ancestral_rf: [
+    ...of('ComfyUI', 'sample_euler_ancestral_RF'),
+    ...of('diffusers', 'LTXEulerAncestralRFScheduler'),
+  ],
+  dpm_2_ancestral_rf: [...of('ComfyUI', 'sample_dpm_2_ancestral_RF')],
+  dpmpp_2s_ancestral_rf: [...of('ComfyUI', 'sample_dpmpp_2s_ancestral_RF')],
   dpmpp_sde: [
     ...of('ComfyUI', 'dpmpp_sde', 'dpmpp_sde_gpu'),
     ...of('A1111', 'DPM++ SDE'),
@@ -98,7 +136,11 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   dpmpp_2m_sde: [
     ...of('ComfyUI', 'dpmpp_2m_sde', 'dpmpp_2m_sde_gpu', ['dpmpp_2m_sde_heun', { solver_type: 'heun' }]),
     ...of('A1111', 'DPM++ 2M SDE', ['DPM++ 2M SDE Heun', { solver_type: 'heun' }]),
-    ...of('diffusers', 'DPMSolverMultistepScheduler(algorithm_type="sde-dpmsolver++")'),
+    ...of(
+      'diffusers',
+      'DPMSolverMultistepScheduler(algorithm_type="sde-dpmsolver++")',
+      'CosineDPMSolverMultistepScheduler',
+    ),
     ...of('k-diffusion', 'sample_dpmpp_2m_sde'),
   ],
   dpmpp_3m_sde: [
@@ -106,9 +148,35 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('A1111', 'DPM++ 3M SDE'),
     ...of('k-diffusion', 'sample_dpmpp_3m_sde'),
   ],
-  edm_stochastic: [...of('k-diffusion', 'sample_heun(s_churn=40)')],
+  seeds_2: [...of('ComfyUI', 'seeds_2', ['exp_heun_2_x0_sde', { r: 1, solver_type: 'phi_2' }])],
+  seeds_3: [...of('ComfyUI', 'seeds_3')],
+  // the noise of ComfyUI and diffusers acts in times .2 to .8 of training: these levels of Stable Diffusion's table
+  sa_solver: [
+    ...of('ComfyUI', ['sa_solver', { s_tmin: SD_MIN, s_tmax: SD_MAX }]),
+    ...of('diffusers', [
+      'SASolverScheduler',
+      { s_tmin: SD_MIN, s_tmax: SD_MAX, predictor_order: 2, corrector_order: 2, simple_order_2: true },
+    ]),
+  ],
+  sa_solver_pece: [...of('ComfyUI', ['sa_solver_pece', { s_tmin: SD_MIN, s_tmax: SD_MAX }])],
+  er_sde: [...of('ComfyUI', 'er_sde'), ...of('stable-diffusion.cpp', 'er_sde')],
+  edm_stochastic: [
+    ...of('k-diffusion', 'sample_heun(s_churn=40)'),
+    ...of('diffusers', ['KarrasVeScheduler', { s_churn: 80, s_noise: 1.007 }]),
+  ],
   restart: [...of('A1111', 'Restart')],
-  lcm: [...of('ComfyUI', 'lcm'), ...of('A1111', 'LCM'), ...of('diffusers', 'LCMScheduler')],
+  lcm: [
+    ...of('ComfyUI', 'lcm'),
+    ...of('A1111', 'LCM'),
+    ...of(
+      'diffusers',
+      'LCMScheduler',
+      'SCMScheduler',
+      'FlowMatchLCMScheduler',
+      'FlowMatchEulerDiscreteScheduler(stochastic_sampling=True)',
+    ),
+  ],
+  tcd: [...of('diffusers', 'TCDScheduler'), ...of('stable-diffusion.cpp', 'tcd')],
   consistency: [...of('diffusers', 'CMStochasticIterativeScheduler')],
 };
 

@@ -3,46 +3,19 @@
 // without a row fails, and so does a row without a sampler.
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
+import { choice, number, rowsByName, toggle, whole, type Row } from './defaultsTesting.ts';
 import { samplers, type SamplerId } from './index.ts';
 import { tableauSamplers, type TableauId } from './tableaus/index.ts';
 import type { Sampler } from './types.ts';
-
-const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
-  kind: 'number',
-  label,
-  default: value,
-  min,
-  max,
-  step: (max - min) / 100,
-  integer: false,
-  log: false,
-  ...other,
-});
-const whole = (label: string, value: number, min: number, max: number) =>
-  number(label, value, min, max, { step: 1, integer: true });
-const choice = (label: string, value: string, ...options: readonly (readonly [value: string, label: string])[]) => ({
-  kind: 'choice',
-  label,
-  default: value,
-  options: options.map(([v, l]) => ({ value: v, label: l })),
-});
-const toggle = (label: string, value: boolean) => ({ kind: 'boolean', label, default: value });
 
 const eta = number('η', 1, 0, 1); // k-diffusion: eta=1., s_noise=1.
 const noiseScale = number('noise scale', 1, 0, 1.5);
 const inner = number('r', 0.5, 0.1, 1); // k-diffusion: r=1 / 2; DPM-Solver++, algorithm 1: r = ½
 const carefulEnd = toggle('careful end', true); // diffusers: lower_order_final=True
 
-interface Row {
-  /** Of convergence, at these defaults; order.test.ts and stochastic.test.ts measure it. */
-  readonly order: number;
-  readonly noise: boolean;
-  /** On arXiv. */
-  readonly paper: string;
-  readonly params: object;
-}
 /** Of those that are code; of those that are data tableaus/facts.test.ts has the rows. */
 const rows: Record<Exclude<SamplerId, TableauId>, Row> = {
+  ...rowsByName,
   euler: { order: 1, noise: false, paper: '2206.00364', params: {} },
   heun: { order: 2, noise: false, paper: '2206.00364', params: {} },
   dpm_2: { order: 2, noise: false, paper: '2206.00927', params: {} },
@@ -210,25 +183,45 @@ test('the menu’s order: the recommended ones first, those that are data last',
     'unipc',
     'ipndm',
     'deis',
+    'pndm',
+    'ipndm_v',
     'ghvb',
     'lms',
     'res_multistep',
     'gradient_estimation',
     'dpmpp_3m',
     'dpmpp_3m_corrected',
+    'dpmpp_2m_v2',
+    'accelerated_ddim',
+    'heavy_ball',
+    'dpmpp_singlestep',
+    'dpm_fast',
     'dpm_2',
     'dpmpp_2s',
+    'heunpp2',
     'rk4',
+    'restoration_degradation',
     'ddim',
     'ddpm',
+    'accelerated_ddpm',
     'euler_ancestral',
     'dpmpp_2s_ancestral',
+    'dpm_2_ancestral',
+    'euler_ancestral_rf',
+    'dpm_2_ancestral_rf',
+    'dpmpp_2s_ancestral_rf',
     'dpmpp_sde',
     'dpmpp_2m_sde',
     'dpmpp_3m_sde',
+    'seeds_2',
+    'seeds_3',
+    'sa_solver',
+    'sa_solver_pece',
+    'er_sde',
     'edm_stochastic',
     'restart',
     'lcm',
+    'tcd',
     'consistency',
     'res_multistep_ancestral',
     'euler_cfg_pp',
@@ -247,15 +240,24 @@ describe('which settings draw noise', () => {
     const sampler: Sampler = samplers[id];
     return sampler.stochastic({ ...(defaults(sampler.params) as object), ...params });
   };
-  test.each(['euler_ancestral', 'dpmpp_2s_ancestral', 'dpmpp_sde', 'dpmpp_2m_sde', 'dpmpp_3m_sde'] as const)(
-    '%s: both η and the scale above 0',
-    (id) => {
-      expect(draws(id, { eta: 0, s_noise: 1 })).toBe(false);
-      expect(draws(id, { eta: 1, s_noise: 0 })).toBe(false);
-      expect(draws(id, { eta: 0, s_noise: 0 })).toBe(false);
-      expect(draws(id, { eta: 0.01, s_noise: 0.01 })).toBe(true);
-    },
-  );
+  test.each([
+    'euler_ancestral',
+    'dpmpp_2s_ancestral',
+    'dpmpp_sde',
+    'dpmpp_2m_sde',
+    'dpmpp_3m_sde',
+    'dpm_2_ancestral',
+    'euler_ancestral_rf',
+    'dpm_2_ancestral_rf',
+    'dpmpp_2s_ancestral_rf',
+    'seeds_2',
+    'seeds_3',
+  ] as const)('%s: both η and the scale above 0', (id) => {
+    expect(draws(id, { eta: 0, s_noise: 1 })).toBe(false);
+    expect(draws(id, { eta: 1, s_noise: 0 })).toBe(false);
+    expect(draws(id, { eta: 0, s_noise: 0 })).toBe(false);
+    expect(draws(id, { eta: 0.01, s_noise: 0.01 })).toBe(true);
+  });
   test('ddim: η above 0; ddpm: always; restart: a round', () => {
     expect([0, 0.01, 1].map((v) => draws('ddim', { eta: v }))).toEqual([false, true, true]);
     expect(['fixed_small', 'fixed_large'].map((variance) => draws('ddpm', { variance }))).toEqual([true, true]);
@@ -265,6 +267,18 @@ describe('which settings draw noise', () => {
     expect(draws('lcm', {})).toBe(true);
     expect([0, 0.01, 1].map((s_noise) => draws('consistency', { s_noise }))).toEqual([false, true, true]);
     expect([0, 0.1].map((sigma_min) => draws('consistency', { sigma_min }))).toEqual([true, true]);
+  });
+  test('accelerated_ddpm: always; tcd: γ above 0; er_sde: an SDE and a scale above 0', () => {
+    expect(draws('accelerated_ddpm', {})).toBe(true);
+    expect([0, 0.01, 1].map((gamma) => draws('tcd', { gamma }))).toEqual([false, true, true]);
+    expect(['er_sde', 'sde', 'ode'].map((scaler) => draws('er_sde', { scaler }))).toEqual([true, true, false]);
+    expect(draws('er_sde', { s_noise: 0 })).toBe(false);
+  });
+  test.each(['sa_solver', 'sa_solver_pece'] as const)('%s: τ, the scale and the interval', (id) => {
+    expect([0, 0.01, 1].map((tau) => draws(id, { tau }))).toEqual([false, true, true]);
+    expect(draws(id, { s_noise: 0 })).toBe(false);
+    expect(draws(id, { s_tmax: 0 })).toBe(false);
+    expect([1.999, 2, 2.001].map((s_tmax) => draws(id, { s_tmin: 2, s_tmax }))).toEqual([false, true, true]);
   });
   test.each<[object, boolean]>([
     [{ s_churn: 0 }, false],

@@ -8,12 +8,19 @@ import { methods, tableauSamplers, type TableauId } from './tableaus/index.ts';
 import { turns } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
 
-/** σ of the last evaluation in a step from s to t > 0; one evaluation a step is at s. */
+/** σ of the last evaluation in step i from s to t > 0, with later levels; one evaluation a step is at s. */
+type Place = (s: number, t: number, i: number, later: readonly number[]) => number;
 const start = (s: number) => s;
 const end = (_: number, t: number) => t;
 const middle = (s: number, t: number) => Math.sqrt(s * t);
+const inFlow = (sigma: number) => sigma / (1 + sigma);
+/** σ↓ of a full ancestral step in flow time: f↓ = f_t²/f_s. */
+const flowDown = (s: number, t: number) => {
+  const f = inFlow(t) ** 2 / inFlow(s);
+  return f / (1 - f);
+};
 /** Of a method that is data: the place of its last stage, in its own variable. */
-function lastStage(id: string): (s: number, t: number) => number {
+function lastStage(id: string): Place {
   const method = methods.get(id)!;
   const c = method.tableau(defaults(method.params ?? {}) as never).nodes.at(-1)!;
   if (method.frame !== 'free') return (s, t) => Math.exp((1 - c) * Math.log(s) + c * Math.log(t));
@@ -23,7 +30,7 @@ function lastStage(id: string): (s: number, t: number) => number {
     return time / (1 - time);
   };
 }
-const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
+const shownAt: Record<SamplerId, Place> = {
   euler: start,
   heun: end,
   dpmpp_2m: start,
@@ -36,6 +43,32 @@ const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
   gradient_estimation: start,
   dpmpp_3m: start,
   dpmpp_3m_corrected: start,
+  pndm: (s, t, i) => (i === 0 ? t : s),
+  ipndm_v: start,
+  dpmpp_2m_v2: start,
+  accelerated_ddim: start,
+  heavy_ball: start,
+  dpmpp_singlestep: start,
+  dpm_fast: start,
+  heunpp2(s, t, _, later) {
+    if (later.length === 0) return s; // the last step is Euler's
+    return later.length === 1 ? t : later[0]!;
+  },
+  restoration_degradation: start,
+  accelerated_ddpm: start,
+  dpm_2_ancestral: end, // as dpmpp_2s_ancestral
+  euler_ancestral_rf: start,
+  dpm_2_ancestral_rf: (s, t) => {
+    const f = Math.sqrt(inFlow(s) * inFlow(flowDown(s, t)));
+    return f / (1 - f);
+  },
+  dpmpp_2s_ancestral_rf: (s, t) => Math.sqrt(s * flowDown(s, t)),
+  seeds_2: middle,
+  seeds_3: (s, t) => s * (t / s) ** (2 / 3),
+  sa_solver: start,
+  sa_solver_pece: start,
+  er_sde: start,
+  tcd: start,
   dpm_2: middle,
   dpmpp_2s: middle,
   rk4: end,
@@ -58,10 +91,7 @@ const shownAt: Record<SamplerId, (s: number, t: number) => number> = {
   res_multistep_cfg_pp: start,
   res_multistep_ancestral_cfg_pp: start,
   gradient_estimation_cfg_pp: start,
-  ...(Object.fromEntries(Object.keys(tableauSamplers).map((id) => [id, lastStage(id)])) as Record<
-    TableauId,
-    (s: number, t: number) => number
-  >),
+  ...(Object.fromEntries(Object.keys(tableauSamplers).map((id) => [id, lastStage(id)])) as Record<TableauId, Place>),
 };
 
 type Eval = Extract<Op, { op: 'eval' }>;
@@ -94,7 +124,7 @@ describe.each(Object.keys(samplers) as SamplerId[])('%s', (id) => {
       expect(f.from).toBe(f.last);
       const [s, t] = [sigmas[i]!, sigmas[i + 1]!];
       const churned = id === 'edm_stochastic' && t === 0; // from the raised level
-      const at = t > 0 ? shownAt[id](s, t) : s;
+      const at = t > 0 ? shownAt[id](s, t, i, sigmas.slice(i + 2)) : s;
       if (!churned) expect(f.last!.sigma / at).toBeCloseTo(1, 12);
     });
   });
@@ -147,6 +177,26 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     res_multistep_cfg_pp: 4,
     res_multistep_ancestral_cfg_pp: 5,
     gradient_estimation_cfg_pp: 5,
+    pndm: 7, // four slopes, x, D and y
+    ipndm_v: 6,
+    dpmpp_2m_v2: 3,
+    accelerated_ddim: 4,
+    heavy_ball: 3,
+    dpmpp_singlestep: 4, // two values, x and the first state of the group
+    dpm_fast: 6, // three, D, x and that
+    heunpp2: 6,
+    restoration_degradation: 2,
+    accelerated_ddpm: 3,
+    dpm_2_ancestral: 5,
+    euler_ancestral_rf: 3,
+    dpm_2_ancestral_rf: 5,
+    dpmpp_2s_ancestral_rf: 5,
+    seeds_2: 6, // and the noise of the inner stage
+    seeds_3: 6,
+    sa_solver: 8, // four values, the predicted and the corrected state, the noise and the step's own of it
+    sa_solver_pece: 8,
+    er_sde: 5,
+    tcd: 3,
   });
   for (const order of [1, 2, 3, 4]) {
     for (const id of ['lms', 'deis', 'ipndm'] as const) expect(registers(id, { order })).toBe(2 + order); // x, D, slopes

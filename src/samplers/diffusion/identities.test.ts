@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { defaults } from '../../core/field.ts';
 import { integrate } from '../../math/quadrature.ts';
+import { schedules } from '../../schedules/index.ts';
 import golden from './golden.json' with { type: 'json' };
 import { momentumWeights } from './ghvb.ts';
-import { equalStepWeights } from './parts/multistep.ts';
+import { asShipped } from './ipndmV.ts';
+import { adamsWeights, equalStepWeights } from './parts/multistep.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
 import { mixture, runPlan, type Draws } from './testing.ts';
 import type { Sampler } from './types.ts';
@@ -46,6 +48,24 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ]),
   ['deis', { order: 1 }, 'euler', {}],
   ['consistency', { sigma_min: 0 }, 'lcm', {}],
+  ['dpm_2_ancestral', { eta: 0 }, 'dpm_2', {}],
+  ['euler_ancestral_rf', { eta: 0 }, 'euler', {}],
+  ['dpmpp_2s_ancestral_rf', { eta: 0 }, 'dpmpp_2s', {}],
+  ['ipndm_v', { order: 2 }, 'lms', { order: 2 }],
+  ['ipndm_v', { order: 1 }, 'euler', {}],
+  ['heavy_ball', { beta: 1 }, 'euler', {}],
+  ['heavy_ball', { base: 'dpmpp_2m', beta: 1 }, 'dpmpp_2m', {}],
+  ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
+  ['restoration_degradation', { rho: 0 }, 'euler', {}],
+  ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
+  ['seeds_2', { eta: 0, r: 0.3, solver_type: 'phi_2' }, 'res_2s', { c2: 0.3 }],
+  ['seeds_2', { eta: 0, r: 1, solver_type: 'phi_2' }, 'res_2s', { c2: 1 }], // exp_heun_2_x0
+  ['seeds_3', { eta: 0 }, 'dpmpp_3s', {}],
+  ['sa_solver', { tau: 0, predictor_order: 1, corrector_order: 0 }, 'euler', {}],
+  ['sa_solver', { predictor_order: 1, corrector_order: 0 }, 'euler_ancestral', {}],
+  ['er_sde', { scaler: 'ode', max_stage: 1 }, 'euler', {}],
+  ['er_sde', { scaler: 'sde', max_stage: 1 }, 'euler_ancestral', {}],
+  ['tcd', { gamma: 0 }, 'euler', {}],
   // methods that are data and samplers that are code
   ['rk4_4s', { variable: 'log' }, 'rk4', {}],
   ...[2, 3, 4].map((order): [SamplerId, object, SamplerId, object] => [
@@ -75,6 +95,42 @@ test('momentum weights: the closed forms of the paper, and Adams-Bashforth at β
     );
   }
   equalStepWeights.forEach((w, k) => momentumWeights(k + 1, 1).forEach((v, j) => expect(v).toBeCloseTo(w[j]!, 14)));
+});
+
+describe('ipndm_v', () => {
+  /** Its orders 3 and 4 without the three slips. */
+  function repaired(order: number, h: number, h1: number, h2: number, h3: number): number[] {
+    const P = (((1 - h / (3 * (h + h1))) / 2) * (h * (h + h1))) / (h1 * (h1 + h2));
+    const three = h + h1 + h2;
+    const shape = (1 - h / (3 * (h + h1))) / 2 - ((1 - h / (2 * (h + h1))) * h) / (6 * three);
+    const Q = order < 4 ? 0 : (shape * (h * (h + h1) * three)) / (h1 * (h1 + h2) * (h1 + h2 + h3));
+    const [a, b] = [h1 / h2, order < 4 ? 0 : (h1 * (h1 + h2)) / (h2 * (h2 + h3))];
+    const w = [1 + h / (2 * h1), -h / (2 * h1), 0, 0];
+    [1, -1 - a, a].forEach((c, j) => (w[j]! += c * P));
+    if (order > 3) [1, -1 - a - b, a + b * (1 + h2 / h3), (-b * h2) / h3].forEach((c, j) => (w[j]! += c * Q));
+    return w.slice(0, order);
+  }
+  const levels = [0.7, 1.9, 2.4, 5.9, 7.5]; // newest first
+  const [h, h1, h2, h3] = [0, 1, 2, 3].map((k) => levels[k]! - levels[k + 1]!) as [number, number, number, number];
+  test('its weights are not those of Adams and Bashforth; with three slips repaired they are', () => {
+    for (const order of [3, 4]) {
+      const want = adamsWeights(levels.slice(1, order + 1), levels[0]!, 'sigma').map((c) => c / h);
+      repaired(order, h, h1, h2, h3).forEach((c, j) => expect(c).toBeCloseTo(want[j]!, 13));
+      const worst = Math.max(...asShipped(order, h, h1, h2, h3).map((c, j) => Math.abs(c - want[j]!)));
+      expect(worst).toBeGreaterThan(0.01);
+    }
+  });
+  test('on equal steps: 2.375, −2.708, 1.792, −.458 in the place of Adams-Bashforth 4', () => {
+    const want = [2.375, -65 / 24, 43 / 24, -11 / 24];
+    asShipped(4, 1, 1, 1, 1).forEach((c, j) => expect(c).toBeCloseTo(want[j]!, 12));
+  });
+  test('order 4 leaves the data where steps suddenly get shorter', () => {
+    const sigmas = schedules.optimal_steps.sigmas(20, { min: 0.02, max: 20 }, { model: 'flux' });
+    const run = (id: SamplerId, params: object) => Math.max(...end(id, sigmas, params).map(Math.abs));
+    expect(run('ipndm_v', { order: 4 })).toBeGreaterThan(100);
+    expect(run('ipndm_v', { order: 3 })).toBeLessThan(3);
+    expect(run('lms', { order: 4 })).toBeLessThan(3);
+  });
 });
 
 describe('three-step methods against the integral of a polynomial in λ = −log σ', () => {

@@ -65,6 +65,29 @@ test.each<[SamplerId, object, number, number?]>([
   ['res_multistep_cfg_pp', {}, 2, 3.3e-3],
   ['gradient_estimation_cfg_pp', {}, 0.99, 0.022],
   ['rk4', {}, 4, 3.8e-6],
+  ['pndm', {}, 2, 6.3e-4],
+  ['pndm', { warmup: 'runge_kutta' }, 2, 6.3e-4],
+  ['ipndm_v', {}, 1.85],
+  ['ipndm_v', { order: 2 }, 2, 3.9e-3],
+  ['ipndm_v', { order: 3 }, 3.15],
+  ['dpmpp_2m_v2', {}, 1],
+  ['accelerated_ddim', {}, 1.96, 1.9e-3],
+  ['heavy_ball', {}, 1, 0.0365],
+  ['heavy_ball', { base: 'dpmpp_2m' }, 1, 0.0104],
+  ['heavy_ball', { beta: 0.5 }, 1, 0.0764],
+  ['dpmpp_singlestep', {}, 2],
+  ['dpmpp_singlestep', { solver_type: 'heun' }, 2],
+  ['dpm_fast', {}, 2.45],
+  ['heunpp2', {}, 1, 0.022],
+  ['restoration_degradation', {}, 1, 0.0283],
+  ['restoration_degradation', { rho: 0.5 }, 1, 0.0395],
+  ['seeds_3', { eta: 0 }, 2.98, 1.1e-5],
+  ['er_sde', { scaler: 'ode' }, 2.06, 6.7e-4],
+  ['er_sde', { scaler: 'ode', curvature: 'corrected' }, 3, 2.8e-4],
+  ['sa_solver', { tau: 0, predictor_order: 1, corrector_order: 0 }, 1, 0.025],
+  ['sa_solver', { tau: 0, predictor_order: 2, corrector_order: 2 }, 2],
+  ['sa_solver', { tau: 0 }, 3.9],
+  ['sa_solver_pece', { tau: 0 }, 4],
 ])('%s %j converges at order %f', (id, params, order, at40) => {
   const sampler: Sampler = samplers[id];
   const error160 = error(end(sampler, 160, params));
@@ -75,6 +98,19 @@ test.each<[SamplerId, object, number, number?]>([
     expect(Math.abs(measured - sampler.order)).toBeLessThan(0.15);
   if (at40 !== undefined)
     expect(Math.abs(Math.log(error(end(sampler, 40, params)) / at40))).toBeLessThan(Math.log(1.6));
+});
+
+test('groups of three: third order where two steps are left over, second or less where one is', () => {
+  for (const [id, params] of [
+    ['dpm_fast', {}],
+    ['dpmpp_singlestep', { order: 3 }],
+    ['dpmpp_singlestep', { order: 3, solver_type: 'heun' }],
+  ] as const) {
+    const measured = (a: number, b: number) =>
+      Math.log(error(end(samplers[id], a, params)) / error(end(samplers[id], b, params))) / Math.log(b / a);
+    expect(Math.abs(measured(161, 641) - 3)).toBeLessThan(0.15);
+    expect(measured(160, 640)).toBeLessThan(2.5);
+  }
 });
 
 test('every sampler without noise has its order measured above, in stochastic.test.ts or in tableaus/order.test.ts', () => {
@@ -100,6 +136,15 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'dpmpp_2m_cfg_pp',
     'res_multistep_cfg_pp',
     'gradient_estimation_cfg_pp',
+    'pndm',
+    'ipndm_v',
+    'dpmpp_2m_v2',
+    'accelerated_ddim',
+    'heavy_ball',
+    'dpmpp_singlestep',
+    'dpm_fast',
+    'heunpp2',
+    'restoration_degradation',
   ];
   for (const s of Object.values(samplers as Record<string, Sampler>))
     if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);

@@ -2,13 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { BROWNIAN_DRAW } from '../../math/brownian.ts';
 import { defaults, type AnyField } from '../../core/field.ts';
-import { full } from '../../core/testing.ts';
 import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
 import { methods } from './tableaus/index.ts';
-import { mixture, runPlan, thorough, turns, type Draws } from './testing.ts';
+import { longLists, mixture, runPlan, turns, type Draws } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
 
 const ids = Object.keys(samplers) as SamplerId[];
@@ -90,13 +89,12 @@ describe.each(ids)('%s', (id) => {
       const ops = planOps(sampler, sigmas, defaults(sampler.params));
       expect(ops.every((o) => o.op !== 'lincomb' || o.terms.every(([c]) => Number.isFinite(c)))).toBe(true);
       const x = runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy);
-      expect(x.every((v) => Number.isFinite(v) && Math.abs(v) < 10)).toBe(true);
+      const stays = id !== 'ipndm_v'; // where a step is much shorter than the one before it does not: identities.test.ts
+      expect(x.every((v) => Number.isFinite(v) && (Math.abs(v) < 10 || !stays))).toBe(true);
     };
     const positive = karras10.slice(0, -1);
     checkOps(planOps(sampler, positive, defaults(sampler.params)), positive);
-    // Of methods that are data, which plan in one way, those that represent the others take every fourth schedule.
-    const long = lists(1000).filter((_, k) => full || !methods.has(id) || (thorough(id) && k % 4 === 0));
-    for (const sigmas of [positive, ...long]) sampling(sigmas);
+    for (const sigmas of [positive, ...longLists(id, () => lists(1000))]) sampling(sigmas);
   });
   test('says truly whether it draws noise, and plans the same twice', () => {
     for (const params of corners(id)) {
@@ -152,5 +150,25 @@ test('evaluations of a ten-step run that ends at 0', () => {
     res_multistep_cfg_pp: 10,
     res_multistep_ancestral_cfg_pp: 10,
     gradient_estimation_cfg_pp: 10,
+    pndm: 11,
+    ipndm_v: 10,
+    dpmpp_2m_v2: 10,
+    accelerated_ddim: 10,
+    heavy_ball: 10,
+    dpmpp_singlestep: 10,
+    dpm_fast: 10,
+    heunpp2: 27,
+    restoration_degradation: 10,
+    accelerated_ddpm: 10,
+    dpm_2_ancestral: 19,
+    euler_ancestral_rf: 10,
+    dpm_2_ancestral_rf: 19,
+    dpmpp_2s_ancestral_rf: 19,
+    seeds_2: 19,
+    seeds_3: 28,
+    sa_solver: 10,
+    sa_solver_pece: 19, // the first state is not corrected
+    er_sde: 10,
+    tcd: 10,
   });
 });

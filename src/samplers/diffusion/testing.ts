@@ -20,12 +20,45 @@ const representatives: readonly string[] = [
   'lawson4_4s', // an integrating factor
   'lawson43_gen_mod_2h4s', // fixed weights and a polynomial
 ];
+/** Samplers known by name that share a plan, a split or weights with another: long lists take turns over them. */
+const sharing: readonly string[] = [
+  'pndm',
+  'ipndm_v',
+  'dpmpp_2m_v2',
+  'accelerated_ddim',
+  'heavy_ball',
+  'dpmpp_singlestep',
+  'dpm_fast',
+  'heunpp2',
+  'restoration_degradation',
+  'accelerated_ddpm',
+  'dpm_2_ancestral',
+  'euler_ancestral_rf',
+  'dpm_2_ancestral_rf',
+  'dpmpp_2s_ancestral_rf',
+  'seeds_2',
+  'seeds_3',
+  'sa_solver',
+  'sa_solver_pece',
+  'er_sde',
+  'tcd',
+];
+/** Of long lists those that a sampler walks: in the short tier a few for one that shares, or that stands for an engine. */
+export function longLists<T>(id: string, lists: () => readonly T[]): readonly T[] {
+  if (full) return lists();
+  if (id in tableauSamplers) return thorough(id) ? lists().filter((_, k) => k % 4 === 0) : [];
+  const place = sharing.indexOf(id);
+  return place < 0 ? lists() : lists().filter((_, k) => (k + place) % 7 === 0);
+}
 /** Whether a sampler is tried with everything; the others of one engine take turns. */
 export const thorough = (id: string): boolean => full || !(id in tableauSamplers) || representatives.includes(id);
 const tableauIds = Object.keys(tableauSamplers);
 /** All of a list, or every `share`-th of it for a sampler that takes turns: which, its place in the registry says. */
-export const turns = <T>(id: string, list: readonly T[], share: number): readonly T[] =>
-  thorough(id) ? list : list.filter((_, k) => (k + tableauIds.indexOf(id)) % share === 0);
+export const turns = <T>(id: string, list: readonly T[], share: number): readonly T[] => {
+  const place = sharing.indexOf(id);
+  if (place >= 0 && !full) return list.filter((_, k) => (k + place) % Math.min(share, 3) === 0);
+  return thorough(id) ? list : list.filter((_, k) => (k + tableauIds.indexOf(id)) % share === 0);
+};
 
 export type Vector = Float64Array;
 export type Denoiser = (x: Vector, sigma: number, asked?: Asked) => Vector;
@@ -129,6 +162,7 @@ export function coefficientsOf(
   const ops = [...sampler.plan(sigmas, { ...(defaults(sampler.params) as object), ...params })];
   for (const o of ops)
     if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
+  if (index.size >= size) throw new Error(`${index.size} draws do not fit into ${size} numbers`);
   const start = new Float64Array(size);
   start[0] = begin;
   return runPlan(ops, start, denoise, (draws) => {

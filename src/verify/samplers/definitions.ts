@@ -5,6 +5,7 @@ import type { SamplerId } from '../../samplers/diffusion/index.ts';
 import type { Normal } from '../../engine/diffusion/cpu.ts';
 import type { Case, Outcome } from '../types.ts';
 import { count, distance, short, together } from '../words.ts';
+import { quietByName, twinsByName, writtenByName } from './byName.ts';
 import { endOf, goldenDenoiser, goldenStart, grids, noNoise, planOf } from './plans.ts';
 
 const D = goldenDenoiser;
@@ -95,6 +96,7 @@ const written: readonly (readonly [SamplerId, object, (sigmas: readonly number[]
   ['lcm', {}, (s) => consistency(s, 0)],
   ['consistency', {}, (s) => consistency(s, 0.002)],
   ['consistency', { sigma_min: 0.1 }, (s) => consistency(s, 0.1)],
+  ...writtenByName,
 ];
 const end = (
   id: SamplerId,
@@ -120,6 +122,7 @@ const twins: readonly (readonly [SamplerId, object, SamplerId, object])[] = [
   ['dpmpp_2m_sde', { eta: 0, solver_type: 'heun' }, 'res_multistep', {}],
   ['dpmpp_2s_ancestral', { eta: 0 }, 'dpmpp_2s', {}],
   ['dpmpp_sde', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
+  ...twinsByName,
   ...[1, 2, 3, 4].flatMap(
     (order) =>
       [
@@ -239,6 +242,7 @@ export const definitionCases = (): Case[] => [
         'res_multistep',
         'gradient_estimation',
         'rk4',
+        ...quietByName,
       ] as const;
       for (const id of ids) end(id, {}, grids['rough']!, noNoise);
       return { pass: true, detail: `${count(ids.length, 'sampler')} ran to the end without asking for noise.` };

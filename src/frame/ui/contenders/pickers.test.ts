@@ -19,6 +19,7 @@ describe('what finds a sampler', () => {
       [
         'dpmpp_2m',
         'dpmpp_2m_sde',
+        'dpmpp_2m_v2',
         'deis',
         'res_multistep',
         'dpmpp_2m_cfg_pp',
@@ -32,11 +33,15 @@ describe('what finds a sampler', () => {
     ['etdrk2_2s', ['res_2s']],
     ['res_4s_munthe-kaas', ['res_4s_munthe_kaas']],
     ['tsi_7s', ['tsitouras_6s']],
-    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde', 'dpmpp_2m_cfg_pp']],
+    ['DPM++ 2M', ['dpmpp_2m', 'dpmpp_2m_sde', 'dpmpp_2m_v2', 'dpmpp_2m_cfg_pp']],
     ['dpmpp_2m_sde', ['dpmpp_2m_sde']],
     ['DPM++ 2M SDE Heun', ['dpmpp_2m_sde']],
     ['uni_pc', ['unipc']],
-    ['plms', []],
+    ['plms', ['pndm']],
+    ['exp_heun_2_x0_sde', ['seeds_2']],
+    ['SCMScheduler', ['lcm']],
+    ['KDPM2AncestralDiscreteScheduler', ['dpm_2_ancestral']],
+    ['sample_euler_ancestral_RF', ['euler_ancestral_rf']],
     ['KDPM2DiscreteScheduler', ['dpm_2']],
     ['sample_lms', ['lms']],
     ['3m sde', ['dpmpp_3m_sde']],
@@ -84,7 +89,7 @@ test('what an alias sets is a parameter of its entry, and not its default alone'
             : contenderFields({ sampler: 'euler', schedule: id as ScheduleId }).scheduleParams;
         for (const [key, value] of Object.entries(params ?? {})) {
           expect(Object.keys(fields), `${id} ${name}`).toContain(key);
-          expect(fields[key]!.parse(String(value)), `${id} ${name} ${key}`).toBe(value);
+          expect(fields[key]!.parse(fields[key]!.format(value as never)), `${id} ${name} ${key}`).toBe(value);
         }
       }
   };

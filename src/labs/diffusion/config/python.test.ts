@@ -36,6 +36,9 @@ describe('an experiment as Python', () => {
     expect(text).toContain('"euler:karras:6": ("sample_euler", {}),');
     expect(text).toContain('"sample_dpmpp_2m_sde", {"eta": 0.5, "s_noise": 1, "solver_type": "midpoint"}');
     expect(text).toContain('"dpm_2:karras:4": ("sample_dpm_2", {}),');
+    expect(script('model=grid4&n=5&c=dpm_2_ancestral:karras:4')).toContain(
+      '("sample_dpm_2_ancestral", {"eta": 1, "s_noise": 1})',
+    );
     expect(text.slice(text.indexOf('K_DIFFUSION'), text.indexOf('WEIGHTS'))).not.toMatch(/unipc|ddim|lms/);
     expect(script('model=grid4&n=5&c=ddim:karras:4')).toContain('("sample_euler", {})');
   });

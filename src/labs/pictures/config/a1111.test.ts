@@ -147,6 +147,8 @@ describe('samplers and schedules', () => {
     ['Sampler: Euler, Schedule type: Beta', 'euler', 'beta_sigma', {}],
     ['Sampler: DDIM', 'ddim', 'uniform', { spacing: 'leading' }],
     ['Sampler: LMS Karras', 'lms', 'karras', {}],
+    ['Sampler: DPM2 a Karras', 'dpm_2_ancestral', 'karras', {}],
+    ['Sampler: PLMS', 'pndm', 'uniform', { spacing: 'leading' }],
     ['Sampler: Restart, Version: v1.10.0', 'restart', 'karras', {}],
     // By the names of others, and ours.
     ['Sampler: DEIS', 'deis', 'uniform', { spacing: 'normal' }],
@@ -156,8 +158,7 @@ describe('samplers and schedules', () => {
   );
 
   test.each([
-    ['Sampler: DPM2 a Karras', 'Sampler', /no such sampler/],
-    ['Sampler: PLMS', 'Sampler', /no such sampler/],
+    ['Sampler: DPM adaptive Karras', 'Sampler', /no such sampler/],
     ['Sampler: Default', 'Sampler', /no such sampler/],
     ['Model: x', 'Sampler', /names none/],
   ])('%s leaves the contenders alone', (rest, key, why) => {

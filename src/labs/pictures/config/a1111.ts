@@ -41,14 +41,15 @@ const automatic: Readonly<Partial<Record<SamplerId, ScheduleId>>> = {
   dpmpp_sde: 'karras',
   dpmpp_2s_ancestral: 'karras',
   dpm_2: 'karras',
+  dpm_2_ancestral: 'karras',
   restart: 'karras',
   dpmpp_2m_sde: 'exponential',
   dpmpp_3m_sde: 'exponential',
 };
 /** Samplers that walk whole times of the noise table there. */
-const ofTimes: readonly SamplerId[] = ['ddim', 'unipc', 'lcm'];
+const ofTimes: readonly SamplerId[] = ['ddim', 'unipc', 'lcm', 'pndm'];
 /** Samplers whose last level but one is left out there. */
-const shortened: readonly SamplerId[] = ['dpm_2', 'dpmpp_3m_sde'];
+const shortened: readonly SamplerId[] = ['dpm_2', 'dpm_2_ancestral', 'dpmpp_3m_sde'];
 
 /** Whether the program wrote schedules apart from samplers: A1111 from 1.9 on. */
 function knowsSchedules(version: string | undefined): boolean {

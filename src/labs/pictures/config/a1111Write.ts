@@ -18,7 +18,7 @@ export interface ParametersContext {
 }
 
 /** Samplers that walk their own times there, whatever schedule is chosen: leading ones. */
-const ofTimes: readonly PictureContender['sampler'][] = ['ddim', 'unipc', 'lcm'];
+const ofTimes: readonly PictureContender['sampler'][] = ['ddim', 'unipc', 'lcm', 'pndm'];
 
 /** A value that holds a comma, a colon or a line end is written as JSON. */
 const quoted = (text: string): string => (/[,:\n"]/.test(text) ? JSON.stringify(text) : text);

@@ -43,6 +43,21 @@ export function adamsWeights(nodes: readonly number[], t: number, clock: Clock):
 }
 
 /**
+ * Weights of an exponential integrator for D on nodes of any spacing: ∫ from s to t of K(t/σ)^K ℓ_j d(−log σ) with the
+ * Lagrange polynomials ℓ_j through log `nodes`. They sum to 1 − (t/s)^K. t > 0.
+ */
+export function exponentialWeights(nodes: readonly number[], s: number, t: number, K: number): number[] {
+  const at = nodes.map(Math.log);
+  const [from, to] = [Math.log(t), Math.log(s)];
+  const pieces = Math.ceil(K * (to - from));
+  return at.map((own, j) => {
+    const lagrange = (place: number) =>
+      at.reduce((product, a, k) => (k === j ? product : (product * (place - a)) / (own - a)), 1);
+    return integrate((u) => K * Math.exp(K * (from - u)) * lagrange(u), from, to, pieces);
+  });
+}
+
+/**
  * Adams-Bashforth weights for equal steps, newest first, for 1 to 4 slopes. Hairer, Nørsett & Wanner, Solving ODEs I,
  * III.1.5.
  */

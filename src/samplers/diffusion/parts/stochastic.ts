@@ -36,6 +36,36 @@ export function ancestralSplit(s: number, t: number, eta: number): { down: numbe
 }
 
 /**
+ * The split of the ancestral step in flow time f = σ/(1 + σ), where f↓ = f_t·(1 − η(1 − f_t/f_s)), so that
+ * σ↓ = t(1 − q)/(1 + tq) with q = η(s − t)/(s(1 + t)). As steps shrink, σ↑² → 2η·t²·log(s/t): the SDE whose rate is η.
+ */
+export function flowSplit(s: number, t: number, eta: number): { down: number; up: number } {
+  const q = (eta * (s - t)) / (s * (1 + t));
+  const down = (t * (1 - q)) / (1 + t * q);
+  return { down, up: Math.sqrt((t - down) * (t + down)) };
+}
+
+/** How an ancestral sampler splits its steps: by variances, or in flow time. */
+export type Split = 'variance' | 'flow';
+
+/** The split of a step and its noise, on the path whose clock the rate of that split sets. */
+export function ancestralStep(
+  split: Split,
+  s: number,
+  t: number,
+  params: NoiseParams,
+): { down: number; ops: Op[]; terms: (readonly [number, Reg])[] } {
+  if (split === 'variance') {
+    const { down, up } = ancestralSplit(s, t, params.eta);
+    return { down, ...ancestralNoise(s, t, up, params) };
+  }
+  const { down, up } = flowSplit(s, t, params.eta);
+  const scale = up * params.s_noise;
+  if (!(scale > 0)) return { down, ops: [], terms: [] };
+  return { down, ops: [noise(brownianIncrement(s, t, params.eta))], terms: [[scale, 'noise']] };
+}
+
+/**
  * The noise of an ancestral step and its term, or nothing when the scale is 0. The path's clock is σ^(−2η²): as steps
  * shrink, σ↑² → 2η²·t²·log(s/t), the SDE whose rate is η².
  */

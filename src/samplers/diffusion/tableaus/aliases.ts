@@ -6,7 +6,7 @@ export const tableauAliases: Readonly<Partial<Record<TableauId, readonly Alias[]
   res_2s: [
     ...of('RES4LYF', 'res_2s', ['etdrk2_2s', { c2: 1 }]),
     ...of('stable-diffusion.cpp', 'res_2s'),
-    ...of('ComfyUI', ['exp_heun_2_x0', { c2: 1 }], ['exp_heun_2_x0_sde', { c2: 1, eta: 1 }]),
+    ...of('ComfyUI', ['exp_heun_2_x0', { c2: 1 }]),
   ],
   res_3s: of('RES4LYF', 'res_3s'),
   dpmpp_3s: [...of('RES4LYF', 'dpmpp_3s'), ...of('diffusers', 'DPMSolverSinglestepScheduler(solver_order=3)')],

@@ -1,0 +1,129 @@
+// For defaults.test.ts: how a row is written, and the rows of samplers that tools know by name, out of ComfyUI's signatures,
+// diffusers 0.42, k-diffusion 0.1.1 and the papers.
+
+export const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
+  kind: 'number',
+  label,
+  default: value,
+  min,
+  max,
+  step: (max - min) / 100,
+  integer: false,
+  log: false,
+  ...other,
+});
+export const whole = (label: string, value: number, min: number, max: number) =>
+  number(label, value, min, max, { step: 1, integer: true });
+export const choice = (
+  label: string,
+  value: string,
+  ...options: readonly (readonly [value: string, label: string])[]
+) => ({
+  kind: 'choice',
+  label,
+  default: value,
+  options: options.map(([v, l]) => ({ value: v, label: l })),
+});
+export const toggle = (label: string, value: boolean) => ({ kind: 'boolean', label, default: value });
+
+export interface Row {
+  /** Of convergence, at these defaults; order.test.ts and stochastic.test.ts measure it. */
+  readonly order: number;
+  readonly noise: boolean;
+  /** On arXiv. */
+  readonly paper: string;
+  readonly params: object;
+}
+
+const eta = number('η', 1, 0, 1); // eta=1., s_noise=1.
+const noiseScale = number('noise scale', 1, 0, 1.5);
+const sa = {
+  tau: number('τ', 1, 0, 1), // 1 within the interval
+  s_noise: noiseScale,
+  s_tmin: number('lowest σ', 0, 0, 5),
+  s_tmax: number('highest σ', 1000, 0, 1000),
+  predictor_order: whole('predictor order', 3, 1, 4), // predictor_order=3, corrector_order=4, simple_order_2=False
+  corrector_order: whole('corrector order', 4, 0, 4),
+  simple_order_2: toggle('simple weights of order 2', false),
+};
+
+export const rowsByName = {
+  heunpp2: { order: 1, noise: false, paper: '2206.00364', params: {} },
+  ipndm_v: { order: 1.85, noise: false, paper: '2204.13902', params: { order: whole('order', 4, 1, 4) } }, // max_order=4
+  pndm: {
+    order: 2,
+    noise: false,
+    paper: '2202.09778',
+    params: {
+      // Stable Diffusion's own configuration: skip_prk_steps=True
+      warmup: choice('warm-up', 'heun', ['heun', 'one step of Heun (PLMS)'], ['runge_kutta', 'three of Runge-Kutta']),
+    },
+  },
+  dpmpp_2m_v2: { order: 1, noise: false, paper: '2211.01095', params: {} },
+  dpm_fast: { order: 2.5, noise: false, paper: '2206.00927', params: {} },
+  dpmpp_singlestep: {
+    order: 2,
+    noise: false,
+    paper: '2211.01095',
+    params: {
+      order: whole('order', 2, 1, 3), // solver_order=2, solver_type="midpoint"
+      solver_type: choice('solver', 'midpoint', ['midpoint', 'midpoint'], ['heun', 'heun']),
+    },
+  },
+  accelerated_ddim: { order: 2, noise: false, paper: '2403.03852', params: {} },
+  accelerated_ddpm: { order: 1, noise: true, paper: '2403.03852', params: {} },
+  heavy_ball: {
+    order: 1,
+    noise: false,
+    paper: '2307.11118',
+    params: {
+      base: choice('base', 'euler', ['euler', 'Euler'], ['dpmpp_2m', 'DPM-Solver++(2M)']),
+      beta: number('β', 0.8, 0.1, 1),
+    },
+  },
+  restoration_degradation: { order: 1, noise: false, paper: '2303.03384', params: { rho: number('ρ', 0.3, 0, 0.9) } },
+  dpm_2_ancestral: { order: 2, noise: true, paper: '2206.00927', params: { eta, s_noise: noiseScale } },
+  euler_ancestral_rf: { order: 1, noise: true, paper: '2401.08740', params: { eta, s_noise: noiseScale } },
+  dpm_2_ancestral_rf: { order: 2, noise: true, paper: '2401.08740', params: { eta, s_noise: noiseScale } },
+  dpmpp_2s_ancestral_rf: { order: 2, noise: true, paper: '2211.01095', params: { eta, s_noise: noiseScale } },
+  seeds_2: {
+    order: 2,
+    noise: true,
+    paper: '2305.14267',
+    params: {
+      eta,
+      s_noise: noiseScale,
+      r: number('r', 0.5, 0.1, 1), // r=0.5, solver_type="phi_1"
+      solver_type: choice('weights', 'phi_1', ['phi_1', 'φ₁ / 2'], ['phi_2', 'φ₂']),
+    },
+  },
+  seeds_3: { order: 2, noise: true, paper: '2305.14267', params: { eta, s_noise: noiseScale } },
+  sa_solver: { order: 2, noise: true, paper: '2309.05019', params: sa },
+  sa_solver_pece: { order: 2, noise: true, paper: '2309.05019', params: sa },
+  er_sde: {
+    order: 2,
+    noise: true,
+    paper: '2309.06169',
+    params: {
+      max_stage: whole('stages', 3, 1, 3), // max_stage=3, s_noise=1.0
+      scaler: choice(
+        'noise',
+        'er_sde',
+        ['er_sde', 'ER-SDE 5'],
+        ['sde', 'reverse SDE (f = σ²)'],
+        ['ode', 'none (f = σ)'],
+      ),
+      curvature: choice('third stage', 'published', ['published', 'as published'], ['corrected', 'corrected']),
+      s_noise: noiseScale,
+    },
+  },
+  tcd: {
+    order: 0,
+    noise: true,
+    paper: '2402.19159',
+    params: {
+      gamma: number('γ', 0.3, 0, 1), // diffusers: eta=0.3, the paper's γ
+      table: choice('table', 'sd', ['sd', 'Stable Diffusion 1.5 (scaled linear)'], ['ddpm', 'DDPM (linear β)']),
+    },
+  },
+} satisfies Record<string, Row>;
