@@ -197,10 +197,14 @@ test('the history survives, by lab, with its number; without storage the page sa
   await page.goto(`/${experiment}`);
   await finished(page);
   const history = page.getByTestId('history');
-  await page.getByRole('button', { name: 'History' }).click();
+  const look = async () => {
+    await page.getByRole('button', { name: /^Library/ }).click();
+    await page.getByRole('button', { name: 'History' }).click();
+  };
+  await look();
   await expect(history.getByRole('listitem')).toHaveCount(1, { timeout: 10_000 });
   await page.reload();
-  await page.getByRole('button', { name: 'History' }).click();
+  await look();
   await expect(history).toContainText('Two moons, seed 3');
   await expect(history).toContainText(/Paired endpoint error 0\.\d+ ± 0\.\d+.*: Euler.*swiftshader/i);
   await page.getByRole('dialog').getByRole('combobox').selectOption('language');

@@ -28,7 +28,7 @@ const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
  * file that is dropped on the page; what writes one; and the library of saved experiments, with what each lab tells it.
  */
 const later =
-  /^(?:Library|library|HistoryList|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
+  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */
 export const atRest = /^(?:history|indexed)-/;
 /** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */

@@ -3,18 +3,23 @@ import { describe, expect, test } from 'vitest';
 import { differing, settingGroups } from '../frame/config/library/difference.ts';
 import { LIMITS, type Shown } from '../frame/config/library/types.ts';
 import type { LabLibrary } from '../frame/state/library/contract.ts';
-import { formatExperiment } from './diffusion/config/codec.ts';
+import { formatExperiment, parseExperiment } from './diffusion/config/codec.ts';
 import { presets } from './diffusion/config/presets.ts';
+import { experimentStore } from './diffusion/state/experimentStore.ts';
+import { setView } from './diffusion/state/viewStore.ts';
 import { library as diffusion } from './diffusion/ui/library.ts';
 import { labs } from './index.ts';
+import { kernelStore } from './kernels/state/experimentStore.ts';
 import { library as kernels } from './kernels/ui/library.ts';
+import { languageStore } from './language/state/experimentStore.ts';
 import { library as language } from './language/ui/library.ts';
+import { experimentStore as picturesStore } from './pictures/state/experimentStore.ts';
 import { library as pictures } from './pictures/ui/library.ts';
-import { formatKernels } from './kernels/config/codec.ts';
+import { formatKernels, parseKernels } from './kernels/config/codec.ts';
 import { kernelPresets } from './kernels/config/presets.ts';
-import { formatLanguage } from './language/config/codec.ts';
+import { formatLanguage, parseLanguage } from './language/config/codec.ts';
 import { languagePresets } from './language/config/presets.ts';
-import { formatPictures } from './pictures/config/codec.ts';
+import { formatPictures, parsePictures } from './pictures/config/codec.ts';
 import { picturesPresets } from './pictures/config/presets.ts';
 
 const libraries: Readonly<Record<(typeof labs)[number]['id'], LabLibrary>> = { diffusion, pictures, language, kernels };
@@ -32,6 +37,10 @@ const links: Readonly<Record<(typeof labs)[number]['id'], readonly string[]>> = 
     'c=euler:explicit(3_1_0):2',
     'c=euler:explicit(3_2_0):2',
     'c=euler:karras:2',
+    'c=euler:karras:2:apg',
+    'c=euler:karras:2:apg(w=3)',
+    'axis=steps~4,8',
+    'axis=steps~4,8,16',
     'c=euler:karras(rho=5):2',
     'kernels=matmul:1.naive',
   ],
@@ -60,25 +69,40 @@ const links: Readonly<Record<(typeof labs)[number]['id'], readonly string[]>> = 
   ],
 };
 
+/** As the lab's address opens a link. */
+function open(id: (typeof labs)[number]['id'], link: string): void {
+  const put = (store: { setState(patch: never): void }, experiment: { readonly contenders?: readonly unknown[] }) =>
+    store.setState({ experiment, slots: (experiment.contenders ?? []).map((_, i) => i) } as never);
+  switch (id) {
+    case 'diffusion': {
+      const { experiment, grid } = parseExperiment(link);
+      setView({ labView: grid ? 'grid' : 'compare', grid: grid ?? null });
+      return put(experimentStore, experiment);
+    }
+    case 'pictures':
+      return put(picturesStore, parsePictures(link).experiment);
+    case 'language':
+      return put(languageStore, parseLanguage(link).experiment);
+    case 'kernels':
+      return put(kernelStore, parseKernels(link).experiment as object);
+    default:
+      id satisfies never;
+  }
+}
+
 describe.each(labs.map((l) => l.id))('%s', (id) => {
-  const open = () => {
-    const library = libraries[id];
-    const store = library.store as unknown as { setState(s: object): void };
-    return (link: string): Shown & { canonical: string } => {
-      const { experiment } = library.parse(link);
-      const { contenders = [] } = experiment as { contenders?: readonly unknown[] };
-      store.setState({ experiment, slots: contenders.map((_, i) => i) });
-      const shown = library.shown();
-      return { ...shown, canonical: library.format(library.parse(shown.hash).experiment) };
-    };
+  const library = libraries[id];
+  const show = (link: string): Shown & { readonly canonical: string } => {
+    open(id, link);
+    const shown = library.shown();
+    expect(library.present()).toBe(library.canonical(shown.hash));
+    return { ...shown, canonical: library.canonical(shown.hash) };
   };
 
   test('a link comes back in the lab’s own words, within the bounds of what is kept', () => {
-    const show = open();
-    const library = libraries[id];
     for (const link of links[id]) {
       const shown = show(link);
-      expect(shown.canonical).toBe(library.format(library.parse(link).experiment));
+      expect(shown.canonical).toBe(library.canonical(link));
       expect(shown.without).not.toBe('');
       expect(shown.settings.length).toBeGreaterThan(2);
       for (const rows of [shown.settings, ...shown.contenders.map((c) => c.settings)]) {
@@ -91,7 +115,6 @@ describe.each(labs.map((l) => l.id))('%s', (id) => {
   });
 
   test('two experiments whose links differ differ in a setting that is said', () => {
-    const show = open();
     const all = new Map(links[id].map((link) => [show(link).canonical, show(link)]));
     expect(all.size).toBeGreaterThan(5);
     const said = [...all.values()];

@@ -21,11 +21,6 @@ export const galleryTool = {
   title: 'Gallery',
   help: 'Ready-made experiments, each showing one claim on your own machine',
 } as const;
-export const historyTool = {
-  panel: 'history',
-  title: 'History',
-  help: 'The experiments that you ran in this browser',
-} as const;
 
 interface Props<P extends string, F extends string> {
   readonly tools: readonly PanelTool<P>[];

@@ -1,5 +1,6 @@
-import { contenderFields } from '../../../samplers/contenders/contender.ts';
+import { contenderFields, guidanceFieldsOf } from '../../../samplers/contenders/contender.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
+import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
 import { schedules } from '../../../schedules/index.ts';
 import type { Row } from './types.ts';
@@ -16,5 +17,11 @@ export function samplerRows(c: Contender): readonly Row[] {
     ...fieldRows(scheduleParams, c.scheduleParams, ' of the schedule'),
     ...(own ? [{ field: 'σ', value: c.sigmas.map((s) => Number(s.toPrecision(6))).join(' ') }] : []),
     { field: 'Steps', value: String(c.steps) },
+    ...(c.guide
+      ? [
+          { field: 'Method of guidance', value: guidanceOf(c.guide.method).title },
+          ...fieldRows(guidanceFieldsOf(c), c.guide.params, ' of the guidance'),
+        ]
+      : []),
   ];
 }

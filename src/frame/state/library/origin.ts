@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Saved } from '../../config/library/types.ts';
 import { labStore, ORIGIN_KEY } from '../labStore.ts';
-import { canonical, libraryOf, present, type LabLibrary } from './contract.ts';
+import { libraryOf, type LabLibrary } from './contract.ts';
 import { libraryStore, readSaved } from './store.ts';
 
 /** Ids by lab. */
@@ -38,14 +38,27 @@ export const originOf = (lab: string): Saved | null => {
 };
 
 const watched = new Map<string, LabLibrary>();
+/** Of the origin's link, which stays while the experiment changes. */
+let words = { hash: '', canonical: '' };
+const wordsOf = (library: LabLibrary, hash: string): string => {
+  if (words.hash !== hash) words = { hash, canonical: library.canonical(hash) };
+  return words.canonical;
+};
 /** Says on the page whether the open lab's experiment is another one than the saved one that it came from. */
 function mark(): void {
   const { lab } = labStore.getState();
   const library = watched.get(lab);
   const origin = originOf(lab);
-  const differs = origin !== null && library !== undefined && present(library) !== canonical(library, origin.hash);
+  const differs = origin !== null && library !== undefined && library.present() !== wordsOf(library, origin.hash);
   const departed = differs ? origin.name : '';
   if (labStore.getState().departed !== departed) labStore.setState({ departed });
+}
+
+/** Looking around tells many times a second. */
+let asked = 0;
+function markSoon(): void {
+  cancelAnimationFrame(asked);
+  asked = requestAnimationFrame(mark);
 }
 
 async function watch(lab: string): Promise<void> {
@@ -53,7 +66,7 @@ async function watch(lab: string): Promise<void> {
     const library = await libraryOf(lab);
     if (!library || watched.has(lab)) return;
     watched.set(lab, library);
-    library.store.subscribe(mark);
+    for (const store of library.watched) store.subscribe(markSoon);
   }
   mark();
 }

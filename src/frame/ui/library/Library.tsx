@@ -7,7 +7,7 @@ import { openSaved, removeSaved, restoreSaved } from '../../state/library/action
 import { messageStore, say, unsay } from '../../state/library/message.ts';
 import { followOrigin } from '../../state/library/origin.ts';
 import { libraryStore, readSaved, troubleText } from '../../state/library/store.ts';
-import { HistoryList } from '../panels/HistoryList.tsx';
+import { HistoryList } from './HistoryList.tsx';
 import { Panel } from '../panels/Panel.tsx';
 import { Compare, type Side } from './Compare.tsx';
 import { SavedRow } from './SavedRow.tsx';

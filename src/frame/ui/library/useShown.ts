@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Saved, Shown } from '../../config/library/types.ts';
 import { labStore } from '../../state/labStore.ts';
-import { canonical, libraryOf, present, type LabLibrary } from '../../state/library/contract.ts';
+import { libraryOf, type LabLibrary } from '../../state/library/contract.ts';
 import { originStore } from '../../state/library/origin.ts';
 import { libraryStore } from '../../state/library/store.ts';
 
@@ -34,7 +34,7 @@ export function useShown(): OnScreen | null {
         cancelAnimationFrame(asked);
         asked = requestAnimationFrame(tell);
       };
-      const ends = [library.store.subscribe(later), library.results.subscribe(later)];
+      const ends = library.watched.map((store) => store.subscribe(later));
       stop = () => {
         cancelAnimationFrame(asked);
         for (const end of ends) end();
@@ -51,6 +51,6 @@ export function useShown(): OnScreen | null {
   return {
     ...told,
     origin,
-    departed: origin !== null && present(told.library) !== canonical(told.library, origin.hash),
+    departed: origin !== null && told.library.present() !== told.library.canonical(origin.hash),
   };
 }

@@ -1,4 +1,4 @@
-import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
+import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
 import { undoable } from '../state/experimentStore.ts';
 import { setView } from '../state/viewStore.ts';
@@ -31,7 +31,7 @@ export function DiffusionTools() {
   const grid = useView((s) => s.labView === 'grid');
   return (
     <LabTools
-      tools={[galleryTool, historyTool]}
+      tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
       experiment={undoable}
       device={device}

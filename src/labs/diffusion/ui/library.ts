@@ -5,9 +5,9 @@ import { fieldRows, groundText } from '../../../frame/config/library/words.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { LabLibrary } from '../../../frame/state/library/contract.ts';
 import { contenderTitles } from '../../../samplers/contenders/naming.ts';
-import { formatContender } from '../../../samplers/contenders/text.ts';
-import { formatExperiment, parseExperiment } from '../config/codec.ts';
-import type { Experiment } from '../config/experiment.ts';
+import { formatContender, formatGuidance } from '../../../samplers/contenders/text.ts';
+import { formatExperiment, parseExperiment, type GridText } from '../config/codec.ts';
+import type { Contender, Experiment } from '../config/experiment.ts';
 import { experimentFields } from '../config/fields.ts';
 import { metricMenu, modelCard } from '../config/menus.ts';
 import { deviceStore } from '../state/connection.ts';
@@ -30,9 +30,12 @@ function settings(e: Experiment): readonly Row[] {
   ];
 }
 
-/** Quality figures are of the target, of as many samples: a distance to it grows smaller with their number. */
-const groundOf = ({ model, learned, label, guidance, samples, points }: Experiment): string =>
-  groundText([model, learned, label, guidance, samples, points]);
+/**
+ * Quality figures are of the target, of as many samples: a distance to it grows smaller with their number. Paired errors
+ * are to a solution that is guided alike.
+ */
+const groundOf = ({ model, learned, label, guidance, samples, points }: Experiment, c: Contender): string =>
+  groundText([model, learned, label, guidance, samples, points, formatGuidance(c)]);
 
 function metricOf({ id, head, unit }: WrittenColumn): Metric {
   const quality = metricMenu.find((m) => m.id === id);
@@ -40,10 +43,27 @@ function metricOf({ id, head, unit }: WrittenColumn): Metric {
   return { id, title: head, unit, better: unit === 'ms' ? 'lower' : null, spread: null };
 }
 
+/** The grid that is looked at; its cells are kept by itself, for as long as there is room. */
+const gridShown = (): GridText | null => {
+  const { labView, grid } = viewStore.getState();
+  return labView === 'grid' ? grid : null;
+};
+const gridRows = (grid: GridText | null): readonly Row[] => [
+  ...(grid?.axes ?? []).map((axis, i) => ({ field: `Axis ${i + 1} of the grid`, value: axis })),
+  ...(grid && grid.skip !== '' ? [{ field: 'Skipped in the grid', value: grid.skip }] : []),
+];
+
+function without(finished: boolean): string {
+  if (viewStore.getState().labView === 'grid') return 'The grid’s link is kept; its cells are exported from the grid.';
+  return finished ? '' : 'The run has not ended: only its settings are kept.';
+}
+
 function shown(): Shown {
   const { experiment: e, slots } = experimentStore.getState();
   const run = runStore.getState();
-  const finished = run.phase === 'done' && run.experiment !== null && format(run.experiment) === format(e);
+  const grid = gridShown();
+  const same = run.experiment !== null && formatExperiment(run.experiment) === formatExperiment(e);
+  const finished = run.phase === 'done' && same && viewStore.getState().labView === 'compare';
   const results = slots.map((slot) => {
     const r = run.results[slot];
     return finished && r?.run === run.run ? r : undefined;
@@ -52,19 +72,18 @@ function shown(): Shown {
   // Its steps are a setting.
   const measured = columns.filter((c) => c.id !== 'steps');
   const titles = contenderTitles(e.contenders);
-  const ground = groundOf(e);
   const quality = measured.filter((c) => metricOf(c).spread !== null);
   return {
-    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState()),
+    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid),
     device: deviceStore.getState().report?.name ?? '',
-    without: finished ? '' : 'The run has not ended: only its settings are kept.',
-    settings: settings(e),
+    without: without(finished),
+    settings: [...settings(e), ...gridRows(grid)],
     metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
     contenders: e.contenders.map((c, i) => ({
       id: formatContender(c),
       kind: c.sampler,
       name: titles[i]!,
-      ground,
+      ground: groundOf(e, c),
       settings: samplerRows(c),
       figures: measured.flatMap((column): Figure[] => {
         const value = column.value(i);
@@ -76,11 +95,12 @@ function shown(): Shown {
   };
 }
 
-const format = (e: Experiment): string => formatExperiment(e);
-export const library: LabLibrary<Experiment> = {
-  store: experimentStore,
-  results: runStore,
-  format,
-  parse: parseExperiment,
+export const library: LabLibrary = {
+  watched: [experimentStore, runStore, viewStore],
+  present: () => formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown()),
+  canonical(hash) {
+    const { experiment, grid } = parseExperiment(hash);
+    return formatExperiment(experiment, null, undefined, grid ?? null);
+  },
   shown,
 };

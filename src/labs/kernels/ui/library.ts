@@ -69,10 +69,9 @@ function shown(): Shown {
 
 /** Which of the views is open is a way of looking. */
 const format = (e: KernelExperiment): string => formatKernels({ ...e, view: 'kernels' });
-export const library: LabLibrary<KernelExperiment> = {
-  store: kernelStore,
-  results: measured,
-  format,
-  parse: parseKernels,
+export const library: LabLibrary = {
+  watched: [kernelStore, measured],
+  present: () => format(kernelStore.getState().experiment),
+  canonical: (hash) => format(parseKernels(hash).experiment),
   shown,
 };

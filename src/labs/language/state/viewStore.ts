@@ -20,7 +20,7 @@ export interface LanguageView {
   /** The branch shown beside a contender's own text. */
   readonly branch: Readonly<Record<Slot, string>>;
   readonly highlighted: Slot | null;
-  readonly panel: 'none' | 'gallery' | 'history' | 'device' | 'conformance';
+  readonly panel: 'none' | 'gallery' | 'device' | 'conformance';
 }
 export const languageView = createStore<LanguageView>(() => ({
   tint: 'surprisal',

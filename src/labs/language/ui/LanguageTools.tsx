@@ -1,4 +1,4 @@
-import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
+import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
 import { saveTexts } from '../state/download.ts';
 import { undoable } from '../state/experimentStore.ts';
@@ -26,7 +26,7 @@ export function LanguageTools() {
   const fingerprint = useLanguageRun((s) => (s.phase === 'done' ? s.fingerprint : null));
   return (
     <LabTools
-      tools={[galleryTool, checkTool, historyTool]}
+      tools={[galleryTool, checkTool]}
       onOpen={(panel) => setLanguageView({ panel })}
       experiment={undoable}
       device={device}

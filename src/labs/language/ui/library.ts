@@ -101,10 +101,9 @@ function shown(): Shown {
 
 /** Which contender the others are compared with is a way of looking. */
 const format = (e: LanguageExperiment): string => formatLanguage({ ...e, baseline: 0 }, null);
-export const library: LabLibrary<LanguageExperiment> = {
-  store: languageStore,
-  results: languageRun,
-  format,
-  parse: parseLanguage,
+export const library: LabLibrary = {
+  watched: [languageStore, languageRun],
+  present: () => format(languageStore.getState().experiment),
+  canonical: (hash) => format(parseLanguage(hash).experiment),
   shown,
 };

@@ -18,7 +18,7 @@ export interface ViewState {
   readonly baseline: Slot | null;
   /** How many times differences are enlarged. */
   readonly gain: number;
-  readonly panel: 'none' | 'gallery' | 'history' | 'device';
+  readonly panel: 'none' | 'gallery' | 'device';
 }
 export const viewStore = createStore<ViewState>(() => ({
   position: null,

@@ -1,4 +1,4 @@
-import { galleryTool, historyTool, LabTools } from '../../../frame/ui/LabTools.tsx';
+import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
 import { experimentStore, undoable } from '../state/experimentStore.ts';
 import { notify } from '../state/notices.ts';
@@ -36,7 +36,7 @@ export function PicturesTools() {
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
   return (
     <LabTools
-      tools={[galleryTool, historyTool]}
+      tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
       experiment={undoable}
       device={device}

@@ -92,10 +92,9 @@ function shown(): Shown {
 }
 
 const format = (e: PicturesExperiment): string => formatPictures(e, null);
-export const library: LabLibrary<PicturesExperiment> = {
-  store: experimentStore,
-  results: runStore,
-  format,
-  parse: parsePictures,
+export const library: LabLibrary = {
+  watched: [experimentStore, runStore],
+  present: () => format(experimentStore.getState().experiment),
+  canonical: (hash) => format(parsePictures(hash).experiment),
   shown,
 };

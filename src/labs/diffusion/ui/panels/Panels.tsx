@@ -1,6 +1,5 @@
 import { Device } from '../../../../frame/ui/panels/Device.tsx';
 import { Gallery, type GalleryEntry } from '../../../../frame/ui/panels/Gallery.tsx';
-import { History } from '../../../../frame/ui/panels/History.tsx';
 import { formatExperiment } from '../../config/codec.ts';
 import { modelCard } from '../../config/menus.ts';
 import { presets, type Preset } from '../../config/presets.ts';
@@ -37,8 +36,6 @@ export function Panels() {
           onClose={() => setView({ panel: 'none', position: null })}
         />
       );
-    case 'history':
-      return <History onClose={onClose} />;
     case 'device':
       return (
         <Device

@@ -1,6 +1,5 @@
 import { Device } from '../../../../frame/ui/panels/Device.tsx';
 import { Gallery, type GalleryEntry } from '../../../../frame/ui/panels/Gallery.tsx';
-import { History } from '../../../../frame/ui/panels/History.tsx';
 import { formatLanguage } from '../../config/codec.ts';
 import { languageCard } from '../../config/menus.ts';
 import { languagePresets, type LanguagePreset } from '../../config/presets.ts';
@@ -38,8 +37,6 @@ export function Panels() {
           onClose={onClose}
         />
       );
-    case 'history':
-      return <History onClose={onClose} />;
     case 'conformance':
       return <Conformance />;
     case 'device':

@@ -1,6 +1,5 @@
 import { Device } from '../../../../frame/ui/panels/Device.tsx';
 import { Gallery, type GalleryEntry } from '../../../../frame/ui/panels/Gallery.tsx';
-import { History } from '../../../../frame/ui/panels/History.tsx';
 import { pictureCard } from '../../../../models/pictures.ts';
 import { formatPictures } from '../../config/codec.ts';
 import { picturesPresets, type PicturesPreset } from '../../config/presets.ts';
@@ -36,8 +35,6 @@ export function Panels() {
           onClose={onClose}
         />
       );
-    case 'history':
-      return <History onClose={onClose} />;
     case 'device':
       return (
         <Device
