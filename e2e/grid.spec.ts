@@ -98,3 +98,15 @@ test('what cannot be read or run is a sentence at its place, a failing cell ends
   await ended(page, 12);
   await expect(page.getByTestId('grid-lines')).toHaveAttribute('data-points', '3');
 });
+
+test('a lost device is replaced and the grid goes on with the cell in hand', async ({ page }) => {
+  await open(page, '#model=grid4&n=64&axis=sampler~euler,heun,dpmpp_2m&axis=nfe~4,6,..,40&axis=seed~0,1,..,9');
+  await expect.poll(async () => Number(await bar(page).getAttribute('data-done'))).toBeGreaterThan(5);
+  await page.getByTestId('device').click();
+  await page.getByText('Diagnostics').click();
+  await page.getByRole('button', { name: 'Simulate a lost GPU' }).click();
+  await expect(bar(page)).toHaveAttribute('data-phase', 'running');
+  await expect(page.getByTestId('notice').filter({ hasText: /is back/i })).toBeVisible();
+  await ended(page, 570);
+  await expect(bar(page)).toHaveAttribute('data-failed', '0');
+});

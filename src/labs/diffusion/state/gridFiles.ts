@@ -1,4 +1,4 @@
-// A grid's results as files, byte for byte what the command line writes; and back.
+// A grid's results as files, written as the command line writes them; and back.
 import { gridCsv, gridJson, readJournal, type GridHead, type Journal } from '../../../experiments/grid/records.ts';
 import { writeGrid } from '../config/gridLink.ts';
 import { formatExperiment, parseExperiment } from '../config/codec.ts';

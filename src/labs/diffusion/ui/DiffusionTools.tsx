@@ -14,7 +14,7 @@ const formats = [
   ['svg-pareto', 'SVG: quality against latency'],
 ] as const;
 
-/** The same bytes as the command line writes, but for the sheet. */
+/** Results are written as the command line writes them. */
 const gridFormats = [
   ['grid-csv', 'CSV: one row per cell'],
   ['grid-json', 'JSON: the grid and its results, to open again'],

@@ -95,8 +95,18 @@ function drawPoints({ data }: Points, side: number, view: number, colour: string
   ctx.fillStyle = colour;
   const plane = { size: side, view };
   const dot = side > 120 ? 2 : 1.4;
-  for (let i = 0; i + 1 < data.length; i += 2)
-    ctx.fillRect(toPixelX(plane, data[i]!) - dot / 2, toPixelY(plane, data[i + 1]!) - dot / 2, dot, dot);
+  let inside = 0;
+  for (let i = 0; i + 1 < data.length; i += 2) {
+    const [x, y] = [toPixelX(plane, data[i]!), toPixelY(plane, data[i + 1]!)];
+    ctx.fillRect(x - dot / 2, y - dot / 2, dot, dot);
+    if (x >= 0 && x <= side && y >= 0 && y <= side) inside++;
+  }
+  // An empty frame would look like a cell that waits.
+  if (inside === 0) {
+    ctx.font = '10px system-ui, sans-serif';
+    ctx.textAlign = 'center';
+    ctx.fillText(cut(ctx, 'out of view', side - 4), side / 2, side / 2);
+  }
   return canvas;
 }
 
