@@ -44,7 +44,7 @@ const sa = {
   s_tmax: number('highest σ', 1000, 0, 1000),
   predictor_order: whole('predictor order', 3, 1, 4), // predictor_order=3, corrector_order=4, simple_order_2=False
   corrector_order: whole('corrector order', 4, 0, 4),
-  simple_order_2: toggle('simple weights of order 2', false),
+  simple_order_2: toggle('simple weights', false),
 };
 
 export const rowsByName = {

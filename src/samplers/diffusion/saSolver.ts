@@ -49,7 +49,7 @@ const params = {
     integer: true,
   }),
   simple_order_2: booleanField({
-    label: 'simple weights of order 2',
+    label: 'simple weights',
     help: 'Where two pictures are used, the weights of the authors’ code, which diffusers always takes.',
     default: false,
   }),
