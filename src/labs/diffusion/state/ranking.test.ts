@@ -121,7 +121,14 @@ describe('entrants', () => {
     expect(ids('Deterministic')).toContain('heun');
     expect(ids('Deterministic')).not.toContain('dpmpp_sde');
     expect(ids('Stochastic')).toContain('dpmpp_sde');
-    expect(ids('First order')).toEqual(['euler', 'gradient_estimation', 'ddim']);
+    expect(ids('First order')).toEqual([
+      'euler',
+      'gradient_estimation',
+      'dpmpp_2m_v2',
+      'heavy_ball',
+      'restoration_degradation',
+      'ddim',
+    ]);
     expect(ids('All samplers').filter((id) => id.endsWith('_cfg_pp'))).toEqual([]);
     const guided = { ...e.contenders[0]!, guide: newGuidance('cfg', { w: 3 }) };
     expect(entrants(e, guided, 'First order', 16).contenders.every((c) => c.guide?.params.w === 3)).toBe(true);
