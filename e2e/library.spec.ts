@@ -104,9 +104,13 @@ test('save, rename, tag, search, reload, open, compare, export, delete, import',
   expect(await result(page, 0, 'energy')).toBe(first);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page).toHaveURL(/seed=4/);
-  await expect(mark).toContainText('•');
-  await page.getByRole('button', { name: 'Redo' }).click();
+  // Which is another saved one, and known as that.
   await expect(mark).not.toContainText('•');
+  await mark.click();
+  await expect(library(page).getByTestId('library-state')).toContainText('Moons, seed 3: Seed 4, as it was saved');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(page).toHaveURL(/seed=3/);
 
   // Another tab sees the same, and what it saves arrives here by itself.
   await mark.click();
@@ -187,6 +191,10 @@ test('experiments of two labs are not compared, and changes are saved in place',
   await row(page, 'In the plane').getByRole('button', { name: 'Open' }).click();
   await expect(page).toHaveURL(/model=moons&seed=12/);
   await expect(page.getByTestId('canvas-0')).toBeVisible();
+  // A link to something else comes from nothing that was saved.
+  await page.evaluate(() => (location.hash = 'model=ring8&seed=2'));
+  await page.getByRole('button', { name: /^Library/ }).click();
+  await expect(library(page).getByTestId('library-state')).toContainText('not saved');
   expect(seen.errors).toEqual([]);
 });
 

@@ -2,7 +2,7 @@
 // outlives a reload of the tab, as the address does.
 import { createStore } from 'zustand/vanilla';
 import type { Saved } from '../../config/library/types.ts';
-import { labStore, ORIGIN_KEY } from '../labStore.ts';
+import { labOf, labStore, ORIGIN_KEY } from '../labStore.ts';
 import { libraryOf, type LabLibrary } from './contract.ts';
 import { libraryStore, readSaved } from './store.ts';
 
@@ -38,20 +38,47 @@ export const originOf = (lab: string): Saved | null => {
 };
 
 const watched = new Map<string, LabLibrary>();
-/** Of the origin's link, which stays while the experiment changes. */
-let words = { hash: '', canonical: '' };
-const wordsOf = (library: LabLibrary, hash: string): string => {
-  if (words.hash !== hash) words = { hash, canonical: library.canonical(hash) };
-  return words.canonical;
-};
-/** Says on the page whether the open lab's experiment is another one than the saved one that it came from. */
+/** What each lab had on its screen when it was last marked. */
+const seen = new Map<string, string>();
+/** Saved links in their lab's words, which are asked for at every edit. */
+const words = new Map<string, string>();
+function canonicalOf(library: LabLibrary, { lab, hash }: Saved): string {
+  const key = `${lab} ${hash}`;
+  const known = words.get(key) ?? library.canonical(hash);
+  words.set(key, known);
+  return known;
+}
+
+/**
+ * Says on the page whether the open lab's experiment is another one than the saved one that it came from. One that has
+ * become another saved one, by an undo or an edit, is that one.
+ */
 function mark(): void {
   const { lab } = labStore.getState();
   const library = watched.get(lab);
   const origin = originOf(lab);
-  const differs = origin !== null && library !== undefined && library.present() !== wordsOf(library, origin.hash);
-  const departed = differs ? origin.name : '';
+  let departed = '';
+  if (library) {
+    const present = library.present();
+    seen.set(lab, present);
+    const same = (s: Saved) => s.lab === lab && canonicalOf(library, s) === present;
+    const found = origin && same(origin) ? origin : (libraryStore.getState().entries ?? []).find(same);
+    if (found && found !== origin) return setOrigin(lab, found.id);
+    if (origin && !found) departed = origin.name;
+  }
   if (labStore.getState().departed !== departed) labStore.setState({ departed });
+}
+
+/** A link that opens something else comes from no saved experiment. */
+function onLink(): void {
+  const lab = labOf(location.hash);
+  const library = watched.get(lab);
+  const origin = originOf(lab);
+  if (!library || !origin) return;
+  const opened = library.canonical(location.hash);
+  if (opened === seen.get(lab) || opened === canonicalOf(library, origin)) return;
+  // Not before the lab has opened it: until then the saved one may still be on the screen.
+  setTimeout(() => setOrigin(lab, null));
 }
 
 /** Looking around tells many times a second. */
@@ -77,6 +104,7 @@ export function followOrigin(): void {
   if (following) return;
   following = true;
   if (libraryStore.getState().entries === null) void readSaved();
+  window.addEventListener('hashchange', onLink);
   for (const store of [originStore, libraryStore]) store.subscribe(mark);
   labStore.subscribe((now, before) => now.lab !== before.lab && void watch(now.lab));
   void watch(labStore.getState().lab);

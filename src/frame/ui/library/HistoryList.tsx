@@ -3,12 +3,12 @@ import { useStore } from 'zustand';
 import { forgetHistory, historyStore, KEEP, labOfEntry, readHistory } from '../../state/history.ts';
 import type { MainFigure } from '../../state/mainFigure.ts';
 import { allLabs, labStore } from '../../state/labStore.ts';
-import { compact } from '../format.ts';
+import { figureText } from './figures.ts';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 const figureWords = ({ metric, unit, value, half, of }: MainFigure): string =>
-  `${metric} ${compact(value)}${half === null ? '' : ` ± ${compact(half, 2)}`}${unit === '' ? '' : ` ${unit}`}: ${of}`;
+  `${metric} ${figureText({ value, half }, unit)}: ${of}`;
 
 /** The last experiments of this browser, lab by lab. */
 export function HistoryList({ onOpened }: { onOpened(): void }) {
