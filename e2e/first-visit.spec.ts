@@ -64,7 +64,10 @@ test('controls act at once, and the address always describes the experiment', as
   expect(await result(page, 0, 'paired_median')).toBeLessThan(before / 2);
 
   await page.getByRole('button', { name: 'Contender 2: sampler' }).click();
-  await page.getByRole('dialog').getByRole('option', { name: /^Heun measured/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /^Heun measured/ })
+    .click();
   await expect(page).toHaveURL(/c=heun:karras:6/);
   await page
     .getByTestId('contender-1')
