@@ -17,6 +17,9 @@ const ofTheFirst = [
   'src/measure/tune.gpu.test.ts',
 ];
 const reduced = process.env['REDUCED'] === '1' && process.env['FULL'] !== '1';
+/** Where numbers of the clock are held to a bound: with TIMED=without left to a process of their own, TIMED=only, which has the machine to itself. */
+const timed = ['src/kernels/speed.gpu.test.ts', 'src/measure/measure.gpu.test.ts', 'src/measure/tune.gpu.test.ts'];
+const only = process.env['TIMED'] === 'only';
 
 const pure = { include: ['src/**/*.test.ts'], exclude: ['src/**/*.gpu.test.ts'] };
 export default defineConfig({
@@ -30,8 +33,8 @@ export default defineConfig({
         test: {
           name: 'gpu',
           environment: 'node',
-          include: ['src/**/*.gpu.test.ts'],
-          exclude: reduced ? ofTheFirst : [],
+          include: only ? timed : ['src/**/*.gpu.test.ts'],
+          exclude: [...(reduced ? ofTheFirst : []), ...(process.env['TIMED'] === 'without' ? timed : [])],
           pool: 'forks',
           poolOptions: { forks: { singleFork: true } },
           isolate: false,

@@ -82,6 +82,7 @@ const gpu = ({ name, complete }) =>
   suite(`GPU tests on ${name}`, 'node', ['scripts/gpu-tests.mjs'], vitest, {
     ADAPTER: name,
     REDUCED: complete ? '0' : '1',
+    TIMED: 'without',
   });
 
 const began = Date.now();
@@ -98,6 +99,8 @@ await sideBySide(
   ],
   adapters.filter((a) => !a.complete).map(gpu),
 );
+// Tests that hold the clock to a bound: alone on the machine.
+await level(suite('GPU timings', 'node', ['scripts/gpu-tests.mjs'], vitest, { TIMED: 'only' }));
 await level(check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn']));
 await level(check('Bundle size', 'node', ['scripts/bundle-size.mjs']));
 await level(
