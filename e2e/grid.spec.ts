@@ -16,6 +16,23 @@ const drawn = async (page: Page, board: string) => {
 };
 const SMALL = '#model=grid4&n=64&axis=sampler~euler,heun&axis=nfe~4,6,8&axis=seed~0,1';
 
+/** Whether any grid that this browser keeps was at work when it was last heard of. */
+const keptAsRunning = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<boolean>((resolve, reject) => {
+        const opening = indexedDB.open('stepscope-grids');
+        opening.onerror = () => reject(new Error('no grids are kept'));
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('grids').objectStore('grids').getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve((all.result as { running: boolean }[]).some((grid) => grid.running));
+          };
+        };
+      }),
+  );
+
 test('a grid is run, read, opened cell by cell, kept over a reload, stopped and gone on with', async ({ page }) => {
   const { errors } = watch(page);
   await open(page, SMALL);
@@ -53,6 +70,7 @@ test('a grid is run, read, opened cell by cell, kept over a reload, stopped and 
   const there = Number(await bar(page).getAttribute('data-done'));
   expect(there).toBeGreaterThanOrEqual(12);
   expect(there).toBeLessThan(580);
+  await expect.poll(() => keptAsRunning(page)).toBe(false); // that it was stopped is kept a moment after it is shown
   await page.reload();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
   await expect(bar(page)).toHaveAttribute('data-done', String(there));

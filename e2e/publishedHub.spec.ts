@@ -1,7 +1,7 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { watch } from './page.ts';
+import { finished, watch } from './page.ts';
 
 const golden = new URL('../training/golden-diffusers/', import.meta.url);
 const REPO = 'tester/tiny-sd';
@@ -181,6 +181,7 @@ test('looking a repository up is cancelled: nothing more is asked of it, and the
     await route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, json: { sha: COMMIT } });
   });
   await page.goto('/#lab=pictures&n=1&ref=0&c=euler:karras:1:w=1');
+  await finished(page); // a run that begins meanwhile would end the looking up by itself
   await page.getByText('From the hub', { exact: true }).click();
   const repository = page.getByRole('combobox', { name: 'Repository' });
   await repository.fill('tester/slow');
