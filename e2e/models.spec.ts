@@ -42,6 +42,14 @@ test('points that the reader draws become the target, and travel in the link', a
   await expect(page).toHaveURL(/points=/);
   const drawn = Number(await pad.getAttribute('data-points'));
   expect(drawn).toBeGreaterThan(3);
+  // The link follows the stroke; it is whole once it rests.
+  let before = '';
+  const rests = () => {
+    const same = page.url() === before;
+    before = page.url();
+    return same;
+  };
+  await expect.poll(rests, { intervals: [500] }).toBe(true);
   await finished(page);
   await page.reload();
   await finished(page);
