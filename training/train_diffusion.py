@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 
 import config
 import datasets
@@ -22,6 +23,9 @@ def parse():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float, help="finish the schedule after this much training time, if that comes first")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="a folder with weights.safetensors to begin from, where there is no checkpoint")
+    parser.add_argument("--peak", type=float, help="peak learning rate, in place of the plan's")
+    parser.add_argument("--favour", nargs="*", default=[], help="classes whose images are seen twice as often")
     return parser.parse_args()
 
 
@@ -37,6 +41,7 @@ def main():
     device = "cuda" if args.preset == "gpu" else "cpu"
     plan = config.PLANS[args.name, args.preset]
     steps, batch = args.steps or plan["steps"], plan["batch"]
+    peak = args.peak or plan["peak"]
     folder = Path(args.checkpoints)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{args.name}-{args.preset}.pt"
@@ -44,11 +49,19 @@ def main():
     images, labels = datasets.load(args.name, args.data)
     images = images.to(device).contiguous()
     labels = labels.to(device)
+    known = config.IMAGES[args.name]["classes"]
+    for name in args.favour:
+        if name not in known:
+            raise SystemExit(f"{name} is none of the classes {', '.join(known)}")
+    twice = torch.tensor([1 + (name in args.favour) for name in known], device=device)
+    pool = torch.repeat_interleave(torch.arange(len(images), device=device), twice[labels])
     net = DiT(**config.network(args.name, args.preset)).to(device)
     ema = DiT(**config.network(args.name, args.preset)).to(device)
+    if args.start:
+        net.load_state_dict({k: v.float() for k, v in load_file(args.start / "weights.safetensors").items()})
     ema.load_state_dict(net.state_dict())
     weights, averaged = list(net.parameters()), list(ema.parameters())
-    optimiser = torch.optim.AdamW(weights, lr=plan["peak"], betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+    optimiser = torch.optim.AdamW(weights, lr=peak, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     start, trained, smooth = 0, 0.0, None
     if path.exists():
         state = torch.load(path, map_location=device, weights_only=True)
@@ -76,9 +89,9 @@ def main():
         if progress >= 1:
             break
         if len(order) < batch:
-            order = torch.randperm(len(images))
-        pick, order = order[:batch].to(device), order[batch:]
-        rate = learning_rate(step, progress, plan["peak"])
+            order = pool[torch.randperm(len(pool), device=device)]
+        pick, order = order[:batch], order[batch:]
+        rate = learning_rate(step, progress, peak)
         for group in optimiser.param_groups:
             group["lr"] = rate
         with torch.autocast(device, torch.bfloat16, enabled=plan["autocast"]):
