@@ -5,7 +5,12 @@ const around = (file, test, ...rest) => tested(`engine/pipeline/${file}`, `engin
 
 const change = (...rest) => around('quantisation', 'quantisation.gpu', ...rest);
 
+const stored = (...rest) => around('storedPreview', 'storedPreview', ...rest);
+
 export const pipeline = [
+  stored('the map of another decoder is taken', "said['decoder'] !== (await", "'' === (await"),
+  stored('any model may bring a map', "files.source.from !== 'bundled' || !vae", '!vae'),
+  stored('a map of too few numbers is taken', 'weights.length !== count ||', ''),
   around('prompts', 'prompts', 'SDXL reads the last layer', 'skip: skip + 1, normed: false', 'skip, normed: false'),
   around('prompts', 'prompts', 'SDXL reads a normed layer', 'skip + 1, normed: false', 'skip + 1, normed: true'),
   around(

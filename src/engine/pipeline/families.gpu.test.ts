@@ -14,6 +14,7 @@ import { cpuRunner } from './parts.ts';
 import { encodePicture, encodePrompts, pipelineDenoiser, pipelineModel, promptPair } from './pipeline.ts';
 import { encodePictureWith } from './pictures.ts';
 import { fitPreview } from './preview.ts';
+import { storedPreview } from './storedPreview.ts';
 import { encodeWith } from './prompts.ts';
 import { bundledFiles, tinyDitFiles, tinyFiles, tinyPixelFiles, tinyXlFiles } from './testing.ts';
 
@@ -113,5 +114,9 @@ it.skipIf(reduced)(
     expect(around.fit).toBeGreaterThan(0.74);
     expect(linear.fit).toBeGreaterThan(0.6);
     expect(around.fit).toBeGreaterThan(linear.fit + 0.1);
+    // What the model brings is this fit: `npx vite-node scripts/writePreview.ts` writes it again.
+    const stored = await storedPreview({ ...files, source: { from: 'bundled', id: 'text-avatars' } }, model, signal);
+    expect(Math.abs(stored!.fit - around.fit)).toBeLessThan(1e-4);
+    around.map.weights.forEach((w, i) => expect(Math.abs(stored!.map.weights[i]! - w)).toBeLessThan(1e-3));
   },
 );

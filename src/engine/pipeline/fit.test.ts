@@ -155,9 +155,9 @@ describe('what is known before a download', () => {
       { part: 'vae', bytes: bytes(/^vae\/.*safetensors$/) },
     ]);
     // What describes the model is not part of it.
-    const about = /^(README\.md|card\.json)$/;
+    const about = /^(README\.md|card\.json|preview\.json)$/;
     expect(download.total).toBe(bytes(/./) - bytes(about));
-    expect(download.small).toBe(bytes(/json$|txt$/) - bytes(/^card\.json$/));
+    expect(download.small).toBe(bytes(/json$|txt$/) - bytes(/^(card|preview)\.json$/));
     expect(weightFormats.map((f) => formats[f].why)).toEqual([null, null, null, null]);
     expect(formats.f32.largest).toBeGreaterThanOrEqual(64);
   });

@@ -27,7 +27,8 @@ export interface Preview {
   rgb(latents: ArrayLike<number>, size: PictureSize): Float32Array;
 }
 
-const previewOf = (map: PreviewMap, fit: number, factor: number): Preview => ({
+/** The preview that a map gives. */
+export const previewOf = (map: PreviewMap, fit: number, factor: number): Preview => ({
   map,
   fit,
   factor,

@@ -12,6 +12,7 @@ import {
   type Prompt,
 } from '../../../engine/pipeline/pipeline.ts';
 import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
+import { storedPreview } from '../../../engine/pipeline/storedPreview.ts';
 import { measureChange } from '../../../engine/pipeline/quantisation.ts';
 import { networkSize } from '../../../models/diffusers/memory.ts';
 import type { MeasuredChange } from './events.ts';
@@ -163,12 +164,12 @@ export class Bench {
     this.#decoder = null;
   }
 
-  /** How latents look before they are decoded: fitted once a model. */
+  /** How latents look before they are decoded: as the model brings it, else fitted once. */
   async preview(signal: AbortSignal): Promise<Preview> {
     if (this.#preview) return this.#preview;
     const { files, model, format } = this.made;
     const options = { format: format === 'f32' ? 'f32' : 'f16', owner: DECODER_OWNER, signal } as const;
-    this.#preview = await fitPreview(this.ctx, files, model, options);
+    this.#preview = (await storedPreview(files, model, signal)) ?? (await fitPreview(this.ctx, files, model, options));
     return this.#preview;
   }
 
