@@ -15,6 +15,15 @@ function scalarsOf(op: Op): readonly number[] {
     case 'eval':
     case 'mark':
       return [op.sigma];
+    case 'evalBatch':
+      return op.of.map(({ sigma }) => sigma);
+    case 'measure':
+      return op.of.flatMap(({ terms, scale }) => [
+        ...terms.map(([coefficient]) => coefficient),
+        ...(scale ? [scale.absolute, scale.relative] : []),
+      ]);
+    case 'send':
+      return [];
     case 'lincomb':
       return op.terms.map(([coefficient]) => coefficient);
     case 'noise':

@@ -1,5 +1,7 @@
 import type { Asked } from '../../core/role.ts';
 import { guide } from '../../math/guide.ts';
+import { measureSums } from '../../math/sums.ts';
+import { batchFault } from '../../samplers/diffusion/registers.ts';
 import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
 /** D(x; σ) of whom is asked. */
@@ -29,11 +31,20 @@ export class CpuMachine {
     return value;
   }
 
-  execute(op: Op): void {
+  /** What a measure comes to; null for every other instruction. */
+  execute(op: Op): Float64Array | null {
     switch (op.op) {
       case 'eval':
         this.#registers.set(op.out, this.#denoise(this.read(op.x), op.sigma, op));
         break;
+      case 'evalBatch': {
+        const fault = batchFault(op.of);
+        if (fault) throw new Error(fault);
+        for (const e of op.of) this.#registers.set(e.out, this.#denoise(this.read(e.x), e.sigma, e));
+        break;
+      }
+      case 'measure':
+        return measureSums(op.of, op.per, (reg) => this.read(reg), this.#dim);
       case 'guide':
         this.#registers.set(op.out, guide(this.read(op.a), this.read(op.b), this.#dim, op.by));
         break;
@@ -50,10 +61,12 @@ export class CpuMachine {
         break;
       }
       case 'mark':
+      case 'send':
         break;
       default:
         op satisfies never;
     }
+    return null;
   }
 
   #noise(draws: readonly WeightedDraw[]): Float64Array {

@@ -8,7 +8,8 @@ import type { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import type { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
 import type { Evaluation, GpuDenoiser } from '../../networks/types.ts';
 import type { Preview } from './gpuPreview.ts';
-import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
+import { batchFault, evaluationsOf, readsOf, writesOf } from '../../samplers/diffusion/registers.ts';
+import type { Evaluate, Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
 /** Registers that fit one arena: more than any guided sampler of the registry uses, which a test asserts. */
 export const ARENA_REGISTERS = 18;
@@ -56,24 +57,6 @@ export interface Given {
   noise?(k: number): number | null;
 }
 
-/** The registers that an op reads. */
-function readsOf(op: Op): readonly Reg[] {
-  switch (op.op) {
-    case 'lincomb':
-      return op.terms.map(([, reg]) => reg);
-    case 'eval':
-      return [op.x];
-    case 'guide':
-      return [op.a, op.b];
-    case 'mark':
-      return op.denoised ? [op.x, op.denoised] : [op.x];
-    case 'noise':
-      return [];
-    default:
-      return op satisfies never;
-  }
-}
-
 /** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
 function fusable(ops: readonly Op[], at: number): boolean {
   const noise = ops[at]!;
@@ -81,9 +64,8 @@ function fusable(ops: readonly Op[], at: number): boolean {
   if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1)
     return false;
   for (const op of ops.slice(at + 2)) {
-    const reads = readsOf(op);
-    if (reads.includes(noise.out)) return false;
-    if (op.op !== 'mark' && op.out === noise.out) return true;
+    if (readsOf(op).includes(noise.out)) return false;
+    if (writesOf(op).includes(noise.out)) return true;
   }
   return true;
 }
@@ -121,6 +103,17 @@ export function compilePlan(
       ),
     );
 
+  const evaluate = (e: Evaluate) => {
+    work.push({ evaluation: evaluations.length });
+    evaluations.push({
+      sigma: e.sigma,
+      x: offsetOf(e.x),
+      out: offsetOf(e.out),
+      ...(e.role && { role: e.role }),
+      ...(e.label !== undefined && { label: e.label }),
+    });
+  };
+
   const first = ops.find((o) => o.op === 'mark');
   const begin = given.start ?? { terms: [], noise: first?.op === 'mark' ? first.sigma : 1 };
   combine(offsetOf('x'), begin.terms, begin.noise === 0 ? undefined : [[begin.noise, 0]]);
@@ -131,14 +124,17 @@ export function compilePlan(
   for (const [i, op] of ops.entries()) {
     switch (op.op) {
       case 'eval':
-        work.push({ evaluation: evaluations.length });
-        evaluations.push({
-          sigma: op.sigma,
-          x: offsetOf(op.x),
-          out: offsetOf(op.out),
-          ...(op.role && { role: op.role }),
-          ...(op.label !== undefined && { label: op.label }),
-        });
+        evaluate(op);
+        break;
+      case 'evalBatch': {
+        const fault = batchFault(op.of);
+        if (fault) throw new Error(fault);
+        // One after another: how many could run side by side is a count, and it is the plan's.
+        op.of.forEach(evaluate);
+        break;
+      }
+      case 'send':
+      case 'measure':
         break;
       case 'guide':
         if (!tools.guide) throw new Error('The plan guides by more than combinations, for which nothing was compiled.');
@@ -205,7 +201,8 @@ export function compilePlan(
  * Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks
  * included.
  */
-export const slotsForPlan = (ops: readonly Op[]): number => 3 * (2 + ops.filter((o) => o.op !== 'eval').length);
+export const slotsForPlan = (ops: readonly Op[]): number =>
+  3 * (2 + ops.filter((op) => evaluationsOf(op).length === 0).length);
 
 /** Records one stage, and the drawing of its end. */
 export function recordStage(pass: GPUComputePassEncoder, stage: Stage, denoiser: GpuDenoiser): void {

@@ -6,6 +6,7 @@ import golden from './golden.json' with { type: 'json' };
 import { planOps, samplers, type SamplerId } from './index.ts';
 import { methods, tableauSamplers, type TableauId } from './tableaus/index.ts';
 import { turns } from './testing.ts';
+import { registersOf, writesOf } from './registers.ts';
 import type { Op, Sampler } from './types.ts';
 
 /** σ of the last evaluation in step i from s to t > 0, with later levels; one evaluation a step is at s. */
@@ -105,7 +106,7 @@ function shown(ops: readonly Op[]) {
       const from = o.denoised === undefined ? undefined : written.get(o.denoised);
       frames.push({ step: o.step, sigma: o.sigma, x: o.x, from, last });
     } else {
-      written.set(o.out, o);
+      for (const out of writesOf(o)) written.set(out, o);
       if (o.op === 'eval') last = o;
     }
   }
@@ -136,7 +137,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
   const registers = (id: SamplerId, params: object = {}) => {
     const sampler: Sampler = samplers[id];
     const ops = planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
-    return new Set(ops.flatMap((o) => (o.op === 'mark' ? [o.x] : [o.out]))).size;
+    return registersOf(ops).size;
   };
   const written = (Object.keys(samplers) as SamplerId[]).filter((id) => !(id in tableauSamplers));
   expect(Object.fromEntries(written.map((id) => [id, registers(id)]))).toEqual({

@@ -9,6 +9,7 @@ import golden from './golden.json' with { type: 'json' };
 import { planOps, samplers, type SamplerId } from './index.ts';
 import { oracles } from './oracles/index.ts';
 import type { Vector } from './oracles/types.ts';
+import { evaluationsOf } from './registers.ts';
 import { mixture, thorough } from './testing.ts';
 import type { Op, Reg, Sampler, WeightedDraw } from './types.ts';
 
@@ -48,10 +49,11 @@ function ofPlan(ops: Iterable<Op>, start: Vector): Log {
   };
   const log: Log = { frames: [], evals: [], draws: [] };
   for (const o of ops) {
-    if (o.op === 'eval') {
-      log.evals.push({ x: read(o.x), sigma: o.sigma, role: o.role ?? 'main' });
-      registers.set(o.out, answer(o.role)(read(o.x), o.sigma));
-    } else if (o.op === 'noise') {
+    for (const { x, sigma, out, role = 'main' } of evaluationsOf(o)) {
+      log.evals.push({ x: read(x), sigma, role });
+      registers.set(out, answer(role)(read(x), sigma));
+    }
+    if (o.op === 'noise') {
       log.draws.push(o.draws);
       registers.set(o.out, noiseOf(o.draws, start.length));
     } else if (o.op === 'lincomb') {
@@ -63,7 +65,7 @@ function ofPlan(ops: Iterable<Op>, start: Vector): Log {
       );
     } else if (o.op === 'guide') {
       throw new Error('a sampler by itself guides nothing');
-    } else {
+    } else if (o.op === 'mark') {
       const { step, sigma } = o;
       log.frames.push({ step, sigma, x: read(o.x), ...(o.denoised && { denoised: read(o.denoised) }) });
     }

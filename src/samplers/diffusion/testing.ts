@@ -3,8 +3,10 @@ import { defaults } from '../../core/field.ts';
 import type { Asked } from '../../core/role.ts';
 import { full } from '../../core/testing.ts';
 import { guide } from '../../math/guide.ts';
+import { measureSums } from '../../math/sums.ts';
+import { batchFault } from './registers.ts';
 import { tableauSamplers } from './tableaus/index.ts';
-import type { Op, Reg, Sampler, WeightedDraw } from './types.ts';
+import type { AdaptivePlan, Op, Reg, Sampler, WeightedDraw } from './types.ts';
 
 /** Of methods that are data, which share one engine, those that every list and corner runs in the short tier: one a kind. */
 const representatives: readonly string[] = [
@@ -65,10 +67,11 @@ export type Denoiser = (x: Vector, sigma: number, asked?: Asked) => Vector;
 export type Draws = (draws: readonly WeightedDraw[], dim: number) => Vector;
 
 /**
- * Runs a plan from `x0`, samples of `dim` numbers, and gives the end point. Checks what every plan must obey.
+ * Runs a plan from `x0`, samples of `dim` numbers, and gives the end point. Checks what every plan must obey. A list that
+ * an adaptive plan left behind is followed again, without a decision.
  */
 export function runPlan(
-  ops: Iterable<Op>,
+  ops: Iterable<Op> | AdaptivePlan,
   x0: Vector,
   denoise: Denoiser,
   draw: Draws,
@@ -80,10 +83,26 @@ export function runPlan(
     if (!v) throw new Error(`register ${name} is read before it is written`);
     return v;
   };
-  for (const o of ops) {
+  const steps = ops[Symbol.iterator]() as Iterator<Op, void, Float64Array>;
+  let answer: Float64Array = new Float64Array();
+  for (let next = steps.next(answer); !next.done; next = steps.next(answer)) {
+    const o = next.value;
     switch (o.op) {
       case 'eval':
         registers.set(o.out, denoise(read(o.x), o.sigma, o));
+        break;
+      case 'evalBatch': {
+        const fault = batchFault(o.of);
+        if (fault) throw new Error(fault);
+        for (const e of o.of) registers.set(e.out, denoise(read(e.x), e.sigma, e));
+        break;
+      }
+      case 'measure':
+        answer = measureSums(o.of, o.per, read, dim);
+        break;
+      case 'send':
+        read(o.x);
+        if (o.from === o.to) throw new Error(`worker ${o.from} sends ${o.x} to itself`);
         break;
       case 'guide':
         registers.set(o.out, guide(read(o.a), read(o.b), dim, o.by));

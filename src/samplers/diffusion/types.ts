@@ -1,12 +1,22 @@
 import type { Fields } from '../../core/field.ts';
 import type { Asked } from '../../core/role.ts';
 import type { Guide } from '../../math/guide.ts';
+import type { Sum } from '../../math/sums.ts';
 
 /** A named working vector. `x` is the state: every sampler starts from it and ends in it. */
 export type Reg = string;
 
 /** A weighted standard normal: `draw` numbers an independent N(0, I) vector of the run's seed. */
 export type WeightedDraw = readonly [weight: number, draw: number];
+
+/** out = D(x; σ) of whom is asked. */
+export interface Evaluate extends Asked {
+  readonly x: Reg;
+  readonly sigma: number;
+  readonly out: Reg;
+  /** The emulated worker that would compute it; 0 unless said. It changes counts alone. */
+  readonly worker?: number;
+}
 
 /**
  * One instruction of a sampling run, in the coordinates x̂ = x/α, σ̂ = σ/α. Scalars only, all finite float64:
@@ -17,7 +27,19 @@ export type Op =
    * out = D(x; σ) of whom is asked: `main`, one network evaluation (guidance is inside, and counted by the model), unless
    * said.
    */
-  | ({ readonly op: 'eval'; readonly x: Reg; readonly sigma: number; readonly out: Reg } & Asked)
+  | ({ readonly op: 'eval' } & Evaluate)
+  /**
+   * Independent evaluations: each costs what it costs alone, and all of them are one link in the chain of evaluations
+   * that wait for another. None may read what another writes.
+   */
+  | { readonly op: 'evalBatch'; readonly of: readonly Evaluate[] }
+  /** A register travels between emulated workers. Nothing is done: it is counted. */
+  | { readonly op: 'send'; readonly from: number; readonly to: number; readonly x: Reg }
+  /**
+   * The sums come back through next(), one number each for the whole run, or one for each sample of each sum. Only plans
+   * of adaptive samplers have it, and only they wait for it.
+   */
+  | { readonly op: 'measure'; readonly of: readonly Sum[]; readonly per: 'run' | 'sample' }
   /** out = Σ wᵢ·zᵢ with zᵢ independent N(0, I) vectors keyed by (seed, sample, draw, element); Σ wᵢ² = 1. */
   | { readonly op: 'noise'; readonly out: Reg; readonly draws: readonly WeightedDraw[] }
   /** out = Σ cᵢ·regᵢ, at most 8 terms; `out` may be one of the inputs. */
@@ -28,13 +50,14 @@ export type Op =
   | { readonly op: 'mark'; readonly step: number; readonly sigma: number; readonly x: Reg; readonly denoised?: Reg };
 
 export type Plan = Generator<Op, void, void>;
+/** A plan that looks at its own numbers: what it does next, and so what it costs, is known only as it runs. */
+export type AdaptivePlan = Generator<Op, void, Float64Array>;
+/** What an engine carries out: a list, or what begins an adaptive plan. */
+export type Instructions = readonly Op[] | (() => AdaptivePlan);
 
-/**
- * A sampler turns a schedule σ₀ > σ₁ > … > σ_N ≥ 0 into a plan. It is pure: no device, no clock, no random numbers.
- * A step to σ = 0 returns the denoised value.
- */
+/** What is known of a sampler before it runs. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
-export interface Sampler<P = any> {
+export interface SamplerFacts<P = any> {
   /** As in diffusers, k-diffusion and ComfyUI, e.g. `dpmpp_2m`. */
   readonly id: string;
   readonly title: string;
@@ -52,5 +75,23 @@ export interface Sampler<P = any> {
   /** True when the plan draws noise for these parameters. */
   stochastic(params: P): boolean;
   readonly params: Fields<P>;
+}
+
+/**
+ * A sampler turns a schedule σ₀ > σ₁ > … > σ_N ≥ 0 into a plan. It is pure: no device, no clock, no random numbers.
+ * A step to σ = 0 returns the denoised value.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
+export interface Sampler<P = any> extends SamplerFacts<P> {
+  readonly adaptive?: false;
   plan(sigmas: readonly number[], params: P): Plan;
+}
+
+/** A sampler that decides as it goes, by sums over its own registers. Pure as the others. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
+export interface AdaptiveSampler<P = any> extends SamplerFacts<P> {
+  readonly adaptive: true;
+  /** Evaluations at which it gives up with a sentence. */
+  atMost(steps: number, params: P): number;
+  plan(sigmas: readonly number[], params: P): AdaptivePlan;
 }

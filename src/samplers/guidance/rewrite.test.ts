@@ -5,6 +5,7 @@ import type { AnyField } from '../../core/field.ts';
 import { evaluations, nfe, passesOf } from '../diffusion/counting.ts';
 import { planOps, samplers, type SamplerId } from '../diffusion/index.ts';
 import { defaults } from '../../core/field.ts';
+import { evaluationsOf, registersOf } from '../diffusion/registers.ts';
 import { runPlan } from '../diffusion/testing.ts';
 import type { Op, Sampler } from '../diffusion/types.ts';
 import type { guidances } from './index.ts';
@@ -33,6 +34,26 @@ describe('a plan, guided', () => {
       'x ← 0.5·x + 0.5·d',
       'mark',
     ]);
+  });
+
+  test('of a batch each evaluation by itself, on the worker that it is for', () => {
+    const batch: Op = {
+      op: 'evalBatch',
+      of: [
+        { x: 'x', sigma: 4, out: 'd' },
+        { x: 'y', sigma: 2, out: 'e', worker: 1 },
+      ],
+    };
+    const ops = guidePlan([batch], guidanceOf('cfg'), paramsOf('cfg', { w: 3 }) as never);
+    expect(shape(ops)).toEqual([
+      'g.class ← class(x; 4)',
+      'g.null ← null(x; 4)',
+      'd ← 3·g.class + -2·g.null',
+      'g.class ← class(y; 2)',
+      'g.null ← null(y; 2)',
+      'e ← 3·g.class + -2·g.null',
+    ]);
+    expect(ops.flatMap(evaluationsOf).map(({ worker = 0 }) => worker)).toEqual([0, 0, 1, 1]);
   });
 
   test('what CFG++ has asked is not asked again; a state written anew is', () => {
@@ -105,8 +126,7 @@ describe.each(guidanceIds)('%s with every sampler', (id) => {
           const ops = guidedOps(sampler, sigmas, id, params);
           const where = `${sampler} ${sigmas.length - 1} ${JSON.stringify(params)}`;
           expect(nfe(ops), where).toBe(nfe(plan));
-          const registers = new Set(['x', ...ops.flatMap((op) => (op.op === 'mark' ? [] : [op.out]))]);
-          expect(registers.size, where).toBeLessThanOrEqual(ARENA_REGISTERS);
+          expect(registersOf(ops).size, where).toBeLessThanOrEqual(ARENA_REGISTERS);
           for (const op of ops)
             if (op.op === 'lincomb') {
               expect(op.terms.length, where).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { askedKey } from '../../core/role.ts';
 import type { Asked } from '../../core/role.ts';
+import { writesOf } from '../diffusion/registers.ts';
 import type { Op, Reg } from '../diffusion/types.ts';
 import { actsAt, rescale, type CommonParams } from './common.ts';
 import type { GuidanceMethod, Guided } from './types.ts';
@@ -30,20 +31,26 @@ export function guidePlan<P extends CommonParams>(
       step = op.step;
       return;
     }
-    written.add(op.out);
-    for (const [key, { reg, x }] of said) if (reg === op.out || x === op.out) said.delete(key);
+    for (const made of writesOf(op)) {
+      written.add(made);
+      for (const [key, { reg, x }] of said) if (reg === made || x === made) said.delete(key);
+    }
     if (op.op === 'eval' && op.out !== op.x) said.set(keyOf(op, op.x, op.sigma), { reg: op.out, x: op.x });
   };
-  for (const op of ops) {
+  // Of a batch every evaluation is guided by itself: none reads what another writes, so the chain stays as short.
+  const single = ops.flatMap((op): readonly Op[] =>
+    op.op === 'evalBatch' ? op.of.map((e) => ({ op: 'eval', ...e })) : [op],
+  );
+  for (const op of single) {
     if (op.op !== 'eval' || (op.role ?? 'main') !== 'main') {
       put(op);
       continue;
     }
-    const { x, sigma } = op;
+    const { x, sigma, worker } = op;
     const ask = (asked: Asked, reg: Reg): Reg => {
       const known = said.get(keyOf(asked, x, sigma));
       if (known) return known.reg;
-      put({ op: 'eval', x, sigma, out: reg, ...asked });
+      put({ op: 'eval', x, sigma, out: reg, ...asked, ...(worker !== undefined && { worker }) });
       return reg;
     };
     if (!actsAt(params, sigma)) {

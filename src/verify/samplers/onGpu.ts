@@ -125,6 +125,22 @@ const byHand = (): Op[][] => {
       lincomb('x', [0.5, 'x'], [1, 'n']),
       end,
     ],
+    // Evaluations side by side, one of which replaces its own state; what is only counted, or asked, changes nothing.
+    [
+      start,
+      lincomb('y', [0.4, 'x']),
+      {
+        op: 'evalBatch',
+        of: [
+          { x: 'x', sigma: 3, out: 'a' },
+          { x: 'y', sigma: 1.2, out: 'y', worker: 1 },
+        ],
+      },
+      { op: 'send', from: 1, to: 0, x: 'y' },
+      { op: 'measure', of: [{ terms: [[1, 'y']], power: 2 }], per: 'run' },
+      lincomb('x', [0.3, 'x'], [1.1, 'a'], [-0.6, 'y']),
+      end,
+    ],
     // 33 draws, as of a Brownian increment.
     [
       start,

@@ -5,6 +5,7 @@ import { exactTarget } from '../../../models/target.ts';
 import { modelCard } from '../../../models/index.ts';
 import { formatContender } from '../../../samplers/contenders/text.ts';
 import { kDiffusionCall } from '../../../samplers/contenders/kDiffusion.ts';
+import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import type { Op } from '../../../samplers/diffusion/types.ts';
 import { contenderPlan } from './contender.ts';
 import type { Contender, Experiment } from './experiment.ts';
@@ -17,25 +18,28 @@ const literal = (v: ParamValue): string => {
 };
 const numbers = (list: ArrayLike<number>): string => `[${Array.from(list, String).join(', ')}]`;
 
-/** An instruction as a tuple; null for one that the script cannot follow, or that says nothing to it. */
-function tuple(op: Op): string | null {
+/** An instruction as tuples; none for one that the script cannot follow, or that says nothing to it. */
+function tuples(op: Op): readonly string[] {
   switch (op.op) {
     case 'eval':
-      return `("evaluate", "${op.x}", ${op.sigma}, "${op.out}")`;
+    case 'evalBatch':
+      return evaluationsOf(op).map(({ x, sigma, out }) => `("evaluate", "${x}", ${sigma}, "${out}")`);
     case 'noise':
-      return `("noise", "${op.out}", [${op.draws.map(([w, d]) => `(${w}, ${d})`).join(', ')}])`;
+      return [`("noise", "${op.out}", [${op.draws.map(([w, d]) => `(${w}, ${d})`).join(', ')}])`];
     case 'lincomb':
-      return `("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`;
+      return [`("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`];
     case 'mark':
     case 'guide':
-      return null;
+    case 'send':
+    case 'measure':
+      return [];
     default:
       return op satisfies never;
   }
 }
 
 const asksOthers = (ops: readonly Op[]): boolean =>
-  ops.some((op) => op.op === 'guide' || (op.op === 'eval' && (op.role ?? 'main') !== 'main'));
+  ops.some((op) => op.op === 'guide' || evaluationsOf(op).some(({ role = 'main' }) => role !== 'main'));
 
 /** The target's closed form, or a place for the reader's own network. */
 function model(e: Experiment): string[] {
@@ -163,7 +167,7 @@ export function pythonScript(e: Experiment, link: string): Written {
     'PLANS = {',
     ...entries.flatMap(({ name, ops }) => [
       `    ${JSON.stringify(name)}: [`,
-      ...ops.map(tuple).flatMap((t) => (t === null ? [] : [`        ${t},`])),
+      ...ops.flatMap(tuples).map((t) => `        ${t},`),
       '    ],',
     ]),
     '}',

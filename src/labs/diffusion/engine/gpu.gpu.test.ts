@@ -5,6 +5,7 @@ import { reduced } from '../../../core/testing.ts';
 import { GpuContext } from '../../../gpu/device.ts';
 import { freshContext, nodeContext } from '../../../gpu/testing.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { registersOf } from '../../../samplers/diffusion/registers.ts';
 import { thorough } from '../../../samplers/diffusion/testing.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { createGpuBackend } from '../../../engine/diffusion/gpuBackend.ts';
@@ -53,7 +54,7 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
     expect(d[Math.floor(0.95 * samples)]!, '95th percentile').toBeLessThan(2e-4);
     expect(d.at(-1)!, 'largest').toBeLessThan(0.05);
     expect(Math.max(...b.x.map(Math.abs))).toBeGreaterThan(1);
-    expect(new Set(ops.flatMap((o) => (o.op === 'mark' ? [] : [o.out]))).size).toBeLessThan(ARENA_REGISTERS);
+    expect(registersOf(ops).size).toBeLessThan(ARENA_REGISTERS);
   });
 
   test('the loop allocates, compiles and reads nothing back: one submit a step when watched, fewer when not', async () => {

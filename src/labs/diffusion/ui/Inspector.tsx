@@ -5,7 +5,7 @@ import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';
 import { useExperiment, useView } from './hooks.ts';
-import { line, planSteps } from './inspector.ts';
+import { lines, planSteps } from './inspector.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 
 /** The very instructions of one step: what is evaluated, and with which coefficients it is combined. */
@@ -78,18 +78,13 @@ export function Inspector() {
         </div>
       </dl>
       <ol className="ops" data-testid="inspector-ops">
-        {shown.ops.map((op, i) => {
-          const l = line(op);
-          return (
-            l && (
-              <li key={i} className={l.evaluation ? 'evaluation' : ''}>
-                <var>{l.out}</var>
-                <span>←</span>
-                <code>{l.text}</code>
-              </li>
-            )
-          );
-        })}
+        {shown.ops.flatMap(lines).map((l, i) => (
+          <li key={i} className={l.evaluation ? 'evaluation' : ''}>
+            <var>{l.out}</var>
+            <span>←</span>
+            <code>{l.text}</code>
+          </li>
+        ))}
       </ol>
       <p className="fine">
         x is the state x₀ + σ·noise, D the denoiser, z numbered unit normals. These are the plan’s own coefficients, in

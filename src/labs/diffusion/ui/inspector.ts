@@ -1,5 +1,8 @@
 // A plan's instructions as formulas, step by step. Pure.
 import { nfe } from '../../../samplers/diffusion/counting.ts';
+import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
+import type { Evaluate } from '../../../samplers/diffusion/types.ts';
+import type { Sum } from '../../../math/sums.ts';
 import type { ContenderPlan } from '../config/contender.ts';
 import type { Role } from '../../../core/role.ts';
 import type { Guide } from '../../../math/guide.ts';
@@ -80,29 +83,53 @@ function guideText(by: Guide, a: string, b: string): string {
   }
 }
 
-/** One instruction as `out ← text`. */
-export function line(op: Op): Line | null {
+const evaluation = ({ role = 'main', x, sigma, out, worker }: Evaluate): Line => ({
+  out,
+  text: `${DENOISERS[role]}(${x}; σ = ${sigmaText(sigma)})${worker === undefined ? '' : ` on worker ${worker}`}`,
+  evaluation: true,
+});
+
+/** What a plan asks about its numbers. */
+function sumText({ terms, power, scale }: Sum): string {
+  const inside = sum(terms);
+  const n = (v: number) => String(Number(v.toPrecision(4)));
+  const of = scale?.of.map((reg) => `|${reg}|`).join(', ');
+  const divisor = scale ? `/max(${n(scale.absolute)}, ${n(scale.relative)}·max(${of}))` : '';
+  return `Σ |${scale && terms.length > 1 ? `(${inside})` : inside}${divisor}|${power === 2 ? '²' : ''}`;
+}
+
+/** One instruction as lines `out ← text`; none for a frame. */
+export function lines(op: Op): readonly Line[] {
   switch (op.op) {
     case 'eval':
-      return {
-        out: op.out,
-        text: `${DENOISERS[op.role ?? 'main']}(${op.x}; σ = ${sigmaText(op.sigma)})`,
-        evaluation: true,
-      };
+    case 'evalBatch':
+      return evaluationsOf(op).map(evaluation);
     case 'guide':
-      return { out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false };
+      return [{ out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false }];
     case 'lincomb':
-      return { out: op.out, text: sum(op.terms), evaluation: false };
+      return [{ out: op.out, text: sum(op.terms), evaluation: false }];
     case 'noise':
-      return {
-        out: op.out,
-        text:
-          op.draws.length === 1 && op.draws[0]![0] === 1
-            ? `z${op.draws[0]![1]}`
-            : sum(op.draws.map(([w, draw]) => [w, `z${draw}`] as const)),
+      return [
+        {
+          out: op.out,
+          text:
+            op.draws.length === 1 && op.draws[0]![0] === 1
+              ? `z${op.draws[0]![1]}`
+              : sum(op.draws.map(([w, draw]) => [w, `z${draw}`] as const)),
+          evaluation: false,
+        },
+      ];
+    case 'send':
+      return [{ out: `worker ${op.to}`, text: `${op.x} of worker ${op.from}`, evaluation: false }];
+    case 'measure':
+      return op.of.map((of) => ({
+        out: 'plan',
+        text: `${sumText(of)}${op.per === 'sample' ? ' of each sample' : ''}`,
         evaluation: false,
-      };
+      }));
+    case 'mark':
+      return [];
     default:
-      return null;
+      return op satisfies never;
   }
 }

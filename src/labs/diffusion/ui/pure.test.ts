@@ -8,7 +8,7 @@ import { decadesOf } from '../../../frame/ui/contenders/decades.ts';
 import { sigmaScale } from '../../../frame/ui/contenders/sigmaScale.ts';
 import { nearestIndex, sliderValues } from '../../../frame/ui/controls/scale.ts';
 import { compact, short, tickLabel } from '../../../frame/ui/format.ts';
-import { line, planSteps, sum } from './inspector.ts';
+import { lines, planSteps, sum } from './inspector.ts';
 import { markerPath } from '../../../frame/ui/marks.ts';
 
 test('numbers as text', () => {
@@ -110,11 +110,34 @@ test('the inspector shows every evaluation of the plan once', () => {
     ]),
   ).toBe('0.5000·x − 0.2500·d + e − f');
   expect(sum([[1e-6, 'x']])).toBe('1.00·10^−6·x');
-  expect(line({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual({
-    out: 'd',
-    text: 'D(x; σ = 5.00)',
-    evaluation: true,
-  });
+  expect(lines({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual([
+    { out: 'd', text: 'D(x; σ = 5.00)', evaluation: true },
+  ]);
+});
+
+test('the inspector shows each evaluation of a batch, what travels, and what a plan asks about its numbers', () => {
+  const text = (op: Parameters<typeof lines>[0]) => lines(op).map((l) => `${l.out} ← ${l.text}`);
+  expect(
+    text({
+      op: 'evalBatch',
+      of: [
+        { x: 'x', sigma: 5, out: 'd0' },
+        { x: 'y', sigma: 4, out: 'd1', worker: 1 },
+      ],
+    }),
+  ).toEqual(['d0 ← D(x; σ = 5.00)', 'd1 ← D(y; σ = 4.00) on worker 1']);
+  expect(text({ op: 'send', from: 1, to: 0, x: 'd1' })).toEqual(['worker 0 ← d1 of worker 1']);
+  const terms = [
+    [1, 'a'],
+    [-1, 'b'],
+  ] as const;
+  const scale = { absolute: 0.0078, relative: 0.05, of: ['a', 'p'] };
+  expect(text({ op: 'measure', of: [{ terms, power: 2, scale }], per: 'run' })).toEqual([
+    'plan ← Σ |(a − b)/max(0.0078, 0.05·max(|a|, |p|))|²',
+  ]);
+  expect(text({ op: 'measure', of: [{ terms, power: 1 }], per: 'sample' })).toEqual([
+    'plan ← Σ |a − b| of each sample',
+  ]);
 });
 
 test('contours enclose the points', () => {

@@ -5,6 +5,7 @@ import { amendmentAt, type Amendment } from '../../../models/diffusers/run.ts';
 import { weightAt } from '../../../models/guidance.ts';
 import { contenderSigmas } from '../../../samplers/contenders/contender.ts';
 import { nfe, planOps, samplers } from '../../../samplers/diffusion/index.ts';
+import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import { stridesPlan, type Strides } from '../../../samplers/diffusion/strides.ts';
 import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
@@ -103,7 +104,7 @@ export class RolesError extends Error {
   readonly hint = 'Take its plain form, or compare it in the Diffusion lab.';
 }
 function assertPlain({ title }: Sampler, ops: readonly Op[]): void {
-  if (ops.some((op) => op.op === 'guide' || (op.op === 'eval' && (op.role ?? 'main') !== 'main')))
+  if (ops.some((op) => op.op === 'guide' || evaluationsOf(op).some(({ role = 'main' }) => role !== 'main')))
     throw new RolesError(
       `${title} asks the network with and without its prompt; published models are not asked so here.`,
     );
@@ -156,17 +157,14 @@ export function levelsInForce(
 export function picturePlan(c: PictureContender, model: PlanFor, options: PlanOptions): PicturePlan {
   const { sigmas, ops, run } = instructions(c, model, options);
   const interval = { above: c.guideAbove, upTo: c.guideUpTo };
-  const settings = ops.flatMap((op): EvaluationSettings[] => {
-    if (op.op !== 'eval') return [];
-    const time = run && timeOfLevel(run, op.sigma);
-    return [
-      {
-        ...(time !== null && { time }),
-        guidance: model.told ? c.guidance : weightAt(c.guidance, interval, op.sigma),
-        rescale: model.told ? 0 : c.rescale,
-        amend: run && amendmentAt(run, op.sigma),
-      },
-    ];
+  const settings = ops.flatMap(evaluationsOf).map(({ sigma }): EvaluationSettings => {
+    const time = run && timeOfLevel(run, sigma);
+    return {
+      ...(time !== null && { time }),
+      guidance: model.told ? c.guidance : weightAt(c.guidance, interval, sigma),
+      rescale: model.told ? 0 : c.rescale,
+      amend: run && amendmentAt(run, sigma),
+    };
   });
   const single = (s: EvaluationSettings) => model.told || s.guidance === 1;
   return {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { defaults } from '../../../core/field.ts';
 import golden from '../golden.json' with { type: 'json' };
 import { nfe, planOps } from '../index.ts';
+import { registersOf } from '../registers.ts';
 import type { Op, Sampler } from '../types.ts';
 import { memoryOf } from './engine.ts';
 import { methods, tableauSamplers, type TableauId } from './index.ts';
@@ -91,7 +92,7 @@ const rows = table
   .split('\n')
   .map((line) => line.trim().split(/\s+/))
   .map(([id, ...numbers]) => [id as TableauId, ...(numbers.map(Number) as [number, number, number, number])] as const);
-const registers = (ops: readonly Op[]) => new Set(ops.flatMap((o) => (o.op === 'mark' ? [o.x] : [o.out])));
+const registers = (ops: readonly Op[]) => registersOf(ops);
 
 test('a line for every method, in the order of the registry', () => {
   expect(rows.map(([id]) => id)).toEqual(Object.keys(tableauSamplers));
