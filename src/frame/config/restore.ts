@@ -13,6 +13,19 @@ const LONGEST = 64 * 1024 * 1024;
 
 export class NoExperiment extends Error {}
 
+interface Held {
+  readonly format?: unknown;
+  readonly link?: unknown;
+  readonly hash?: unknown;
+}
+
+/** A workflow of ComfyUI that this page wrote keeps its experiment beside its first node. */
+function ofWorkflow(held: object): Held | undefined {
+  const [first] = Object.values(held) as readonly unknown[];
+  const meta = (first as { _meta?: { stepscope?: unknown } } | null | undefined)?._meta;
+  return meta?.stepscope ?? undefined;
+}
+
 /** The hash of a link that a JSON export holds: with the run's record where there is one. */
 function hashOf(text: string): string | undefined {
   let held: unknown;
@@ -21,7 +34,7 @@ function hashOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-  const { format, link, hash } = (held ?? {}) as { format?: unknown; link?: unknown; hash?: unknown };
+  const { format, link, hash } = (ofWorkflow(held ?? {}) ?? held ?? {}) as Held;
   if (typeof format !== 'string' || !format.startsWith('stepscope-')) return undefined;
   const cut = typeof link === 'string' ? link.indexOf('#') : -1;
   if (cut >= 0) return (link as string).slice(cut + 1);
@@ -38,7 +51,8 @@ export function assertReadable(name: string, length: number): void {
 export function restoredHash(name: string, bytes: Uint8Array): string {
   assertReadable(name, bytes.length);
   if (bytes[0] === 137) {
-    const text = pngText(bytes, PNG_KEYWORD);
+    // ComfyUI writes the workflow that it ran into its pictures.
+    const text = pngText(bytes, PNG_KEYWORD) ?? pngText(bytes, 'prompt');
     const hash = text === undefined ? undefined : hashOf(text);
     if (hash !== undefined) return hash;
     throw new NoExperiment(

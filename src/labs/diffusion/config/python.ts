@@ -1,7 +1,8 @@
 // An experiment as a Python script that computes the same numbers: the plans of its contenders as data, this page's noise,
-// the closed form of its target; and k-diffusion's own functions beside them where there are such.
+// the closed form of its target or the network of its model; and k-diffusion's own functions beside them where there are such.
 import type { ParamValue } from '../../../core/field.ts';
-import { exactTarget } from '../../../models/target.ts';
+import { askedKey, type Asked } from '../../../core/role.ts';
+import { guideScalars } from '../../../math/guide.ts';
 import { modelCard } from '../../../models/index.ts';
 import { formatContender } from '../../../samplers/contenders/text.ts';
 import { kDiffusionCall } from '../../../samplers/contenders/kDiffusion.ts';
@@ -9,6 +10,8 @@ import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import type { Op } from '../../../samplers/diffusion/types.ts';
 import { contenderPlan } from './contender.ts';
 import type { Contender, Experiment } from './experiment.ts';
+import { numbers, pythonModel, unanswered, type PythonModel } from './python/models.ts';
+import { GUIDE, K_DIFFUSION, NOISE, RUN } from './python/runner.ts';
 
 export type Written = { readonly text: string } | { readonly because: string };
 
@@ -16,20 +19,28 @@ const literal = (v: ParamValue): string => {
   if (typeof v === 'boolean') return v ? 'True' : 'False';
   return typeof v === 'string' ? JSON.stringify(v) : String(v);
 };
-const numbers = (list: ArrayLike<number>): string => `[${Array.from(list, String).join(', ')}]`;
+
+/** Whom an evaluation asks, where that is not the model as it is set. */
+function asked({ role = 'main', label }: Asked): string {
+  if (role === 'main') return '';
+  return role === 'negative' ? `, "${role}", ${label}` : `, "${role}"`;
+}
 
 /** An instruction as tuples; none for one that the script cannot follow, or that says nothing to it. */
 function tuples(op: Op): readonly string[] {
   switch (op.op) {
     case 'eval':
     case 'evalBatch':
-      return evaluationsOf(op).map(({ x, sigma, out }) => `("evaluate", "${x}", ${sigma}, "${out}")`);
+      return evaluationsOf(op).map((e) => `("evaluate", "${e.x}", ${e.sigma}, "${e.out}"${asked(e)})`);
     case 'noise':
       return [`("noise", "${op.out}", [${op.draws.map(([w, d]) => `(${w}, ${d})`).join(', ')}])`];
     case 'lincomb':
       return [`("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`];
+    case 'guide': {
+      const scalars = guideScalars(op.by).map((v) => `, ${v}`);
+      return [`("guide", "${op.out}", "${op.a}", "${op.b}", "${op.by.kind}"${scalars.join('')})`];
+    }
     case 'mark':
-    case 'guide':
     case 'send':
     case 'measure':
       return [];
@@ -38,91 +49,19 @@ function tuples(op: Op): readonly string[] {
   }
 }
 
-const asksOthers = (ops: readonly Op[]): boolean =>
-  ops.some((op) => op.op === 'guide' || evaluationsOf(op).some(({ role = 'main' }) => role !== 'main'));
-
-/** The target's closed form, or a place for the reader's own network. */
-function model(e: Experiment): string[] {
-  const target = exactTarget({ model: e.model, points: e.points, label: e.label });
-  if (target?.kind !== 'mixture' || e.learned)
-    return [
-      'def denoise(x, sigma):',
-      '    """D(x; sigma): what your network takes for the clean samples, in the coordinates x = x0 + sigma * noise."""',
-      '    raise NotImplementedError("put your own denoiser here")',
-    ];
-  const { weights, means, stds, dim } = target.mixture;
-  return [
-    `WEIGHTS = np.array(${numbers(weights)})`,
-    `MEANS = np.array(${numbers(means)}).reshape(-1, ${dim})`,
-    `STDS = np.array(${numbers(stds)})`,
-    '',
-    '',
-    'def denoise(x, sigma):',
-    '    """E[x0 | x = x0 + sigma * noise] of the mixture, in closed form. x: [samples, dim]."""',
-    '    total = STDS**2 + sigma**2',
-    '    away = ((x[:, None, :] - MEANS) ** 2).sum(-1)',
-    '    logs = np.log(WEIGHTS) - 0.5 * away / total - 0.5 * DIM * np.log(total)',
-    '    share = np.exp(logs - logs.max(1, keepdims=True))',
-    '    share /= share.sum(1, keepdims=True)',
-    '    each = (STDS[:, None] ** 2 * x[:, None, :] + sigma**2 * MEANS) / total[:, None]',
-    '    return (share[:, :, None] * each).sum(1)',
-  ];
-}
-
-const NOISE = `def philox(counter, key):
-    """Philox4x32-10 (Salmon et al. 2011): four random 32-bit words of each counter, as uint64 arrays."""
-    low = np.uint64(0xFFFFFFFF)
-    c0, c1, c2, c3 = (np.asarray(c, np.uint64) for c in counter)
-    k0, k1 = key
-    for _ in range(10):
-        p0, p1 = np.uint64(0xD2511F53) * c0, np.uint64(0xCD9E8D57) * c2
-        c0, c1, c2, c3 = (
-            (p1 >> np.uint64(32)) ^ c1 ^ np.uint64(k0), p1 & low, (p0 >> np.uint64(32)) ^ c3 ^ np.uint64(k1), p0 & low
-        )
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return c0, c1, c2, c3
-
-
-def normals(draw):
-    """Standard normals of one draw, a function of (seed, sample, draw, element) alone. [samples, dim]."""
-    groups = -(-DIM // 4)
-    sample, group = np.meshgrid(np.arange(SAMPLES), np.arange(groups), indexing="ij")
-    words = philox((group, sample, np.full_like(group, draw), np.zeros_like(group)), (SEED, 0x53544550))
-    pairs = []
-    for a, b in (words[:2], words[2:]):
-        radius = np.sqrt(-2 * np.log(((a >> np.uint64(8)) + 1.0) / 2**24))
-        angle = 2 * np.pi * (b >> np.uint64(8)).astype(float) / 2**24
-        pairs += [radius * np.cos(angle), radius * np.sin(angle)]
-    return np.stack(pairs, -1).reshape(SAMPLES, -1)[:, :DIM]
-
-
-def run(name):
-    """The contender's plan, instruction by instruction. [samples, dim]."""
-    registers = {"x": normals(0) * SIGMAS[name][0]}
-    for what, *rest in PLANS[name]:
-        if what == "evaluate":
-            x, sigma, out = rest
-            registers[out] = denoise(registers[x], sigma)
-        elif what == "noise":
-            out, draws = rest
-            registers[out] = sum(weight * normals(draw) for weight, draw in draws)
-        else:
-            out, terms = rest
-            registers[out] = sum(c * registers[r] for c, r in terms)
-    return registers["x"]
-
-
-def by_k_diffusion(name):
-    """The same by k-diffusion's function; samplers that draw noise draw its own there. [samples, dim]."""
-    import torch
-    from k_diffusion import sampling
-
-    function, options = K_DIFFUSION[name]
-    model = lambda x, sigma, **_: torch.from_numpy(denoise(x.numpy(), float(sigma[0])))  # noqa: E731
-    sigmas = torch.tensor(SIGMAS[name], dtype=torch.float64)
-    start = torch.from_numpy(normals(0)) * sigmas[0]
-    return getattr(sampling, function)(model, start, sigmas, disable=True, **options).numpy()
-`;
+/** Everyone that some plans ask, each once; `main` where the script asks k-diffusion too. */
+const askedBy = (ops: readonly Op[]): readonly Asked[] => [
+  ...new Map(
+    ops
+      .flatMap(evaluationsOf)
+      .map((e): [string, Asked] => [
+        askedKey(e),
+        { role: e.role ?? 'main', ...(e.label !== undefined && { label: e.label }) },
+      ]),
+  ).values(),
+];
+const plain = (ops: readonly Op[]): boolean =>
+  ops.every((op) => op.op !== 'guide' && evaluationsOf(op).every(({ role = 'main' }) => role === 'main'));
 
 /** A contender that has a script, by its name in it. */
 interface Entry {
@@ -130,6 +69,27 @@ interface Entry {
   readonly contender: Contender;
   readonly sigmas: readonly number[];
   readonly ops: readonly Op[];
+}
+
+/** Where the page has its models. */
+const modelsOf = (link: string): string => new URL('models/', link.replace(/[#?].*$/, '')).href;
+
+/** What a folder is called in the script, and how the reader names another one. */
+function folderLines({ folder, weaker }: PythonModel, link: string): readonly string[] {
+  if (folder === null) return [];
+  const at = (name: string, place: number) =>
+    `sys.argv[${place}] if len(sys.argv) > ${place} else ${JSON.stringify(modelsOf(link) + name)}`;
+  return [`MODEL = ${at(folder, 1)}`, ...(weaker === null ? [] : [`WEAKER = ${at(weaker, 2)}`])];
+}
+
+function needs({ folder, weaker }: PythonModel): readonly string[] {
+  const nothing =
+    'With PyTorch and k-diffusion it also runs the samplers that k-diffusion has, and says how far they are.';
+  if (folder === null) return [`Needs NumPy. ${nothing}`];
+  return [
+    `Needs NumPy and safetensors. ${nothing}`,
+    `Arguments: the folder of the model, a path or an address${weaker === null ? '' : ', and that of the weaker one'}; unless given, where this page has it.`,
+  ];
 }
 
 /** The script, or a sentence that says why there is none. */
@@ -140,24 +100,29 @@ export function pythonScript(e: Experiment, link: string): Written {
   for (const contender of e.contenders) {
     const name = formatContender(contender);
     const { sigmas, ops } = contenderPlan(contender, e.model);
-    if (asksOthers(ops)) left.push(name);
-    else entries.push({ name, contender, sigmas, ops });
+    const because = unanswered(e, askedBy(ops));
+    if (because === null) entries.push({ name, contender, sigmas, ops });
+    else left.push(`${name}: ${because}`);
   }
-  if (entries.length === 0)
-    return { because: 'Every contender is guided, and the script has no model to ask with and without a class.' };
-  const calls = entries.flatMap(({ name, contender }) => {
-    const call = kDiffusionCall(contender);
+  if (entries.length === 0) return { because: `No contender has an answer of this model: ${left.join('; ')}.` };
+  const calls = entries.flatMap(({ name, contender, ops }) => {
+    const call = plain(ops) ? kDiffusionCall(contender) : null;
     const options = call && Object.entries(call.options).map(([key, v]) => `${JSON.stringify(key)}: ${literal(v)}`);
     return call ? [`    ${JSON.stringify(name)}: ("${call.name}", {${options!.join(', ')}}),`] : [];
   });
+  const all = entries.flatMap(({ ops }) => ops);
+  const model = pythonModel(e, askedBy(all));
+  const guided = all.some((op) => op.op === 'guide');
   const lines = [
     `"""Written by Stepscope for ${link}`,
     '',
-    'Needs NumPy. With PyTorch and k-diffusion it also runs the samplers that k-diffusion has, and says how far they are.',
-    ...(left.length > 0 ? ['', `Left out, as they are guided: ${left.join(', ')}.`] : []),
+    ...needs(model),
+    ...(left.length > 0 ? ['', `Left out: ${left.join('; ')}.`] : []),
     '"""',
+    ...(model.folder === null ? [] : ['import functools', 'import json', 'import sys', 'import urllib.request', '']),
     'import numpy as np',
     '',
+    ...folderLines(model, link),
     `SEED = ${e.seed}`,
     `SAMPLES = ${e.samples}`,
     `DIM = ${shape.dim}`,
@@ -174,12 +139,9 @@ export function pythonScript(e: Experiment, link: string): Written {
     'K_DIFFUSION = {',
     ...calls,
     '}',
+    ...model.lines,
+    ...[NOISE, ...(guided ? [GUIDE] : []), RUN, K_DIFFUSION].flatMap((part) => ['', '', part]),
     '',
-    '',
-    ...model(e),
-    '',
-    '',
-    NOISE,
     '',
     'if __name__ == "__main__":',
     '    for name in PLANS:',

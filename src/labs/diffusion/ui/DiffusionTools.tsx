@@ -9,6 +9,7 @@ const formats = [
   ['json', 'JSON: experiment and results'],
   ['png', 'PNG: pictures, charts, numbers, and all of it to open again'],
   ['python', 'Python: the same numbers in NumPy, and by k-diffusion'],
+  ['comfyui', 'ComfyUI: samplers and levels as a workflow'],
   ['svg-quality', 'SVG: quality against cost'],
   ['svg-latency', 'SVG: latency against evaluations'],
   ['svg-pareto', 'SVG: quality against latency'],

@@ -10,6 +10,7 @@ const formats = [
   ['csv', 'CSV: one row per contender'],
   ['json', 'JSON: experiment and figures'],
   ['py', 'Python: the contenders as diffusers scripts'],
+  ['comfyui', 'ComfyUI: the contenders as a workflow'],
 ] as const;
 type Format = (typeof formats)[number][0];
 

@@ -11,6 +11,8 @@ export async function save(format: Format): Promise<void> {
       return (await import('../../state/download.ts')).saveResults(format);
     case 'python':
       return (await import('../../state/python.ts')).savePython();
+    case 'comfyui':
+      return (await import('../../state/comfy.ts')).saveComfy();
     case 'grid-csv':
       return (await import('../../state/gridFiles.ts')).saveGrid('csv');
     case 'grid-json':

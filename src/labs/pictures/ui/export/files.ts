@@ -6,6 +6,7 @@ import { drawn, GAP, grid, INNER, MARGIN, marked, pngFile, styleOf } from '../..
 import { tableShown } from '../../../../frame/ui/export/shown.ts';
 import { milliseconds } from '../../../../frame/ui/format.ts';
 import { asDiffusers } from '../../config/asDiffusers.ts';
+import { comfyWorkflow } from '../../config/comfy.ts';
 import { toCsv, toJson } from '../../config/exports.ts';
 import { formatSource } from '../../config/model.ts';
 import { contenderNames } from '../../config/naming.ts';
@@ -14,7 +15,7 @@ import { setView } from '../../state/viewStore.ts';
 import { errorText } from '../figures.ts';
 import { bitmap } from '../stage/picture.ts';
 import { conditionsLine, promptLines } from './lines.ts';
-import { madeBy, recordOf, rowsOf, textsOf, type Recorded } from './record.ts';
+import { levelsOf, madeBy, recordOf, rowsOf, textsOf, type Recorded } from './record.ts';
 import { scriptsOf } from './scripts.ts';
 
 const MOST_COLUMNS = 4;
@@ -106,13 +107,19 @@ export async function saveOne(slot: number, picture: number): Promise<void> {
   if (file) saveBlob(file, `${fileName(record)}-${contender + 1}-${sampler}-${picture + 1}.png`);
 }
 
-const TYPES = { csv: 'text/csv', json: 'application/json', py: 'text/x-python' } as const;
+const TYPES = {
+  csv: 'text/csv',
+  json: 'application/json',
+  py: 'text/x-python',
+  comfyui: 'application/json',
+} as const;
+const ENDS = { csv: 'csv', json: 'json', py: 'py', comfyui: 'comfyui.json' } as const;
 
 export function saveText(format: keyof typeof TYPES): void {
   const record = recordOf();
   if (!record) return tell('There are no results yet.');
   const text = textAs(format, record);
-  if (text !== null) saveBlob(new Blob([text], { type: TYPES[format] }), `${fileName(record)}.${format}`);
+  if (text !== null) saveBlob(new Blob([text], { type: TYPES[format] }), `${fileName(record)}.${ENDS[format]}`);
 }
 
 function textAs(format: keyof typeof TYPES, record: Recorded): string | null {
@@ -142,6 +149,22 @@ function textAs(format: keyof typeof TYPES, record: Recorded): string | null {
         actions: there ? ['asDiffusers'] : [],
       });
       return null;
+    }
+    case 'comfyui': {
+      const levels = levelsOf(record);
+      if (levels.every((list) => list.length < 2)) {
+        tell('No contender has noise levels until its model is loaded again.');
+        return null;
+      }
+      const { width, height, link } = context;
+      const { text, notes } = comfyWorkflow(e, { pipeline: model?.pipeline ?? '', levels, width, height, link });
+      notify({
+        kind: 'export',
+        title: 'A workflow for ComfyUI was saved, in its API format.',
+        lines: notes,
+        hint: 'Drop it on ComfyUI’s page, or on this one to open this experiment again.',
+      });
+      return text;
     }
     default:
       return format satisfies never;

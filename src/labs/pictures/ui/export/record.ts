@@ -5,7 +5,7 @@ import type { PicturesExport, PicturesRow } from '../../config/exports.ts';
 import { toJson } from '../../config/exports.ts';
 import type { PicturesExperiment } from '../../config/experiment.ts';
 import { formatSource } from '../../config/model.ts';
-import { picturePlan, type PlanFor } from '../../engine/plan.ts';
+import { levelsInForce, picturePlan, type PlanFor } from '../../engine/plan.ts';
 import { PNG_KEYWORD } from '../../../../frame/config/restore.ts';
 import type { Slot } from '../../../../frame/state/slots.ts';
 import { deviceStore } from '../../state/connection.ts';
@@ -77,6 +77,14 @@ const planFor = ({ schedulerBytes, pipeline, told, range }: LoadedPictures): Pla
   told,
   range,
 });
+
+/** The levels of each contender of a run; empty where it has none on this model, or the model has gone. */
+export const levelsOf = ({ experiment: e, model }: Recorded): readonly (readonly number[])[] =>
+  e.contenders.map((c) => {
+    const found =
+      model && levelsInForce(c, planFor(model), { conventions: e.conventions, from: e.start?.sigma ?? null });
+    return found && 'sigmas' in found ? found.sigmas : [];
+  });
 
 function errorOf(errors: PairedErrors | null): PicturesRow['error'] {
   if (!errors) return null;
