@@ -52,6 +52,21 @@ describe('classes', () => {
     expect([0, 1, 2].map(nullRow)).toEqual([2, 2, 2]);
     expect(texts).toBeNull();
   });
+  it('that are avoided have rows of their own, each a side that answers alone', async () => {
+    const network = await networkOf(tinyDitFiles());
+    const given = { ...none, labels: [3, 7], avoid: [7, 9] };
+    const { rows, sides } = conditionsOf('DiT', network, told, given, true);
+    const labels = (sample: number) => sides.map(({ name, row }) => [name, rows[row(sample)]![0]]);
+    expect(labels(1)).toEqual([
+      ['said', 7],
+      ['free', 10],
+      ['class 7', 7],
+      ['class 9', 9],
+    ]);
+    expect(() => conditionsOf('DiT', network, told, { ...given, avoid: [10] }, true)).toThrow(
+      'DiT has no class 10 to avoid.',
+    );
+  });
   it('of a consistency model: no row stands for no class, and guidance is refused', async () => {
     const network = await networkOf(tinyPixelFiles('cd'));
     const given = { ...none, labels: [9, 0] };
@@ -85,6 +100,16 @@ describe('texts and sizes', () => {
     ]);
     expect([row(0), nullRow(0)]).toEqual([0, 1]);
     expect([texts!.prompt[0], texts!.negative[0]]).toEqual([1, 2]);
+  });
+  it('of SDXL: no text at all is a third row and text', async () => {
+    const network = await networkOf(tinyXlFiles());
+    const given = { ...none, prompts: { ...prompts, empty: text(5) } };
+    const { rows, texts, sides } = conditionsOf('XL', network, told, given, true);
+    expect(sides.map(({ name, row, text: read }) => [name, rows[row(0)]![1], texts![read]![0]])).toEqual([
+      ['said', 1, 1],
+      ['free', 2, 2],
+      ['empty', 5, 5],
+    ]);
   });
   it('in the order of diffusers: height first, crop second, target last', () => {
     const ids = {

@@ -2,13 +2,15 @@
 import type { DitConfig } from '../../formats/diffusers/dit.ts';
 import type { UNetConfig } from '../../formats/diffusers/unetTypes.ts';
 import { ModelError } from '../../hub/files.ts';
-import type { GraphUse } from '../../models/diffusers/types.ts';
+import type { GraphSide, GraphUse } from '../../models/diffusers/types.ts';
 import type { UNetCondition } from '../../models/diffusers/unetEmbedding.ts';
 import type { PictureSize } from './parts.ts';
 import type { Prompt } from './prompts.ts';
 
 export interface Given {
-  readonly prompts: { readonly prompt: Prompt; readonly negative: Prompt } | null;
+  readonly prompts: { readonly prompt: Prompt; readonly negative: Prompt; readonly empty?: Prompt } | null;
+  /** Classes that are answered alone, for guidance that keeps away from them. */
+  readonly avoid?: readonly number[];
   /** Of each sample; a shorter list begins again. Null for networks without classes. */
   readonly labels: readonly number[] | null;
   /** What SDXL is told of the picture; the size of the picture, uncropped, unless given. */
@@ -21,7 +23,15 @@ export interface SizeIds {
   readonly crop: { readonly top: number; readonly left: number };
   readonly target: PictureSize;
 }
-export type Conditions = Omit<GraphUse, 'guidance'>;
+export type Conditions = GraphUse & { readonly sides: readonly GraphSide[] };
+
+/** Names of the sides under which a network answers alone: as it is told, and without that. */
+export const SAID = 'said';
+export const FREE = 'free';
+/** Of networks that read text: with no text at all, where the negative prompt stands for another side. */
+export const EMPTY = 'empty';
+/** Of networks with classes: a class that is not asked for. */
+export const sideOfClass = (label: number): string => `class ${label}`;
 
 /** In the order of the network's six numbers. */
 export const sizeNumbers = ({ original, crop, target }: SizeIds): readonly number[] => [
@@ -68,7 +78,18 @@ export function conditionsOf(
   if (!reads && prompts) throw new ModelError(`${title} reads no text.`, 'Leave the prompt out.');
   const why = guides ? whyUnguided(network) : null;
   if (why !== null) throw new ModelError(`${title} cannot be guided: ${why}.`, 'Set the guidance to 1.');
-  const texts = prompts && { prompt: prompts.prompt.states, negative: prompts.negative.states };
+  const empty = prompts?.empty;
+  const texts = prompts && {
+    prompt: prompts.prompt.states,
+    negative: prompts.negative.states,
+    ...(empty && { empty: empty.states }),
+  };
+  /** Every row is that of all samples, or by the sample's class. */
+  const sidesOf = (row: GraphSide['row'], nullRow: GraphSide['row'], emptyRow: number): GraphSide[] => [
+    { name: SAID, row, text: 'prompt' },
+    { name: FREE, row: nullRow, text: 'negative' },
+    ...(empty ? [{ name: EMPTY, row: () => emptyRow, text: 'empty' } as const] : []),
+  ];
   const classes = classCount(network);
   if (classes === null && labels)
     throw new ModelError(`${title} has no classes, and ${labels[0]} is given.`, 'Leave the class out.');
@@ -77,18 +98,35 @@ export function conditionsOf(
     const distinct = [...new Set(known)];
     const row = (sample: number) => distinct.indexOf(known[sample % known.length]!);
     const free = network.model === 'DiTTransformer2DModel' ? [network.classes] : [];
-    const rows = [...distinct, ...free].map((label) => condition({ label }));
-    return { rows, row, nullRow: free.length > 0 ? () => distinct.length : row, texts };
+    const avoid = checkedAvoided(title, classes, given.avoid ?? []);
+    const rows = [...distinct, ...free, ...avoid].map((label) => condition({ label }));
+    const nullRow = free.length > 0 ? () => distinct.length : row;
+    const avoided = avoid.map((label, i): GraphSide => {
+      const at = distinct.length + free.length + i;
+      return { name: sideOfClass(label), row: () => at, text: 'prompt' };
+    });
+    return { rows, row, nullRow, texts, sides: [...sidesOf(row, nullRow, 0), ...avoided] };
   }
   if (network.model === 'UNet2DConditionModel' && network.addition) {
     const { prompt, negative } = prompts!;
     const { height, width } = given.size;
     const whole = { height, width };
     const ids = sizeNumbers(given.ids ?? { original: whole, crop: { top: 0, left: 0 }, target: whole });
-    const rows = [prompt, negative].map(({ pooled }) => condition({ ids, ...(pooled && { pooled }) }));
-    return { rows, row: () => 0, nullRow: () => 1, texts };
+    const told = [prompt, negative, ...(empty ? [empty] : [])];
+    const rows = told.map(({ pooled }) => condition({ ids, ...(pooled && { pooled }) }));
+    const [row, nullRow] = [() => 0, () => 1];
+    return { rows, row, nullRow, texts, sides: sidesOf(row, nullRow, 2) };
   }
-  return { rows: [condition({})], row: () => 0, nullRow: () => 0, texts };
+  const row = () => 0;
+  return { rows: [condition({})], row, nullRow: row, texts, sides: sidesOf(row, row, 0) };
+}
+
+/** Classes to keep away from; a network has one row for each. */
+function checkedAvoided(title: string, classes: number, avoid: readonly number[]): readonly number[] {
+  const wrong = avoid.find((label) => !(label < classes));
+  if (wrong !== undefined)
+    throw new ModelError(`${title} has no class ${wrong} to avoid.`, `Give a whole number from 0 to ${classes - 1}.`);
+  return avoid;
 }
 
 function checkedLabels(title: string, classes: number, labels: readonly number[] | null): readonly number[] {

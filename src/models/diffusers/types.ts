@@ -28,6 +28,15 @@ export interface GraphModel {
 export interface GraphTexts {
   readonly prompt: Float32Array;
   readonly negative: Float32Array;
+  /** Of no text at all, where something is asked without either. */
+  readonly empty?: Float32Array;
+}
+/** A condition under which an evaluation may be answered by itself, in one pass. */
+export interface GraphSide {
+  readonly name: string;
+  readonly row: (sample: number) => number;
+  /** What networks that read text are given. */
+  readonly text: keyof GraphTexts;
 }
 /** Rows that are added to the embedding of the time; a sample has the number of one. */
 export interface GraphRows {
@@ -35,6 +44,7 @@ export interface GraphRows {
   /** Row of each sample, and of each sample without its condition. */
   readonly row: (sample: number) => number;
   readonly nullRow: (sample: number) => number;
+  readonly sides?: readonly GraphSide[];
 }
 /** What samples are conditioned on; texts are null for networks that read none. */
 export interface GraphUse extends GraphRows {

@@ -126,6 +126,48 @@ describe('a UNet as a denoiser', () => {
     labelled.destroy();
   });
 
+  it('answers alone under every side, with the text and the row of that side', async () => {
+    const set = setUp('sd2');
+    const { texts, ...rows } = prompted('sd2')(set.width);
+    const two = [...rows.rows, rows.rows[0]!.map((_, i) => 0.1 * Math.sin(i))];
+    const said = { ...texts!, empty: texts!.prompt.map((v) => -0.5 * v) };
+    const sides = [
+      { name: 'said', row: () => 0, text: 'prompt' },
+      { name: 'free', row: (s: number) => s % 2, text: 'negative' },
+      { name: 'empty', row: () => 1, text: 'empty' },
+    ] as const;
+    const use = { ...rows, rows: two, texts: said, sides };
+    const options = { samples: 3, atOnce: 2, copies: 'two' } as const;
+    const made = await make(set, use, { ...options, alone: ['prompt', 'negative', 'empty'] });
+    const place = { sigma: 2, x: 0, out: made.at.stride };
+    made.net.prepare([...sides.map(({ name }) => ({ ...place, side: name })), { ...place, guidance: 3 }]);
+    expect([0, 1, 2, 3].map((k) => made.net.passesOf(k))).toEqual([1, 1, 1, 2]);
+    for (const now of [said, { ...said, empty: said.negative, negative: said.empty }]) {
+      made.net.setTexts(now);
+      for (const [k, { row, text }] of sides.entries()) {
+        const alone = { ...use, row, texts: { ...now, prompt: now[text] } };
+        expect(nmse(await whole(made, k), expected(set, alone, made.x, { sigma: 2 }))).toBeLessThan(2e-11);
+      }
+      const both = expected(set, { ...use, texts: now }, made.x, { sigma: 2, guidance: 3 });
+      expect(nmse(await whole(made, 3), both)).toBeLessThan(2e-11);
+    }
+    expect(() => {
+      made.net.setTexts(texts!);
+    }).toThrow('the empty prompt has 0 numbers of states');
+    expect(() => {
+      made.net.setRows({ ...use, sides: sides.slice(1) });
+    }).toThrow('this denoiser was built for the sides said,free,empty');
+    expect(() => {
+      made.net.prepare([{ ...place, side: 'class 3' }]);
+    }).toThrow('side class 3 is asked alone, for which this denoiser was not built');
+    made.destroy();
+    const without = await make(set, use, options);
+    expect(() => {
+      without.net.prepare([{ ...place, side: 'free' }]);
+    }).toThrow('side free is asked alone');
+    without.destroy();
+  });
+
   it('in pieces is what it is whole, and of as many pieces as were asked for', async () => {
     const set = setUp('sd1');
     const made = await make(set, prompted('sd1')(set.width), { samples: 3, atOnce: 2, copies: 'both' });

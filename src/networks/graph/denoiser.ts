@@ -8,7 +8,7 @@ import { createUnpatchify } from '../../kernels/diffusion/unpatchify.ts';
 import { createNonfinite } from '../../kernels/reduce/nonfinite.ts';
 import { readBuffer } from '../../gpu/readback.ts';
 import { sizeOf } from '../../models/graph/types.ts';
-import type { GraphModel, GraphRows, GraphUse } from '../../models/diffusers/types.ts';
+import type { GraphModel, GraphRows, GraphTexts, GraphUse } from '../../models/diffusers/types.ts';
 import { chunksOf, Holdings } from '../holdings.ts';
 import type { TransformerWeights } from '../transformerWeights.ts';
 import { mostEvaluations, PlanTooLongError } from '../types.ts';
@@ -69,11 +69,16 @@ export function createGraphDenoiser(
     const capacity = Math.min(fits, place.evaluations ?? fits);
     const stride = Math.ceil((embedding.width * 4) / 256) * 256;
     const counts = chunks.map(({ count }) => count);
-    const passes = await createPasses(ctx, hold, model, weights, counts, copies);
+    const names = use.sides?.map(({ name }) => name) ?? [];
+    const tableRows = (2 + names.length) * samples;
+    /** Networks without text run alike whatever side is asked. */
+    const textOf = (text: keyof GraphTexts): keyof GraphTexts => (use.texts ? text : 'prompt');
+    const asked = place.alone?.map(textOf);
+    const passes = await createPasses(ctx, hold, model, weights, counts, copies, asked);
     const [times, table, ids, factors, slots, patchify, unpatchify, embed, rescaling, counting] = await Promise.all([
       hold.floats('times', (capacity * stride) / 4),
-      hold.floats('conditions', 2 * samples * embedding.width),
-      hold.upload('rows', rowNumbers(samples, chunks)),
+      hold.floats('conditions', tableRows * embedding.width),
+      hold.upload('rows', rowNumbers(samples, chunks, names.length)),
       hold.floats('factors', Math.max(...counts)),
       hold.slots(capacity * perEvaluation),
       createPatchify(ctx),
@@ -84,13 +89,16 @@ export function createGraphDenoiser(
     ]);
     const nonfinite = place.watch ? await hold.floats('values that are not finite', capacity) : null;
     const setRows = (rows: GraphRows) => {
+      if ((rows.sides?.map(({ name }) => name) ?? []).join() !== names.join())
+        throw new RangeError(`this denoiser was built for the sides ${names.join() || '(none)'}`);
       ctx.device.queue.writeBuffer(table, 0, conditionTable(rows, samples, embedding.width));
     };
     setRows(use);
     writeTexts(ctx, passes, use.texts);
 
     /** The passes that an evaluation takes. */
-    const passesFor = ({ guidance = 1 }: GuidedEvaluation): 1 | 2 => {
+    const passesFor = ({ guidance = 1, side }: GuidedEvaluation): 1 | 2 => {
+      if (side !== undefined) return 1;
       const wanted = guidance === 1 || embedding.distilled ? 1 : 2;
       if (!copies.includes(wanted))
         throw new RangeError(
@@ -98,10 +106,20 @@ export function createGraphDenoiser(
         );
       return wanted;
     };
+    /** The place of a side among those that a network answers in one pass. */
+    const sideOf = ({ side }: GuidedEvaluation): number => {
+      if (side === undefined) return -1;
+      const i = names.indexOf(side);
+      if (i < 0 || embedding.distilled || !passes.of(1, counts[0]!, textOf(use.sides![i]!.text)))
+        throw new RangeError(`side ${side} is asked alone, for which this denoiser was not built`);
+      return i;
+    };
     const shape = { channels, height, width, patch };
     const partOf = (evaluation: GuidedEvaluation, k: number, n: 1 | 2, { first, count }: Chunk): Part => {
       const { sigma, x, out, guidance = 1, rescale = 0, amend } = evaluation;
-      const pass = passes.of(n, count)!;
+      const side = sideOf(evaluation);
+      const pass = passes.of(n, count, side < 0 ? 'prompt' : textOf(use.sides![side]!.text))!;
+      const alone = side < 0 ? first : (3 + side) * samples + first;
       const { inputs, outputs } = pass.run;
       const { input, skip, output } = model.scalars(sigma);
       const tokens = inputs.get('sample')!;
@@ -120,8 +138,8 @@ export function createGraphDenoiser(
               rows: count * n,
               dim: embedding.width,
               baseRow: 0,
-              tableRows: 2 * samples,
-              idsAt: n === 1 ? first : samples + 2 * first,
+              tableRows,
+              idsAt: n === 1 ? alone : samples + 2 * first,
             },
             slots,
           ),

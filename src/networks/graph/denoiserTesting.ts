@@ -101,7 +101,7 @@ export function expected(
   return amend ? amended(d, x, amend) : d;
 }
 
-export interface Options extends Pick<GraphPlace, 'copies' | 'watch'> {
+export interface Options extends Pick<GraphPlace, 'copies' | 'alone' | 'watch'> {
   readonly samples: number;
   readonly atOnce: number;
   readonly format?: WeightFormat;

@@ -11,6 +11,8 @@ export interface GraphPlace extends Place {
   readonly atOnce?: number;
   /** What evaluations will ask for; networks that guidance was distilled into run alone, whatever is said. */
   readonly copies: Copies;
+  /** Texts under which evaluations of one side will be asked; the prompt may always be. */
+  readonly alone?: readonly (keyof GraphTexts)[];
   /** Evaluations of the longest plan; as many as the argument slots hold unless given. */
   readonly evaluations?: number;
   /** Values of each evaluation that are not finite are counted. */
@@ -25,6 +27,8 @@ export interface GuidedEvaluation extends Evaluation {
   readonly guidance?: number;
   /** φ of https://arxiv.org/abs/2305.08891 where there are two passes; 0 unless given. */
   readonly rescale?: number;
+  /** The side that alone answers, unguided; as `guidance` says unless given. */
+  readonly side?: string;
   /** What is made of D; nothing unless given. */
   readonly amend?: Amendment | null;
 }

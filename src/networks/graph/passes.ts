@@ -21,6 +21,8 @@ export interface Chunk {
 /** A network for so many samples, alone or with a copy of each without its condition. */
 export interface Pass {
   readonly copies: 1 | 2;
+  /** Of a run alone: the text that it reads. */
+  readonly text: keyof GraphTexts;
   readonly run: GraphRun;
   readonly graph: Graph;
   /** Ends of the pieces of its calls. */
@@ -34,7 +36,7 @@ export interface Part {
   readonly after: readonly Call[];
 }
 export interface Passes {
-  of(copies: 1 | 2, count: number): Pass | undefined;
+  of(copies: 1 | 2, count: number, text?: keyof GraphTexts): Pass | undefined;
   readonly all: readonly Pass[];
   readonly activationBytes: number;
 }
@@ -52,8 +54,15 @@ export async function createPasses(
   weights: TransformerWeights,
   counts: readonly number[],
   copies: readonly (1 | 2)[],
+  alone: readonly (keyof GraphTexts)[] = [],
 ): Promise<Passes> {
-  const wanted = copies.flatMap((n) => [...new Set(counts)].map((count) => ({ copies: n, count })));
+  const kinds = [
+    ...copies.map((n) => ({ copies: n, text: 'prompt' as const })),
+    ...[...new Set(alone)]
+      .filter((text) => text !== 'prompt' || !copies.includes(1))
+      .map((text) => ({ copies: 1 as const, text })),
+  ];
+  const wanted = kinds.flatMap((kind) => [...new Set(counts)].map((count) => ({ ...kind, count })));
   const graphs = wanted.map(({ copies: n, count }) => model.graph(count * n, n));
   const most = mostWhole(bindingLimit(ctx));
   // How many it takes is known when the network is lowered; calls are made after.
@@ -68,10 +77,11 @@ export async function createPasses(
   late.slots = slots;
   const { runs, activationBytes } = await createGraphRuns(ctx, hold, networks);
   slots.flush();
-  const all = wanted.map(({ copies: n, count }, i) => {
+  const all = wanted.map(({ copies: n, text, count }, i) => {
     const run = runs[i]!;
     return {
       copies: n,
+      text,
       count,
       run,
       graph: graphs[i]!,
@@ -80,7 +90,8 @@ export async function createPasses(
     };
   });
   return {
-    of: (n, count) => all.find((pass) => pass.copies === n && pass.count === count),
+    of: (n, count, text = 'prompt') =>
+      all.find((pass) => pass.copies === n && pass.count === count && pass.text === text),
     all,
     activationBytes,
   };
@@ -96,12 +107,14 @@ function remembered<K, V>(make: (key: K) => V): (key: K) => V {
 
 /** Writes the texts of every run, and computes what depends on them alone. RangeError for texts of another size. */
 export function writeTexts(ctx: GpuContext, passes: Passes, texts: GraphTexts | null): void {
+  const asksEmpty = passes.all.some(({ text }) => text === 'empty');
   for (const { graph, copies } of passes.all) {
     const context = graph.inputs.get('context');
     const needed = context ? sizeOf(context) / copies : 0;
     for (const [name, states] of [
       ['prompt', texts?.prompt ?? []],
       ['negative prompt', texts?.negative ?? []],
+      ...(asksEmpty ? [['empty prompt', texts?.empty ?? []] as const] : []),
     ] as const)
       if (states.length !== needed)
         throw new RangeError(
@@ -111,11 +124,11 @@ export function writeTexts(ctx: GpuContext, passes: Passes, texts: GraphTexts | 
         );
   }
   if (!texts) return;
-  assertFinite('the states of the prompts', [texts.prompt, texts.negative]);
+  assertFinite('the states of the prompts', [texts.prompt, texts.negative, ...(asksEmpty ? [texts.empty!] : [])]);
   const { queue } = ctx.device;
-  for (const { run, copies } of passes.all) {
+  for (const { run, copies, text } of passes.all) {
     const { buffer, offset } = run.inputs.get('context')!;
-    queue.writeBuffer(buffer, offset, new Float32Array(texts.prompt));
+    queue.writeBuffer(buffer, offset, new Float32Array(texts[text]!));
     if (copies === 2) queue.writeBuffer(buffer, offset + texts.prompt.byteLength, new Float32Array(texts.negative));
     // One at a time: texts lie in memory that the runs share.
     const encoder = ctx.device.createCommandEncoder();
@@ -126,15 +139,16 @@ export function writeTexts(ctx: GpuContext, passes: Passes, texts: GraphTexts | 
   }
 }
 
-/** The row of each sample, then of each without its condition, end to end. */
+/** The row of each sample, then of each without its condition, then of each under every side, end to end. */
 export function conditionTable(
-  { rows, row, nullRow }: GraphRows,
+  { rows, row, nullRow, sides = [] }: GraphRows,
   samples: number,
   width: number,
 ): Float32Array<ArrayBuffer> {
-  const table = new Float32Array(2 * samples * width);
+  const groups = [row, nullRow, ...sides.map((side) => side.row)];
+  const table = new Float32Array(groups.length * samples * width);
   for (let s = 0; s < samples; s++)
-    for (const [i, number] of [row(s), nullRow(s)].entries()) {
+    for (const [i, number] of groups.map((group) => group(s)).entries()) {
       const values = rows[number];
       if (values?.length !== width)
         throw new RangeError(
@@ -154,12 +168,16 @@ export function assertFinite(what: string, lists: readonly Float32Array[]): void
   if (wrong > 0) throw new RangeError(`${what} have ${wrong} values that are not finite in 32 bits`);
 }
 
-/** Numbers of rows of that table: of samples alone, then chunk by chunk of samples and of the same without conditions. */
-export function rowNumbers(samples: number, chunks: readonly Chunk[]): Uint32Array<ArrayBuffer> {
+/**
+ * Numbers of rows of that table: of samples alone, then chunk by chunk of samples and of the same without conditions,
+ * then of samples under every side.
+ */
+export function rowNumbers(samples: number, chunks: readonly Chunk[], sides: number): Uint32Array<ArrayBuffer> {
   const alone = Array.from({ length: samples }, (_, s) => s);
   const twice = chunks.flatMap(({ first, count }) => {
     const own = alone.slice(first, first + count);
     return [...own, ...own.map((s) => samples + s)];
   });
-  return Uint32Array.from([...alone, ...twice]);
+  const others = Array.from({ length: sides * samples }, (_, i) => 2 * samples + i);
+  return Uint32Array.from([...alone, ...twice, ...others]);
 }

@@ -71,10 +71,15 @@ function guideParts(c: Contender, contenders: readonly Contender[]): Part[] {
   const { w: weight, ...others } = guidanceFieldsOf(c);
   return [
     { text: guidanceOf(guide.method).title, differs: several(contenders.map((o) => o.guide?.method)) },
-    {
-      text: `w ${weight!.format(guide.params.w as never)}`,
-      differs: several(contenders.map((o) => o.guide?.params.w)),
-    },
+    // A lab whose contenders have a weight whatever the method says it among its own parts.
+    ...(guide.params.w === undefined
+      ? []
+      : [
+          {
+            text: `w ${weight!.format(guide.params.w as never)}`,
+            differs: several(contenders.map((o) => o.guide?.params.w)),
+          },
+        ]),
     ...paramParts(c, others, alike, (o) => o.guide!.params),
   ];
 }

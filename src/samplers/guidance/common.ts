@@ -97,10 +97,10 @@ export function mixTwo(at: Guided, away: 'null' | 'weak', w: number, out: Reg = 
  * φ: the prediction's deviation goes a share φ of the way back to that of the class's (https://arxiv.org/abs/2305.08891,
  * eq. 15 and 16).
  */
-export function rescale(at: Guided, { phi, space }: CommonParams): void {
+export function rescale(at: Guided, { phi }: CommonParams): void {
   if (phi === 0) return;
   const said = at.ask('class');
-  const k = kappa(space, at.sigma);
+  const k = at.kappa;
   const by = { kind: 'deviation', share: phi } as const;
   if (k === 0) {
     at.guide(at.out, at.out, said, by);

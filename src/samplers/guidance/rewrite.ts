@@ -2,7 +2,7 @@ import { askedKey } from '../../core/role.ts';
 import type { Asked } from '../../core/role.ts';
 import { writesOf } from '../diffusion/registers.ts';
 import type { Op, Reg } from '../diffusion/types.ts';
-import { actsAt, rescale, type CommonParams } from './common.ts';
+import { actsAt, kappa, rescale, type CommonParams } from './common.ts';
 import type { GuidanceMethod, Guided } from './types.ts';
 
 /** Registers of guidance: no sampler's begins so. */
@@ -11,12 +11,14 @@ const own = (name: string): Reg => `g.${name}`;
 /**
  * A finished plan, guided: each evaluation of `main` becomes evaluations by role and what combines them. First the
  * method, where its interval has the level (elsewhere the class answers alone), then φ. What a role has said of the same
- * state at the same level, and what of it still stands in its register, is not asked again.
+ * state at the same level, and what of it still stands in its register, is not asked again. `kappaOf`: of the prediction
+ * that φ rescales, where that is a network's own and not one of the three that `space` names.
  */
 export function guidePlan<P extends CommonParams>(
   ops: readonly Op[],
   method: GuidanceMethod<P>,
   params: P,
+  kappaOf: (sigma: number) => number = (sigma) => kappa(params.space, sigma),
 ): readonly Op[] {
   const steps = ops.filter((op) => op.op === 'mark').length - 1;
   const out: Op[] = [];
@@ -64,6 +66,7 @@ export function guidePlan<P extends CommonParams>(
       x,
       sigma,
       out: target,
+      kappa: kappaOf(sigma),
       step,
       steps,
       ask: (role, label) => ask({ role, ...(label !== undefined && { label }) }, own(role)),

@@ -12,6 +12,8 @@ export interface Guided {
   readonly x: Reg;
   readonly sigma: number;
   readonly out: Reg;
+  /** The prediction that is rescaled is D − kappa·x, but for a factor. */
+  readonly kappa: number;
   /** The plan's step in which it lies, from 0, and how many there are. */
   readonly step: number;
   readonly steps: number;

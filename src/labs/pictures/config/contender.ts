@@ -1,13 +1,16 @@
 // A contender as text: the shared form of sampler, schedule and steps, and after one more colon how the prompt guides it:
-// `dpmpp_2m:karras:20:w=7.5,phi=0.7,from=0.3,to=5`.
+// `dpmpp_2m:karras:20:w=7.5,phi=0.7,from=0.3,to=5`. A method of guidance stands between: `…:20:apg(eta=0.5):w=7.5`.
 import type { ParamValue } from '../../../core/field.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { numberDemand } from '../../../core/field.ts';
-import { newContender } from '../../../samplers/contenders/contender.ts';
+import { newContender, newGuidance } from '../../../samplers/contenders/contender.ts';
 import { formatContender as formatShared, parseContender as parseShared } from '../../../samplers/contenders/text.ts';
+import type { OwnGuidance } from '../../../samplers/contenders/types.ts';
 import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../../schedules/index.ts';
+import { ALL_LEVELS } from '../../../samplers/guidance/common.ts';
 import type { PictureContender } from './experiment.ts';
+import { methodOf, settingsOfCfg } from './guidance.ts';
 import { guidanceFields } from './fields.ts';
 
 export type Guidance = Pick<PictureContender, 'guidance' | 'rescale' | 'guideAbove' | 'guideUpTo'>;
@@ -33,13 +36,21 @@ const KEYS = [
   ['to', 'guideUpTo'],
 ] as const;
 
-function parseGuidance(text: string, usual: number, where: string, refusals: Refusal[]): Guidance {
+/** `begun`: settings that stand already, by the key that gave them. */
+function parseGuidance(
+  text: string,
+  usual: number,
+  where: string,
+  refusals: Refusal[],
+  begun: Partial<Record<(typeof KEYS)[number][0], number>> = {},
+): Guidance {
   const fields = guidanceFields(usual);
   const out = { ...unguided(usual) };
-  const given = new Set<string>();
+  for (const [key, name] of KEYS) out[name] = begun[key] ?? out[name];
+  const given = new Set<string>(Object.keys(begun));
   const refuse = (place: string, value: string, because: string, used: string) =>
     void refusals.push({ where: place, value: value.slice(0, 80), because, used });
-  for (const pair of text.split(',')) {
+  for (const pair of text === '' ? [] : text.split(',')) {
     const cut = pair.indexOf('=');
     const key = pair.slice(0, Math.max(cut, 0));
     const value = pair.slice(cut + 1);
@@ -74,6 +85,23 @@ function parseGuidance(text: string, usual: number, where: string, refusals: Ref
 }
 
 /**
+ * What a method's brackets say of settings that all methods share: those that are written there, and what the names
+ * `rescale` and `interval` mean of themselves.
+ */
+function sharedSettings({ method, params }: OwnGuidance, text: string) {
+  const written = /\(([^()]*)\)$/.exec(text)?.[1] ?? '';
+  const said = new Set(written.split(',').map((pair) => pair.split('=')[0]));
+  const meant = { rescale: ['phi'], interval: ['from', 'to'] }[method as string] ?? [];
+  const keys = KEYS.map(([key]) => key).filter((key) => said.has(key) || meant.includes(key));
+  return Object.fromEntries(
+    keys.map((key) => {
+      const value = params[key] as number;
+      return [key, key === 'to' && value >= ALL_LEVELS ? Infinity : value];
+    }),
+  );
+}
+
+/**
  * `usual` is the guidance where the text gives none. Never throws; undefined when no sampler can be made out, with the
  * reason in `refusals`.
  */
@@ -85,17 +113,24 @@ export function parseContender(
 ): PictureContender | undefined {
   // Brackets hold other equals signs, the last part of a guided contender holds none.
   const guided = /^(.*):([^:()]*=[^:()]*)$/s.exec(text);
-  const shared = parseShared(guided ? guided[1]! : text, where, refusals);
+  const before = guided ? guided[1]! : text;
+  const shared = parseShared(before, where, refusals);
   if (!shared) return undefined;
   const { guide, ...contender } = shared;
-  if (guide)
+  const begun = guide ? sharedSettings(guide, before) : {};
+  const space = guide?.params['space'];
+  if (guide && space !== undefined && space !== newGuidance(guide.method).params['space'])
     refusals.push({
       where: `${where} guidance`,
-      value: guide.method,
-      because: 'published models are guided by w, phi, from and to',
+      value: `space=${String(space)}`,
+      because: 'φ rescales what the network predicts',
       used: 'nothing of it',
     });
-  return { ...contender, ...(guided ? parseGuidance(guided[2]!, usual, where, refusals) : unguided(usual)) };
+  return {
+    ...contender,
+    ...(guide && !settingsOfCfg.has(guide.method) && { guide: methodOf(guide.method, guide.params) }),
+    ...parseGuidance(guided ? guided[2]! : '', usual, where, refusals, begun),
+  };
 }
 
 export function formatContender(c: PictureContender, usual: number): string {

@@ -61,6 +61,7 @@ const stepMs = (row: PicturesRow) => row.wallMs / row.steps;
 export function toCsv(e: PicturesExperiment, rows: readonly PicturesRow[], context: PicturesExport): string {
   const params = keysOf(e.contenders, (c) => c.params);
   const scheduleParams = keysOf(e.contenders, (c) => c.scheduleParams);
+  const methodParams = keysOf(e.contenders, (c) => c.guide?.params ?? {});
   const shared: Cells = [
     ['model', formatSource(e.model)],
     ['model title', context.model.title],
@@ -93,6 +94,8 @@ export function toCsv(e: PicturesExperiment, rows: readonly PicturesRow[], conte
       ...params.map((key) => [`sampler ${key}`, c?.params[key] ?? null] as const),
       ['schedule', c?.schedule ?? null],
       ...scheduleParams.map((key) => [`schedule ${key}`, c?.scheduleParams[key] ?? null] as const),
+      ['guidance method', c ? (c.guide?.method ?? 'cfg') : null],
+      ...methodParams.map((key) => [`guidance ${key}`, c?.guide?.params[key] ?? null] as const),
       ['guidance', c?.guidance ?? null],
       ['rescale', c?.rescale ?? null],
       ['guided above', c?.guideAbove ?? null],

@@ -248,13 +248,6 @@ describe('fields at their ends', () => {
     ['neg=a&neg=b', [refusal('neg', 'b', 'it is given twice', 'a')]],
   ])('%s is refused in these words', (link, want) => expect(parsePictures(link).refusals).toEqual(want));
 
-  test('a method of guidance that only the diffusion lab has is refused, and the rest is kept', () => {
-    const { experiment, refusals } = parsePictures('c=euler:karras:9:apg(w=4)');
-    expect(refusals).toEqual([
-      refusal('contender 1 guidance', 'apg', 'published models are guided by w, phi, from and to', 'nothing of it'),
-    ]);
-    expect(experiment.contenders.map((c) => [c.sampler, c.steps, 'guide' in c])).toEqual([['euler', 9, false]]);
-  });
   test('nine contenders are eight, and a link of 250,001 characters is not read', () => {
     const nine = Array.from({ length: 9 }, (_, i) => `c=euler:karras:${i + 1}`).join('&');
     const { experiment, refusals } = parsePictures(nine);

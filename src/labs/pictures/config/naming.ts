@@ -12,11 +12,12 @@ export function intervalText({ guideAbove, guideUpTo }: Pick<PictureContender, '
   return `guided at σ ${level(guideAbove)}…${level(guideUpTo)}`;
 }
 
-/** The weight is always said, as every model has its own; rescale and interval where they are not at their defaults. */
+/** CFG is said beside other methods. The weight is always said, as every model has its own; rescale and interval where they are not at their defaults. */
 const guidanceParts: OwnParts<PictureContender> = (c, contenders) => {
   const rescales = several(contenders.map((o) => o.rescale));
   const intervals = several(contenders.map(intervalText));
   return [
+    ...(!c.guide && contenders.some((o) => o.guide) ? [{ text: 'CFG', differs: true }] : []),
     { text: `guidance ${level(c.guidance)}`, differs: several(contenders.map((o) => o.guidance)) },
     ...(rescales || c.rescale !== 0 ? [{ text: `rescale φ ${level(c.rescale)}`, differs: rescales }] : []),
     ...(intervals || c.guideAbove !== 0 || c.guideUpTo !== Infinity

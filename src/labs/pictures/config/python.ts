@@ -1,4 +1,5 @@
 // A contender as a Python script: the same pictures by diffusers, from the same noise.
+import type { GuidanceId } from '../../../samplers/guidance/index.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
 import { schedulerOf } from './schedulers.ts';
 
@@ -30,6 +31,13 @@ function literal(value: string | number | boolean): string {
 const named = (values: Readonly<Record<string, string | number | boolean>>): string[] =>
   Object.entries(values).map(([key, value]) => `${key}=${literal(value)}`);
 
+/** Its pipelines have CFG with φ. Its guiders, of modular pipelines, take two of these another way. */
+const notInDiffusers: Partial<Record<GuidanceId, string>> = {
+  apg: 'Pipelines of diffusers have no APG; its AdaptiveProjectedGuidance projects what the network predicts, and this contender the denoised picture, as the paper does.',
+  cfg_zero:
+    'Pipelines of diffusers have no CFG-Zero*; its ClassifierFreeZeroStarGuidance scales what the network predicts, and this contender the velocity of the flow.',
+};
+
 /** Why diffusers would make another picture; null where it makes the same. */
 function obstacle(e: PicturesExperiment, c: PictureContender, { pipeline }: ScriptContext): string | null {
   if (e.conventions !== 'diffusers')
@@ -40,6 +48,8 @@ function obstacle(e: PicturesExperiment, c: PictureContender, { pipeline }: Scri
     return `Scripts are written for ${PIPELINES.join(', ')}; this model is a ${pipeline}.`;
   if (e.model.from === 'hub' && e.model.file !== null)
     return 'The model is one file of a repository, not a folder in diffusers’ layout.';
+  const method = c.guide && (notInDiffusers[c.guide.method] ?? 'Pipelines of diffusers know no such guidance.');
+  if (method !== undefined) return method;
   if (pipeline === TOLD) return null;
   if (c.guideAbove > 0 || c.guideUpTo < Infinity)
     return 'Pipelines of diffusers guide at every level, and this contender does not.';

@@ -1,6 +1,6 @@
 // What is worth keeping of a model between runs: encoded prompts, the network at a size, the decoder, the preview.
 import type { GpuContext } from '../../../gpu/device.ts';
-import { classCount, conditionsOf } from '../../../engine/pipeline/conditions.ts';
+import { classCount, conditionsOf, whyUnguided } from '../../../engine/pipeline/conditions.ts';
 import {
   createDecoder,
   encodePicture,
@@ -10,14 +10,18 @@ import {
   type PictureSize,
   type PipelineModel,
   type Prompt,
+  type PromptText,
 } from '../../../engine/pipeline/pipeline.ts';
 import { fitPreview, type Preview } from '../../../engine/pipeline/preview.ts';
 import { storedPreview } from '../../../engine/pipeline/storedPreview.ts';
 import { measureChange } from '../../../engine/pipeline/quantisation.ts';
+import { parameterisationOf } from '../../../models/diffusers/conventions.ts';
 import { networkSize } from '../../../models/diffusers/memory.ts';
+import { scalarsAt } from '../../../models/parameterisation.ts';
 import type { MeasuredChange } from './events.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { ModelError } from '../../../hub/files.ts';
+import type { Sides } from './guiding.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import { nativeSize, NETWORK_OWNER, type ModelInUse } from './modelInUse.ts';
 import { PictureProblem } from './problem.ts';
@@ -34,11 +38,19 @@ const DECODER_STAYS = 256 * 2 ** 20;
 
 export interface Prepared {
   readonly problem: PictureProblem;
-  readonly prompts: { readonly prompt: Prompt; readonly negative: Prompt } | null;
+  readonly prompts: PromptsInUse | null;
+}
+/** `empty`: of no text at all, where it is asked for. */
+interface PromptsInUse {
+  readonly prompt: Prompt;
+  readonly negative: Prompt;
+  readonly empty?: Prompt;
 }
 /** What a run asks of the network beside its plans. */
 export interface Needs {
   readonly copies: 'one' | 'two' | 'both';
+  /** Sides that are asked alone; none unless given. */
+  readonly sides?: Sides;
   readonly givenRegisters: number;
 }
 
@@ -58,12 +70,22 @@ export class Bench {
 
   /** What plans on this model are made from. */
   get planFor(): PlanFor {
-    const { model } = this.made;
+    const { model, files } = this.made;
+    const told = model.network.model !== 'DiTTransformer2DModel' && model.network.guidanceFeatures !== null;
+    const parameterisation = parameterisationOf(model.scheduler);
     return {
       range: levelRange(model.scheduler),
       schedulerBytes: model.schedulerBytes,
       ...(model.files.index && { pipeline: model.files.index.pipeline }),
-      told: model.network.model !== 'DiTTransformer2DModel' && model.network.guidanceFeatures !== null,
+      told,
+      network: {
+        title: files.title,
+        told,
+        unguided: told ? null : whyUnguided(model.network),
+        readsText: model.texts.length > 0,
+        classes: classCount(model.network),
+        skip: (sigma) => scalarsAt(parameterisation, sigma).skip,
+      },
     };
   }
 
@@ -86,28 +108,36 @@ export class Bench {
   async prompts(
     { prompt, negative, clipSkip }: Pick<PicturesExperiment, 'prompt' | 'negative' | 'clipSkip'>,
     signal: AbortSignal,
+    empty = false,
   ): Promise<Prepared['prompts']> {
     const { files, model, format } = this.made;
     if (model.texts.length === 0) return null;
-    const pair = promptPair(prompt, negative, clipSkip);
-    const keys = pair.map((text) => JSON.stringify(text));
-    const missing = pair.filter((_, i) => !this.#texts.has(keys[i]!));
+    const asked: readonly PromptText[] = [
+      ...promptPair(prompt, negative, clipSkip),
+      ...(empty ? [{ text: null }] : []),
+    ];
+    const keys = asked.map((text) => JSON.stringify(text));
+    const missing = asked.filter((_, i) => !this.#texts.has(keys[i]!) && keys.indexOf(keys[i]!) === i);
     if (missing.length > 0) {
       const encoded = await encodePrompts(this.ctx, files, model, missing, { format, owner: TEXT_OWNER, signal });
       if (this.#texts.size > MOST_TEXTS) this.#texts.clear();
       missing.forEach((text, i) => this.#texts.set(JSON.stringify(text), encoded[i]!));
       // What was cleared to make room is encoded again.
-      if (keys.some((key) => !this.#texts.has(key))) return this.prompts({ prompt, negative, clipSkip }, signal);
+      if (keys.some((key) => !this.#texts.has(key))) return this.prompts({ prompt, negative, clipSkip }, signal, empty);
     }
-    const [said, free] = keys.map((key) => this.#texts.get(key)!);
-    return { prompt: said!, negative: free! };
+    const [said, free, none] = keys.map((key) => this.#texts.get(key)!);
+    return { prompt: said!, negative: free!, ...(none && { empty: none }) };
   }
 
   /** The network at an experiment's size, told its texts and classes. One lives at a time. */
-  async prepare(e: PicturesExperiment, { copies, givenRegisters }: Needs, signal: AbortSignal): Promise<Prepared> {
+  async prepare(
+    e: PicturesExperiment,
+    { copies, sides = { alone: [], avoid: [] }, givenRegisters }: Needs,
+    signal: AbortSignal,
+  ): Promise<Prepared> {
     const { files, model, weights, format } = this.made;
     const size = this.sizeOf(e);
-    const prompts = await this.prompts(e, signal);
+    const prompts = await this.prompts(e, signal, sides.alone.includes('empty'));
     const sizeKey = `${size.width}×${size.height}`;
     if (this.#network?.key !== sizeKey) this.#network = { key: sizeKey, made: await this.made.network(size, signal) };
     const network = this.#network.made;
@@ -116,11 +146,11 @@ export class Bench {
       files.title,
       model.network,
       (c) => network.condition(c),
-      { prompts, labels: labelsOf(e, classCount(model.network)), size },
+      { prompts, labels: labelsOf(e, classCount(model.network)), size, avoid: sides.avoid },
       guides,
     );
     const registers = givenRegisters === 0 ? 0 : 2 ** Math.ceil(Math.log2(givenRegisters));
-    const key = JSON.stringify([sizeKey, e.count, copies, registers, this.made.tokens ?? 0]);
+    const key = JSON.stringify([sizeKey, e.count, copies, sides, registers, this.made.tokens ?? 0]);
     if (this.#problem?.key !== key) {
       this.#problem?.problem.destroy();
       this.#problem = null;
@@ -130,6 +160,7 @@ export class Bench {
         use,
         samples: e.count,
         copies,
+        alone: sides.alone,
         givenRegisters: registers,
         format,
         owner: RUN_OWNER,

@@ -19,7 +19,8 @@ const e = (more: Partial<PicturesExperiment> = {}): PicturesExperiment => ({
   contenders,
   ...more,
 });
-const model = { range: { min: 0.03, max: 14.6 }, schedulerBytes: new Uint8Array(), told: false };
+const network = { title: 'A model', told: false, unguided: null, readsText: true, classes: null, skip: () => 1 };
+const model = { range: { min: 0.03, max: 14.6 }, schedulerBytes: new Uint8Array(), told: false, network };
 const plans = (which: readonly number[]) =>
   new Map(which.map((i) => [i, picturePlan(contenders[i]!, model, { conventions: 'exact' })]));
 const start = Float32Array.from({ length: 24 }, (_, i) => i);

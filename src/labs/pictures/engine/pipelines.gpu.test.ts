@@ -129,6 +129,7 @@ async function errors(run: Run): Promise<{ first: number; end: number }> {
       schedulerBytes: bytesOf(run.scheduler),
       range: levelRange(config),
       told,
+      network: { title: run.network, told, unguided: null, readsText: true, classes: null, skip: () => 1 },
     },
     { conventions: 'diffusers' },
   );

@@ -3,14 +3,17 @@ import { parseSchedulerConfig, type SchedulerClass } from '../../../formats/diff
 import { UNBOUNDED } from '../../../models/diffusers/conventions.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
+import { methodOf } from '../config/guidance.ts';
 import { levelRange, levelsInForce, picturePlan, type PlanFor } from './plan.ts';
 
 const stable = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear', clip_sample: false };
+const NETWORK = { title: 'A model', told: false, unguided: null, readsText: true, classes: null, skip: () => 1 };
 const config = (name: SchedulerClass, more: object = {}) => ({ _class_name: name, ...more });
 const model = (json: object, more: Partial<PlanFor> = {}): PlanFor => ({
   range: levelRange(parseSchedulerConfig(json as never)),
   schedulerBytes: new TextEncoder().encode(JSON.stringify(json)),
   told: false,
+  network: NETWORK,
   ...more,
 });
 const sd = model(config('PNDMScheduler', { ...stable, steps_offset: 1, set_alpha_to_one: false }));
@@ -64,10 +67,62 @@ describe('the levels that a model was made for', () => {
   });
 });
 
-test('a sampler that asks with and without the prompt is refused by name, in words', () => {
-  const c = newPictureContender('euler_cfg_pp', 6, 3);
-  expect(() => picturePlan(c, sd, exact)).toThrow(/^Euler.* asks the network with and without its prompt/);
-  expect(levelsInForce(c, sd, exact)).toHaveProperty('because');
+test('evaluations by role ask a network’s sides, each in one pass', () => {
+  const asked = (c: PictureContender, network: PlanFor['network'] = NETWORK) =>
+    picturePlan(c, { ...sd, network }, exact).settings.map(({ side }) => side);
+  const by = (method: 'apg' | 'perp_neg', params = {}) => with_(euler(2), { guide: methodOf(method, params) });
+  expect(asked(newPictureContender('euler_cfg_pp', 2, 3))).toEqual(['free', 'said', 'free', 'said']);
+  expect(asked(by('apg'))).toEqual(['said', 'free', 'said', 'free']);
+  // Three conditions: the negative prompt is another side, and no text at all is between.
+  expect(asked(by('perp_neg'))).toEqual(['said', 'empty', 'free', 'said', 'empty', 'free']);
+  const classes = { ...NETWORK, readsText: false, classes: 10 };
+  expect(asked(by('perp_neg', { avoid: 4 }), classes)).toEqual(['said', 'free', 'class 4', 'said', 'free', 'class 4']);
+  // Outside its interval the prompt alone answers.
+  const late = picturePlan(with_(by('apg'), { guideUpTo: 1 }), sd, exact);
+  expect(late.settings[0]).toMatchObject({ side: 'said', guidance: 1, rescale: 0 });
+  expect([late.nfe, late.passes]).toEqual([2, 3]);
+  expect(levelsInForce(by('apg'), sd, exact)).toMatchObject({ nfe: 2 });
+  expect(levelsInForce(with_(euler(10), { guide: methodOf('cfg_zero', { zero: 0.2 }) }), sd, exact)).toMatchObject({
+    nfe: 8,
+  });
+});
+test('guidance that acts once a step has no solution at the end of many', () => {
+  const stepwise = (c: PictureContender) => picturePlan(c, sd, exact).stepwise;
+  expect(stepwise(euler())).toBe(false);
+  expect(stepwise(newPictureContender('euler_cfg_pp', 6, 0.6))).toBe(true);
+  expect(stepwise(with_(euler(), { guide: methodOf('apg') }))).toBe(true);
+  expect(stepwise(with_(euler(), { guide: methodOf('apg', { beta: 0 }) }))).toBe(false);
+  expect(stepwise(with_(euler(), { guide: methodOf('perp_neg') }))).toBe(false);
+});
+test('what a network cannot answer is refused by name', () => {
+  const refused = (c: PictureContender, more: Partial<PlanFor['network']>) => () =>
+    picturePlan(c, { ...sd, network: { ...NETWORK, ...more } }, exact);
+  const apg = with_(euler(), { guide: methodOf('apg') });
+  expect(refused(with_(apg, { guide: methodOf('autoguidance') }), {})).toThrow(
+    'A model comes without a weaker network, from which autoguidance leads away.',
+  );
+  expect(refused(apg, { told: true })).toThrow(
+    'A model is told one weight of guidance and answers once: APG needs an answer without the prompt, too.',
+  );
+  expect(refused(apg, { unguided: 'it reads nothing' })).toThrow('A model cannot be guided by APG: it reads nothing.');
+  expect(refused(newPictureContender('euler_cfg_pp', 6, 1), { told: true })).toThrow(
+    /answers once: Euler CFG\+\+ needs/,
+  );
+  const far = with_(euler(), { guide: methodOf('perp_neg', { avoid: 10 }) });
+  expect(refused(far, { readsText: false, classes: 10 })).toThrow(
+    'A model has no class 10 to keep away from: its classes are 0 to 9.',
+  );
+  expect(refused(far, { readsText: true })).not.toThrow();
+  // CFG itself is asked in one evaluation, and goes on as it did.
+  expect(refused(euler(), { unguided: 'it reads nothing' })).not.toThrow();
+});
+test('as diffusers, a D that its scheduler changes is guided by CFG alone', () => {
+  const pixels = model(config('DDIMScheduler', { ...stable, clip_sample: true }));
+  const ddim = newPictureContender('ddim', 4, 3, 'uniform');
+  const apg = with_(ddim, { guide: methodOf('apg') });
+  expect(() => picturePlan(ddim, pixels, asThere)).not.toThrow();
+  expect(() => picturePlan(apg, pixels, exact)).not.toThrow();
+  expect(() => picturePlan(apg, pixels, asThere)).toThrow(/its scheduler changes D before a step/);
 });
 
 describe('a plan', () => {

@@ -10,7 +10,10 @@ import { stridesPlan, type Strides } from '../../../samplers/diffusion/strides.t
 import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import type { ConventionsChoice, PictureContender } from '../config/experiment.ts';
-import { diffusersRun, type SchedulerSource } from './asDiffusers.ts';
+import { ConventionsError, diffusersRun, type SchedulerSource } from './asDiffusers.ts';
+import { actsOnceAStep, assertAnswers, guidedBy, sideOf, type GuidedNetwork } from './guiding.ts';
+
+export { RolesError } from './guiding.ts';
 
 /** What one evaluation is told beside its level. */
 export interface EvaluationSettings {
@@ -19,6 +22,8 @@ export interface EvaluationSettings {
   readonly guidance: number;
   readonly rescale: number;
   readonly amend: Amendment | null;
+  /** The side that answers alone; as `guidance` says unless given. */
+  readonly side?: string;
 }
 export interface PicturePlan {
   readonly sigmas: readonly number[];
@@ -29,6 +34,8 @@ export interface PicturePlan {
   /** Passes of the network: an evaluation that is guided takes two. */
   readonly passes: number;
   readonly stochastic: boolean;
+  /** Guidance acts once a step: more steps lead elsewhere, and to no one solution. */
+  readonly stepwise: boolean;
   /** x̂ begins as a standard normal times this, and the sample is x̂ at the end times that. */
   readonly startScale: number;
   readonly endScale: number;
@@ -58,7 +65,9 @@ export interface PlanFor extends SchedulerSource {
   readonly range: SigmaRange;
   /** A guidance weight was distilled into the network: it is told it, in one pass. */
   readonly told: boolean;
+  readonly network: GuidedNetwork;
 }
+type LevelsFor = Omit<PlanFor, 'told' | 'network'>;
 export interface PlanOptions {
   readonly conventions: ConventionsChoice;
   /** Number of steps, where it is not the contender's own. */
@@ -98,33 +107,16 @@ export class StartError extends Error {
   }
 }
 
-/** A sampler that asks the network for more than one guided answer. */
-export class RolesError extends Error {
-  override readonly name = 'RolesError';
-  readonly hint = 'Take its plain form, or compare it in the Diffusion lab.';
-}
-function assertPlain({ title }: Sampler, ops: readonly Op[]): void {
-  if (ops.some((op) => op.op === 'guide' || evaluationsOf(op).some(({ role = 'main' }) => role !== 'main')))
-    throw new RolesError(
-      `${title} asks the network with and without its prompt; published models are not asked so here.`,
-    );
-}
-
-/**
- * Levels and instructions of a contender. Throws FormatError, ConventionsError, RolesError or StartError where it has none
- * here.
- */
+/** Levels and a sampler's instructions. Throws FormatError, ConventionsError or StartError where it has none here. */
 function instructions(
   c: PictureContender,
-  model: Omit<PlanFor, 'told'>,
+  model: LevelsFor,
   { conventions, steps = c.steps, from = null }: PlanOptions,
 ) {
   const sampler: Sampler = samplers[c.sampler];
   if (conventions === 'exact') {
     const sigmas = exactLevels(c, model.range, from, steps);
-    const ops = planOps(sampler, sigmas, c.params);
-    assertPlain(sampler, ops);
-    return { sigmas, ops, run: null };
+    return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };
   }
   const run = diffusersRun(c, steps, model);
   const own = stepsFrom(run, from);
@@ -142,31 +134,44 @@ export interface LevelsInForce {
 /** The levels of a contender's plan, or the sentence that says why it has none. Pure. */
 export function levelsInForce(
   c: PictureContender,
-  model: Omit<PlanFor, 'told'>,
+  model: LevelsFor,
   options: PlanOptions,
 ): LevelsInForce | { readonly because: string } {
   try {
-    const { sigmas, ops } = instructions(c, model, options);
+    const { sigmas, ops: own } = instructions(c, model, options);
+    const ops = guidedBy(c, own);
     return { sigmas, nfe: nfe(ops), stochastic: ops.some((op) => op.op === 'noise') };
   } catch (thrown) {
     return { because: (thrown as Error).message };
   }
 }
 
-/** The plan of a contender on a model. Pure. */
+/** The plan of a contender on a model; RolesError where the network does not answer as its guidance asks. Pure. */
 export function picturePlan(c: PictureContender, model: PlanFor, options: PlanOptions): PicturePlan {
-  const { sigmas, ops, run } = instructions(c, model, options);
+  const { network } = model;
+  assertAnswers(c, network);
+  const { sigmas, ops: own, run } = instructions(c, model, options);
+  const ops = guidedBy(c, own, (sigma) => network.skip(sigma));
   const interval = { above: c.guideAbove, upTo: c.guideUpTo };
-  const settings = ops.flatMap(evaluationsOf).map(({ sigma }): EvaluationSettings => {
-    const time = run && timeOfLevel(run, sigma);
+  const settings = ops.flatMap(evaluationsOf).map((e): EvaluationSettings => {
+    const time = run && timeOfLevel(run, e.sigma);
+    const amend = run && amendmentAt(run, e.sigma);
+    const told = { ...(time !== null && { time }), amend };
+    const side = sideOf(c, e, network);
+    if (side !== undefined) {
+      if (amend)
+        throw new ConventionsError(
+          'its scheduler changes D before a step, and how that goes with guidance other than CFG is not known',
+        );
+      return { ...told, guidance: 1, rescale: 0, side };
+    }
     return {
-      ...(time !== null && { time }),
-      guidance: model.told ? c.guidance : weightAt(c.guidance, interval, sigma),
+      ...told,
+      guidance: model.told ? c.guidance : weightAt(c.guidance, interval, e.sigma),
       rescale: model.told ? 0 : c.rescale,
-      amend: run && amendmentAt(run, sigma),
     };
   });
-  const single = (s: EvaluationSettings) => model.told || s.guidance === 1;
+  const single = (s: EvaluationSettings) => s.side !== undefined || model.told || s.guidance === 1;
   return {
     sigmas,
     ops,
@@ -174,6 +179,7 @@ export function picturePlan(c: PictureContender, model: PlanFor, options: PlanOp
     nfe: nfe(ops),
     passes: settings.reduce((n, s) => n + (single(s) ? 1 : 2), 0),
     stochastic: ops.some((op) => op.op === 'noise'),
+    stepwise: actsOnceAStep(c, own),
     startScale: run && (options.from ?? null) === null ? run.startScale : sigmas[0]!,
     endScale: run ? run.endScale : 1,
   };

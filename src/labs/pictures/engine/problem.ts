@@ -2,6 +2,7 @@
 import {
   ARENA_REGISTERS,
   compilePlan,
+  loadGuide,
   registerStride,
   slotsForPlan,
   type Given,
@@ -50,6 +51,7 @@ export class PictureProblem {
   };
   readonly #ring: ReadbackRing;
   readonly #stamps: RunStamps | null;
+  #guide: Awaited<ReturnType<typeof loadGuide>> | null = null;
   #slots: UniformSlots;
   #slotCount: number;
 
@@ -106,6 +108,7 @@ export class PictureProblem {
           samples,
           owner,
           copies,
+          ...(parts.alone && { alone: parts.alone }),
           atOnce: Math.max(1, Math.floor(ALONE / (model.height * model.width))),
         }),
         RunStamps.create(ctx),
@@ -143,6 +146,8 @@ export class PictureProblem {
     const ctx = this.#ctx;
     ctx.takeError(); // an earlier error was reported by what caused it
     await this.#reserveSlots(slotsForPlan(plan.ops));
+    // Most plans guide by combinations alone.
+    if (plan.ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
     const mark = this.#slots.mark();
     const elements = this.samples * this.dim;
     const { places, before } = this.#put(plan, given);
@@ -155,6 +160,7 @@ export class PictureProblem {
           ...this.#tools,
           arena: this.#arena,
           slots: this.#slots,
+          guide: this.#guide,
           denoiser: this.#told(plan),
           preview: { draw: () => null, copy: () => undefined },
         },

@@ -1,6 +1,6 @@
 import type { WeightFormat } from '../../../core/weightFormat.ts';
 import type { GraphModel, GraphUse } from '../../../models/diffusers/types.ts';
-import type { Copies } from '../../../networks/graph/denoiser.ts';
+import type { Copies, GraphPlace } from '../../../networks/graph/denoiser.ts';
 import type { TransformerWeights } from '../../../networks/transformerWeights.ts';
 import type { PicturePlan } from './plan.ts';
 import type { StepState } from './play.ts';
@@ -34,6 +34,8 @@ export interface ProblemParts {
   readonly use: GraphUse;
   readonly samples: number;
   readonly copies: Copies;
+  /** Texts under which one side is asked alone. */
+  readonly alone?: GraphPlace['alone'];
   /** Registers for numbers that are given: a picture, noise, and each drawing on the way. */
   readonly givenRegisters: number;
   /** What weights are kept as, for the advice when numbers overflow. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
-import { copiesOf, guidanceKey, pairedErrors, referenceContender } from './run.ts';
+import { guidanceKey } from '../config/guidance.ts';
+import { copiesOf, pairedErrors, referenceContender } from './run.ts';
 
 const c = (guidance: number, more: Partial<PictureContender> = {}): PictureContender => ({
   ...newPictureContender('euler', 5, guidance),

@@ -12,8 +12,10 @@ import { tileImages, type Tiles } from '../../../engine/diffusion/tiles.ts';
 import { latentSize } from '../../../models/diffusers/pipeline.ts';
 import { newContender } from '../../../samplers/contenders/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
+import { asksByRole, guidanceKey } from '../config/guidance.ts';
 import type { Bench } from './bench.ts';
 import type { PairedErrors, PicturesEvent, Pixels } from './events.ts';
+import { sidesOf } from './guiding.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
 import type { StepState } from './play.ts';
@@ -38,8 +40,9 @@ export const referenceContender = (c: PictureContender, steps: number): PictureC
   ...c,
   ...newContender('dpmpp_2m', steps, 'exponential'),
 });
-export const guidanceKey = ({ guidance, rescale, guideAbove, guideUpTo }: PictureContender): string =>
-  JSON.stringify([guidance, rescale, guideAbove, String(guideUpTo)]);
+
+/** Why a contender whose guidance acts once a step is measured against nothing. */
+export const NO_SOLUTION = 'its guidance acts once a step, so that more steps lead elsewhere';
 
 /** ‖x − r‖/‖r‖ of each sample. */
 export function pairedErrors(x: Float32Array, reference: Float32Array, samples: number): PairedErrors {
@@ -55,8 +58,9 @@ export function pairedErrors(x: Float32Array, reference: Float32Array, samples: 
   });
 }
 
-/** Which passes contenders ask for at any number of steps. */
-export function copiesOf(contenders: readonly PictureContender[], told: boolean): 'one' | 'two' | 'both' {
+/** Which passes contenders ask for at any number of steps; those that ask by sides have them apart. */
+export function copiesOf(all: readonly PictureContender[], told: boolean): 'one' | 'two' | 'both' {
+  const contenders = all.filter((c) => !asksByRole(c));
   const twice = !told && contenders.some((c) => c.guidance !== 1);
   const once = told || contenders.some((c) => c.guidance === 1 || c.guideAbove > 0 || c.guideUpTo < Infinity);
   if (twice && once) return 'both';
@@ -109,6 +113,7 @@ export async function runPictures(
   emit({ kind: 'status', part: 'text', text: 'Reading the prompt', fraction: null });
   const needs = {
     copies: copiesOf(e.contenders, model.told),
+    sides: sidesOf(e.contenders, model.network),
     givenRegisters: givenRegisters(e, plans, start),
   };
   const preview = await bench.preview(signal);
@@ -190,6 +195,7 @@ export async function runPictures(
       const c = e.contenders[contender]!;
       if (trying.failed(contender) || plans.get(contender)!.stochastic) continue;
       await measuring.of(contender, async () => {
+        if (plans.get(contender)!.stepwise) throw new Error(NO_SOLUTION);
         const key = guidanceKey(c);
         if (!solved.has(key)) {
           emit({ kind: 'status', part: 'reference', text: `Solution of ${e.reference} steps`, fraction: null });

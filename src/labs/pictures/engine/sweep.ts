@@ -2,11 +2,13 @@
 import { assertSound, attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
+import { guidanceKey } from '../config/guidance.ts';
 import type { Bench } from './bench.ts';
 import type { SweepPoint } from './events.ts';
+import { sidesOf } from './guiding.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
-import { copiesOf, guidanceKey, pairedErrors, solveReference } from './run.ts';
+import { copiesOf, NO_SOLUTION, pairedErrors, solveReference } from './run.ts';
 
 export type SweepEvent =
   | { readonly kind: 'point'; readonly point: SweepPoint; readonly fraction: number }
@@ -34,21 +36,26 @@ export async function sweepPictures(
   const model = bench.planFor;
   const from = e.start?.sigma ?? null;
   const work: { readonly contender: number; readonly steps: number; readonly plan: PicturePlan }[] = [];
-  const stochastic = new Set<number>();
+  /** Why contenders have no point. */
+  const passed = new Map<number, string>();
   for (const steps of e.budgets)
     for (const [contender, c] of e.contenders.entries())
       await trying.of(contender, async () => {
         const plan = picturePlan(c, model, { conventions: e.conventions, from, steps });
         assertSound(plan.ops, steps);
-        if (!plan.stochastic) work.push({ contender, steps, plan });
-        else stochastic.add(contender);
+        if (plan.stochastic) passed.set(contender, 'it draws fresh noise, so the same start has no one right end');
+        else if (plan.stepwise) passed.set(contender, NO_SOLUTION);
+        else work.push({ contender, steps, plan });
       });
-  for (const contender of stochastic)
-    if (!work.some((w) => w.contender === contender))
-      emit({ kind: 'passed', contender, because: 'it draws fresh noise, so the same start has no one right end' });
+  for (const [contender, because] of passed)
+    if (!work.some((w) => w.contender === contender)) emit({ kind: 'passed', contender, because });
   if (work.length === 0) return { points: 0 };
   const longest = new Map(work.map(({ contender, plan }) => [contender, plan]));
-  const needs = { copies: copiesOf(e.contenders, model.told), givenRegisters: givenRegisters(e, longest, start) };
+  const needs = {
+    copies: copiesOf(e.contenders, model.told),
+    sides: sidesOf(e.contenders, model.network),
+    givenRegisters: givenRegisters(e, longest, start),
+  };
   const { problem } = await bench.prepare(e, needs, signal);
   const reference = { ...e, reference: Math.max(e.reference, beyond(e.budgets)) };
   const solved = new Map<string, Promise<Float32Array>>();

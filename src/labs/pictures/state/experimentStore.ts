@@ -1,9 +1,11 @@
 // The experiment being looked at, and every edit of it. Edits are plain values; running them is session.ts's work.
 import { createContenderEdits } from '../../../frame/state/contenderEdits.ts';
 import { createUndoable, type UndoState } from '../../../frame/state/undoable.ts';
+import type { GuidanceId } from '../../../samplers/guidance/index.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import { defaultContenders, defaultPictures } from '../config/defaults.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
+import { methodOf } from '../config/guidance.ts';
 import { openingOf, type ModelSource } from '../config/model.ts';
 import { formatContender } from '../config/contender.ts';
 import { loadedStore } from './loadedStore.ts';
@@ -31,6 +33,7 @@ export const {
   setParam,
   setScheduleParam,
   setSigmas,
+  setGuidanceParam,
   addContender,
   duplicateContender,
   removeContender,
@@ -45,6 +48,14 @@ export function editShared(patch: Partial<Shared>): void {
 type Guidance = Pick<PictureContender, 'guidance' | 'rescale' | 'guideAbove' | 'guideUpTo'>;
 export const setGuidance = (index: number, patch: Partial<Guidance>): void =>
   editContender(index, Object.keys(patch).join(), (c) => ({ ...c, ...patch }));
+
+/** Another method of guidance, under the same weight, φ and interval; null: CFG. */
+export const setMethod = (index: number, method: GuidanceId | null): void =>
+  editContender(index, 'method', (c) => {
+    if (method !== null) return { ...c, guide: methodOf(method) };
+    const { guide, ...plain } = c;
+    return guide ? plain : c;
+  });
 
 /** What was left at a default follows the other model's defaults; what the reader chose stays. */
 export function onModel(e: PicturesExperiment, model: ModelSource): PicturesExperiment {

@@ -1,15 +1,11 @@
 import { useMemo } from 'react';
 import { compact } from '../../../frame/ui/format.ts';
 import { FiguresTable, type Column } from '../../../frame/ui/table/FiguresTable.tsx';
-import type { PictureContender } from '../config/experiment.ts';
+import { guidanceKey } from '../config/guidance.ts';
 import { frames } from '../state/frames.ts';
 import { setView } from '../state/viewStore.ts';
 import { summaryOf, verdictsOf } from './figures.ts';
 import { useExperiment, useNames, useRun, useView } from './hooks.ts';
-
-/** Contenders that are guided alike have one solution. */
-const guidanceOf = ({ guidance, rescale, guideAbove, guideUpTo }: PictureContender): string =>
-  [guidance, rescale, guideAbove, guideUpTo].join();
 
 /** The run's figures: evaluations, where the time goes, and how far the pictures are from the many-step solution. */
 export function ResultsTable() {
@@ -21,7 +17,8 @@ export function ResultsTable() {
   const columns = useMemo((): readonly Column[] => {
     const verdicts = verdictsOf(
       slots.map((slot) => results[slot]),
-      contenders.map(guidanceOf),
+      // Contenders that are guided alike have one solution.
+      contenders.map(guidanceKey),
     );
     const reference = Object.values(results).find((r) => r.errors)?.referenceSteps ?? 0;
     const cost = (read: (r: (typeof results)[number]) => number | null) => (slot: number) => {

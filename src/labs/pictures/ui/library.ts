@@ -7,6 +7,7 @@ import type { LabLibrary } from '../../../frame/state/library/contract.ts';
 import { formatPictures, parsePictures } from '../config/codec.ts';
 import { formatContender } from '../config/contender.ts';
 import type { PictureContender, PicturesExperiment } from '../config/experiment.ts';
+import { asksByRole, guidanceKey } from '../config/guidance.ts';
 import { guidanceFields, picturesFields } from '../config/fields.ts';
 import { formatSource, openingOf } from '../config/model.ts';
 import { contenderTitles } from '../config/naming.ts';
@@ -31,10 +32,14 @@ function settings(e: PicturesExperiment): readonly Row[] {
   ];
 }
 
+/** Of contenders with a method of their own, so that others are told apart as ever. */
+const methodKey = (c: PictureContender): readonly string[] => (asksByRole(c) ? [guidanceKey(c)] : []);
+
 /** Contenders have one many-step solution where the same is asked of the model, and they are guided alike. */
-function groundOf(e: PicturesExperiment, { guidance, rescale, guideAbove, guideUpTo }: PictureContender): string {
+function groundOf(e: PicturesExperiment, c: PictureContender): string {
+  const { guidance, rescale, guideAbove, guideUpTo } = c;
   const asked = [formatSource(e.model), e.prompt, e.negative, e.label, e.width, e.height, e.conventions, e.clipSkip];
-  return groundText([asked, e.reference, e.start, guidance, rescale, guideAbove, String(guideUpTo)]);
+  return groundText([asked, e.reference, e.start, guidance, rescale, guideAbove, String(guideUpTo), ...methodKey(c)]);
 }
 
 const time = (id: string, title: string): Metric => ({ id, title, unit: 'ms', better: 'lower', spread: null });

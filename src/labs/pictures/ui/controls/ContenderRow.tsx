@@ -7,6 +7,7 @@ import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import type { PictureContender } from '../../config/experiment.ts';
 import { levelsInForce, type PlanOptions } from '../../engine/plan.ts';
 import { guidanceFields, MAX_CONTENDERS } from '../../config/fields.ts';
+import { guidanceRemarks } from '../../config/guidance.ts';
 import { openingOf } from '../../config/model.ts';
 import {
   duplicateContender,
@@ -26,6 +27,7 @@ import {
 import { setView, toggleHidden, toggleSolo } from '../../state/viewStore.ts';
 import type { LoadedPictures } from '../../state/types.ts';
 import { useExperiment, useLoaded, useView } from '../hooks.ts';
+import { GuidanceControl, MethodFields } from './GuidanceControl.tsx';
 import { IntervalControl } from './IntervalControl.tsx';
 import { PlacesControl } from './PlacesControl.tsx';
 
@@ -69,7 +71,9 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
   );
   const name = contenderName(index);
   const fields = useMemo(() => guidanceFields(openingOf(e.model).guidance), [e.model]);
-  const guided = loaded?.unguided == null;
+  // A method that a link brought is seen, and can be changed, wherever it is.
+  const guided = loaded?.unguided == null || c.guide !== undefined;
+  const remarks = loaded ? guidanceRemarks(c, loaded, e.negative) : [];
   return (
     <ContenderShell
       slot={slot}
@@ -88,14 +92,7 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
       onDuplicate={() => duplicateContender(index)}
       onRemove={() => removeContender(index)}
     >
-      {guided && (
-        <NumberControl
-          field={fields.guidance}
-          name={name}
-          value={c.guidance}
-          onChange={(guidance) => setGuidance(index, { guidance })}
-        />
-      )}
+      {guided && <GuidanceControl name={name} index={index} contender={c} fields={fields} remarks={remarks} />}
       <SamplerSettings slot={slot} index={index} contender={c} range={range} edits={edits} inForce={inForce}>
         {c.sampler === 'consistency' && loaded && (
           <PlacesControl name={name} index={index} contender={c} schedulerBytes={loaded.schedulerBytes} />
@@ -109,6 +106,7 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
               onChange={(rescale) => setGuidance(index, { rescale })}
             />
             <IntervalControl name={name} index={index} above={c.guideAbove} upTo={c.guideUpTo} fields={fields} />
+            <MethodFields name={name} index={index} contender={c} readsText={loaded?.readsText ?? true} />
           </>
         )}
       </SamplerSettings>

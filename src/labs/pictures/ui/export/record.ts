@@ -71,11 +71,13 @@ export function recordOf(): Recorded | null {
   };
 }
 
-const planFor = ({ schedulerBytes, pipeline, told, range }: LoadedPictures): PlanFor => ({
-  schedulerBytes,
-  ...(pipeline !== null && { pipeline }),
-  told,
-  range,
+/** For levels, which are the same whatever a network predicts. */
+const planFor = (model: LoadedPictures): PlanFor => ({
+  schedulerBytes: model.schedulerBytes,
+  ...(model.pipeline !== null && { pipeline: model.pipeline }),
+  told: model.told,
+  range: model.range,
+  network: { ...model, skip: () => 0 },
 });
 
 /** The levels of each contender of a run; empty where it has none on this model, or the model has gone. */
