@@ -29,6 +29,11 @@ export class CpuMachine {
     return value;
   }
 
+  /** Fills a register from outside. */
+  give(reg: Reg, values: Float64Array): void {
+    this.#registers.set(reg, values);
+  }
+
   execute(op: Op): void {
     switch (op.op) {
       case 'eval':
