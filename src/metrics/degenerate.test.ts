@@ -30,6 +30,8 @@ const facts: Readonly<Record<MetricId, readonly [Metric['against'], Metric['bett
   mode_weights: ['target', 'lower', true, ''],
   fd: ['features', 'lower', true, ''],
   accuracy: ['features', 'higher', false, ''],
+  log_likelihood: ['flow', 'higher', false, 'nats'],
+  bits_per_dim: ['flow', 'lower', false, 'bits'],
 };
 test.each(metricIds)('%s: against, better, axis and unit', (id) => {
   const { against, better, log, unit } = metrics[id] as Metric;

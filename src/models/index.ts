@@ -98,6 +98,7 @@ export const models = {
     kind: 'dataset',
     learned: false,
     folder: 'digits-set',
+    real: 'digits-set',
     features: 'digits-features',
     summary:
       'The ideal denoiser of a set of handwritten digits: no network, so a perfect sampler returns images of the set.',
@@ -115,6 +116,7 @@ export const models = {
     learned: false,
     folder: 'digits',
     weak: 'digits-weak',
+    real: 'digits-set',
     features: 'digits-features',
     summary: 'A small diffusion transformer trained on handwritten digits, run by hand-written kernels.',
     shape: digitShape,

@@ -38,6 +38,8 @@ export interface ModelCard {
   readonly folder?: string;
   /** Folder of a weaker network of the same samples and classes, for autoguidance. */
   readonly weak?: string;
+  /** Folder of real images of the same kind, as a data set. */
+  readonly real?: string;
   /** Folder of the feature net that gives FD and class accuracy. */
   readonly features?: string;
   /** Sensible numbers of samples: what a first run shows, and the most a run may ask for. */

@@ -31,6 +31,11 @@ export class CpuMachine {
     return value;
   }
 
+  /** Fills a register from outside. */
+  give(reg: Reg, values: Float64Array): void {
+    this.#registers.set(reg, values);
+  }
+
   /** What a measure comes to; null for every other instruction. */
   execute(op: Op): Float64Array | null {
     switch (op.op) {

@@ -46,7 +46,7 @@ export async function runCpu(
   key: Pick<ProblemKey, 'samples' | 'card'>,
   denoise: Denoise,
   ops: readonly Op[],
-  { seed, signal, onFrame }: RunOptions,
+  { seed, signal, given, onFrame }: RunOptions,
 ): Promise<Finished> {
   const { samples } = key;
   const dim = key.card.shape.dim;
@@ -57,6 +57,7 @@ export async function runCpu(
   const top = first?.op === 'mark' ? first.sigma : 1;
   for (let i = 0; i < x0.length; i++) x0[i]! *= top;
   const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out), dim);
+  for (const [reg, values] of Object.entries(given ?? {})) machine.give(reg, Float64Array.from(values));
   const marks: Mark[] = [];
   let rested = performance.now();
   for (const op of ops) {
@@ -73,5 +74,12 @@ export async function runCpu(
       rested = performance.now();
     }
   }
-  return { x: Float32Array.from(machine.read('x')), marks, gpuMs: null, wallMs: performance.now() - began };
+  const kept = Object.keys(given ?? {}).map((reg) => [reg, Float32Array.from(machine.read(reg))] as const);
+  return {
+    x: Float32Array.from(machine.read('x')),
+    marks,
+    ...(given && { given: Object.fromEntries(kept) }),
+    gpuMs: null,
+    wallMs: performance.now() - began,
+  };
 }

@@ -6,7 +6,6 @@ import { availableVersions } from '../../kernels/choose.ts';
 import { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
-import { printedSteps } from './fingerprint.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { GpuDenoiser } from '../../networks/types.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
@@ -14,7 +13,8 @@ import { aboutModel, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
-import { playStages, readHistory } from './gpuRun.ts';
+import { readGiven, writeGiven } from './gpuGiven.ts';
+import { keptStages, playStages, readHistory } from './gpuRun.ts';
 import { createPreview } from './gpuPreview.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
 import { RunStamps } from './gpuStamps.ts';
@@ -189,7 +189,7 @@ class GpuProblem implements Problem {
     });
   }
 
-  async #run(ops: readonly Op[], { seed, signal, exact, onFrame }: RunOptions): Promise<Finished> {
+  async #run(ops: readonly Op[], { seed, signal, exact, given, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
     this.#ctx.takeError(); // an earlier error was reported by what caused it
     const ctx = this.#ctx;
@@ -209,6 +209,7 @@ class GpuProblem implements Problem {
         seed,
         { ...this.#tools, guide: this.#guide, denoiser, slots: this.#slots },
         onFrame !== undefined,
+        given && { registers: Object.keys(given) },
       );
       const kept = keptStages(
         stages.length,
@@ -217,6 +218,7 @@ class GpuProblem implements Problem {
       );
       await this.#reserveHistory(kept.size * bytesEach);
       const history = { buffer: this.#history, bytesEach, kept };
+      if (given) writeGiven(ctx, this.#tools.arena, given, bytesEach);
       let live = true;
       const seen = new Set<number>();
       const began = performance.now();
@@ -252,7 +254,9 @@ class GpuProblem implements Problem {
       if (onFrame)
         for (const m of marks)
           if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
-      return { x: marks.at(-1)!.x, marks, gpuMs: this.#stamps ? await this.#stamps.total(passes) : null, wallMs };
+      const gpuMs = this.#stamps ? await this.#stamps.total(passes) : null;
+      const ended = given && { given: await readGiven(ctx, this.#tools.arena, given, bytesEach) };
+      return { x: marks.at(-1)!.x, marks, gpuMs, wallMs, ...ended };
     } finally {
       this.#slots.release(mark);
     }
@@ -289,12 +293,3 @@ class GpuProblem implements Problem {
 }
 
 const OWNERS = ['run', 'timing', 'network', 'features', 'metrics'] as const;
-
-/**
- * Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints.
- */
-export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {
-  if (room === 1) return new Map([[stages - 1, 0]]);
-  const kept = stages <= room ? Array.from({ length: stages }, (_, i) => i) : [0, ...printedSteps(stages - 1, kind)];
-  return new Map(kept.map((stage, slot) => [stage, slot]));
-}

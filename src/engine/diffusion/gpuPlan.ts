@@ -48,6 +48,8 @@ export const loadGuide = async (ctx: GpuContext): Promise<GuideKernels> =>
 
 /** Numbers that lie in the arena before the run, in place of keyed noise. */
 export interface Given {
+  /** Registers that hold numbers already, in the order in which they lie from the arena's beginning on. */
+  readonly registers?: readonly Reg[];
   /** The start: Σ cᵢ·(elements at offset i), and this much keyed noise of draw 0. */
   readonly start?: {
     readonly terms: readonly (readonly [coefficient: number, offset: number])[];
@@ -114,9 +116,12 @@ export function compilePlan(
     });
   };
 
+  for (const reg of given.registers ?? []) offsetOf(reg);
   const first = ops.find((o) => o.op === 'mark');
-  const begin = given.start ?? { terms: [], noise: first?.op === 'mark' ? first.sigma : 1 };
-  combine(offsetOf('x'), begin.terms, begin.noise === 0 ? undefined : [[begin.noise, 0]]);
+  if (!offsets.has('x')) {
+    const begin = given.start ?? { terms: [], noise: first?.op === 'mark' ? first.sigma : 1 };
+    combine(offsetOf('x'), begin.terms, begin.noise === 0 ? undefined : [[begin.noise, 0]]);
+  }
   // Of each drawing the offset of its numbers where they are given.
   const drawn = new Map(
     ops.filter((op) => op.op === 'noise').map((op, k) => [op as Op, given.noise?.(k) ?? null] as const),

@@ -2,6 +2,7 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import type { GpuDenoiser } from '../../networks/types.ts';
 import { recordStage, type Stage } from './gpuPlan.ts';
+import { printedSteps } from './fingerprint.ts';
 import type { Preview } from './gpuPreview.ts';
 import type { RunStamps } from './gpuStamps.ts';
 import { type Mark, type StepFrame } from './problem.ts';
@@ -100,4 +101,13 @@ export async function readHistory(
   }));
   history.buffer.unmap();
   return marks;
+}
+
+/**
+ * Stage numbers → slots in the history: all when `room` allows, else the start and the steps that a fingerprint prints.
+ */
+export function keptStages(stages: number, room: number, kind: 'point' | 'image'): Map<number, number> {
+  if (room === 1) return new Map([[stages - 1, 0]]);
+  const kept = stages <= room ? Array.from({ length: stages }, (_, i) => i) : [0, ...printedSteps(stages - 1, kind)];
+  return new Map(kept.map((stage, slot) => [stage, slot]));
 }

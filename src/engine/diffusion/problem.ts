@@ -1,6 +1,6 @@
 import type { About } from './about.ts';
 import type { Picture } from './tiles.ts';
-import type { Op } from '../../samplers/diffusion/types.ts';
+import type { Op, Reg } from '../../samplers/diffusion/types.ts';
 import type { Weights } from './weights.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Use the closed form even where the problem is learned, as the reference solution does. */
   readonly exact?: boolean;
+  /** Registers that are filled before the plan, samples·dim numbers each; with `x` among them nothing is drawn to start from. */
+  readonly given?: Readonly<Record<Reg, Float32Array<ArrayBuffer>>>;
   readonly signal: AbortSignal;
   /**
    * Called once for each step as its picture arrives; late ones come at the end. Absent: only the last state is kept.
@@ -54,6 +56,8 @@ export interface RunOptions {
 export interface Finished {
   readonly x: Float32Array;
   readonly marks: readonly Mark[];
+  /** What the given registers hold in the end. */
+  readonly given?: Readonly<Record<Reg, Float32Array>>;
   readonly gpuMs: number | null;
   readonly wallMs: number;
 }

@@ -13,6 +13,15 @@ const sliced = {
   },
 } as const;
 
+const likelihood = {
+  against: 'flow',
+  log: false,
+  paper: {
+    title: 'Song et al.: Score-Based Generative Modeling through Stochastic Differential Equations (2021)',
+    url: 'https://arxiv.org/abs/2011.13456',
+  },
+} as const;
+
 /** Most telling first: the order of menus and tables. */
 export const metricFacts = {
   paired_median: {
@@ -119,6 +128,24 @@ export const metricFacts = {
     better: 'higher',
     log: false,
     summary: 'The share of images that a small classifier recognises as the class they were asked to be.',
+  },
+  log_likelihood: {
+    ...likelihood,
+    id: 'log_likelihood',
+    title: 'Log-likelihood',
+    unit: 'nats',
+    better: 'higher',
+    summary:
+      'Mean log p of the samples under the model’s own probability flow. More than samples of the target score means samples that are too much alike.',
+  },
+  bits_per_dim: {
+    ...likelihood,
+    id: 'bits_per_dim',
+    title: 'Bits per dimension',
+    unit: 'bits',
+    better: 'lower',
+    summary:
+      'The log-likelihood of images under the model’s own probability flow, as bits a number of 0 to 255. Less than real images take means images that are too plain.',
   },
 } as const satisfies Record<string, MetricFacts>;
 

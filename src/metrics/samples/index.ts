@@ -2,6 +2,7 @@ import { modeWeights, nll } from './density.ts';
 import { energy } from './energy.ts';
 import { metricIds, type MetricId } from './facts.ts';
 import { accuracy, fd } from './features.ts';
+import { bitsPerDimension, logLikelihood } from './likelihood.ts';
 import { mmd } from './mmd.ts';
 import { pairedMedian, pairedP95, pairedRms } from './paired.ts';
 import { sw1, sw2 } from './sliced.ts';
@@ -22,6 +23,8 @@ export const metrics = {
   mode_weights: modeWeights,
   fd,
   accuracy,
+  log_likelihood: logLikelihood,
+  bits_per_dim: bitsPerDimension,
 } as const satisfies Record<MetricId, Metric>;
 
 /** Every metric that applies to the subject, by id. */

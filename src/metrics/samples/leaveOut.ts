@@ -28,19 +28,21 @@ export function leaveOut(subject: Subject, part: number): Subject | null {
   const rows = Math.min(subject.samples.n, MOST_ROWS);
   if (rows < FEWEST_IN_PART * PARTS) return null;
   const cut = (batch: Batch) => without(batch, rows, part);
-  const { reference, features, target, logDensity, modes } = subject;
+  const { reference, features, target, logDensity, modes, flow } = subject;
+  const keeps = (i: number) => i < rows && i % PARTS !== part;
   return {
     samples: cut(subject.samples),
     ...(reference && { reference: cut(reference) }),
     ...(target && { target: target.n > MOST_ROWS ? firstRows(target) : target }),
     ...(logDensity && { logDensity }),
     ...(modes && { modes }),
+    ...(flow && { flow: { ...flow, nats: Array.from(flow.nats).filter((_, i) => keeps(i)) } }),
     ...(features && {
       features: {
         samples: cut(features.samples),
         real: features.real,
         logits: cut(features.logits),
-        labels: Array.from(features.labels).filter((_, i) => i < rows && i % PARTS !== part),
+        labels: Array.from(features.labels).filter((_, i) => keeps(i)),
       },
     }),
   };

@@ -28,6 +28,8 @@ export interface Subject {
   readonly logDensity?: (x: Float64Array) => Float64Array;
   /** Components of a mixture target: their true weights, and the most responsible one of each row. */
   readonly modes?: { readonly weights: ArrayLike<number>; assign(x: Float64Array): ArrayLike<number> };
+  /** log p of each sample under the flow that made it, in nats, for numbers of this many a sample; where it was asked for. */
+  readonly flow?: { readonly nats: ArrayLike<number>; readonly dim: number; readonly bytes: boolean };
   /** A feature net's view of the samples, and the same net's mean and covariance over real images. */
   readonly features?: {
     readonly samples: Batch;
@@ -46,10 +48,10 @@ export interface MetricFacts {
   readonly summary: string;
   readonly paper?: { readonly title: string; readonly url: string };
   /**
-   * What the run is compared with: the reference solution from the same noise, fresh samples of the target, or a
-   * feature net's statistics.
+   * What the run is compared with: the reference solution from the same noise, fresh samples of the target, a feature
+   * net's statistics, or its own flow, which is followed only when somebody asks.
    */
-  readonly against: 'reference' | 'target' | 'features';
+  readonly against: 'reference' | 'target' | 'features' | 'flow';
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;

@@ -18,6 +18,7 @@ export function gridModels(base: Pick<CellRun, 'experiment'>, spec: GridSpec): r
 function has(card: ModelCard, id: MetricId): boolean {
   if (id === 'mode_weights') return card.kind === 'mixture';
   const { against } = metricFacts[id];
+  if (against === 'flow') return false; // asked for by hand: it costs hundreds of evaluations
   if (against === 'features') return card.features !== undefined;
   return against === 'reference' || card.shape.kind === 'point';
 }

@@ -38,6 +38,10 @@ side.serve(
       const { runFit } = await import('../engine/fit.ts');
       return lab.using((session) => runFit(session, ask, progress, signal), signal);
     },
+    likelihood: async (ask, progress, signal) => {
+      const { runLikelihood } = await import('../engine/likelihood.ts');
+      return lab.using((session) => runLikelihood(session, ask, load, progress, signal, () => lab.alive()), signal);
+    },
     grid: async (ask, progress, signal) => {
       const { resumable, runGrid } = await import('../engine/grid.ts');
       emit = (_, fraction) => progress({ kind: 'status', done: 0, of: 0, fraction: fraction ?? 0, remainingMs: null });

@@ -7,6 +7,7 @@ import type { Found } from '../../../experiments/search/search.ts';
 import type { FittedLevels } from '../../../optimisers/types.ts';
 import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
+import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
 import type { GridAsk, GridEvent } from '../engine/grid.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
@@ -19,7 +20,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type GridProgress = GridEvent;
-export type { Cost, FitProgress, Quality, SearchEvent, Spread, SweepPoint };
+export type { Cost, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -38,14 +39,16 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
+  likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk; progress: GridProgress; out: { readonly cells: number } };
 }
 
 /** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'grid'],
+  run: ['run', 'sweep', 'search', 'fit', 'likelihood', 'grid'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
+  likelihood: ['likelihood'],
   grid: ['sweep', 'grid'],
 };
