@@ -3,7 +3,7 @@
 // (samples, dim); `out` may be one of the inputs. One invocation per four elements of a sample; any dim.
 struct Args {
   seed: u32, first_sample: u32, samples: u32, dim: u32,
-  out: u32, term_count: u32, draw_count: u32, pad: u32,
+  out: u32, term_count: u32, draw_count: u32, plus: f32,
   terms: array<vec4u, 8>,  // (coefficient bits, register offset, 0, 0)
   draws: array<vec4u, 32>, // two (weight bits, draw) each
 }
@@ -24,7 +24,7 @@ fn lincomb(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let at = sample * args.dim + e;
   let last = args.dim - 1u - e; // elements past the first that exist; the others read the last one
 
-  var y = vec4f(0.0);
+  var y = vec4f(args.plus);
   for (var t = 0u; t < args.term_count; t++) {
     let term = args.terms[t];
     let p = term.y + at;

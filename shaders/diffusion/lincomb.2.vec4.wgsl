@@ -2,7 +2,7 @@
 // As lincomb.1.scalar, for dim and all register offsets multiples of 4: one vec4 load per term.
 struct Args {
   seed: u32, first_sample: u32, samples: u32, dim: u32,
-  out: u32, term_count: u32, draw_count: u32, pad: u32,
+  out: u32, term_count: u32, draw_count: u32, plus: f32,
   terms: array<vec4u, 8>,  // (coefficient bits, register offset, 0, 0)
   draws: array<vec4u, 32>, // two (weight bits, draw) each
 }
@@ -19,7 +19,7 @@ fn lincomb(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let sample = i / quads;
   if (sample >= args.samples) { return; }
 
-  var y = vec4f(0.0);
+  var y = vec4f(args.plus);
   for (var t = 0u; t < args.term_count; t++) {
     let term = args.terms[t];
     y += bitcast<f32>(term.x) * arena[term.y / 4u + i];

@@ -10,7 +10,34 @@ export type { Batch, ModelShape, SigmaRange };
 export type Denoiser = (x: Float64Array, sigma: number) => Float64Array;
 
 /** D of a model that answers in several roles. */
-export type RoleDenoiser = (x: Float64Array, sigma: number, asked?: Asked) => Float64Array;
+export interface RoleDenoiser {
+  (x: Float64Array, sigma: number, asked?: Asked): Float64Array;
+  /** The same for one run, with nothing kept of an earlier one; absent where nothing is ever kept. */
+  begin?(heads: ExitHeads | null): RoleDenoiser;
+}
+
+/** The head for a depth at a level: [per, d] weights and a bias, from a block's tokens to its patches. */
+export interface ExitHead {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+/** Heads that were fitted to leave a network early. */
+export interface ExitHeads {
+  /** Levels that they were fitted at, falling; others take the nearest one's. */
+  readonly levels: readonly number[];
+  /** At each level, those after 1, 2, … blocks. */
+  readonly heads: readonly (readonly ExitHead[])[];
+}
+
+/** What the parts of a network weigh: its blocks and the sizes that a pass multiplies. */
+export interface NetworkFacts {
+  readonly blocks: number;
+  readonly tokens: number;
+  readonly d: number;
+  readonly hidden: number;
+  /** Numbers of a patch. */
+  readonly per: number;
+}
 
 /**
  * What is sampled, as data: enough for a menu, the URL codec and the validation. Weights and kernels live elsewhere.
@@ -36,6 +63,8 @@ export interface ModelCard {
   readonly guidance: boolean;
   /** Folder under models/ that holds model.json and weights.safetensors, for `dataset` and `network`. */
   readonly folder?: string;
+  /** What model.json says of a transformer, parts of which can be left out. */
+  readonly network?: NetworkFacts;
   /** Folder of a weaker network of the same samples and classes, for autoguidance. */
   readonly weak?: string;
   /** Folder of real images of the same kind, as a data set. */

@@ -12,6 +12,7 @@ import { ditShapes, loadDit, timeEmbeddings, type DitArchitecture } from '../mod
 import { takeTensors } from '../models/networks/weights.ts';
 import { scalarsAt } from '../models/parameterisation.ts';
 import { classIds } from './ditClasses.ts';
+import { DitParts, type PassCalls } from './ditParts.ts';
 import { chunksOf, Holdings } from './holdings.ts';
 import {
   keepsHalf,
@@ -125,7 +126,7 @@ export function createDit(
 
     const weight = (name: string) => ({ b: w(`${name}.weight`), bias: w(`${name}.bias`) });
     /** The network between patches and patches, for a chunk of `n` rows of the batch. */
-    const network = (n: number): Call[] => {
+    const network = (n: number): PassCalls => {
       const m = n * tokens;
       const linear = (name: string, from: Resource, to: Resource, out: number, into: number, size = m) =>
         kernels.linear.call({ a: from, c: to, ...weight(name) }, { m: size, n: out, k: into }, slots);
@@ -153,27 +154,29 @@ export function createDit(
           gated(`blocks.${i}.fc2`, broad, at + 5 * d, hidden),
         ];
       };
-      return [
-        linear('mod', condition, shared, 6 * d, d, n),
-        linear('final.mod', condition, last, 2 * d, d, n),
-        kernels.spread.call(
-          { a: shared, b: tableBuffer, y: mods },
-          { outer: depth, inner: n, dim: 6 * d, a: [0, 6 * d], b: [6 * d, 0] },
-          slots,
-        ),
-        kernels.spread.call(
-          { a: w('pos'), b: w('embed.bias'), y: h },
-          { outer: n, inner: tokens, dim: d, a: [0, d], b: [0, 0] },
-          slots,
-        ),
-        kernels.add.call({ a: tokensIn, b: w('embed.weight'), c: h }, { m, n: d, k: per }, slots),
-        ...Array.from({ length: depth }, (_, i) => block(i)).flat(),
-        norm(h, last, 2 * d, 0, d),
-        linear('out', y, tokensIn, per, d),
-      ];
+      return {
+        start: [
+          linear('mod', condition, shared, 6 * d, d, n),
+          linear('final.mod', condition, last, 2 * d, d, n),
+          kernels.spread.call(
+            { a: shared, b: tableBuffer, y: mods },
+            { outer: depth, inner: n, dim: 6 * d, a: [0, 6 * d], b: [6 * d, 0] },
+            slots,
+          ),
+          kernels.spread.call(
+            { a: w('pos'), b: w('embed.bias'), y: h },
+            { outer: n, inner: tokens, dim: d, a: [0, d], b: [0, 0] },
+            slots,
+          ),
+          kernels.add.call({ a: tokensIn, b: w('embed.weight'), c: h }, { m, n: d, k: per }, slots),
+        ],
+        blocks: Array.from({ length: depth }, (_, i) => block(i)),
+        end: [norm(h, last, 2 * d, 0, d), linear('out', y, tokensIn, per, d)],
+      };
     };
     const parts = chunks.map(({ first, count }) => {
       const calls = new Map([...new Set([1, copies])].map((n) => [n, network(count * n)] as const));
+      const whole = new Map([...calls].map(([n, { start, blocks, end }]) => [n, [...start, ...blocks.flat(), ...end]]));
       const conditionOf = (k: number, rows: number, idsAt: number, reuse?: number) =>
         kernels.embed.call(
           {
@@ -186,17 +189,25 @@ export function createDit(
           slots,
           reuse,
         );
-      return { first, count, condition: conditionOf, calls };
+      return { first, count, condition: conditionOf, calls, whole };
     });
     const fixed = slots.mark();
     const shape = { channels, height, width, patch };
+    const sizes = { depth, tokens, d, per, samples, copies };
+    let partial: DitParts | null = null;
     let plan: { readonly before: readonly Call[]; readonly calls: readonly Call[]; readonly after: Call }[][] = [];
 
     return {
       passesPerEval: copies,
+      async reserve(asked, heads) {
+        partial ??= await DitParts.create(ctx, place.owner, sizes);
+        await partial.reserve(asked, heads, chunks.length);
+      },
       prepare(evaluations: readonly Evaluation[]) {
         if (evaluations.length > capacity) throw new PlanTooLongError(evaluations.length, capacity);
         slots.release(fixed);
+        if (!partial && evaluations.some(({ part }) => part)) throw new Error('Parts of a pass were not reserved.');
+        partial?.begin();
         const scalars = evaluations.map(({ sigma }) => scalarsAt(a.parameterisation, sigma));
         const embedded = timeEmbeddings(
           reference,
@@ -208,7 +219,7 @@ export function createDit(
         // The arguments of a condition are those of its classes: one slot serves all levels.
         const conditions = new Map<string, number>();
         plan = evaluations.map(({ x, out, ...asked }, k) =>
-          parts.map(({ first, count, condition: conditionOf, calls }) => {
+          parts.map(({ first, count, condition: conditionOf, calls, whole }, chunk) => {
             const { input, skip, output } = scalars[k]!;
             const n = (asked.role ?? 'main') === 'main' ? copies : 1;
             const rows = count * n;
@@ -225,7 +236,15 @@ export function createDit(
                 ),
                 condition,
               ],
-              calls: calls.get(n)!,
+              calls: asked.part
+                ? partial!.calls(
+                    asked,
+                    { first, count, copies: n },
+                    calls.get(n)!,
+                    { h, patches: tokensIn },
+                    chunk === parts.length - 1,
+                  )
+                : whole.get(n)!,
               after: kernels.unpatchify.call(
                 { arena, tokens: tokensIn },
                 {
@@ -243,6 +262,7 @@ export function createDit(
           }),
         );
         slots.flush();
+        partial?.flush();
       },
       encode(pass, k) {
         for (const { before, calls, after } of plan[k]!) {
@@ -251,7 +271,10 @@ export function createDit(
           encode(pass, after);
         }
       },
-      destroy: () => hold.destroy(),
+      destroy() {
+        partial?.destroy();
+        hold.destroy();
+      },
     };
   });
 }

@@ -2,6 +2,7 @@ import type { Asked } from '../core/role.ts';
 import type { Architecture } from '../formats/modelJson.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
 import type { DeviceInfo, GpuContext } from '../gpu/device.ts';
+import type { ExitHeads } from '../models/types.ts';
 import type { DenoiserArchitecture, FeatureArchitecture, Use } from '../models/networks/types.ts';
 
 /** One evaluation of a plan: out = D(x; σ) of whom is asked. `x` and `out` are element offsets of registers in the arena. */
@@ -18,6 +19,11 @@ export interface Evaluation extends Asked {
 export interface GpuDenoiser {
   /** Network passes that an evaluation of `main` costs: 2 with guidance. Every other role takes one. */
   readonly passesPerEval: number;
+  /**
+   * Before `prepare` of a plan that asks for parts: allocates what keeping residuals takes, and uploads heads. Absent
+   * where there are no parts.
+   */
+  reserve?(evaluations: readonly Asked[], heads: ExitHeads | null): Promise<void>;
   /**
    * Before a run: one entry per evaluation, in the order of the plan. Replaces the former plan. At most
    * `mostEvaluations`.

@@ -25,7 +25,7 @@ function scalarsOf(op: Op): readonly number[] {
     case 'send':
       return [];
     case 'lincomb':
-      return op.terms.map(([coefficient]) => coefficient);
+      return [...op.terms.map(([coefficient]) => coefficient), op.plus ?? 0];
     case 'noise':
       return op.draws.map(([weight]) => weight);
     case 'guide':

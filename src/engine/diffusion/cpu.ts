@@ -57,7 +57,7 @@ export class CpuMachine {
         this.#registers.set(op.out, this.#noise(op.draws));
         break;
       case 'lincomb': {
-        const out = new Float64Array(this.read('x').length);
+        const out = new Float64Array(this.read('x').length).fill(op.plus ?? 0);
         for (const [c, reg] of op.terms) {
           const v = this.read(reg);
           for (let i = 0; i < out.length; i++) out[i]! += c * v[i]!;

@@ -32,7 +32,10 @@ export function createCpuBackend(load: LoadWeights): Backend {
           Object.keys(key.kernels).length > 0
             ? ['The kernel versions that the link forces mean nothing on the processor.']
             : [],
-        run: (ops, options) => runCpu(key, options.exact ? exact : denoise, ops, options),
+        run(ops, options) {
+          const answers = options.exact ? exact : denoise;
+          return runCpu(key, answers.begin?.(options.heads ?? null) ?? answers, ops, options);
+        },
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,
         destroy: async () => {},

@@ -14,6 +14,7 @@ import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
 import { readGiven, writeGiven } from './gpuGiven.ts';
+import { reserveParts } from './gpuParts.ts';
 import { keptStages, playStages, readHistory } from './gpuRun.ts';
 import { createPreview } from './gpuPreview.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
@@ -189,12 +190,12 @@ class GpuProblem implements Problem {
     });
   }
 
-  async #run(ops: readonly Op[], { seed, signal, exact, given, onFrame }: RunOptions): Promise<Finished> {
+  async #run(ops: readonly Op[], { seed, signal, exact, given, heads = null, onFrame }: RunOptions): Promise<Finished> {
     throwIfCancelled(signal);
     this.#ctx.takeError(); // an earlier error was reported by what caused it
     const ctx = this.#ctx;
     const { samples, card } = this.key;
-    const dim = card.shape.dim;
+    const { dim } = card.shape;
     const elements = samples * dim;
     const bytesEach = registerStride(samples, dim) * 4;
     await this.#reserveSlots(slotsForPlan(ops));
@@ -203,6 +204,7 @@ class GpuProblem implements Problem {
       const denoiser = (exact && this.#exact) || this.#tools.denoiser;
       // Most plans guide by combinations alone: the others wait for these kernels once.
       if (ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
+      await reserveParts(denoiser, ops, heads);
       const stages = compilePlan(
         ops,
         { samples, dim },
@@ -232,13 +234,7 @@ class GpuProblem implements Problem {
         preview: this.#tools.preview,
         signal,
         stagesPerSubmit: !onFrame && elements <= SMALL_STATE ? 16 : 1,
-        onFrame:
-          onFrame &&
-          ((f) => {
-            if (!live || seen.has(f.step)) return;
-            seen.add(f.step);
-            onFrame(f);
-          }),
+        onFrame: onFrame && ((f) => void (live && !seen.has(f.step) && seen.add(f.step) && onFrame(f))),
       });
       await ctx.idle();
       const wallMs = performance.now() - began;

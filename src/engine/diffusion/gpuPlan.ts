@@ -96,11 +96,16 @@ export function compilePlan(
   const evaluations: Evaluation[] = [];
   const stages: Stage[] = [];
   let work: Stage['work'][number][] = [];
-  const combine = (out: number, terms: readonly (readonly [number, number])[], draws?: readonly WeightedDraw[]) =>
+  const combine = (
+    out: number,
+    terms: readonly (readonly [number, number])[],
+    draws?: readonly WeightedDraw[],
+    plus?: number,
+  ) =>
     work.push(
       tools.lincomb.call(
         { arena: tools.arena },
-        { samples, dim, terms, out, ...(draws && { noise: { seed, draws } }) },
+        { samples, dim, terms, out, ...(plus !== undefined && { plus }), ...(draws && { noise: { seed, draws } }) },
         tools.slots,
       ),
     );
@@ -113,6 +118,7 @@ export function compilePlan(
       out: offsetOf(e.out),
       ...(e.role && { role: e.role }),
       ...(e.label !== undefined && { label: e.label }),
+      ...(e.part && { part: e.part }),
     });
   };
 
@@ -172,11 +178,14 @@ export function compilePlan(
             offsetOf(op.out),
             op.terms.filter(([, reg]) => reg !== before.out).map(([c, reg]) => [c, offsetOf(reg)]),
             before.draws.map(([w, d]) => [w * weight, d]),
+            op.plus,
           );
         } else
           combine(
             offsetOf(op.out),
             op.terms.map(([c, reg]) => [c, offsetOf(reg)]),
+            undefined,
+            op.plus,
           );
         break;
       }

@@ -4,7 +4,7 @@ import type { Op, Reg } from '../../samplers/diffusion/types.ts';
 import type { Weights } from './weights.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
-import type { ModelCard } from '../../models/types.ts';
+import type { ExitHeads, ModelCard } from '../../models/types.ts';
 import type { ModelFile } from '../../models/networks/index.ts';
 
 /** What a run needs besides its plan. A problem is prepared once and serves every contender, seed and step count. */
@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly exact?: boolean;
   /** Registers that are filled before the plan, samples·dim numbers each; with `x` among them nothing is drawn to start from. */
   readonly given?: Readonly<Record<Reg, Float32Array<ArrayBuffer>>>;
+  /** Heads for evaluations that leave the network early by fitted ones. */
+  readonly heads?: ExitHeads | null;
   readonly signal: AbortSignal;
   /**
    * Called once for each step as its picture arrives; late ones come at the end. Absent: only the last state is kept.

@@ -4,19 +4,22 @@ import type { RoleDenoiser } from '../../models/types.ts';
 import type { GpuDenoiser } from '../../networks/types.ts';
 
 /** In float64; without a weaker network, asking it is refused. */
-export const besideWeaker =
-  (main: RoleDenoiser, weaker: RoleDenoiser | null, title: string): RoleDenoiser =>
-  (x, sigma, asked) => {
+export function besideWeaker(main: RoleDenoiser, weaker: RoleDenoiser | null, title: string): RoleDenoiser {
+  const answer: RoleDenoiser = (x, sigma, asked) => {
     if (asked?.role !== 'weak') return main(x, sigma, asked);
     if (!weaker) assertNoWeak(asked, title);
     return weaker!(x, sigma, { role: 'class' });
   };
+  answer.begin = (heads) => besideWeaker(main.begin?.(heads) ?? main, weaker, title);
+  return answer;
+}
 
 /** On the GPU. */
 export function gpuBesideWeaker(main: GpuDenoiser, weaker: GpuDenoiser | null, title: string): GpuDenoiser {
   let places: readonly { readonly of: GpuDenoiser; readonly k: number }[] = [];
   return {
     passesPerEval: main.passesPerEval,
+    ...(main.reserve && { reserve: (asked, heads) => main.reserve!(asked, heads) }),
     prepare(evaluations) {
       const counts = new Map<GpuDenoiser, number>();
       places = evaluations.map((asked) => {

@@ -99,7 +99,7 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])('lincomb.%s', 
     [9, 3072],
   ].filter(([, dim]) => version !== '2.vec4' || dim! % 4 === 0);
   test.each(shapes)(
-    '%i samples of %i: 0 to 8 terms, noise fused in, the result over an input',
+    '%i samples of %i: 0 to 8 terms, a constant, noise fused in, the result over an input',
     async (samples, dim) => {
       const kernel = await createLincombVersion(ctx, version);
       const n = samples! * dim!;
@@ -114,6 +114,7 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])('lincomb.%s', 
                 [-0.6, 9],
               ] as const)
             : [];
+        const plus = [0.25, -1.5, 0][count % 4];
         const out = count === 8 ? 2 * stride : 8 * stride;
         const arena = await upload(ctx, data);
         const all = await run(
@@ -127,6 +128,7 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])('lincomb.%s', 
                 dim: dim!,
                 terms,
                 out,
+                ...(plus !== undefined && { plus }),
                 ...(draws.length > 0 && { noise: { seed: 11, firstSample: 2, draws } }),
               },
               slots,
@@ -134,7 +136,8 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])('lincomb.%s', 
           ],
           arena,
         );
-        const expected = lincomb(data, terms, noise(11, draws, samples!, dim!, 2));
+        const start = noise(11, draws, samples!, dim!, 2).map((z) => z + (plus ?? 0));
+        const expected = lincomb(data, terms, start);
         const { error, scale } = compare(all.subarray(out), expected);
         if (count > 0) expect(scale).toBeGreaterThan(0.2);
         expect(error).toBeLessThan(draws.length > 0 ? NORMAL_TOLERANCE : 8 * 6e-8 * 5);

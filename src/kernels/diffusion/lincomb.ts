@@ -14,6 +14,8 @@ export interface LincombArgs {
   readonly terms: readonly (readonly [coefficient: number, offset: number])[];
   /** Element offset of the result; may be one of the inputs. */
   readonly out: number;
+  /** A constant added to every number. */
+  readonly plus?: number;
   /** Weighted draws added to the sum. */
   readonly noise?: {
     readonly seed: number;
@@ -32,20 +34,12 @@ export const createLincombVersion = (ctx: GpuContext, version: keyof typeof vers
     libs: [philoxLib, trigLib],
     bindings: { arena: 'read_write' },
     argBytes: 32 + 16 * 8 + 16 * 32,
-    pack(write, { samples, dim, terms, out, noise }: LincombArgs) {
+    pack(write, { samples, dim, terms, out, plus, noise }: LincombArgs) {
       if (terms.length > 8) throw new RangeError(`${terms.length} terms in one combination; at most 8`);
       if (version === '2.vec4' && !fitsVec4({ dim, terms, out }))
         throw new RangeError('lincomb.2.vec4 needs dim and offsets in multiples of 4');
-      write.u32(
-        noise?.seed ?? 0,
-        noise?.firstSample ?? 0,
-        samples,
-        dim,
-        out,
-        terms.length,
-        noise?.draws.length ?? 0,
-        0,
-      );
+      write.u32(noise?.seed ?? 0, noise?.firstSample ?? 0, samples, dim, out, terms.length, noise?.draws.length ?? 0);
+      write.f32(plus ?? 0);
       for (let i = 0; i < 8; i++) write.f32(terms[i]?.[0] ?? 0).u32(terms[i]?.[1] ?? 0, 0, 0);
       packDraws(write, noise?.draws ?? []);
     },
@@ -55,7 +49,7 @@ export const createLincombVersion = (ctx: GpuContext, version: keyof typeof vers
 const fitsVec4 = ({ dim, terms, out }: Pick<LincombArgs, 'dim' | 'terms' | 'out'>) =>
   [dim, out, ...terms.map((t) => t[1])].every((v) => v % 4 === 0);
 
-/** arena[out] = Σ cᵢ·regᵢ (+ Σ wᵢ·zᵢ), by vec4 where the shape allows. */
+/** arena[out] = Σ cᵢ·regᵢ (+ a constant) (+ Σ wᵢ·zᵢ), by vec4 where the shape allows. */
 export async function createLincomb(ctx: GpuContext): Promise<Lincomb> {
   const [one, four] = await Promise.all([createLincombVersion(ctx, '1.scalar'), createLincombVersion(ctx, '2.vec4')]);
   return {

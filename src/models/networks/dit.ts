@@ -2,9 +2,11 @@ import type { Reader } from '../../formats/json.ts';
 import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
 import { denoiserOf, readParameterisation, type Parameterisation } from '../parameterisation.ts';
-import type { Asked } from '../../core/role.ts';
+import { wholeAt, type Part } from '../../core/part.ts';
+import { askedKey, type Asked } from '../../core/role.ts';
 import { assertClass } from '../roles.ts';
-import type { RoleDenoiser } from '../types.ts';
+import type { ExitHead, ExitHeads, RoleDenoiser } from '../types.ts';
+import { finishPart, keeper } from './ditParts.ts';
 import type { DenoiserArchitecture } from './types.ts';
 import { attention, gelu, linear, modulatedNorm, pixelTable, silu, type Linear } from './layers.ts';
 import { linearShapes, takeFloats, type Shapes } from './weights.ts';
@@ -143,9 +145,26 @@ export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   return linear(linear(features, ts.length, net.time0).map(silu), ts.length, net.time2);
 }
 
-/** The network's output for one image (C,H,W) in its own coordinates at time t; `label` = classes means "no class". */
-export function ditOutput(net: Dit, x: Float64Array, t: number, label: number, watch?: Watch): Float64Array {
-  const { d, tokens, heads, epsilon } = net.architecture;
+/** A part of a pass of one image: what earlier passes kept of it, the newest first, and the head that ends it. */
+export interface PartOf {
+  readonly part: Part;
+  readonly kept: Float64Array[];
+  readonly head?: ExitHead;
+}
+
+/**
+ * The network's output for one image (C,H,W) in its own coordinates at time t; `label` = classes means "no class". A part
+ * leaves blocks out, or keeps what they add.
+ */
+export function ditOutput(
+  net: Dit,
+  x: Float64Array,
+  t: number,
+  label: number,
+  watch?: Watch,
+  by?: PartOf,
+): Float64Array {
+  const { d, tokens, heads, epsilon, depth } = net.architecture;
   const time = timeEmbeddings(net, [t]);
   watch?.('time', time);
   const condition = time.map((v, j) => silu(v + net.label[label * d + j]!));
@@ -160,23 +179,29 @@ export function ditOutput(net: Dit, x: Float64Array, t: number, label: number, w
   for (let i = 0; i < h.length; i++) h[i]! += net.pos[i]!;
   watch?.('tokens', h);
   const add = (gate: Float64Array, values: Float64Array) => values.forEach((v, i) => (h[i]! += gate[i % d]! * v));
-  net.blocks.forEach((block, b) => {
-    const [shift1, scale1, gate1, shift2, scale2, gate2] = Array.from({ length: 6 }, (_, row) =>
-      Float64Array.from({ length: d }, (_, j) => shared[row * d + j]! + block.table[row * d + j]!),
-    ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-    const mixed = attention(linear(modulatedNorm(h, shift1, scale1, epsilon), tokens, block.qkv), tokens, d, heads);
-    add(gate1, linear(mixed, tokens, block.proj));
-    add(
-      gate2,
-      linear(linear(modulatedNorm(h, shift2, scale2, epsilon), tokens, block.fc1).map(gelu), tokens, block.fc2),
-    );
-    watch?.(`block${b}`, h);
-  });
-  const last = linear(condition, 1, net.finalMod);
-  const patches = linear(modulatedNorm(h, last.subarray(0, d), last.subarray(d), epsilon), tokens, net.out);
+  const through = (from: number, to: number) =>
+    net.blocks.slice(from, to).forEach((block, i) => {
+      const [shift1, scale1, gate1, shift2, scale2, gate2] = Array.from({ length: 6 }, (_, row) =>
+        Float64Array.from({ length: d }, (_, j) => shared[row * d + j]! + block.table[row * d + j]!),
+      ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+      const mixed = attention(linear(modulatedNorm(h, shift1, scale1, epsilon), tokens, block.qkv), tokens, d, heads);
+      add(gate1, linear(mixed, tokens, block.proj));
+      add(
+        gate2,
+        linear(linear(modulatedNorm(h, shift2, scale2, epsilon), tokens, block.fc1).map(gelu), tokens, block.fc2),
+      );
+      watch?.(`block${from + i}`, h);
+    });
+  through(0, by ? by.part.blocks : depth);
+  if (by) finishPart(by, h, () => through(by.part.blocks, depth));
   const v = new Float64Array(x.length);
-  net.pixels.forEach((at, i) => (v[at] = patches[i]!));
-  return v;
+  const put = (patches: Float64Array) => {
+    net.pixels.forEach((at, i) => (v[at] = patches[i]!));
+    return v;
+  };
+  if (by?.head) return put(linear(h, tokens, by.head));
+  const last = linear(condition, 1, net.finalMod);
+  return put(linear(modulatedNorm(h, last.subarray(0, d), last.subarray(d), epsilon), tokens, net.out));
 }
 
 /** The class that sample i is told. */
@@ -194,24 +219,37 @@ function toldClass(asked: Asked, labels: ArrayLike<number>, classes: number, i: 
 
 /**
  * The denoiser. Guidance w of `main`: D = D_null + w (D_class − D_null), and so for the outputs, of which D is an affine
- * function; w = 1 skips the null pass, and other roles take one pass. `labels` holds one class per sample.
+ * function; w = 1 skips the null pass, and other roles take one pass. `labels` holds one class per sample. Both halves of
+ * a guided pass leave out the same blocks.
  */
-export function ditDenoiser(net: Dit, labels: ArrayLike<number>, guidance: number): RoleDenoiser {
-  const { classes, parameterisation } = net.architecture;
+export function ditDenoiser(
+  net: Dit,
+  labels: ArrayLike<number>,
+  guidance: number,
+  heads: ExitHeads | null = null,
+): RoleDenoiser {
+  const { classes, depth, parameterisation } = net.architecture;
   const dim = ditDim(net.architecture);
-  const answer = (asked: Asked) =>
+  const partOf = keeper(depth, heads);
+  const answer = (asked: Asked, sigma: number) =>
     denoiserOf(parameterisation, (x, t) => {
       const w = (asked.role ?? 'main') === 'main' ? guidance : 1;
+      const part = wholeAt(asked.part, depth);
       const out = new Float64Array(x.length);
       for (let at = 0, i = 0; at < x.length; at += dim, i++) {
         const image = x.subarray(at, at + dim);
-        const own = ditOutput(net, image, t, toldClass(asked, labels, classes, i));
-        const free = w === 1 ? own : ditOutput(net, image, t, classes);
+        const pass = (label: number, half: string) =>
+          ditOutput(net, image, t, label, undefined, part && partOf(part, sigma, `${askedKey(asked)} ${half} ${i}`));
+        const own = pass(toldClass(asked, labels, classes, i), 'told');
+        const free = w === 1 ? own : pass(classes, 'free');
         for (let j = 0; j < dim; j++) out[at + j] = free[j]! + w * (own[j]! - free[j]!);
       }
       return out;
     });
-  return (x, sigma, asked = {}) => answer(asked)(x, sigma);
+  return Object.assign(
+    (x: Float64Array, sigma: number, asked: Asked = {}): Float64Array => answer(asked, sigma)(x, sigma),
+    { begin: (given: ExitHeads | null) => ditDenoiser(net, labels, guidance, given) },
+  );
 }
 
 const ditDim = ({ channels, height, width }: DitArchitecture): number => channels * height * width;

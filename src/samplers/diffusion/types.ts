@@ -42,8 +42,13 @@ export type Op =
   | { readonly op: 'measure'; readonly of: readonly Sum[]; readonly per: 'run' | 'sample' }
   /** out = Σ wᵢ·zᵢ with zᵢ independent N(0, I) vectors keyed by (seed, sample, draw, element); Σ wᵢ² = 1. */
   | { readonly op: 'noise'; readonly out: Reg; readonly draws: readonly WeightedDraw[] }
-  /** out = Σ cᵢ·regᵢ, at most 8 terms; `out` may be one of the inputs. */
-  | { readonly op: 'lincomb'; readonly out: Reg; readonly terms: readonly (readonly [coefficient: number, reg: Reg])[] }
+  /** out = Σ cᵢ·regᵢ, at most 8 terms, and `plus` to every number where given; `out` may be one of the inputs. */
+  | {
+      readonly op: 'lincomb';
+      readonly out: Reg;
+      readonly terms: readonly (readonly [coefficient: number, reg: Reg])[];
+      readonly plus?: number;
+    }
   /** out = what guidance makes of `a` and `b`, each sample by itself; `out` may be one of them. */
   | { readonly op: 'guide'; readonly a: Reg; readonly b: Reg; readonly out: Reg; readonly by: Guide }
   /** A frame for the reader: the state after `step` steps, at noise level σ. Step 0 is the start. */

@@ -1,3 +1,4 @@
+import { partKey } from '../../core/part.ts';
 import { askedKey } from '../../core/role.ts';
 import type { Asked } from '../../core/role.ts';
 import { writesOf } from '../diffusion/registers.ts';
@@ -48,11 +49,13 @@ export function guidePlan<P extends CommonParams>(
       put(op);
       continue;
     }
-    const { x, sigma, worker } = op;
+    const { x, sigma, worker, part } = op;
+    /** Whoever is asked leaves out the same blocks, but for the weaker model, which is another network. */
+    const partly = ({ role }: Asked) => (part && role !== 'weak' ? { part } : {});
     const ask = (asked: Asked, reg: Reg): Reg => {
-      const known = said.get(keyOf(asked, x, sigma));
+      const known = said.get(keyOf({ ...asked, ...partly(asked) }, x, sigma));
       if (known) return known.reg;
-      put({ op: 'eval', x, sigma, out: reg, ...asked, ...(worker !== undefined && { worker }) });
+      put({ op: 'eval', x, sigma, out: reg, ...asked, ...partly(asked), ...(worker !== undefined && { worker }) });
       return reg;
     };
     if (!actsAt(params, sigma)) {
@@ -84,4 +87,4 @@ export function guidePlan<P extends CommonParams>(
   return out;
 }
 
-const keyOf = (asked: Asked, x: Reg, sigma: number) => `${askedKey(asked)} ${sigma} ${x}`;
+const keyOf = (asked: Asked, x: Reg, sigma: number) => `${askedKey(asked)} ${partKey(asked.part)} ${sigma} ${x}`;

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Part } from '../../core/part.ts';
+import { normals } from '../../math/normal.ts';
+import { bundle } from '../../networks/testing.ts';
+import { modelCard } from '../index.ts';
+import type { ExitHeads } from '../types.ts';
+import { ditDenoiser, loadDit } from './dit.ts';
+import { bucketOf } from './ditParts.ts';
+import { requireKind } from './index.ts';
+
+const { file, tensors } = bundle('digits');
+const net = loadDit(requireKind(file, 'dit').architecture, tensors);
+const { d, depth } = net.architecture;
+const image = (seed: number, sigma: number) => normals(seed, 1, 1, 784).map((v) => v * (0.6 + sigma));
+const away = (a: Float64Array, b: Float64Array) => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
+const fresh = (guidance = 1, heads: ExitHeads | null = null) => ditDenoiser(net, [3], guidance).begin!(heads);
+const reuse = (blocks: number, ...terms: number[]): Part => ({ kind: 'reuse', blocks, terms });
+
+describe.each(['digits', 'avatars'] as const)('the card of %s', (id) => {
+  it('says of its network what its file says', () => {
+    const { architecture: a } = requireKind(bundle(id).file, 'dit');
+    expect(modelCard(id).network).toEqual({
+      blocks: a.depth,
+      tokens: a.tokens,
+      d: a.d,
+      hidden: a.hidden,
+      per: a.patch ** 2 * a.channels,
+    });
+  });
+});
+
+describe('parts of a transformer in float64', () => {
+  it('put back at once, what a whole pass kept is that pass, whatever the blocks before', () => {
+    for (const blocks of [0, 1, 3]) {
+      const denoise = fresh(2.5);
+      const x = image(1, 2);
+      const whole = denoise(x, 2);
+      expect(away(denoise(x, 2, { part: { kind: 'keep', blocks } }), whole)).toBe(0);
+      expect(away(denoise(x, 2, { part: reuse(blocks, 1) }), whole)).toBeLessThan(1e-12);
+      expect(away(denoise(x, 2, { part: reuse(blocks, 0.5) }), whole)).toBeGreaterThan(0.01);
+    }
+  });
+  it('a sum of terms takes the newest first, and at most the last three are there', () => {
+    const denoise = fresh();
+    const levels = [6, 4, 3, 2];
+    for (const sigma of levels) denoise(image(sigma, sigma), sigma, { part: { kind: 'keep', blocks: 0 } });
+    const x = image(9, 1);
+    const by = (...terms: number[]) => denoise(x, 1, { part: reuse(0, ...terms) });
+    const again = fresh();
+    again(image(3, 3), 3, { part: { kind: 'keep', blocks: 0 } });
+    expect(away(by(0, 1), again(x, 1, { part: reuse(0, 1) }))).toBeLessThan(1e-12);
+    expect(away(by(0, 1), by(1))).toBeGreaterThan(0.01);
+    expect(() => by(1, 1, 1, 1)).toThrow('reuses the residuals of 4 whole passes where only 3 had been kept');
+  });
+  it('as many blocks as there are is the whole network; fewer are not', () => {
+    const denoise = fresh();
+    const x = image(2, 1.4);
+    const by = (blocks: number) =>
+      away(denoise(x, 1.4, { part: { kind: 'exit', blocks, head: 'own' } }), denoise(x, 1.4));
+    expect([by(depth), by(depth + 4)]).toEqual([0, 0]);
+    expect(by(3)).toBeGreaterThan(0.05);
+    expect(by(1)).toBeGreaterThan(by(3));
+  });
+  it('a fitted head answers in place of the network’s, that of the nearest level', () => {
+    const head = (v: number) => ({ weight: new Float32Array(16 * d), bias: new Float32Array(16).fill(v) });
+    const heads = { levels: [9, 0.1], heads: [[head(1)], [head(2)]] };
+    expect([9.5, 1.1, 0.8, 0.01].map((sigma) => bucketOf(heads.levels, sigma))).toEqual([0, 0, 1, 1]);
+    const denoise = fresh(2.5, heads);
+    // The head gives the velocity: D = (x − σ·v)/(1 + σ).
+    const x = image(4, 2);
+    const got = denoise(x, 2, { part: { kind: 'exit', blocks: 1, head: 'fitted' } });
+    expect(
+      away(
+        got,
+        x.map((v) => (v - 2) / 3),
+      ),
+    ).toBeLessThan(1e-12);
+    expect(() => denoise(x, 2, { part: { kind: 'exit', blocks: 2, head: 'fitted' } })).toThrow('none were fitted');
+  });
+  it('a role puts back what it has kept itself, and a new run begins with nothing', () => {
+    const denoise = fresh(2);
+    const x = image(5, 3);
+    denoise(x, 3, { role: 'class', part: { kind: 'keep', blocks: 0 } });
+    expect(() => denoise(x, 3, { role: 'null', part: reuse(0, 1) })).toThrow('where none was kept');
+    expect(() => denoise.begin!(null)(x, 3, { role: 'class', part: reuse(0, 1) })).toThrow('where none was kept');
+  });
+});
