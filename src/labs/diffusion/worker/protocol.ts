@@ -1,6 +1,8 @@
+import type { GridAsk, GridEvent } from '../../../engine/grid.ts';
 import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
+import type { CellRun } from '../config/gridAxes.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
 import type { Found } from '../../../experiments/search/search.ts';
@@ -8,7 +10,6 @@ import type { FittedLevels } from '../../../optimisers/types.ts';
 import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
-import type { GridAsk, GridEvent } from '../engine/grid.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -18,7 +19,6 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
-export type GridProgress = GridEvent;
 export type { Cost, FitProgress, Quality, SearchEvent, Spread, SweepPoint };
 
 export interface RunResult {
@@ -38,7 +38,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
-  grid: { in: GridAsk; progress: GridProgress; out: { readonly cells: number } };
+  grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
 
 /** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */
