@@ -8,7 +8,7 @@ import type { Backend, LoadWeights } from '../engine/diffusion/problem.ts';
 import { reportOf } from '../engine/report.ts';
 import { GpuError } from '../gpu/errors.ts';
 import { requestDevice } from '../gpu/device.ts';
-import { PROCESSOR } from '../labs/diffusion/config/gridMetrics.ts';
+import { PROCESSOR } from '../frame/config/grid.ts';
 import type { BackendName } from './args.ts';
 import { Refused } from './refused.ts';
 

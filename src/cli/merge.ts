@@ -3,7 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalError, mergeJournals, readJournal, type GridHead, type Journal } from '../experiments/grid/records.ts';
 import type { Shard } from '../experiments/grid/cells.ts';
-import { gridCells } from '../labs/diffusion/engine/grid.ts';
+import { gridCells } from '../engine/grid.ts';
+import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import type { MergeCommand } from './args.ts';
 import { makeFolder, textOf, writeWhole } from './disk.ts';
 import { finish } from './finish.ts';
@@ -34,7 +35,7 @@ function joined(folders: readonly string[]): { readonly named: readonly Named[];
   try {
     const named = folders.flatMap(namedIn);
     const indexesOf = (head: GridHead, shard: Shard) =>
-      gridCells({ base: baseOf(head), spec: head, shard }).map((c) => c.index);
+      gridCells(cellMaker, { base: baseOf(head), spec: head, shard }).map((c) => c.index);
     return { named, whole: mergeJournals(named, indexesOf) };
   } catch (error) {
     throw error instanceof JournalError ? new Refused(error.message) : error;

@@ -3,7 +3,8 @@ import { headOf, rowOf, type CellRow, type GridHead } from '../experiments/grid/
 import { formatExperiment } from '../labs/diffusion/config/codec.ts';
 import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
 import { gridMetrics, gridModels } from '../labs/diffusion/config/gridMetrics.ts';
-import { gridCells, runGrid, type CellResult } from '../labs/diffusion/engine/grid.ts';
+import { gridCells, type CellResult } from '../engine/grid.ts';
+import { cellMaker, runGrid } from '../labs/diffusion/engine/grid.ts';
 import { Session } from '../labs/diffusion/engine/session.ts';
 import type { MetricId } from '../metrics/samples/facts.ts';
 import { modelCard } from '../models/index.ts';
@@ -68,7 +69,7 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
   const { shard } = command;
   const machine = await openMachine(command.backend, command.adapter, place.root, place.load);
   const head = headOf(spec, asked.link, metricsOf(asked, command.metrics), machine.device);
-  const cells = gridCells({ base, spec, shard });
+  const cells = gridCells(cellMaker, { base, spec, shard });
   if (cells.length === 0 && shard.of === 1)
     throw new Refused('The rules leave out every cell: nothing is left to run.');
   let store;
@@ -103,7 +104,7 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
       (event) => {
         if (event.kind === 'status') progress.left(event.remainingMs);
         else if (event.kind === 'cell') keepResult(event.result);
-        else keep(rowOf(event.cell, { failed: event.because }, head));
+        else if (event.kind === 'failed') keep(rowOf(event.cell, { failed: event.because }, head));
       },
       place.signal,
       machine.alive,

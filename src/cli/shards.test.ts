@@ -12,13 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gridCells } from '../labs/diffusion/engine/grid.ts';
+import { gridCells } from '../engine/grid.ts';
+import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import { resultsIn, stepscope } from './processTesting.ts';
 import { askedOf } from './source.ts';
 
 const GRID = 'model=grid4&n=1000&c=dpmpp_2m:karras:10&axis=sampler~euler, heun&axis=steps~30, 60&axis=seed~1, 2, 3';
 const SMALL = 'model=grid4&n=8&c=euler:karras:3&axis=steps~2, 3, 4, 5&axis=seed~1, 2, 3, 4';
-const cellsOf = (part: number, of: number) => gridCells({ ...askedOf(GRID), shard: { part, of } }).length;
+const cellsOf = (part: number, of: number) => gridCells(cellMaker, { ...askedOf(GRID), shard: { part, of } }).length;
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);

@@ -5,7 +5,8 @@ import { writeValues } from '../experiments/grid/values.ts';
 import { modelLine, settingsLine } from '../labs/diffusion/config/exportLines.ts';
 import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
 import { contenderNfe } from '../labs/diffusion/config/contender.ts';
-import { gridCells } from '../labs/diffusion/engine/grid.ts';
+import { gridCells } from '../engine/grid.ts';
+import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import { contenderTitle } from '../samplers/contenders/naming.ts';
 import type { Asked } from './source.ts';
 
@@ -13,7 +14,7 @@ const count = (n: number, one: string, many: string): string => `${n.toLocaleStr
 
 /** The lines of an experiment or a grid. */
 export function described({ base, spec }: Asked): string[] {
-  const cells = gridCells({ base, spec });
+  const cells = gridCells(cellMaker, { base, spec });
   const refused: string[] = [];
   let evaluations = 0;
   let samples = 0;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gridJson, headOf } from '../experiments/grid/records.ts';
-import { PROCESSOR } from '../labs/diffusion/config/gridMetrics.ts';
+import { PROCESSOR } from '../frame/config/grid.ts';
 import { toJson } from '../labs/diffusion/config/exports.ts';
 import { parseExperiment } from '../labs/diffusion/config/codec.ts';
-import { deviceName, gridHead } from '../labs/diffusion/state/gridHead.ts';
+import { deviceName, gridHead } from '../frame/state/grid/head.ts';
+import { diffusionGrid } from '../labs/diffusion/config/grid.ts';
 import { pngOf } from './png.ts';
 import { metricsOf } from './run.ts';
 import { raster } from './raster.ts';
@@ -59,7 +60,7 @@ describe('what is run', () => {
     const { experiment } = parseExperiment(grid);
     const base = { experiment, contender: experiment.contenders[0]! };
     expect(headOf(asked.spec, asked.link, metricsOf(asked, null), PROCESSOR)).toEqual(
-      gridHead(base, asked.spec, deviceName({ backend: 'cpu', name: '' })),
+      gridHead(diffusionGrid, base, asked.spec, deviceName({ backend: 'cpu', name: '' })),
     );
   });
   test('a link is taken as an address, as its hash, or from a file that the page or this program wrote', () => {

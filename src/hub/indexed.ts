@@ -1,4 +1,4 @@
-// One transaction on one store of this browser's IndexedDB. A store that is missing, blocked, full or silent is an error
+// One transaction on a store of this browser's IndexedDB, or on several. A store that is missing, blocked, full or silent is an error
 // with a kind, so that whoever asked can go on without it and say why.
 
 /** A store in a database of its own; with a key path its values carry their keys. */
@@ -6,6 +6,11 @@ export interface Shelf {
   readonly database: string;
   readonly store: string;
   readonly keyPath?: string;
+}
+/** Several stores of one database, by name. */
+export interface Shelves<N extends string> {
+  readonly database: string;
+  readonly stores: Readonly<Record<N, IDBObjectStoreParameters>>;
 }
 
 /** `missing`: the browser offers none, or not to this page; `full`: no room left; `silent`: no answer; `broken`: the rest. */
@@ -32,12 +37,27 @@ function troubleOf(error: unknown): StoreTrouble {
  * Everything that `work` asks of the store happens, or nothing does; what it returns is read when all has happened. Its
  * requests may ask for more when they succeed.
  */
-export function transact<T>(
+export const transact = <T>(
   { database, store, keyPath }: Shelf,
   mode: IDBTransactionMode,
   work: (store: IDBObjectStore) => () => T,
   patienceMs = PATIENCE_MS,
+): Promise<T> =>
+  transactAll(
+    { database, stores: { [store]: keyPath ? { keyPath } : {} } },
+    mode,
+    (stores) => work(stores[store]!),
+    patienceMs,
+  );
+
+/** The same on all stores of a database together. */
+export function transactAll<N extends string, T>(
+  { database, stores }: Shelves<N>,
+  mode: IDBTransactionMode,
+  work: (stores: Readonly<Record<N, IDBObjectStore>>) => () => T,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
+  const names = Object.keys(stores) as N[];
   const factory = (globalThis as { indexedDB?: IDBFactory }).indexedDB;
   if (!factory) return Promise.reject(new StoreError('missing', 'no store here'));
   return new Promise<T>((resolve, reject) => {
@@ -48,13 +68,16 @@ export function transact<T>(
     };
     try {
       const opening = factory.open(database, 1);
-      opening.onupgradeneeded = () => void opening.result.createObjectStore(store, keyPath ? { keyPath } : {});
+      opening.onupgradeneeded = () => {
+        for (const name of names) opening.result.createObjectStore(name, stores[name]);
+      };
       opening.onerror = () => fail(opening.error);
       opening.onsuccess = () => {
         const db = opening.result;
         try {
-          const transaction = db.transaction(store, mode);
-          const result = work(transaction.objectStore(store));
+          const transaction = db.transaction(names, mode);
+          const own = names.map((name) => [name, transaction.objectStore(name)] as const);
+          const result = work(Object.fromEntries(own) as Record<N, IDBObjectStore>);
           transaction.oncomplete = () => {
             clearTimeout(late);
             try {

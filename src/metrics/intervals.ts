@@ -59,3 +59,6 @@ export function verdicts(
     return gap > half(differences, confidence) ? 'worse' : 'tied';
   });
 }
+
+/** With fewer repeats the intervals of many comparisons are too wide to mean anything. */
+export const FEWEST_SEEDS = 4;

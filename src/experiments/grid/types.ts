@@ -27,3 +27,16 @@ export interface Cell {
   /** By field. */
   readonly values: Readonly<Record<string, string>>;
 }
+
+/** A grid as a link writes it: `axis=FIELD~VALUES`, any number of them, and `skip=RULES`. */
+export interface GridText {
+  readonly axes: readonly string[];
+  readonly skip: string;
+}
+
+/** Why something cannot be made, as a sentence. */
+export interface Refused {
+  readonly refused: string;
+}
+export const isRefused = <T>(made: T | Refused): made is Refused =>
+  typeof made === 'object' && made !== null && 'refused' in made;

@@ -33,3 +33,11 @@ export function createBatch<T>(
     drop: () => void (waiting = []),
   };
 }
+
+/**
+ * Drawing what comes in competes with the work itself for a small processor. The first is drawn at once; every group after
+ * it waits twice as long as the one before: the more there are, the less a few of them change.
+ */
+const FLUSH_MS = { second: 300, most: 2000 } as const;
+/** How long a group waits after one that waited so long. */
+export const nextFlush = (ms: number): number => Math.min(FLUSH_MS.most, Math.max(FLUSH_MS.second, 2 * ms));

@@ -38,7 +38,7 @@ export const isTyping = ({ target }: KeyboardEvent): boolean =>
   (target instanceof HTMLInputElement && /text|search|password/.test(target.type));
 /** A text box whose text is at once the experiment's has no undo of its own. */
 const undoesExperiment = ({ target }: KeyboardEvent): boolean =>
-  target instanceof HTMLInputElement && target.dataset['undo'] === 'experiment';
+  (target as HTMLElement | null)?.dataset?.['undo'] === 'experiment';
 
 /** Ctrl or ⌘ with Z, with Shift+Z or Y: what they ask for; null for any other key. */
 function undoKey({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): 'undo' | 'redo' | null {

@@ -6,6 +6,7 @@ import { formatContender, parseContender } from '../../../samplers/contenders/te
 import { defaultContenders } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import type { Refusal } from '../../../core/refusal.ts';
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { defaultBudgets, experimentFields, MAX_BUDGETS, MAX_CONTENDERS, MAX_STEPS } from './fields.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatPoints, parsePoints } from './points.ts';
@@ -19,12 +20,6 @@ export interface Parsed {
   readonly view?: KeptView;
   /** The grid that the link crosses it with, unread: `gridLink.ts` reads it where one is wanted. */
   readonly grid?: GridText;
-}
-
-/** A grid as a link writes it: `axis=FIELD~VALUES`, any number of them, and `skip=RULES`. */
-export interface GridText {
-  readonly axes: readonly string[];
-  readonly skip: string;
 }
 
 /** URL keys of the scalar fields, in link order. */

@@ -1,6 +1,7 @@
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { describe, expect, test } from 'vitest';
 import { formatContender } from '../../../samplers/contenders/text.ts';
-import { formatExperiment, parseExperiment, type GridText } from './codec.ts';
+import { formatExperiment, parseExperiment } from './codec.ts';
 import { cellRun } from './gridAxes.ts';
 import { contenderGrid, readGrid, writeGrid } from './gridLink.ts';
 

@@ -5,9 +5,6 @@ import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import type { ModelCard } from '../../../models/types.ts';
 import type { CellRun } from './gridAxes.ts';
 
-/** What the results call the device where there is no GPU. */
-export const PROCESSOR = 'processor, float64';
-
 /** The models that a grid runs on. */
 export function gridModels(base: Pick<CellRun, 'experiment'>, spec: GridSpec): readonly ModelCard[] {
   const texts = spec.axes.find((a) => a.field === 'model')?.values ?? [base.experiment.model];

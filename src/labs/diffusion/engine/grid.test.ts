@@ -3,7 +3,8 @@ import { parseExperiment } from '../config/codec.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import type { GridSpec } from '../../../experiments/grid/types.ts';
-import { gridCells, resumable, runGrid, type GridEvent } from './grid.ts';
+import { gridCells, resumable, type GridEvent } from '../../../engine/grid.ts';
+import { cellMaker, runGrid } from './grid.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
 
@@ -51,10 +52,12 @@ describe('a grid', () => {
   test('goes on from what is there, and keeps to its shard; rules may ask for evaluations', async () => {
     const { cells } = await run({ skip: new Set([0, 1, 2, 3, 6, 7]) });
     expect(cells.map((c) => c.cell.index)).toEqual([8, 9]);
-    const shards = [1, 2, 3].map((part) => gridCells({ base, spec, shard: { part, of: 3 } }).map((c) => c.index));
+    const shards = [1, 2, 3].map((part) =>
+      gridCells(cellMaker, { base, spec, shard: { part, of: 3 } }).map((c) => c.index),
+    );
     expect(shards.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
     const few: GridSpec = { ...spec, skip: [[{ field: 'nfe', is: '>', value: '4' }]] };
-    const left = gridCells({ base, spec: few }).map((c) => c.values['steps']);
+    const left = gridCells(cellMaker, { base, spec: few }).map((c) => c.values['steps']);
     expect(left.filter((s) => s === '6')).toHaveLength(2); // only those that cannot be made have no evaluations
   });
   test('progress rises, and a cancel ends it', async () => {

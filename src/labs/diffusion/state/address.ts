@@ -1,6 +1,7 @@
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { createAddress } from '../../../frame/state/address.ts';
 import { inLab } from '../../../frame/state/labStore.ts';
-import { formatExperiment, parseExperiment, type GridText } from '../config/codec.ts';
+import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import { formatView, type KeptView } from '../config/view.ts';
 import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';

@@ -2,21 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { gridJson, headOf, rowOf, type CellRow } from '../../../experiments/grid/records.ts';
 import { cellAt, cellsOf, refuseGrid } from '../../../experiments/grid/cells.ts';
 import type { GridSpec } from '../../../experiments/grid/types.ts';
+import { modelIds } from '../../../models/index.ts';
+import { never } from '../../../engine/diffusion/testing.ts';
+import { carried } from '../../../frame/state/grid/carry.ts';
+import { countGrid, leftOf } from '../../../frame/state/grid/count.ts';
+import { axisDraft, axisText, readDraft as readDraftOf } from '../../../frame/state/grid/draft.ts';
+import { readResults } from '../../../frame/state/grid/files.ts';
+import { deviceName, gridHead as headOn } from '../../../frame/state/grid/head.ts';
+import { cellBytes, toEvict, type KeptGrid } from '../../../frame/state/grid/keep.ts';
+import { paceOf, timeOf } from '../../../frame/state/grid/pace.ts';
+import { writeGrid } from '../../../experiments/grid/link.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { defaultExperiment } from '../config/defaults.ts';
-import { cellNfe } from '../config/gridAxes.ts';
-import { never } from '../../../engine/diffusion/testing.ts';
-import { carried } from './gridCarry.ts';
-import { countGrid, leftOf } from './gridCount.ts';
-import { axisDraft, axisText, baseOf, firstGrid, newAxis, readDraft } from './gridDraft.ts';
-import { hashOf, readResults } from './gridFiles.ts';
-import { baseLink, deviceName, gridHead } from './gridHead.ts';
-import { cellBytes, toEvict, type KeptGrid } from './gridKeep.ts';
-import { paceOf, timeOf } from './gridPace.ts';
-import { samplesShown } from './gridRun.ts';
-import { gridFields } from '../config/gridAxes.ts';
-import { modelIds } from '../../../models/index.ts';
+import { baseOf, diffusionGrid } from '../config/grid.ts';
+import { cellNfe, gridFields, type CellRun } from '../config/gridAxes.ts';
+import type { GridText } from '../../../experiments/grid/types.ts';
+import { samplesShown } from './grid.ts';
 
+const readDraft = (text: GridText, on: CellRun) => readDraftOf(diffusionGrid, text, on);
+const gridHead = (on: CellRun, of: GridSpec, device: string) => headOn(diffusionGrid, on, of, device);
+const { firstGrid, link: baseLink } = diffusionGrid;
+const newAxis = (field: string, on: CellRun) => ({ field, values: diffusionGrid.newValues(field, on) });
+const hashOf = (of: typeof head) => diffusionGrid.hash(diffusionGrid.parse(of.link), writeGrid(of));
 const base = baseOf(parseExperiment('model=grid4&n=64&c=dpmpp_2m:karras:10&c=heun:karras:4').experiment);
 const spec: GridSpec = {
   axes: [
@@ -57,7 +64,7 @@ describe('a draft', () => {
   test.each(modelIds)('the first grid on %s can be run, and so can one with any further axis', (model) => {
     const experiment = { ...defaultExperiment(model), points: [[0, 0] as const] };
     const own = baseOf(experiment);
-    const first = firstGrid(experiment);
+    const first = firstGrid(own);
     expect(readDraft(first, own).spec?.axes).toHaveLength(3);
     for (const { id } of gridFields(own.contender)) {
       const axis = newAxis(id, own);
@@ -73,7 +80,7 @@ describe('counting', () => {
     const steps = { field: 'steps', values: ['4', '8'] };
     const all: GridSpec = { axes: [spec.axes[0]!, steps, spec.axes[2]!], skip: [] };
     const rules: GridSpec = { ...all, skip: [[{ field: 'nfe', is: '>', value: '7' }]] };
-    const count = await countGrid(base, rules, never);
+    const count = await countGrid(diffusionGrid, base, rules, never);
     const left = [...cellsOf(all)].filter((c) => cellNfe(base, c.values)! <= 7);
     expect([...count.work.keys()]).toEqual(left.map((c) => c.index));
     expect([count.combinations, left.length]).toEqual([24, 12]);
@@ -88,7 +95,7 @@ describe('counting', () => {
       ],
       skip: [],
     };
-    const mixed = await countGrid(base, eta, never);
+    const mixed = await countGrid(diffusionGrid, base, eta, never);
     expect([mixed.work.size, mixed.unmakeable]).toEqual([4, 2]);
     expect(leftOf(mixed, () => false).cells).toBe(2);
     expect(mixed.because).toMatch(/dpmpp_2m has no such parameter/);
@@ -102,7 +109,7 @@ describe('counting', () => {
       ],
       skip: [],
     };
-    const counting = countGrid(base, long, stop.signal);
+    const counting = countGrid(diffusionGrid, base, long, stop.signal);
     setTimeout(() => stop.abort(), 0);
     await expect(counting).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
   });

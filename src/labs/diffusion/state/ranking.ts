@@ -1,5 +1,5 @@
 // From measured points to a ranking: means and intervals over seeds, and who cannot be told from the best. Pure.
-import { meanHalfWidth, verdicts, type Verdict } from '../../../metrics/intervals.ts';
+import { FEWEST_SEEDS, meanHalfWidth, verdicts, type Verdict } from '../../../metrics/intervals.ts';
 import { whyUndefined, type MetricItem } from './metrics.ts';
 import type { SweepPoint } from './types.ts';
 
@@ -19,8 +19,7 @@ export interface RankRow {
   readonly wallMs: number;
 }
 
-/** With fewer seeds the intervals of many comparisons are too wide to mean anything. */
-export const FEWEST_SEEDS = 4;
+export { FEWEST_SEEDS };
 
 const mean = (v: readonly number[]) => v.reduce((a, b) => a + b, 0) / v.length;
 

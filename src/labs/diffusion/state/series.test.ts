@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { logSlope, paretoFront, seriesOf, spread, timeNoise } from './series.ts';
 import { addPoints, contenderKey, sharedKey, type SlotPoint } from './sweepStore.ts';
-import { estimateMs, nextFlush } from './sweep.ts';
+import { nextFlush } from '../../../frame/state/frameBatch.ts';
+import { estimateMs } from './sweep.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { newContender } from '../config/contender.ts';
 

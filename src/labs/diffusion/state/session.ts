@@ -3,7 +3,9 @@ import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, followView } from './address.ts';
+import { againMeans, runAgain } from './again.ts';
 import { connection, deviceStore } from './connection.ts';
+import { edits } from './edits.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { dismiss, notices } from './notices.ts';
 import { play } from './playback.ts';
@@ -60,7 +62,7 @@ export function boot(): void {
   createLabLife({
     lab: 'diffusion',
     title: experimentTitle,
-    experiment: undoable,
+    experiment: { ...undoable, undo: edits.undo, redo: edits.redo },
     address,
     notices,
     debounceMs: () => 150,
@@ -80,7 +82,7 @@ export function boot(): void {
     resume: runAgain,
     drops: {
       take: () => false,
-      otherwise: async (file, bytes) => (await import('./gridFiles.ts')).openResults(file.name, bytes),
+      otherwise: async (file, bytes) => (await import('./grid.ts')).grid.openResults(file.name, bytes),
     },
   }).begin();
   followView();
@@ -93,5 +95,4 @@ export function boot(): void {
   void restart(false);
 }
 
-/** Runs again without a change, e.g. after a failure. */
-export const runAgain = (): void => void runAndSweep();
+againMeans(() => void runAndSweep());

@@ -1,7 +1,7 @@
 // Fills the charts: the same contenders over the evaluation budgets and seeds. Only what changed is computed again.
 import type { Experiment } from '../config/experiment.ts';
 import { modelCard } from '../config/menus.ts';
-import { createBatch } from '../../../frame/state/frameBatch.ts';
+import { createBatch, nextFlush } from '../../../frame/state/frameBatch.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 import { createTask, type TaskNews } from '../../../frame/state/task.ts';
 import type { Requests } from '../worker/protocol.ts';
@@ -15,14 +15,7 @@ import type { SweepProgress } from './types.ts';
 
 /** A sweep that is estimated to take longer than this waits for the reader's word. */
 const AUTOMATIC_MS = 30_000;
-/**
- * Drawing charts competes with the sweep for a small processor. The first point is drawn at once; every group after it
- * waits twice as long as the one before: the more points there are, the less a few of them change.
- */
-const FLUSH_MS = { second: 300, most: 2000 } as const;
 let flushMs = 0;
-/** How long a group of points waits after one that waited so long. */
-export const nextFlush = (ms: number): number => Math.min(FLUSH_MS.most, Math.max(FLUSH_MS.second, 2 * ms));
 
 let shared = '';
 /** Contenders whose points are complete. */

@@ -1,7 +1,7 @@
 // How the page looks at a run: nothing here changes what is computed. A link keeps `KeptView` of it.
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { createStore } from 'zustand/vanilla';
 import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
-import type { GridText } from '../config/codec.ts';
 import { defaultView, type KeptView } from '../config/view.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 

@@ -17,8 +17,8 @@ import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
 const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }));
-const CellBar = lazy(() => import('./grid/CellBar.tsx'));
-const Grid = lazy(async () => ({ default: (await import('./grid/GridView.tsx')).GridView }));
+const CellBar = lazy(() => import('./grid/Bar.tsx'));
+const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -56,7 +56,7 @@ export default function DiffusionLab() {
         views={views}
         now={view}
         busy={NO_DOTS}
-        onPick={(to) => void import('../state/gridOpen.ts').then((o) => o.lookAt(to))}
+        onPick={(to) => void import('../state/grid.ts').then(({ grid }) => grid.lookAt(to))}
       />
       {ofGrid && (
         <Suspense fallback={null}>

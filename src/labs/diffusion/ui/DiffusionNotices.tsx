@@ -1,7 +1,8 @@
 import { defaultExperiment } from '../config/defaults.ts';
 import { editShared, experimentStore, load } from '../state/experimentStore.ts';
 import { notices, type DiffusionAction } from '../state/notices.ts';
-import { restart, runAgain } from '../state/session.ts';
+import { runAgain } from '../state/again.ts';
+import { restart } from '../state/session.ts';
 import { Notices } from '../../../frame/ui/Notices.tsx';
 
 const actions: Record<DiffusionAction, { readonly label: string; readonly act: () => void }> = {

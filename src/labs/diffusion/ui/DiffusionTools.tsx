@@ -1,6 +1,6 @@
 import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
-import { undoable } from '../state/experimentStore.ts';
+import { edits } from '../state/edits.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun, useView } from './hooks.ts';
 
@@ -34,7 +34,7 @@ export function DiffusionTools() {
     <LabTools
       tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
-      experiment={undoable}
+      experiment={edits}
       device={device}
       share={{
         fingerprint: grid ? null : fingerprint,

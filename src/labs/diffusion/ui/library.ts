@@ -1,4 +1,5 @@
 // What this lab tells the library of saved experiments.
+import type { GridText } from '../../../experiments/grid/types.ts';
 import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
 import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
 import { fieldRows, groundText } from '../../../frame/config/library/words.ts';
@@ -6,7 +7,7 @@ import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { LabLibrary } from '../../../frame/state/library/contract.ts';
 import { contenderTitles } from '../../../samplers/contenders/naming.ts';
 import { formatContender, formatGuidance } from '../../../samplers/contenders/text.ts';
-import { formatExperiment, parseExperiment, type GridText } from '../config/codec.ts';
+import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { experimentFields } from '../config/fields.ts';
 import { metricMenu, modelCard } from '../config/menus.ts';

@@ -1,6 +1,8 @@
+import type { GridAsk, GridEvent } from '../../../engine/grid.ts';
 import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 import type { Experiment } from '../config/experiment.ts';
+import type { CellRun } from '../config/gridAxes.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
 import type { Found } from '../../../experiments/search/search.ts';
@@ -9,7 +11,6 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
-import type { GridAsk, GridEvent } from '../engine/grid.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -19,7 +20,6 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
-export type GridProgress = GridEvent;
 export type { Cost, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
 
 export interface RunResult {
@@ -40,7 +40,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
-  grid: { in: GridAsk; progress: GridProgress; out: { readonly cells: number } };
+  grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
 
 /** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */

@@ -14,11 +14,11 @@ export async function save(format: Format): Promise<void> {
     case 'comfyui':
       return (await import('../../state/comfy.ts')).saveComfy();
     case 'grid-csv':
-      return (await import('../../state/gridFiles.ts')).saveGrid('csv');
+      return (await import('../../state/grid.ts')).grid.save('csv');
     case 'grid-json':
-      return (await import('../../state/gridFiles.ts')).saveGrid('json');
+      return (await import('../../state/grid.ts')).grid.save('json');
     case 'grid-png':
-      return (await import('../grid/sheet.ts')).saveSheet();
+      return (await import('../../../../frame/ui/grid/sheet.ts')).saveSheet((await import('../grid/ui.ts')).gridUi);
     default:
       return (await import('./charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
   }

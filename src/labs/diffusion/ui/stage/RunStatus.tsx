@@ -1,6 +1,6 @@
 import { RunStatus as Status } from '../../../../frame/ui/RunStatus.tsx';
 import { cancelRun } from '../../state/runner.ts';
-import { runAgain } from '../../state/session.ts';
+import { runAgain } from '../../state/again.ts';
 import { useDevice, useRun } from '../hooks.ts';
 
 export function RunStatus() {
