@@ -25,7 +25,8 @@ export default function SamplerPicker({ edits, ...rest }: Props) {
   useEffect(() => void readVerdicts(), []);
   const markOf = (id: SamplerId): Mark | null => {
     const { state, text } = verdictOf(id, known);
-    return SIGNS[state] === '' ? null : { sign: SIGNS[state], className: `verdict-${state}`, text };
+    // A bare tick would be that of what is chosen.
+    return SIGNS[state] === '' ? null : { sign: `${SIGNS[state]} here`, className: `verdict-${state}`, text };
   };
   return (
     <PickerDialog
