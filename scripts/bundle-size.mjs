@@ -13,8 +13,9 @@ const budgets = {
   firstView: 333,
   // a tokenizer, a template language and a hub's protocol
   language: 375,
-  // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools
-  pictures: 453,
+  // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
+  // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight
+  pictures: 458,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here. Its worker has the registry of 130 samplers, which it
@@ -25,11 +26,12 @@ const budgets = {
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
- * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification; what reads a
- * file that is dropped on the page; what writes one; and the library of saved experiments, with what each lab tells it.
+ * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification, and what verifies
+ * one sampler; what reads a file that is dropped on the page; what writes one, a workflow of ComfyUI among them; and the
+ * library of saved experiments, with what each lab tells it.
  */
 const later =
-  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words)-/;
+  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */
 export const atRest = /^(?:history|indexed)-/;
 /** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */

@@ -165,6 +165,11 @@ export interface VerifyCase {
   readonly pass: boolean;
   readonly detail: string;
   readonly ms: number;
+  /** The sampler that it is about, by its id. */
+  readonly sampler?: string;
+  /** The largest difference between this device’s numbers and float64, and what was allowed. */
+  readonly error?: number;
+  readonly allowed?: number;
 }
 export type VerifyProgress =
   | {

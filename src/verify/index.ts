@@ -3,13 +3,13 @@
  * the reader's own device. Deterministic: seeds are fixed, so what passes once always passes on the same device.
  */
 import type { GpuContext } from '../gpu/device.ts';
-import { UniformSlots } from '../gpu/slots.ts';
 import type { KernelChoices } from '../core/kernelVersions.ts';
 import type { VerifyCase, VerifyProgress, VerifyReport } from '../measure/types.ts';
 import { breathe, throwIfCancelled } from '../core/cancel.ts';
 import { reportOf } from '../engine/report.ts';
 import { sectionIds, sections } from './sections.ts';
-import type { Case, Env, NotRun, Outcome, Section, VerifyDeps } from './types.ts';
+import { attempt, within } from './attempts.ts';
+import type { Case, NotRun, Section, VerifyDeps } from './types.ts';
 
 export { sectionIds, sections } from './sections.ts';
 export type { VerifyDeps } from './types.ts';
@@ -26,16 +26,14 @@ export interface VerifyOptions {
   readonly bail?: boolean;
 }
 
-const OWNER = 'verify';
-const SLOTS = 4096;
-
 /**
  * Runs the suite on a device. Rejects when it is cancelled, when the device is lost, or when a section is not known.
  */
 export async function runVerify(ctx: GpuContext, deps: VerifyDeps, options: VerifyOptions): Promise<VerifyReport> {
   const wanted = pick(options.sections ?? []);
   const began = performance.now();
-  return within(ctx, deps, options.signal, async (env) => {
+  return within(ctx, async (shared) => {
+    const env = { ...shared, deps, signal: options.signal };
     const notRun: NotRun[] = [];
     const queue: { readonly section: string; readonly task: Case }[] = [];
     const plan: { id: string; title: string; cases: number }[] = [];
@@ -70,43 +68,6 @@ function pick(ids: readonly string[]): readonly Section[] {
     if (!sectionIds.includes(id))
       throw new RangeError(`There is no section '${id}' to verify; there are ${sectionIds.join(', ')}.`);
   return ids.length === 0 ? sections : sections.filter((s) => ids.includes(s.id));
-}
-
-async function within<T>(
-  ctx: GpuContext,
-  deps: VerifyDeps,
-  signal: AbortSignal,
-  task: (env: Env) => Promise<T>,
-): Promise<T> {
-  const slots = await UniformSlots.create(ctx, { owner: OWNER, slots: SLOTS });
-  const later: (() => void | Promise<void>)[] = [];
-  try {
-    return await task({ ctx, slots, deps, signal, defer: (end) => void later.push(end) });
-  } finally {
-    for (const end of later.reverse()) await end();
-    ctx.buffers.destroy(slots.buffer);
-  }
-}
-
-/** A case that throws has failed; a cancelled one or a lost device ends the suite. */
-async function attempt(ctx: GpuContext, section: string, { name, run }: Case): Promise<VerifyCase> {
-  ctx.takeError(); // what went wrong before was told before
-  const began = performance.now();
-  let outcome: Outcome;
-  try {
-    outcome = await run();
-    const fault = ctx.takeError();
-    if (fault !== undefined) outcome = { pass: false, detail: `The GPU reported: ${fault}` };
-  } catch (error) {
-    ctx.assertReady();
-    if (error instanceof Error && error.name === 'Cancelled') throw error;
-    outcome = {
-      pass: false,
-      detail:
-        error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error),
-    };
-  }
-  return { section, name, ...outcome, ms: performance.now() - began };
 }
 
 async function report(

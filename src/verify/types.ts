@@ -1,3 +1,4 @@
+import type { SamplerId } from '../samplers/diffusion/index.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import type { LanguageModelId } from '../models/language.ts';
@@ -20,12 +21,17 @@ export interface Outcome {
   readonly pass: boolean;
   /** One or two sentences: what was compared with what, how much of it, the largest error and what was allowed. */
   readonly detail: string;
+  /** The largest difference between this device’s numbers and float64, and what was allowed; where that was compared. */
+  readonly error?: number;
+  readonly allowed?: number;
 }
 
 /** A fraction of a second to a few seconds of work. */
 export interface Case {
   /** What the reader looks for, e.g. `matmul 3.registers`; unique in its section. */
   readonly name: string;
+  /** Of the one that it is about, by its id. */
+  readonly sampler?: SamplerId;
   run(): Outcome | Promise<Outcome>;
 }
 

@@ -5,7 +5,7 @@ import { isFamily, isVersionOf, type KernelChoices } from '../../core/kernelVers
 import { resultOf, transact } from '../../hub/indexed.ts';
 import type { TuneCandidate, TuneStep, Tuning } from './types.ts';
 
-const SHELF = { database: 'stepscope-tuning', store: 'tunings' } as const;
+export const SHELF = { database: 'stepscope-tuning', store: 'tunings' } as const;
 const memory = new Map<string, unknown>();
 
 /** Distinguishes the adapters of one machine. */

@@ -198,13 +198,14 @@ function all(what: string, run: (sigmas: readonly number[]) => number): Outcome 
 export const definitionCases = (): Case[] => [
   ...written.map(([id, params, second]): Case => ({
     name: `${named(id, params)} as its formula`,
+    sampler: id,
     run: () =>
       all('Its end points and those of the formula written out', (sigmas) =>
         distance(end(id, params, sigmas), second(sigmas)),
       ),
   })),
-  { name: 'dpmpp_3m_corrected integrates polynomials', run: correctedThird },
-  { name: 'deis tab integrates polynomials', run: deisTab },
+  { name: 'dpmpp_3m_corrected integrates polynomials', sampler: 'dpmpp_3m_corrected', run: correctedThird },
+  { name: 'deis tab integrates polynomials', sampler: 'deis', run: deisTab },
   {
     name: 'samplers that must agree',
     run() {

@@ -45,6 +45,7 @@ export function goldenCases(): Case[] {
     .map((id) => ({ id, cases: runs.filter((c) => c.sampler === id) }))
     .map(({ id, cases }) => ({
       name: `${id} golden values`,
+      sampler: id,
       run: () =>
         together(
           cases.map(({ library, params, grid, sigmas, x, tolerance }) => {

@@ -19,6 +19,9 @@ import type { Case, Env, Outcome } from '../types.ts';
 import { count, distance, largest, short } from '../words.ts';
 import { endOf, grids, planOf } from './plans.ts';
 
+/** What the cases need. */
+export type OnGpu = Pick<Env, 'ctx' | 'defer'>;
+
 /**
  * Wide components that overlap: no border between basins that would magnify rounding. The rows do not fill a register
  * or a workgroup.
@@ -32,7 +35,7 @@ const SEED = 20261;
 const SLOTS = 4096;
 
 /** The interpreter's parts, made once for all cases. */
-function machine(env: Env) {
+function machine(env: OnGpu) {
   let made: Promise<Toolbox> | null = null;
   const make = async (): Promise<Toolbox> => {
     const { ctx } = env;
@@ -55,7 +58,7 @@ function machine(env: Env) {
   return () => (made ??= make());
 }
 
-async function onGpu(env: Env, tools: Toolbox, ops: readonly Op[]): Promise<Float32Array> {
+async function onGpu(env: OnGpu, tools: Toolbox, ops: readonly Op[]): Promise<Float32Array> {
   const stages = compilePlan(ops, { samples: SAMPLES, dim: 2 }, SEED, tools, false);
   const encoder = env.ctx.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
@@ -76,7 +79,7 @@ function inFloat64(ops: readonly Op[]): Float64Array {
 /** Rounding of σ = 14 at the start is 1e-6, and some dozen sums of that size follow. */
 const TOLERANCE = 5e-5;
 
-async function compare(env: Env, tools: Toolbox, plans: readonly (readonly Op[])[], what: string): Promise<Outcome> {
+async function compare(env: OnGpu, tools: Toolbox, plans: readonly (readonly Op[])[], what: string): Promise<Outcome> {
   let worst = 0;
   let size = 0;
   for (const ops of plans) {
@@ -87,6 +90,8 @@ async function compare(env: Env, tools: Toolbox, plans: readonly (readonly Op[])
   }
   return {
     pass: worst <= TOLERANCE && size > 0.5,
+    error: worst,
+    allowed: TOLERANCE,
     detail: `${what}, ${count(SAMPLES, 'sample')}: largest error ${short(worst)} of ${short(TOLERANCE)} allowed, values up to ${short(size)}.`,
   };
 }
@@ -151,7 +156,7 @@ const byHand = (): Op[][] => {
   ];
 };
 
-export function gpuCases(env: Env): Case[] {
+export function gpuCases(env: OnGpu): Case[] {
   const tools = machine(env);
   const rough = grids['rough']!;
   return [
@@ -161,6 +166,7 @@ export function gpuCases(env: Env): Case[] {
     },
     ...(Object.keys(samplers) as SamplerId[]).map((id): Case => ({
       name: `${id} on the GPU`,
+      sampler: id,
       run: async () =>
         compare(
           env,

@@ -129,6 +129,7 @@ export const tableauCases = (): Case[] => [
   { name: 'order conditions of the methods that are data', run: conditions },
   ...written.map(([id, params, make]): Case => ({
     name: `${id} as its formula`,
+    sampler: id,
     run: () =>
       together(
         Object.entries(grids).map(([name, sigmas]) => {

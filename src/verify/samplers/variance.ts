@@ -133,7 +133,8 @@ function checkLeading(id: SamplerId, least: number): Outcome {
 export const varianceCases = (): Case[] => [
   ...cases.map(([id, params, order, most, shrinks]) => ({
     name: `${id} exact variance${Object.keys(params).length > 0 ? ` ${JSON.stringify(params)}` : ''}`,
+    sampler: id,
     run: () => check(id, params, order, most, shrinks),
   })),
-  ...leading.map(([id, least]) => ({ name: `${id} exact variance`, run: () => checkLeading(id, least) })),
+  ...leading.map(([id, least]) => ({ name: `${id} exact variance`, sampler: id, run: () => checkLeading(id, least) })),
 ];

@@ -120,10 +120,12 @@ export function sdeCases(env: Env): Case[] {
   return [
     ...stochastic.map(([id, params]): Case => ({
       name: `${id} around one point`,
+      sampler: id,
       run: async () => onePoint(env, await problem('point', keyOf(env, 'drawn', SAMPLES, [POINT])), id, params),
     })),
     ...mixed.map(([id, params, steps]): Case => ({
       name: `${id} shares among five components`,
+      sampler: id,
       run: async () => shares(env, await problem('mixture', keyOf(env, 'unbalanced', 4096)), id, params, steps),
     })),
   ];

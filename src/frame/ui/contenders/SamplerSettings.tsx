@@ -1,4 +1,4 @@
-import { lazy, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import {
   contenderFields,
   contenderPlan,
@@ -32,6 +32,7 @@ interface Props {
 }
 
 const SchedulePicker = lazy(() => import('./SchedulePicker.tsx'));
+const SamplerFacts = lazy(() => import('./SamplerFacts.tsx'));
 
 /** A sampler that may draw noise does not where no level of the schedule lies in its window. */
 const noiseText = (c: Contender, draws: boolean): string => {
@@ -42,6 +43,7 @@ const noiseText = (c: Contender, draws: boolean): string => {
 /** A contender's schedule, steps and parameters, and the noise levels that they come to. */
 export function SamplerSettings({ slot, index, contender: c, range, edits, inForce, children }: Props) {
   const plan = useMemo(() => inForce ?? contenderPlan(c, range), [inForce, c, range]);
+  const [opened, setOpened] = useState(false);
   const fields = contenderFields(c);
   const name = contenderName(index);
   const params = Object.entries(fields.params);
@@ -84,7 +86,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
           onSigmas={edits.setSigmas}
         />
       )}
-      <details className="params">
+      <details className="params" onToggle={(e) => e.currentTarget.open && setOpened(true)}>
         <summary>
           <span>{'sigmas' in plan ? `${plan.nfe} NFE · ${noiseText(c, plan.stochastic)}` : 'settings'}</span>
           <span className="params-brief">
@@ -115,12 +117,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
           ))}
           {children}
           <p className="summary">
-            {sampler?.summary}{' '}
-            {sampler?.paper && (
-              <a href={sampler.paper.url} target="_blank" rel="noreferrer">
-                Paper
-              </a>
-            )}
+            {sampler?.summary}
             {schedule && (
               <>
                 <br />
@@ -133,6 +130,11 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
               </>
             )}
           </p>
+          {opened && (
+            <Suspense fallback={null}>
+              <SamplerFacts id={c.sampler} />
+            </Suspense>
+          )}
         </div>
       </details>
     </>

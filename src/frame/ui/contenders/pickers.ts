@@ -3,12 +3,13 @@
 import type { Alias } from '../../../core/alias.ts';
 import { found, sameName, type PickerItem } from '../picker/search.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
-import { isStochastic, newContender, type FieldTable } from '../../../samplers/contenders/contender.ts';
-import { evaluationsAStep, FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
+import type { FieldTable } from '../../../samplers/contenders/contender.ts';
+import { FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
 import { samplerMenu, scheduleMenu } from '../../config/samplerMenus.ts';
+import { factsOf } from './facts.ts';
 
 /** What people choose most, as presets and first entries of other tools have it; these stand above the families. */
 const MOST_USED: readonly SamplerId[] = [
@@ -25,30 +26,15 @@ const MOST_USED: readonly SamplerId[] = [
 ];
 const USED = 'Most used';
 
-/** Whether its plan draws noise as it comes, may do so, or never does. */
-function noiseOf(id: SamplerId): { readonly fact: string; readonly badge: string } | null {
-  if (isStochastic(newContender(id, 2))) return { fact: 'stochastic', badge: 'noise' };
-  return 'eta' in samplers[id].params ? { fact: 'stochastic with η above 0', badge: 'η' } : null;
-}
-
-function samplerItem({ id, title, summary, order }: (typeof samplerMenu)[number]): PickerItem<SamplerId> {
-  const evaluations = evaluationsAStep(id);
-  const whole = Number.isInteger(evaluations);
-  const count = whole ? String(evaluations) : `about ${evaluations.toFixed(1)}`;
-  const noise = noiseOf(id);
-  const facts = [
-    ...(order > 0 ? [`measured order ${order}`] : []),
-    `${count} ${evaluations === 1 ? 'evaluation' : 'evaluations'} a step`,
-    ...(noise ? [noise.fact] : []),
-  ];
-  const shown = whole ? String(evaluations) : `≈${evaluations.toFixed(1)}`;
+function samplerItem({ id, title, summary }: (typeof samplerMenu)[number]): PickerItem<SamplerId> {
+  const { told, badges } = factsOf(id);
   return {
     id,
     title,
     summary,
     group: MOST_USED.includes(id) ? USED : familyOf(id),
-    facts: facts.join(' · '),
-    badges: [...(noise ? [noise.badge] : []), ...(order > 0 ? [`order ${order}`] : []), `${shown} NFE`],
+    facts: told,
+    badges,
     aliases: samplerAliases[id],
   };
 }

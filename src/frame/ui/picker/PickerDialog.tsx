@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { ParamValue } from '../../../core/field.ts';
 import { found, groupsOf, moved, type Hit, type PickerItem } from './search.ts';
 
@@ -14,6 +14,15 @@ interface Props<Id extends string> {
   /** `text` is what was typed. */
   onPick(id: Id, params: Readonly<Record<string, ParamValue>>, text: string): void;
   onClose(): void;
+  /** How an entry is marked beside its facts, where something is known of it. */
+  markOf?(id: Id): Mark | null;
+  /** More on the marked entry, at the foot. */
+  more?(id: Id): ReactNode;
+}
+export interface Mark {
+  readonly sign: string;
+  readonly className: string;
+  readonly text: string;
 }
 
 const WIDTH = 440;
@@ -39,7 +48,7 @@ function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; 
  * move the mark, Enter takes it, Escape or a press outside leaves things as they are.
  */
 export default function PickerDialog<Id extends string>(props: Props<Id>) {
-  const { label, items, value, anchor, reduce, onPick, onClose } = props;
+  const { label, items, value, anchor, reduce, onPick, onClose, markOf, more } = props;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -161,6 +170,7 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
                   hit={hit}
                   marked={from + k === at}
                   chosen={hit.item.id === value}
+                  mark={markOf?.(hit.item.id) ?? null}
                   onMark={() => setMark(from + k)}
                   onPick={() => pick(hit)}
                 />
@@ -168,13 +178,16 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
             </div>
           ))}
         </div>
-        <p className="picker-foot" role="status">
-          {marked ? (
-            <About {...marked} />
-          ) : (
-            `Nothing is called “${text.trim()}” here or in the tools whose names are known.`
-          )}
-        </p>
+        <div className="picker-foot">
+          <p role="status">
+            {marked ? (
+              <About {...marked} />
+            ) : (
+              `Nothing is called “${text.trim()}” here or in the tools whose names are known.`
+            )}
+          </p>
+          {marked && more?.(marked.item.id)}
+        </div>
       </div>
     </dialog>
   );
@@ -185,11 +198,12 @@ interface OptionProps {
   readonly hit: Hit;
   readonly marked: boolean;
   readonly chosen: boolean;
+  readonly mark: Mark | null;
   onMark(): void;
   onPick(): void;
 }
 
-function Option({ id, hit: { item, by }, marked, chosen, onMark, onPick }: OptionProps) {
+function Option({ id, hit: { item, by }, marked, chosen, mark, onMark, onPick }: OptionProps) {
   return (
     <div
       id={id}
@@ -201,7 +215,7 @@ function Option({ id, hit: { item, by }, marked, chosen, onMark, onPick }: Optio
       onClick={onPick}
     >
       <b>{item.title}</b>
-      <Facts {...item} />
+      <Facts {...item} mark={mark} />
       {by && (
         <span className="picker-alias">
           {by.tool}: {by.name}
@@ -212,10 +226,20 @@ function Option({ id, hit: { item, by }, marked, chosen, onMark, onPick }: Optio
 }
 
 /** Badges to compare rows by; a reader of the screen hears the sentence. */
-function Facts({ facts, badges }: Hit['item']) {
+function Facts({ facts, badges, mark }: Hit['item'] & { readonly mark: Mark | null }) {
   if (!badges) return <span className="picker-facts">{facts}</span>;
   return (
-    <span className="picker-badges" role="img" aria-label={facts} title={facts}>
+    <span
+      className="picker-badges"
+      role="img"
+      aria-label={mark ? `${facts} · ${mark.text}` : facts}
+      title={mark ? `${facts}\n${mark.text}` : facts}
+    >
+      {mark && (
+        <span className={mark.className} aria-hidden="true">
+          {mark.sign}
+        </span>
+      )}
       {badges.map((badge) => (
         <span key={badge} aria-hidden="true">
           {badge}

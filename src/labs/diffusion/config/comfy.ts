@@ -1,7 +1,7 @@
 // An experiment's samplers and levels as a workflow of ComfyUI in its API format. ComfyUI has neither exact denoisers nor
 // this page's networks: the reader's own checkpoint stands in their place, and the file says so.
 import { Graph } from '../../../samplers/contenders/comfy/graph.ts';
-import { addSteps } from '../../../samplers/contenders/comfy/steps.ts';
+import { addSteps } from '../../../samplers/contenders/comfy/comfySteps.ts';
 import { contenderTitles } from '../../../samplers/contenders/naming.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import { contenderSigmas } from './contender.ts';

@@ -1,5 +1,6 @@
 import { createConnection } from '../../../frame/state/connection.ts';
 import type { Requests } from '../worker/protocol.ts';
+import { answersVerified } from '../../../frame/state/verified.ts';
 import { notices } from './notices.ts';
 
 export const connection = createConnection<Requests, 'useCpu'>({
@@ -16,4 +17,7 @@ export const connection = createConnection<Requests, 'useCpu'>({
     ifGone: ['retryGpu'],
   },
 });
+answersVerified('diffusion', (ask) =>
+  connection.hasGpu() ? connection.client()!.ask('verified', ask).done : undefined,
+);
 export const deviceStore = connection.device;

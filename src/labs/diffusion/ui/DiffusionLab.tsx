@@ -16,7 +16,7 @@ import { ResultsTable } from './ResultsTable.tsx';
 import { Stage } from './stage/Stage.tsx';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
-const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }));
+const BelowResults = lazy(() => import('./BelowResults.tsx'));
 const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
@@ -95,7 +95,7 @@ function Compare() {
         <ResultsTable />
         <WhenSeen className="inspector">
           <Suspense fallback={<section className="inspector" />}>
-            <Inspector />
+            <BelowResults />
           </Suspense>
         </WhenSeen>
       </div>

@@ -49,6 +49,8 @@ side.serve(
       const alive = () => lab.alive();
       return lab.using((session) => runGrid(session, rest(), tell, signal, alive), signal);
     },
+    verified: async ({ check }, _, signal) =>
+      (await import('../../../verify/answer.ts')).answerVerified(await lab.device(), check, signal),
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

@@ -1,6 +1,7 @@
 import type { GridAsk, GridEvent } from '../../../engine/grid.ts';
 import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
+import type { VerifiedRequest } from '../../../engine/worker/verified.ts';
 import type { Experiment } from '../config/experiment.ts';
 import type { CellRun } from '../config/gridAxes.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
@@ -30,7 +31,7 @@ export interface RunResult {
 }
 
 /** What the worker can be asked. Messages are derived, so kind and payload cannot disagree. */
-export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }> {
+export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>, VerifiedRequest {
   run: {
     in: { readonly experiment: Experiment; readonly fingerprint: string | null };
     progress: RunProgress;

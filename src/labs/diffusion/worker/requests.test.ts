@@ -16,6 +16,7 @@ function setup(run: Handlers<Requests>['run']) {
       fit: (_, __, signal) => until(signal),
       likelihood: (_, __, signal) => until(signal),
       grid: (_, __, signal) => until(signal),
+      verified: () => Promise.resolve(null),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },

@@ -4,6 +4,7 @@ import { openBundled } from '../../../hub/bundled.ts';
 import { languageModels } from '../../../models/language.ts';
 import { NumbersLab } from '../engine/lab.ts';
 import { appVersion } from '../../../engine/tuning/tuned.ts';
+import { addVerdicts, verdictsOf } from '../../../engine/tuning/verified.ts';
 import { runVerify } from '../../../verify/index.ts';
 import { createWeightLoader } from '../../../engine/diffusion/weights.ts';
 import { reportFor, workerSide } from '../../../engine/worker/serve.ts';
@@ -46,20 +47,21 @@ side.serve(
     },
     verify({ sections }, progress, signal) {
       emit = () => {};
-      return lab.verify(
-        (ctx) =>
-          runVerify(
-            ctx,
-            {
-              version: appVersion,
-              userAgent: navigator.userAgent,
-              load,
-              open: (id, s) => openBundled(side.base, { from: 'bundled', id }, languageModels[id], s),
-            },
-            { sections, onProgress: progress, signal },
-          ),
-        signal,
-      );
+      return lab.verify(async (ctx) => {
+        const report = await runVerify(
+          ctx,
+          {
+            version: appVersion,
+            userAgent: navigator.userAgent,
+            load,
+            open: (id, s) => openBundled(side.base, { from: 'bundled', id }, languageModels[id], s),
+          },
+          { sections, onProgress: progress, signal },
+        );
+        // The other labs tell it beside each sampler.
+        await addVerdicts(ctx.info, verdictsOf(report.cases, report.at));
+        return report;
+      }, signal);
     },
     memory: () => Promise.resolve(lab.memory()),
     lose() {

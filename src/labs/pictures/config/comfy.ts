@@ -1,7 +1,7 @@
 // An experiment as a workflow of ComfyUI in its API format: one checkpoint, one pair of texts, and every contender behind
 // them. There is always one; what it does not compute as this page does is said.
 import { Graph, type Link } from '../../../samplers/contenders/comfy/graph.ts';
-import { addSteps } from '../../../samplers/contenders/comfy/steps.ts';
+import { addSteps } from '../../../samplers/contenders/comfy/comfySteps.ts';
 import { contenderTitles } from './naming.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
 

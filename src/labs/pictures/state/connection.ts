@@ -1,5 +1,6 @@
 import { createConnection } from '../../../frame/state/connection.ts';
 import type { PicturesRequests } from '../worker/protocol.ts';
+import { answersVerified } from '../../../frame/state/verified.ts';
 import { notices } from './notices.ts';
 
 export const connection = createConnection<PicturesRequests, 'retryGpu'>({
@@ -17,4 +18,7 @@ export const connection = createConnection<PicturesRequests, 'retryGpu'>({
     ifGone: ['retryGpu'],
   },
 });
+answersVerified('pictures', (ask) =>
+  connection.hasGpu() ? connection.client()!.ask('verified', ask).done : undefined,
+);
 export const deviceStore = connection.device;

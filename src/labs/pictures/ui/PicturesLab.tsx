@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { LoadBar } from '../../../frame/ui/model/LoadBar.tsx';
+import { WhenSeen } from '../../../frame/ui/WhenSeen.tsx';
 import { Sheet } from '../../../frame/ui/Sheet.tsx';
 import { choice } from '../state/model.ts';
 import { boot } from '../state/session.ts';
@@ -19,6 +20,7 @@ import '../../../frame/ui/styles/chips.css';
 import './pictures.css';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
+const Verified = lazy(() => import('./Verified.tsx'));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
 // Before the first drawing, so that the worker computes while React draws.
@@ -45,6 +47,11 @@ export default function PicturesLab() {
           <PromptBox />
           <Stage />
           <ResultsTable />
+          <WhenSeen className="verified-note">
+            <Suspense fallback={null}>
+              <Verified />
+            </Suspense>
+          </WhenSeen>
           <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
             <Charts />
           </Suspense>

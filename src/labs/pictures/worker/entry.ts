@@ -86,6 +86,8 @@ side.serve(
       await sources.forget(key);
       return {};
     },
+    verified: async ({ check }, _, signal) =>
+      (await import('../../../verify/answer.ts')).answerVerified(await lab.device(), check, signal),
     memory: () => Promise.resolve(lab.memory()),
     async unload() {
       await lab.unload();

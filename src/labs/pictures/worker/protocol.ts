@@ -1,5 +1,6 @@
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
+import type { VerifiedRequest } from '../../../engine/worker/verified.ts';
 import type { Ends } from '../../../engine/worker/dispatch.ts';
 import type { ModelRequests } from '../../../engine/modelRequests.ts';
 import type { PictureModelId } from '../../../models/pictures.ts';
@@ -38,6 +39,7 @@ export interface PicturesResult {
 export interface PicturesRequests
   extends
     DeviceRequests<{ readonly forceCpu: boolean }>,
+    VerifiedRequest,
     ModelRequests<PictureModelId, FormatChoice, LoadedPictures, PicturesFit, LoadProgress> {
   /** `picture`: what the experiment starts from, in the size of its pictures; null for noise. */
   run: {

@@ -9,7 +9,7 @@ import { Graph, type Workflow } from './graph.ts';
 import { comfyScheduler, levelsNode, manualSigmas } from './levels.ts';
 import { comfySamplers, comfySchedulers } from './names.ts';
 import { comfySampler } from './sampler.ts';
-import { addSteps } from './steps.ts';
+import { addSteps } from './comfySteps.ts';
 import { faultsOf } from './testing.ts';
 
 const SD = { min: 0.0291675, max: 14.614642 };
