@@ -21,7 +21,7 @@ export interface ViewState extends KeptView {
   /** The contender in the step inspector, and the one whose row the pointer is on. */
   readonly inspected: Slot | null;
   readonly highlighted: Slot | null;
-  readonly panel: 'none' | 'gallery' | 'device' | 'rank' | 'search';
+  readonly panel: 'none' | 'gallery' | 'device' | 'rank' | 'search' | 'likelihood';
   readonly drawing: boolean;
   /** Contenders side by side, or one of them over a grid of settings. */
   readonly labView: LabView;

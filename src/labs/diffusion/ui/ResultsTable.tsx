@@ -3,6 +3,7 @@ import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
 import { SortHead } from '../../../frame/ui/SortHead.tsx';
 import { useNames } from './comparison.ts';
 import { useExperiment, useRun, useView } from './hooks.ts';
+import { setView } from '../state/viewStore.ts';
 import { resultColumns } from './resultColumns.ts';
 import { ResultsRow } from './ResultsRow.tsx';
 
@@ -31,6 +32,13 @@ export function ResultsTable() {
           it
           {blunt.length > 0 && <span data-testid="blunt-metrics">. Nothing is told apart by {blunt.join(', ')}</span>}
         </p>
+        <button
+          type="button"
+          onClick={() => setView({ panel: 'likelihood' })}
+          title="Follows each contender’s flow back to noise, for hundreds of evaluations"
+        >
+          Log-likelihood…
+        </button>
       </div>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Results table">
         <table>

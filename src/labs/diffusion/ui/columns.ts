@@ -14,5 +14,7 @@ const SHORT: Partial<Record<MetricId, string>> = {
   mode_weights: 'Modes',
   fd: 'FD',
   accuracy: 'Accuracy',
+  log_likelihood: 'Flow log p',
+  bits_per_dim: 'Bits/dim',
 };
 export const shortTitle = (m: { readonly id: MetricId; readonly title: string }): string => SHORT[m.id] ?? m.title;

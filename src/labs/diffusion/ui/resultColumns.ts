@@ -101,7 +101,12 @@ export function resultColumns(rows: Rows): readonly WrittenColumn[] {
     value: (i) => results[i]?.quality[m.id] ?? null,
     half: (i) => interval(results[i], m.id),
     why: (i) => (results[i] ? whyUndefined(m, results[i].stochastic, results[i].stepwise) : null),
-    verdicts: ratings(results, m.id, m.better, ['reference', 'flow'].includes(m.against) ? contenders.map(formatGuidance) : []),
+    verdicts: ratings(
+      results,
+      m.id,
+      m.better,
+      ['reference', 'flow'].includes(m.against) ? contenders.map(formatGuidance) : [],
+    ),
   }));
   return [...costColumns(rows), ...metrics].map((c) => ({
     ...c,

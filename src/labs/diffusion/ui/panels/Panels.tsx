@@ -7,6 +7,7 @@ import { connection } from '../../state/connection.ts';
 import { restart } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useDevice, useView } from '../hooks.ts';
+import { Likelihood } from '../rank/Likelihood.tsx';
 import { Rank } from '../rank/Rank.tsx';
 import { Search } from '../rank/Search.tsx';
 
@@ -53,6 +54,8 @@ export function Panels() {
       return <Rank onClose={onClose} />;
     case 'search':
       return <Search onClose={onClose} />;
+    case 'likelihood':
+      return <Likelihood onClose={onClose} />;
     default:
       return panel satisfies never;
   }

@@ -59,11 +59,13 @@ export function Search({ onClose }: { onClose(): void }) {
         <label>
           Quality
           <select value={metric} onChange={(e) => setMetric(e.target.value as MetricId)}>
-            {metricMenu.map((m) => (
-              <option key={m.id} value={m.id}>
-                {m.title}
-              </option>
-            ))}
+            {metricMenu
+              .filter((m) => m.against !== 'flow')
+              .map((m) => (
+                <option key={m.id} value={m.id}>
+                  {m.title}
+                </option>
+              ))}
           </select>
         </label>
         <label>
