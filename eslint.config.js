@@ -12,7 +12,7 @@ const tiers = [
   ['math'],
   ['gpu', 'formats', 'schedules', 'metrics', 'tasks', 'laws'],
   ['samplers', 'models', 'experiments', 'optimisers'],
-  ['kernels'],
+  ['wrappers', 'kernels'],
   ['networks', 'hub'],
   ['engine', 'serving'],
   ['measure'],
@@ -31,6 +31,7 @@ const pure = [
   'samplers',
   'models',
   'experiments',
+  'wrappers',
   'serving',
 ];
 /** Labs by folder; a new one is found by itself. */

@@ -56,3 +56,24 @@ export const noHead = (): PartError =>
 /** A plan's blocks where the network has fewer: all of them. */
 export const wholeAt = (part: Part | undefined, blocks: number): Part | undefined =>
   part?.kind === 'exit' && part.blocks >= blocks ? undefined : part;
+
+/** What the parts of a network weigh: its blocks and the sizes that a pass multiplies. */
+export interface NetworkFacts {
+  readonly blocks: number;
+  readonly tokens: number;
+  readonly d: number;
+  readonly hidden: number;
+  /** Numbers of a patch. */
+  readonly per: number;
+}
+
+/**
+ * The share of a whole pass that a part multiplies and adds, counted: what every pass begins and ends with, and the
+ * blocks that run. A residual that is put back is added, not multiplied.
+ */
+export function workOf(part: Part | undefined, { blocks, tokens, d, hidden, per }: NetworkFacts): number {
+  const ends = 2 * tokens * per * d + 8 * d * d;
+  const block = tokens * (4 * d * d + 2 * d * hidden) + 2 * tokens * tokens * d;
+  const run = part === undefined || part.kind === 'keep' ? blocks : Math.min(part.blocks, blocks);
+  return (ends + run * block) / (ends + blocks * block);
+}

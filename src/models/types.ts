@@ -1,3 +1,4 @@
+import type { NetworkFacts } from '../core/part.ts';
 import type { Asked } from '../core/role.ts';
 import type { Batch, ModelShape, SigmaRange } from './shape.ts';
 
@@ -27,16 +28,6 @@ export interface ExitHeads {
   readonly levels: readonly number[];
   /** At each level, those after 1, 2, … blocks. */
   readonly heads: readonly (readonly ExitHead[])[];
-}
-
-/** What the parts of a network weigh: its blocks and the sizes that a pass multiplies. */
-export interface NetworkFacts {
-  readonly blocks: number;
-  readonly tokens: number;
-  readonly d: number;
-  readonly hidden: number;
-  /** Numbers of a patch. */
-  readonly per: number;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { NetworkFacts } from '../../core/part.ts';
 import { defaults, type AnyField, type ParamValue } from '../../core/field.ts';
 import { nfe, planOps, samplers, type SamplerId } from '../diffusion/index.ts';
 import { guidanceOf, type GuidanceId } from '../guidance/index.ts';
@@ -8,6 +9,7 @@ import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
 import { resampleLevels } from './levels.ts';
+import { wrappedLevels, wrappedOps } from './wrapping.ts';
 
 export interface ContenderPlan {
   readonly sigmas: readonly number[];
@@ -80,10 +82,13 @@ export const guidanceFieldsOf = ({ guide }: Pick<Contender, 'guide'>): FieldTabl
 export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[]): readonly Op[] =>
   guide ? guidePlan(ops, guidanceOf(guide.method), guide.params as unknown as CommonParams) : ops;
 
+/** What a plan is made for: a model's levels, and its blocks where it has some. */
+export type PlanFor = SigmaRange & { readonly network?: NetworkFacts };
+
 /** The instructions that a contender runs; `steps` other than its own serve the sweep. */
-export function contenderPlan(c: Contender, range: SigmaRange, steps = c.steps): ContenderPlan {
-  const sigmas = contenderSigmas(c, range, steps);
-  const plan = planOps(samplerOf(c.sampler), sigmas, c.params);
+export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): ContenderPlan {
+  const sigmas = wrappedLevels(c, contenderSigmas(c, range, steps));
+  const plan = wrappedOps(c, planOps(samplerOf(c.sampler), sigmas, c.params), range.network ?? null);
   const ops = guidedOps(c, plan);
   const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
   return {
@@ -99,7 +104,7 @@ export function contenderPlan(c: Contender, range: SigmaRange, steps = c.steps):
 export const isStochastic = (c: Contender): boolean => samplerOf(c.sampler).stochastic(c.params);
 
 /** Whether a contender draws fresh noise at its own number of steps. */
-export function drawsNoise(c: Contender, range: SigmaRange): boolean {
+export function drawsNoise(c: Contender, range: PlanFor): boolean {
   const known = drawing.get(c) ?? new Map<string, boolean>();
   drawing.set(c, known);
   const key = `${range.min} ${range.max}`;
@@ -113,7 +118,7 @@ const drawing = new WeakMap<Contender, Map<string, boolean>>();
 const counted = new WeakMap<Contender, Map<string, number>>();
 
 /** Evaluations that a contender spends on `steps` steps. */
-export function contenderNfe(c: Contender, range: SigmaRange, steps: number): number {
+export function contenderNfe(c: Contender, range: PlanFor, steps: number): number {
   const known = counted.get(c) ?? new Map<string, number>();
   const key = `${range.min} ${range.max} ${steps}`;
   counted.set(c, known);
@@ -126,7 +131,7 @@ export function contenderNfe(c: Contender, range: SigmaRange, steps: number): nu
  * Largest number of steps whose plan costs at most `budget` evaluations, or 0 when even one step costs more.
  * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide.
  */
-export function stepsForBudget(c: Contender, range: SigmaRange, budget: number): number {
+export function stepsForBudget(c: Contender, range: PlanFor, budget: number): number {
   const cost = (steps: number) => contenderNfe(c, range, steps);
   const most = Math.min(budget, 1000);
   const slope = Math.max(1, cost(9) - cost(8));

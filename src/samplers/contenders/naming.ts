@@ -5,6 +5,7 @@ import { schedules } from '../../schedules/index.ts';
 import { guidanceOf } from '../guidance/index.ts';
 import { contenderFields, guidanceFieldsOf, type FieldTable } from './contender.ts';
 import type { Contender } from './types.ts';
+import { wrapNames } from './wrapping.ts';
 
 export interface Names {
   /** One for each contender, made of what differs; no two are alike. */
@@ -95,6 +96,7 @@ function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnPa
     ...paramParts(c, fields.scheduleParams, sameSchedule, (o) => o.scheduleParams),
     ...sigmaParts(c, contenders),
     ...guideParts(c, contenders),
+    ...wrapNames(c).map((text) => ({ text, differs: contenders.some((o) => !wrapNames(o).includes(text)) })),
     ...own(c, contenders),
     { text: stepsText(c.steps), differs: several(contenders.map((o) => o.steps)) },
   ];

@@ -5,7 +5,9 @@ import { checkSigmas } from '../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import { guidances, guidanceOf, type GuidanceId } from '../guidance/index.ts';
 import { contenderFields, guidanceFieldsOf, newContender, type FieldTable } from './contender.ts';
+import { formatFitted, parseFitted } from './fittedText.ts';
 import type { Contender, OwnGuidance } from './types.ts';
+import { wrapperOf, type OwnWrapper } from './wrapping.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { stepsField } from './fields.ts';
 
@@ -68,7 +70,13 @@ function parseGuide(text: string, where: string, refusals: Refusal[]): OwnGuidan
 
 /** Never throws; undefined when no sampler can be made out, with the reason in `refusals`. */
 export function parseContender(text: string, where: string, refusals: Refusal[]): Contender | undefined {
-  const parts = text.split(':');
+  const all = text.split(':');
+  const parts = all.filter((part) => !part.startsWith('~'));
+  const wraps = parseWraps(
+    all.filter((part) => part.startsWith('~')),
+    where,
+    refusals,
+  );
   const sampler = call(parts[0] ?? '');
   const schedule = call(parts[1] ?? 'karras');
   if (!sampler || !has(samplers, sampler.name)) {
@@ -103,6 +111,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
       return {
         ...newContender(id, sigmas.length - 1),
         ...rest(2),
+        ...wraps,
         params: parseParams(sampler.args, contenderFields({ sampler: id, schedule: 'karras' }).params, where, refusals),
         schedule: 'explicit',
         scheduleParams: {},
@@ -130,6 +139,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
     });
   return {
     ...rest(3),
+    ...wraps,
     sampler: id,
     schedule: scheduleId,
     steps: steps ?? stepsField.default,
@@ -148,10 +158,37 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
 export const formatGuidance = (c: Pick<Contender, 'guide'>): string =>
   c.guide ? `${c.guide.method}${formatParams(c.guide.params, guidanceFieldsOf(c))}` : '';
 
+/** A contender's wrappers as text, with the numbers that they were fitted with. */
+export const formatWraps = ({ wraps = [] }: Pick<Contender, 'wraps'>): readonly string[] =>
+  wraps.map(({ id, params, fitted }) => {
+    const fields = wrapperOf(id)!.params as FieldTable;
+    return `~${id}${formatParams(params, fields)}${fitted ? `~${formatFitted(fitted)}` : ''}`;
+  });
+
+/** `~tea(threshold=0.2)~NUMBERS`, of each; what cannot be read is refused. */
+function parseWraps(texts: readonly string[], where: string, refusals: Refusal[]): Pick<Contender, 'wraps'> {
+  const wraps = texts.flatMap((text): OwnWrapper[] => {
+    const [, head = '', numbers] = text.split('~');
+    const named = call(head);
+    const by = named && wrapperOf(named.name);
+    if (!by) {
+      refusals.push({ where, value: text.slice(0, 80), because: 'there is no such wrapper', used: 'left out' });
+      return [];
+    }
+    const fields = by.params as FieldTable;
+    const params = parseParams(named.args, fields, `${where} ${by.title}`, refusals);
+    const fitted = numbers === undefined ? null : parseFitted(numbers, by.fit?.columns.length ?? 0);
+    if (typeof fitted === 'string')
+      refusals.push({ where: `${where} ${by.title}`, value: numbers!.slice(0, 40), because: fitted, used: 'no fit' });
+    return [{ id: by.id, params, ...(fitted && typeof fitted !== 'string' && { fitted }) }];
+  });
+  return wraps.length > 0 ? { wraps } : {};
+}
+
 export function formatContender(c: Contender): string {
   const fields = contenderFields(c);
   const sampler = `${c.sampler}${formatParams(c.params, fields.params)}`;
-  const guide = c.guide ? `:${formatGuidance(c)}` : '';
+  const guide = [...(c.guide ? [formatGuidance(c)] : []), ...formatWraps(c)].map((text) => `:${text}`).join('');
   if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})${guide}`;
   return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}${guide}`;
 }

@@ -2,6 +2,7 @@ import type { ParamValue } from '../../core/field.ts';
 import type { ScheduleId } from '../../schedules/index.ts';
 import type { GuidanceId } from '../guidance/index.ts';
 import type { SamplerId } from '../diffusion/index.ts';
+import type { OwnWrapper } from './wrapping.ts';
 
 /** One row of a comparison: a sampler with its schedule. Parameters hold every field of their tables. */
 export interface Contender {
@@ -15,6 +16,8 @@ export interface Contender {
   readonly sigmas: readonly number[];
   /** How it is guided, where that is its own affair; absent: as its experiment says. */
   readonly guide?: OwnGuidance;
+  /** What makes its plan of less than whole evaluations, in order; absent: nothing. */
+  readonly wraps?: readonly OwnWrapper[];
 }
 
 /** A method of guidance. Parameters hold every field of its table. */

@@ -1,0 +1,96 @@
+// What wraps a contender: methods that make a plan of less than whole evaluations. Their registry is src/wrappers/, which
+// few visits want: it is loaded when a link or an edit names one, and known here from then on.
+import type { Fields, ParamValue } from '../../core/field.ts';
+import type { NetworkFacts } from '../../core/part.ts';
+import type { Op } from '../diffusion/types.ts';
+import type { Contender } from './types.ts';
+
+/** Numbers that a wrapper was fitted with on one model, one of each column an evaluation. Single precision, as a link has them. */
+export interface Fitted {
+  readonly evaluations: number;
+  /** Samples that they were fitted on, of noise that no comparison sees. */
+  readonly samples: number;
+  /** The first eight digits of the weights' SHA-256, or the model's id where it has none. */
+  readonly model: string;
+  readonly columns: readonly (readonly number[])[];
+}
+
+/** One evaluation of the untouched run, seen on its way: all samples one after another. */
+export interface Seen {
+  readonly sigma: number;
+  readonly x: Float32Array;
+  readonly d: Float32Array;
+  /** D where the network is left after its first block; where a wrapper asks for it. */
+  readonly early: Float32Array | null;
+}
+
+/** How a wrapper is fitted: the parameters that this depends on, and the columns that come of it. */
+export interface WrapperFit<P> {
+  readonly by: readonly (keyof P & string)[];
+  readonly columns: readonly string[];
+  readonly early?: boolean;
+  calibrate(seen: readonly Seen[], params: P): readonly (readonly number[])[];
+}
+
+/**
+ * A wrapper of the denoiser: pure, as a sampler is. It rewrites a plan, so that what it leaves out is counted, shown and
+ * computed in float64 as on the GPU. Those of a contender act in order; what an earlier one has touched stays.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds wrappers of every parameter type
+export interface DenoiserWrapper<P = any> {
+  readonly id: string;
+  readonly title: string;
+  readonly paper: { readonly title: string; readonly url: string };
+  /** One sentence for a first-time reader. */
+  readonly summary: string;
+  readonly params: Fields<P>;
+  /** Values at which it changes nothing. */
+  readonly untouched: Partial<P>;
+  /** What it needs of a model: blocks that can be left out. */
+  readonly blocks?: boolean;
+  readonly fit?: WrapperFit<P>;
+  /** In names: "reuse every 2". */
+  brief(params: P): string;
+  /** Other levels than the schedule's. */
+  levels?(sigmas: readonly number[], params: P, fitted: Fitted | null): readonly number[];
+  rewrite(ops: readonly Op[], params: P, fitted: Fitted | null, network: NetworkFacts | null): readonly Op[];
+}
+
+/** A wrapper of a contender. Parameters hold every field of its table. */
+export interface OwnWrapper {
+  readonly id: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly fitted?: Fitted;
+}
+
+export type WrapperTable = Readonly<Record<string, DenoiserWrapper>>;
+let known: WrapperTable = {};
+/** The registry says that it is here. */
+export const provideWrappers = (table: WrapperTable): void => void (known = table);
+export const wrapperOf = (id: string): DenoiserWrapper | undefined =>
+  Object.hasOwn(known, id) ? known[id] : undefined;
+
+/** The wrappers of a contender, in order. */
+const wrapsOf = ({
+  wraps = [],
+}: Pick<Contender, 'wraps'>): readonly (OwnWrapper & { readonly by: DenoiserWrapper })[] =>
+  wraps.map((own) => {
+    const by = wrapperOf(own.id);
+    if (!by) throw new Error(`The wrapper '${own.id}' was asked for before the registry of wrappers was loaded.`);
+    return { ...own, by };
+  });
+
+export const wrappedLevels = (c: Pick<Contender, 'wraps'>, sigmas: number[]): readonly number[] =>
+  wrapsOf(c).reduce<readonly number[]>(
+    (levels, { by, params, fitted = null }) => by.levels?.(levels, params, fitted) ?? levels,
+    sigmas,
+  );
+export const wrappedOps = (
+  c: Pick<Contender, 'wraps'>,
+  ops: readonly Op[],
+  network: NetworkFacts | null,
+): readonly Op[] =>
+  wrapsOf(c).reduce((list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network), ops);
+/** "reuse every 2", of each. */
+export const wrapNames = (c: Pick<Contender, 'wraps'>): readonly string[] =>
+  wrapsOf(c).map(({ by, params }) => by.brief(params));

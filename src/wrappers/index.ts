@@ -1,0 +1,21 @@
+// Every wrapper of the denoiser: one line each. Loaded when a link or an edit names one.
+import { provideWrappers, type DenoiserWrapper } from '../samplers/contenders/wrapping.ts';
+import { earlyExit } from './earlyExit.ts';
+import { ertaCache } from './ertaCache.ts';
+import { firstBlockCache } from './firstBlockCache.ts';
+import { taylorSeer } from './taylorSeer.ts';
+import { teaCache } from './teaCache.ts';
+import { uniformReuse } from './uniformReuse.ts';
+
+export const wrappers = {
+  reuse: uniformReuse,
+  taylor: taylorSeer,
+  erta: ertaCache,
+  tea: teaCache,
+  first_block: firstBlockCache,
+  exit: earlyExit,
+} as const satisfies Record<string, DenoiserWrapper>;
+
+export type WrapperId = keyof typeof wrappers;
+
+provideWrappers(wrappers);
