@@ -14,7 +14,8 @@ const budgets = {
   // a tokenizer, a template language and a hub's protocol
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
-  // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight
+  // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight; the nine
+  // methods of guidance are 4 KB, as its worker writes plans by them
   pictures: 458,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
@@ -32,6 +33,8 @@ const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
  */
 const later =
   /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps)-/;
+/** Kernels of guidance by more than combinations, loaded for a contender that has such a method; one of the kernel lab's. */
+const forMethods = /^(?:guide|guide_threshold)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */
 export const atRest = /^(?:history|indexed)-/;
 /** The template language, which the language lab loads for a model that comes with a chat template; the bundled ones do not. */
@@ -110,7 +113,12 @@ export function countedFiles({ files, page, early, labFiles } = readBuild()) {
     const seen = new Set([...early, page, ...foreign]);
     reach([own, worker], named, seen);
     const reached = [...seen].filter(
-      (name) => !foreign.includes(name) && !later.test(name) && !atRest.test(name) && !forChat.test(name),
+      (name) =>
+        !foreign.includes(name) &&
+        !later.test(name) &&
+        !atRest.test(name) &&
+        !forChat.test(name) &&
+        (lab === 'kernels' || !forMethods.test(name)),
     );
     const shaders = reached.filter((name) => files.get(name).shader);
     const code = reached.filter((name) => !files.get(name).shader);

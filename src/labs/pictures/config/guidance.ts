@@ -3,7 +3,6 @@
 import type { ParamValue } from '../../../core/field.ts';
 import type { FieldTable } from '../../../samplers/contenders/contender.ts';
 import { newGuidance } from '../../../samplers/contenders/contender.ts';
-import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import type { OwnGuidance } from '../../../samplers/contenders/types.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
 import { commonFields } from '../../../samplers/guidance/common.ts';
@@ -49,7 +48,7 @@ export const guidanceKey = (c: PictureContender): string =>
     c.rescale,
     c.guideAbove,
     String(c.guideUpTo),
-    ...(c.guide ? [formatGuidance(c)] : []),
+    ...(c.guide ? [c.guide.method, c.guide.params] : []),
     ...(isPlusPlus(c) ? ['CFG++'] : []),
   ]);
 
