@@ -16,7 +16,7 @@ const budgets = {
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
   // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight; the nine
   // methods of guidance are 4 KB, as its worker writes plans by them
-  pictures: 463,
+  pictures: 465,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here. Its worker has the registry of 130 samplers, which it

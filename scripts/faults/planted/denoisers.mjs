@@ -43,7 +43,7 @@ export const denoisers = [
     'offset + texts.prompt.byteLength, new',
     'offset, new',
   ),
-  denoiser('passes', 'rows without condition are those with it', '[row(s), nullRow(s)]', '[row(s), row(s)]'),
+  denoiser('passes', 'rows without condition are those with it', '[row, nullRow, ...sides', '[row, row, ...sides'),
   denoiser(
     'places',
     'what a text gives is written over by the next run',

@@ -84,12 +84,12 @@ export const pictures = [
     "...newContender('dpmpp_2m', steps, 'exponential'),",
     "...newContender('dpmpp_2m', steps, 'exponential'),\n  guidance: 1,",
   ),
-  engine(
-    'run',
-    'run',
+  tested(
+    'labs/pictures/config/guidance',
+    'labs/pictures/engine/run',
     'contenders with other intervals share a solution',
-    '[guidance, rescale, guideAbove, String(guideUpTo)]',
-    '[guidance, rescale, guideAbove]',
+    'String(c.guideUpTo),',
+    '',
   ),
   engine(
     'run',

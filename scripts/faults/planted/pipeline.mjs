@@ -66,7 +66,13 @@ export const pipeline = [
     '? () => distinct.length : row',
     '? row : row',
   ),
-  around('conditions', 'conditions', 'SDXL’s negative half is told the prompt', 'nullRow: () => 1', 'nullRow: () => 0'),
+  around(
+    'conditions',
+    'conditions',
+    'SDXL’s negative half is told the prompt',
+    '[() => 0, () => 1]',
+    '[() => 0, () => 0]',
+  ),
   tested(
     'models/diffusers/ditModel',
     'engine/pipeline/conditions',

@@ -103,6 +103,8 @@ describe('names', () => {
   test('say the method where contenders differ in it, CFG beside others', () => {
     const three = [euler(7), apg(), apg(7, { guide: methodOf('apg', { eta: 1 }) })];
     expect(contenderNames(three).titles).toEqual(['CFG', 'APG · η 0', 'APG · η 1']);
+    const plusPlus = newPictureContender('euler_cfg_pp', 8, 7);
+    expect(contenderNames([apg(), plusPlus]).titles).toEqual(['Euler (= DDIM) · APG', 'Euler CFG++']);
     expect(contenderNames([euler(7), euler(3)]).titles).toEqual(['guidance 7', 'guidance 3']);
     expect(contenderTitle(apg(5, { rescale: 0.5 }))).toBe(
       'Euler (= DDIM) · Karras · APG · guidance 5 · rescale φ 0.5 · 8 steps',

@@ -1,6 +1,7 @@
 // Names of this lab's contenders: what all have, and how the prompt guides them.
 import { namesWith, several, type OwnParts } from '../../../samplers/contenders/naming.ts';
 import type { PictureContender } from './experiment.ts';
+import { asksByRole } from './guidance.ts';
 
 const level = (sigma: number) => String(Number(sigma.toPrecision(6)));
 
@@ -17,7 +18,7 @@ const guidanceParts: OwnParts<PictureContender> = (c, contenders) => {
   const rescales = several(contenders.map((o) => o.rescale));
   const intervals = several(contenders.map(intervalText));
   return [
-    ...(!c.guide && contenders.some((o) => o.guide) ? [{ text: 'CFG', differs: true }] : []),
+    ...(!asksByRole(c) && contenders.some((o) => o.guide) ? [{ text: 'CFG', differs: true }] : []),
     { text: `guidance ${level(c.guidance)}`, differs: several(contenders.map((o) => o.guidance)) },
     ...(rescales || c.rescale !== 0 ? [{ text: `rescale φ ${level(c.rescale)}`, differs: rescales }] : []),
     ...(intervals || c.guideAbove !== 0 || c.guideUpTo !== Infinity

@@ -3,6 +3,7 @@
 import { newPictureContender } from './contender.ts';
 import { defaultPictures } from './defaults.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
+import { methodOf } from './guidance.ts';
 
 export interface PicturesPreset {
   readonly title: string;
@@ -59,6 +60,21 @@ export const picturesPresets = {
     paper: paper('Lin et al. 2023, Common Diffusion Noise Schedules and Sample Steps are Flawed', '2305.08891'),
     experiment: on(
       [0, 0.35, 0.7, 1].map((rescale) => multistep(9, { rescale })),
+      { reference: 0 },
+    ),
+  },
+  methods: {
+    title: 'Pushed as hard, otherwise',
+    claim:
+      'At guidance 7 CFG drives colours towards their ends. APG leaves out of the push what lies along the picture itself, and bounds it; with the momentum of its paper, made for many steps, twelve are too few and faces break. CFG++ takes 0.6 for about the same strength. All cost two passes a step: which colours differ, and which faces?',
+    paper: paper('Sadat et al. 2024, Eliminating Oversaturation and Artifacts of High Guidance Scales', '2410.02416'),
+    experiment: on(
+      [
+        multistep(7),
+        multistep(7, { guide: methodOf('apg', { r: 10, beta: 0 }) }),
+        multistep(7, { guide: methodOf('apg') }),
+        newPictureContender('dpmpp_2m_cfg_pp', 12, 0.6),
+      ],
       { reference: 0 },
     ),
   },
