@@ -57,8 +57,8 @@ export const guidance = [
     'samplers/guidance/rewrite',
     'samplers/guidance/rewrite',
     'what was said of a former state is taken for this one',
-    'if (reg === op.out || x === op.out)',
-    'if (reg === op.out)',
+    'if (reg === made || x === made)',
+    'if (reg === made)',
   ),
   tested(
     'samplers/diffusion/parts/cfgPlusPlus',

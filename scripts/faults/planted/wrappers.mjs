@@ -34,7 +34,7 @@ export const wrappers = [
     'engine/diffusion/gpuPlan',
     'plans by hand',
     'noise that is read twice is fused all the same',
-    'if (reads.includes(noise.out)) return false;',
+    'if (readsOf(op).includes(noise.out)) return false;',
     '',
   ),
   source(
