@@ -35,7 +35,9 @@ function tuples(op: Op): readonly string[] {
     case 'noise':
       return [`("noise", "${op.out}", [${op.draws.map(([w, d]) => `(${w}, ${d})`).join(', ')}])`];
     case 'lincomb':
-      return [`("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`];
+      return [
+        `("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}]${op.plus === undefined ? '' : `, ${op.plus}`})`,
+      ];
     case 'guide': {
       const scalars = guideScalars(op.by).map((v) => `, ${v}`);
       return [`("guide", "${op.out}", "${op.a}", "${op.b}", "${op.by.kind}"${scalars.join('')})`];

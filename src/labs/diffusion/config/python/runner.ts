@@ -40,8 +40,8 @@ export const RUN = `def run(name):
             out, a, b, *by = rest
             registers[out] = guide(registers[a], registers[b], *by)
         else:
-            out, terms = rest
-            registers[out] = sum(c * registers[r] for c, r in terms)
+            out, terms, *plus = rest
+            registers[out] = sum((c * registers[r] for c, r in terms), sum(plus))
     return registers["x"]`;
 
 /** Only where a plan guides by what no sum of registers can. */
