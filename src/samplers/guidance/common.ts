@@ -1,5 +1,5 @@
 // What every method of guidance has: a weight, the levels at which it acts, and how its contrast is set right.
-import { choiceField, numberField } from '../../core/field.ts';
+import { choiceField, numberField, type NumberField } from '../../core/field.ts';
 import type { Reg } from '../diffusion/types.ts';
 import type { Guided } from './types.ts';
 
@@ -14,6 +14,23 @@ export interface CommonParams {
   space: Space;
   from: number;
   to: number;
+}
+
+/** The highest level at which a method acts. Links wrote the bound itself for every level, and may still. */
+function upToField(to: number): NumberField {
+  const field = numberField({
+    label: 'Guided up to σ',
+    help: 'Guidance acts at noise levels from here down; ∞ for every level.',
+    default: to,
+    min: 1e-3,
+    max: ALL_LEVELS,
+    log: true,
+  });
+  return {
+    ...field,
+    parse: (text) => (text.trim() === '∞' ? ALL_LEVELS : field.parse(text)),
+    format: (value) => (value === ALL_LEVELS ? '∞' : field.format(value)),
+  };
 }
 
 /** The fields that all have, with a method's own defaults. */
@@ -52,14 +69,7 @@ export const commonFields = ({ w = 2, phi = 0, from = 0, to = ALL_LEVELS }: Part
     max: ALL_LEVELS,
     step: 0.1,
   }),
-  to: numberField({
-    label: 'Guided up to σ',
-    help: `Guidance acts at noise levels from here down; ${ALL_LEVELS} for every level.`,
-    default: to,
-    min: 1e-3,
-    max: ALL_LEVELS,
-    log: true,
-  }),
+  to: upToField(to),
 });
 
 /** Where a guidance acts: above the one level, up to the other (https://arxiv.org/abs/2404.07724). */
