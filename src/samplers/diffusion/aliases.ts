@@ -77,6 +77,8 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   dpmpp_2m_v2: [...of('stable-diffusion.cpp', 'dpm++2mv2')],
   accelerated_ddim: [],
   heavy_ball: [],
+  dualfast: [],
+  pseudo_corrector: [],
   dpmpp_singlestep: [
     ...of(
       'diffusers',

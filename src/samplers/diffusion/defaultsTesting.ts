@@ -81,6 +81,26 @@ export const rowsByName = {
       beta: number('β', 0.8, 0.1, 1),
     },
   },
+  dualfast: {
+    order: 2,
+    noise: false,
+    paper: '2506.13058',
+    params: {
+      base: choice('base', 'euler', ['euler', 'Euler'], ['dpm_2', 'DPM-Solver-2'], ['dpmpp_2m', 'DPM-Solver++(2M)']),
+      c: number('c', 0.5, 0, 1),
+      growth: choice('growth of c', 'constant', ['constant', 'the same'], ['rising', 'rising']),
+      tau: choice('τ', 'previous', ['previous', 'the step before'], ['first', 'the first']),
+    },
+  },
+  pseudo_corrector: {
+    order: 2,
+    noise: false,
+    paper: '2409.18128',
+    params: {
+      variable: choice('straight in', 'flow', ['flow', 'time of a flow'], ['sigma', 'noise level σ']),
+      heun: whole('Heun first', 0, 0, 20),
+    },
+  },
   restoration_degradation: { order: 1, noise: false, paper: '2303.03384', params: { rho: number('ρ', 0.3, 0, 0.9) } },
   dpm_2_ancestral: { order: 2, noise: true, paper: '2206.00927', params: { eta, s_noise: noiseScale } },
   euler_ancestral_rf: { order: 1, noise: true, paper: '2401.08740', params: { eta, s_noise: noiseScale } },

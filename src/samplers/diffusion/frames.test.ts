@@ -49,6 +49,8 @@ const shownAt: Record<SamplerId, Place> = {
   dpmpp_2m_v2: start,
   accelerated_ddim: start,
   heavy_ball: start,
+  dualfast: start,
+  pseudo_corrector: end,
   dpmpp_singlestep: start,
   dpm_fast: start,
   heunpp2(s, t, _, later) {
@@ -183,6 +185,8 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     dpmpp_2m_v2: 3,
     accelerated_ddim: 4,
     heavy_ball: 3,
+    dualfast: 6, // two slopes and two that were moved
+    pseudo_corrector: 4,
     dpmpp_singlestep: 4, // two values, x and the first state of the group
     dpm_fast: 6, // three, D, x and that
     heunpp2: 6,

@@ -55,6 +55,11 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['ipndm_v', { order: 1 }, 'euler', {}],
   ['heavy_ball', { beta: 1 }, 'euler', {}],
   ['heavy_ball', { base: 'dpmpp_2m', beta: 1 }, 'dpmpp_2m', {}],
+  ['dualfast', { c: 0 }, 'euler', {}],
+  ['dualfast', { c: 0, base: 'dpm_2', tau: 'first' }, 'dpm_2', {}],
+  ['dualfast', { c: 0, base: 'dpmpp_2m' }, 'dpmpp_2m', {}],
+  ['dualfast', {}, 'ipndm', { order: 2 }], // Adams-Bashforth 2 for equal steps
+  ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],

@@ -20,6 +20,7 @@ import { dpmpp3m, dpmpp3mCorrected } from './dpmpp3m.ts';
 import { dpmpp3mSde } from './dpmpp3mSde.ts';
 import { dpmppSde } from './dpmppSde.ts';
 import { dpmppSinglestep } from './dpmppSinglestep.ts';
+import { dualfast } from './dualfast.ts';
 import { edmStochastic } from './edmStochastic.ts';
 import { erSde } from './erSde.ts';
 import { euler } from './euler.ts';
@@ -38,6 +39,7 @@ import { ipndmV } from './ipndmV.ts';
 import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { pndm } from './pndm.ts';
+import { pseudoCorrector } from './pseudoCorrector.ts';
 import { resMultistep } from './resMultistep.ts';
 import { resMultistepAncestral } from './resMultistepAncestral.ts';
 import { resMultistepAncestralCfgPp } from './resMultistepAncestralCfgPp.ts';
@@ -72,6 +74,8 @@ export const samplers = {
   dpmpp_2m_v2: dpmpp2mV2,
   accelerated_ddim: acceleratedDdim,
   heavy_ball: heavyBall,
+  dualfast,
+  pseudo_corrector: pseudoCorrector,
   dpmpp_singlestep: dpmppSinglestep,
   dpm_fast: dpmFast,
   dpm_2: dpm2,

@@ -155,6 +155,8 @@ test('evaluations of a ten-step run that ends at 0', () => {
     dpmpp_2m_v2: 10,
     accelerated_ddim: 10,
     heavy_ball: 10,
+    dualfast: 10,
+    pseudo_corrector: 11,
     dpmpp_singlestep: 10,
     dpm_fast: 10,
     heunpp2: 27,

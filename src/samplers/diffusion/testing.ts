@@ -29,6 +29,8 @@ const sharing: readonly string[] = [
   'dpmpp_2m_v2',
   'accelerated_ddim',
   'heavy_ball',
+  'dualfast',
+  'pseudo_corrector',
   'dpmpp_singlestep',
   'dpm_fast',
   'heunpp2',

@@ -103,6 +103,12 @@ const heavyBall = (beta: number): Definition => {
   });
 };
 
+/** Euler’s steps along (1 + c)ε − cε of the step before. */
+const dualfast = (c: number) =>
+  walk((x, { s, t, i, slopes }) =>
+    add(x, [t - s, i === 0 ? slopes[0]! : add(slopes[i]!, [c, less(slopes[i]!, slopes[i - 1]!)])]),
+  );
+
 export const writtenByName: readonly (readonly [SamplerId, object, Definition])[] = [
   ['heunpp2', {}, heunpp2],
   ['ipndm_v', { order: 3 }, ipndmV3],
@@ -111,6 +117,7 @@ export const writtenByName: readonly (readonly [SamplerId, object, Definition])[
   ['restoration_degradation', { rho: 0.3 }, restorationDegradation(0.3)],
   ['restoration_degradation', { rho: 0.8 }, restorationDegradation(0.8)],
   ['heavy_ball', { beta: 0.7 }, heavyBall(0.7)],
+  ['dualfast', { c: 0.3 }, dualfast(0.3)],
 ];
 
 export const twinsByName: readonly (readonly [SamplerId, object, SamplerId, object])[] = [
@@ -119,6 +126,8 @@ export const twinsByName: readonly (readonly [SamplerId, object, SamplerId, obje
   ['dpmpp_2s_ancestral_rf', { eta: 0 }, 'dpmpp_2s', {}],
   ['ipndm_v', { order: 2 }, 'lms', { order: 2 }],
   ['heavy_ball', { base: 'dpmpp_2m', beta: 1 }, 'dpmpp_2m', {}],
+  ['dualfast', { base: 'dpm_2', c: 0 }, 'dpm_2', {}],
+  ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
@@ -137,6 +146,8 @@ export const quietByName = [
   'dpmpp_2m_v2',
   'accelerated_ddim',
   'heavy_ball',
+  'dualfast',
+  'pseudo_corrector',
   'dpmpp_singlestep',
   'dpm_fast',
   'heunpp2',

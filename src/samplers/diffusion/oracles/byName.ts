@@ -217,3 +217,70 @@ export const tcd: Oracle<{ gamma: number; table: TableId }> =
     const z = w.noise([[1, 1 + 4 * i]]);
     return [scaled(1 / Math.sqrt(next), plus(scaled(Math.sqrt(ratio), y), [Math.sqrt(1 - ratio), z])), d];
   };
+
+/** Zhao et al. 2024: Heun’s step with the slope that the step before found at its prediction, in σ or in a flow’s time. */
+export const pseudoCorrector: Oracle<{ variable: 'sigma' | 'flow'; heun: number }> = (w, _, { variable, heun }) => {
+  // States and slopes of the variable: z = x̂ and dz/dσ, or z = (1 − t)x̂ and the velocity of the flow.
+  const timeOf = (sigma: number) => (variable === 'sigma' ? sigma : sigma / (1 + sigma));
+  const into = (x: Vector, sigma: number) => (variable === 'sigma' ? x : scaled(1 - timeOf(sigma), x));
+  const back = (z: Vector, sigma: number) => (variable === 'sigma' ? z : scaled(1 / (1 - timeOf(sigma)), z));
+  const velocity = (z: Vector, sigma: number): [Vector, Vector] => {
+    const d = w.denoise(back(z, sigma), sigma);
+    return [scaled(1 / timeOf(sigma), minus(z, d)), d];
+  };
+  let kept: Vector | undefined;
+  return (x, s, t, i) => {
+    if (t === 0) {
+      const d = w.denoise(x, s);
+      return [d, d];
+    }
+    if (i < heun) {
+      const e = slopeOf(x, w.denoise(x, s), s);
+      const y = plus(x, [t - s, e]);
+      const d = w.denoise(y, t);
+      return [plus(x, [(t - s) / 2, e], [(t - s) / 2, slopeOf(y, d, t)]), d];
+    }
+    const z = into(x, s);
+    kept ??= velocity(z, s)[0];
+    const h = timeOf(t) - timeOf(s);
+    const [found, d] = velocity(plus(z, [h, kept]), t);
+    const next = plus(z, [h / 2, kept], [h / 2, found]);
+    kept = found;
+    return [back(next, t), d];
+  };
+};
+
+interface DualFast {
+  base: 'euler' | 'dpm_2' | 'dpmpp_2m';
+  c: number;
+  growth: 'constant' | 'rising';
+  tau: 'previous' | 'first';
+}
+/** Yu et al. 2025: ε̂ = (1 + c)ε − cε_τ in the place of every ε of the base. */
+export const dualfast: Oracle<DualFast> = (w, sigmas, { base, c, growth, tau }) => {
+  const slopes: Vector[] = [];
+  let old: Vector | undefined;
+  return (x, s, t, i) => {
+    const d = w.denoise(x, s);
+    if (t === 0) return [d, d];
+    const by = growth === 'rising' ? (c * i) / (sigmas.length - 2) : c;
+    const other = tau === 'first' ? slopes[0] : slopes.at(-1);
+    const shifted = (e: Vector) => (other ? plus(scaled(1 + by, e), [-by, other]) : e);
+    const e = slopeOf(x, d, s);
+    const own = shifted(e);
+    slopes.push(e);
+    const picture = plus(x, [-s, own]);
+    if (base === 'dpm_2') {
+      const m = Math.sqrt(s * t);
+      const y = plus(x, [m - s, own]);
+      const at = w.denoise(y, m);
+      return [plus(x, [t - s, shifted(slopeOf(y, at, m))]), at];
+    }
+    const h = Math.log(s / t);
+    let target = picture;
+    if (base === 'dpmpp_2m' && old)
+      target = plus(picture, [h / (2 * Math.log(sigmas[i - 1]! / s)), minus(picture, old)]);
+    old = picture;
+    return [plus(scaled(t / s, x), [1 - t / s, target]), d];
+  };
+};
