@@ -15,8 +15,9 @@ const budgets = {
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
   // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight; the nine
-  // methods of guidance are 4 KB, as its worker writes plans by them
-  pictures: 465,
+  // methods of guidance are 4 KB, as its worker writes plans by them; the tab of its grid, its links and an undo that knows
+  // the axes are 3 KB, the grid itself is loaded when its tab is pressed
+  pictures: 470,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here. Its worker has the registry of 130 samplers, which it
@@ -28,11 +29,12 @@ const budgets = {
 const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
  * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification, and what verifies
- * one sampler; what reads a file that is dropped on the page; what writes one, a workflow of ComfyUI among them; and the
- * library of saved experiments, with what each lab tells it.
+ * one sampler; what reads a file that is dropped on the page; what writes one, a workflow of ComfyUI among them; the
+ * library of saved experiments, with what each lab tells it; and the grid with its axes, cells and boards, which is a view
+ * of its own.
  */
 const later =
-  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps)-/;
+  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps|Grid|GridView|grid|axes|face|Pictures|Bar|CellBar|save)-/;
 /** Kernels of guidance by more than combinations, loaded for a contender that has such a method; one of the kernel lab's. */
 const forMethods = /^(?:guide|guide_threshold)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */
@@ -111,7 +113,8 @@ export function countedFiles({ files, page, early, labFiles } = readBuild()) {
     // The page's own code names every lab: it is counted, what it names is not followed.
     const foreign = labFiles.flatMap((other) => (other.lab === lab ? [] : [other.page]));
     const seen = new Set([...early, page, ...foreign]);
-    reach([own, worker], named, seen);
+    // What only those load that are loaded at a press of a button is theirs.
+    reach([own, worker], (name) => (later.test(name) ? [] : named(name)), seen);
     const reached = [...seen].filter(
       (name) =>
         !foreign.includes(name) &&

@@ -49,3 +49,30 @@ export const picture = (x: Float32Array, sigma: number, shape: ModelShape): Pict
   shape.kind === 'point'
     ? { kind: 'points', data: x.slice() }
     : { kind: 'image', ...tileImages(x, shape, displayScale(sigma)) };
+
+/** Tiles at most `side` pixels wide and high: means of squares, by the whole factor that it takes. */
+export function reducedTiles(tiles: Tiles, side: number): Tiles {
+  const times = Math.ceil(Math.max(tiles.width, tiles.height) / side);
+  if (times <= 1) return tiles;
+  const [width, height] = [tiles.width, tiles.height].map((v) => Math.max(1, Math.floor(v / times))) as [
+    number,
+    number,
+  ];
+  const rgba = new Uint8ClampedArray(4 * width * height);
+  const sum = new Float64Array(4);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      sum.fill(0);
+      const right = Math.min(tiles.width, (x + 1) * times);
+      const bottom = Math.min(tiles.height, (y + 1) * times);
+      for (let row = y * times; row < bottom; row++)
+        for (let at = 4 * (row * tiles.width + x * times); at < 4 * (row * tiles.width + right); at++)
+          sum[at % 4]! += tiles.rgba[at]!;
+      const count = (right - x * times) * (bottom - y * times);
+      rgba.set(
+        sum.map((v) => v / count),
+        4 * (y * width + x),
+      );
+    }
+  return { rgba, width, height, columns: tiles.columns, tile: tiles.tile / times };
+}

@@ -19,7 +19,8 @@ export interface GridMetric {
   readonly title: string;
   readonly unit: string;
   readonly summary: string;
-  readonly better: 'lower' | 'higher';
+  /** Null: it tells how far two things are apart, and neither is better. */
+  readonly better: 'lower' | 'higher' | null;
   /** Values may be drawn on a logarithmic axis: always positive. */
   readonly log: boolean;
 }

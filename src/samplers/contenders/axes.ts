@@ -26,8 +26,8 @@ export interface GridField<M> {
 }
 /** What a lab's contenders are. */
 export interface ContenderKind<C extends Contender, M extends Made<C>> {
-  /** A contender as this lab's links write it. */
-  parse(text: string, where: string, refusals: Refusal[]): C | undefined;
+  /** A contender as this lab's links write it; what `made` is so far says what it means where it says nothing. */
+  parse(text: string, where: string, refusals: Refusal[], made: M): C | undefined;
   /** The levels that the model was made for. */
   rangeOf(made: M): SigmaRange;
 }
@@ -62,9 +62,9 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
     contender: { ...made.contender, ...patch },
   });
   /** Part of a contender as text, with what it does not say at its default. */
-  function fromText(text: string, what: string): C | Refused {
+  function fromText(made: M, text: string, what: string): C | Refused {
     const refusals: Refusal[] = [];
-    const contender = parse(text, what, refusals);
+    const contender = parse(text, what, refusals, made);
     const first = refusals[0];
     if (first) return refuse(what, text, first.because);
     return contender ?? refuse(what, text, 'no sampler can be made out');
@@ -90,7 +90,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       title: 'Contender',
       help: 'Whole contenders as links write them: dpmpp_2m:karras:10.',
       set(made, text) {
-        const c = fromText(text, 'Contender');
+        const c = fromText(made, text, 'Contender');
         return 'refused' in c ? c : { ...made, contender: c };
       },
     },
@@ -101,7 +101,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       set(made, text) {
         if (text.split(':').length !== 2)
           return refuse('Pair', text, 'it must be a sampler and a schedule, as in euler:karras');
-        const c = fromText(`${text}:${made.contender.steps}`, 'Pair');
+        const c = fromText(made, `${text}:${made.contender.steps}`, 'Pair');
         if ('refused' in c) return c;
         const { sampler, params, schedule, scheduleParams, sigmas, steps } = c;
         return withContender(made, { sampler, params, schedule, scheduleParams, sigmas, steps });
@@ -113,7 +113,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       help: 'Samplers, with parameters in brackets where they are not the usual ones: euler, dpmpp_sde(eta=0.5).',
       set(made, text) {
         if (text.includes(':')) return refuse('Sampler', text, 'a sampler with its schedule is set by a pair');
-        const c = fromText(text, 'Sampler');
+        const c = fromText(made, text, 'Sampler');
         return 'refused' in c ? c : withContender(made, { sampler: c.sampler, params: c.params });
       },
     },
@@ -123,7 +123,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       help: 'Schedules, with parameters in brackets: karras, exponential, beta_time(alpha=0.5,beta=0.7).',
       set(made, text) {
         const steps = text.startsWith('explicit') ? '' : `:${made.contender.steps}`; // a list has its own number
-        const c = fromText(`euler:${text}${steps}`, 'Schedule');
+        const c = fromText(made, `euler:${text}${steps}`, 'Schedule');
         if ('refused' in c) return c;
         const { schedule, scheduleParams, sigmas } = c;
         return withContender(made, { schedule, scheduleParams, sigmas, steps: c.steps });

@@ -1,4 +1,5 @@
 // Settings in words, off the tables of fields that also draw their controls.
+import type { GridText } from '../../../experiments/grid/types.ts';
 import type { AnyField } from '../../../core/field.ts';
 import { Sha256 } from '../../../hub/sha256.ts';
 import type { Row } from './types.ts';
@@ -27,3 +28,15 @@ export const groundText = (of: unknown): string =>
     .update(new TextEncoder().encode(JSON.stringify(of)))
     .digest()
     .slice(0, 24);
+
+/** A grid's axes as settings; its cells are kept by itself, for as long as there is room. */
+export const gridRows = (grid: GridText | null): readonly Row[] => [
+  ...(grid?.axes ?? []).map((axis, i) => ({ field: `Axis ${i + 1} of the grid`, value: axis })),
+  ...(grid && grid.skip !== '' ? [{ field: 'Skipped in the grid', value: grid.skip }] : []),
+];
+
+/** What is not kept of what is looked at, as a sentence. */
+export function without(finished: boolean, ofGrid: boolean): string {
+  if (ofGrid) return 'The grid’s link is kept; its cells are exported from the grid.';
+  return finished ? '' : 'The run has not ended: only its settings are kept.';
+}

@@ -174,6 +174,8 @@ export function createGrid<E extends object & { readonly contenders: readonly un
     estimateMs,
     start,
     stop: runner.stop,
+    /** Goes on with what was cut short, when what it lacked is there. */
+    resume: (): void => void settle(),
     retryFailed(): void {
       runner.forgetFailed();
       void start();

@@ -12,6 +12,13 @@ export interface GridTexts {
   /** Hears when they are looked at, and no more. */
   subscribe(listener: () => void): unknown;
 }
+/** In a lab's view. */
+export const textsIn = (view: StoreApi<{ readonly labView: string; readonly grid: GridText | null }>): GridTexts => ({
+  get: () => view.getState().grid,
+  set: (grid) => view.setState({ grid }),
+  shown: () => view.getState().labView === 'grid',
+  subscribe: (listener) => view.subscribe((now, before) => now.labView !== before.labView && listener()),
+});
 /** An edit of the axes, and the experiment's own step at which it was made. */
 interface Step {
   readonly text: GridText;

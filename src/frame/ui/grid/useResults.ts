@@ -76,7 +76,9 @@ export function useResults(grid: Grid): Results {
       metrics[0];
     const of = metric === TIME ? withTime(head, all, grid.rows) : { head, rows: all };
     const shown = shownSpots(of.head, of.rows, metric?.id ?? '', at);
-    const ranking = metric ? rankSpots(shown.spots, repeatsOf(of.head, of.rows, metric.id, at), metric) : null;
+    const ranking = metric?.better
+      ? rankSpots(shown.spots, repeatsOf(of.head, of.rows, metric.id, at), { better: metric.better, log: metric.log })
+      : null;
     return { head, laid: at, metrics, metric, shown, ranking };
   }, [grid, version, head, x, y, held, chosen]);
 }

@@ -13,7 +13,7 @@ let asked: KeptView | undefined;
 /** The grid that it holds. */
 let grid: GridText | undefined;
 /** The grid under edit, while it is looked at. */
-const gridShown = (): GridText | null => {
+export const gridShown = (): GridText | null => {
   const view = viewStore.getState();
   return view.labView === 'grid' ? view.grid : null;
 };

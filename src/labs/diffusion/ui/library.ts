@@ -1,8 +1,7 @@
 // What this lab tells the library of saved experiments.
-import type { GridText } from '../../../experiments/grid/types.ts';
 import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
 import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
-import { fieldRows, groundText } from '../../../frame/config/library/words.ts';
+import { fieldRows, gridRows, groundText, without } from '../../../frame/config/library/words.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { LabLibrary } from '../../../frame/state/library/contract.ts';
 import { contenderTitles } from '../../../samplers/contenders/naming.ts';
@@ -11,6 +10,7 @@ import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { experimentFields } from '../config/fields.ts';
 import { metricMenu, modelCard } from '../config/menus.ts';
+import { gridShown } from '../state/address.ts';
 import { deviceStore } from '../state/connection.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { runStore } from '../state/runStore.ts';
@@ -44,21 +44,6 @@ function metricOf({ id, head, unit }: WrittenColumn): Metric {
   return { id, title: head, unit, better: unit === 'ms' ? 'lower' : null, spread: null };
 }
 
-/** The grid that is looked at; its cells are kept by itself, for as long as there is room. */
-const gridShown = (): GridText | null => {
-  const { labView, grid } = viewStore.getState();
-  return labView === 'grid' ? grid : null;
-};
-const gridRows = (grid: GridText | null): readonly Row[] => [
-  ...(grid?.axes ?? []).map((axis, i) => ({ field: `Axis ${i + 1} of the grid`, value: axis })),
-  ...(grid && grid.skip !== '' ? [{ field: 'Skipped in the grid', value: grid.skip }] : []),
-];
-
-function without(finished: boolean): string {
-  if (viewStore.getState().labView === 'grid') return 'The grid’s link is kept; its cells are exported from the grid.';
-  return finished ? '' : 'The run has not ended: only its settings are kept.';
-}
-
 function shown(): Shown {
   const { experiment: e, slots } = experimentStore.getState();
   const run = runStore.getState();
@@ -77,7 +62,7 @@ function shown(): Shown {
   return {
     hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid),
     device: deviceStore.getState().report?.name ?? '',
-    without: without(finished),
+    without: without(finished, viewStore.getState().labView === 'grid'),
     settings: [...settings(e), ...gridRows(grid)],
     metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
     contenders: e.contenders.map((c, i) => ({

@@ -1,6 +1,7 @@
 // The address bar's language for published models: `lab=pictures&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
 import type { Refusal } from '../../../core/refusal.ts';
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
 import { formatContender, parseContender } from './contender.ts';
@@ -15,6 +16,8 @@ export interface ParsedPictures {
   readonly experiment: PicturesExperiment;
   readonly refusals: readonly Refusal[];
   readonly fingerprint: string | null;
+  /** The grid that the link crosses it with, unread: `grid.ts` reads it where one is wanted. */
+  readonly grid?: GridText;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -28,6 +31,8 @@ const KEYS = [
   ['ref', 'reference'],
   ['fmt', 'format'],
 ] as const;
+/** Which cells a grid leaves out; `skip` is CLIP skip here. */
+const OMIT = 'omit';
 const GRAMMAR = {
   keys: [
     'lab',
@@ -40,9 +45,10 @@ const GRAMMAR = {
     'steps',
     'kernels',
     'fp',
+    OMIT,
     ...KEYS.map(([key]) => key),
   ],
-  lists: ['c'],
+  lists: ['c', 'axis'],
   // Two long prompts in any script and eight σ lists of a thousand levels.
   longest: 250_000,
   otherwise: 'the default experiment',
@@ -137,6 +143,7 @@ export function parsePictures(hash: string): ParsedPictures {
     return parsed;
   });
 
+  const skip = given.get(OMIT) ?? '';
   const contenders: PictureContender[] = [];
   for (const [i, text] of lists.c.entries()) {
     if (i >= MAX_CONTENDERS) {
@@ -163,14 +170,15 @@ export function parsePictures(hash: string): ParsedPictures {
     },
     refusals,
     fingerprint: given.get('fp') || null,
+    ...((lists.axis.length > 0 || skip !== '') && { grid: { axes: lists.axis, skip } }),
   };
 }
 
 /** What a hash may hold and a reader can read stays as it is; a space becomes +. */
 const encode = (text: string) => encodeLink(text.toWellFormed(), '=,:/@').replaceAll('%20', '+');
 
-/** The hash of an experiment, without its #. */
-export function formatPictures(e: PicturesExperiment, fingerprint?: string | null): string {
+/** The hash of an experiment, without its #; with a grid's texts, of that grid. */
+export function formatPictures(e: PicturesExperiment, fingerprint?: string | null, grid?: GridText | null): string {
   const out = ['lab=pictures'];
   const put = (key: string, value: string) => void out.push(`${key}=${encode(value)}`);
   const usual = defaultPictures(e.model);
@@ -198,6 +206,8 @@ export function formatPictures(e: PicturesExperiment, fingerprint?: string | nul
   const texts = e.contenders.map((c) => formatContender(c, unsaidGuidance));
   if (texts.join('&') !== usual.contenders.map((c) => formatContender(c, unsaidGuidance)).join('&'))
     for (const text of texts) put('c', text);
+  for (const axis of grid?.axes ?? []) put('axis', axis);
+  if (grid && grid.skip !== '') put(OMIT, grid.skip);
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');
 }

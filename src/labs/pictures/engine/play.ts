@@ -30,6 +30,12 @@ export interface StepState {
   readonly ms: number;
 }
 
+/** What is looked at of a step: D, or, before the first evaluation, the noise at the size that fits the eye. */
+export function seenOf({ x, denoised, sigma }: StepState): Float32Array {
+  const scale = 1 / Math.hypot(1, sigma);
+  return denoised ?? x.map((v) => scale * v);
+}
+
 interface Loop {
   readonly ctx: GpuContext;
   readonly arena: GPUBuffer;

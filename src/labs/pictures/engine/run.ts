@@ -18,7 +18,7 @@ import type { PairedErrors, PicturesEvent, Pixels } from './events.ts';
 import { sidesOf } from './guiding.ts';
 import { givenNumbers, givenRegisters, type StartLatents } from './noise.ts';
 import { picturePlan, type PicturePlan } from './plan.ts';
-import type { StepState } from './play.ts';
+import { seenOf } from './play.ts';
 import type { Ran } from './problemTypes.ts';
 import { textRead } from './words.ts';
 
@@ -225,10 +225,4 @@ export async function solveReference(
   const plan = picturePlan(own, bench.planFor, { conventions: 'exact', from: e.start?.sigma ?? null });
   const given = givenNumbers(e, own, start, problem);
   return (await problem.run({ plan, seed: e.seed, given, signal })).x;
-}
-
-/** What is looked at of a step: D, or, before the first evaluation, the noise at the size that fits the eye. */
-function seenOf({ x, denoised, sigma }: StepState): Float32Array {
-  const scale = 1 / Math.hypot(1, sigma);
-  return denoised ?? x.map((v) => scale * v);
 }

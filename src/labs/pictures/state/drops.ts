@@ -29,5 +29,9 @@ export const drops: OwnDrops = {
     if (pictureKind(bytes) === null) return null;
     return () => void import('./restore.ts').then(({ tellOpened }) => tellOpened(file, notice, before));
   },
-  otherwise: async (file, bytes) => (await import('./restore.ts')).takeFile(file, bytes),
+  async otherwise(file, bytes) {
+    // Results of a grid, as this page or the command line wrote them.
+    const taken = /\.json$/i.test(file.name) && (await (await import('./grid.ts')).grid.openResults(file.name, bytes));
+    return taken || (await import('./restore.ts')).takeFile(file, bytes);
+  },
 };

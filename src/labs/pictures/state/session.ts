@@ -3,10 +3,12 @@ import { changesResult } from '../../../frame/config/affects.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { picturesAffects, type PicturesExperiment } from '../config/experiment.ts';
 import { formatSource } from '../config/model.ts';
-import { address } from './address.ts';
+import { address, followView } from './address.ts';
+import { againMeans, runAgain } from './again.ts';
 import { followChanges } from './change.ts';
 import { connection, deviceStore } from './connection.ts';
 import { drops } from './drops.ts';
+import { edits } from './edits.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { loadedStore } from './loadedStore.ts';
 import { choice, modelStore } from './model.ts';
@@ -18,17 +20,20 @@ import { runStore } from './runStore.ts';
 import { startStore } from './start.ts';
 import { cancelSweep, outdateSweep } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
-import { forgetSlots } from './viewStore.ts';
+import { stoppers } from './stoppers.ts';
+import { forgetSlots, viewStore } from './viewStore.ts';
 
 const DEBOUNCE_MS = 200;
 const TYPING_MS = 700;
 let connected = false;
 
 async function again(): Promise<void> {
-  if (connected) await run();
+  // In the grid cells are run, by what is loaded with it.
+  if (connected && viewStore.getState().labView === 'grid') (await import('./grid.ts')).grid.resume();
+  else if (connected) await run();
   else if (deviceStore.getState().phase !== 'starting') await restart();
 }
-export const runAgain = (): void => void again();
+againMeans(() => void again());
 
 /** Starts the worker and runs the present experiment there. */
 export async function restart(): Promise<void> {
@@ -49,7 +54,7 @@ export function boot(): void {
   createLabLife({
     lab: 'pictures',
     title: ({ prompt, model }) => (prompt.trim() === '' ? formatSource(model) : `“${prompt.trim().slice(0, 40)}”`),
-    experiment: undoable,
+    experiment: { ...undoable, undo: edits.undo, redo: edits.redo },
     address,
     notices,
     drops,
@@ -63,6 +68,7 @@ export function boot(): void {
       cancelRun();
       cancelSweep();
       pause();
+      for (const stop of stoppers) stop();
     },
     resume: runAgain,
   }).begin();
@@ -76,6 +82,7 @@ export function boot(): void {
   });
   startStore.subscribe((now, before) => now.found !== before.found && runAgain());
   experimentStore.subscribe((now, before) => now.slots !== before.slots && forgetSlots(now.slots));
+  followView();
   followChanges();
   followNotices();
   void restart();

@@ -1,5 +1,6 @@
 // How the page looks at a run: nothing here changes what is computed.
 import { createStore } from 'zustand/vanilla';
+import type { GridText } from '../../../experiments/grid/types.ts';
 import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
@@ -19,7 +20,14 @@ export interface ViewState {
   /** How many times differences are enlarged. */
   readonly gain: number;
   readonly panel: 'none' | 'gallery' | 'device';
+  /** Contenders side by side, or one of them over a grid of settings. */
+  readonly labView: LabView;
+  /** The axes of the grid as they are typed; null until one is begun. */
+  readonly grid: GridText | null;
+  /** The cell of the grid that was opened here, by index. */
+  readonly cell: number | null;
 }
+export type LabView = 'compare' | 'grid';
 export const viewStore = createStore<ViewState>(() => ({
   position: null,
   playing: false,
@@ -30,6 +38,9 @@ export const viewStore = createStore<ViewState>(() => ({
   baseline: null,
   gain: 2,
   panel: 'none',
+  labView: 'compare',
+  grid: null,
+  cell: null,
 }));
 export const setView = (patch: Partial<ViewState>): void => viewStore.setState(patch);
 

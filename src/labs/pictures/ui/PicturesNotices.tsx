@@ -4,7 +4,8 @@ import { defaultPictures } from '../config/defaults.ts';
 import { editShared, experimentStore, load } from '../state/experimentStore.ts';
 import { choice } from '../state/model.ts';
 import { notices, type PicturesAction } from '../state/notices.ts';
-import { restart, runAgain } from '../state/session.ts';
+import { runAgain } from '../state/again.ts';
+import { restart } from '../state/session.ts';
 
 /** What reads dropped files is loaded when there was one. */
 const dropped = () => import('../state/restore.ts');

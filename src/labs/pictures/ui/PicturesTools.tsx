@@ -1,9 +1,10 @@
 import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink } from '../state/address.ts';
-import { experimentStore, undoable } from '../state/experimentStore.ts';
+import { edits } from '../state/edits.ts';
+import { experimentStore } from '../state/experimentStore.ts';
 import { notify } from '../state/notices.ts';
 import { setView } from '../state/viewStore.ts';
-import { useDevice, useRun } from './hooks.ts';
+import { useDevice, useRun, useView } from './hooks.ts';
 
 const formats = [
   ['png', 'PNG: the pictures, with prompt, settings and link in the file'],
@@ -12,10 +13,18 @@ const formats = [
   ['py', 'Python: the contenders as diffusers scripts'],
   ['comfyui', 'ComfyUI: the contenders as a workflow'],
 ] as const;
-type Format = (typeof formats)[number][0];
+/** Results are written as the command line writes them. */
+const gridFormats = [
+  ['grid-csv', 'CSV: one row per cell'],
+  ['grid-json', 'JSON: the grid and its results, to open again'],
+  ['grid-png', 'PNG: all pictures on one sheet, with link and results'],
+] as const;
+type Format = (typeof formats | typeof gridFormats)[number][0];
 
 /** What writes files is loaded when a file is asked for. */
 async function save(format: Format): Promise<void> {
+  if (format === 'grid-csv' || format === 'grid-json' || format === 'grid-png')
+    return (await import('./grid/save.ts')).saveGrid(format);
   const files = await import('./export/files.ts');
   return format === 'png' ? files.savePng() : files.saveText(format);
 }
@@ -35,13 +44,19 @@ function linkToShare(record: string | null): string {
 export function PicturesTools() {
   const device = useDevice((s) => s);
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
+  const grid = useView((s) => s.labView === 'grid');
   return (
     <LabTools
       tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
-      experiment={undoable}
+      experiment={edits}
       device={device}
-      share={{ fingerprint, formats, link: linkToShare, save: (format) => void save(format) }}
+      share={{
+        fingerprint: grid ? null : fingerprint,
+        formats: grid ? gridFormats : formats,
+        link: linkToShare,
+        save: (format) => void save(format),
+      }}
     />
   );
 }

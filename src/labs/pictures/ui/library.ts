@@ -1,7 +1,7 @@
 // What this lab tells the library of saved experiments.
 import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
 import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
-import { fieldRows, groundText } from '../../../frame/config/library/words.ts';
+import { fieldRows, gridRows, groundText, without } from '../../../frame/config/library/words.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { LabLibrary } from '../../../frame/state/library/contract.ts';
 import { formatPictures, parsePictures } from '../config/codec.ts';
@@ -11,9 +11,11 @@ import { asksByRole, guidanceKey } from '../config/guidance.ts';
 import { guidanceFields, picturesFields } from '../config/fields.ts';
 import { formatSource, openingOf } from '../config/model.ts';
 import { contenderTitles } from '../config/naming.ts';
+import { gridShown } from '../state/address.ts';
 import { deviceStore } from '../state/connection.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { runStore, type PictureResult } from '../state/runStore.ts';
+import { viewStore } from '../state/viewStore.ts';
 import { summaryOf } from './figures.ts';
 
 function settings(e: PicturesExperiment): readonly Row[] {
@@ -73,13 +75,15 @@ const spreadOf = (errors: readonly number[]): readonly number[] | null =>
 function shown(): Shown {
   const { experiment: e, slots } = experimentStore.getState();
   const run = runStore.getState();
-  const finished = run.phase === 'done' && run.experiment !== null && format(run.experiment) === format(e);
+  const grid = gridShown();
+  const same = run.experiment !== null && format(run.experiment) === format(e);
+  const finished = run.phase === 'done' && same && grid === null;
   const titles = contenderTitles(e.contenders);
   return {
-    hash: formatPictures(e, finished ? run.fingerprint : null),
+    hash: formatPictures(e, finished ? run.fingerprint : null, grid),
     device: deviceStore.getState().report?.name ?? '',
-    without: finished ? '' : 'The run has not ended: only its settings are kept.',
-    settings: settings(e),
+    without: without(finished, grid !== null),
+    settings: [...settings(e), ...gridRows(grid)],
     metrics: finished ? metrics : [],
     contenders: e.contenders.map((c, i) => {
       const result = run.results[slots[i]!];
@@ -98,8 +102,11 @@ function shown(): Shown {
 
 const format = (e: PicturesExperiment): string => formatPictures(e, null);
 export const library: LabLibrary = {
-  watched: [experimentStore, runStore],
-  present: () => format(experimentStore.getState().experiment),
-  canonical: (hash) => format(parsePictures(hash).experiment),
+  watched: [experimentStore, runStore, viewStore],
+  present: () => formatPictures(experimentStore.getState().experiment, null, gridShown()),
+  canonical(hash) {
+    const { experiment, grid } = parsePictures(hash);
+    return formatPictures(experiment, null, grid ?? null);
+  },
   shown,
 };

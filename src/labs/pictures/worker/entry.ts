@@ -2,6 +2,7 @@
 import { reportFor, workerSide } from '../../../engine/worker/serve.ts';
 import { tunedChoices } from '../../../engine/tuning/tuned.ts';
 import { diffusionModels } from '../../../hub/diffusionModels.ts';
+import { formatSource } from '../../../hub/source.ts';
 import { createSources } from '../../../hub/sources.ts';
 import type { PicturesExperiment } from '../config/experiment.ts';
 import type { Bench } from '../engine/bench.ts';
@@ -74,6 +75,17 @@ side.serve(
         },
         signal,
       ),
+    // What few visits ask for is loaded when it is asked for.
+    grid: async (ask, progress, signal) => {
+      const { runGrid } = await import('../engine/grid.ts');
+      const first = formatSource(ask.model);
+      return runGrid((e, task) => lab.using(modelOf(e), progress, task, signal), ask, progress, signal, {
+        alive: () => lab.alive(),
+        // A grid fetches no model that the reader has not agreed to.
+        here: async ({ model }) =>
+          model.from !== 'hub' || formatSource(model) === first || (await sources.storedBytes(model)) > 0,
+      });
+    },
     change: ({ experiment }, _, signal) =>
       lab.using(
         modelOf(experiment),

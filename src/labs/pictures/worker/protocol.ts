@@ -13,7 +13,9 @@ import type {
   Pixels,
   SweepPoint,
 } from '../engine/events.ts';
+import type { GridEvent } from '../../../engine/grid.ts';
 import type { DecodedPicture } from '../engine/decode.ts';
+import type { PicturesGridAsk } from '../engine/grid.ts';
 import type { PicturesFit } from '../engine/fit.ts';
 
 export type {
@@ -70,16 +72,19 @@ export interface PicturesRequests
   };
   /** What the narrower weights of the model in use change; for after a run. Null where both do not fit side by side. */
   change: { in: { readonly experiment: PicturesExperiment }; progress: never; out: MeasuredChange };
+  /** Cells of a grid, one after another. */
+  grid: { in: PicturesGridAsk; progress: GridEvent | LoadProgress; out: { readonly cells: number } };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 
-/** A run ends older runs, sweeps and decodings, a sweep ends older sweeps, a load all of them. */
+/** A run ends older runs, sweeps, grids and decodings, a sweep ends older sweeps, a grid all but loads, a load all of them. */
 export const newest: Ends<PicturesRequests> = {
-  load: ['run', 'sweep', 'load', 'change', 'decode'],
-  run: ['run', 'sweep', 'change', 'decode'],
+  load: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
+  run: ['run', 'sweep', 'grid', 'change', 'decode'],
+  grid: ['run', 'sweep', 'grid', 'change', 'decode'],
   sweep: ['sweep', 'change'],
   decode: ['decode', 'change'],
   change: ['change'],
-  unload: ['run', 'sweep', 'load', 'change', 'decode'],
-  start: ['run', 'sweep', 'load', 'change', 'decode'],
+  unload: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
+  start: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
 };

@@ -4,7 +4,7 @@ import { MAX_PROMPT } from '../../config/fields.ts';
 import { firstMark } from '../../config/promptMarks.ts';
 import { editShared } from '../../state/experimentStore.ts';
 import { cancelRun } from '../../state/runner.ts';
-import { runAgain } from '../../state/session.ts';
+import { runAgain } from '../../state/again.ts';
 import type { TextRead } from '../../state/types.ts';
 import { useBusy, useExperiment, useLoaded, useRun } from '../hooks.ts';
 
@@ -74,8 +74,8 @@ function RunButton({ busy }: { busy: boolean }) {
   );
 }
 
-/** What the pictures are to show. */
-export function PromptBox() {
+/** What the pictures are to show; in the grid, where no axis says so. */
+export function PromptBox({ runs = true }: { readonly runs?: boolean }) {
   const e = useExperiment((s) => s.experiment);
   const ran = useRun((s) => s.experiment);
   const texts = useRun((s) => s.texts);
@@ -86,14 +86,14 @@ export function PromptBox() {
   const readsText = loaded?.readsText ?? true;
   const words = loaded?.words ?? [];
   const run = (event: React.KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) runAgain();
+    if (runs && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) runAgain();
   };
   const reads = (kind: 'prompt' | 'negative') => (ran?.[kind] === e[kind] ? (texts?.[kind] ?? null) : null);
   if (!readsText)
     return (
       <section className="prompt-box" aria-label="Prompt">
         <p className="summary">{loaded?.title} reads no text.</p>
-        <RunButton busy={busy} />
+        {runs && <RunButton busy={busy} />}
       </section>
     );
   return (
@@ -129,7 +129,7 @@ export function PromptBox() {
         <Marks text={e.negative} what="negative" />
         <Unknown read={reads('negative')} words={words} what="negative" />
       </div>
-      <RunButton busy={busy} />
+      {runs && <RunButton busy={busy} />}
       {card && (
         <div className="chips" aria-label="Suggested prompts" role="group">
           {card.prompts.map((p) => (

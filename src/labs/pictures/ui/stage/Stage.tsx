@@ -3,7 +3,7 @@ import { RunStatus } from '../../../../frame/ui/RunStatus.tsx';
 import type { PictureContender } from '../../config/experiment.ts';
 import { frames } from '../../state/frames.ts';
 import { cancelRun } from '../../state/runner.ts';
-import { runAgain } from '../../state/session.ts';
+import { runAgain } from '../../state/again.ts';
 import { setView } from '../../state/viewStore.ts';
 import { Claim } from '../Claim.tsx';
 import { useDevice, useExperiment, useLoaded, useModel, useNames, useRun, useView, useWithoutGpu } from '../hooks.ts';
