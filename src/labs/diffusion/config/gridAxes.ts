@@ -1,4 +1,5 @@
 // What a grid can vary: each field is set by the text that a link would hold, and a text that does not fit is refused.
+import '../../../wrappers/index.ts';
 import { numberDemand, type AnyField } from '../../../core/field.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { models, modelIds } from '../../../models/index.ts';

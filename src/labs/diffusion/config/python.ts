@@ -20,6 +20,12 @@ const literal = (v: ParamValue): string => {
   return typeof v === 'string' ? JSON.stringify(v) : String(v);
 };
 
+/** Why a plan cannot be written down: its network is this page's own. */
+const partly = (ops: readonly Op[]): string | null =>
+  ops.flatMap(evaluationsOf).some(({ part }) => part)
+    ? 'its evaluations leave out blocks of the network, which a script cannot reach'
+    : null;
+
 /** Whom an evaluation asks, where that is not the model as it is set. */
 function asked({ role = 'main', label }: Asked): string {
   if (role === 'main') return '';
@@ -35,7 +41,9 @@ function tuples(op: Op): readonly string[] {
     case 'noise':
       return [`("noise", "${op.out}", [${op.draws.map(([w, d]) => `(${w}, ${d})`).join(', ')}])`];
     case 'lincomb':
-      return [`("combine", "${op.out}", [${op.terms.map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`];
+      return [
+        `("combine", "${op.out}", [${[...op.terms, ...(op.plus ? [[op.plus, '1']] : [])].map(([c, reg]) => `(${c}, "${reg}")`).join(', ')}])`,
+      ];
     case 'guide': {
       const scalars = guideScalars(op.by).map((v) => `, ${v}`);
       return [`("guide", "${op.out}", "${op.a}", "${op.b}", "${op.by.kind}"${scalars.join('')})`];
@@ -100,7 +108,7 @@ export function pythonScript(e: Experiment, link: string): Written {
   for (const contender of e.contenders) {
     const name = formatContender(contender);
     const { sigmas, ops } = contenderPlan(contender, e.model);
-    const because = unanswered(e, askedBy(ops));
+    const because = partly(ops) ?? unanswered(e, askedBy(ops));
     if (because === null) entries.push({ name, contender, sigmas, ops });
     else left.push(`${name}: ${because}`);
   }

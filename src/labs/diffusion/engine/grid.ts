@@ -1,4 +1,5 @@
 // The cells of a grid, one after another: those on one problem together, so that a model is prepared once.
+import '../../../wrappers/index.ts';
 import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import { cellsOf, inShard, WHOLE, type Shard } from '../../../experiments/grid/cells.ts';
 import type { Cell, GridSpec } from '../../../experiments/grid/types.ts';
@@ -129,7 +130,7 @@ export function resumable(ask: GridAsk, emit: (event: GridEvent) => void) {
 async function runCell(session: Session, job: Job, shown: number, signal: AbortSignal): Promise<CellResult> {
   const { experiment, contender, cell } = job;
   const { problem, references, judge } = await session.prepare(experiment, signal);
-  const plan = soundPlan(contender, experiment.model);
+  const plan = soundPlan(contender, experiment.model, problem.identity);
   const done = await problem.run(plan.ops, { seed: experiment.seed, signal });
   const reference = plan.stochastic ? null : await references.get(experiment.seed, signal);
   const quality = await judge.measure(done.x, reference);

@@ -6,6 +6,7 @@ import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';
 import { useExperiment, useView } from './hooks.ts';
 import { lines, planSteps } from './inspector.ts';
+import Bars from './wraps/Bars.tsx';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 
 /** The very instructions of one step: what is evaluated, and with which coefficients it is combined. */
@@ -55,6 +56,7 @@ export function Inspector() {
           </button>
         </div>
       </div>
+      {contender.wraps && <Bars contender={contender} model={model} />}
       <dl className="step-facts">
         <div>
           <dt>σ</dt>

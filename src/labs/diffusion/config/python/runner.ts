@@ -28,7 +28,7 @@ def normals(draw):
 
 export const RUN = `def run(name):
     """The contender's plan, instruction by instruction. [samples, dim]."""
-    registers = {"x": normals(0) * SIGMAS[name][0]}
+    registers = {"1": 1.0, "x": normals(0) * SIGMAS[name][0]}
     for what, *rest in PLANS[name]:
         if what == "evaluate":
             x, sigma, out, *asked = rest
