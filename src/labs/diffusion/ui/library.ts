@@ -1,4 +1,5 @@
 // What this lab tells the library of saved experiments.
+import '../../../wrappers/index.ts';
 import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
 import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
 import { fieldRows, gridRows, groundText, without } from '../../../frame/config/library/words.ts';
