@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Spot } from '../../../experiments/grid/summary.ts';
 import { compact } from '../format.ts';
 import { boardHeight, boardWidth, inSight, moved, placeAt, scrollFor, type BoardSize } from './board.ts';
-import { bandPath, columnReadings, linePath, pointsOf } from './lines.ts';
+import { bandPath, columnReadings, lineGroups, linePath, pointsOf } from './lines.ts';
 import { scaleFor, usualSize } from './scale.ts';
 
 const size: BoardSize = { rows: 25, columns: 40, cell: { width: 60, height: 50 }, head: { width: 100, height: 30 } };
@@ -75,6 +75,9 @@ describe('lines', () => {
     expect(bandPath(points)).toBe('M0.0,40.0L20.0,50.0L20.0,110.0L0.0,60.0Z');
     expect(bandPath(at([spot(1, 1), spot(2), spot(3, 1)]))).toBe(''); // a single point has no area
     expect([linePath([]), bandPath([])]).toEqual(['', '']);
+  });
+  test('are drawn in groups that hold every row once', () => {
+    expect([lineGroups(1), lineGroups(8), lineGroups(9), lineGroups(20)]).toEqual([[0], [0], [0, 8], [0, 8, 16]]);
   });
   test('a column reads its rows that have a number', () => {
     const names = { columns: ['4', '8'], rows: ['euler', 'heun'], x: 'Steps' };

@@ -5,6 +5,7 @@ import { createGrid } from '../../../frame/state/grid/create.ts';
 import { createTask } from '../../../frame/state/task.ts';
 import { baseOf, picturesGrid } from '../config/grid.ts';
 import { cellMaker, type PictureCell } from '../config/gridAxes.ts';
+import { picturesShown, sideShown } from '../config/gridMemory.ts';
 import { gridMetrics } from '../config/gridMetrics.ts';
 import { formatSource } from '../config/model.ts';
 import { runAgain } from './again.ts';
@@ -22,15 +23,6 @@ import type { PicturesRequests } from './types.ts';
 import { setView, viewStore } from './viewStore.ts';
 
 const AT_ONCE = { position: null, hidden: [], large: null, baseline: null } as const;
-/** Pixels of the longer side of what is kept of a cell's pictures: 64 KB a cell. */
-const SIDE = 128;
-const MOST_SHOWN = 4;
-
-/** Pictures of a cell that are shown: fewer where there are many cells. */
-export const picturesShown = (count: number, cells: number): number => (cells > 1000 ? 1 : Math.min(count, MOST_SHOWN));
-/** Where there are very many cells, a quarter of the pixels. */
-export const sideShown = (cells: number): number => (cells > 1000 ? SIDE / 2 : SIDE);
-
 /** Cells are counted on the levels of the model in use. */
 const onRange = <T extends PictureCell>(cell: T): T => ({ ...cell, range: rangeOf({ start: null }) });
 
