@@ -1,4 +1,5 @@
 // What to run, from a link or a file: an experiment of the Diffusion lab and the grid that its axes cross.
+import '../wrappers/index.ts';
 import { readFileSync, statSync } from 'node:fs';
 import type { GridHead } from '../experiments/grid/records.ts';
 import type { GridSpec } from '../experiments/grid/types.ts';

@@ -5,6 +5,7 @@ import { ertaCache } from './ertaCache.ts';
 import { firstBlockCache } from './firstBlockCache.ts';
 import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
+import { formatWraps, parseWraps } from './text.ts';
 import { uniformReuse } from './uniformReuse.ts';
 
 export const wrappers = {
@@ -18,4 +19,4 @@ export const wrappers = {
 
 export type WrapperId = keyof typeof wrappers;
 
-provideWrappers(wrappers);
+provideWrappers({ of: wrappers, parse: parseWraps, format: formatWraps });

@@ -10,6 +10,7 @@ type Eval = Extract<Op, { op: 'eval' }>;
 
 /** Registers of wrappers: no sampler's and no guidance's begins so. */
 const own = (name: string): Reg => `w.${name}`;
+export const ownRegister = (reg: Reg): boolean => reg.startsWith('w.');
 
 /** A plan, every evaluation with its number: what several are asked of one state at one level has one. */
 export function numbered(ops: readonly Op[]): {

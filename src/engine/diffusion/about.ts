@@ -26,3 +26,13 @@ export async function aboutModel(key: ProblemKey, load: LoadWeights, signal: Abo
   const net = card.features ? (await load(card.features, signal)).info : null;
   return { title: info.title, data: info.data, licence: info.licence, frechetFloor: net?.frechetFloor ?? [] };
 }
+
+/** What tells the model of a problem from others: the first digits of its weights' SHA-256, or its name. */
+export async function identityOf(
+  { card, learned }: ProblemKey,
+  load: LoadWeights,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!card.folder || (card.learned && !learned)) return card.id;
+  return (await load(card.folder, signal)).info.weights.sha256.slice(0, 8);
+}

@@ -1,5 +1,5 @@
 import { normals } from '../../math/normal.ts';
-import { aboutModel } from './about.ts';
+import { aboutModel, identityOf } from './about.ts';
 import { cpuDenoiser } from './cpuDenoisers.ts';
 import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
@@ -27,6 +27,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
       return {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
+        identity: await identityOf(key, load, signal),
         about: await aboutModel(key, load, signal),
         remarks:
           Object.keys(key.kernels).length > 0

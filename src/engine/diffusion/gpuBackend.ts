@@ -9,7 +9,7 @@ import type { KernelChoices } from '../../core/kernelVersions.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { GpuDenoiser } from '../../networks/types.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
-import { aboutModel, type About } from './about.ts';
+import { aboutModel, identityOf, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
 import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
@@ -59,6 +59,7 @@ export function createGpuBackend(
 
 class GpuProblem implements Problem {
   readonly key: ProblemKey;
+  readonly identity: string;
   readonly about: About | null;
   readonly remarks: readonly string[];
   readonly #ctx: GpuContext;
@@ -85,6 +86,7 @@ class GpuProblem implements Problem {
       slots: UniformSlots;
       slotCount: number;
       history: GPUBuffer;
+      identity: string;
       about: About | null;
       remarks: readonly string[];
       reduceOnGpu: boolean;
@@ -93,6 +95,7 @@ class GpuProblem implements Problem {
   ) {
     this.#ctx = ctx;
     this.key = key;
+    this.identity = parts.identity;
     this.about = parts.about;
     this.remarks = parts.remarks;
     this.#tools = parts.tools;
@@ -145,6 +148,7 @@ class GpuProblem implements Problem {
         reduceOnGpu,
         exact,
         remarks,
+        identity: await identityOf(key, load, signal),
         about: await aboutModel(key, load, signal),
         tools: { arena, lincomb, philox, denoiser, preview },
         features,

@@ -2,3 +2,4 @@
 export { parseSafetensors } from '../../formats/safetensors.ts';
 export { assertDim, networkDenoiser, networkFeatures, parseModelJson } from '../../models/networks/index.ts';
 export { compileNetwork, createFeatures, createNetwork } from '../../networks/index.ts';
+export { fitExitHeads } from '../../models/networks/exitHeads.ts';

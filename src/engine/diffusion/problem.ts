@@ -83,6 +83,8 @@ export interface Problem {
   readonly key: ProblemKey;
   /** Network passes that an evaluation of `main` costs (2 with guidance). */
   readonly passes: number;
+  /** What tells its model from others: digits of its weights, or a name. What was fitted says of which it was. */
+  readonly identity: string;
   /** Origin and licence of what was loaded; null for closed forms. */
   readonly about: About | null;
   /** Sentences about what was asked of this problem and is not available here. */

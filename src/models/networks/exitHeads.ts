@@ -3,9 +3,11 @@
 import { breathe, throwIfCancelled } from '../../core/cancel.ts';
 import { normals } from '../../math/normal.ts';
 import { Ridge } from '../../math/ridge.ts';
+import type { Safetensors } from '../../formats/safetensors.ts';
 import { scalarsAt } from '../parameterisation.ts';
 import type { ExitHeads } from '../types.ts';
-import { ditOutput, type Dit } from './dit.ts';
+import { ditOutput, loadDit, type Dit } from './dit.ts';
+import type { ModelFile } from './index.ts';
 
 /** How heads are fitted: one way for all, so that the same model has the same heads everywhere. */
 export const headsRecipe = { seed: 0x48454144, samples: 16, levels: 20, rho: 7, penalty: 1e-3 } as const;
@@ -65,3 +67,10 @@ export async function fitHeads(net: Dit, { range, progress, signal }: HeadsFit):
   }
   return { levels: heads.map((_, i) => at(i)), heads };
 }
+
+/** The same from a model file; null for a network that is no transformer. */
+export const fitExitHeads = (
+  { architecture }: ModelFile,
+  tensors: Safetensors,
+  how: HeadsFit,
+): Promise<ExitHeads> | null => (architecture.kind === 'dit' ? fitHeads(loadDit(architecture, tensors), how) : null);

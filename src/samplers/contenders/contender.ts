@@ -133,8 +133,9 @@ export function contenderNfe(c: Contender, range: PlanFor, steps: number): numbe
  */
 export function stepsForBudget(c: Contender, range: PlanFor, budget: number): number {
   const cost = (steps: number) => contenderNfe(c, range, steps);
-  const most = Math.min(budget, 1000);
-  const slope = Math.max(1, cost(9) - cost(8));
+  // Without wrappers every step costs an evaluation at least.
+  const most = c.wraps ? 1000 : Math.min(budget, 1000);
+  const slope = c.wraps ? Math.max(0.05, (cost(28) - cost(8)) / 20) : Math.max(1, cost(9) - cost(8));
   let steps = Math.max(0, Math.min(most, 8 + Math.floor((budget - cost(8)) / slope)));
   while (steps > 0 && cost(steps) > budget) steps--;
   while (steps < most && cost(steps + 1) <= budget) steps++;

@@ -5,21 +5,25 @@ import { checkSigmas } from '../../schedules/explicit.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import { guidances, guidanceOf, type GuidanceId } from '../guidance/index.ts';
 import { contenderFields, guidanceFieldsOf, newContender, type FieldTable } from './contender.ts';
-import { formatFitted, parseFitted } from './fittedText.ts';
 import type { Contender, OwnGuidance } from './types.ts';
-import { wrapperOf, type OwnWrapper } from './wrapping.ts';
+import { readWraps, wrapTexts } from './wrapping.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { stepsField } from './fields.ts';
 
 const has = <T extends object>(registry: T, id: string): id is string & keyof T => Object.hasOwn(registry, id);
 
 /** `name(a=1,b=2)` → its name and argument text; undefined when the brackets do not fit. */
-function call(text: string): { name: string; args: string } | undefined {
+export function call(text: string): { name: string; args: string } | undefined {
   const match = /^([A-Za-z0-9_]+)(?:\(([^()]*)\))?$/.exec(text);
   return match ? { name: match[1]!, args: match[2] ?? '' } : undefined;
 }
 
-function parseParams(args: string, fields: FieldTable, where: string, refusals: Refusal[]): Record<string, ParamValue> {
+export function parseParams(
+  args: string,
+  fields: FieldTable,
+  where: string,
+  refusals: Refusal[],
+): Record<string, ParamValue> {
   const out: Record<string, ParamValue> = defaults(fields as never);
   for (const pair of args === '' ? [] : args.split(',')) {
     const cut = pair.indexOf('=');
@@ -41,7 +45,7 @@ function parseParams(args: string, fields: FieldTable, where: string, refusals: 
   return out;
 }
 
-const formatParams = (values: Readonly<Record<string, ParamValue>>, fields: FieldTable): string => {
+export const formatParams = (values: Readonly<Record<string, ParamValue>>, fields: FieldTable): string => {
   const pairs = Object.entries(fields)
     .filter(([key, f]) => values[key] !== undefined && values[key] !== f.default)
     .map(([key, f]) => `${key}=${f.format(values[key] as never)}`);
@@ -72,7 +76,7 @@ function parseGuide(text: string, where: string, refusals: Refusal[]): OwnGuidan
 export function parseContender(text: string, where: string, refusals: Refusal[]): Contender | undefined {
   const all = text.split(':');
   const parts = all.filter((part) => !part.startsWith('~'));
-  const wraps = parseWraps(
+  const wraps = readWraps(
     all.filter((part) => part.startsWith('~')),
     where,
     refusals,
@@ -158,37 +162,10 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
 export const formatGuidance = (c: Pick<Contender, 'guide'>): string =>
   c.guide ? `${c.guide.method}${formatParams(c.guide.params, guidanceFieldsOf(c))}` : '';
 
-/** A contender's wrappers as text, with the numbers that they were fitted with. */
-export const formatWraps = ({ wraps = [] }: Pick<Contender, 'wraps'>): readonly string[] =>
-  wraps.map(({ id, params, fitted }) => {
-    const fields = wrapperOf(id)!.params as FieldTable;
-    return `~${id}${formatParams(params, fields)}${fitted ? `~${formatFitted(fitted)}` : ''}`;
-  });
-
-/** `~tea(threshold=0.2)~NUMBERS`, of each; what cannot be read is refused. */
-function parseWraps(texts: readonly string[], where: string, refusals: Refusal[]): Pick<Contender, 'wraps'> {
-  const wraps = texts.flatMap((text): OwnWrapper[] => {
-    const [, head = '', numbers] = text.split('~');
-    const named = call(head);
-    const by = named && wrapperOf(named.name);
-    if (!by) {
-      refusals.push({ where, value: text.slice(0, 80), because: 'there is no such wrapper', used: 'left out' });
-      return [];
-    }
-    const fields = by.params as FieldTable;
-    const params = parseParams(named.args, fields, `${where} ${by.title}`, refusals);
-    const fitted = numbers === undefined ? null : parseFitted(numbers, by.fit?.columns.length ?? 0);
-    if (typeof fitted === 'string')
-      refusals.push({ where: `${where} ${by.title}`, value: numbers!.slice(0, 40), because: fitted, used: 'no fit' });
-    return [{ id: by.id, params, ...(fitted && typeof fitted !== 'string' && { fitted }) }];
-  });
-  return wraps.length > 0 ? { wraps } : {};
-}
-
 export function formatContender(c: Contender): string {
   const fields = contenderFields(c);
   const sampler = `${c.sampler}${formatParams(c.params, fields.params)}`;
-  const guide = [...(c.guide ? [formatGuidance(c)] : []), ...formatWraps(c)].map((text) => `:${text}`).join('');
+  const guide = [...(c.guide ? [formatGuidance(c)] : []), ...wrapTexts(c)].map((text) => `:${text}`).join('');
   if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})${guide}`;
   return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}${guide}`;
 }

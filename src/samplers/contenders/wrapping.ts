@@ -2,6 +2,7 @@
 // few visits want: it is loaded when a link or an edit names one, and known here from then on.
 import type { Fields, ParamValue } from '../../core/field.ts';
 import type { NetworkFacts } from '../../core/part.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import type { Op } from '../diffusion/types.ts';
 import type { Contender } from './types.ts';
 
@@ -63,12 +64,26 @@ export interface OwnWrapper {
   readonly fitted?: Fitted;
 }
 
-export type WrapperTable = Readonly<Record<string, DenoiserWrapper>>;
-let known: WrapperTable = {};
+/** The registry, and how it is read and written. */
+export interface WrapperTable {
+  readonly of: Readonly<Record<string, DenoiserWrapper>>;
+  parse(texts: readonly string[], where: string, refusals: Refusal[]): Pick<Contender, 'wraps'>;
+  format(c: Pick<Contender, 'wraps'>): readonly string[];
+}
+let known: WrapperTable | null = null;
 /** The registry says that it is here. */
 export const provideWrappers = (table: WrapperTable): void => void (known = table);
 export const wrapperOf = (id: string): DenoiserWrapper | undefined =>
-  Object.hasOwn(known, id) ? known[id] : undefined;
+  known && Object.hasOwn(known.of, id) ? known.of[id] : undefined;
+
+/** A contender's wrappers from their texts; where none are known they are refused. */
+export function readWraps(texts: readonly string[], where: string, refusals: Refusal[]): Pick<Contender, 'wraps'> {
+  if (known) return known.parse(texts, where, refusals);
+  for (const value of texts)
+    refusals.push({ where, value: value.slice(0, 80), because: 'there are no wrappers here', used: 'left out' });
+  return {};
+}
+export const wrapTexts = (c: Pick<Contender, 'wraps'>): readonly string[] => (c.wraps && known?.format(c)) ?? [];
 
 /** The wrappers of a contender, in order. */
 const wrapsOf = ({

@@ -1,3 +1,4 @@
+import { workOf, type NetworkFacts } from '../../core/part.ts';
 import type { Role } from '../../core/role.ts';
 import { evaluationsOf, writesOf } from './registers.ts';
 import type { Evaluate, Op, Reg } from './types.ts';
@@ -22,15 +23,25 @@ export function evaluations(ops: readonly Op[]): readonly (readonly Role[])[] {
     group.push(role);
   };
   for (const op of ops) {
-    evaluationsOf(op).forEach(count);
+    madeBy(op).forEach(count);
     writesOf(op).forEach(close);
   }
   return groups;
 }
+
+/** What an instruction asks for, but for evaluations of which no block runs: those are put together of what was kept. */
+const madeBy = (op: Op) => evaluationsOf(op).filter(({ part }) => part?.kind !== 'reuse' || part.blocks > 0);
 
 /** Evaluations of the guided model. */
 export const nfe = (ops: readonly Op[]): number => evaluations(ops).length;
 
 /** Network passes: `main` takes that many, every other role one. */
 export const passesOf = (ops: readonly Op[], main: number): number =>
-  ops.flatMap(evaluationsOf).reduce((n, { role = 'main' }) => n + (role === 'main' ? main : 1), 0);
+  ops.flatMap(madeBy).reduce((n, { role = 'main' }) => n + (role === 'main' ? main : 1), 0);
+
+/** The same in whole passes: of parts their share of one, by counted multiply-adds. */
+export const workOfPlan = (ops: readonly Op[], main: number, network: NetworkFacts | null): number =>
+  ops.flatMap(evaluationsOf).reduce((n, { role = 'main', part }) => {
+    const share = network ? workOf(part, network) : 1;
+    return n + share * (role === 'main' ? main : 1);
+  }, 0);

@@ -123,4 +123,4 @@ export const planOps = (sampler: Sampler, sigmas: readonly number[], params: obj
   ...sampler.plan(sigmas, params),
 ];
 
-export { nfe, passesOf } from './counting.ts';
+export { nfe, passesOf, workOfPlan } from './counting.ts';

@@ -1,4 +1,5 @@
 // What a grid of this lab can vary: its experiments' own fields, and those of any contender.
+import '../../../wrappers/index.ts';
 import { models, modelIds } from '../../../models/index.ts';
 import { contenderAxes, readField, refuse, type GridField, type Made } from '../../../samplers/contenders/axes.ts';
 import { parseContender } from '../../../samplers/contenders/text.ts';

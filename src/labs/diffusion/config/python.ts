@@ -20,6 +20,12 @@ const literal = (v: ParamValue): string => {
   return typeof v === 'string' ? JSON.stringify(v) : String(v);
 };
 
+/** Why a plan cannot be written down: its network is this page's own. */
+const partly = (ops: readonly Op[]): string | null =>
+  ops.flatMap(evaluationsOf).some(({ part }) => part)
+    ? 'its evaluations leave out blocks of the network, which a script cannot reach'
+    : null;
+
 /** Whom an evaluation asks, where that is not the model as it is set. */
 function asked({ role = 'main', label }: Asked): string {
   if (role === 'main') return '';
@@ -102,7 +108,7 @@ export function pythonScript(e: Experiment, link: string): Written {
   for (const contender of e.contenders) {
     const name = formatContender(contender);
     const { sigmas, ops } = contenderPlan(contender, e.model);
-    const because = unanswered(e, askedBy(ops));
+    const because = partly(ops) ?? unanswered(e, askedBy(ops));
     if (because === null) entries.push({ name, contender, sigmas, ops });
     else left.push(`${name}: ${because}`);
   }

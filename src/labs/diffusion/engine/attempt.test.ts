@@ -123,6 +123,6 @@ test('every sampler’s plan is sound on lists as tight as the editor makes them
       [2, 1e-6, 0],
     ]) {
       const c = { ...newContender(id, sigmas.length - 1), schedule: 'explicit' as const, scheduleParams: {}, sigmas };
-      expect(() => soundPlan(c, 'grid4'), `${id} ${sigmas.join(' ')}`).not.toThrow();
+      expect(() => soundPlan(c, 'grid4', 'grid4'), `${id} ${sigmas.join(' ')}`).not.toThrow();
     }
 });

@@ -20,7 +20,7 @@ export interface FitProgress {
 }
 
 /** Turns the run's seed into one that the reader's runs do not use. */
-const fitSeed = (seed: number): number => (seed ^ 0x9e3779b9) >>> 0;
+export const fitSeed = (seed: number): number => (seed ^ 0x9e3779b9) >>> 0;
 
 /** A walk whose states were not all kept has nothing to choose levels from. */
 export class WalkTooLongError extends Error {

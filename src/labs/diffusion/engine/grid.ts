@@ -1,4 +1,5 @@
 // The cells of a grid in this lab: those on one problem together, so that a model is prepared once.
+import '../../../wrappers/index.ts';
 import {
   gridJobs,
   runJobs,
@@ -45,7 +46,7 @@ async function runCell(
   signal: AbortSignal,
 ): Promise<CellResult> {
   const { problem, references, judge } = await session.prepare(experiment, signal);
-  const plan = soundPlan(contender, experiment.model);
+  const plan = soundPlan(contender, experiment.model, problem.identity);
   const done = await problem.run(plan.ops, { seed: experiment.seed, signal });
   const reference = plan.stochastic ? null : await references.get(experiment.seed, signal);
   const quality = await judge.measure(done.x, reference);

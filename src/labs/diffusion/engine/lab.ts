@@ -1,6 +1,7 @@
 // The diffusion lab's state in the worker: a session on the device in use, and another one after a loss.
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { createGpuBackend } from '../../../engine/diffusion/gpuBackend.ts';
+import { withHeads } from '../../../engine/diffusion/withHeads.ts';
 import type { Backend, LoadWeights } from '../../../engine/diffusion/problem.ts';
 import { DeviceKeeper, type OpenDevice } from '../../../engine/devices.ts';
 import { tunedChoices } from '../../../engine/tuning/tuned.ts';
@@ -12,15 +13,27 @@ import { Session } from './session.ts';
 export type BackendOn = (ctx: GpuContext | null) => Backend;
 
 const backendsWith =
-  (load: LoadWeights): BackendOn =>
+  (load: LoadWeights, tell: Tell): BackendOn =>
   (ctx) =>
-    ctx ? createGpuBackend(ctx, load, { tuned: () => tunedChoices(ctx.info) }) : createCpuBackend(load);
+    withHeads(
+      ctx ? createGpuBackend(ctx, load, { tuned: () => tunedChoices(ctx.info) }) : createCpuBackend(load),
+      load,
+      tell,
+    );
+
+/** Hears how far work is that nobody asked for by itself. */
+type Tell = (text: string, fraction: number) => void;
 
 export class DiffusionLab {
   readonly #keeper: DeviceKeeper;
   #session: Session | null = null;
 
-  constructor(open: OpenDevice, load: LoadWeights, backendOn: BackendOn = backendsWith(load)) {
+  constructor(
+    open: OpenDevice,
+    load: LoadWeights,
+    tell: Tell = () => {},
+    backendOn: BackendOn = backendsWith(load, tell),
+  ) {
     this.#keeper = new DeviceKeeper(open, (ctx) => {
       this.#session = new Session(backendOn(ctx));
       return Promise.resolve();

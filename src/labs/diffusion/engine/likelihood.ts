@@ -1,4 +1,5 @@
 // The log-likelihood of every contender's samples under its own flow, and of the target's or of real images, when somebody asks.
+import '../../../wrappers/index.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { loadDataset, type DatasetArchitecture } from '../../../models/networks/dataset.ts';
 import { labelsOf, sourceOf } from '../../../engine/diffusion/cpuDenoisers.ts';
@@ -98,7 +99,7 @@ export async function runLikelihood(
   const flows = new Map<string, number>();
   const firsts: number[] = [];
   e.contenders.forEach((c, i) => {
-    const top = soundPlan(c, e.model).sigmas[0]!;
+    const top = soundPlan(c, e.model, problem.identity).sigmas[0]!;
     const key = `${formatGuidance(c)} ${top}`;
     if (!flows.has(key)) flows.set(key, i);
     firsts.push(flows.get(key)!);
@@ -156,7 +157,7 @@ export async function runLikelihood(
     at(text, 0);
     await trying.of(contender, async () => {
       contenderFlow(c, e); // refuses before anything is spent
-      const { x } = await problem.run(soundPlan(c, e.model).ops, { seed: e.seed, signal });
+      const { x } = await problem.run(soundPlan(c, e.model, problem.identity).ops, { seed: e.seed, signal });
       await measure(contender, firsts[contender]!, x, text);
       rows++;
     });

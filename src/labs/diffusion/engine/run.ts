@@ -1,3 +1,4 @@
+import type { ContenderPlan } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import {
   compareFingerprint,
@@ -11,7 +12,7 @@ import type { ModelShape } from '../../../models/types.ts';
 import type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
-import { passesOf } from '../../../samplers/diffusion/index.ts';
+import { passesOf, workOfPlan } from '../../../samplers/diffusion/index.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Prepared, Session } from './session.ts';
 import { picture, tileImages, type Picture } from '../../../engine/diffusion/tiles.ts';
@@ -20,6 +21,8 @@ export type { Picture };
 export interface Cost {
   readonly nfe: number;
   readonly passes: number;
+  /** In whole passes, by counted multiply-adds: where parts of a network are left out it is less. */
+  readonly work: number;
   readonly gpuMs: number | null;
   readonly wallMs: number;
 }
@@ -119,7 +122,7 @@ export async function runExperiment(
       fraction: contender / (e.contenders.length + 1),
     });
     const ran = await trying.of(contender, async () => {
-      const plan = soundPlan(c, e.model);
+      const plan = soundPlan(c, e.model, problem.identity);
       const steps = plan.sigmas.length - 1;
       const done = await problem.run(plan.ops, {
         seed: e.seed,
@@ -131,7 +134,7 @@ export async function runExperiment(
     record.push(ran ? prints(ran.done.marks, card.shape) : []);
     if (!ran) continue;
     const { plan, done } = ran;
-    const cost = { nfe: plan.nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
+    const cost = costOf(plan, prepared, done);
     const { stochastic, stepwise } = plan;
     results.push({ done, cost, contender, stochastic, stepwise });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it. A cheap
@@ -174,6 +177,17 @@ export async function runExperiment(
     fingerprint: formatFingerprint(record),
     reproduction: fingerprint === null ? null : compareFingerprint(fingerprint, record),
   };
+}
+
+/** What a run of a plan has cost. */
+export function costOf(
+  { ops, nfe }: Pick<ContenderPlan, 'ops' | 'nfe'>,
+  { problem }: Pick<Prepared, 'problem'>,
+  { gpuMs, wallMs }: Pick<Finished, 'gpuMs' | 'wallMs'>,
+): Cost {
+  const { passes, key } = problem;
+  const work = workOfPlan(ops, passes, key.card.network ?? null);
+  return { nfe, passes: passesOf(ops, passes), work, gpuMs, wallMs };
 }
 
 /** A contender's endpoints, and what judging them takes. */

@@ -1,4 +1,5 @@
 // The runs of a search for the best contender, one after another on one problem.
+import '../../../wrappers/index.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { searchBest, type Found, type Progress } from '../../../experiments/search/search.ts';
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
@@ -61,7 +62,7 @@ export async function runSearch(
   );
 
   const valueOf = async (setting: Setting, seed: number): Promise<number | null> => {
-    const plan = soundPlan(setting.contender, experiment.model);
+    const plan = soundPlan(setting.contender, experiment.model, problem.identity);
     const done = await problem.run(plan.ops, { seed, signal });
     const reference = plan.stochastic ? null : await references.get(seed, signal);
     const value = (await judge.measure(done.x, reference))[metric];

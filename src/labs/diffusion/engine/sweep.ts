@@ -1,8 +1,7 @@
 import { contenderNfe, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
-import type { Cost, Quality } from './run.ts';
-import { passesOf } from '../../../samplers/diffusion/index.ts';
+import { costOf, type Cost, type Quality } from './run.ts';
 import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import type { Session } from './session.ts';
 
@@ -101,11 +100,11 @@ export async function runSweep(
     // That it cannot be solved is no contender's own fault, unless its own guidance is what it asks for.
     const shared = c.guide ? null : await solve();
     const point = await trying.of(contender, async (): Promise<SweepPoint> => {
-      const plan = soundPlan(c, e.model, steps);
+      const plan = soundPlan(c, e.model, problem.identity, steps);
       const done = await problem.run(plan.ops, { seed, signal });
       const alone = plan.stochastic || plan.stepwise;
       const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));
-      const cost = { nfe, passes: passesOf(plan.ops, problem.passes), gpuMs: done.gpuMs, wallMs: done.wallMs };
+      const cost = costOf(plan, { problem }, done);
       return { contender, steps, seed, cost, quality };
     });
     if (point) {

@@ -2,6 +2,7 @@ import type { GridText } from '../../../experiments/grid/types.ts';
 import { createAddress } from '../../../frame/state/address.ts';
 import { inLab } from '../../../frame/state/labStore.ts';
 import { formatExperiment, parseExperiment } from '../config/codec.ts';
+import { canRead, loadWrappers } from '../config/wrapping.ts';
 import { formatView, type KeptView } from '../config/view.ts';
 import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
@@ -18,7 +19,7 @@ const gridShown = (): GridText | null => {
   return view.labView === 'grid' ? view.grid : null;
 };
 
-export const address = createAddress({
+const made = createAddress({
   experiment: undoable,
   parse(hash) {
     const parsed = parseExperiment(hash);
@@ -34,6 +35,14 @@ export const address = createAddress({
     setView({ ...asked, cell: null, ...(grid ? { labView: 'grid', grid } : { labView: 'compare' }) });
   },
 });
+export const address = {
+  ...made,
+  /** What a link names that few links do is loaded before it is read. */
+  read(): void {
+    if (canRead(location.hash)) made.read();
+    else void loadWrappers().then(made.read, made.read);
+  },
+};
 export const shareLink = address.link;
 
 /** From here on the address follows what is looked at. */

@@ -51,6 +51,7 @@ export function onModel(e: Experiment, model: ModelId): Experiment {
 export const setModel = (model: ModelId): void => change('model', onModel(getState().experiment, model));
 
 export const {
+  editContender,
   setSteps,
   setSampler,
   setSchedule,

@@ -19,7 +19,7 @@ const point = (contender: number, seed: number, quality: Record<string, number>)
   steps: 8,
   seed,
   quality,
-  cost: { nfe: 8, passes: 8, gpuMs: null, wallMs: 10 + seed },
+  cost: { nfe: 8, passes: 8, work: 8, gpuMs: null, wallMs: 10 + seed },
 });
 const of = (contender: number, id: string, values: readonly number[]) =>
   values.map((v, seed) => point(contender, seed, { [id]: v }));

@@ -1,6 +1,7 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
 import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
+import { canRead, loadWrappers } from '../config/wrapping.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, followView } from './address.ts';
 import { againMeans, runAgain } from './again.ts';
@@ -59,6 +60,11 @@ function experimentTitle({ contenders, model }: Experiment): string {
 }
 
 export function boot(): void {
+  if (canRead(location.hash)) begin();
+  else void loadWrappers().then(begin, begin);
+}
+
+function begin(): void {
   createLabLife({
     lab: 'diffusion',
     title: experimentTitle,

@@ -7,6 +7,7 @@ import { sigmaText, short } from '../../../frame/ui/format.ts';
 import { useExperiment, useView } from './hooks.ts';
 import { lines, planSteps } from './inspector.ts';
 import SamplerFacts from '../../../frame/ui/contenders/SamplerFacts.tsx';
+import Bars from './wraps/Bars.tsx';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 
 /** The very instructions of one step: what is evaluated, and with which coefficients it is combined. */
@@ -57,6 +58,7 @@ export function Inspector() {
         </div>
       </div>
       <SamplerFacts id={contender.sampler} />
+      {contender.wraps && <Bars contender={contender} model={model} />}
       <dl className="step-facts">
         <div>
           <dt>σ</dt>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { setView } from '../state/viewStore.ts';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 import type { WrittenColumn } from './resultColumns.ts';
@@ -12,10 +13,12 @@ interface Props {
   /** Its numbers are of an older run. */
   readonly stale: boolean;
   readonly inspected: boolean;
+  /** What of its evaluations was made, where that is not all. */
+  readonly bars: ReactNode;
 }
 
 /** One contender's numbers. */
-export function ResultsRow({ index, slot, title, rest, columns, stale, inspected }: Props) {
+export function ResultsRow({ index, slot, title, rest, columns, stale, inspected, bars }: Props) {
   return (
     <tr
       data-testid={`result-row-${index}`}
@@ -26,7 +29,10 @@ export function ResultsRow({ index, slot, title, rest, columns, stale, inspected
       <th scope="row">
         <Marker slot={slot} /> {title}
       </th>
-      <td className="schedule">{rest}</td>
+      <td className="schedule">
+        {rest}
+        {bars}
+      </td>
       {columns.map((c) => (
         <Cell key={c.id} column={c} row={index} />
       ))}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { sortedRows, type Sort } from '../../../frame/ui/sort.ts';
 import { SortHead } from '../../../frame/ui/SortHead.tsx';
 import { useNames } from './comparison.ts';
@@ -6,6 +6,8 @@ import { useExperiment, useRun, useView } from './hooks.ts';
 import { setView } from '../state/viewStore.ts';
 import { resultColumns } from './resultColumns.ts';
 import { ResultsRow } from './ResultsRow.tsx';
+
+const Bars = lazy(() => import('./wraps/Bars.tsx'));
 
 /** The run's numbers, contender by contender; a column's head sorts by it. */
 export function ResultsTable() {
@@ -65,6 +67,13 @@ export function ResultsTable() {
                   columns={columns}
                   stale={result !== undefined && result.run !== run}
                   inspected={inspected === slot}
+                  bars={
+                    contenders[i]!.wraps && (
+                      <Suspense fallback={null}>
+                        <Bars contender={contenders[i]!} model={model} />
+                      </Suspense>
+                    )
+                  }
                 />
               );
             })}

@@ -1,6 +1,7 @@
 // A plan's instructions as formulas, step by step. Pure.
 import { nfe } from '../../../samplers/diffusion/counting.ts';
 import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
+import type { Part } from '../../../core/part.ts';
 import type { Evaluate } from '../../../samplers/diffusion/types.ts';
 import type { Sum } from '../../../math/sums.ts';
 import type { ContenderPlan } from '../config/contender.ts';
@@ -83,9 +84,27 @@ function guideText(by: Guide, a: string, b: string): string {
   }
 }
 
-const evaluation = ({ role = 'main', x, sigma, out, worker }: Evaluate): Line => ({
+/** What of a pass is left out, or kept for later. */
+function partText(part: Part | undefined): string {
+  switch (part?.kind) {
+    case undefined:
+      return '';
+    case 'exit':
+      return `, left after block ${part.blocks}${part.head === 'fitted' ? ' by a fitted head' : ''}`;
+    case 'keep':
+      return `, keeps R₀ = what ${part.blocks === 0 ? 'all blocks add' : `blocks after ${part.blocks} add`}`;
+    case 'reuse': {
+      const kept = part.terms.map((c, j) => [c, `R${'₀₁₂'[j] ?? ''}`] as const);
+      return `, ${part.blocks === 0 ? 'no block' : `${part.blocks} of the blocks`} and ${sum(kept)}`;
+    }
+    default:
+      return part satisfies never;
+  }
+}
+
+const evaluation = ({ role = 'main', x, sigma, out, worker, part }: Evaluate): Line => ({
   out,
-  text: `${DENOISERS[role]}(${x}; σ = ${sigmaText(sigma)})${worker === undefined ? '' : ` on worker ${worker}`}`,
+  text: `${DENOISERS[role]}(${x}; σ = ${sigmaText(sigma)}${partText(part)})${worker === undefined ? '' : ` on worker ${worker}`}`,
   evaluation: true,
 });
 
@@ -107,7 +126,7 @@ export function lines(op: Op): readonly Line[] {
     case 'guide':
       return [{ out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false }];
     case 'lincomb':
-      return [{ out: op.out, text: sum(op.terms), evaluation: false }];
+      return [{ out: op.out, text: op.plus ? sum([...op.terms, [op.plus, '1']]) : sum(op.terms), evaluation: false }];
     case 'noise':
       return [
         {

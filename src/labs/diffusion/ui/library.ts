@@ -1,5 +1,6 @@
 // What this lab tells the library of saved experiments.
 import type { GridText } from '../../../experiments/grid/types.ts';
+import '../../../wrappers/index.ts';
 import type { Figure, Metric, Row, Shown } from '../../../frame/config/library/types.ts';
 import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
 import { fieldRows, groundText } from '../../../frame/config/library/words.ts';

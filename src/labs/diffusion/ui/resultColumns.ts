@@ -66,6 +66,15 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     digits: 0,
     value: (i) => results[i]?.cost.passes ?? null,
   };
+  const work: Column = {
+    ...plain,
+    id: 'work',
+    head: 'Work',
+    unit: 'passes',
+    help: 'Whole network passes by counted multiply-adds: of parts their share',
+    digits: 3,
+    value: (i) => results[i]?.cost.work ?? null,
+  };
   const gpu: Column = {
     ...plain,
     id: 'gpu',
@@ -85,8 +94,9 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     value: (i) => results[i]?.cost.wallMs ?? null,
   };
   const guided = list.some((r) => r.cost.passes !== r.cost.nfe);
+  const partial = list.some((r) => r.cost.work !== r.cost.passes);
   const timed = list.some((r) => r.cost.gpuMs !== null);
-  return [steps, nfe, ...(guided ? [passes] : []), ...(timed ? [gpu] : []), wall];
+  return [steps, nfe, ...(guided ? [passes] : []), ...(partial ? [work] : []), ...(timed ? [gpu] : []), wall];
 }
 
 /** Costs first, then every metric that a result holds. */

@@ -1,8 +1,11 @@
 // The worker: owns the device, runs experiments, survives a lost GPU. The page is on the other side of protocol.ts.
 import { createWeightLoader } from '../../../engine/diffusion/weights.ts';
 import { reportFor, workerSide } from '../../../engine/worker/serve.ts';
+import type { Experiment } from '../config/experiment.ts';
+import { loadWrappers, wrapped } from '../config/wrapping.ts';
 import { DiffusionLab } from '../engine/lab.ts';
 import { runExperiment } from '../engine/run.ts';
+import type { Session } from '../engine/session.ts';
 import { runSweep } from '../engine/sweep.ts';
 import { newestRun, type Requests } from './protocol.ts';
 
@@ -10,7 +13,17 @@ const side = workerSide<Requests>();
 let emit: (text: string, fraction: number | null) => void = () => {};
 const load = createWeightLoader(side.base, (text, fraction) => emit(text, fraction));
 const devices = side.devices(() => lab.device());
-const lab = new DiffusionLab(devices.open, load);
+const lab = new DiffusionLab(devices.open, load, (text, fraction) => emit(text, fraction));
+
+/** As the lab does, once the wrappers that an experiment names are here. */
+async function using<T>(
+  experiment: Experiment,
+  task: (session: Session) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  if (wrapped(experiment)) await loadWrappers();
+  return lab.using(task, signal);
+}
 
 side.serve(
   {
@@ -22,17 +35,25 @@ side.serve(
     run: ({ experiment, fingerprint }, progress, signal) => {
       emit = (text, fraction) => progress({ kind: 'status', part: 'loading', text, fraction });
       const alive = () => lab.alive();
-      return lab.using((session) => runExperiment(session, experiment, fingerprint, progress, signal, alive), signal);
+      return using(
+        experiment,
+        (session) => runExperiment(session, experiment, fingerprint, progress, signal, alive),
+        signal,
+      );
     },
     sweep: ({ experiment }, progress, signal) => {
       emit = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
       const alive = () => lab.alive();
-      return lab.using((session) => runSweep(session, experiment, progress, signal, alive), signal);
+      return using(experiment, (session) => runSweep(session, experiment, progress, signal, alive), signal);
     },
     // What few visits ask for is loaded when it is asked for.
     search: async (ask, progress, signal) => {
       const { runSearch } = await import('../engine/search.ts');
       return lab.using((session) => runSearch(session, ask, progress, signal, () => lab.alive()), signal);
+    },
+    wrapFit: async (ask, progress, signal) => {
+      const { runWrapFit } = await import('../engine/wrapFit.ts');
+      return lab.using((session) => runWrapFit(session, ask, progress, signal), signal);
     },
     fit: async (ask, progress, signal) => {
       const { runFit } = await import('../engine/fit.ts');

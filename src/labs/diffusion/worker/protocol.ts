@@ -8,6 +8,8 @@ import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
 import type { Found } from '../../../experiments/search/search.ts';
 import type { FittedLevels } from '../../../optimisers/types.ts';
+import type { Fitted } from '../../../samplers/contenders/wrapping.ts';
+import type { WrapFitAsk } from '../engine/wrapFit.ts';
 import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
@@ -39,6 +41,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   };
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
+  wrapFit: { in: WrapFitAsk; progress: FitProgress; out: Fitted };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
@@ -46,10 +49,11 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
 
 /** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'likelihood', 'grid'],
+  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
+  wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
   grid: ['sweep', 'grid'],
 };

@@ -27,6 +27,7 @@ import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 
 const FitLevels = lazy(() => import('./FitLevels.tsx'));
+const Wraps = lazy(() => import('../wraps/Wraps.tsx'));
 
 interface Props {
   readonly slot: number;
@@ -52,6 +53,8 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
   const [fitting, setFitting] = useState(false);
+  const { wraps } = contender;
+  const [wrapping, setWrapping] = useState(wraps !== undefined);
   return (
     <ContenderShell
       slot={slot}
@@ -91,6 +94,18 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
           onParam={(key, value) => setGuidanceParam(index, key, value)}
         />
       )}
+      <details
+        className="params"
+        open={wraps !== undefined}
+        onToggle={(e) => e.currentTarget.open && setWrapping(true)}
+      >
+        <summary>Less than whole evaluations</summary>
+        {wrapping && (
+          <Suspense fallback={<p className="fine">Loading…</p>}>
+            <Wraps slot={slot} index={index} name={contenderName(index)} contender={contender} model={model} />
+          </Suspense>
+        )}
+      </details>
     </ContenderShell>
   );
 }

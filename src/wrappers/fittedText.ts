@@ -1,6 +1,6 @@
 // Numbers that a wrapper was fitted with, as a link carries them: `30.16.d6b72db5.` and the columns in base64.
-import { fromBase64Url, toBase64Url } from '../../core/base64.ts';
-import type { Fitted } from './wrapping.ts';
+import { fromBase64Url, toBase64Url } from '../core/base64.ts';
+import type { Fitted } from '../samplers/contenders/wrapping.ts';
 
 /** As a link has them: single precision. */
 export const roundFitted = (f: Fitted): Fitted => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Refusal } from '../../core/refusal.ts';
-import '../../wrappers/index.ts';
-import { contenderNames, contenderTitle } from './naming.ts';
+import type { Refusal } from '../core/refusal.ts';
+import './index.ts';
+import { contenderNames, contenderTitle } from '../samplers/contenders/naming.ts';
 import { formatFitted, parseFitted } from './fittedText.ts';
-import { formatContender, parseContender } from './text.ts';
+import { formatContender, parseContender } from '../samplers/contenders/text.ts';
 
 const read = (text: string) => {
   const refusals: Refusal[] = [];
@@ -51,7 +51,11 @@ describe('a contender’s wrappers as text', () => {
     const list = ['euler:karras:12', 'euler:karras:12:~reuse', 'euler:karras:12:~reuse(every=3):~exit'].map(
       (text) => read(text).contender,
     );
-    expect(contenderNames(list).titles).toEqual(['Euler (= DDIM)', 'reuse every 2', 'reuse every 3 · exit after 2, 3, 4']);
+    expect(contenderNames(list).titles).toEqual([
+      'Euler (= DDIM)',
+      'reuse every 2',
+      'reuse every 3 · exit after 2, 3, 4',
+    ]);
     expect(contenderTitle(list[1]!)).toBe('Euler (= DDIM) · Karras · reuse every 2 · 12 steps');
   });
   it('numbers travel in single precision', () => {

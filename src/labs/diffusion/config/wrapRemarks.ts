@@ -1,0 +1,21 @@
+// What a reader should know of a contender's wrappers on a model before trusting its numbers. Pure.
+import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
+import type { Contender, Experiment } from './experiment.ts';
+import { modelCard } from './menus.ts';
+import { contenderPlan } from './contender.ts';
+
+/** Sentences about wrapper `at`; none where it does what it says. */
+export function wrapRemarks(c: Contender, at: number, { model }: Pick<Experiment, 'model'>): readonly string[] {
+  const own = c.wraps![at]!;
+  const by = wrapperOf(own.id)!;
+  const card = modelCard(model);
+  if ((by.blocks || own.params.what === 'features') && !card.network)
+    return [`${card.title} has no blocks to leave out: the contender runs untouched. Choose a transformer.`];
+  if (by.fit && !own.fitted) return ['Not fitted yet: until then the contender runs untouched.'];
+  const alone = contenderPlan({ ...c, wraps: c.wraps!.slice(0, at) }, model).nfe;
+  return own.fitted && own.fitted.evaluations !== alone
+    ? [
+        `Fitted at ${own.fitted.evaluations} evaluations: at ${alone} each takes the numbers of the one as far along. Fit again to be exact.`,
+      ]
+    : [];
+}

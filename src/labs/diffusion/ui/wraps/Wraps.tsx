@@ -1,0 +1,129 @@
+import { useStore } from 'zustand';
+import type { AnyField } from '../../../../core/field.ts';
+import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
+import type { DenoiserWrapper, OwnWrapper } from '../../../../samplers/contenders/wrapping.ts';
+import { wrappers, type WrapperId } from '../../../../wrappers/index.ts';
+import type { Contender } from '../../config/experiment.ts';
+import type { ModelId } from '../../config/menus.ts';
+import { wrapRemarks } from '../../config/wrapRemarks.ts';
+import {
+  addWrap,
+  cancelWrapFit,
+  fitWrap,
+  MOST_WRAPS,
+  raiseWrap,
+  removeWrap,
+  setWrapParam,
+  wrapFitStore,
+} from '../../state/wraps.ts';
+import Bars from './Bars.tsx';
+
+interface Props {
+  readonly slot: number;
+  readonly index: number;
+  /** For whoever hears the page. */
+  readonly name: string;
+  readonly contender: Contender;
+  readonly model: ModelId;
+}
+const ids = Object.keys(wrappers) as WrapperId[];
+
+/** What makes a contender's evaluations less than whole: the first of the list acts first. */
+export default function Wraps(props: Props) {
+  const { index, name, contender, model } = props;
+  const { wraps = [] } = contender;
+  return (
+    <div className="wraps">
+      {wraps.length > 0 && <Bars contender={contender} model={model} />}
+      <ol>
+        {wraps.map((own, at) => (
+          <Wrap key={`${at} ${own.id}`} {...props} own={own} at={at} />
+        ))}
+      </ol>
+      {wraps.length < MOST_WRAPS && (
+        <label className="labelled choice">
+          Leave something out
+          <select
+            aria-label={`${name}: add a wrapper`}
+            value=""
+            onChange={(e) => addWrap(index, e.target.value as WrapperId)}
+          >
+            <option value="">choose how…</option>
+            {ids.map((id) => (
+              <option key={id} value={id}>
+                {wrappers[id].title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+function Wrap({
+  slot,
+  index,
+  name,
+  contender,
+  model,
+  own,
+  at,
+}: Props & { readonly own: OwnWrapper; readonly at: number }) {
+  const by: DenoiserWrapper = wrappers[own.id as WrapperId];
+  const remarks = wrapRemarks(contender, at, { model });
+  return (
+    <li>
+      <div className="wrap-head">
+        <h4>{by.title}</h4>
+        {at > 0 && (
+          <button type="button" aria-label={`${by.title}: act earlier`} onClick={() => raiseWrap(index, at)}>
+            ↑
+          </button>
+        )}
+        <button type="button" aria-label={`Remove ${by.title}`} onClick={() => removeWrap(index, at)}>
+          ×
+        </button>
+      </div>
+      <div className="fields">
+        {Object.entries<AnyField>(by.params as never).map(([key, field]) => (
+          <FieldControl
+            key={key}
+            field={field}
+            name={`${name} ${by.title}`}
+            value={own.params[key] ?? field.default}
+            onChange={(value) => setWrapParam(index, at, key, value)}
+          />
+        ))}
+        {by.fit && <Fit slot={slot} at={at} fitted={own.fitted !== undefined} />}
+        {remarks.map((remark) => (
+          <p key={remark} className="remark" role="note">
+            {remark}
+          </p>
+        ))}
+        <p className="summary">
+          {by.summary}{' '}
+          <a href={by.paper.url} target="_blank" rel="noreferrer">
+            Paper
+          </a>
+        </p>
+      </div>
+    </li>
+  );
+}
+
+function Fit({ slot, at, fitted }: { readonly slot: number; readonly at: number; readonly fitted: boolean }) {
+  const { phase, slot: whose, wrap, fraction } = useStore(wrapFitStore);
+  const running = phase === 'running';
+  if (running && whose === slot && wrap === at)
+    return (
+      <p className="fine" role="status">
+        <progress max={1} value={fraction} /> <button onClick={cancelWrapFit}>Stop</button>
+      </p>
+    );
+  return (
+    <button type="button" disabled={running} onClick={() => void fitWrap(slot, at)}>
+      {fitted ? 'Fit again on this model' : 'Fit on this model'}
+    </button>
+  );
+}
