@@ -16,6 +16,7 @@ import { denoisers } from './planted/denoisers.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
 import { pipeline } from './planted/pipeline.mjs';
+import { parts } from './planted/parts.mjs';
 import { pictures } from './planted/pictures.mjs';
 import { input } from './planted/input.mjs';
 import { commandLine } from './planted/commandLine.mjs';
@@ -39,6 +40,7 @@ export const faults = [
   ...denoisers,
   ...runs,
   ...pipeline,
+  ...parts,
   ...pictures,
   ...commandLine,
 ];

@@ -107,6 +107,25 @@ describe('evaluations left out', () => {
     const got = runOps(ops, grid4, x0);
     grid4(x0, 1.7).forEach((d, i) => expect(got[i]).toBeCloseTo(d, 12));
   });
+  it.each(FORMS)('%s: a gain and an offset are of the velocity that comes of it', (form) => {
+    const sigma = 1.7;
+    const ops = leaveOut(
+      [
+        { op: 'eval', x: 'x', sigma, out: 'd' },
+        { op: 'lincomb', out: 'x', terms: [[1, 'x']] },
+        { op: 'eval', x: 'x', sigma, out: 'x' },
+      ],
+      form,
+      (i) => (i === 0 ? null : { terms: [1], gain: 0.8, offset: 0.3 }),
+    );
+    const x0 = startOf(sigma, 4, 2);
+    const got = runOps(ops, grid4, x0);
+    const t = sigma / (1 + sigma);
+    grid4(x0, sigma).forEach((d, i) => {
+      const state = x0[i]! / (1 + sigma);
+      expect(got[i]).toBeCloseTo(state - t * ((0.8 * (state - d)) / t - 0.3), 12);
+    });
+  });
   it('the forms are what they are called', () => {
     const [x, d, sigma] = [3, 0.5, 4];
     const at = (form: (typeof FORMS)[number]) => formAt(form, sigma).x * x + formAt(form, sigma).d * d;
