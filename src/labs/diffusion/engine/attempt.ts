@@ -1,6 +1,6 @@
 import { contenderPlan, type ContenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
-import { assertSound } from '../../../engine/diffusion/attempts.ts';
+import { assertSound, soundly } from '../../../engine/diffusion/attempts.ts';
 import type { ModelId } from '../../../models/index.ts';
 
 export { attempts, PlanError, type Attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
@@ -9,5 +9,6 @@ export { attempts, PlanError, type Attempts, type Dropped } from '../../../engin
 export function soundPlan(c: Contender, model: ModelId, steps = c.steps): ContenderPlan {
   const plan = contenderPlan(c, model, steps);
   assertSound(plan.ops, steps);
-  return plan;
+  const { adaptive } = plan;
+  return adaptive ? { ...plan, adaptive: () => soundly(adaptive()) } : plan;
 }
