@@ -6,7 +6,7 @@ import { textMetrics } from '../src/metrics/text/index.ts';
 import { algorithms } from '../src/samplers/decoding/algorithms.ts';
 import { stages } from '../src/samplers/decoding/stages.ts';
 import { evaluationsAStep } from '../src/samplers/contenders/families.ts';
-import { samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
+import { isListed, samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
 import type { Sampler } from '../src/samplers/diffusion/types.ts';
 import { guidances } from '../src/samplers/guidance/index.ts';
 import { schedules } from '../src/schedules/index.ts';
@@ -40,6 +40,7 @@ function kindOf(s: Sampler): string {
   return 'eta' in s.params ? 'ODE, SDE with η' : 'ODE';
 }
 function evaluations(id: SamplerId): string {
+  if (!isListed(id)) return 'as it needs';
   const count = evaluationsAStep(id);
   return Number.isInteger(count) ? String(count) : `about ${count.toFixed(1)}`;
 }

@@ -4,7 +4,7 @@ import { writeRules } from '../experiments/grid/rules.ts';
 import { writeValues } from '../experiments/grid/values.ts';
 import { modelLine, settingsLine } from '../labs/diffusion/config/exportLines.ts';
 import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
-import { contenderNfe } from '../labs/diffusion/config/contender.ts';
+import { expectedNfe } from '../labs/diffusion/config/contender.ts';
 import { gridCells } from '../engine/grid.ts';
 import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import { contenderTitle } from '../samplers/contenders/naming.ts';
@@ -25,7 +25,7 @@ export function described({ base, spec }: Asked): string[] {
       refused.push(`  cell ${cell.index}: ${made.refused}`);
       continue;
     }
-    const nfe = contenderNfe(made.contender, made.experiment.model, made.contender.steps);
+    const nfe = expectedNfe(made.contender, made.experiment.model);
     evaluations += nfe;
     samples += nfe * made.experiment.samples;
     least = Math.min(least, nfe);

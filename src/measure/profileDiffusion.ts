@@ -67,7 +67,7 @@ export async function diffusionRun(
       ops,
       { samples, dim: shape.dim },
       0,
-      { arena, slots, lincomb, philox, denoiser, preview },
+      { arena, registers: ARENA_REGISTERS, slots, lincomb, philox, denoiser, preview },
       true,
     );
     const all = stages.map((stage): ProfiledStep => ({

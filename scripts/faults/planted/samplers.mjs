@@ -166,6 +166,28 @@ export const samplers = [
     '((1 - h / (3 * (h + h1))) * ((h * (h + h1)) / (h1 * (h1 + h2)))) / 2',
   ),
   source(
+    'samplers/diffusion/parts/stepController',
+    'k-diffusion, in float64',
+    'the error of a step that was taken is forgotten',
+    '[inverse, inverse, second] : [inverse, second, third]',
+    '[inverse, second, third] : [inverse, second, third]',
+  ),
+  source(
+    'samplers/diffusion/dpmAdaptive',
+    'k-diffusion, in float64',
+    'the state before, not its lower order, sets the tolerance',
+    "yield combine('prev', [[1, 'lo']]);",
+    "yield combine('prev', [[1, 'x']]);",
+  ),
+  source('math/means', 'means of |a − b|', 'a mean that is a sum', 'out[i]! /= each;', 'out[i]! /= 1;'),
+  source(
+    'samplers/diffusion/counting',
+    'depth',
+    'evaluations of a batch wait for each other',
+    'const made = asked.map(({ x, out }) => [out, of([x]) + 1] as const);',
+    'const made = asked.map(({ x, out }, k) => [out, of([x]) + 1 + k] as const);',
+  ),
+  source(
     'samplers/diffusion/tcd',
     'tcd golden',
     'γ is taken for 1 − γ',

@@ -1,6 +1,6 @@
 // A contender that fails by itself is left out and named; the others go on.
 import { guideScalars } from '../../math/guide.ts';
-import type { Op } from '../../samplers/diffusion/types.ts';
+import type { AdaptivePlan, Op } from '../../samplers/diffusion/types.ts';
 
 /** A plan that no device can follow. */
 export class PlanError extends Error {
@@ -39,16 +39,27 @@ function scalarsOf(op: Op): readonly number[] {
 const LARGEST = 3.4e38;
 
 /** Throws PlanError where a plan of `steps` steps holds a number that no device can use. */
-export function assertSound(ops: readonly Op[], steps: number): void {
-  let step = 1;
-  for (const op of ops) {
-    const bad = scalarsOf(op).find((v) => !(Math.abs(v) <= LARGEST));
-    if (bad !== undefined)
-      throw new PlanError(
-        `its plan of ${steps} ${steps === 1 ? 'step' : 'steps'} holds the coefficient ${bad} at step ${step}`,
-      );
-    if (op.op === 'mark') step = op.step + 1;
+export const assertSound = (ops: readonly Op[], steps: number): void =>
+  ops.forEach(watch(`its plan of ${count(steps)}`));
+
+/** The same of a plan that is not yet known, each instruction as it comes. */
+export function* soundly(plan: AdaptivePlan): AdaptivePlan {
+  const look = watch('its plan');
+  for (let next = plan.next(new Float64Array()); !next.done;) {
+    look(next.value);
+    next = plan.next(yield next.value);
   }
+}
+
+const count = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+
+function watch(what: string): (op: Op) => void {
+  let step = 1;
+  return (op) => {
+    const bad = scalarsOf(op).find((v) => !(Math.abs(v) <= LARGEST));
+    if (bad !== undefined) throw new PlanError(`${what} holds the coefficient ${bad} at step ${step}`);
+    if (op.op === 'mark') step = op.step + 1;
+  };
 }
 
 /** What is nobody's own fault: it ends the whole task. */

@@ -1,6 +1,6 @@
 import type { Asked } from '../../core/role.ts';
 import { guide } from '../../math/guide.ts';
-import { measureSums } from '../../math/sums.ts';
+import { measureMeans } from '../../math/means.ts';
 import { batchFault } from '../../samplers/diffusion/registers.ts';
 import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
@@ -49,7 +49,7 @@ export class CpuMachine {
         break;
       }
       case 'measure':
-        return measureSums(op.of, op.per, (reg) => this.read(reg), this.#dim);
+        return measureMeans(op.of, op.per, (reg) => this.read(reg), this.#dim);
       case 'guide':
         this.#registers.set(op.out, guide(this.read(op.a), this.read(op.b), this.#dim, op.by));
         break;

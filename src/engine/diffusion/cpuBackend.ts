@@ -1,6 +1,6 @@
 import { normals } from '../../math/normal.ts';
 import { aboutModel, identityOf } from './about.ts';
-import { cpuDenoiser } from './cpuDenoisers.ts';
+import { cpuDenoiser, workOf } from './cpuDenoisers.ts';
 import { cpuFeatures } from './cpuFeatures.ts';
 import { CpuMachine, type Denoise } from './cpu.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type RunOptions,
 } from './problem.ts';
 import { breathe, throwIfCancelled } from '../../core/cancel.ts';
-import type { Op } from '../../samplers/diffusion/types.ts';
+import { follow } from './follow.ts';
+import type { Instructions } from '../../samplers/diffusion/types.ts';
 import { picture } from './tiles.ts';
 
 /** The float64 reference as a backend: what runs where there is no GPU, and what GPU runs are compared with. */
@@ -28,14 +29,15 @@ export function createCpuBackend(load: LoadWeights): Backend {
         key,
         passes: key.card.guidance && key.guidance !== 1 ? 2 : 1,
         identity: await identityOf(key, load, signal),
+        workOfPass: await workOf(key, load, signal),
         about: await aboutModel(key, load, signal),
         remarks:
           Object.keys(key.kernels).length > 0
             ? ['The kernel versions that the link forces mean nothing on the processor.']
             : [],
-        run(ops, options) {
+        run(instructions, options) {
           const answers = options.exact ? exact : denoise;
-          return runCpu(key, answers.begin?.(options.heads ?? null) ?? answers, ops, options);
+          return runCpu(key, answers.begin?.(options.heads ?? null) ?? answers, instructions, options);
         },
         features: async (x) => net?.(x) ?? null,
         reduce: async () => null,
@@ -49,7 +51,7 @@ export function createCpuBackend(load: LoadWeights): Backend {
 export async function runCpu(
   key: Pick<ProblemKey, 'samples' | 'card'>,
   denoise: Denoise,
-  ops: readonly Op[],
+  instructions: Instructions,
   { seed, signal, given, onFrame }: RunOptions,
 ): Promise<Finished> {
   const { samples } = key;
@@ -57,15 +59,16 @@ export async function runCpu(
   throwIfCancelled(signal);
   const began = performance.now();
   const x0 = normals(seed, 0, samples, dim);
-  const first = ops.find((o) => o.op === 'mark');
+  const plan = follow(instructions);
+  const first = plan.first;
   const top = first?.op === 'mark' ? first.sigma : 1;
   for (let i = 0; i < x0.length; i++) x0[i]! *= top;
   const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out), dim);
   for (const [reg, values] of Object.entries(given ?? {})) machine.give(reg, Float64Array.from(values));
   const marks: Mark[] = [];
   let rested = performance.now();
-  for (const op of ops) {
-    machine.execute(op);
+  for (let op = plan.next(); op !== null;) {
+    const answer = machine.execute(op);
     if (op.op === 'mark') {
       const mark = { step: op.step, sigma: op.sigma, x: Float32Array.from(machine.read(op.x)) };
       if (!onFrame) marks.length = 0;
@@ -77,9 +80,11 @@ export async function runCpu(
       throwIfCancelled(signal);
       rested = performance.now();
     }
+    op = plan.next(answer);
   }
   const kept = Object.keys(given ?? {}).map((reg) => [reg, Float32Array.from(machine.read(reg))] as const);
   return {
+    ops: plan.ops,
     x: Float32Array.from(machine.read('x')),
     marks,
     ...(given && { given: Object.fromEntries(kept) }),

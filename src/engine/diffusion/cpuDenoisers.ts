@@ -33,6 +33,13 @@ export const usageOf = (key: ProblemKey): Use => ({
   guidance: key.guidance,
 });
 
+/** Multiply-adds of a pass on one sample; null for a closed form. The weights are in the loader's cache by then. */
+export async function workOf(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<number | null> {
+  if (closedForm(key) || !key.card.folder) return null;
+  const { info } = await load(key.card.folder, signal);
+  return (await loadLearned()).workOfPass(info);
+}
+
 /** D of a problem in float64, in every role. */
 export async function cpuDenoiser(key: ProblemKey, load: LoadWeights, signal: AbortSignal): Promise<RoleDenoiser> {
   const exact = key.learned ? null : exactRoles(sourceOf(key));

@@ -13,6 +13,8 @@ export interface StepPrint {
   readonly step: number;
   readonly sigma: number;
   readonly value: number;
+  /** How far a replay may be off, where that is more than rounding; as a share of 1 + σ. */
+  readonly tolerance?: number;
 }
 
 /**
@@ -89,7 +91,8 @@ export function compareFingerprint(text: string, contenders: readonly (readonly 
       for (let k = 0; k < 3; k++) view.setUint8(k, bytes[3 * i + k]!);
       view.setUint8(3, 0x80); // the middle of what the cut left open
       const by = Math.abs(view.getFloat32(0) - p.value);
-      if (!(by <= TOLERANCE * (1 + p.sigma))) return { verdict: 'differs', contender: c, step: p.step, by };
+      if (!(by <= Math.max(TOLERANCE, p.tolerance ?? 0) * (1 + p.sigma)))
+        return { verdict: 'differs', contender: c, step: p.step, by };
       largest = Math.max(largest, by);
     }
   }

@@ -1,30 +1,29 @@
 import { USAGE } from '../../gpu/buffers.ts';
 import type { GpuContext } from '../../gpu/device.ts';
-import { GpuError, OutOfMemoryError } from '../../gpu/errors.ts';
+import { GpuError } from '../../gpu/errors.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
 import { availableVersions } from '../../kernels/choose.ts';
-import { createLincomb } from '../../kernels/diffusion/lincomb.ts';
-import { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
-import type { GpuDenoiser } from '../../networks/types.ts';
-import type { Op } from '../../samplers/diffusion/types.ts';
+import { registersOf } from '../../samplers/diffusion/registers.ts';
+import type { Instructions, Op } from '../../samplers/diffusion/types.ts';
 import { aboutModel, identityOf, type About } from './about.ts';
-import { gpuDenoiser } from './gpuDenoisers.ts';
-import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
-import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
+import { workOf } from './cpuDenoisers.ts';
+import { follow } from './follow.ts';
+import { playAdaptive } from './gpuAdaptive.ts';
+import { assertRoom, createParts, freeOwners, type GpuParts } from './gpuHoldings.ts';
 import { readGiven, writeGiven } from './gpuGiven.ts';
 import { reserveParts } from './gpuParts.ts';
+import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan } from './gpuPlan.ts';
 import { keptStages, playStages, readHistory } from './gpuRun.ts';
-import { createPreview } from './gpuPreview.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
-import { RunStamps } from './gpuStamps.ts';
 import { picture } from './tiles.ts';
 import {
   type Backend,
   type Features,
   type Finished,
   type LoadWeights,
+  type Mark,
   type Problem,
   type ProblemKey,
   type Reductions,
@@ -62,50 +61,40 @@ class GpuProblem implements Problem {
   readonly identity: string;
   readonly about: About | null;
   readonly remarks: readonly string[];
+  readonly passes: number;
+  readonly workOfPass: number | null;
   readonly #ctx: GpuContext;
-  readonly #tools: Omit<Toolbox, 'slots'>;
-  readonly #stamps: RunStamps | null;
-  readonly #features: GpuFeatures | null;
+  readonly #load: LoadWeights;
   readonly #reduceOnGpu: boolean;
-  /** Closed form of a learned problem. */
-  readonly #exact: GpuDenoiser | null;
+  /** Null between a plan that needed more registers and parts that have them. */
+  #parts: GpuParts | null;
   #reductions: GpuReductions | null = null;
   #guide: Awaited<ReturnType<typeof loadGuide>> | null = null;
-  #slots: UniformSlots;
-  #slotCount: number;
-  #history: GPUBuffer;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     ctx: GpuContext,
     key: ProblemKey,
-    parts: {
-      tools: Omit<Toolbox, 'slots'>;
-      stamps: RunStamps | null;
-      features: GpuFeatures | null;
-      slots: UniformSlots;
-      slotCount: number;
-      history: GPUBuffer;
-      identity: string;
-      about: About | null;
-      remarks: readonly string[];
-      reduceOnGpu: boolean;
-      exact: GpuDenoiser | null;
+    load: LoadWeights,
+    made: {
+      readonly parts: GpuParts;
+      readonly identity: string;
+      readonly about: About | null;
+      readonly workOfPass: number | null;
+      readonly remarks: readonly string[];
+      readonly reduceOnGpu: boolean;
     },
   ) {
     this.#ctx = ctx;
     this.key = key;
-    this.identity = parts.identity;
-    this.about = parts.about;
-    this.remarks = parts.remarks;
-    this.#tools = parts.tools;
-    this.#stamps = parts.stamps;
-    this.#features = parts.features;
-    this.#slots = parts.slots;
-    this.#slotCount = parts.slotCount;
-    this.#history = parts.history;
-    this.#reduceOnGpu = parts.reduceOnGpu;
-    this.#exact = parts.exact;
+    this.identity = made.identity;
+    this.#load = load;
+    this.about = made.about;
+    this.workOfPass = made.workOfPass;
+    this.remarks = made.remarks;
+    this.#parts = made.parts;
+    this.passes = made.parts.tools.denoiser.passesPerEval;
+    this.#reduceOnGpu = made.reduceOnGpu;
   }
 
   static async create(
@@ -113,58 +102,20 @@ class GpuProblem implements Problem {
     key: ProblemKey,
     load: LoadWeights,
     signal: AbortSignal,
-    { reduceOnGpu, remarks }: { readonly reduceOnGpu: boolean; readonly remarks: readonly string[] },
+    rest: { readonly reduceOnGpu: boolean; readonly remarks: readonly string[] },
   ): Promise<GpuProblem> {
-    const dim = key.card.shape.dim;
-    const bytes = registerStride(key.samples, dim) * 4;
-    const arenaBytes = bytes * ARENA_REGISTERS;
-    const limit = ctx.info.limits.maxStorageBufferBindingSize;
-    if (arenaBytes > limit) {
-      const most = Math.floor(limit / (ARENA_REGISTERS * dim * 4));
-      throw new OutOfMemoryError(
-        `the sampler's registers for ${key.samples} samples`,
-        arenaBytes,
-        `this adapter binds at most ${limit} bytes at once; ${most} samples fit`,
-      );
-    }
+    const parts = await createParts(ctx, key, load, signal, ARENA_REGISTERS);
     try {
-      const arena = await ctx.buffers.create({ label: 'arena', owner: 'run', bytes: arenaBytes });
-      const parts = [
-        createLincomb(ctx),
-        createPhiloxNormal(ctx),
-        createPreview(ctx, arena, key.samples, key.card.shape, 'run'),
-        gpuDenoiser(ctx, key, arena, load, signal),
-        key.learned ? gpuDenoiser(ctx, { ...key, learned: false }, arena, load, signal) : null,
-        key.card.features
-          ? gpuFeatures(ctx, key.card.features, { arena, samples: key.samples, dim }, load, signal)
-          : null,
-      ] as const;
-      // All must have settled before a failure may free what they hold.
-      await Promise.allSettled(parts);
-      const [lincomb, philox, preview, denoiser, exact, features] = await Promise.all(parts);
-      throwIfCancelled(signal);
-      const slotCount = 2048;
-      return new GpuProblem(ctx, key, {
-        reduceOnGpu,
-        exact,
-        remarks,
-        identity: await identityOf(key, load, signal),
-        about: await aboutModel(key, load, signal),
-        tools: { arena, lincomb, philox, denoiser, preview },
-        features,
-        slotCount,
-        stamps: await RunStamps.create(ctx),
-        slots: await UniformSlots.create(ctx, { owner: 'run', slots: slotCount }),
-        history: await ctx.buffers.create({ label: 'history', owner: 'run', bytes: bytes * 16, usage: USAGE.mapRead }),
-      });
+      const [identity, about, workOfPass] = await Promise.all([
+        identityOf(key, load, signal),
+        aboutModel(key, load, signal),
+        workOf(key, load, signal),
+      ]);
+      return new GpuProblem(ctx, key, load, { ...rest, parts, identity, about, workOfPass });
     } catch (error) {
-      for (const owner of OWNERS) ctx.buffers.destroyOwner(owner);
+      freeOwners(ctx);
       throw error;
     }
-  }
-
-  get passes(): number {
-    return this.#tools.denoiser.passesPerEval;
   }
 
   /** One task at a time: the registers are shared. */
@@ -174,38 +125,49 @@ class GpuProblem implements Problem {
     return mine;
   }
 
-  run(ops: readonly Op[], options: RunOptions): Promise<Finished> {
-    return this.#inTurn(() => this.#run(ops, options));
+  /** Parts with room for so many registers; more than there are means new ones, networks too: they are bound to them. */
+  async #with(registers: number, signal: AbortSignal): Promise<GpuParts> {
+    if (this.#parts && this.#parts.tools.registers >= registers) return this.#parts;
+    assertRoom(this.#ctx, this.key, registers);
+    this.#free();
+    this.#parts = await createParts(this.#ctx, this.key, this.#load, signal, Math.max(registers, ARENA_REGISTERS));
+    return this.#parts;
+  }
+
+  run(instructions: Instructions, options: RunOptions): Promise<Finished> {
+    return this.#inTurn(async () => {
+      throwIfCancelled(options.signal);
+      this.#ctx.takeError(); // an earlier error was reported by what caused it
+      if (typeof instructions === 'function') return this.#runAdaptive(instructions, options);
+      return this.#run(instructions, options);
+    });
   }
 
   async features(x: Float32Array): Promise<Features | null> {
-    return this.#features ? this.#inTurn(() => this.#features!.read(Float32Array.from(x))) : null;
+    if (!this.key.card.features) return null;
+    return this.#inTurn(async () => (await this.#with(ARENA_REGISTERS, NEVER)).features!.read(Float32Array.from(x)));
   }
 
   async reduce(x: Float32Array, target: Batch): Promise<Reductions | null> {
     if (!this.#reduceOnGpu) return null;
     return this.#inTurn(async () => {
-      this.#reductions ??= await createReductions(
-        this.#ctx,
-        { arena: this.#tools.arena, samples: this.key.samples },
-        target,
-      );
+      const { tools } = await this.#with(ARENA_REGISTERS, NEVER);
+      this.#reductions ??= await createReductions(this.#ctx, { arena: tools.arena, samples: this.key.samples }, target);
       return this.#reductions.read(Float32Array.from(x));
     });
   }
 
   async #run(ops: readonly Op[], { seed, signal, exact, given, heads = null, onFrame }: RunOptions): Promise<Finished> {
-    throwIfCancelled(signal);
-    this.#ctx.takeError(); // an earlier error was reported by what caused it
     const ctx = this.#ctx;
     const { samples, card } = this.key;
     const { dim } = card.shape;
     const elements = samples * dim;
     const bytesEach = registerStride(samples, dim) * 4;
-    await this.#reserveSlots(slotsForPlan(ops));
-    const mark = this.#slots.mark();
+    const parts = await this.#with(new Set([...registersOf(ops), ...Object.keys(given ?? {})]).size, signal);
+    const slots = await this.#slots(parts, slotsForPlan(ops));
+    const mark = slots.mark();
     try {
-      const denoiser = (exact && this.#exact) || this.#tools.denoiser;
+      const denoiser = (exact && parts.exact) || parts.tools.denoiser;
       // Most plans guide by combinations alone: the others wait for these kernels once.
       if (ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
       await reserveParts(denoiser, ops, heads);
@@ -213,7 +175,7 @@ class GpuProblem implements Problem {
         ops,
         { samples, dim },
         seed,
-        { ...this.#tools, guide: this.#guide, denoiser, slots: this.#slots },
+        { ...parts.tools, guide: this.#guide, denoiser, slots },
         onFrame !== undefined,
         given && { registers: Object.keys(given) },
       );
@@ -222,20 +184,19 @@ class GpuProblem implements Problem {
         onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / bytesEach)) : 1,
         card.shape.kind,
       );
-      await this.#reserveHistory(kept.size * bytesEach);
-      const history = { buffer: this.#history, bytesEach, kept };
-      if (given) writeGiven(ctx, this.#tools.arena, given, bytesEach);
+      const history = { buffer: await this.#history(parts, kept.size * bytesEach), bytesEach, kept };
+      if (given) writeGiven(ctx, parts.tools.arena, given, bytesEach);
       let live = true;
       const seen = new Set<number>();
       const began = performance.now();
       const passes = await playStages({
         ctx,
-        arena: this.#tools.arena,
+        arena: parts.tools.arena,
         denoiser,
         stages,
         history,
-        stamps: this.#stamps,
-        preview: this.#tools.preview,
+        stamps: parts.stamps,
+        preview: parts.tools.preview,
         signal,
         stagesPerSubmit: !onFrame && elements <= SMALL_STATE ? 16 : 1,
         onFrame: onFrame && ((f) => void (live && !seen.has(f.step) && seen.add(f.step) && onFrame(f))),
@@ -244,38 +205,77 @@ class GpuProblem implements Problem {
       const wallMs = performance.now() - began;
       const marks = await readHistory(ctx, history, stages, elements);
       live = false;
-      if (signal.aborted) throw new Cancelled();
-      const refused = ctx.takeError();
-      if (refused !== undefined)
-        throw new GpuError(
-          `The GPU refused the run: ${refused}`,
-          'Run again with fewer samples; if it stays so, this is a fault of the page or the driver.',
-        );
+      this.#assertRan(signal);
       if (onFrame)
         for (const m of marks)
           if (!seen.has(m.step)) onFrame({ step: m.step, sigma: m.sigma, picture: picture(m.x, m.sigma, card.shape) });
-      const gpuMs = this.#stamps ? await this.#stamps.total(passes) : null;
-      const ended = given && { given: await readGiven(ctx, this.#tools.arena, given, bytesEach) };
-      return { x: marks.at(-1)!.x, marks, gpuMs, wallMs, ...ended };
+      const gpuMs = await timed(parts, passes);
+      const ended = given && { given: await readGiven(ctx, parts.tools.arena, given, bytesEach) };
+      return { ops, x: marks.at(-1)!.x, marks, gpuMs, wallMs, ...ended };
     } finally {
-      this.#slots.release(mark);
+      slots.release(mark);
     }
   }
 
-  async #reserveSlots(count: number): Promise<void> {
-    if (count <= this.#slotCount) return;
-    const old = this.#slots;
-    const grown = count * 2;
-    this.#slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: grown });
-    this.#slotCount = grown;
-    this.#ctx.buffers.destroy(old.buffer);
+  async #runAdaptive(
+    begin: Extract<Instructions, () => unknown>,
+    { seed, signal, exact, onFrame }: RunOptions,
+  ): Promise<Finished> {
+    const { samples, card } = this.key;
+    const parts = await this.#with(ARENA_REGISTERS, signal);
+    // What an adaptive plan will ask for is not known: it may guide.
+    this.#guide ??= await loadGuide(this.#ctx);
+    const denoiser = (exact && parts.exact) || parts.tools.denoiser;
+    const plan = follow(begin);
+    const marks: Mark[] = [];
+    const room = onFrame ? Math.max(2, Math.floor(HISTORY_BYTES / (4 * samples * card.shape.dim))) : 1;
+    const began = performance.now();
+    const passes = await playAdaptive({
+      ctx: this.#ctx,
+      tools: { ...parts.tools, guide: this.#guide, denoiser },
+      shape: { samples, dim: card.shape.dim },
+      seed,
+      plan,
+      stamps: parts.stamps,
+      signal,
+      slots: (count) => this.#slots(parts, count),
+      readable: (bytes) => this.#history(parts, bytes),
+      onMark: (mark) => {
+        // Beyond the room the newest replaces the one before: the end is what counts.
+        marks.splice(Math.min(marks.length, room - 1), 1, mark);
+        onFrame?.({ step: mark.step, sigma: mark.sigma, picture: picture(mark.x, mark.sigma, card.shape) });
+      },
+    });
+    const wallMs = performance.now() - began;
+    this.#assertRan(signal);
+    return { ops: plan.ops, x: marks.at(-1)!.x, marks, gpuMs: await timed(parts, passes), wallMs };
   }
 
-  async #reserveHistory(bytes: number): Promise<void> {
-    if (bytes <= this.#history.size) return;
-    const old = this.#history;
-    this.#history = await this.#ctx.buffers.create({ label: 'history', owner: 'run', bytes, usage: USAGE.mapRead });
+  #assertRan(signal: AbortSignal): void {
+    if (signal.aborted) throw new Cancelled();
+    const refused = this.#ctx.takeError();
+    if (refused !== undefined)
+      throw new GpuError(
+        `The GPU refused the run: ${refused}`,
+        'Run again with fewer samples; if it stays so, this is a fault of the page or the driver.',
+      );
+  }
+
+  async #slots(parts: GpuParts, count: number): Promise<UniformSlots> {
+    if (count <= parts.slotCount) return parts.slots;
+    const old = parts.slots;
+    parts.slots = await UniformSlots.create(this.#ctx, { owner: 'run', slots: count * 2 });
+    parts.slotCount = count * 2;
+    this.#ctx.buffers.destroy(old.buffer);
+    return parts.slots;
+  }
+
+  async #history(parts: GpuParts, bytes: number): Promise<GPUBuffer> {
+    if (bytes <= parts.history.size) return parts.history;
+    const old = parts.history;
+    parts.history = await this.#ctx.buffers.create({ label: 'history', owner: 'run', bytes, usage: USAGE.mapRead });
     this.#ctx.buffers.destroy(old);
+    return parts.history;
   }
 
   destroy(): Promise<void> {
@@ -283,13 +283,16 @@ class GpuProblem implements Problem {
   }
 
   #free(): void {
-    this.#tools.denoiser.destroy();
-    this.#exact?.destroy();
-    this.#features?.destroy();
+    this.#parts?.tools.denoiser.destroy();
+    this.#parts?.exact?.destroy();
+    this.#parts?.features?.destroy();
+    this.#parts?.stamps?.destroy();
+    this.#parts = null;
     this.#reductions?.destroy();
-    this.#stamps?.destroy();
-    for (const owner of OWNERS) this.#ctx.buffers.destroyOwner(owner);
+    this.#reductions = null;
+    freeOwners(this.#ctx);
   }
 }
 
-const OWNERS = ['run', 'timing', 'network', 'features', 'metrics'] as const;
+const NEVER = new AbortController().signal;
+const timed = async ({ stamps }: GpuParts, passes: number) => (stamps ? stamps.total(passes) : null);

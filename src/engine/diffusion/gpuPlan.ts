@@ -11,7 +11,7 @@ import type { Preview } from './gpuPreview.ts';
 import { batchFault, evaluationsOf, readsOf, writesOf } from '../../samplers/diffusion/registers.ts';
 import type { Evaluate, Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
-/** Registers that fit one arena: more than any guided sampler of the registry uses, which a test asserts. */
+/** Registers that an arena is made with: more than nearly every plan uses. A plan with more gets an arena of its own size. */
 export const ARENA_REGISTERS = 18;
 
 /** Elements from one register to the next: a register starts at a multiple of 256 bytes. */
@@ -33,6 +33,8 @@ export interface Stage {
 
 export interface Toolbox {
   readonly arena: GPUBuffer;
+  /** Registers that the arena has room for. */
+  readonly registers: number;
   readonly slots: UniformSlots;
   readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
   readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
@@ -60,7 +62,7 @@ export interface Given {
 }
 
 /** Which noise ops are read by exactly the next lincomb and by nothing after: those are drawn inside it. */
-function fusable(ops: readonly Op[], at: number): boolean {
+function fusable(ops: readonly Op[], at: number, open: boolean): boolean {
   const noise = ops[at]!;
   const next = ops[at + 1];
   if (noise.op !== 'noise' || next?.op !== 'lincomb' || next.terms.filter(([, reg]) => reg === noise.out).length !== 1)
@@ -69,26 +71,50 @@ function fusable(ops: readonly Op[], at: number): boolean {
     if (readsOf(op).includes(noise.out)) return false;
     if (writesOf(op).includes(noise.out)) return true;
   }
-  return true;
+  // Of a part of a plan nobody knows who reads it later.
+  return !open;
+}
+
+export interface Shape {
+  readonly samples: number;
+  readonly dim: number;
 }
 
 /** Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. */
-export function compilePlan(
+export const compilePlan = (
   ops: readonly Op[],
-  shape: { readonly samples: number; readonly dim: number },
+  shape: Shape,
   seed: number,
   tools: Toolbox,
   watched: boolean,
   given: Given = {},
-): Stage[] {
+): Stage[] => compilePart(ops, shape, seed, tools, watched, { given }).stages;
+
+/** A plan that comes in parts. */
+export interface PartOf {
+  readonly given?: Given;
+  /** Where the registers of the parts before lie; this part's new ones join them. */
+  readonly offsets?: Map<Reg, number>;
+  /** Whether more may follow. */
+  readonly open?: boolean;
+}
+
+/** The same of a part of a plan; `rest` is what comes after its last mark. Only the first part makes the start. */
+export function compilePart(
+  ops: readonly Op[],
+  shape: Shape,
+  seed: number,
+  tools: Toolbox,
+  watched: boolean,
+  { given = {}, offsets = new Map<Reg, number>(), open = false }: PartOf,
+): { readonly stages: Stage[]; readonly rest: Stage['work'] } {
   const { samples, dim } = shape;
   const stride = registerStride(samples, dim);
-  const offsets = new Map<Reg, number>();
   const offsetOf = (reg: Reg) => {
     let at = offsets.get(reg);
     if (at === undefined) {
-      if (offsets.size >= ARENA_REGISTERS)
-        throw new Error(`The plan uses more than ${ARENA_REGISTERS} registers; '${reg}' does not fit.`);
+      if (offsets.size >= tools.registers)
+        throw new Error(`The plan uses more than ${tools.registers} registers; '${reg}' does not fit.`);
       offsets.set(reg, (at = offsets.size * stride));
     }
     return at;
@@ -160,7 +186,7 @@ export function compilePlan(
       case 'noise': {
         const at = drawn.get(op) ?? null;
         if (at !== null) combine(offsetOf(op.out), [[1, at]]);
-        else if (!fusable(ops, i))
+        else if (!fusable(ops, i, open))
           work.push(
             tools.philox.call(
               { arena: tools.arena },
@@ -172,7 +198,7 @@ export function compilePlan(
       }
       case 'lincomb': {
         const before = ops[i - 1];
-        if (before?.op === 'noise' && fusable(ops, i - 1) && (drawn.get(before) ?? null) === null) {
+        if (before?.op === 'noise' && fusable(ops, i - 1, open) && (drawn.get(before) ?? null) === null) {
           const weight = op.terms.find(([, reg]) => reg === before.out)![0];
           combine(
             offsetOf(op.out),
@@ -208,7 +234,7 @@ export function compilePlan(
   }
   tools.denoiser.prepare(evaluations);
   tools.slots.flush();
-  return stages;
+  return { stages, rest: work };
 }
 
 /**
@@ -218,11 +244,15 @@ export function compilePlan(
 export const slotsForPlan = (ops: readonly Op[]): number =>
   3 * (2 + ops.filter((op) => evaluationsOf(op).length === 0).length);
 
-/** Records one stage, and the drawing of its end. */
-export function recordStage(pass: GPUComputePassEncoder, stage: Stage, denoiser: GpuDenoiser): void {
-  for (const item of stage.work) {
+export function recordWork(pass: GPUComputePassEncoder, work: Stage['work'], denoiser: GpuDenoiser): void {
+  for (const item of work) {
     if ('evaluation' in item) denoiser.encode(pass, item.evaluation);
     else encode(pass, item);
   }
+}
+
+/** Records one stage, and the drawing of its end. */
+export function recordStage(pass: GPUComputePassEncoder, stage: Stage, denoiser: GpuDenoiser): void {
+  recordWork(pass, stage.work, denoiser);
   if (stage.draw) encode(pass, stage.draw);
 }

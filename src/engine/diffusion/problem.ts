@@ -1,6 +1,6 @@
 import type { About } from './about.ts';
 import type { Picture } from './tiles.ts';
-import type { Op, Reg } from '../../samplers/diffusion/types.ts';
+import type { Instructions, Op, Reg } from '../../samplers/diffusion/types.ts';
 import type { Weights } from './weights.ts';
 import type { Batch } from '../../metrics/samples/types.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
@@ -56,6 +56,8 @@ export interface RunOptions {
  * given and they fit.
  */
 export interface Finished {
+  /** What was carried out: the list that was given, or what an adaptive plan decided. */
+  readonly ops: readonly Op[];
   readonly x: Float32Array;
   readonly marks: readonly Mark[];
   /** What the given registers hold in the end. */
@@ -85,11 +87,13 @@ export interface Problem {
   readonly passes: number;
   /** What tells its model from others: digits of its weights, or a name. What was fitted says of which it was. */
   readonly identity: string;
+  /** Multiply-adds of a pass on one sample, by count; null for closed forms. */
+  readonly workOfPass: number | null;
   /** Origin and licence of what was loaded; null for closed forms. */
   readonly about: About | null;
   /** Sentences about what was asked of this problem and is not available here. */
   readonly remarks: readonly string[];
-  run(ops: readonly Op[], options: RunOptions): Promise<Finished>;
+  run(instructions: Instructions, options: RunOptions): Promise<Finished>;
   /** Feature net of image models; null where the model has none. */
   features(x: Float32Array): Promise<Features | null>;
   /**

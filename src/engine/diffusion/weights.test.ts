@@ -23,7 +23,7 @@ test('the card is told to everybody who waits, while the weights of one download
   const load = createWeightLoader('https://example.org/', () => {});
   const told: string[] = [];
   const loads = [load(FOLDER, signal, () => told.push('first')), load(FOLDER, signal, () => told.push('second'))];
-  await vi.waitFor(() => expect(told).toEqual(['first', 'second']));
+  await vi.waitFor(() => expect(told).toEqual(['first', 'second']), 20_000);
   arrive();
   await Promise.all(loads);
   expect(asked).toEqual(['model.json', 'weights.safetensors']);

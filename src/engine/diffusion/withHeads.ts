@@ -31,10 +31,12 @@ export function withHeads(
     async prepare(key, signal) {
       const problem = await backend.prepare(key, signal);
       const run = problem.run.bind(problem);
-      problem.run = async (ops, options) =>
-        run(ops, {
+      problem.run = async (plan, options) =>
+        run(plan, {
           ...options,
-          ...(asksHeads(ops) && { heads: await headsOf(key, problem.identity, options.signal) }),
+          // One that chooses its own steps asks for whole passes.
+          ...(typeof plan !== 'function' &&
+            asksHeads(plan) && { heads: await headsOf(key, problem.identity, options.signal) }),
         });
       return problem;
     },

@@ -37,6 +37,7 @@ export function loadDataset(
 
 export const dataset: DenoiserArchitecture<DatasetArchitecture> = {
   role: 'denoiser',
+  work: () => null,
   read,
   dim: datasetDim,
   denoiser: (a, tensors) => empiricalDenoiser(loadDataset(a, tensors).points),

@@ -9,7 +9,7 @@ import type { ExitHead, ExitHeads, RoleDenoiser } from '../types.ts';
 import { finishPart, keeper } from './ditParts.ts';
 import type { DenoiserArchitecture } from './types.ts';
 import { attention, gelu, linear, modulatedNorm, pixelTable, silu, type Linear } from './layers.ts';
-import { linearShapes, takeFloats, type Shapes } from './weights.ts';
+import { linearShapes, multiplyAdds, takeFloats, type Shapes } from './weights.ts';
 
 /** Diffusion transformer (adaLN-single). */
 export interface DitArchitecture {
@@ -256,6 +256,12 @@ const ditDim = ({ channels, height, width }: DitArchitecture): number => channel
 
 export const dit: DenoiserArchitecture<DitArchitecture> = {
   role: 'denoiser',
+  work(a) {
+    const each = multiplyAdds(ditShapes(a), (name) =>
+      /^(embed|out|blocks\.\d+\.\w+)\.weight$/.test(name) ? a.tokens : 1,
+    );
+    return each + a.depth * 2 * a.tokens ** 2 * a.d; // scores and what they weigh
+  },
   read,
   dim: ditDim,
   denoiser: (a, tensors, { labels, guidance }) => ditDenoiser(loadDit(a, tensors), labels, guidance),

@@ -42,6 +42,12 @@ export function networkDenoiser(file: ModelFile, tensors: Safetensors, use: Use)
   return record.denoiser(file.architecture, tensors, use);
 }
 
+/** Multiply-adds of a pass on one sample; null for what is no network. */
+export function workOfPass(file: ModelFile): number | null {
+  const record = recordOf(file);
+  return record.role === 'denoiser' ? record.work(file.architecture) : null;
+}
+
 /** The feature net of a model file in float64. */
 export function networkFeatures(file: ModelFile, tensors: Safetensors): FeatureNet {
   const record = recordOf(file);

@@ -5,7 +5,7 @@ import { denoiserOf, readParameterisation, type Parameterisation } from '../para
 import type { Denoiser } from '../types.ts';
 import { linear, silu, type Linear } from './layers.ts';
 import type { DenoiserArchitecture } from './types.ts';
-import { linearShapes, takeFloats, type Shapes } from './weights.ts';
+import { linearShapes, multiplyAdds, takeFloats, type Shapes } from './weights.ts';
 
 /** One small network per plane target. */
 export interface Mlp2dArchitecture {
@@ -86,6 +86,7 @@ export function mlp2dDenoiser(net: Mlp2d): Denoiser {
 
 export const mlp2d: DenoiserArchitecture<Mlp2dArchitecture> = {
   role: 'denoiser',
+  work: (a) => multiplyAdds(mlp2dShapes(a, 'any'), () => 1),
   read,
   dim: () => 2,
   denoiser: (a, tensors, { target }) => mlp2dDenoiser(loadMlp2d(a, tensors, target)),

@@ -29,6 +29,8 @@ interface Common<A extends Architecture> {
 /** An architecture on the processor, in float64: what its model.json says, and what it computes. */
 export interface DenoiserArchitecture<A extends Architecture = Architecture> extends Common<A> {
   readonly role: 'denoiser';
+  /** Multiply-adds of one pass on one sample, by count: of matrices and attention; null where no network is asked. */
+  work(architecture: A): number | null;
   denoiser(architecture: A, tensors: Safetensors, use: Use): RoleDenoiser;
 }
 export interface FeatureArchitecture<A extends Architecture = Architecture> extends Common<A> {

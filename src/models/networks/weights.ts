@@ -5,6 +5,14 @@ import type { Linear } from './layers.ts';
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /** The two entries of a linear layer of that name. */
+/** Multiply-adds of the matrices among named shapes, each as often as it is applied; label tables are only looked up. */
+export const multiplyAdds = (shapes: Shapes, times: (name: string) => number): number =>
+  [...shapes].reduce(
+    (sum, [name, [rows, cols]]) =>
+      name.endsWith('.weight') && name !== 'label.weight' ? sum + rows! * cols! * times(name) : sum,
+    0,
+  );
+
 export const linearShapes = (name: string, out: number, into: number): [string, readonly number[]][] => [
   [`${name}.weight`, [out, into]],
   [`${name}.bias`, [out]],

@@ -4,7 +4,7 @@ import { numberDemand, type AnyField, type ParamValue } from '../../core/field.t
 import type { Refusal } from '../../core/refusal.ts';
 import { checkSigmas } from '../../schedules/explicit.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
-import { contenderFields, contenderSigmas, stepsForBudget } from './contender.ts';
+import { choosesSteps, contenderFields, contenderSigmas, stepsForBudget } from './contender.ts';
 import { stepsField } from './fields.ts';
 import type { Contender } from './types.ts';
 
@@ -147,6 +147,12 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       set(made, text) {
         const budget = readField({ ...stepsField, label: 'Evaluations' }, 'Evaluations', text);
         if ('refused' in budget) return budget;
+        if (choosesSteps(made.contender))
+          return refuse(
+            'Evaluations',
+            text,
+            `${made.contender.sampler} chooses its own; cross its tolerance instead, as in dpm_adaptive(rtol=0.01)`,
+          );
         const steps = stepsForBudget(made.contender, rangeOf(made), budget.value as number);
         return steps > 0
           ? withSteps(made, steps)

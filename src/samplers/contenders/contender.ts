@@ -2,9 +2,9 @@ import type { NetworkFacts } from '../../core/part.ts';
 import { defaults, type AnyField, type ParamValue } from '../../core/field.ts';
 import { nfe, planOps, samplers, type SamplerId } from '../diffusion/index.ts';
 import { guidanceOf, type GuidanceId } from '../guidance/index.ts';
-import { guidePlan } from '../guidance/rewrite.ts';
+import { createGuide, guidePlan } from '../guidance/rewrite.ts';
 import type { CommonParams } from '../guidance/common.ts';
-import type { Op, Sampler } from '../diffusion/types.ts';
+import type { AdaptivePlan, Instructions, Op, Sampler } from '../diffusion/types.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
@@ -12,8 +12,13 @@ import { resampleLevels } from './levels.ts';
 import { wrappedLevels, wrappedOps } from './wrapping.ts';
 
 export interface ContenderPlan {
+  /** Of a sampler that chooses its own steps: the ends. */
   readonly sigmas: readonly number[];
+  /** Empty where the sampler decides as it goes: what it did comes with its result. */
   readonly ops: readonly Op[];
+  /** Begins the plan of a sampler that decides as it goes, as often as it is run; null of any other. */
+  readonly adaptive: (() => AdaptivePlan) | null;
+  /** Evaluations; at most so many where the sampler decides as it goes. */
   readonly nfe: number;
   /**
    * Whether fresh noise is drawn on the way. A sampler that may draw does not when no level of the schedule lies where
@@ -64,6 +69,22 @@ export function newContender(
 
 /** The noise levels in force: `steps` + 1 of them, descending. */
 export function contenderSigmas(c: Contender, range: SigmaRange, steps = c.steps): number[] {
+  return choosesSteps(c)
+    ? endsOf(levelsOf(c, range, c.schedule === 'explicit' ? c.steps : ANY_STEPS))
+    : levelsOf(c, range, steps);
+}
+
+/** Whether its sampler chooses its own steps: then neither their number nor evaluations can be set. */
+export const choosesSteps = ({ sampler }: Pick<Contender, 'sampler'>): boolean => samplerOf(sampler).adaptive === true;
+
+/** Where only the ends of a schedule count, its own number of steps must not move them. */
+const ANY_STEPS = 10;
+const endsOf = (levels: readonly number[]): number[] => {
+  const positive = levels.filter((sigma) => sigma > 0);
+  return [...new Set([levels[0]!, positive.at(-1)!, levels.at(-1)!])];
+};
+
+function levelsOf(c: Contender, range: SigmaRange, steps: number): number[] {
   if (c.schedule !== 'explicit') return scheduleOf(c.schedule).sigmas(steps, range, c.scheduleParams);
   return steps === c.sigmas.length - 1 ? [...c.sigmas] : resampleLevels(c.sigmas, steps, range.min);
 }
@@ -85,15 +106,50 @@ export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[
 /** What a plan is made for: a model's levels, and its blocks where it has some. */
 export type PlanFor = SigmaRange & { readonly network?: NetworkFacts };
 
+/** An adaptive plan, guided as the contender says, instruction by instruction; shares of its steps are those of ten. */
+function* guidedAdaptive({ guide }: Pick<Contender, 'guide'>, plan: AdaptivePlan): AdaptivePlan {
+  if (!guide) return yield* plan;
+  const rewrite = createGuide(guidanceOf(guide.method), guide.params as unknown as CommonParams, ANY_STEPS);
+  let next = plan.next(new Float64Array());
+  while (!next.done) {
+    let answer: Float64Array = new Float64Array();
+    for (const op of rewrite(next.value)) answer = yield op;
+    next = plan.next(answer);
+  }
+}
+
+/** What is carried out of a plan. */
+export const instructionsOf = ({ ops, adaptive }: Pick<ContenderPlan, 'ops' | 'adaptive'>): Instructions =>
+  adaptive ?? ops;
+
+/** The parameters with which a sampler that chooses its own steps may be expected to spend about so much; null for others. */
+export function nearBudget(c: Contender, budget: number): Contender | null {
+  const sampler = samplerOf(c.sampler);
+  return sampler.adaptive ? { ...c, params: sampler.near(budget, c.params) as Params } : null;
+}
+
 /** The instructions that a contender runs; `steps` other than its own serve the sweep. */
 export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): ContenderPlan {
   const sigmas = wrappedLevels(c, contenderSigmas(c, range, steps));
-  const plan = wrappedOps(c, planOps(samplerOf(c.sampler), sigmas, c.params), range.network ?? null);
+  const sampler = samplerOf(c.sampler);
+  if (sampler.adaptive) {
+    const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
+    return {
+      sigmas,
+      ops: [],
+      adaptive: () => guidedAdaptive(c, sampler.plan(sigmas, c.params)),
+      nfe: sampler.atMost(steps, c.params),
+      stochastic: sampler.stochastic(c.params),
+      stepwise: own === true,
+    };
+  }
+  const plan = wrappedOps(c, planOps(sampler, sigmas, c.params), range.network ?? null);
   const ops = guidedOps(c, plan);
   const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
   return {
     sigmas,
     ops,
+    adaptive: null,
     nfe: nfe(ops),
     stochastic: ops.some((o) => o.op === 'noise'),
     stepwise: own === true || plan.some((o) => o.op === 'eval' && o.role === 'null'),
@@ -127,11 +183,20 @@ export function contenderNfe(c: Contender, range: PlanFor, steps: number): numbe
   return count;
 }
 
+/** Evaluations to reckon time by: of a sampler that chooses its own steps, what it is likely to spend, not its bound. */
+export const expectedNfe = (c: Contender, range: PlanFor, steps = c.steps): number => {
+  const most = contenderNfe(c, range, steps);
+  return choosesSteps(c) ? Math.min(most, LIKELY) : most;
+};
+const LIKELY = 60;
+
 /**
  * Largest number of steps whose plan costs at most `budget` evaluations, or 0 when even one step costs more.
- * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide.
+ * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide. 0 also for a
+ * sampler that chooses its own steps, which no budget binds.
  */
 export function stepsForBudget(c: Contender, range: PlanFor, budget: number): number {
+  if (choosesSteps(c)) return 0;
   const cost = (steps: number) => contenderNfe(c, range, steps);
   // Without wrappers every step costs an evaluation at least.
   const most = c.wraps ? 1000 : Math.min(budget, 1000);

@@ -87,6 +87,11 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ),
   ],
   dpm_fast: [...of('ComfyUI', 'dpm_fast'), ...of('A1111', 'DPM fast'), ...of('k-diffusion', 'sample_dpm_fast')],
+  dpm_adaptive: [
+    ...of('ComfyUI', 'dpm_adaptive'),
+    ...of('A1111', 'DPM adaptive'),
+    ...of('k-diffusion', 'sample_dpm_adaptive'),
+  ],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),

@@ -1,6 +1,6 @@
 import { workOf, type NetworkFacts } from '../../core/part.ts';
 import type { Role } from '../../core/role.ts';
-import { evaluationsOf, writesOf } from './registers.ts';
+import { evaluationsOf, readsOf, writesOf } from './registers.ts';
 import type { Evaluate, Op, Reg } from './types.ts';
 
 /**
@@ -45,3 +45,33 @@ export const workOfPlan = (ops: readonly Op[], main: number, network: NetworkFac
     const share = network ? workOf(part, network) : 1;
     return n + share * (role === 'main' ? main : 1);
   }, 0);
+
+/**
+ * The longest chain of evaluations of which each waits for the one before, by what their values are made of. What a plan
+ * decides by a measure waits for all that it measured.
+ */
+export function depthOf(ops: readonly Op[]): number {
+  const depths = new Map<Reg, number>();
+  let decided = 0;
+  let longest = 0;
+  const of = (regs: readonly Reg[]): number =>
+    regs.reduce((most, reg) => Math.max(most, depths.get(reg) ?? 0), decided);
+  for (const op of ops) {
+    if (op.op === 'measure') decided = of(readsOf(op));
+    const asked = evaluationsOf(op);
+    // Before anything is written: evaluations of a batch read what stood there.
+    const made = asked.map(({ x, out }) => [out, of([x]) + 1] as const);
+    for (const [out, depth] of made) {
+      depths.set(out, depth);
+      longest = Math.max(longest, depth);
+    }
+    if (asked.length === 0) for (const out of writesOf(op)) depths.set(out, of(readsOf(op)));
+  }
+  return longest;
+}
+
+/** Registers that travel between emulated workers. */
+export const sentOf = (ops: readonly Op[]): number => ops.filter(({ op }) => op === 'send').length;
+
+/** Times that a plan waits for its own numbers. */
+export const readsBack = (ops: readonly Op[]): number => ops.filter(({ op }) => op === 'measure').length;

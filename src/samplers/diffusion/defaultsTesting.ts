@@ -61,6 +61,25 @@ export const rowsByName = {
   },
   dpmpp_2m_v2: { order: 1, noise: false, paper: '2211.01095', params: {} },
   dpm_fast: { order: 2.5, noise: false, paper: '2206.00927', params: {} },
+  dpm_adaptive: {
+    order: 3,
+    noise: false,
+    paper: '2206.00927',
+    params: {
+      // order=3, rtol=0.05, atol=0.0078, h_init=0.05, pcoeff=0., icoeff=1., dcoeff=0., accept_safety=0.81, eta=0., s_noise=1.
+      order: whole('order', 3, 2, 3),
+      rtol: number('relative tolerance', 0.05, 1e-8, 1, { log: true }),
+      atol: number('absolute tolerance', 0.0078, 1e-9, 1, { log: true }),
+      h_init: number('first step', 0.05, 1e-4, 10, { log: true }),
+      pcoeff: number('P', 0, 0, 1),
+      icoeff: number('I', 1, 0, 1),
+      dcoeff: number('D', 0, 0, 1),
+      accept_safety: number('safety', 0.81, 0.1, 0.99),
+      eta: number('η', 0, 0, 1),
+      s_noise: noiseScale,
+      most: whole('most evaluations', 1000, 10, 10000),
+    },
+  },
   dpmpp_singlestep: {
     order: 2,
     noise: false,

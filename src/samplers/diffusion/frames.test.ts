@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { defaults } from '../../core/field.ts';
 import golden from './golden.json' with { type: 'json' };
-import { planOps, samplers, type SamplerId } from './index.ts';
+import { isListed, planOps, samplers, type ListedId, type SamplerId } from './index.ts';
 import { methods, tableauSamplers, type TableauId } from './tableaus/index.ts';
-import { turns } from './testing.ts';
+import { opsOn, turns } from './testing.ts';
 import { registersOf, writesOf } from './registers.ts';
 import type { Op, Sampler } from './types.ts';
 
@@ -31,7 +31,7 @@ function lastStage(id: string): Place {
     return time / (1 - time);
   };
 }
-const shownAt: Record<SamplerId, Place> = {
+const shownAt: Record<ListedId, Place> = {
   euler: start,
   heun: end,
   dpmpp_2m: start,
@@ -115,7 +115,8 @@ function shown(ops: readonly Op[]) {
   return frames;
 }
 
-describe.each(Object.keys(samplers) as SamplerId[])('%s', (id) => {
+// Those that choose their own frames: adaptive.test.ts.
+describe.each((Object.keys(samplers) as SamplerId[]).filter(isListed))('%s', (id) => {
   const sampler: Sampler = samplers[id];
   const lists = Object.entries({ ...golden.grids, one: [5, 0], 'one above': [5, 2], two: [5, 2, 0] });
   test.each(turns(id, lists, 3))('list %s: the state after every step, and its last evaluation', (_, sigmas) => {
@@ -138,7 +139,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
   const sigmas = golden.grids.long;
   const registers = (id: SamplerId, params: object = {}) => {
     const sampler: Sampler = samplers[id];
-    const ops = planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+    const ops = opsOn(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
     return registersOf(ops).size;
   };
   const written = (Object.keys(samplers) as SamplerId[]).filter((id) => !(id in tableauSamplers));
@@ -189,6 +190,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     pseudo_corrector: 4,
     dpmpp_singlestep: 4, // two values, x and the first state of the group
     dpm_fast: 6, // three, D, x and that
+    dpm_adaptive: 9, // x, D and two slopes, what is asked about and its D, both results, and the lower one before
     heunpp2: 6,
     restoration_degradation: 2,
     accelerated_ddpm: 3,

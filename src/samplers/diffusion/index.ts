@@ -7,6 +7,7 @@ import { deis } from './deis.ts';
 import { dpm2 } from './dpm2.ts';
 import { dpm2Ancestral } from './dpm2Ancestral.ts';
 import { dpm2AncestralRf } from './dpm2AncestralRf.ts';
+import { dpmAdaptive } from './dpmAdaptive.ts';
 import { dpmFast } from './dpmFast.ts';
 import { dpmpp2m } from './dpmpp2m.ts';
 import { dpmpp2mCfgPp } from './dpmpp2mCfgPp.ts';
@@ -53,7 +54,7 @@ import { seeds3 } from './seeds3.ts';
 import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 import { tableauSamplers } from './tableaus/index.ts';
-import type { Op, Sampler } from './types.ts';
+import type { AdaptiveSampler, Op, Sampler } from './types.ts';
 
 /** The registry: one line per sampler, and those whose methods are data. Menus, links, tests and tables iterate it. */
 export const samplers = {
@@ -78,6 +79,7 @@ export const samplers = {
   pseudo_corrector: pseudoCorrector,
   dpmpp_singlestep: dpmppSinglestep,
   dpm_fast: dpmFast,
+  dpm_adaptive: dpmAdaptive,
   dpm_2: dpm2,
   dpmpp_2s: dpmpp2s,
   heunpp2,
@@ -117,10 +119,17 @@ export const samplers = {
 } as const satisfies Record<string, Sampler>;
 
 export type SamplerId = keyof typeof samplers;
+/** Those that decide as they go, and those whose plan is a list. */
+export type AdaptiveId = {
+  [K in SamplerId]: (typeof samplers)[K] extends AdaptiveSampler ? K : never;
+}[SamplerId];
+export type ListedId = Exclude<SamplerId, AdaptiveId>;
+export const isListed = (id: SamplerId): id is ListedId => (samplers[id] as Sampler).adaptive !== true;
 
-/** The whole plan as a list. */
-export const planOps = (sampler: Sampler, sigmas: readonly number[], params: object): Op[] => [
-  ...sampler.plan(sigmas, params),
-];
+/** The whole plan as a list. RangeError for a sampler that decides as it goes: there is none before it runs. */
+export function planOps(sampler: Sampler, sigmas: readonly number[], params: object): Op[] {
+  if (sampler.adaptive) throw new RangeError(`${sampler.id} decides as it goes: it has no list before it runs`);
+  return [...sampler.plan(sigmas, params)];
+}
 
 export { nfe, passesOf, workOfPlan } from './counting.ts';

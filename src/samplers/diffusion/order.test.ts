@@ -155,6 +155,7 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'dpm_fast',
     'heunpp2',
     'restoration_degradation',
+    'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
   ];
   for (const s of Object.values(samplers as Record<string, Sampler>))
     if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);

@@ -44,12 +44,12 @@ test('both interpreters run a batch, and answer a plan that measures', () => {
     yield { op: 'lincomb', out: 'y', terms: [[0.5, 'x']] };
     yield batch;
     const difference = { terms: [[1, 'a'] as const, [-1, 'b'] as const], power: 1 as const };
-    const [sum] = yield { op: 'measure', of: [difference], per: 'run' };
-    yield { op: 'lincomb', out: 'x', terms: [[sum!, 'a']] };
+    const [mean] = yield { op: 'measure', of: [difference], per: 'run' };
+    yield { op: 'lincomb', out: 'x', terms: [[mean!, 'a']] };
   }
   const x0 = Float64Array.of(3, -5);
-  // a = x/5, b = (x/2)/2: their distance is x/20, in all 0.4.
-  const want = [0.4 * 0.6, -0.4];
+  // a = x/5, b = (x/2)/2: their distance is x/20, in the mean 0.2.
+  const want = [0.2 * 0.6, -0.2];
   runPlan(asking(), x0, gaussian(1), noNoise).forEach((v, i) => expect(v).toBeCloseTo(want[i]!, 14));
   const machine = new CpuMachine(x0, gaussian(1), () => {});
   const plan = asking();

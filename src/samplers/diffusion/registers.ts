@@ -1,4 +1,4 @@
-import { registersOfSum } from '../../math/sums.ts';
+import { registersOfMean } from '../../math/means.ts';
 import type { Evaluate, Op, Reg } from './types.ts';
 
 /** The evaluations that an instruction asks for: one, several, or none. */
@@ -22,7 +22,7 @@ export function readsOf(op: Op): readonly Reg[] {
     case 'mark':
       return op.denoised === undefined ? [op.x] : [op.x, op.denoised];
     case 'measure':
-      return op.of.flatMap(registersOfSum);
+      return op.of.flatMap(registersOfMean);
     case 'noise':
       return [];
     default:

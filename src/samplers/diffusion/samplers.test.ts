@@ -5,9 +5,9 @@ import { defaults, type AnyField } from '../../core/field.ts';
 import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
-import { nfe, planOps, samplers, type SamplerId } from './index.ts';
+import { isListed, nfe, samplers, type SamplerId } from './index.ts';
 import { methods } from './tableaus/index.ts';
-import { longLists, mixture, runPlan, turns, type Draws } from './testing.ts';
+import { longLists, mixture, opsOn, runPlan, turns, type Draws } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
 
 const ids = Object.keys(samplers) as SamplerId[];
@@ -25,19 +25,29 @@ const model = mixture(
 const noisy: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => Math.sin(draws[0]![1] + e));
 /** The defaults, then every end and option of every parameter on its own. */
 const corners = (id: SamplerId): object[] =>
-  [{}, ...Object.entries(all[id].params).flatMap(([key, f]) => extremes(f as AnyField).map((v) => ({ [key]: v })))].map(
-    (p) => ({ ...(defaults(all[id].params) as object), ...p }),
-  );
+  // Where a method may spend next to nothing it says so, and there is no plan: adaptive.test.ts.
+  [
+    {},
+    ...Object.entries(all[id].params).flatMap(([key, f]) =>
+      key === 'most' ? [] : extremes(f as AnyField).map((v) => ({ [key]: v })),
+    ),
+  ].map((p) => ({ ...(defaults(all[id].params) as object), ...p }));
 const lists = (n: number) =>
   Object.values(schedules as Record<string, Schedule>).map((s) =>
     s.sigmas(n, { min: 0.02, max: 20 }, defaults(s.params)),
   );
 const karras10 = schedules.karras.sigmas(10, { min: 0.03, max: 15 }, { rho: 7 });
 
-function checkOps(ops: readonly Op[], sigmas: readonly number[]) {
+function checkOps(id: SamplerId, ops: readonly Op[], sigmas: readonly number[]) {
   const marks = ops.filter((o) => o.op === 'mark');
-  expect(marks.map((m) => [m.step, m.sigma, m.x])).toEqual(sigmas.map((sigma, step) => [step, sigma, 'x']));
-  expect(marks.map((m) => m.denoised !== undefined)).toEqual(sigmas.map((_, step) => step > 0));
+  const levels = isListed(id) ? sigmas : marks.map((m) => m.sigma);
+  if (!isListed(id)) {
+    // It chooses the levels between the ends, each below the one before.
+    expect([levels[0], levels.at(-1)]).toEqual([sigmas[0], sigmas.at(-1)]);
+    expect(levels.every((sigma, k) => k === 0 || sigma < levels[k - 1]!)).toBe(true);
+  }
+  expect(marks.map((m) => [m.step, m.sigma, m.x])).toEqual(levels.map((sigma, step) => [step, sigma, 'x']));
+  expect(marks.map((m) => m.denoised !== undefined)).toEqual(levels.map((_, step) => step > 0));
   expect(ops.at(-1)).toBe(marks.at(-1));
   const plain: number[] = [];
   ops.forEach((o, k) => {
@@ -74,8 +84,8 @@ describe.each(ids)('%s', (id) => {
     (n) => {
       for (const sigmas of turns(id, lists(n), 4)) {
         for (const params of [corners(id)[0]!, ...turns(id, corners(id).slice(1), 4)]) {
-          const ops = planOps(sampler, sigmas, params);
-          checkOps(ops, sigmas);
+          const ops = opsOn(sampler, sigmas, params);
+          checkOps(id, ops, sigmas);
           if (!sampler.stochastic(params)) expect(ops.some((o) => o.op === 'noise')).toBe(false);
           expect(
             runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy).every(Number.isFinite),
@@ -86,20 +96,20 @@ describe.each(ids)('%s', (id) => {
   );
   test('a schedule that ends above 0, and one of 1000 steps of every kind', () => {
     const sampling = (sigmas: readonly number[]) => {
-      const ops = planOps(sampler, sigmas, defaults(sampler.params));
+      const ops = opsOn(sampler, sigmas, defaults(sampler.params));
       expect(ops.every((o) => o.op !== 'lincomb' || o.terms.every(([c]) => Number.isFinite(c)))).toBe(true);
       const x = runPlan(ops, Float64Array.of(sigmas[0]!, -0.3 * sigmas[0]!), model, noisy);
       const stays = id !== 'ipndm_v'; // where a step is much shorter than the one before it does not: identities.test.ts
       expect(x.every((v) => Number.isFinite(v) && (Math.abs(v) < 10 || !stays))).toBe(true);
     };
     const positive = karras10.slice(0, -1);
-    checkOps(planOps(sampler, positive, defaults(sampler.params)), positive);
+    checkOps(id, opsOn(sampler, positive, defaults(sampler.params)), positive);
     for (const sigmas of [positive, ...longLists(id, () => lists(1000))]) sampling(sigmas);
   });
   test('says truly whether it draws noise, and plans the same twice', () => {
     for (const params of corners(id)) {
-      const ops = planOps(sampler, karras10, params);
-      expect(ops).toEqual(planOps(sampler, karras10, params));
+      const ops = opsOn(sampler, karras10, params);
+      expect(ops).toEqual(opsOn(sampler, karras10, params));
       const reaches = !('t_min' in params && 't_max' in params) || (params.t_max as number) > 0.05; // restart below the last level has nowhere to jump from
       if (reaches)
         expect(
@@ -114,7 +124,7 @@ test('evaluations of a ten-step run that ends at 0', () => {
   // of methods that are data tableaus/facts.test.ts counts them
   const written = ids.filter((id) => !methods.has(id));
   expect(
-    Object.fromEntries(written.map((id) => [id, nfe(planOps(all[id], karras10, defaults(all[id].params)))])),
+    Object.fromEntries(written.map((id) => [id, nfe(opsOn(all[id], karras10, defaults(all[id].params)))])),
   ).toEqual({
     euler: 10,
     ddim: 10,
@@ -159,6 +169,7 @@ test('evaluations of a ten-step run that ends at 0', () => {
     pseudo_corrector: 11,
     dpmpp_singlestep: 10,
     dpm_fast: 10,
+    dpm_adaptive: 34, // as its tolerances have it
     heunpp2: 27,
     restoration_degradation: 10,
     accelerated_ddpm: 10,

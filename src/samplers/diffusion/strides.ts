@@ -19,6 +19,8 @@ const memoryless: ReadonlySet<string> = new Set(['euler', 'ddim', 'ddpm', 'euler
  * for a sampler that remembers its last steps, which would be at levels that no step began at.
  */
 export function* stridesPlan(sampler: Sampler, { sigmas, targets, rescale }: Strides, params: object): Plan {
+  if (sampler.adaptive)
+    throw new RangeError(`${sampler.id} chooses its own steps; it cannot take those of a scheduler`);
   if (sigmas.every((_, i) => i === 0 || sigmas[i] === targets[i - 1])) {
     yield* sampler.plan([...sigmas, targets.at(-1)!], params);
     return;

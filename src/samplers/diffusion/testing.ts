@@ -3,7 +3,7 @@ import { defaults } from '../../core/field.ts';
 import type { Asked } from '../../core/role.ts';
 import { full } from '../../core/testing.ts';
 import { guide } from '../../math/guide.ts';
-import { measureSums } from '../../math/sums.ts';
+import { measureMeans } from '../../math/means.ts';
 import { batchFault } from './registers.ts';
 import { tableauSamplers } from './tableaus/index.ts';
 import type { AdaptivePlan, Op, Reg, Sampler, WeightedDraw } from './types.ts';
@@ -100,7 +100,7 @@ export function runPlan(
         break;
       }
       case 'measure':
-        answer = measureSums(o.of, o.per, read, dim);
+        answer = measureMeans(o.of, o.per, read, dim);
         break;
       case 'send':
         read(o.x);
@@ -132,6 +132,27 @@ export function runPlan(
   return read('x');
 }
 
+/** What an adaptive plan did on a problem, as the list that an engine keeps; the plan of any other sampler as it is. */
+export function opsOn(
+  sampler: Sampler,
+  sigmas: readonly number[],
+  params: object,
+  x0: Vector = Float64Array.of(1, -0.3).map((v) => v * sigmas[0]!),
+  denoise: Denoiser = four,
+  draw: Draws = wave,
+): Op[] {
+  if (!sampler.adaptive) return [...sampler.plan(sigmas, params)];
+  const kept: Op[] = [];
+  function* keeping(plan: AdaptivePlan): AdaptivePlan {
+    for (let next = plan.next(new Float64Array()); !next.done;) {
+      kept.push(next.value);
+      next = plan.next(yield next.value);
+    }
+  }
+  runPlan(keeping(sampler.plan(sigmas, params)), x0, denoise, draw);
+  return kept;
+}
+
 export const noNoise: Draws = () => {
   throw new Error('this plan must not draw noise');
 };
@@ -161,6 +182,20 @@ export const mixture =
     return out;
   };
 
+/** Four Gaussians, and noise by a formula: what an adaptive plan is tried on where a test says nothing else. */
+const four: Denoiser = (x, sigma) =>
+  mixture(
+    [
+      [1, 1],
+      [-1, 1],
+      [1, -1],
+      [-1, -1],
+    ],
+    [1, 1, 1, 1],
+    0.2,
+  )(x, sigma);
+const wave: Draws = (draws, dim) => Float64Array.from({ length: dim }, (_, e) => Math.sin(draws[0]![1] + e));
+
 /** Exact denoiser of N(0, deviation²): linear, so a plan acts on a basis of its draws. */
 export const gaussian =
   (deviation: number): Denoiser =>
@@ -180,7 +215,7 @@ export function coefficientsOf(
   index = new Map<number, number>(),
   size = 8000,
 ): Vector {
-  const ops = [...sampler.plan(sigmas, { ...(defaults(sampler.params) as object), ...params })];
+  const ops = opsOn(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
   for (const o of ops)
     if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
   if (index.size >= size) throw new Error(`${index.size} draws do not fit into ${size} numbers`);

@@ -1,7 +1,7 @@
 import type { Fields } from '../../core/field.ts';
 import type { Asked } from '../../core/role.ts';
 import type { Guide } from '../../math/guide.ts';
-import type { Sum } from '../../math/sums.ts';
+import type { Mean } from '../../math/means.ts';
 
 /** A named working vector. `x` is the state: every sampler starts from it and ends in it. */
 export type Reg = string;
@@ -36,10 +36,10 @@ export type Op =
   /** A register travels between emulated workers. Nothing is done: it is counted. */
   | { readonly op: 'send'; readonly from: number; readonly to: number; readonly x: Reg }
   /**
-   * The sums come back through next(), one number each for the whole run, or one for each sample of each sum. Only plans
+   * The means come back through next(), one number each for the whole run, or one for each sample of each mean. Only plans
    * of adaptive samplers have it, and only they wait for it.
    */
-  | { readonly op: 'measure'; readonly of: readonly Sum[]; readonly per: 'run' | 'sample' }
+  | { readonly op: 'measure'; readonly of: readonly Mean[]; readonly per: 'run' | 'sample' }
   /** out = Σ wᵢ·zᵢ with zᵢ independent N(0, I) vectors keyed by (seed, sample, draw, element); Σ wᵢ² = 1. */
   | { readonly op: 'noise'; readonly out: Reg; readonly draws: readonly WeightedDraw[] }
   /** out = Σ cᵢ·regᵢ, at most 8 terms, and `plus` to every number where given; `out` may be one of the inputs. */
@@ -87,16 +87,21 @@ export interface SamplerFacts<P = any> {
  * A step to σ = 0 returns the denoised value.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
-export interface Sampler<P = any> extends SamplerFacts<P> {
+export interface ListedSampler<P = any> extends SamplerFacts<P> {
   readonly adaptive?: false;
   plan(sigmas: readonly number[], params: P): Plan;
 }
 
-/** A sampler that decides as it goes, by sums over its own registers. Pure as the others. */
+/** A sampler that decides as it goes, by means over its own registers. Pure as the others. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
 export interface AdaptiveSampler<P = any> extends SamplerFacts<P> {
   readonly adaptive: true;
   /** Evaluations at which it gives up with a sentence. */
   atMost(steps: number, params: P): number;
+  /** Parameters with which about so many evaluations may be expected; what it spends is known only afterwards. */
+  near(budget: number, params: P): P;
   plan(sigmas: readonly number[], params: P): AdaptivePlan;
 }
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
+export type Sampler<P = any> = ListedSampler<P> | AdaptiveSampler<P>;

@@ -21,8 +21,17 @@ export function guidePlan<P extends CommonParams>(
   params: P,
   kappaOf: (sigma: number) => number = (sigma) => kappa(params.space, sigma),
 ): readonly Op[] {
-  const steps = ops.filter((op) => op.op === 'mark').length - 1;
-  const out: Op[] = [];
+  return ops.flatMap(createGuide(method, params, ops.filter((op) => op.op === 'mark').length - 1, kappaOf));
+}
+
+/** The same instruction by instruction. `steps`: of the whole run, or what stands for them. */
+export function createGuide<P extends CommonParams>(
+  method: GuidanceMethod<P>,
+  params: P,
+  steps: number,
+  kappaOf: (sigma: number) => number = (sigma) => kappa(params.space, sigma),
+): (op: Op) => readonly Op[] {
+  let out: Op[] = [];
   const written = new Set<Reg>();
   /** Where what was said stands, by who was asked at which level about which register. */
   const said = new Map<string, { readonly reg: Reg; readonly x: Reg }>();
@@ -40,15 +49,10 @@ export function guidePlan<P extends CommonParams>(
     }
     if (op.op === 'eval' && op.out !== op.x) said.set(keyOf(op, op.x, op.sigma), { reg: op.out, x: op.x });
   };
-  // Of a batch every evaluation is guided by itself: none reads what another writes, so the chain stays as short.
-  const single = ops.flatMap((op): readonly Op[] =>
-    op.op === 'evalBatch' ? op.of.map((e) => ({ op: 'eval', ...e })) : [op],
-  );
-  for (const op of single) {
-    if (op.op !== 'eval' || (op.role ?? 'main') !== 'main') {
-      put(op);
-      continue;
-    }
+  const rewrite = (op: Op): void => {
+    // Of a batch every evaluation is guided by itself: none reads what another writes, so the chain stays as short.
+    if (op.op === 'evalBatch') return op.of.forEach((e) => rewrite({ op: 'eval', ...e }));
+    if (op.op !== 'eval' || (op.role ?? 'main') !== 'main') return put(op);
     const { x, sigma, worker, part } = op;
     /** Whoever is asked leaves out the same blocks, but for the weaker model, which is another network. */
     const partly = ({ role }: Asked) => (part && role !== 'weak' ? { part } : {});
@@ -61,7 +65,7 @@ export function guidePlan<P extends CommonParams>(
     if (!actsAt(params, sigma)) {
       const reg = ask({ role: 'class' }, op.out);
       if (reg !== op.out) put({ op: 'lincomb', out: op.out, terms: [[1, reg]] });
-      continue;
+      return;
     }
     // D that replaces the state it was asked about is made beside it.
     const target = op.out === x ? own('out') : op.out;
@@ -83,8 +87,12 @@ export function guidePlan<P extends CommonParams>(
       rescale(at, params);
     }
     if (target !== op.out) put({ op: 'lincomb', out: op.out, terms: [[1, target]] });
-  }
-  return out;
+  };
+  return (op) => {
+    out = [];
+    rewrite(op);
+    return out;
+  };
 }
 
 const keyOf = (asked: Asked, x: Reg, sigma: number) => `${askedKey(asked)} ${partKey(asked.part)} ${sigma} ${x}`;

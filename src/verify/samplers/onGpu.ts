@@ -53,7 +53,15 @@ function machine(env: OnGpu) {
       UniformSlots.create(ctx, { owner, slots: SLOTS }),
     ]);
     env.defer(() => denoiser.destroy());
-    return { arena, slots, lincomb, philox, denoiser, preview: { draw: () => null, copy: () => undefined } };
+    return {
+      arena,
+      registers: ARENA_REGISTERS,
+      slots,
+      lincomb,
+      philox,
+      denoiser,
+      preview: { draw: () => null, copy: () => undefined },
+    };
   };
   return () => (made ??= make());
 }

@@ -3,7 +3,8 @@ import { defaults } from '../../core/field.ts';
 import { mixture, mixtureDenoiser } from '../../models/mixture.ts';
 import golden from '../../samplers/diffusion/golden.json' with { type: 'json' };
 import { planOps, samplers, type SamplerId } from '../../samplers/diffusion/index.ts';
-import type { Op, Sampler } from '../../samplers/diffusion/types.ts';
+import type { AdaptivePlan, Op, Sampler } from '../../samplers/diffusion/types.ts';
+import { follow } from '../../engine/diffusion/follow.ts';
 import { CpuMachine, type Denoise, type Normal } from '../../engine/diffusion/cpu.ts';
 
 export { golden };
@@ -21,7 +22,16 @@ export const goldenDenoiser: Denoise = mixtureDenoiser(goldenMixture);
 
 export function planOf(id: SamplerId, sigmas: readonly number[], params: object = {}): Op[] {
   const sampler: Sampler = samplers[id];
-  return planOps(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+  const all = { ...(defaults(sampler.params) as object), ...params };
+  return sampler.adaptive ? decided(() => sampler.plan(sigmas, all), sigmas[0]!) : planOps(sampler, sigmas, all);
+}
+
+/** What an adaptive plan decides on the golden problem: a list that can be followed anywhere. */
+function decided(begin: () => AdaptivePlan, top: number): Op[] {
+  const plan = follow(begin);
+  const machine = new CpuMachine(goldenStart(top), goldenDenoiser, noNoise);
+  for (let op = plan.next(); op !== null;) op = plan.next(machine.execute(op));
+  return [...plan.ops];
 }
 
 /** The end of a plan in float64. */

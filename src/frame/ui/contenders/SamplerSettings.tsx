@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import {
+  choosesSteps,
   contenderFields,
   contenderPlan,
   isStochastic,
@@ -18,6 +19,7 @@ import type { ContenderEdits } from './edits.ts';
 import { Sigmas } from './Sigmas.tsx';
 
 type Plan = Pick<ContenderPlan, 'sigmas' | 'nfe' | 'stochastic'>;
+
 interface Props {
   readonly slot: number;
   readonly index: number;
@@ -71,7 +73,13 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
             )}
           </PickerButton>
         </div>
-        <NumberControl field={stepsField} name={name} value={c.steps} onChange={edits.setSteps} />
+        {choosesSteps(c) ? (
+          <p className="fine" data-testid={`own-steps-${index}`}>
+            chooses its own steps
+          </p>
+        ) : (
+          <NumberControl field={stepsField} name={name} value={c.steps} onChange={edits.setSteps} />
+        )}
       </div>
       {remarks.map((remark) => (
         <p key={remark} className="remark" role="note" data-testid={`remark-${index}`}>
@@ -88,7 +96,11 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
       )}
       <details className="params" onToggle={(e) => e.currentTarget.open && setOpened(true)}>
         <summary>
-          <span>{'sigmas' in plan ? `${plan.nfe} NFE · ${noiseText(c, plan.stochastic)}` : 'settings'}</span>
+          <span>
+            {'sigmas' in plan
+              ? `${choosesSteps(c) ? `at most ${plan.nfe}` : plan.nfe} NFE · ${noiseText(c, plan.stochastic)}`
+              : 'settings'}
+          </span>
           <span className="params-brief">
             {[
               ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),

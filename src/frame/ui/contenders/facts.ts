@@ -3,7 +3,7 @@
 import type { SamplerVerdict, Verified } from '../../../engine/tuning/verified.ts';
 import { isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
 import { evaluationsAStep } from '../../../samplers/contenders/families.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { short } from '../format.ts';
 
 export interface Facts {
@@ -29,13 +29,19 @@ export function factsOf(id: SamplerId): Facts {
   const { order } = samplers[id];
   const steps = evaluationsAStep(id);
   const whole = Number.isInteger(steps);
-  const cost = `${whole ? steps : `about ${steps.toFixed(1)}`} ${steps === 1 ? 'evaluation' : 'evaluations'} a step`;
+  const chosen = !isListed(id);
+  const counted = `${whole ? steps : `about ${steps.toFixed(1)}`} ${steps === 1 ? 'evaluation' : 'evaluations'} a step`;
+  const cost = chosen ? 'chooses its own steps' : counted;
   const noise = noiseOf(id);
   const measured = order > 0 ? `measured order ${order}` : '';
   return {
     words: [measured || 'no order: it ends in no mean of the data', cost, noise.words],
     told: some([measured, cost, noise.told]).join(' · '),
-    badges: some([noise.badge, order > 0 ? `order ${order}` : '', `${whole ? steps : `≈${steps.toFixed(1)}`} NFE`]),
+    badges: some([
+      noise.badge,
+      order > 0 ? `order ${order}` : '',
+      chosen ? 'adaptive' : `${whole ? steps : `≈${steps.toFixed(1)}`} NFE`,
+    ]),
   };
 }
 

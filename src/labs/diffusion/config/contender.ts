@@ -3,7 +3,13 @@ import { modelCard, models, type ModelId } from '../../../models/index.ts';
 import * as shared from '../../../samplers/contenders/contender.ts';
 import type { Contender } from './experiment.ts';
 
-export { contenderFields, isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
+export {
+  choosesSteps,
+  contenderFields,
+  isStochastic,
+  nearBudget,
+  newContender,
+} from '../../../samplers/contenders/contender.ts';
 export type { ContenderPlan, FieldTable } from '../../../samplers/contenders/contender.ts';
 
 const planFor = (model: ModelId): shared.PlanFor => {
@@ -13,10 +19,14 @@ const planFor = (model: ModelId): shared.PlanFor => {
 
 export const contenderSigmas = (c: Contender, model: ModelId, steps = c.steps): number[] =>
   shared.contenderSigmas(c, models[model].range, steps);
+/** A budget of evaluations to begin with: what a contender spends, or is likely to. */
+export const usualBudget = (c: Contender, model: ModelId): number => expectedNfe(c, model);
 export const contenderPlan = (c: Contender, model: ModelId, steps = c.steps): shared.ContenderPlan =>
   shared.contenderPlan(c, planFor(model), steps);
 export const drawsNoise = (c: Contender, model: ModelId): boolean => shared.drawsNoise(c, planFor(model));
 export const contenderNfe = (c: Contender, model: ModelId, steps: number): number =>
   shared.contenderNfe(c, planFor(model), steps);
+export const expectedNfe = (c: Contender, model: ModelId, steps?: number): number =>
+  shared.expectedNfe(c, planFor(model), steps);
 export const stepsForBudget = (c: Contender, model: ModelId, budget: number): number =>
   shared.stepsForBudget(c, planFor(model), budget);

@@ -3,7 +3,7 @@ import '../../../wrappers/index.ts';
 import { models, modelIds } from '../../../models/index.ts';
 import { contenderAxes, readField, refuse, type GridField, type Made } from '../../../samplers/contenders/axes.ts';
 import { parseContender } from '../../../samplers/contenders/text.ts';
-import { contenderNfe } from './contender.ts';
+import { choosesSteps, expectedNfe } from './contender.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { experimentFields } from './fields.ts';
 
@@ -77,7 +77,6 @@ export function cellRun({ experiment, contender }: CellRun, values: Readonly<Rec
 /** Evaluations of a cell, for rules; undefined where it cannot be made. */
 export function cellNfe(base: CellRun, values: Readonly<Record<string, string>>): number | undefined {
   const made = cellRun(base, values);
-  return 'refused' in made ? undefined : nfeOf(made);
+  return 'refused' in made || choosesSteps(made.contender) ? undefined : nfeOf(made);
 }
-export const nfeOf = ({ contender, experiment }: CellRun): number =>
-  contenderNfe(contender, experiment.model, contender.steps);
+export const nfeOf = ({ contender, experiment }: CellRun): number => expectedNfe(contender, experiment.model);

@@ -40,6 +40,9 @@ describe('an experiment as Python', () => {
     expect(script('model=grid4&n=5&c=dpm_2_ancestral:karras:4')).toContain(
       '("sample_dpm_2_ancestral", {"eta": 1, "s_noise": 1})',
     );
+    const adaptive = script('model=grid4&n=5&c=dpm_adaptive(rtol=0.01,eta=0.5):karras:4');
+    expect(adaptive).toContain('("sample_dpm_adaptive", {"order": 3, "rtol": 0.01, "atol": 0.0078, "h_init": 0.05,');
+    expect(adaptive).not.toContain('("evaluate"');
     expect(text.slice(text.indexOf('K_DIFFUSION'), text.indexOf('MIXTURES'))).not.toMatch(/unipc|ddim|lms/);
     expect(script('model=grid4&n=5&c=ddim:karras:4')).toContain('("sample_euler", {})');
   });
@@ -131,4 +134,18 @@ test.skipIf(!PYTHON)('the script computes what the page computes, and k-diffusio
     expect(Number(away)).toBeLessThan(1e-9);
   expect(out.match(/away at most/g)!.length).toBe(4);
   expect(out).toMatch(/draws its own noise/);
+});
+
+test.skipIf(!PYTHON)('of a sampler that chooses its steps k-diffusion computes what the page does', async () => {
+  const hash = 'model=grid4&n=5&seed=3&c=dpm_adaptive:karras:6';
+  const e = experiment(hash);
+  const folder = mkdtempSync(join(tmpdir(), 'stepscope-python-'));
+  const dump = '\n    print("JSON" + __import__("json").dumps(by_k_diffusion(name).ravel().tolist()))\n';
+  writeFileSync(join(folder, 'run.py'), script(hash) + dump);
+  const out = execFileSync(PYTHON!, [join(folder, 'run.py')], { encoding: 'utf8' });
+  expect(out).toContain('by k-diffusion alone');
+  const problem = await createCpuBackend(diskWeights).prepare(problemKey(e), never);
+  const { x } = await problem.run(contenderPlan(e.contenders[0]!, e.model).adaptive!, { seed: 3, signal: never });
+  const end = JSON.parse(out.slice(out.indexOf('JSON') + 4)) as number[];
+  end.forEach((v, k) => expect(Math.abs(v - x[k]!)).toBeLessThan(1e-6));
 });

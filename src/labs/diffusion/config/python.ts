@@ -77,6 +77,8 @@ interface Entry {
   readonly contender: Contender;
   readonly sigmas: readonly number[];
   readonly ops: readonly Op[];
+  /** It chooses its own steps: k-diffusion chooses them in the script. */
+  readonly chosen: boolean;
 }
 
 /** Where the page has its models. */
@@ -100,6 +102,9 @@ function needs({ folder, weaker }: PythonModel): readonly string[] {
   ];
 }
 
+/** What a plan that nobody knows yet asks. */
+const ASKS_MAIN: readonly Op[] = [{ op: 'eval', x: 'x', sigma: 1, out: 'd' }];
+
 /** The script, or a sentence that says why there is none. */
 export function pythonScript(e: Experiment, link: string): Written {
   const { shape } = modelCard(e.model);
@@ -107,9 +112,13 @@ export function pythonScript(e: Experiment, link: string): Written {
   const left: string[] = [];
   for (const contender of e.contenders) {
     const name = formatContender(contender);
-    const { sigmas, ops } = contenderPlan(contender, e.model);
-    const because = partly(ops) ?? unanswered(e, askedBy(ops));
-    if (because === null) entries.push({ name, contender, sigmas, ops });
+    const { sigmas, ops, adaptive } = contenderPlan(contender, e.model);
+    const chosen = adaptive !== null;
+    const because =
+      chosen && contender.guide
+        ? 'it chooses its own steps, which k-diffusion does without guidance alone'
+        : (partly(ops) ?? unanswered(e, askedBy(chosen ? ASKS_MAIN : ops)));
+    if (because === null) entries.push({ name, contender, sigmas, ops, chosen });
     else left.push(`${name}: ${because}`);
   }
   if (entries.length === 0) return { because: `No contender has an answer of this model: ${left.join('; ')}.` };
@@ -118,7 +127,7 @@ export function pythonScript(e: Experiment, link: string): Written {
     const options = call && Object.entries(call.options).map(([key, v]) => `${JSON.stringify(key)}: ${literal(v)}`);
     return call ? [`    ${JSON.stringify(name)}: ("${call.name}", {${options!.join(', ')}}),`] : [];
   });
-  const all = entries.flatMap(({ ops }) => ops);
+  const all = entries.flatMap(({ ops, chosen }) => (chosen ? ASKS_MAIN : ops));
   const model = pythonModel(e, askedBy(all));
   const guided = all.some((op) => op.op === 'guide');
   const lines = [
@@ -138,11 +147,13 @@ export function pythonScript(e: Experiment, link: string): Written {
     ...entries.map(({ name, sigmas }) => `    ${JSON.stringify(name)}: ${numbers(sigmas)},`),
     '}',
     'PLANS = {',
-    ...entries.flatMap(({ name, ops }) => [
-      `    ${JSON.stringify(name)}: [`,
-      ...ops.flatMap(tuples).map((t) => `        ${t},`),
-      '    ],',
-    ]),
+    ...entries
+      .filter(({ chosen }) => !chosen)
+      .flatMap(({ name, ops }) => [
+        `    ${JSON.stringify(name)}: [`,
+        ...ops.flatMap(tuples).map((t) => `        ${t},`),
+        '    ],',
+      ]),
     '}',
     'K_DIFFUSION = {',
     ...calls,
@@ -152,9 +163,10 @@ export function pythonScript(e: Experiment, link: string): Written {
     '',
     '',
     'if __name__ == "__main__":',
-    '    for name in PLANS:',
-    '        end = run(name)',
-    '        print(f"{name}: first sample {end[0][:4]}")',
+    '    for name in SIGMAS:',
+    '        end = run(name) if name in PLANS else None',
+    '        if end is not None:',
+    '            print(f"{name}: first sample {end[0][:4]}")',
     '        if name not in K_DIFFUSION:',
     '            continue',
     '        try:',
@@ -162,7 +174,9 @@ export function pythonScript(e: Experiment, link: string): Written {
     '        except ImportError:',
     '            print("    k-diffusion is not installed")',
     '            continue',
-    '        if any(step[0] == "noise" for step in PLANS[name]):',
+    '        if end is None:  # it chooses its steps by its tolerances: there is no list of them',
+    '            print(f"{name}: by k-diffusion alone, first sample {other[0][:4]}")',
+    '        elif any(step[0] == "noise" for step in PLANS[name]):',
     '            print(f"    k-diffusion draws its own noise: first sample {other[0][:4]}")',
     '        else:',
     '            print(f"    k-diffusion: {np.abs(other - end).max():.2e} away at most")',

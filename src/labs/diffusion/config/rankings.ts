@@ -1,5 +1,5 @@
 // What "rank all at a budget" runs: every sampler with the steps that the same number of evaluations buys it.
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { newContender, stepsForBudget } from './contender.ts';
 import { FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
 import type { Contender, Experiment } from './experiment.ts';
@@ -21,8 +21,8 @@ export const groupMembers = (group: RankGroup): readonly SamplerId[] =>
 export interface Entrants {
   /** In registry order, with the steps that the budget buys. */
   readonly contenders: readonly Contender[];
-  /** Samplers of which not even one step is that cheap. */
-  readonly tooDear: readonly SamplerId[];
+  /** Samplers that do not rank, and why: one step is dearer, or they choose their own evaluations. */
+  readonly leftOut: readonly { readonly sampler: SamplerId; readonly because: string }[];
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Entrants {
  */
 export function entrants(e: Experiment, like: Contender, group: RankGroup, budget: number): Entrants {
   const contenders: Contender[] = [];
-  const tooDear: SamplerId[] = [];
+  const leftOut: { sampler: SamplerId; because: string }[] = [];
   for (const id of groupMembers(group).filter((s) => !s.endsWith('_cfg_pp'))) {
     const schedule = like.schedule === 'explicit' ? 'karras' : like.schedule;
     const plain: Contender = {
@@ -40,7 +40,13 @@ export function entrants(e: Experiment, like: Contender, group: RankGroup, budge
     };
     const steps = stepsForBudget(plain, e.model, budget);
     if (steps > 0) contenders.push({ ...plain, steps });
-    else tooDear.push(id);
+    else
+      leftOut.push({
+        sampler: id,
+        because: isListed(id)
+          ? `one step already costs more than ${budget} evaluations`
+          : 'it chooses its own number of evaluations, by its tolerances',
+      });
   }
-  return { contenders, tooDear };
+  return { contenders, leftOut };
 }

@@ -3,7 +3,7 @@ import type { AnyField, NumberField, ParamValue } from '../../../core/field.ts';
 import type { Candidate } from '../../../experiments/search/search.ts';
 import type { ModelId } from '../../../models/index.ts';
 import { formatContender } from '../../../samplers/contenders/text.ts';
-import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields, newContender, stepsForBudget } from './contender.ts';
 import type { Contender } from './experiment.ts';
@@ -19,10 +19,11 @@ export interface SearchSpace {
   readonly schedules: readonly ScheduleId[];
 }
 
-export const allSamplers = Object.keys(samplers) as readonly SamplerId[];
+/** Those that spend what they are given. */
+export const allSamplers: readonly SamplerId[] = (Object.keys(samplers) as SamplerId[]).filter(isListed);
 export const allSchedules = Object.keys(schedules) as readonly ScheduleId[];
 
-/** The setting with as many steps as the evaluations pay for; null where one step costs more. */
+/** The setting with as many steps as the evaluations pay for; null where one step costs more, or no budget can be set. */
 export function settingOf(contender: Contender, { model, nfe }: Pick<SearchSpace, 'model' | 'nfe'>): Setting | null {
   const steps = stepsForBudget(contender, model, nfe);
   if (steps === 0) return null;

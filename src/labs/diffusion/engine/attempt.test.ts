@@ -5,7 +5,8 @@ import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { newContender } from '../config/contender.ts';
-import { attempts, soundPlan, type Dropped } from './attempt.ts';
+import '../../../wrappers/index.ts';
+import { attempts, soundPlan, WrappedAdaptiveError, type Dropped } from './attempt.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
 import { runSweep, type SweepEvent } from './sweep.ts';
@@ -125,4 +126,10 @@ test('every sampler’s plan is sound on lists as tight as the editor makes them
       const c = { ...newContender(id, sigmas.length - 1), schedule: 'explicit' as const, scheduleParams: {}, sigmas };
       expect(() => soundPlan(c, 'grid4', 'grid4'), `${id} ${sigmas.join(' ')}`).not.toThrow();
     }
+});
+
+test('wrappers have nothing to rewrite of a sampler that chooses its own steps', () => {
+  const [plain, wrapped] = experiment('model=grid4&c=dpm_adaptive:karras:4&c=dpm_adaptive:karras:4:~reuse').contenders;
+  expect(soundPlan(plain!, 'grid4', 'grid4').adaptive).not.toBeNull();
+  expect(() => soundPlan(wrapped!, 'grid4', 'grid4')).toThrow(WrappedAdaptiveError);
 });

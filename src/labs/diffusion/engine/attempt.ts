@@ -1,6 +1,6 @@
 import { contenderPlan, type ContenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
-import { assertSound } from '../../../engine/diffusion/attempts.ts';
+import { assertSound, soundly } from '../../../engine/diffusion/attempts.ts';
 import type { ModelId } from '../../../models/index.ts';
 
 export { attempts, PlanError, type Attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
@@ -11,9 +11,15 @@ export class FittedElsewhereError extends Error {
   readonly hint = 'Fit it on this model, or take the wrapper off.';
 }
 
+/** Wrappers rewrite a list of instructions, and a sampler that chooses its own steps has none before it runs. */
+export class WrappedAdaptiveError extends Error {
+  override readonly name = 'WrappedAdaptiveError';
+  readonly hint = 'Take its wrappers off, or another sampler.';
+}
+
 /**
  * The contender's plan; PlanError where it holds a number that no device can use, FittedElsewhereError where it was
- * fitted to another model than the one of that `identity`.
+ * fitted to another model than the one of that `identity`, WrappedAdaptiveError where wrappers have nothing to rewrite.
  */
 export function soundPlan(c: Contender, model: ModelId, identity: string, steps = c.steps): ContenderPlan {
   const foreign = c.wraps?.find(({ fitted }) => fitted && fitted.model !== identity);
@@ -23,5 +29,10 @@ export function soundPlan(c: Contender, model: ModelId, identity: string, steps 
     );
   const plan = contenderPlan(c, model, steps);
   assertSound(plan.ops, steps);
-  return plan;
+  const { adaptive } = plan;
+  if (adaptive && c.wraps)
+    throw new WrappedAdaptiveError(
+      `${c.sampler} chooses its own steps, and '${c.wraps.map(({ id }) => id).join("', '")}' rewrites steps that are known`,
+    );
+  return adaptive ? { ...plan, adaptive: () => soundly(adaptive()) } : plan;
 }

@@ -11,6 +11,8 @@ import {
 } from '../../../engine/grid.ts';
 import { picture } from '../../../engine/diffusion/tiles.ts';
 import { cellRun, nfeOf, type CellRun } from '../config/gridAxes.ts';
+import { instructionsOf } from '../../../samplers/contenders/contender.ts';
+import { nfe, passesOf } from '../../../samplers/diffusion/index.ts';
 import { soundPlan } from './attempt.ts';
 import { problemKey, type Session } from './session.ts';
 
@@ -47,14 +49,14 @@ async function runCell(
 ): Promise<CellResult> {
   const { problem, references, judge } = await session.prepare(experiment, signal);
   const plan = soundPlan(contender, experiment.model, problem.identity);
-  const done = await problem.run(plan.ops, { seed: experiment.seed, signal });
+  const done = await problem.run(instructionsOf(plan), { seed: experiment.seed, signal });
   const reference = plan.stochastic ? null : await references.get(experiment.seed, signal);
   const quality = await judge.measure(done.x, reference);
   const { shape } = problem.key.card;
   return {
     cell,
-    nfe: plan.nfe,
-    passes: plan.nfe * problem.passes,
+    nfe: nfe(done.ops),
+    passes: passesOf(done.ops, problem.passes),
     quality,
     picture: picture(done.x.slice(0, shown * shape.dim), 0, shape),
     gpuMs: done.gpuMs,

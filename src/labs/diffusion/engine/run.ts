@@ -1,4 +1,3 @@
-import type { ContenderPlan } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import {
   compareFingerprint,
@@ -12,20 +11,15 @@ import type { ModelShape } from '../../../models/types.ts';
 import type { DensityGrid } from '../../../engine/diffusion/exactDensity.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import type { Finished, Mark } from '../../../engine/diffusion/problem.ts';
-import { passesOf, workOfPlan } from '../../../samplers/diffusion/index.ts';
+import { instructionsOf } from '../../../samplers/contenders/contender.ts';
+import type { Op } from '../../../samplers/diffusion/types.ts';
+import { costOf, type Cost } from '../../../engine/diffusion/cost.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Prepared, Session } from './session.ts';
 import { picture, tileImages, type Picture } from '../../../engine/diffusion/tiles.ts';
 
 export type { Picture };
-export interface Cost {
-  readonly nfe: number;
-  readonly passes: number;
-  /** In whole passes, by counted multiply-adds: where parts of a network are left out it is less. */
-  readonly work: number;
-  readonly gpuMs: number | null;
-  readonly wallMs: number;
-}
+export type { Cost } from '../../../engine/diffusion/cost.ts';
 export type Quality = Readonly<Record<string, number>>;
 /** Metrics with each part of the samples left out; see metrics/intervals.ts. */
 export type Spread = Readonly<Record<string, readonly number[]>>;
@@ -64,6 +58,8 @@ export type RunEvent =
       readonly stochastic: boolean;
       /** Whether it approximates no solution: its guidance acts once a step. */
       readonly stepwise: boolean;
+      /** What it did, where that was its own choice. */
+      readonly took?: readonly Op[];
     }
   /** Comes after all results: intervals are worth waiting for, pictures are not. */
   | { readonly kind: 'spread'; readonly contender: number; readonly spread: Spread }
@@ -82,8 +78,16 @@ function difference(x: Float32Array, reference: Float32Array, shape: ModelShape)
   };
 }
 
+/**
+ * Another device may choose other steps where a decision is near: of a sampler that chooses them the end is compared
+ * alone, and as far as its usual tolerance lets it differ.
+ */
+const OWN_STEPS = 0.05;
+
 /** The contenders' states after their printed steps, boiled down for the link. */
-function prints(marks: readonly Mark[], shape: ModelShape): StepPrint[] {
+function prints(marks: readonly Mark[], shape: ModelShape, tolerance?: number): StepPrint[] {
+  const end = marks.at(-1)!;
+  if (tolerance !== undefined) return [{ step: end.step, sigma: end.sigma, value: projectState(end.x), tolerance }];
   const wanted = new Set(printedSteps(marks.at(-1)!.step, shape.kind));
   return marks
     .filter((m) => wanted.has(m.step))
@@ -123,20 +127,22 @@ export async function runExperiment(
     });
     const ran = await trying.of(contender, async () => {
       const plan = soundPlan(c, e.model, problem.identity);
-      const steps = plan.sigmas.length - 1;
-      const done = await problem.run(plan.ops, {
+      // One that chooses its own steps has as many as it has made so far.
+      const steps = plan.adaptive ? 0 : plan.sigmas.length - 1;
+      const done = await problem.run(instructionsOf(plan), {
         seed: e.seed,
         signal,
-        onFrame: ({ step, sigma, picture: frame }) => emit({ kind: 'frame', contender, step, steps, sigma, frame }),
+        onFrame: ({ step, sigma, picture: frame }) =>
+          emit({ kind: 'frame', contender, step, steps: Math.max(step, steps), sigma, frame }),
       });
       return { plan, done };
     });
-    record.push(ran ? prints(ran.done.marks, card.shape) : []);
+    record.push(ran ? prints(ran.done.marks, card.shape, ran.plan.adaptive ? OWN_STEPS : undefined) : []);
     if (!ran) continue;
     const { plan, done } = ran;
-    const cost = costOf(plan, prepared, done);
+    const cost = costOf(done, problem);
     const { stochastic, stepwise } = plan;
-    results.push({ done, cost, contender, stochastic, stepwise });
+    results.push({ done, cost, contender, stochastic, stepwise, chosen: plan.adaptive !== null });
     // A network's reference costs as much as all contenders together: their first numbers do not wait for it. A cheap
     // one is solved while the first contender is judged by what needs none.
     const known = references.has(e.seed, c);
@@ -179,17 +185,6 @@ export async function runExperiment(
   };
 }
 
-/** What a run of a plan has cost. */
-export function costOf(
-  { ops, nfe }: Pick<ContenderPlan, 'ops' | 'nfe'>,
-  { problem }: Pick<Prepared, 'problem'>,
-  { gpuMs, wallMs }: Pick<Finished, 'gpuMs' | 'wallMs'>,
-): Cost {
-  const { passes, key } = problem;
-  const work = workOfPlan(ops, passes, key.card.network ?? null);
-  return { nfe, passes: passesOf(ops, passes), work, gpuMs, wallMs };
-}
-
 /** A contender's endpoints, and what judging them takes. */
 interface Judged {
   readonly done: Finished;
@@ -197,12 +192,14 @@ interface Judged {
   readonly contender: number;
   readonly stochastic: boolean;
   readonly stepwise: boolean;
+  /** Whether its steps are the sampler's own choice. */
+  readonly chosen: boolean;
 }
 
 /** Judges a contender, without its paired errors while there is no reference. */
 async function report(
   { problem, judge }: Prepared,
-  { done, cost, contender, stochastic, stepwise }: Judged,
+  { done, cost, contender, stochastic, stepwise, chosen }: Judged,
   reference: Float32Array | null | Promise<Float32Array | null>,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
@@ -217,5 +214,6 @@ async function report(
     difference: end && difference(done.x, end, shape),
     stochastic,
     stepwise,
+    ...(chosen && { took: done.ops }),
   });
 }

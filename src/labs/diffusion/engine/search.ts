@@ -3,6 +3,7 @@ import '../../../wrappers/index.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { searchBest, type Found, type Progress } from '../../../experiments/search/search.ts';
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
+import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { attempts, soundPlan } from './attempt.ts';
 import type { Experiment } from '../config/experiment.ts';
 import {
@@ -63,7 +64,7 @@ export async function runSearch(
 
   const valueOf = async (setting: Setting, seed: number): Promise<number | null> => {
     const plan = soundPlan(setting.contender, experiment.model, problem.identity);
-    const done = await problem.run(plan.ops, { seed, signal });
+    const done = await problem.run(instructionsOf(plan), { seed, signal });
     const reference = plan.stochastic ? null : await references.get(seed, signal);
     const value = (await judge.measure(done.x, reference))[metric];
     if (value === undefined)

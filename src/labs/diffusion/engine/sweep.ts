@@ -1,13 +1,18 @@
-import { contenderNfe, stepsForBudget } from '../config/contender.ts';
+import { contenderNfe, nearBudget, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
-import { costOf, type Cost, type Quality } from './run.ts';
+import type { Cost, Quality } from './run.ts';
+import { costOf } from '../../../engine/diffusion/cost.ts';
+import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { breathe, throwIfCancelled } from '../../../core/cancel.ts';
 import type { Session } from './session.ts';
 
 export interface SweepPoint {
   readonly contender: number;
+  /** Of a contender that chooses its own steps: the evaluations that its tolerances were set for. */
   readonly steps: number;
+  /** Whether it chooses its own steps. */
+  readonly chosen?: true;
   readonly seed: number;
   readonly cost: Cost;
   readonly quality: Quality;
@@ -42,14 +47,16 @@ export async function sweepJobs(
   for (const [contender, c] of e.contenders.entries()) {
     const counts = new Map<number, number>();
     for (const [i, budget] of e.budgets.entries()) {
-      const steps = stepsForBudget(c, e.model, budget);
+      // Where no budget can be set, tolerances stand for it.
+      const steps = nearBudget(c, budget) ? budget : stepsForBudget(c, e.model, budget);
       counts.set(steps, Math.min(turns.indexOf(i), counts.get(steps) ?? Infinity));
       // Long plans take a while to count: a cancel must get through.
       if (budget > 200) await breathe();
       throwIfCancelled(signal);
     }
     for (const [steps, turn] of counts)
-      if (steps > 0) once.push({ contender, steps, nfe: contenderNfe(c, e.model, steps), turn });
+      if (steps > 0)
+        once.push({ contender, steps, nfe: nearBudget(c, steps) ? steps : contenderNfe(c, e.model, steps), turn });
   }
   once.sort((a, b) => a.turn - b.turn || a.nfe - b.nfe || a.contender - b.contender);
   return Array.from({ length: e.seeds }, (_, k) =>
@@ -100,12 +107,12 @@ export async function runSweep(
     // That it cannot be solved is no contender's own fault, unless its own guidance is what it asks for.
     const shared = c.guide ? null : await solve();
     const point = await trying.of(contender, async (): Promise<SweepPoint> => {
-      const plan = soundPlan(c, e.model, problem.identity, steps);
-      const done = await problem.run(plan.ops, { seed, signal });
+      const near = nearBudget(c, steps);
+      const plan = soundPlan(near ?? c, e.model, problem.identity, steps);
+      const done = await problem.run(instructionsOf(plan), { seed, signal });
       const alone = plan.stochastic || plan.stepwise;
       const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));
-      const cost = costOf(plan, { problem }, done);
-      return { contender, steps, seed, cost, quality };
+      return { contender, steps, ...(near && { chosen: true }), seed, cost: costOf(done, problem), quality };
     });
     if (point) {
       emit({ kind: 'point', point });

@@ -1,10 +1,14 @@
 // The same evaluations for all: every contender gets the most steps that a budget buys it.
-import { contenderSigmas, stepsForBudget } from '../config/contender.ts';
+import { choosesSteps, contenderSigmas, stepsForBudget } from '../config/contender.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 
-/** A contender at a budget; one of which a single step costs more keeps that single step. */
+/**
+ * A contender at a budget; one of which a single step costs more keeps that single step, and one that chooses its own
+ * steps stays as it is.
+ */
 export function atBudget(c: Contender, model: Experiment['model'], budget: number): Contender {
+  if (choosesSteps(c)) return c;
   const steps = Math.max(1, stepsForBudget(c, model, budget));
   return c.schedule === 'explicit' ? { ...c, steps, sigmas: contenderSigmas(c, model, steps) } : { ...c, steps };
 }

@@ -17,7 +17,12 @@ const row = (contender: number, more: Partial<LikelihoodRow> = {}): LikelihoodRo
   ...more,
 });
 const told = (r: LikelihoodRow): LikelihoodEvent => ({ kind: 'row', row: r });
-const result = { cost: { nfe: 1, passes: 1, work: 1, gpuMs: null, wallMs: 1 }, stochastic: false, stepwise: false, run: 4 };
+const result = {
+  cost: { nfe: 1, passes: 1, depth: 1, work: 1, multiplyAdds: null, bytes: 0, reads: 0, gpuMs: null, wallMs: 1 },
+  stochastic: false,
+  stepwise: false,
+  run: 4,
+};
 
 beforeEach(() => {
   runStore.setState({ results: { 7: { ...result, quality: { energy: 1 }, spread: { energy: [1] } } }, run: 4 });

@@ -1,5 +1,5 @@
 // How far a run is, counted in evaluations: the worker tells of contenders, the pictures tell of steps.
-import { contenderPlan } from '../config/contender.ts';
+import { expectedNfe } from '../config/contender.ts';
 import { timeLeft } from '../../../frame/state/timeLeft.ts';
 import type { Experiment } from '../config/experiment.ts';
 
@@ -19,7 +19,7 @@ export function progressOf(
   e: Experiment,
   startedAt: number,
 ): (contender: number, step: number, steps: number, now: number) => Progress {
-  const nfes = e.contenders.map((c) => contenderPlan(c, e.model).nfe);
+  const nfes = e.contenders.map((c) => expectedNfe(c, e.model));
   return (contender, step, steps, now) => {
     const fraction = shareDone(nfes, contender, step, steps);
     return { fraction, remainingMs: timeLeft(now - startedAt, fraction) };

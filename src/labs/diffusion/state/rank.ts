@@ -81,11 +81,7 @@ function onProgress(progress: SweepProgress): void {
 export async function rank(settings: RankSettings): Promise<void> {
   const { experiment } = experimentStore.getState();
   const like = experiment.contenders[settings.like] ?? experiment.contenders[0]!;
-  const { contenders, tooDear } = entrants(experiment, like, settings.group, settings.budget);
-  const leftOut = tooDear.map((sampler) => ({
-    sampler,
-    because: `one step already costs more than ${settings.budget} evaluations`,
-  }));
+  const { contenders, leftOut } = entrants(experiment, like, settings.group, settings.budget);
   rankStore.setState({ ...nothing, settings, experiment, contenders, leftOut });
   if (contenders.length === 0) return rankStore.setState({ phase: 'done' });
   const asked = { ...experiment, contenders, budgets: [settings.budget], seeds: settings.seeds };

@@ -19,7 +19,17 @@ const point = (contender: number, seed: number, quality: Record<string, number>)
   steps: 8,
   seed,
   quality,
-  cost: { nfe: 8, passes: 8, work: 8, gpuMs: null, wallMs: 10 + seed },
+  cost: {
+    nfe: 8,
+    passes: 8,
+    depth: 0,
+    work: 8,
+    multiplyAdds: null,
+    bytes: 0,
+    reads: 0,
+    gpuMs: null,
+    wallMs: 10 + seed,
+  },
 });
 const of = (contender: number, id: string, values: readonly number[]) =>
   values.map((v, seed) => point(contender, seed, { [id]: v }));
@@ -95,12 +105,13 @@ describe('rows of a ranking', () => {
 describe('entrants', () => {
   const e = defaultExperiment('ring8');
   test('every sampler once, each with the most steps that cost at most the budget', () => {
-    const { contenders, tooDear } = entrants(e, e.contenders[0]!, 'All samplers', 16);
-    expect([...contenders.map((c) => c.sampler), ...tooDear].toSorted()).toEqual(
+    const { contenders, leftOut } = entrants(e, e.contenders[0]!, 'All samplers', 16);
+    expect([...contenders.map((c) => c.sampler), ...leftOut.map((l) => l.sampler)].toSorted()).toEqual(
       Object.keys(samplers)
         .filter((id) => !id.endsWith('_cfg_pp'))
         .toSorted(),
     );
+    expect(leftOut.find((l) => l.sampler === 'dpm_adaptive')!.because).toMatch(/chooses its own number/);
     for (const c of contenders) {
       expect(contenderNfe(c, e.model, c.steps)).toBeLessThanOrEqual(16);
       expect(contenderNfe(c, e.model, c.steps + 1)).toBeGreaterThan(16);

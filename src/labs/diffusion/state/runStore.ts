@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Experiment } from '../config/experiment.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { About, Cost, Quality, Spread } from './types.ts';
+import type { Op } from '../../../samplers/diffusion/types.ts';
 import type { Failure } from '../../../engine/worker/protocol.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
@@ -14,6 +15,8 @@ export interface ContenderResult {
   /** Null until the intervals are there. */
   readonly spread: Spread | null;
   readonly run: number;
+  /** The instructions that it chose itself, where it does. */
+  readonly took?: readonly Op[];
 }
 export interface RunState {
   readonly phase: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -67,10 +67,10 @@ function onProgress(
     return runStore.setState(({ results }) =>
       results[slot] ? { results: { ...results, [slot]: { ...results[slot], spread: progress.spread } } } : {},
     );
-  const { cost, quality, stochastic, stepwise, difference } = progress;
+  const { cost, quality, stochastic, stepwise, difference, took } = progress;
   frames.setDifference(run, slot, difference);
   runStore.setState(({ results }) => ({
-    results: { ...results, [slot]: { cost, quality, stochastic, stepwise, spread: null, run } },
+    results: { ...results, [slot]: { cost, quality, stochastic, stepwise, spread: null, run, ...(took && { took }) } },
   }));
 }
 

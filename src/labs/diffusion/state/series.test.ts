@@ -10,7 +10,7 @@ const point = (slot: number, steps: number, seed: number, error: number, nfe = s
   slot,
   steps,
   seed,
-  cost: { nfe, passes: nfe, work: nfe, gpuMs: null, wallMs: nfe },
+  cost: { nfe, passes: nfe, depth: 0, work: nfe, multiplyAdds: null, bytes: 0, reads: 0, gpuMs: null, wallMs: nfe },
   quality: { error },
 });
 const nfe = (p: Pick<SlotPoint, 'cost'>) => p.cost.nfe;
@@ -111,7 +111,17 @@ test('the estimate of a sweep counts evaluations, and is unknown before a run', 
 describe('times', () => {
   const timed = (slot: number, steps: number, seed: number, wallMs: number): SlotPoint => ({
     ...point(slot, steps, seed, 1),
-    cost: { nfe: steps, passes: steps, work: steps, gpuMs: null, wallMs },
+    cost: {
+      nfe: steps,
+      passes: steps,
+      depth: 0,
+      work: steps,
+      multiplyAdds: null,
+      bytes: 0,
+      reads: 0,
+      gpuMs: null,
+      wallMs,
+    },
   });
   const wall = (p: { readonly cost: { readonly wallMs: number } }) => p.cost.wallMs;
   const points = [timed(0, 4, 0, 10), timed(0, 4, 1, 40), timed(0, 8, 0, 20), timed(0, 8, 1, 20), timed(1, 4, 0, 9)];

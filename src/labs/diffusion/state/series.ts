@@ -5,6 +5,8 @@ import type { Slot } from '../../../frame/state/slots.ts';
 
 export interface SeriesPoint {
   readonly steps: number;
+  /** Of a contender that chooses its own steps: `steps` are the evaluations that its tolerances were set for. */
+  readonly chosen?: true;
   readonly seeds: number;
   readonly x: number;
   readonly y: number;
@@ -96,6 +98,7 @@ export function seriesOf(
         );
         return {
           steps: g[0]!.steps,
+          ...(g[0]!.chosen && { chosen: true }),
           seeds: g.length,
           x: fold(
             g.map((p) => x(p)!),
@@ -136,7 +139,9 @@ export function logSlope(points: readonly { readonly x: number; readonly y: numb
   return den === 0 ? null : u.reduce((a, x, i) => a + (x - mu) * (v[i]! - mv), 0) / den;
 }
 
+/** What a cost axis may show: counts, then times. */
+export type CostAxis = 'nfe' | 'depth' | 'work' | 'bytes' | 'gpuMs' | 'wallMs';
 export const costOf =
-  (axis: 'nfe' | 'gpuMs' | 'wallMs') =>
+  (axis: CostAxis) =>
   (p: { readonly cost: Cost }): number | null =>
     p.cost[axis];

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import { contenderPlan } from '../config/contender.ts';
+import { choosesSteps, contenderPlan } from '../config/contender.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';
-import { useExperiment, useView } from './hooks.ts';
+import { useExperiment, useRun, useView } from './hooks.ts';
 import { lines, planSteps } from './inspector.ts';
 import SamplerFacts from '../../../frame/ui/contenders/SamplerFacts.tsx';
 import Bars from './wraps/Bars.tsx';
@@ -19,7 +19,13 @@ export function Inspector() {
   const index = Math.max(0, slots.indexOf(chosen ?? -1));
   const contender = contenders[index]!;
   const slot = slots[index]!;
-  const steps = useMemo(() => planSteps(contenderPlan(contender, model)), [contender, model]);
+  const result = useRun((s) => s.results[slot]);
+  const run = useRun((s) => s.run);
+  const took = choosesSteps(contender) && result?.run === run ? result.took : undefined;
+  const steps = useMemo(() => {
+    const plan = contenderPlan(contender, model);
+    return planSteps(took ? { ...plan, ops: took } : plan);
+  }, [contender, model, took]);
   const n = steps.length;
   const at = Math.min(n, Math.max(1, position === null ? n : Math.floor(position * n + 1e-9)));
   const shown = steps[at - 1];

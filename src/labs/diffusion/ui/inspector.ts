@@ -3,7 +3,7 @@ import { nfe } from '../../../samplers/diffusion/counting.ts';
 import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import type { Part } from '../../../core/part.ts';
 import type { Evaluate } from '../../../samplers/diffusion/types.ts';
-import type { Sum } from '../../../math/sums.ts';
+import type { Mean } from '../../../math/means.ts';
 import type { ContenderPlan } from '../config/contender.ts';
 import type { Role } from '../../../core/role.ts';
 import type { Guide } from '../../../math/guide.ts';
@@ -109,12 +109,12 @@ const evaluation = ({ role = 'main', x, sigma, out, worker, part }: Evaluate): L
 });
 
 /** What a plan asks about its numbers. */
-function sumText({ terms, power, scale }: Sum): string {
+function meanText({ terms, power, scale }: Mean): string {
   const inside = sum(terms);
   const n = (v: number) => String(Number(v.toPrecision(4)));
   const of = scale?.of.map((reg) => `|${reg}|`).join(', ');
   const divisor = scale ? `/max(${n(scale.absolute)}, ${n(scale.relative)}·max(${of}))` : '';
-  return `Σ |${scale && terms.length > 1 ? `(${inside})` : inside}${divisor}|${power === 2 ? '²' : ''}`;
+  return `mean |${scale && terms.length > 1 ? `(${inside})` : inside}${divisor}|${power === 2 ? '²' : ''}`;
 }
 
 /** One instruction as lines `out ← text`; none for a frame. */
@@ -143,7 +143,7 @@ export function lines(op: Op): readonly Line[] {
     case 'measure':
       return op.of.map((of) => ({
         out: 'plan',
-        text: `${sumText(of)}${op.per === 'sample' ? ' of each sample' : ''}`,
+        text: `${meanText(of)}${op.per === 'sample' ? ' of each sample' : ''}`,
         evaluation: false,
       }));
     case 'mark':

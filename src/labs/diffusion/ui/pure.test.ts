@@ -133,10 +133,10 @@ test('the inspector shows each evaluation of a batch, what travels, and what a p
   ] as const;
   const scale = { absolute: 0.0078, relative: 0.05, of: ['a', 'p'] };
   expect(text({ op: 'measure', of: [{ terms, power: 2, scale }], per: 'run' })).toEqual([
-    'plan ← Σ |(a − b)/max(0.0078, 0.05·max(|a|, |p|))|²',
+    'plan ← mean |(a − b)/max(0.0078, 0.05·max(|a|, |p|))|²',
   ]);
   expect(text({ op: 'measure', of: [{ terms, power: 1 }], per: 'sample' })).toEqual([
-    'plan ← Σ |a − b| of each sample',
+    'plan ← mean |a − b| of each sample',
   ]);
 });
 

@@ -1,6 +1,6 @@
 // The columns of the table of results.
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
-import { contenderPlan } from '../config/contender.ts';
+import { choosesSteps, contenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
 import type { ModelId } from '../config/menus.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
@@ -31,6 +31,10 @@ export interface WrittenColumn extends Column {
 
 const plain = { half: () => null, why: () => null, verdicts: [] } as const;
 
+/** Of a sampler that chooses its own. */
+const stepsTaken = (result: ContenderResult | undefined): number | null =>
+  result?.took ? result.took.filter(({ op }) => op === 'mark').length - 1 : null;
+
 export interface Rows {
   readonly model: ModelId;
   readonly contenders: readonly Contender[];
@@ -39,6 +43,8 @@ export interface Rows {
 
 function costColumns({ model, contenders, results }: Rows): readonly Column[] {
   const list = results.filter((r) => r !== undefined);
+  /** What is not known before it has run. */
+  const chosen = (i: number) => contenders[i] === undefined || choosesSteps(contenders[i]);
   const steps: Column = {
     ...plain,
     id: 'steps',
@@ -46,7 +52,7 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     unit: '',
     help: 'Steps of the schedule',
     digits: 0,
-    value: (i) => contenders[i]?.steps ?? null,
+    value: (i) => stepsTaken(results[i]) ?? (chosen(i) ? null : (contenders[i]?.steps ?? null)),
   };
   const nfe: Column = {
     ...plain,
@@ -55,7 +61,7 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     unit: '',
     help: 'Evaluations of the denoiser: the fair measure of cost',
     digits: 0,
-    value: (i) => results[i]?.cost.nfe ?? (contenders[i] ? contenderPlan(contenders[i], model).nfe : null),
+    value: (i) => results[i]?.cost.nfe ?? (chosen(i) ? null : contenderPlan(contenders[i]!, model).nfe),
   };
   const passes: Column = {
     ...plain,
@@ -74,6 +80,33 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     help: 'Whole network passes by counted multiply-adds: of parts their share',
     digits: 3,
     value: (i) => results[i]?.cost.work ?? null,
+  };
+  const depth: Column = {
+    ...plain,
+    id: 'depth',
+    head: 'Depth',
+    unit: '',
+    help: 'Longest chain of evaluations that wait for each other: what enough devices would wait for. A count, no time',
+    digits: 0,
+    value: (i) => results[i]?.cost.depth ?? null,
+  };
+  const bytes: Column = {
+    ...plain,
+    id: 'bytes',
+    head: 'Sent',
+    unit: 'B',
+    help: 'Bytes of a sample that travel between emulated workers. A count, no time',
+    digits: 0,
+    value: (i) => results[i]?.cost.bytes ?? null,
+  };
+  const reads: Column = {
+    ...plain,
+    id: 'reads',
+    head: 'Reads',
+    unit: '',
+    help: 'How often the sampler waited for its own numbers before it went on',
+    digits: 0,
+    value: (i) => results[i]?.cost.reads ?? null,
   };
   const gpu: Column = {
     ...plain,
@@ -96,7 +129,20 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
   const guided = list.some((r) => r.cost.passes !== r.cost.nfe);
   const partial = list.some((r) => r.cost.work !== r.cost.passes);
   const timed = list.some((r) => r.cost.gpuMs !== null);
-  return [steps, nfe, ...(guided ? [passes] : []), ...(partial ? [work] : []), ...(timed ? [gpu] : []), wall];
+  const parallel = list.some((r) => r.cost.depth !== r.cost.nfe);
+  const sent = list.some((r) => r.cost.bytes > 0);
+  const read = list.some((r) => r.cost.reads > 0);
+  return [
+    steps,
+    nfe,
+    ...(guided ? [passes] : []),
+    ...(partial ? [work] : []),
+    ...(parallel ? [depth] : []),
+    ...(sent ? [bytes] : []),
+    ...(read ? [reads] : []),
+    ...(timed ? [gpu] : []),
+    wall,
+  ];
 }
 
 /** Costs first, then every metric that a result holds. */

@@ -158,7 +158,7 @@ describe('samplers and schedules', () => {
   );
 
   test.each([
-    ['Sampler: DPM adaptive Karras', 'Sampler', /no such sampler/],
+    ['Sampler: DPM adaptive Karras', 'Sampler', /chooses its own steps/],
     ['Sampler: Default', 'Sampler', /no such sampler/],
     ['Model: x', 'Sampler', /names none/],
   ])('%s leaves the contenders alone', (rest, key, why) => {

@@ -2,7 +2,7 @@
 // Everything else is listed with the reason. Nothing of the text is trusted: it passes the same fields as a link.
 import type { NumberField } from '../../../core/field.ts';
 import { numberDemand } from '../../../core/field.ts';
-import type { SamplerId } from '../../../samplers/diffusion/index.ts';
+import { isListed, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields, isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
 import { readParameters } from './a1111Text.ts';
@@ -124,6 +124,14 @@ function contenderOf(r: Reading): PictureContender | null {
     return null;
   }
   const { id } = pair.sampler;
+  if (!isListed(id)) {
+    r.refuse(
+      'Sampler',
+      name,
+      'it chooses its own steps, and published models are run by plans known before; those that are there stay',
+    );
+    return null;
+  }
   const schedule = scheduleOf(r, id, pair.schedule);
   const c = newContender(id, steps ?? stepsField.default, schedule.id, pair.sampler.params, schedule.params);
   const fields = contenderFields(c);

@@ -107,13 +107,23 @@ export class StartError extends Error {
   }
 }
 
-/** Levels and a sampler's instructions. Throws FormatError, ConventionsError or StartError where it has none here. */
+/** A sampler that decides as it goes, by numbers that are not read back from a published model's run. */
+export class OwnStepsError extends Error {
+  override readonly name = 'OwnStepsError';
+  readonly hint = 'Take a sampler whose steps are set, or compare it in the Diffusion lab.';
+  constructor({ title }: Sampler) {
+    super(`${title} chooses its own steps as it goes; published models are run by plans that are known before.`);
+  }
+}
+
+/** Levels and a sampler's instructions. Throws OwnStepsError, FormatError, ConventionsError or StartError where it has none here. */
 function instructions(
   c: PictureContender,
   model: LevelsFor,
   { conventions, steps = c.steps, from = null }: PlanOptions,
 ) {
   const sampler: Sampler = samplers[c.sampler];
+  if (sampler.adaptive) throw new OwnStepsError(sampler);
   if (conventions === 'exact') {
     const sigmas = exactLevels(c, model.range, from, steps);
     return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };

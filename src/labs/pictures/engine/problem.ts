@@ -159,6 +159,7 @@ export class PictureProblem {
         {
           ...this.#tools,
           arena: this.#arena,
+          registers: ARENA_REGISTERS,
           slots: this.#slots,
           guide: this.#guide,
           denoiser: this.#told(plan),

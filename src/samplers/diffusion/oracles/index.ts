@@ -1,4 +1,4 @@
-import type { SamplerId } from '../index.ts';
+import type { ListedId } from '../index.ts';
 import {
   dpmpp2mCfgPp,
   dpmpp2sAncestralCfgPp,
@@ -46,9 +46,9 @@ import {
 import { tableau } from './tableau.ts';
 import type { Oracle } from './types.ts';
 
-/** One oracle a sampler; a new sampler does not compile without one. */
+/** One oracle a sampler; a new sampler does not compile without one. Those that choose their steps: adaptive.ts. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- oracles of every parameter type
-export const oracles: Record<SamplerId, Oracle<any>> = {
+export const oracles: Record<ListedId, Oracle<any>> = {
   euler,
   heun,
   dpmpp_2m: dpmpp2m,

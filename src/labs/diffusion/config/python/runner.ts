@@ -79,4 +79,9 @@ export const K_DIFFUSION = `def by_k_diffusion(name):
     model = lambda x, sigma, **_: torch.from_numpy(denoise(x.numpy(), float(sigma[0])))  # noqa: E731
     sigmas = torch.tensor(SIGMAS[name], dtype=torch.float64)
     start = torch.from_numpy(normals(0)) * sigmas[0]
+    if function == "sample_dpm_adaptive":  # takes the ends and tolerances, these as 64-bit numbers like the rest
+        torch.set_default_dtype(torch.float64)
+        positive = [sigma for sigma in SIGMAS[name] if sigma > 0]
+        end = sampling.sample_dpm_adaptive(model, start, positive[-1], positive[0], disable=True, **options).numpy()
+        return denoise(end, positive[-1]) if SIGMAS[name][-1] == 0 else end
     return getattr(sampling, function)(model, start, sigmas, disable=True, **options).numpy()`;

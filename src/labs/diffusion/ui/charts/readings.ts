@@ -73,7 +73,7 @@ export function chartReadings({ series, own, x, y, names }: ReadingsOf): readonl
             ...(mine ? ['this run'] : []),
             ...(xs.includes(p.x) ? [] : [`at ${x.title} ${written(p.x, x.kind)}`]),
             ...spreadOf(p, y),
-            stepsText(p.steps),
+            p.chosen ? `its tolerances set for ${p.steps} evaluations` : stepsText(p.steps),
           ].join(', '),
         })),
     };

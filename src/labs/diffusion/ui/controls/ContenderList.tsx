@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { contenderNfe, newContender } from '../../config/contender.ts';
+import { choosesSteps, expectedNfe, newContender } from '../../config/contender.ts';
+import type { Contender } from '../../config/experiment.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { samplerMenu } from '../../config/menus.ts';
 import { matchBudget } from '../../state/budget.ts';
@@ -8,10 +9,13 @@ import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { ContenderRow } from './ContenderRow.tsx';
 
+const titleOf = ({ sampler }: Contender): string => samplerMenu.find((m) => m.id === sampler)?.title ?? sampler;
+
 /** Makes costs equal: those on screen at one budget, or every sampler there is. */
 function BudgetTools() {
   const { contenders, model } = useExperiment((s) => s.experiment);
-  const costs = contenders.map((c) => contenderNfe(c, model, c.steps));
+  const costs = contenders.map((c) => expectedNfe(c, model));
+  const free = contenders.find(choosesSteps);
   const [typed, setTyped] = useState<string | null>(null);
   const budget = typed ?? String(Math.max(...costs));
   const wanted = Number(budget);
@@ -52,6 +56,11 @@ function BudgetTools() {
       >
         Find the best…
       </button>
+      {free && (
+        <p className="fine" data-testid="free-budget">
+          {titleOf(free)} chooses its own number of evaluations: it keeps its tolerances, and does not rank.
+        </p>
+      )}
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { contenderNfe } from '../../config/contender.ts';
+import { usualBudget } from '../../config/contender.ts';
 import { entrants, rankGroups, type RankGroup } from '../../config/rankings.ts';
 import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
 import { cancelRank, rank, rankIsStale, rankStore } from '../../state/rank.ts';
@@ -20,8 +20,7 @@ export function Rank({ onClose }: { onClose(): void }) {
   const { phase, fraction, remainingMs, settings, experiment: ranked, leftOut } = useStore(rankStore);
   const [like, setLike] = useState(settings?.like ?? 0);
   const [budget, setBudget] = useState(
-    () =>
-      settings?.budget ?? contenderNfe(experiment.contenders[0]!, experiment.model, experiment.contenders[0]!.steps),
+    () => settings?.budget ?? usualBudget(experiment.contenders[0]!, experiment.model),
   );
   const [seeds, setSeeds] = useState(settings?.seeds ?? 5);
   const [group, setGroup] = useState<RankGroup>(settings?.group ?? 'All samplers');

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { contenderNfe } from '../../config/contender.ts';
+import { usualBudget } from '../../config/contender.ts';
 import { metricMenu, type MetricId } from '../../config/menus.ts';
 import { rankGroups, type RankGroup } from '../../config/rankings.ts';
 import { rankIsStale } from '../../state/rank.ts';
@@ -30,7 +30,7 @@ export function Search({ onClose }: { onClose(): void }) {
   const experiment = useExperiment((s) => s.experiment);
   const { phase, progress, remainingMs, settings, experiment: searched } = useStore(searchStore);
   const first = experiment.contenders[0]!;
-  const [nfe, setNfe] = useState(() => settings?.nfe ?? contenderNfe(first, experiment.model, first.steps));
+  const [nfe, setNfe] = useState(() => settings?.nfe ?? usualBudget(first, experiment.model));
   const [metric, setMetric] = useState<MetricId>(settings?.metric ?? 'paired_median');
   const [group, setGroup] = useState<RankGroup>(settings?.group ?? 'Deterministic');
   const [schedules, setSchedules] = useState<ScheduleGroup>(settings?.schedules ?? 'Karras');

@@ -1,27 +1,27 @@
-/** What a plan may ask about its own numbers: Σ over elements of |(Σ cᵢ·regᵢ)/scale|^power. */
-export interface Sum {
+/** What a plan may ask about its own numbers: the mean over elements of |(Σ cᵢ·regᵢ)/scale|^power. */
+export interface Mean {
   readonly terms: readonly (readonly [coefficient: number, reg: string])[];
   readonly power: 1 | 2;
   /** Of each element: max(absolute, relative·max |reg|), as the norms of adaptive solvers have it; 1 unless given. */
   readonly scale?: { readonly absolute: number; readonly relative: number; readonly of: readonly string[] };
 }
 
-/** The registers whose values a sum needs, each once. */
-export const registersOfSum = ({ terms, scale }: Sum): readonly string[] => [
+/** The registers whose values a mean needs, each once. */
+export const registersOfMean = ({ terms, scale }: Mean): readonly string[] => [
   ...new Set([...terms.map(([, reg]) => reg), ...(scale?.of ?? [])]),
 ];
 
 /**
- * The sums in their order, each one number for the whole run, or one for each sample of `dim` elements. In float64
+ * The means in their order, each one number for the whole run, or one for each sample of `dim` elements. In float64
  * whatever the registers hold.
  */
-export function measureSums(
-  sums: readonly Sum[],
+export function measureMeans(
+  means: readonly Mean[],
   per: 'run' | 'sample',
   read: (reg: string) => ArrayLike<number>,
   dim: number,
 ): Float64Array {
-  const parts = sums.map((sum) => measureOne(sum, per, read, dim));
+  const parts = means.map((mean) => measureOne(mean, per, read, dim));
   const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -32,7 +32,7 @@ export function measureSums(
 }
 
 function measureOne(
-  { terms, power, scale }: Sum,
+  { terms, power, scale }: Mean,
   per: 'run' | 'sample',
   read: (reg: string) => ArrayLike<number>,
   dim: number,
@@ -52,5 +52,6 @@ function measureOne(
     }
     out[Math.floor(i / each)]! += power === 1 ? Math.abs(v) : v * v;
   }
+  for (let i = 0; i < out.length; i++) out[i]! /= each;
   return out;
 }
