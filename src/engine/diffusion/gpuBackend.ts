@@ -12,7 +12,8 @@ import type { Op } from '../../samplers/diffusion/types.ts';
 import { aboutModel, identityOf, type About } from './about.ts';
 import { gpuDenoiser } from './gpuDenoisers.ts';
 import { gpuFeatures, type GpuFeatures } from './gpuFeatures.ts';
-import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
+import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan, type Toolbox } from './gpuPlan.ts';
+import { loadExtras, type Extras } from './gpuExtras.ts';
 import { readGiven, writeGiven } from './gpuGiven.ts';
 import { reserveParts } from './gpuParts.ts';
 import { keptStages, playStages, readHistory } from './gpuRun.ts';
@@ -70,7 +71,7 @@ class GpuProblem implements Problem {
   /** Closed form of a learned problem. */
   readonly #exact: GpuDenoiser | null;
   #reductions: GpuReductions | null = null;
-  #guide: Awaited<ReturnType<typeof loadGuide>> | null = null;
+  #extras: Extras = {};
   #slots: UniformSlots;
   #slotCount: number;
   #history: GPUBuffer;
@@ -206,14 +207,13 @@ class GpuProblem implements Problem {
     const mark = this.#slots.mark();
     try {
       const denoiser = (exact && this.#exact) || this.#tools.denoiser;
-      // Most plans guide by combinations alone: the others wait for these kernels once.
-      if (ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
+      this.#extras = await loadExtras(ctx, ops, this.#extras);
       await reserveParts(denoiser, ops, heads);
       const stages = compilePlan(
         ops,
         { samples, dim },
         seed,
-        { ...this.#tools, guide: this.#guide, denoiser, slots: this.#slots },
+        { ...this.#tools, ...this.#extras, denoiser, slots: this.#slots },
         onFrame !== undefined,
         given && { registers: Object.keys(given) },
       );
