@@ -45,8 +45,11 @@ const CLASSES = [
 
 const stepsField = numberField({ label: 'Steps', help: '', default: 1, min: 1, max: MAX_STEPS, integer: true });
 
-function formatRow({ method, steps, params }: TaskRow): string {
-  const changed = Object.entries(methodFields(method)).filter(([key, field]) => params[key] !== undefined && params[key] !== field.default);
+/** A method as the text has it. */
+export function formatRow({ method, steps, params }: TaskRow): string {
+  const changed = Object.entries(methodFields(method)).filter(
+    ([key, field]) => params[key] !== undefined && params[key] !== field.default,
+  );
   return [`m:${method}`, steps, ...changed.map(([key, f]) => `${key}=${f.format(params[key] as never)}`)].join(':');
 }
 

@@ -20,6 +20,7 @@ import { assertPossible, TaskError } from '../../../tasks/check.ts';
 import { taskMethods, taskOps } from '../../../tasks/index.ts';
 import { distances, meanOf, shareOf, type Measured } from '../../../tasks/judge.ts';
 import { defaultExperiment } from '../config/defaults.ts';
+import type { TaskMetricId } from '../config/taskMetricIds.ts';
 import type { TaskRow, TaskSetup } from '../config/taskSetup.ts';
 import { assertSound } from '../../../engine/diffusion/attempts.ts';
 import { attempts, type Dropped } from './attempt.ts';
@@ -40,8 +41,6 @@ export interface TaskAsk {
   readonly setup: TaskSetup;
   readonly fingerprint: string | null;
 }
-export const TASK_METRICS = ['onTarget', 'kept', 'error', 'seen', 'roundTrip', 'sw1'] as const;
-export type TaskMetricId = (typeof TASK_METRICS)[number];
 export type TaskQuality = Partial<Record<TaskMetricId, Measured>>;
 
 export type TaskEvent =
@@ -165,9 +164,9 @@ async function runRow(
   const { source, target, guidance } = s;
   const ops = taskOps(method, { steps: row.steps, range: card.range }, row.params, { source, target, guidance });
   assertSound(ops, row.steps);
-  const registers: Record<string, Float32Array> = {
-    given: given.x,
-    measured: measured?.values ?? given.x,
+  const registers: Record<string, Float32Array<ArrayBuffer>> = {
+    given: Float32Array.from(given.x),
+    measured: Float32Array.from(measured?.values ?? given.x),
     mask: Float32Array.from(given.x, (_, i) => seen[i % seen.length]!),
   };
   const marks = ops.filter((op) => op.op === 'mark').length;
