@@ -58,13 +58,7 @@ export default function DiffusionLab() {
           <Reproduction />
         </Suspense>
       )}
-      <ViewTabs
-        label="Views of the diffusion lab"
-        views={views}
-        now={view}
-        busy={NO_DOTS}
-        onPick={lookAt}
-      />
+      <ViewTabs label="Views of the diffusion lab" views={views} now={view} busy={NO_DOTS} onPick={lookAt} />
       {ofGrid && (
         <Suspense fallback={null}>
           <CellBar />
