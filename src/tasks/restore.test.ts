@@ -22,6 +22,30 @@ describe('restoration', () => {
     expect(most(run(zeros(four.length)), want)).toBeLessThan(1e-13);
     expect(run(ones(four.length))).toEqual(four);
   });
+  test('RePaint: whichever way it walks, a state whose truth is 0 has the variance of its level', () => {
+    const ops = [...taskMethods.repaint.plan({ steps: 8, range }, { resamplings: 3, jump: 3 }, NOBODY)];
+    const size = 400;
+    const zero: Denoiser = (x) => new Float64Array(x.length);
+    const given = { measured: zeros(size), mask: zeros(size) };
+    for (const [at, op] of ops.entries()) {
+      if (op.op !== 'mark' || op.sigma === 0) continue;
+      // Every draw is an axis of its own; those of the Brownian path are sums of several.
+      const axes = new Map<number, number>();
+      const draw: Draws = (draws, count) => {
+        const v = new Float64Array(count);
+        for (const [w, d] of draws) {
+          if (!axes.has(d)) axes.set(d, axes.size);
+          v[axes.get(d)!]! += w;
+        }
+        return v;
+      };
+      const state = runPlan(ops.slice(0, at), zeros(size), zero, draw, size, given);
+      expect(axes.size).toBeLessThan(size);
+      const variance = state.reduce((sum, v) => sum + v * v, 0);
+      // Increments of the path are independent but for the rounding of levels to its nodes.
+      expect(Math.abs(variance / op.sigma ** 2 - 1)).toBeLessThan(5e-3);
+    }
+  });
   test('what was seen comes back exactly', () => {
     const mask = four.map((_, i) => 1 - (i % 2));
     const { end } = runTask('repaint', { steps: 10 }, { measured: four.map((v, i) => v * mask[i]!), mask });
