@@ -10,9 +10,9 @@ import tseslint from 'typescript-eslint';
 const tiers = [
   ['core'],
   ['math'],
-  ['gpu', 'formats', 'schedules', 'metrics', 'tasks', 'laws'],
+  ['gpu', 'formats', 'schedules', 'metrics', 'laws'],
   ['samplers', 'models', 'experiments', 'optimisers'],
-  ['wrappers', 'kernels'],
+  ['wrappers', 'kernels', 'tasks'],
   ['networks', 'hub'],
   ['engine', 'serving'],
   ['measure'],

@@ -10,6 +10,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { guidance } from './planted/guidance.mjs';
+import { tasks } from './planted/tasks.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
@@ -33,6 +34,7 @@ export const faults = [
   ...samplers,
   ...samplersTableaus,
   ...guidance,
+  ...tasks,
   ...decoding,
   ...input,
   ...comparing,

@@ -1,5 +1,5 @@
 // Which roles a model can answer in, and the closed forms of those of a mixture.
-import { askedKey, ROLES, type Asked, type Role } from '../core/role.ts';
+import { askedKey, type Asked, type Role } from '../core/role.ts';
 import { mixtureClasses, mixtures } from './definitions.ts';
 import { componentsOf, mixtureDenoiser, widened, type Mixture } from './mixture.ts';
 import type { ModelCard, RoleDenoiser } from './types.ts';
@@ -16,8 +16,17 @@ export class RoleError extends Error {
 /** Refuses a class that a model of that many has not. */
 export function assertClass(label: number, classes: number): void {
   if (!(label >= 0 && label < classes))
-    throw new RoleError(`class ${label} is to be avoided, and the model has the classes 0 to ${classes - 1}`);
+    throw new RoleError(`class ${label} is asked for, and the model has the classes 0 to ${classes - 1}`);
 }
+
+/** The class that `source` or `target` is told: −1 is none, another one must be there. */
+export function namedClass({ label = -1 }: Asked, classes: number): number {
+  if (label !== -1) assertClass(label, classes);
+  return label;
+}
+
+/** What only a task of restoration can answer. */
+export const NO_MEASUREMENT = 'the posterior of a measurement is asked for, and nothing was measured';
 
 /** The components of a mixture's class; all of it where there is none. */
 export function mixtureOf(id: keyof typeof mixtures, label: number): Mixture {
@@ -40,6 +49,11 @@ export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Aske
       return mixtureOf(id, asked.label!);
     case 'weak':
       return widened(mixtureOf(id, label), WEAK_WIDTH);
+    case 'source':
+    case 'target':
+      return mixtureOf(id, namedClass(asked, mixtureClasses[id].length));
+    case 'posterior':
+      throw new RoleError(NO_MEASUREMENT);
     default:
       return role satisfies never;
   }
@@ -49,8 +63,12 @@ export function mixtureFor(id: keyof typeof mixtures, label: number, asked: Aske
 export const mixturesOfRoles = (id: keyof typeof mixtures, label: number): ReadonlyMap<string, Mixture> =>
   new Map(
     [
-      ...ROLES.filter((role) => role !== 'negative').map((role): Asked => ({ role })),
+      ...(['main', 'class', 'null', 'weak'] as const).map((role): Asked => ({ role })),
       ...mixtureClasses[id].map((_, avoided): Asked => ({ role: 'negative', label: avoided })),
+      ...[-1, ...mixtureClasses[id].keys()].flatMap((told): readonly Asked[] => [
+        { role: 'source', label: told },
+        { role: 'target', label: told },
+      ]),
     ].map((asked) => [askedKey(asked), mixtureFor(id, label, asked)]),
   );
 
@@ -73,8 +91,10 @@ export const withoutRoles =
     return denoise(x, sigma);
   };
 
+/** Refuses the roles that nothing here answers in. */
 export function assertNoWeak(asked: Asked | undefined, title: string): void {
   if (asked?.role === 'weak') throw new RoleError(`${title} has no weaker model to be guided away from`);
+  if (asked?.role === 'posterior') throw new RoleError(NO_MEASUREMENT);
 }
 
 /** The roles that say something of their own on a model; others answer as `main`, or not at all. */

@@ -1,5 +1,5 @@
 import type { Asked } from '../core/role.ts';
-import { assertClass } from '../models/roles.ts';
+import { assertClass, namedClass, NO_MEASUREMENT, RoleError } from '../models/roles.ts';
 
 /**
  * Classes of rows: of `main`, by chunks (with guidance its classes, then as many nulls); of each sample; and every class,
@@ -39,6 +39,13 @@ export function classIds(
         case 'negative':
           assertClass(label, classes);
           return ofClass(label);
+        case 'source':
+        case 'target': {
+          const told = namedClass({ label }, classes);
+          return ofClass(told < 0 ? classes : told);
+        }
+        case 'posterior':
+          throw new RoleError(NO_MEASUREMENT);
         default:
           return role satisfies never;
       }

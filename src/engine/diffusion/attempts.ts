@@ -30,6 +30,8 @@ function scalarsOf(op: Op): readonly number[] {
       return op.draws.map(([weight]) => weight);
     case 'guide':
       return guideScalars(op.by);
+    case 'blend':
+      return [];
     default:
       return op satisfies never;
   }

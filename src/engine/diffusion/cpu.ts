@@ -1,4 +1,5 @@
 import type { Asked } from '../../core/role.ts';
+import { blend } from '../../math/blend.ts';
 import { guide } from '../../math/guide.ts';
 import { measureMeans } from '../../math/means.ts';
 import { batchFault } from '../../samplers/diffusion/registers.ts';
@@ -52,6 +53,9 @@ export class CpuMachine {
         return measureMeans(op.of, op.per, (reg) => this.read(reg), this.#dim);
       case 'guide':
         this.#registers.set(op.out, guide(this.read(op.a), this.read(op.b), this.#dim, op.by));
+        break;
+      case 'blend':
+        this.#registers.set(op.out, blend(this.read(op.by), this.read(op.a), this.read(op.b)));
         break;
       case 'noise':
         this.#registers.set(op.out, this.#noise(op.draws));

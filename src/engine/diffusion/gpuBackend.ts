@@ -12,9 +12,10 @@ import { workOf } from './cpuDenoisers.ts';
 import { follow } from './follow.ts';
 import { playAdaptive } from './gpuAdaptive.ts';
 import { assertRoom, createParts, freeOwners, type GpuParts } from './gpuHoldings.ts';
+import { loadExtras, loadGuide, type Extras } from './gpuExtras.ts';
 import { readGiven, writeGiven } from './gpuGiven.ts';
 import { reserveParts } from './gpuParts.ts';
-import { ARENA_REGISTERS, compilePlan, loadGuide, registerStride, slotsForPlan } from './gpuPlan.ts';
+import { ARENA_REGISTERS, compilePlan, registerStride, slotsForPlan } from './gpuPlan.ts';
 import { keptStages, playStages, readHistory } from './gpuRun.ts';
 import { createReductions, type GpuReductions } from './gpuReductions.ts';
 import { picture } from './tiles.ts';
@@ -69,7 +70,7 @@ class GpuProblem implements Problem {
   /** Null between a plan that needed more registers and parts that have them. */
   #parts: GpuParts | null;
   #reductions: GpuReductions | null = null;
-  #guide: Awaited<ReturnType<typeof loadGuide>> | null = null;
+  #extras: Extras = {};
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -168,14 +169,13 @@ class GpuProblem implements Problem {
     const mark = slots.mark();
     try {
       const denoiser = (exact && parts.exact) || parts.tools.denoiser;
-      // Most plans guide by combinations alone: the others wait for these kernels once.
-      if (ops.some((op) => op.op === 'guide')) this.#guide ??= await loadGuide(ctx);
+      this.#extras = await loadExtras(ctx, ops, this.#extras);
       await reserveParts(denoiser, ops, heads);
       const stages = compilePlan(
         ops,
         { samples, dim },
         seed,
-        { ...parts.tools, guide: this.#guide, denoiser, slots },
+        { ...parts.tools, ...this.#extras, denoiser, slots },
         onFrame !== undefined,
         given && { registers: Object.keys(given) },
       );
@@ -224,7 +224,7 @@ class GpuProblem implements Problem {
     const { samples, card } = this.key;
     const parts = await this.#with(ARENA_REGISTERS, signal);
     // What an adaptive plan will ask for is not known: it may guide.
-    this.#guide ??= await loadGuide(this.#ctx);
+    this.#extras = { ...this.#extras, guide: this.#extras.guide ?? (await loadGuide(this.#ctx)) };
     const denoiser = (exact && parts.exact) || parts.tools.denoiser;
     const plan = follow(begin);
     const marks: Mark[] = [];
@@ -232,7 +232,7 @@ class GpuProblem implements Problem {
     const began = performance.now();
     const passes = await playAdaptive({
       ctx: this.#ctx,
-      tools: { ...parts.tools, guide: this.#guide, denoiser },
+      tools: { ...parts.tools, ...this.#extras, denoiser },
       shape: { samples, dim: card.shape.dim },
       seed,
       plan,

@@ -1,12 +1,11 @@
 // A plan as GPU work: every argument is put into uniform slots before the loop, so that the loop only records and
 // submits.
-import type { GpuContext } from '../../gpu/device.ts';
 import { encode, type Call } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import type { GuideKernels } from '../../kernels/diffusion/guide.ts';
 import type { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import type { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
 import type { Evaluation, GpuDenoiser } from '../../networks/types.ts';
+import type { Extras } from './gpuExtras.ts';
 import type { Preview } from './gpuPreview.ts';
 import { batchFault, evaluationsOf, readsOf, writesOf } from '../../samplers/diffusion/registers.ts';
 import type { Evaluate, Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
@@ -31,22 +30,16 @@ export interface Stage {
   readonly draw: Call | null;
 }
 
-export interface Toolbox {
+export interface Toolbox extends Extras {
   readonly arena: GPUBuffer;
   /** Registers that the arena has room for. */
   readonly registers: number;
   readonly slots: UniformSlots;
   readonly lincomb: Awaited<ReturnType<typeof createLincomb>>;
   readonly philox: Awaited<ReturnType<typeof createPhiloxNormal>>;
-  /** Where a plan guides by more than combinations. */
-  readonly guide?: GuideKernels | null;
   readonly denoiser: GpuDenoiser;
   readonly preview: Preview;
 }
-
-/** The kernels of guidance, downloaded and compiled where a plan asks for them. */
-export const loadGuide = async (ctx: GpuContext): Promise<GuideKernels> =>
-  (await import('../../kernels/diffusion/guide.ts')).createGuide(ctx);
 
 /** Numbers that lie in the arena before the run, in place of keyed noise. */
 export interface Given {
@@ -179,6 +172,16 @@ export function compilePart(
           tools.guide.call(
             { arena: tools.arena },
             { samples, dim, a: offsetOf(op.a), b: offsetOf(op.b), out: offsetOf(op.out), by: op.by },
+            tools.slots,
+          ),
+        );
+        break;
+      case 'blend':
+        if (!tools.blend) throw new Error('The plan blends by a mask, for which nothing was compiled.');
+        work.push(
+          tools.blend.call(
+            { arena: tools.arena },
+            { count: samples * dim, by: offsetOf(op.by), a: offsetOf(op.a), b: offsetOf(op.b), out: offsetOf(op.out) },
             tools.slots,
           ),
         );

@@ -14,6 +14,7 @@ import { gateUp } from './gateUp.ts';
 import { groupNorm } from './groupNorm.ts';
 import { guidance } from './guidance.ts';
 import { guidanceRescale } from './guidanceRescale.ts';
+import { blend } from './blend.ts';
 import { guide, guideThreshold } from './guide.ts';
 import { layernorm } from './layernorm.ts';
 import { lincomb } from './lincomb.ts';
@@ -76,6 +77,7 @@ export const families: readonly Family[] = [
   guidanceRescale,
   guide,
   guideThreshold,
+  blend,
   timeEmbedding,
   mixtureDenoiser,
   empiricalDenoiser,

@@ -4,7 +4,7 @@ import type { Safetensors } from '../../formats/safetensors.ts';
 import { denoiserOf, readParameterisation, type Parameterisation } from '../parameterisation.ts';
 import { wholeAt, type Part } from '../../core/part.ts';
 import { askedKey, type Asked } from '../../core/role.ts';
-import { assertClass } from '../roles.ts';
+import { assertClass, namedClass, NO_MEASUREMENT, RoleError } from '../roles.ts';
 import type { ExitHead, ExitHeads, RoleDenoiser } from '../types.ts';
 import { finishPart, keeper } from './ditParts.ts';
 import type { DenoiserArchitecture } from './types.ts';
@@ -212,6 +212,13 @@ function toldClass(asked: Asked, labels: ArrayLike<number>, classes: number, i: 
     case 'negative':
       assertClass(asked.label ?? -1, classes);
       return asked.label!;
+    case 'source':
+    case 'target': {
+      const told = namedClass(asked, classes);
+      return told < 0 ? classes : told;
+    }
+    case 'posterior':
+      throw new RoleError(NO_MEASUREMENT);
     default:
       return labels[i]!;
   }

@@ -1,14 +1,14 @@
 import { brownianIncrement } from '../../math/brownian.ts';
 import { choiceField } from '../../core/field.ts';
 import { combine, denoise, mark, noise, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * DDPM's ancestral sampling. Ho et al. 2020, https://arxiv.org/abs/2006.11239, eq. 7 and section 3.2, with x̂ = x/√ᾱ,
  * 1/ᾱ = 1 + σ̂². The posterior mean is D + (t²/s²)(x − D). Its variance is t²(1 − t²/s²) (β̃, "fixed small"; in law
  * exactly the step of Euler ancestral), or β: (s² − t²)(1 + t²)/(1 + s²) ("fixed large"). No noise in the last step.
  */
-export const ddpm: Sampler<{ variance: 'fixed_small' | 'fixed_large' }> = {
+export const ddpm: ListedSampler<{ variance: 'fixed_small' | 'fixed_large' }> = {
   id: 'ddpm',
   title: 'DDPM (ancestral)',
   paper: { title: 'Denoising Diffusion Probabilistic Models', url: 'https://arxiv.org/abs/2006.11239' },

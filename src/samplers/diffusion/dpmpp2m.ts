@@ -1,11 +1,11 @@
 import { combine, denoise, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * DPM-Solver++(2M): a second-order exponential multistep method in λ = −log σ, for the denoised value.
  * Lu et al. 2022, https://arxiv.org/abs/2211.01095, alg. 2, with α = 1. First step, and the step to σ = 0, first order.
  */
-export const dpmpp2m: Sampler<object> = {
+export const dpmpp2m: ListedSampler<object> = {
   id: 'dpmpp_2m',
   title: 'DPM-Solver++(2M)',
   paper: {

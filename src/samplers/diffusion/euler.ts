@@ -1,12 +1,12 @@
 import { denoise, eulerStep, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * Euler steps on the probability-flow ODE dx/dσ = (x − D(x; σ))/σ.
  * Karras et al. 2022, https://arxiv.org/abs/2206.00364, alg. 1 without its correction.
  * In these coordinates it is DDIM with η = 0 (Song et al. 2020, https://arxiv.org/abs/2010.02502, eq. 13).
  */
-export const euler: Sampler<object> = {
+export const euler: ListedSampler<object> = {
   id: 'euler',
   title: 'Euler (= DDIM)',
   paper: {

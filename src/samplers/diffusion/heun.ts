@@ -1,12 +1,12 @@
 import { heunStep } from './parts/heunStep.ts';
 import { mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * Heun's method on the probability-flow ODE: the mean of the slopes at both ends of the step.
  * Karras et al. 2022, https://arxiv.org/abs/2206.00364, alg. 1. The last step, to σ = 0, is Euler's.
  */
-export const heun: Sampler<object> = {
+export const heun: ListedSampler<object> = {
   id: 'heun',
   title: 'Heun',
   paper: {

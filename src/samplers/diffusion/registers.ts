@@ -19,6 +19,8 @@ export function readsOf(op: Op): readonly Reg[] {
       return op.of.map(({ x }) => x);
     case 'guide':
       return [op.a, op.b];
+    case 'blend':
+      return [op.by, op.a, op.b];
     case 'mark':
       return op.denoised === undefined ? [op.x] : [op.x, op.denoised];
     case 'measure':
@@ -36,6 +38,7 @@ export function writesOf(op: Op): readonly Reg[] {
     case 'eval':
     case 'lincomb':
     case 'guide':
+    case 'blend':
     case 'noise':
       return [op.out];
     case 'evalBatch':

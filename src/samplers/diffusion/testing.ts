@@ -2,6 +2,7 @@
 import { defaults } from '../../core/field.ts';
 import type { Asked } from '../../core/role.ts';
 import { full } from '../../core/testing.ts';
+import { blend } from '../../math/blend.ts';
 import { guide } from '../../math/guide.ts';
 import { measureMeans } from '../../math/means.ts';
 import { batchFault } from './registers.ts';
@@ -78,8 +79,9 @@ export function runPlan(
   denoise: Denoiser,
   draw: Draws,
   dim: number = x0.length,
+  given: Readonly<Record<Reg, Vector>> = {},
 ): Vector {
-  const registers = new Map<Reg, Vector>([['x', x0.slice()]]);
+  const registers = new Map<Reg, Vector>([['x', x0.slice()], ...Object.entries(given)]);
   const read = (name: Reg) => {
     const v = registers.get(name);
     if (!v) throw new Error(`register ${name} is read before it is written`);
@@ -108,6 +110,9 @@ export function runPlan(
         break;
       case 'guide':
         registers.set(o.out, guide(read(o.a), read(o.b), dim, o.by));
+        break;
+      case 'blend':
+        registers.set(o.out, blend(read(o.by), read(o.a), read(o.b)));
         break;
       case 'noise':
         registers.set(o.out, draw(o.draws, x0.length));

@@ -51,6 +51,8 @@ export type Op =
     }
   /** out = what guidance makes of `a` and `b`, each sample by itself; `out` may be one of them. */
   | { readonly op: 'guide'; readonly a: Reg; readonly b: Reg; readonly out: Reg; readonly by: Guide }
+  /** out = m·a + (1 − m)·b, number by number, m of register `by`: what is given where m is 1. `out` may be any of them. */
+  | { readonly op: 'blend'; readonly by: Reg; readonly a: Reg; readonly b: Reg; readonly out: Reg }
   /** A frame for the reader: the state after `step` steps, at noise level σ. Step 0 is the start. */
   | { readonly op: 'mark'; readonly step: number; readonly sigma: number; readonly x: Reg; readonly denoised?: Reg };
 

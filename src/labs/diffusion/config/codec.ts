@@ -20,6 +20,8 @@ export interface Parsed {
   readonly view?: KeptView;
   /** The grid that the link crosses it with, unread: `gridLink.ts` reads it where one is wanted. */
   readonly grid?: GridText;
+  /** The task that is to be done with given data, unread: `taskText.ts` reads it where it is shown. */
+  readonly edit?: string;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -32,7 +34,7 @@ const KEYS = [
   ['seeds', 'seeds'],
 ] as const;
 const GRAMMAR = {
-  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', 'skip', ...KEYS.map(([key]) => key)],
+  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', 'skip', 'edit', ...KEYS.map(([key]) => key)],
   lists: ['c', 'axis'],
   longest: 100_000,
   otherwise: 'the default experiment',
@@ -114,16 +116,18 @@ export function parseExperiment(hash: string): Parsed {
     refusals,
     fingerprint: given.get('fp') || null,
     ...(viewText !== undefined && { view: parseView(viewText, refusals) }),
+    ...(given.has('edit') && { edit: given.get('edit')! }),
     ...((lists.axis.length > 0 || skip !== '') && { grid: { axes: lists.axis, skip } }),
   };
 }
 
-/** The hash of an experiment, without its #; with a grid's texts, of that grid. */
+/** The hash of an experiment, without its #; with a grid's texts, of that grid; with a task's, of that task. */
 export function formatExperiment(
   e: Experiment,
   fingerprint?: string | null,
   view?: KeptView,
   grid?: GridText | null,
+  edit?: string | null,
 ): string {
   const out: string[] = [];
   const put = (key: string, value: string) => out.push(`${key}=${encodeLink(value, '=,:')}`);
@@ -139,6 +143,7 @@ export function formatExperiment(
     for (const text of texts) put('c', text);
   for (const axis of grid?.axes ?? []) put('axis', axis);
   if (grid && grid.skip !== '') put('skip', grid.skip);
+  if (edit) out.push(`edit=${encodeLink(edit, '=,:;')}`);
   if (view) out.push(...[formatView(view)].filter((text) => text !== ''));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');

@@ -8,6 +8,8 @@ export interface Preset {
   readonly claim: string;
   readonly paper: { readonly title: string; readonly url: string };
   readonly experiment: Experiment;
+  /** The text of a task that is shown instead of the experiment's run. */
+  readonly edit?: string;
 }
 
 export const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });

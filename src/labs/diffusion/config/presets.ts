@@ -151,6 +151,30 @@ export const presets = {
     paper: paper('Ho & Salimans 2022, Classifier-Free Guidance', '2207.12598'),
     experiment: { ...defaultExperiment('avatars'), guidance: 1.5 },
   },
+  editing: {
+    title: 'An edit without an inversion',
+    claim:
+      'InfEdit promises edits without inverting, in seconds. Of 256 points all three methods reach the right pair; InfEdit carries each straight across, by 3.000, and ends 0.067 (SW₁) from its law. Inversion in 25 Euler steps ends 0.078 away, SDEdit at σ = 1 mixes the rows and ends 0.103 away.',
+    paper: paper('Xu et al. 2023, Inversion-Free Image Editing', '2312.04965'),
+    experiment: on('grid4', defaultExperiment('grid4').contenders),
+    edit: 'edit;grid4;m:infedit:12;m:inversion_edit:25;m:sdedit:25',
+  },
+  inpainting: {
+    title: 'What resampling buys',
+    claim:
+      'RePaint goes back up so that what it fills in agrees with what was seen. Of 2,000 points with one coordinate seen, ten resamplings find the right class for 77 % instead of 75 %, and the error falls from 0.92 to 0.82, for eight times the evaluations. The exact posterior finds 93 %, with 0.44.',
+    paper: paper('Lugmayr et al. 2022, RePaint', '2201.09865'),
+    experiment: on('unbalanced', defaultExperiment('unbalanced').contenders),
+    edit: 'restore;unbalanced;n:2000;noise:0.05;m:repaint:25:resamplings=1;m:repaint:25:resamplings=10;m:posterior_euler:50',
+  },
+  restoring: {
+    title: 'Four steps, and a smaller error',
+    claim:
+      'ResShift starts at the measurement, and four steps are said to do. With the exact posterior its error falls as steps are saved, 0.70 at 15 and 0.65 at 4, while its distance to the law grows from 0.080 to 0.127: fewer steps answer with a mean. Four Euler steps from plain noise are no worse, 0.125.',
+    paper: paper('Yue et al. 2023, ResShift', '2307.12348'),
+    experiment: on('unbalanced', defaultExperiment('unbalanced').contenders),
+    edit: 'restore;unbalanced;n:2000;m:resshift:15;m:resshift:4;m:posterior_euler:15;m:posterior_euler:4',
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof presets;

@@ -51,6 +51,7 @@ function tuples(op: Op): readonly string[] {
     case 'mark':
     case 'send':
     case 'measure':
+    case 'blend':
       return [];
     default:
       return op satisfies never;

@@ -10,7 +10,7 @@ import { samplers } from '../../../samplers/diffusion/index.ts';
 import { guidanceIds, type GuidanceId } from '../../../samplers/guidance/index.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { contenderPlan, newContender } from '../config/contender.ts';
-import { newGuidance } from '../../../samplers/contenders/contender.ts';
+import { instructionsOf, newGuidance } from '../../../samplers/contenders/contender.ts';
 import { problemKey, Session } from './session.ts';
 
 const ctx = await nodeContext();
@@ -35,17 +35,19 @@ test.each(guidanceIds)('%s with every sampler on a mixture', async (method) => {
   for (const sampler of mine) {
     // Steps of a factor of two: one from σ = 20 to near 0 in three would magnify rounding by explicit methods' own growth.
     const levels = { schedule: 'explicit', scheduleParams: {}, sigmas: [4, 2, 1, 0.5] } as const;
-    const { ops } = contenderPlan({ ...newContender(sampler, 3), ...levels, guide }, 'unbalanced');
-    const got = await on.problem.run(ops, { seed: 3, signal: never });
-    const want = await reference.problem.run(ops, { seed: 3, signal: never });
+    const plan = instructionsOf(contenderPlan({ ...newContender(sampler, 3), ...levels, guide }, 'unbalanced'));
+    const got = await on.problem.run(plan, { seed: 3, signal: never });
+    const want = await reference.problem.run(plan, { seed: 3, signal: never });
     expect(got.x.every(Number.isFinite), sampler).toBe(true);
     // A start near the border of two modes magnifies rounding a thousandfold; few are.
     const each = Array.from({ length: 33 }, (_, i) =>
       far(got.x.slice(2 * i, 2 * i + 2), want.x.slice(2 * i, 2 * i + 2)),
     );
     each.sort((a, b) => a - b);
-    expect(each[16], sampler).toBeLessThan(5e-5);
-    if (method !== 'perp_neg') expect(each[29], sampler).toBeLessThan(2e-3);
+    // One that chooses its own steps measures in float32 what float64 measures elsewhere: its levels are a little others.
+    const own = samplers[sampler].adaptive === true;
+    expect(each[16], sampler).toBeLessThan(own ? 1e-2 : 5e-5);
+    if (method !== 'perp_neg') expect(each[29], sampler).toBeLessThan(own ? 5e-2 : 2e-3);
   }
 });
 

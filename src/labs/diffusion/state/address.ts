@@ -4,6 +4,7 @@ import { inLab } from '../../../frame/state/labStore.ts';
 import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import { canRead, loadWrappers } from '../config/wrapping.ts';
 import { formatView, type KeptView } from '../config/view.ts';
+import { editText, textNow } from './editText.ts';
 import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
 import { seek } from './playback.ts';
@@ -13,11 +14,16 @@ import { setView, viewStore } from './viewStore.ts';
 let asked: KeptView | undefined;
 /** The grid that it holds. */
 let grid: GridText | undefined;
+/** The task that it holds. */
+let edit: string | undefined;
 /** The grid under edit, while it is looked at. */
 export const gridShown = (): GridText | null => {
   const view = viewStore.getState();
   return view.labView === 'grid' ? view.grid : null;
 };
+
+/** The task under edit, likewise. */
+const editShown = (): string | null => (viewStore.getState().labView === 'edit' ? textNow() : null);
 
 const made = createAddress({
   experiment: undoable,
@@ -25,14 +31,21 @@ const made = createAddress({
     const parsed = parseExperiment(hash);
     asked = parsed.view;
     grid = parsed.grid;
+    edit = parsed.edit;
     return parsed;
   },
-  format: (experiment, fingerprint) => formatExperiment(experiment, fingerprint, viewStore.getState(), gridShown()),
+  format(experiment, fingerprint) {
+    const task = editShown();
+    // A task has a record of its own, inside its text.
+    return formatExperiment(experiment, task ? null : fingerprint, viewStore.getState(), gridShown(), task);
+  },
   notices,
   opened() {
     seek(1);
     // A link that says nothing of the view leaves the reader's own.
-    setView({ ...asked, cell: null, ...(grid ? { labView: 'grid', grid } : { labView: 'compare' }) });
+    if (edit !== undefined) editText.change('', { text: edit });
+    const other = grid ? ({ labView: 'grid', grid } as const) : ({ labView: 'compare' } as const);
+    setView({ ...asked, cell: null, ...(edit === undefined ? other : { labView: 'edit' }) });
   },
 });
 export const address = {
@@ -44,9 +57,15 @@ export const address = {
   },
 };
 export const shareLink = address.link;
+/** A link of the task with the record of its run. */
+export const shareTask = (fingerprint: string | null): string => {
+  const link = shareLink(null);
+  return fingerprint && !link.includes(';fp:') ? link.replace(textNow(), `${textNow()};fp:${fingerprint}`) : link;
+};
 
 /** From here on the address follows what is looked at. */
 export function followView(): void {
+  editText.store.subscribe(() => inLab('diffusion') && viewStore.getState().labView === 'edit' && address.write());
   viewStore.subscribe((now, before) => {
     const changed =
       now.labView !== before.labView || now.grid !== before.grid || formatView(now) !== formatView(before);

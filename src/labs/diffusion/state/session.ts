@@ -7,6 +7,7 @@ import { address, followView } from './address.ts';
 import { againMeans, runAgain } from './again.ts';
 import { connection, deviceStore } from './connection.ts';
 import { edits } from './edits.ts';
+import { editText } from './editText.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 import { dismiss, notices } from './notices.ts';
 import { play } from './playback.ts';
@@ -22,8 +23,8 @@ let shown = false;
 
 async function runAndSweep(): Promise<void> {
   outdateSweep();
-  // In the grid cells are run, by what is loaded with it.
-  if (!connected || viewStore.getState().labView === 'grid' || !(await run())) return;
+  // The other views run what is theirs, by what is loaded with them.
+  if (!connected || viewStore.getState().labView !== 'compare' || !(await run())) return;
   showOnce();
   sweepIfCheap();
 }
@@ -59,6 +60,9 @@ function experimentTitle({ contenders, model }: Experiment): string {
   return `${names.slice(0, 2).join(', ')}${more} on ${modelCard(model).title}`;
 }
 
+/** What an undo takes back: the task while it is looked at. */
+const undoableNow = () => (viewStore.getState().labView === 'edit' ? editText : edits);
+
 export function boot(): void {
   if (canRead(location.hash)) begin();
   else void loadWrappers().then(begin, begin);
@@ -68,7 +72,7 @@ function begin(): void {
   createLabLife({
     lab: 'diffusion',
     title: experimentTitle,
-    experiment: { ...undoable, undo: edits.undo, redo: edits.redo },
+    experiment: { ...undoable, undo: () => undoableNow().undo(), redo: () => undoableNow().redo() },
     address,
     notices,
     debounceMs: () => 150,

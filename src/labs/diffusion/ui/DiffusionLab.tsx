@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
 import { after } from '../../../frame/state/milestones.ts';
 import { boot } from '../state/session.ts';
-import type { LabView } from '../state/viewStore.ts';
+import { setView, type LabView } from '../state/viewStore.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
 import { Footer } from './Footer.tsx';
@@ -19,6 +19,7 @@ const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')
 const BelowResults = lazy(() => import('./BelowResults.tsx'));
 const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
+const Edit = lazy(async () => ({ default: (await import('./edit/EditView.tsx')).EditView }));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -29,10 +30,16 @@ boot();
 const views: readonly { readonly id: LabView; readonly title: string; readonly help: string }[] = [
   { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same noise' },
   { id: 'grid', title: 'Grid', help: 'Every combination of settings: pictures, heat map and lines' },
+  { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false };
+const NO_DOTS = { compare: false, grid: false, edit: false };
+
+function lookAt(view: LabView): void {
+  if (view === 'edit') setView({ labView: view });
+  else void import('../state/grid.ts').then(({ grid }) => grid.lookAt(view));
+}
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
@@ -51,25 +58,14 @@ export default function DiffusionLab() {
           <Reproduction />
         </Suspense>
       )}
-      <ViewTabs
-        label="Views of the diffusion lab"
-        views={views}
-        now={view}
-        busy={NO_DOTS}
-        onPick={(to) => void import('../state/grid.ts').then(({ grid }) => grid.lookAt(to))}
-      />
+      <ViewTabs label="Views of the diffusion lab" views={views} now={view} busy={NO_DOTS} onPick={lookAt} />
       {ofGrid && (
         <Suspense fallback={null}>
           <CellBar />
         </Suspense>
       )}
-      {view === 'grid' ? (
-        <Suspense fallback={<main />}>
-          <Grid />
-        </Suspense>
-      ) : (
-        <Compare />
-      )}
+      {view === 'compare' && <Compare />}
+      {view !== 'compare' && <Suspense fallback={<main />}>{view === 'grid' ? <Grid /> : <Edit />}</Suspense>}
       <Footer />
       {anyPanel && (
         <Suspense fallback={null}>

@@ -1,6 +1,8 @@
+import { useStore } from 'zustand';
 import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
-import { shareLink } from '../state/address.ts';
+import { shareLink, shareTask } from '../state/address.ts';
 import { edits } from '../state/edits.ts';
+import { editRecord, editText } from '../state/editText.ts';
 import { setView } from '../state/viewStore.ts';
 import { useDevice, useRun, useView } from './hooks.ts';
 
@@ -22,24 +24,33 @@ const gridFormats = [
   ['grid-png', 'PNG: all pictures on one sheet, with link and results'],
 ] as const;
 
-export type Format = (typeof formats)[number][0] | (typeof gridFormats)[number][0];
+const taskFormats = [
+  ['task-csv', 'CSV: one row per method'],
+  ['task-json', 'JSON: the task and its results, to open again'],
+  ['task-png', 'PNG: all pictures on one sheet, with link and results'],
+] as const;
+
+export type Format = (typeof taskFormats)[number][0] | (typeof formats)[number][0] | (typeof gridFormats)[number][0];
 /** What writes files is loaded when a file is asked for. */
 const save = async (format: Format): Promise<void> => (await import('./export/save.ts')).save(format);
 
 export function DiffusionTools() {
   const device = useDevice((s) => s);
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
-  const grid = useView((s) => s.labView === 'grid');
+  const view = useView((s) => s.labView);
+  const ofTask = useStore(editRecord, (s) => s.fingerprint);
+  const own = { compare: fingerprint, grid: null, edit: ofTask };
+  const files = { compare: formats, grid: gridFormats, edit: taskFormats };
   return (
     <LabTools
       tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
-      experiment={edits}
+      experiment={view === 'edit' ? editText : edits}
       device={device}
       share={{
-        fingerprint: grid ? null : fingerprint,
-        formats: grid ? gridFormats : formats,
-        link: shareLink,
+        fingerprint: own[view],
+        formats: files[view],
+        link: view === 'edit' ? shareTask : shareLink,
         save: (format) => void save(format),
       }}
     />

@@ -63,6 +63,9 @@ const DENOISERS: Readonly<Record<Role, string>> = {
   null: 'D_∅',
   negative: 'D_neg',
   weak: 'D_weak',
+  source: 'D_src',
+  target: 'D_tgt',
+  posterior: 'D_post',
 };
 
 /** What guidance does to a sample, written with the registers' names. */
@@ -125,6 +128,8 @@ export function lines(op: Op): readonly Line[] {
       return evaluationsOf(op).map(evaluation);
     case 'guide':
       return [{ out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false }];
+    case 'blend':
+      return [{ out: op.out, text: `${op.by}⊙${op.a} + (1 − ${op.by})⊙${op.b}`, evaluation: false }];
     case 'lincomb':
       return [{ out: op.out, text: op.plus ? sum([...op.terms, [op.plus, '1']]) : sum(op.terms), evaluation: false }];
     case 'noise':

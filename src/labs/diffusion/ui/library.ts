@@ -13,6 +13,7 @@ import { experimentFields } from '../config/fields.ts';
 import { metricMenu, modelCard } from '../config/menus.ts';
 import { gridShown } from '../state/address.ts';
 import { deviceStore } from '../state/connection.ts';
+import { editText, textNow } from '../state/editText.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { runStore } from '../state/runStore.ts';
 import { viewStore } from '../state/viewStore.ts';
@@ -45,6 +46,10 @@ function metricOf({ id, head, unit }: WrittenColumn): Metric {
   return { id, title: head, unit, better: unit === 'ms' ? 'lower' : null, spread: null };
 }
 
+/** The task that is looked at, as its text. */
+const TASK_KEPT = 'The task’s link is kept; its results are exported from its view.';
+const taskShown = (): string | null => (viewStore.getState().labView === 'edit' ? textNow() : null);
+
 function shown(): Shown {
   const { experiment: e, slots } = experimentStore.getState();
   const run = runStore.getState();
@@ -61,9 +66,9 @@ function shown(): Shown {
   const titles = contenderTitles(e.contenders);
   const quality = measured.filter((c) => metricOf(c).spread !== null);
   return {
-    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid),
+    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid, taskShown()),
     device: deviceStore.getState().report?.name ?? '',
-    without: without(finished, viewStore.getState().labView === 'grid'),
+    without: taskShown() ? TASK_KEPT : without(finished, viewStore.getState().labView === 'grid'),
     settings: [...settings(e), ...gridRows(grid)],
     metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
     contenders: e.contenders.map((c, i) => ({
@@ -83,11 +88,11 @@ function shown(): Shown {
 }
 
 export const library: LabLibrary = {
-  watched: [experimentStore, runStore, viewStore],
-  present: () => formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown()),
+  watched: [experimentStore, runStore, viewStore, editText.store],
+  present: () => formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown(), taskShown()),
   canonical(hash) {
-    const { experiment, grid } = parseExperiment(hash);
-    return formatExperiment(experiment, null, undefined, grid ?? null);
+    const { experiment, grid, edit } = parseExperiment(hash);
+    return formatExperiment(experiment, null, undefined, grid ?? null, edit ?? null);
   },
   shown,
 };

@@ -72,6 +72,12 @@ side.serve(
     },
     verified: async ({ check }, _, signal) =>
       (await import('../../../verify/answer.ts')).answerVerified(await lab.device(), check, signal),
+    task: async (ask, progress, signal) => {
+      const { runTask } = await import('../engine/task.ts');
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction });
+      const alive = () => lab.alive();
+      return lab.using((session) => runTask(session, load, ask, progress, signal, alive), signal);
+    },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

@@ -14,6 +14,7 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
+import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -24,6 +25,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
+export type { TaskEvent };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -43,17 +45,19 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   wrapFit: { in: WrapFitAsk; progress: FitProgress; out: Fitted };
   fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
+  task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
 
-/** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too. */
+/** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too, and a task whatever its view does not show. */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid'],
+  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
-  grid: ['sweep', 'grid'],
+  grid: ['sweep', 'grid', 'task'],
+  task: ['run', 'sweep', 'grid', 'task'],
 };

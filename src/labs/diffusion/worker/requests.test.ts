@@ -18,6 +18,7 @@ function setup(run: Handlers<Requests>['run']) {
       likelihood: (_, __, signal) => until(signal),
       grid: (_, __, signal) => until(signal),
       verified: () => Promise.resolve(null),
+      task: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },

@@ -61,6 +61,10 @@ export function sideOf(c: PictureContender, { role, label }: Asked, { readsText 
       return readsText ? FREE : sideOfClass(label!);
     case 'weak':
       throw new RolesError('There is no weaker network here.');
+    case 'source':
+    case 'target':
+    case 'posterior':
+      throw new RolesError('Tasks on given data are the Diffusion lab’s.');
     default:
       return role satisfies never;
   }

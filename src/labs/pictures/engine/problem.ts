@@ -2,12 +2,12 @@
 import {
   ARENA_REGISTERS,
   compilePlan,
-  loadGuide,
   registerStride,
   slotsForPlan,
   type Given,
   type Stage,
 } from '../../../engine/diffusion/gpuPlan.ts';
+import { loadGuide } from '../../../engine/diffusion/gpuExtras.ts';
 import { RunStamps } from '../../../engine/diffusion/gpuStamps.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { GpuError, OutOfMemoryError } from '../../../gpu/errors.ts';

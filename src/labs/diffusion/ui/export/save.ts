@@ -19,6 +19,12 @@ export async function save(format: Format): Promise<void> {
       return (await import('../../state/grid.ts')).grid.save('json');
     case 'grid-png':
       return (await import('../../../../frame/ui/grid/sheet.ts')).saveSheet((await import('../grid/ui.ts')).gridUi);
+    case 'task-csv':
+      return (await import('../../state/editFiles.ts')).saveTask('csv');
+    case 'task-json':
+      return (await import('../../state/editFiles.ts')).saveTask('json');
+    case 'task-png':
+      return (await import('../edit/sheet.ts')).saveTaskSheet();
     default:
       return (await import('./charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
   }

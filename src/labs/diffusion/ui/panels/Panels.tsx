@@ -11,14 +11,16 @@ import { Likelihood } from '../rank/Likelihood.tsx';
 import { Rank } from '../rank/Rank.tsx';
 import { Search } from '../rank/Search.tsx';
 
-const entries = Object.entries<Preset>(presets).map(([id, { title, claim, paper, experiment }]): GalleryEntry => ({
-  id,
-  title,
-  claim,
-  paper,
-  href: `#${formatExperiment(experiment) || 'model=ring8'}`,
-  about: modelCard(experiment.model).title,
-}));
+const entries = Object.entries<Preset>(presets).map(
+  ([id, { title, claim, paper, experiment, edit }]): GalleryEntry => ({
+    id,
+    title,
+    claim,
+    paper,
+    href: `#${formatExperiment(experiment, null, undefined, null, edit) || 'model=ring8'}`,
+    about: modelCard(experiment.model).title,
+  }),
+);
 
 /** The panel that is open, if one is. */
 export function Panels() {

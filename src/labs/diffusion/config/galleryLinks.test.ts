@@ -1,0 +1,42 @@
+// The links that the gallery gives away, word for word.
+import { describe, expect, test } from 'vitest';
+import { formatExperiment, parseExperiment } from './codec.ts';
+import { presets, type Preset, type PresetId } from './presets.ts';
+import { formatSetup, parseSetup } from './taskText.ts';
+
+const links: Readonly<Record<PresetId, string>> = {
+  first: '',
+  orders:
+    'model=grid4&budgets=4.6.8.10.12.16.24.32.48.64.96.128&c=ipndm:karras:10&c=unipc(order=3):karras:10&c=dpmpp_2m:karras:10&c=euler:karras:10',
+  thirdOrder:
+    'model=grid4&budgets=8.16.32.64.128.256&c=dpmpp_3m:exponential:24&c=dpmpp_3m_corrected:exponential:24&c=dpmpp_2m:exponential:24',
+  twicePaid: 'model=moons&c=euler:karras:20&c=heun:karras:10&c=dpm_2:karras:10&c=dpmpp_2m:karras:20',
+  schedules:
+    'model=spiral&c=dpmpp_2m:karras:10&c=dpmpp_2m:exponential:10&c=dpmpp_2m:kl_optimal:10&c=dpmpp_2m:uniform:10&c=dpmpp_2m:flow_shift:10',
+  samePath: 'c=dpmpp_2m_sde:karras:10&c=dpmpp_2m_sde:karras:20&c=dpmpp_2m_sde:karras:40&c=dpmpp_sde:karras:20',
+  learned: 'model=spiral&learned=1&c=euler:karras:16&c=dpmpp_2m:karras:16&c=unipc:karras:16&c=ipndm:karras:16',
+  price:
+    'model=checkerboard&learned=1&n=2048&budgets=12.16.24.32.48&c=dpmpp_2m:karras:16&c=heun:karras:8&c=edm_stochastic:karras:8&c=restart:karras:5',
+  digits: 'model=digits',
+  memorise: 'model=digits_exact&c=euler:karras:8&c=dpmpp_2m:karras:8&c=unipc:karras:8&c=ipndm:karras:8',
+  overshoot:
+    'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
+  avatars: 'model=avatars&w=1.5',
+  editing: 'model=grid4&edit=edit;grid4;m:infedit:12;m:inversion_edit:25;m:sdedit:25',
+  inpainting:
+    'model=unbalanced&edit=restore;unbalanced;n:2000;noise:0.05;m:repaint:25:resamplings=1;m:repaint:25:resamplings=10;m:posterior_euler:50',
+  restoring:
+    'model=unbalanced&edit=restore;unbalanced;n:2000;m:resshift:15;m:resshift:4;m:posterior_euler:15;m:posterior_euler:4',
+};
+
+describe('links of the gallery', () => {
+  test('are all written down', () => expect(Object.keys(links)).toEqual(Object.keys(presets)));
+  test.each(Object.entries(links))('%s', (id, link) => {
+    const { experiment, title, claim, paper, edit }: Preset = presets[id as PresetId];
+    expect(formatExperiment(experiment, null, undefined, null, edit)).toBe(link);
+    expect(parseExperiment(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null, ...(edit && { edit }) });
+    if (edit) expect([formatSetup(parseSetup(edit).setup), parseSetup(edit).refusals]).toEqual([edit, []]);
+    expect([title.length > 10, claim.length > 60]).toEqual([true, true]);
+    expect(paper.url).toMatch(/^https:\/\/arxiv\.org\/abs\/\d{4}\.\d{4,5}$/);
+  });
+});
