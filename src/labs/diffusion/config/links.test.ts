@@ -1,43 +1,10 @@
-// The diffusion lab's links, word for word: what the gallery gives away, what a link with everything in it says, and
-// every field at its smallest, its largest, one beyond and junk, with the sentence that a reader sees.
+// The diffusion lab's links, word for word: what a link with everything in it says, and every field at its smallest, its largest, one beyond and junk, with the sentence that a reader sees.
 import { describe, expect, test } from 'vitest';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Experiment } from './experiment.ts';
 import type { Refusal } from '../../../core/refusal.ts';
-import { presets, type PresetId } from './presets.ts';
-
-const links: Readonly<Record<PresetId, string>> = {
-  first: '',
-  orders:
-    'model=grid4&budgets=4.6.8.10.12.16.24.32.48.64.96.128&c=ipndm:karras:10&c=unipc(order=3):karras:10&c=dpmpp_2m:karras:10&c=euler:karras:10',
-  thirdOrder:
-    'model=grid4&budgets=8.16.32.64.128.256&c=dpmpp_3m:exponential:24&c=dpmpp_3m_corrected:exponential:24&c=dpmpp_2m:exponential:24',
-  twicePaid: 'model=moons&c=euler:karras:20&c=heun:karras:10&c=dpm_2:karras:10&c=dpmpp_2m:karras:20',
-  schedules:
-    'model=spiral&c=dpmpp_2m:karras:10&c=dpmpp_2m:exponential:10&c=dpmpp_2m:kl_optimal:10&c=dpmpp_2m:uniform:10&c=dpmpp_2m:flow_shift:10',
-  samePath: 'c=dpmpp_2m_sde:karras:10&c=dpmpp_2m_sde:karras:20&c=dpmpp_2m_sde:karras:40&c=dpmpp_sde:karras:20',
-  learned: 'model=spiral&learned=1&c=euler:karras:16&c=dpmpp_2m:karras:16&c=unipc:karras:16&c=ipndm:karras:16',
-  price:
-    'model=checkerboard&learned=1&n=2048&budgets=12.16.24.32.48&c=dpmpp_2m:karras:16&c=heun:karras:8&c=edm_stochastic:karras:8&c=restart:karras:5',
-  digits: 'model=digits',
-  memorise: 'model=digits_exact&c=euler:karras:8&c=dpmpp_2m:karras:8&c=unipc:karras:8&c=ipndm:karras:8',
-  overshoot:
-    'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
-  avatars: 'model=avatars&w=1.5',
-};
-
-describe('links of the gallery', () => {
-  test('are all written down', () => expect(Object.keys(links)).toEqual(Object.keys(presets)));
-  test.each(Object.entries(links))('%s', (id, link) => {
-    const { experiment, title, claim, paper } = presets[id as PresetId];
-    expect(formatExperiment(experiment)).toBe(link);
-    expect(parseExperiment(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null });
-    expect([title.length > 10, claim.length > 60]).toEqual([true, true]);
-    expect(paper.url).toMatch(/^https:\/\/arxiv\.org\/abs\/\d{4}\.\d{4,5}$/);
-  });
-});
 
 describe('a link that says everything', () => {
   const plane: Experiment = {

@@ -22,8 +22,8 @@ let shown = false;
 
 async function runAndSweep(): Promise<void> {
   outdateSweep();
-  // In the grid cells are run, by what is loaded with it.
-  if (!connected || viewStore.getState().labView === 'grid' || !(await run())) return;
+  // In the grid cells are run, in the search fits, by what is loaded with them.
+  if (!connected || viewStore.getState().labView !== 'compare' || !(await run())) return;
   showOnce();
   sweepIfCheap();
 }

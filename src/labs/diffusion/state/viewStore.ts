@@ -23,14 +23,14 @@ export interface ViewState extends KeptView {
   readonly highlighted: Slot | null;
   readonly panel: 'none' | 'gallery' | 'device' | 'rank' | 'search' | 'likelihood';
   readonly drawing: boolean;
-  /** Contenders side by side, or one of them over a grid of settings. */
+  /** Contenders side by side, one of them over a grid of settings, or one of them fitted to the model. */
   readonly labView: LabView;
   /** The axes of the grid as they are typed; null until one is begun. */
   readonly grid: GridText | null;
   /** The cell of the grid that was opened here, by index. */
   readonly cell: number | null;
 }
-export type LabView = 'compare' | 'grid';
+export type LabView = 'compare' | 'grid' | 'search';
 
 export const viewStore = createStore<ViewState>(() => ({
   ...defaultView,

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
 import { after } from '../../../frame/state/milestones.ts';
 import { boot } from '../state/session.ts';
-import type { LabView } from '../state/viewStore.ts';
+import { setView, type LabView } from '../state/viewStore.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
 import { SharedControls } from './controls/SharedControls.tsx';
 import { Footer } from './Footer.tsx';
@@ -19,6 +19,7 @@ const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')
 const BelowResults = lazy(() => import('./BelowResults.tsx'));
 const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
+const Search = lazy(() => import('./search/SearchView.tsx'));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -29,10 +30,17 @@ boot();
 const views: readonly { readonly id: LabView; readonly title: string; readonly help: string }[] = [
   { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same noise' },
   { id: 'grid', title: 'Grid', help: 'Every combination of settings: pictures, heat map and lines' },
+  { id: 'search', title: 'Search', help: 'Levels, steps and coefficients found for the model at hand' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false };
+const NO_DOTS = { compare: false, grid: false, search: false };
+
+/** To the search there is one way, to the grid from one of its cells another. */
+async function lookAt(labView: LabView): Promise<void> {
+  if (labView === 'search') setView({ labView });
+  else (await import('../state/grid.ts')).grid.lookAt(labView);
+}
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
 export default function DiffusionLab() {
@@ -56,20 +64,16 @@ export default function DiffusionLab() {
         views={views}
         now={view}
         busy={NO_DOTS}
-        onPick={(to) => void import('../state/grid.ts').then(({ grid }) => grid.lookAt(to))}
+        onPick={(to) => void lookAt(to)}
       />
       {ofGrid && (
         <Suspense fallback={null}>
           <CellBar />
         </Suspense>
       )}
-      {view === 'grid' ? (
-        <Suspense fallback={<main />}>
-          <Grid />
-        </Suspense>
-      ) : (
-        <Compare />
-      )}
+      <Suspense fallback={<main />}>
+        <View view={view} />
+      </Suspense>
       <Footer />
       {anyPanel && (
         <Suspense fallback={null}>
@@ -78,6 +82,19 @@ export default function DiffusionLab() {
       )}
     </>
   );
+}
+
+function View({ view }: { view: LabView }) {
+  switch (view) {
+    case 'grid':
+      return <Grid />;
+    case 'search':
+      return <Search />;
+    case 'compare':
+      return <Compare />;
+    default:
+      return view satisfies never;
+  }
 }
 
 function Compare() {

@@ -1,0 +1,43 @@
+// What the gallery gives away, word for word: a link of it that is out in the world stays what it was.
+import { describe, expect, test } from 'vitest';
+import { formatExperiment, parseExperiment } from './codec.ts';
+import { presets, type PresetId } from './presets.ts';
+
+const links: Readonly<Record<PresetId, string>> = {
+  first: '',
+  orders:
+    'model=grid4&budgets=4.6.8.10.12.16.24.32.48.64.96.128&c=ipndm:karras:10&c=unipc(order=3):karras:10&c=dpmpp_2m:karras:10&c=euler:karras:10',
+  thirdOrder:
+    'model=grid4&budgets=8.16.32.64.128.256&c=dpmpp_3m:exponential:24&c=dpmpp_3m_corrected:exponential:24&c=dpmpp_2m:exponential:24',
+  twicePaid: 'model=moons&c=euler:karras:20&c=heun:karras:10&c=dpm_2:karras:10&c=dpmpp_2m:karras:20',
+  schedules:
+    'model=spiral&c=dpmpp_2m:karras:10&c=dpmpp_2m:exponential:10&c=dpmpp_2m:kl_optimal:10&c=dpmpp_2m:uniform:10&c=dpmpp_2m:flow_shift:10',
+  samePath: 'c=dpmpp_2m_sde:karras:10&c=dpmpp_2m_sde:karras:20&c=dpmpp_2m_sde:karras:40&c=dpmpp_sde:karras:20',
+  learned: 'model=spiral&learned=1&c=euler:karras:16&c=dpmpp_2m:karras:16&c=unipc:karras:16&c=ipndm:karras:16',
+  price:
+    'model=checkerboard&learned=1&n=2048&budgets=12.16.24.32.48&c=dpmpp_2m:karras:16&c=heun:karras:8&c=edm_stochastic:karras:8&c=restart:karras:5',
+  digits: 'model=digits',
+  memorise: 'model=digits_exact&c=euler:karras:8&c=dpmpp_2m:karras:8&c=unipc:karras:8&c=ipndm:karras:8',
+  overshoot:
+    'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
+  ays: 'model=grid4&c=euler:karras:11&c=euler:explicit(20_1.58866_1.00237_0.751675_0.422698_0.149979_0.0946303_0.0597077_0.0399052_0.0282508_0.02_0):fit(ays_computed.grid4.euler.11.0)&c=euler:kl_optimal:11',
+  gits: 'model=grid4&c=euler:karras:7&c=euler:explicit(20_6.3832_3.14953_1.84554_1.10605_0.592251_0.02_0):fit(gits.grid4.euler.7.0)',
+  stepsize:
+    'model=grid4&c=euler:karras:7&c=euler:explicit(20_3.06059_1.43543_0.873247_0.511434_0.23361_0.02_0):fit(optimal_stepsize.grid4.euler.7.0)',
+  ld3: 'model=grid4&c=dpmpp_2m:karras:7&c=dpmpp_2m:explicit(20_8.75786_1.17156_0.482605_0.234808_0.109046_0.02_0):told(20_6.95003_1.14142_0.608555_0.306448_0.13612_0.02):fit(ld3.grid4.dpmpp_2m.7.0)&c=ipndm:karras:7',
+  s3: 'model=grid4&c=dpmpp_2m:karras:6&c=composed(plan=x1c_x2_x1_x2_e3):karras:6:fit(s3.grid4.composed.6.0)&c=composed:karras:6',
+  bespoke:
+    'model=grid4&c=dpmpp_2m:karras:7&c=bespoke:karras:4&c=bespoke(numbers=.2668_-.3376_.0017_-.3722_.2778_.0973_-.8753_-.2118_-.0296_-.3776_-.1731_-.138_.0473_-.0935_-.1016_-.3995_.1186_.0452_.1179_-.0259_.0471):explicit(20_1.45136_0.370196_0.02_0):fit(bespoke.grid4.bespoke.4.0)',
+  avatars: 'model=avatars&w=1.5',
+};
+
+describe('links of the gallery', () => {
+  test('are all written down', () => expect(Object.keys(links)).toEqual(Object.keys(presets)));
+  test.each(Object.entries(links))('%s', (id, link) => {
+    const { experiment, title, claim, paper } = presets[id as PresetId];
+    expect(formatExperiment(experiment)).toBe(link);
+    expect(parseExperiment(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null });
+    expect([title.length > 10, claim.length > 60]).toEqual([true, true]);
+    expect(paper.url).toMatch(/^https:\/\/arxiv\.org\/abs\/\d{4}\.\d{4,5}$/);
+  });
+});
