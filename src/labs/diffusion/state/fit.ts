@@ -1,5 +1,6 @@
 // A contender fitted to the model at hand: what is asked, how it goes, what came of it. Nothing of it is lost when it is ended.
 import { createStore } from 'zustand/vanilla';
+import { createBatch } from '../../../frame/state/frameBatch.ts';
 import { inLab } from '../../../frame/state/labStore.ts';
 import { createTask } from '../../../frame/state/task.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
@@ -64,7 +65,10 @@ const task = createTask<Requests, 'fit', DiffusionAction>({
   kind: 'fit',
   notices,
   takesTurns: true,
-  onNews: ({ phase, out }) => fitStore.setState({ phase, ending: false, ...(out && { done: out }) }),
+  onNews({ phase, out }) {
+    news.flush();
+    fitStore.setState({ phase, ending: false, ...(out && { done: out }) });
+  },
 });
 
 const LONGEST_END_MS = 15_000;
@@ -78,12 +82,19 @@ export function addPoint(curve: readonly CurvePoint[], point: CurvePoint): reado
   return [...kept, point];
 }
 
-function onProgress(progress: FitProgress): void {
+/** What came since it was last drawn. */
+function hear(several: readonly FitProgress[]): void {
   fitStore.setState(({ curve }) => ({
-    progress,
-    curve: progress.now ? addPoint(curve, { spent: progress.spent, ...progress.now }) : curve,
+    progress: several.at(-1)!,
+    curve: several.reduce((all, { spent, now }) => (now ? addPoint(all, { spent, ...now }) : all), curve),
   }));
 }
+/**
+ * A page that drew every better one as it comes would fall seconds behind the worker, and would let a press of Stop wait until
+ * the fit is over.
+ */
+const DRAWN_MS = 250;
+const news = createBatch(hear, (work) => void setTimeout(work, DRAWN_MS));
 
 /** Which contender is meant. */
 export function fittedIndex(): number {
@@ -98,9 +109,12 @@ export async function startFit(): Promise<void> {
   const index = fittedIndex();
   const given = params[optimiser] ?? {};
   const of = { experiment, contender: experiment.contenders[index]!, optimiser, params: given };
+  news.drop();
   fitStore.setState({ of, progress: null, curve: [], done: null, ending: false });
   const mine = ++ticket;
-  await task.run(() => ({ experiment, contender: index, optimiser, params: given, ticket: mine }), { onProgress });
+  await task.run(() => ({ experiment, contender: index, optimiser, params: given, ticket: mine }), {
+    onProgress: news.push,
+  });
 }
 
 /** Has what was found so far, judged. */
