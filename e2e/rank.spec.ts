@@ -35,13 +35,31 @@ test('the best is searched for, fresh seeds decide, and the finalists become the
   await expect(page).toHaveURL(/c=euler:karras:6/);
 });
 
-test('levels are computed for the model, become the contender’s own, and can be undone', async ({ page }) => {
+test('a contender is fitted to the model, judged, compared with what there was, and can be undone', async ({
+  page,
+}) => {
   await open(page, '#model=grid4&n=64&budgets=4&seeds=1&c=euler:karras:6');
-  await page.locator('details.params > summary').click();
-  await page.getByText('Levels computed for this model').click();
-  await page.getByRole('button', { name: 'Find 6 levels' }).click();
-  await expect(page.getByText('GITS found the 6 levels for this model')).toBeVisible();
-  await expect(page).toHaveURL(/c=euler:explicit\(20_/);
+  await page.locator('details.params > summary').first().click();
+  await page.getByRole('button', { name: 'Fit to this model…' }).click();
+  await page.getByLabel('Method', { exact: true }).selectOption('gits');
+  await expect(page.getByTestId('fit-cost')).toContainText('evaluations of 64 samples');
+  await page.getByTestId('fit-start').click();
+  await expect(page.getByTestId('fit')).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+  await expect(page.getByTestId('fit-verdict')).toContainText('Nearer by');
+  await expect(page.getByTestId('cost-matrix')).toBeVisible();
+  await page.getByTestId('fit-apply').click();
+  await expect(page).toHaveURL(/c=euler:karras:6&c=euler:explicit\(20_[^&]*:fit\(gits\.grid4\.euler\.6\.0\)/);
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page).toHaveURL(/c=euler:karras:6/);
+  await expect(page).toHaveURL(/c=euler:karras:6$|c=euler:karras:6&(?!c=)/);
+});
+
+test('a fit is stopped half-way and keeps its best', async ({ page }) => {
+  // A fit of some seconds: a page that falls behind its news would press when it is over.
+  await open(page, '#model=grid4&n=64&budgets=4&seeds=1&c=dpmpp_2m:karras:7');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.getByTestId('fit-start').click();
+  await expect(page.getByTestId('chart-fit-curve')).not.toHaveAttribute('data-points', '0', { timeout: 60_000 });
+  await page.getByTestId('fit-end').click();
+  await expect(page.getByTestId('fit-verdict')).toContainText(/^Stopped/, { timeout: 60_000 });
 });

@@ -4,6 +4,7 @@ import { linear } from './planted/linear.mjs';
 import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
+import { fits } from './planted/fits.mjs';
 import { rows } from './planted/rows.mjs';
 import { diffusion } from './planted/diffusion.mjs';
 import { draw } from './planted/draw.mjs';
@@ -27,6 +28,7 @@ export const faults = [
   ...linear,
   ...conv,
   ...attention,
+  ...fits,
   ...rows,
   ...diffusion,
   ...draw,

@@ -1,11 +1,20 @@
+import { aysComputed } from './aysComputed.ts';
+import { bespoke } from './bespoke.ts';
 import { gits } from './gits.ts';
+import { ld3 } from './ld3.ts';
 import { optimalStepsize } from './optimalStepsize.ts';
-import type { LevelsOptimiser } from './types.ts';
+import { s3 } from './s3.ts';
+import type { FitId } from '../samplers/contenders/fitted.ts';
+import type { ScheduleOptimiser } from './types.ts';
 
-/** The registry: one line per method that finds noise levels for a model. */
+/** The registry: one line per method that fits a contender to a model. */
 export const optimisers = {
   gits,
   optimal_stepsize: optimalStepsize,
-} as const satisfies Record<string, LevelsOptimiser>;
+  ays_computed: aysComputed,
+  ld3,
+  s3,
+  bespoke,
+} as const satisfies Record<FitId, ScheduleOptimiser>;
 
 export type OptimiserId = keyof typeof optimisers;

@@ -3,6 +3,8 @@ import type { LoadWeights, ProblemKey } from './problem.ts';
 /** Origin of a trained model or bundled data set, with the artists whom its licence wants named. */
 export interface About {
   readonly title: string;
+  /** The beginning of the weights' sha256: by this one network is told from another of its name. */
+  readonly digest: string;
   readonly data: { readonly name: string; readonly source: string };
   readonly licence: {
     readonly weights: string;
@@ -24,7 +26,8 @@ export async function aboutModel(key: ProblemKey, load: LoadWeights, signal: Abo
   if (!card.folder || (card.learned && !learned)) return null;
   const { info } = await load(card.folder, signal);
   const net = card.features ? (await load(card.features, signal)).info : null;
-  return { title: info.title, data: info.data, licence: info.licence, frechetFloor: net?.frechetFloor ?? [] };
+  const digest = info.weights.sha256.slice(0, 8);
+  return { title: info.title, digest, data: info.data, licence: info.licence, frechetFloor: net?.frechetFloor ?? [] };
 }
 
 /** What tells the model of a problem from others: the first digits of its weights' SHA-256, or its name. */

@@ -1,6 +1,7 @@
 // Every edit of a list of contenders, whatever else the experiment holds. Edits are plain values.
 import type { ParamValue } from '../../core/field.ts';
 import { contenderFields, contenderSigmas, newContender, newGuidance } from '../../samplers/contenders/contender.ts';
+import { stretched, unfitted } from '../../samplers/contenders/fitted.ts';
 import { MAX_CONTENDERS } from '../../samplers/contenders/fields.ts';
 import { tidyLevels } from '../../samplers/contenders/levels.ts';
 import type { Contender } from '../../samplers/contenders/types.ts';
@@ -48,22 +49,21 @@ export function createContenderEdits<C extends Contender, E extends { readonly c
   return {
     editContender: edit,
     setSteps: (index: number, steps: number): void =>
-      edit(index, 'steps', (c) =>
-        c.schedule === 'explicit' ? { ...c, steps, sigmas: levels(c, steps) } : { ...c, steps },
-      ),
+      edit(index, 'steps', (c) => (c.schedule === 'explicit' ? stretched(c, levels(c, steps)) : { ...c, steps })),
     setSampler: (index: number, sampler: SamplerId, given?: Params): void =>
       edit(index, 'sampler', (c) => withSampler(c, sampler, given)),
     setSchedule: (index: number, schedule: ScheduleId | 'explicit', given: Params = {}): void =>
-      edit(index, 'schedule', (c) =>
-        schedule === 'explicit'
+      edit(index, 'schedule', (from) => {
+        const c = unfitted(from);
+        return schedule === 'explicit'
           ? { ...c, schedule, scheduleParams: {}, sigmas: levels(c) }
           : {
               ...c,
               schedule,
               sigmas: [],
               scheduleParams: newContender(c.sampler, c.steps, schedule, {}, given).scheduleParams,
-            },
-      ),
+            };
+      }),
     setParam: (index: number, key: string, value: ParamValue): void =>
       edit(index, key, (c) => ({ ...c, params: { ...c.params, [key]: value } })),
     setScheduleParam: (index: number, key: string, value: ParamValue): void =>
@@ -83,7 +83,7 @@ export function createContenderEdits<C extends Contender, E extends { readonly c
     /** The reader's own noise levels, as `levels.ts` makes and reads them; the schedule becomes explicit. */
     setSigmas: (index: number, sigmas: readonly number[]): void =>
       edit(index, 'sigmas', (c) => ({
-        ...c,
+        ...unfitted(c),
         schedule: 'explicit',
         scheduleParams: {},
         sigmas,

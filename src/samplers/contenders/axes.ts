@@ -6,6 +6,7 @@ import { checkSigmas } from '../../schedules/explicit.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
 import { choosesSteps, contenderFields, contenderSigmas, stepsForBudget } from './contender.ts';
 import { stepsField } from './fields.ts';
+import { stretched, unfitted } from './fitted.ts';
 import type { Contender } from './types.ts';
 
 export interface Refused {
@@ -73,7 +74,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
     const { contender } = made;
     if (contender.schedule !== 'explicit') return withContender(made, { steps });
     const sigmas = contenderSigmas(contender, rangeOf(made), steps);
-    return withContender(made, { sigmas, steps: sigmas.length - 1 });
+    return { ...made, contender: stretched(contender, sigmas) };
   }
   const end =
     (side: 'min' | 'max') =>
@@ -104,7 +105,8 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
         const c = fromText(made, `${text}:${made.contender.steps}`, 'Pair');
         if ('refused' in c) return c;
         const { sampler, params, schedule, scheduleParams, sigmas, steps } = c;
-        return withContender(made, { sampler, params, schedule, scheduleParams, sigmas, steps });
+        const kept = { ...made, contender: unfitted(made.contender) };
+        return withContender(kept, { sampler, params, schedule, scheduleParams, sigmas, steps });
       },
     },
     {
@@ -126,7 +128,8 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
         const c = fromText(made, `euler:${text}${steps}`, 'Schedule');
         if ('refused' in c) return c;
         const { schedule, scheduleParams, sigmas } = c;
-        return withContender(made, { schedule, scheduleParams, sigmas, steps: c.steps });
+        const kept = { ...made, contender: unfitted(made.contender) };
+        return withContender(kept, { schedule, scheduleParams, sigmas, steps: c.steps });
       },
     },
   ];

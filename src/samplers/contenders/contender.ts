@@ -8,6 +8,7 @@ import type { AdaptivePlan, Instructions, Op, Sampler } from '../diffusion/types
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
+import { tell } from './fitted.ts';
 import { resampleLevels } from './levels.ts';
 import { wrappedLevels, wrappedOps } from './wrapping.ts';
 
@@ -144,7 +145,8 @@ export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): Co
     };
   }
   const plan = wrappedOps(c, planOps(sampler, sigmas, c.params), range.network ?? null);
-  const ops = guidedOps(c, plan);
+  const guided = guidedOps(c, plan);
+  const ops = c.asked && c.schedule === 'explicit' ? tell(guided, c.sigmas, c.asked) : guided;
   const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
   return {
     sigmas,

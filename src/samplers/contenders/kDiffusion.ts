@@ -39,10 +39,10 @@ const calls: Partial<Record<SamplerId, readonly [name: string, ...options: strin
 };
 
 /** How k-diffusion runs a contender's sampler; null where it has none that computes the same. */
-export function kDiffusionCall(c: Pick<Contender, 'sampler' | 'params'>): KDiffusionCall | null {
+export function kDiffusionCall(c: Pick<Contender, 'sampler' | 'params' | 'asked'>): KDiffusionCall | null {
   const known = calls[c.sampler];
   // DDIM is Euler there, and has no noise on the way.
-  if (!known || (c.sampler === 'ddim' && c.params['eta'] !== 0)) return null;
+  if (!known || c.asked || (c.sampler === 'ddim' && c.params['eta'] !== 0)) return null;
   const [name, ...options] = known;
   return { name, options: Object.fromEntries(options.map((key) => [key, c.params[key]!])) };
 }

@@ -4,6 +4,7 @@ import { samplers } from '../diffusion/index.ts';
 import { schedules } from '../../schedules/index.ts';
 import { guidanceOf } from '../guidance/index.ts';
 import { contenderFields, guidanceFieldsOf, type FieldTable } from './contender.ts';
+import { FIT_TITLES } from './fitted.ts';
 import type { Contender } from './types.ts';
 import { wrapNames } from './wrapping.ts';
 
@@ -28,10 +29,16 @@ export interface Part {
 export type OwnParts<C extends Contender> = (c: C, contenders: readonly C[]) => readonly Part[];
 
 const samplerText = (c: Contender): string => samplers[c.sampler].title;
-const scheduleText = (c: Contender): string => (c.schedule === 'explicit' ? 'own σ list' : schedules[c.schedule].title);
+function scheduleText(c: Contender): string {
+  if (c.schedule !== 'explicit') return schedules[c.schedule].title;
+  return c.fit ? FIT_TITLES[c.fit.by] : 'own σ list';
+}
 export const stepsText = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 
 export const several = (values: readonly unknown[]): boolean => new Set(values).size > 1;
+
+/** Numbers by the dozen do not fit a name. */
+const shortened = (text: string): string => (text.length > 24 ? `${text.slice(0, 22)}…` : text);
 
 /** Parameters of those with the same sampler (or schedule): only among them does a value tell something. */
 function paramParts(
@@ -42,10 +49,11 @@ function paramParts(
 ): Part[] {
   return Object.entries(fields).flatMap(([key, field]): Part[] => {
     const value = of(c)[key];
-    if (value === undefined) return [];
+    // What a fit wrote has the fit's name.
+    if (value === undefined || (field.kind === 'text' && c.fit)) return [];
     const differs = several(alike.map((other) => of(other)[key]));
     return differs || value !== field.default
-      ? [{ text: `${field.label} ${field.format(value as never)}`, differs }]
+      ? [{ text: `${field.label} ${shortened(field.format(value as never))}`, differs }]
       : [];
   });
 }
@@ -63,6 +71,12 @@ function sigmaParts(c: Contender, contenders: readonly Contender[]): Part[] {
     .sort((a, b) => a - b)
     .map((at) => ({ text: `σ[${at}] ${Number(c.sigmas[at]!.toPrecision(6))}`, differs: true }));
 }
+
+/** A fit that wrote no levels; that of levels is the schedule's name. */
+const fitParts = (c: Contender, contenders: readonly Contender[]): Part[] =>
+  c.fit && c.schedule !== 'explicit'
+    ? [{ text: FIT_TITLES[c.fit.by], differs: several(contenders.map((o) => o.fit?.by)) }]
+    : [];
 
 /** The method's name where one has a method of its own, its weight always, as every method has its own usual one. */
 function guideParts(c: Contender, contenders: readonly Contender[]): Part[] {
@@ -92,9 +106,10 @@ function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnPa
   return [
     { text: samplerText(c), differs: several(contenders.map((o) => o.sampler)) },
     ...paramParts(c, fields.params, sameSampler, (o) => o.params),
-    { text: scheduleText(c), differs: several(contenders.map((o) => o.schedule)) },
+    { text: scheduleText(c), differs: several(contenders.map(scheduleText)) },
     ...paramParts(c, fields.scheduleParams, sameSchedule, (o) => o.scheduleParams),
     ...sigmaParts(c, contenders),
+    ...fitParts(c, contenders),
     ...guideParts(c, contenders),
     ...wrapNames(c).map((text) => ({ text, differs: contenders.some((o) => !wrapNames(o).includes(text)) })),
     ...own(c, contenders),

@@ -8,6 +8,7 @@ import { contenderFields, guidanceFieldsOf, newContender, type FieldTable } from
 import type { Contender, OwnGuidance } from './types.ts';
 import { readWraps, wrapTexts } from './wrapping.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import { formatFit, takeFit } from './fitted.ts';
 import { stepsField } from './fields.ts';
 
 const has = <T extends object>(registry: T, id: string): id is string & keyof T => Object.hasOwn(registry, id);
@@ -75,19 +76,22 @@ function parseGuide(text: string, where: string, refusals: Refusal[]): OwnGuidan
 /** Never throws; undefined when no sampler can be made out, with the reason in `refusals`. */
 export function parseContender(text: string, where: string, refusals: Refusal[]): Contender | undefined {
   const all = text.split(':');
-  const parts = all.filter((part) => !part.startsWith('~'));
+  const unwrapped = all.filter((part) => !part.startsWith('~'));
   const wraps = readWraps(
     all.filter((part) => part.startsWith('~')),
     where,
     refusals,
   );
-  const sampler = call(parts[0] ?? '');
-  const schedule = call(parts[1] ?? 'karras');
+  const sampler = call(unwrapped[0] ?? '');
+  const schedule = call(unwrapped[1] ?? 'karras');
+  const own =
+    schedule?.name === 'explicit' ? schedule.args.split('_').map((s) => (s.trim() === '' ? NaN : Number(s))) : null;
+  const { fitted, parts } = takeFit(unwrapped, own, where, refusals);
   if (!sampler || !has(samplers, sampler.name)) {
     refusals.push({
       where,
       value: text.slice(0, 80),
-      because: `'${(sampler?.name ?? parts[0] ?? '').slice(0, 40)}' is not a sampler`,
+      because: `'${(sampler?.name ?? all[0] ?? '').slice(0, 40)}' is not a sampler`,
       used: 'left out',
     });
     return undefined;
@@ -108,12 +112,13 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
       });
     return guide ? { guide } : {};
   };
-  if (schedule?.name === 'explicit') {
-    const sigmas = schedule.args.split('_').map((s) => (s.trim() === '' ? NaN : Number(s)));
+  if (own) {
+    const sigmas = own;
     const fault = checkSigmas(sigmas);
     if (fault === undefined) {
       return {
         ...newContender(id, sigmas.length - 1),
+        ...fitted,
         ...rest(2),
         ...wraps,
         params: parseParams(sampler.args, contenderFields({ sampler: id, schedule: 'karras' }).params, where, refusals),
@@ -122,7 +127,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
         sigmas,
       };
     }
-    refusals.push({ where: `${where} σ list`, value: schedule.args.slice(0, 80), because: fault, used: 'Karras' });
+    refusals.push({ where: `${where} σ list`, value: schedule!.args.slice(0, 80), because: fault, used: 'Karras' });
   } else if (!schedule || !has(schedules, schedule.name)) {
     refusals.push({
       where: `${where} schedule`,
@@ -142,6 +147,7 @@ export function parseContender(text: string, where: string, refusals: Refusal[])
       used: String(stepsField.default),
     });
   return {
+    ...(fitted.fit && { fit: fitted.fit }),
     ...rest(3),
     ...wraps,
     sampler: id,
@@ -166,6 +172,7 @@ export function formatContender(c: Contender): string {
   const fields = contenderFields(c);
   const sampler = `${c.sampler}${formatParams(c.params, fields.params)}`;
   const guide = [...(c.guide ? [formatGuidance(c)] : []), ...wrapTexts(c)].map((text) => `:${text}`).join('');
-  if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})${guide}`;
-  return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}${guide}`;
+  const rest = `${formatFit(c)}${guide}`;
+  if (c.schedule === 'explicit') return `${sampler}:explicit(${c.sigmas.map(String).join('_')})${rest}`;
+  return `${sampler}:${c.schedule}${formatParams(c.scheduleParams, fields.scheduleParams)}:${c.steps}${rest}`;
 }

@@ -1,11 +1,12 @@
 import type { ParamValue } from '../../core/field.ts';
 import type { ScheduleId } from '../../schedules/index.ts';
 import type { GuidanceId } from '../guidance/index.ts';
+import type { FitParts } from './fitted.ts';
 import type { SamplerId } from '../diffusion/index.ts';
 import type { OwnWrapper } from './wrapping.ts';
 
 /** One row of a comparison: a sampler with its schedule. Parameters hold every field of their tables. */
-export interface Contender {
+export interface Contender extends FitParts {
   readonly sampler: SamplerId;
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly schedule: ScheduleId | 'explicit';

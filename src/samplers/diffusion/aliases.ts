@@ -102,6 +102,8 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   heunpp2: [...of('ComfyUI', 'heunpp2')],
   rk4: [],
   restoration_degradation: [],
+  composed: [],
+  bespoke: [],
   ddim: [
     ...of('ComfyUI', 'ddim'),
     ...of('A1111', 'DDIM'),

@@ -130,6 +130,7 @@ function factsOf(field: AnyField): object {
   const { kind, label, default: value } = field;
   if (field.kind === 'choice') return { kind, label, default: value, options: field.options };
   if (field.kind === 'boolean') return { kind, label, default: value };
+  if (field.kind === 'text') return { kind, label, default: value, maxLength: field.maxLength };
   if (field.kind !== 'number') throw new Error(`no rule for a field of kind ${kind}`);
   const { min, max, step, integer, log, unit } = field;
   return { kind, label, default: value, min, max, step, integer, log, ...(unit !== undefined && { unit }) };
@@ -204,6 +205,8 @@ test('the menu’s order: the recommended ones first, those that are data last',
     'heunpp2',
     'rk4',
     'restoration_degradation',
+    'composed',
+    'bespoke',
     'ddim',
     'ddpm',
     'accelerated_ddpm',

@@ -14,6 +14,12 @@ export const number = (label: string, value: number, min: number, max: number, o
 });
 export const whole = (label: string, value: number, min: number, max: number) =>
   number(label, value, min, max, { step: 1, integer: true });
+export const text = (label: string, value: string, maxLength: number) => ({
+  kind: 'text',
+  label,
+  default: value,
+  maxLength,
+});
 export const choice = (
   label: string,
   value: string,
@@ -121,6 +127,16 @@ export const rowsByName = {
     },
   },
   restoration_degradation: { order: 1, noise: false, paper: '2303.03384', params: { rho: number('ρ', 0.3, 0, 0.9) } },
+  composed: { order: 3, noise: false, paper: '2312.07243', params: { plan: text('Plan', 'e3', 600) } },
+  bespoke: {
+    order: 2,
+    noise: false,
+    paper: '2310.19075',
+    params: {
+      base: choice('Base', 'rk2', ['rk2', 'midpoint'], ['rk1', 'Euler']),
+      numbers: text('Numbers', '', 6000),
+    },
+  },
   dpm_2_ancestral: { order: 2, noise: true, paper: '2206.00927', params: { eta, s_noise: noiseScale } },
   euler_ancestral_rf: { order: 1, noise: true, paper: '2401.08740', params: { eta, s_noise: noiseScale } },
   dpm_2_ancestral_rf: { order: 2, noise: true, paper: '2401.08740', params: { eta, s_noise: noiseScale } },

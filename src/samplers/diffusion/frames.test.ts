@@ -58,6 +58,11 @@ const shownAt: Record<ListedId, Place> = {
     return later.length === 1 ? t : later[0]!;
   },
   restoration_degradation: start,
+  composed: start,
+  bespoke: (s, t) => {
+    const half = (inFlow(s) + inFlow(t)) / 2;
+    return half / (1 - half);
+  },
   accelerated_ddpm: start,
   dpm_2_ancestral: end, // as dpmpp_2s_ancestral
   euler_ancestral_rf: start,
@@ -193,6 +198,8 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     dpm_adaptive: 9, // x, D and two slopes, what is asked about and its D, both results, and the lower one before
     heunpp2: 6,
     restoration_degradation: 2,
+    composed: 7, // three values, three slopes, x
+    bespoke: 3,
     accelerated_ddpm: 3,
     dpm_2_ancestral: 5,
     euler_ancestral_rf: 3,

@@ -62,6 +62,9 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
+  ['composed', { plan: 'x1' }, 'euler', {}],
+  ['composed', { plan: 'e1' }, 'euler', {}],
+  ['composed', { plan: 'x2' }, 'res_multistep', {}],
   ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
   ['seeds_2', { eta: 0, r: 0.3, solver_type: 'phi_2' }, 'res_2s', { c2: 0.3 }],
   ['seeds_2', { eta: 0, r: 1, solver_type: 'phi_2' }, 'res_2s', { c2: 1 }], // exp_heun_2_x0

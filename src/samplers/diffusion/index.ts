@@ -1,5 +1,7 @@
 import { acceleratedDdim } from './acceleratedDdim.ts';
 import { acceleratedDdpm } from './acceleratedDdpm.ts';
+import { bespoke } from './bespoke.ts';
+import { composed } from './composed.ts';
 import { consistency } from './consistency.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
@@ -85,6 +87,8 @@ export const samplers = {
   heunpp2,
   rk4,
   restoration_degradation: restorationDegradation,
+  composed,
+  bespoke,
   ddim,
   ddpm,
   accelerated_ddpm: acceleratedDdpm,

@@ -136,10 +136,20 @@ function randomSigmas(n: number, next: () => number, ends: boolean): number[] {
   while (list.length < n + 1) list.push(list.at(-1)! * Math.exp(-0.08 - 1.3 * next()));
   return ends ? [...list.slice(0, n), 0] : list;
 }
+/** A plan of six choices, or numbers for six steps, of the bits of a number. */
+function randomText(label: string, u: number): string {
+  const numbers = uniforms(Math.floor(u * 2 ** 32), 0, 42);
+  if (label === 'Plan')
+    return Array.from(
+      numbers.slice(0, 6),
+      (v) => `${v < 0.5 ? 'x' : 'e'}${1 + (Math.floor(v * 64) % 4)}${(v * 8) % 1 < 0.5 ? 'c' : ''}`,
+    ).join('_');
+  return Array.from(numbers, (v) => (v - 0.5).toFixed(3)).join('_');
+}
 function randomValue(f: AnyField, u: number): unknown {
   if (f.kind === 'boolean') return u < 0.5;
   if (f.kind === 'choice') return f.options[Math.floor(u * f.options.length)]!.value;
-  if (f.kind !== 'number') throw new Error(`no rule for a field of kind ${f.kind}`);
+  if (f.kind === 'text') return randomText(f.label, u);
   if (f.integer) return f.min + Math.floor(u * (f.max - f.min + 1));
   return f.log ? f.min * (f.max / f.min) ** u : f.min + u * (f.max - f.min);
 }

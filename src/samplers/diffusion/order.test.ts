@@ -88,6 +88,12 @@ test.each<[SamplerId, object, number, number?]>([
   ['dpm_fast', {}, 2.45],
   ['heunpp2', {}, 1, 0.022],
   ['restoration_degradation', {}, 1, 0.0283],
+  ['composed', {}, 2.99, 2.9e-4],
+  ['composed', { plan: 'e2' }, 2, 8.5e-4],
+  ['composed', { plan: 'x2' }, 2, 3.3e-3],
+  ['composed', { plan: 'x2c' }, 2.95],
+  ['bespoke', {}, 2],
+  ['bespoke', { base: 'rk1' }, 1],
   ['restoration_degradation', { rho: 0.5 }, 1, 0.0395],
   ['seeds_3', { eta: 0 }, 2.98, 1.1e-5],
   ['er_sde', { scaler: 'ode' }, 2.06, 6.7e-4],
@@ -156,6 +162,8 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'heunpp2',
     'restoration_degradation',
     'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
+    'composed',
+    'bespoke',
   ];
   for (const s of Object.values(samplers as Record<string, Sampler>))
     if (!s.stochastic(defaults(s.params))) expect(measured).toContain(s.id);

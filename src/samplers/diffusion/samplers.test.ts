@@ -172,6 +172,8 @@ test('evaluations of a ten-step run that ends at 0', () => {
     dpm_adaptive: 34, // as its tolerances have it
     heunpp2: 27,
     restoration_degradation: 10,
+    composed: 10,
+    bespoke: 19,
     accelerated_ddpm: 10,
     dpm_2_ancestral: 19,
     euler_ancestral_rf: 10,

@@ -36,6 +36,8 @@ const sharing: readonly string[] = [
   'dpm_fast',
   'heunpp2',
   'restoration_degradation',
+  'composed',
+  'bespoke',
   'accelerated_ddpm',
   'dpm_2_ancestral',
   'euler_ancestral_rf',

@@ -6,6 +6,7 @@ import {
   isStochastic,
   type ContenderPlan,
 } from '../../../samplers/contenders/contender.ts';
+import { FIT_TITLES } from '../../../samplers/contenders/fitted.ts';
 import { stepsField } from '../../../samplers/contenders/fields.ts';
 import { levelRemarks } from '../../../samplers/contenders/remarks.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
@@ -36,6 +37,9 @@ interface Props {
 const SchedulePicker = lazy(() => import('./SchedulePicker.tsx'));
 const SamplerFacts = lazy(() => import('./SamplerFacts.tsx'));
 
+/** A text of many numbers is told by its beginning. */
+const brief = (text: string): string => (text.length > 30 ? `${text.slice(0, 28)}…` : text);
+
 /** A sampler that may draw noise does not where no level of the schedule lies in its window. */
 const noiseText = (c: Contender, draws: boolean): string => {
   if (draws) return 'stochastic';
@@ -59,7 +63,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
         <div className="labelled choice">
           <PickerButton
             label={`${name}: schedule`}
-            title={schedule?.title ?? 'Own σ list'}
+            title={schedule?.title ?? (c.fit ? FIT_TITLES[c.fit.by] : 'Own σ list')}
             summary={schedule?.summary ?? 'The noise levels as you set them below'}
           >
             {(anchor, close) => (
@@ -103,7 +107,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
           </span>
           <span className="params-brief">
             {[
-              ...params.map(([key, f]) => `${f.label} ${f.format(c.params[key] as never)}`),
+              ...params.map(([key, f]) => `${f.label} ${brief(f.format(c.params[key] as never))}`),
               ...scheduleParams.map(([key, f]) => `${f.label} ${f.format(c.scheduleParams[key] as never)}`),
             ].join(' · ')}
           </span>

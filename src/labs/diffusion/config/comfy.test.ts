@@ -38,6 +38,12 @@ test('samplers and levels of this model, on a checkpoint that the reader supplie
   expect(notes).toMatch(/Restart.*ComfyUI has no/);
 });
 
+test('told levels have no node: it says so', () => {
+  const levels = 'c=dpmpp_2m:explicit(20_4_0.5_0)';
+  expect(made(`${levels}:told(20_5_0.4)`).notes).toContain('told other levels than those it steps through');
+  expect(made(levels).notes).not.toContain('told other levels');
+});
+
 test('every preset is a workflow that ComfyUI would take', () => {
   for (const { experiment } of Object.values(presets))
     expect(faultsOf(JSON.parse(comfyWorkflow(experiment, LINK).text) as Workflow)).toEqual([]);

@@ -17,6 +17,12 @@ const planFor = (model: ModelId): shared.PlanFor => {
   return network ? { ...range, network } : range;
 };
 
+/** What solves a model as exactly as it gets here. */
+export function referenceContender(model: ModelId): Contender {
+  const { sampler, steps } = models[model].reference;
+  return shared.newContender(sampler, steps, 'exponential', sampler === 'unipc' ? { order: 3 } : {});
+}
+
 export const contenderSigmas = (c: Contender, model: ModelId, steps = c.steps): number[] =>
   shared.contenderSigmas(c, models[model].range, steps);
 /** A budget of evaluations to begin with: what a contender spends, or is likely to. */

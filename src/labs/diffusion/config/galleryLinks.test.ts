@@ -21,6 +21,14 @@ const links: Readonly<Record<PresetId, string>> = {
   memorise: 'model=digits_exact&c=euler:karras:8&c=dpmpp_2m:karras:8&c=unipc:karras:8&c=ipndm:karras:8',
   overshoot:
     'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
+  ays: 'model=grid4&c=euler:karras:11&c=euler:explicit(20_1.58866_1.00237_0.751675_0.422698_0.149979_0.0946303_0.0597077_0.0399052_0.0282508_0.02_0):fit(ays_computed.grid4.euler.11.0)&c=euler:kl_optimal:11',
+  gits: 'model=grid4&c=euler:karras:7&c=euler:explicit(20_6.3832_3.14953_1.84554_1.10605_0.592251_0.02_0):fit(gits.grid4.euler.7.0)',
+  stepsize:
+    'model=grid4&c=euler:karras:7&c=euler:explicit(20_3.06059_1.43543_0.873247_0.511434_0.23361_0.02_0):fit(optimal_stepsize.grid4.euler.7.0)',
+  ld3: 'model=grid4&c=dpmpp_2m:karras:7&c=dpmpp_2m:explicit(20_8.75786_1.17156_0.482605_0.234808_0.109046_0.02_0):told(20_6.95003_1.14142_0.608555_0.306448_0.13612_0.02):fit(ld3.grid4.dpmpp_2m.7.0)&c=ipndm:karras:7',
+  s3: 'model=grid4&c=dpmpp_2m:karras:6&c=composed(plan=x1c_x2_x1_x2_e3):karras:6:fit(s3.grid4.composed.6.0)&c=composed:karras:6',
+  bespoke:
+    'model=grid4&c=dpmpp_2m:karras:7&c=bespoke:karras:4&c=bespoke(numbers=.2668_-.3376_.0017_-.3722_.2778_.0973_-.8753_-.2118_-.0296_-.3776_-.1731_-.138_.0473_-.0935_-.1016_-.3995_.1186_.0452_.1179_-.0259_.0471):explicit(20_1.45136_0.370196_0.02_0):fit(bespoke.grid4.bespoke.4.0)',
   avatars: 'model=avatars&w=1.5',
   editing: 'model=grid4&edit=edit;grid4;m:infedit:12;m:inversion_edit:25;m:sdedit:25',
   inpainting:

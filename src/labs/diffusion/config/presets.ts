@@ -4,6 +4,7 @@ import { newGuidance } from '../../../samplers/contenders/contender.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
+import { fitPresets } from './fitPresets.ts';
 import { firstPreset, paper, type Preset } from './firstPreset.ts';
 
 export type { Preset };
@@ -145,6 +146,7 @@ export const presets = {
       { label: 1 },
     ),
   },
+  ...fitPresets,
   avatars: {
     title: 'Eight drawing styles',
     claim: 'One class-conditional transformer, guidance 1.5, four samplers from the same noise.',

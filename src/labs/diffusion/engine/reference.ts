@@ -1,7 +1,8 @@
-import { contenderPlan, newContender } from '../config/contender.ts';
+import { contenderPlan, referenceContender, type ContenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import type { ModelId } from '../../../models/index.ts';
+import type { ModelCard } from '../../../models/types.ts';
 import { type Problem } from '../../../engine/diffusion/problem.ts';
 import { shared } from '../../../core/cancel.ts';
 
@@ -10,6 +11,13 @@ const MOST_KEPT = 12;
 /** Whose guidance: a contender, or nobody in particular. */
 type Guided = Pick<Contender, 'guide'>;
 const keyOf = (seed: number, guided: Guided): string => `${seed} ${formatGuidance(guided)}`;
+
+/** The plan of the high-accuracy solution. */
+export const referencePlan = (card: ModelCard, guided: Guided): ContenderPlan =>
+  contenderPlan(
+    { ...referenceContender(card.id as ModelId), ...(guided.guide && { guide: guided.guide }) },
+    card.id as ModelId,
+  );
 
 /**
  * The high-accuracy solution from the same noise that paired errors are measured against: the card's solver on a
@@ -39,18 +47,7 @@ export class References {
     const known = this.#kept.get(key);
     if (known) return known;
     const { card } = this.#problem.key;
-    const plan = contenderPlan(
-      {
-        ...newContender(
-          card.reference.sampler,
-          card.reference.steps,
-          'exponential',
-          card.reference.sampler === 'unipc' ? { order: 3 } : {},
-        ),
-        ...(guided.guide && { guide: guided.guide }),
-      },
-      card.id as ModelId,
-    );
+    const plan = referencePlan(card, guided);
     const solving = this.#problem.run(plan.ops, { seed, signal, exact: true }).then((done) => done.x);
     if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, solving);

@@ -8,7 +8,7 @@ import { roundFitted } from '../../../wrappers/fittedText.ts';
 import { wrapperOf, type Fitted, type Seen } from '../../../samplers/contenders/wrapping.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { FittedElsewhereError, soundPlan } from './attempt.ts';
-import { fitSeed, WalkTooLongError, type FitProgress } from './fit.ts';
+import { fitSeeds, WalkTooLongError } from './fitRuns.ts';
 import type { Session } from './session.ts';
 
 export { FittedElsewhereError };
@@ -18,6 +18,9 @@ export interface WrapFitAsk {
   readonly contender: number;
   /** Which of its wrappers; those before it act, those after it do not. */
   readonly wrap: number;
+}
+export interface WrapFitProgress {
+  readonly fraction: number;
 }
 
 const EARLY = 'p.early';
@@ -63,7 +66,7 @@ export function probed(
 export async function runWrapFit(
   session: Session,
   { experiment, contender, wrap }: WrapFitAsk,
-  emit: (progress: FitProgress) => void,
+  emit: (progress: WrapFitProgress) => void,
   signal: AbortSignal,
 ): Promise<Fitted> {
   const { problem } = await session.prepare(experiment, signal);
@@ -77,7 +80,7 @@ export async function runWrapFit(
   const { ops, sigmas } = probed(soundPlan(bare, experiment.model, problem.identity).ops, fit.early ?? false);
   const each = fit.early ? 3 : 2;
   const { marks } = await problem.run(ops, {
-    seed: fitSeed(experiment.seed),
+    seed: fitSeeds(experiment.seed).train,
     signal,
     onFrame: ({ step }) => emit({ fraction: Math.min(1, step / (each * sigmas.length)) }),
   });

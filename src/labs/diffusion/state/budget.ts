@@ -1,6 +1,7 @@
 // The same evaluations for all: every contender gets the most steps that a budget buys it.
 import { choosesSteps, contenderSigmas, stepsForBudget } from '../config/contender.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
+import { stretched } from '../../../samplers/contenders/fitted.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 
 /**
@@ -10,7 +11,7 @@ import { experimentStore, undoable } from './experimentStore.ts';
 export function atBudget(c: Contender, model: Experiment['model'], budget: number): Contender {
   if (choosesSteps(c)) return c;
   const steps = Math.max(1, stepsForBudget(c, model, budget));
-  return c.schedule === 'explicit' ? { ...c, steps, sigmas: contenderSigmas(c, model, steps) } : { ...c, steps };
+  return c.schedule === 'explicit' ? stretched(c, contenderSigmas(c, model, steps)) : { ...c, steps };
 }
 
 export function matchBudget(budget: number): void {

@@ -5,16 +5,15 @@ import type { CellRun } from '../config/gridAxes.ts';
 import { baseOf, diffusionGrid } from '../config/grid.ts';
 import { modelCard, type ModelId } from '../config/menus.ts';
 import type { Requests } from '../worker/protocol.ts';
-import { runAgain } from './again.ts';
+import { compareAgain } from './compareAgain.ts';
 import { connection, deviceStore } from './connection.ts';
 import { edits } from './edits.ts';
-import { experimentStore, onModel, undoable } from './experimentStore.ts';
+import { onModel, undoable } from './experimentStore.ts';
 import { notices, type DiffusionAction } from './notices.ts';
 import { cancelRun } from './runner.ts';
 import { runStore } from './runStore.ts';
 import { stoppers } from './stoppers.ts';
 import { cancelSweep } from './sweep.ts';
-import { sweepStore } from './sweepStore.ts';
 import { setView, viewStore } from './viewStore.ts';
 
 const AT_ONCE = { position: 1, hidden: [], large: null, inspected: null } as const;
@@ -65,10 +64,6 @@ export const grid = createGrid({
     cancelRun();
     cancelSweep();
   },
-  goOn() {
-    const { phase, experiment } = runStore.getState();
-    const cut = phase !== 'done' || sweepStore.getState().phase === 'cancelled';
-    if (cut || experiment !== experimentStore.getState().experiment) runAgain();
-  },
+  goOn: compareAgain,
 });
 stoppers.add(() => grid.stop(false));

@@ -3,6 +3,7 @@ import type { RunProgress } from '../worker/protocol.ts';
 
 export type {
   Cost,
+  FitDone,
   FitProgress,
   Frame,
   Quality,

@@ -23,14 +23,14 @@ export interface ViewState extends KeptView {
   readonly highlighted: Slot | null;
   readonly panel: 'none' | 'gallery' | 'device' | 'rank' | 'search' | 'likelihood';
   readonly drawing: boolean;
-  /** Contenders side by side, one of them over a grid of settings, or a task on given data. */
+  /** Contenders side by side, one of them over a grid of settings or fitted to the model, or a task on given data. */
   readonly labView: LabView;
   /** The axes of the grid as they are typed; null until one is begun. */
   readonly grid: GridText | null;
   /** The cell of the grid that was opened here, by index. */
   readonly cell: number | null;
 }
-export type LabView = 'compare' | 'grid' | 'edit';
+export type LabView = 'compare' | 'grid' | 'search' | 'edit';
 
 export const viewStore = createStore<ViewState>(() => ({
   ...defaultView,

@@ -20,6 +20,7 @@ const BelowResults = lazy(() => import('./BelowResults.tsx'));
 const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
 const Edit = lazy(async () => ({ default: (await import('./edit/EditView.tsx')).EditView }));
+const Search = lazy(() => import('./search/SearchView.tsx'));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
 const Charts = lazy(() => after('first picture', 4000).then(() => import('./charts/Charts.tsx')));
@@ -30,15 +31,17 @@ boot();
 const views: readonly { readonly id: LabView; readonly title: string; readonly help: string }[] = [
   { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same noise' },
   { id: 'grid', title: 'Grid', help: 'Every combination of settings: pictures, heat map and lines' },
+  { id: 'search', title: 'Search', help: 'Levels, steps and coefficients found for the model at hand' },
   { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false, edit: false };
+const NO_DOTS = { compare: false, grid: false, search: false, edit: false };
 
-function lookAt(view: LabView): void {
-  if (view === 'edit') setView({ labView: view });
-  else void import('../state/grid.ts').then(({ grid }) => grid.lookAt(view));
+/** To the search and to tasks there is one way, to the grid from one of its cells another. */
+async function lookAt(labView: LabView): Promise<void> {
+  if (labView === 'search' || labView === 'edit') setView({ labView });
+  else (await import('../state/grid.ts')).grid.lookAt(labView);
 }
 
 /** Diffusion and flow models: what is compared on the left, what came of it on the right. */
@@ -58,14 +61,21 @@ export default function DiffusionLab() {
           <Reproduction />
         </Suspense>
       )}
-      <ViewTabs label="Views of the diffusion lab" views={views} now={view} busy={NO_DOTS} onPick={lookAt} />
+      <ViewTabs
+        label="Views of the diffusion lab"
+        views={views}
+        now={view}
+        busy={NO_DOTS}
+        onPick={(to) => void lookAt(to)}
+      />
       {ofGrid && (
         <Suspense fallback={null}>
           <CellBar />
         </Suspense>
       )}
-      {view === 'compare' && <Compare />}
-      {view !== 'compare' && <Suspense fallback={<main />}>{view === 'grid' ? <Grid /> : <Edit />}</Suspense>}
+      <Suspense fallback={<main />}>
+        <View view={view} />
+      </Suspense>
       <Footer />
       {anyPanel && (
         <Suspense fallback={null}>
@@ -74,6 +84,21 @@ export default function DiffusionLab() {
       )}
     </>
   );
+}
+
+function View({ view }: { view: LabView }) {
+  switch (view) {
+    case 'grid':
+      return <Grid />;
+    case 'search':
+      return <Search />;
+    case 'edit':
+      return <Edit />;
+    case 'compare':
+      return <Compare />;
+    default:
+      return view satisfies never;
+  }
 }
 
 function Compare() {

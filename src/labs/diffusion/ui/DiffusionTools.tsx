@@ -39,8 +39,8 @@ export function DiffusionTools() {
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
   const view = useView((s) => s.labView);
   const ofTask = useStore(editRecord, (s) => s.fingerprint);
-  const own = { compare: fingerprint, grid: null, edit: ofTask };
-  const files = { compare: formats, grid: gridFormats, edit: taskFormats };
+  const own = { compare: fingerprint, grid: null, search: null, edit: ofTask };
+  const files = { compare: formats, grid: gridFormats, search: formats, edit: taskFormats };
   return (
     <LabTools
       tools={[galleryTool]}

@@ -12,6 +12,8 @@ import { newestRun, type Requests } from './protocol.ts';
 const side = workerSide<Requests>();
 let emit: (text: string, fraction: number | null) => void = () => {};
 const load = createWeightLoader(side.base, (text, fraction) => emit(text, fraction));
+/** Fits up to this number are to end, whether they have begun or not. */
+let endedFits = 0;
 const devices = side.devices(() => lab.device());
 const lab = new DiffusionLab(devices.open, load, (text, fraction) => emit(text, fraction));
 
@@ -57,7 +59,12 @@ side.serve(
     },
     fit: async (ask, progress, signal) => {
       const { runFit } = await import('../engine/fit.ts');
-      return lab.using((session) => runFit(session, ask, progress, signal), signal);
+      const stopped = () => ask.ticket <= endedFits;
+      return using(ask.experiment, (session) => runFit(session, ask, progress, signal, stopped), signal);
+    },
+    endFit: ({ ticket }) => {
+      endedFits = ticket;
+      return Promise.resolve({});
     },
     likelihood: async (ask, progress, signal) => {
       const { runLikelihood } = await import('../engine/likelihood.ts');

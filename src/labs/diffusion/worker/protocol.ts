@@ -7,11 +7,10 @@ import type { CellRun } from '../config/gridAxes.ts';
 import type { Reproduction } from '../../../engine/diffusion/fingerprint.ts';
 import type { Cost, Picture, Quality, RunEvent, Spread } from '../engine/run.ts';
 import type { Found } from '../../../experiments/search/search.ts';
-import type { FittedLevels } from '../../../optimisers/types.ts';
 import type { Fitted } from '../../../samplers/contenders/wrapping.ts';
-import type { WrapFitAsk } from '../engine/wrapFit.ts';
+import type { WrapFitAsk, WrapFitProgress } from '../engine/wrapFit.ts';
 import type { Setting } from '../config/searchSpace.ts';
-import type { FitAsk, FitProgress } from '../engine/fit.ts';
+import type { FitAsk, FitDone, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
@@ -24,7 +23,7 @@ import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
-export type { Cost, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
+export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
 export type { TaskEvent };
 
 export interface RunResult {
@@ -43,8 +42,10 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   };
   sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
-  wrapFit: { in: WrapFitAsk; progress: FitProgress; out: Fitted };
-  fit: { in: FitAsk; progress: FitProgress; out: FittedLevels };
+  wrapFit: { in: WrapFitAsk; progress: WrapFitProgress; out: Fitted };
+  fit: { in: FitAsk & { readonly ticket: number }; progress: FitProgress; out: FitDone };
+  /** Ends a fit, and has what it found so far. */
+  endFit: { in: { readonly ticket: number }; progress: never; out: object };
   task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };

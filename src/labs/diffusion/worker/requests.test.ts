@@ -14,6 +14,7 @@ function setup(run: Handlers<Requests>['run']) {
       sweep: (_, __, signal) => until(signal),
       search: (_, __, signal) => until(signal),
       fit: (_, __, signal) => until(signal),
+      endFit: async () => ({}),
       wrapFit: (_, __, signal) => until(signal),
       likelihood: (_, __, signal) => until(signal),
       grid: (_, __, signal) => until(signal),

@@ -23,6 +23,8 @@ export interface Sources {
   readonly latent: Link;
 }
 
+const TOLD = 'Here the model is told other levels than those it steps through; ComfyUI tells it the levels themselves.';
+
 /** Adds the nodes; gives the latent at the end, and what differs from the contender's own steps. */
 export function addSteps(
   graph: Graph,
@@ -31,7 +33,10 @@ export function addSteps(
 ): { readonly latent: Link; readonly notes: readonly string[] } {
   const sampler = comfySampler(c);
   const scheduler = byRule ? comfyScheduler(c) : null;
-  const notes = sampler.remains === null ? [] : [sampler.remains];
+  const notes = [
+    ...(sampler.remains === null ? [] : [sampler.remains]),
+    ...(c.asked && c.schedule === 'explicit' ? [TOLD] : []),
+  ];
   if (sampler.name !== null && scheduler !== null && !leavesOutALevel.has(sampler.name)) {
     const inputs = { model, seed, steps: c.steps, cfg, sampler_name: sampler.name, scheduler };
     const more = { positive, negative, latent_image: latent, denoise: 1 };

@@ -1,4 +1,5 @@
 import type { ListedId } from '../index.ts';
+import { bespoke, composed } from './fitted.ts';
 import {
   dpmpp2mCfgPp,
   dpmpp2sAncestralCfgPp,
@@ -75,6 +76,8 @@ export const oracles: Record<ListedId, Oracle<any>> = {
   heunpp2,
   rk4,
   restoration_degradation: restorationDegradation,
+  composed,
+  bespoke,
   ddim,
   ddpm,
   accelerated_ddpm: acceleratedDdpm,

@@ -26,13 +26,12 @@ function clockOf(clock: Clock): (sigma: number) => number {
 }
 
 /**
- * Adams-Bashforth weights on a grid of any spacing: ∫ from s = nodes[0] to t of the Lagrange polynomials through
- * `nodes` (newest first), dσ. The polynomials are in the variable `clock`; the integral is over σ. t > 0.
+ * Adams-Bashforth weights on a grid of any spacing: ∫ from s = nodes[0], unless given, to t of the Lagrange polynomials
+ * through `nodes` (newest first), dσ. The polynomials are in the variable `clock`; the integral is over σ. t > 0.
  */
-export function adamsWeights(nodes: readonly number[], t: number, clock: Clock): number[] {
+export function adamsWeights(nodes: readonly number[], t: number, clock: Clock, s: number = nodes[0]!): number[] {
   const tau = clockOf(clock);
   const at = nodes.map(tau);
-  const s = nodes[0]!;
   return nodes.map((_, j) => {
     const lagrange = (place: number) =>
       at.reduce((product, a, k) => (k === j ? product : (product * (place - a)) / (at[j]! - a)), 1);

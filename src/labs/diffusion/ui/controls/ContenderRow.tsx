@@ -26,8 +26,12 @@ import { GuidanceSettings } from '../../../../frame/ui/contenders/GuidanceSettin
 import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 
-const FitLevels = lazy(() => import('./FitLevels.tsx'));
 const Wraps = lazy(() => import('../wraps/Wraps.tsx'));
+/** What fits a contender is loaded when it is asked for. */
+const openFit = async (slot: number) => (await import('../../state/fit.ts')).fitContender(slot);
+
+/** Of few contenders something is to be said. */
+const FitNote = lazy(() => import('./FitNote.tsx'));
 
 interface Props {
   readonly slot: number;
@@ -52,7 +56,6 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
   const card = modelCard(model);
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
-  const [fitting, setFitting] = useState(false);
   const { wraps } = contender;
   const [wrapping, setWrapping] = useState(wraps !== undefined);
   return (
@@ -74,15 +77,15 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
       onRemove={() => removeContender(index)}
     >
       <SamplerSettings slot={slot} index={index} contender={contender} range={card.range} edits={edits}>
-        <details className="wide" onToggle={(e) => e.currentTarget.open && setFitting(true)}>
-          <summary>Levels computed for this model</summary>
-          {fitting && (
-            <Suspense fallback={<p className="fine">Loading…</p>}>
-              <FitLevels slot={slot} name={contenderName(index)} steps={contender.steps} />
-            </Suspense>
-          )}
-        </details>
+        <button type="button" className="wide" onClick={() => void openFit(slot)}>
+          Fit to this model…
+        </button>
       </SamplerSettings>
+      {contender.fit && (
+        <Suspense fallback={null}>
+          <FitNote index={index} contender={contender} />
+        </Suspense>
+      )}
       {(card.classes.length > 0 || contender.guide) && (
         <GuidanceSettings
           name={contenderName(index)}
