@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // the life of devices and runs, not about kernels, and take minutes on SwiftShader. Whole runs of the bundled picture
 // model are the browser tests' there too. docs/decisions/0016-two-tiers.md
 const ofTheFirst = [
+  'src/cli/pictures.gpu.test.ts',
   'src/kernels/languageFloor.gpu.test.ts',
   'src/labs/memory.gpu.test.ts',
   'src/labs/orders.gpu.test.ts',

@@ -17,6 +17,6 @@ set -euo pipefail
 
 # As many as --array has above: not read from Slurm, which knows only of the tasks that this submission starts.
 SHARDS=8
-: "${LINK:?set LINK to a link of the Diffusion lab, or to a file with one}"
+: "${LINK:?set LINK to a link of the Diffusion or the Pictures lab, or to a file with one}"
 : "${OUT:?set OUT to the directory of the results}"
 exec node bin/stepscope.mjs run "$LINK" --out "$OUT" --shard "$SLURM_ARRAY_TASK_ID/$SHARDS"

@@ -11,6 +11,7 @@ const plain = {
   backend: 'webgpu',
   adapter: null,
   metrics: null,
+  model: null,
   pictures: true,
 };
 
@@ -26,6 +27,10 @@ describe('arguments', () => {
       { ...plain, adapter: 'H200', pictures: false },
     ],
     [['run', link, '--out', 'out', '--metrics', 'sw1, nll,sw1'], { ...plain, metrics: ['sw1', 'nll'] }],
+    [
+      ['run', link, '--out', 'out', '--metrics', 'error', '--model', 'sd'],
+      { ...plain, metrics: ['error'], model: 'sd' },
+    ],
     [['merge', 'a', 'b', 'a', '--out', 'c'], { command: 'merge', from: ['a', 'b'], out: 'c' }],
     [['show', '#lab=diffusion'], { command: 'show', source: '#lab=diffusion' }],
     [['run', link, '--help'], { command: 'help' }],
@@ -58,8 +63,9 @@ describe('arguments', () => {
     );
   });
   test('the help names every option, metric and exit status', () => {
-    const options = ['--out', '--shard', '--backend', '--adapter', '--metrics', '--no-pictures', 'merge', 'show'];
-    for (const word of [...options, ...metricIds, '0 done', '1 done', '2 refused', '3 ended', '130'])
+    const run = ['--out', '--shard', '--backend', '--adapter', '--model', '--metrics', '--no-pictures'];
+    const options = [...run, 'merge', 'show'];
+    for (const word of [...options, ...metricIds, 'error, baseline', '0 done', '1 done', '2 refused', '3 ended', '130'])
       expect(HELP).toContain(word);
     for (const line of HELP.split('\n').filter((l) => l.startsWith('      --'))) {
       const [option] = /--[a-z-]+/.exec(line)!;

@@ -1,6 +1,7 @@
 // What is typed after `stepscope`, read: a command with its options, or why it is none.
 import { readShard, WHOLE, type Shard } from '../experiments/grid/cells.ts';
-import { metricIds, type MetricId } from '../metrics/samples/facts.ts';
+import { picturesMetrics } from '../labs/pictures/config/gridMetrics.ts';
+import { metricIds } from '../metrics/samples/facts.ts';
 import { Refused } from './refused.ts';
 
 export type BackendName = 'webgpu' | 'cpu';
@@ -13,8 +14,10 @@ export interface RunCommand {
   readonly backend: BackendName;
   /** Part of an adapter's name; null takes the one that the system prefers. */
   readonly adapter: string | null;
-  /** Null: every metric that the models have. */
-  readonly metrics: readonly MetricId[] | null;
+  /** Null: every metric that the cells can have. */
+  readonly metrics: readonly string[] | null;
+  /** A folder with the model that the link names, where that is none that comes with the program. */
+  readonly model: string | null;
   readonly pictures: boolean;
 }
 export interface MergeCommand {
@@ -28,13 +31,19 @@ export interface ShowCommand {
 }
 export type Command = RunCommand | MergeCommand | ShowCommand | { readonly command: 'help' | 'version' };
 
-export const HELP = `Stepscope without a page: runs an experiment of the Diffusion lab, or a grid of them, and writes the numbers.
+const pictureMetricIds = picturesMetrics.map(({ id }) => id);
+const METRICS: readonly string[] = [...metricIds, ...pictureMetricIds];
+
+export const HELP = `Stepscope without a page: runs an experiment of the Diffusion or the Pictures lab, or a grid of them, and writes the
+numbers and pictures.
 
   stepscope run LINK --out DIR   runs it; started again on the same DIR it goes on where it stopped
       --shard i/n                one part of n, for n machines; merge joins them
-      --backend webgpu|cpu       the GPU, which is the default, or float64 on the processor
+      --backend webgpu|cpu       the GPU, which is the default, or float64 on the processor (Diffusion)
       --adapter NAME             the GPU whose name holds NAME
-      --metrics a,b              some of ${metricIds.join(', ')}
+      --model DIR                Pictures: the folder, in diffusers' layout, of the model that the link names
+      --metrics a,b              Diffusion: some of ${metricIds.join(', ')};
+                                 Pictures: of ${pictureMetricIds.join(', ')}
       --no-pictures              numbers only
   stepscope merge DIR... --out DIR   joins the shards, byte for byte as one process writes
   stepscope show LINK                says what would be run, and runs nothing
@@ -55,6 +64,7 @@ const OPTIONS = {
     '--shard': 'i/n',
     '--backend': 'webgpu or cpu',
     '--adapter': 'a name',
+    '--model': 'a directory',
     '--metrics': 'names joined by commas',
     '--no-pictures': null,
   },
@@ -117,16 +127,16 @@ function sourceOf(name: Name, { words }: Sorted): string {
   return source;
 }
 
-function readMetrics(text: string): MetricId[] {
+function readMetrics(text: string): string[] {
   const names = text
     .split(',')
     .map((t) => t.trim())
     .filter((t) => t !== '');
-  const bad = names.find((n) => !metricIds.includes(n as MetricId));
+  const bad = names.find((n) => !METRICS.includes(n));
   if (bad !== undefined)
-    throw new Refused(`There is no metric '${bad.slice(0, 40)}'; there are ${metricIds.join(', ')}.`);
+    throw new Refused(`There is no metric '${bad.slice(0, 40)}'; there are ${METRICS.join(', ')}.`);
   if (names.length === 0) throw new Refused('--metrics needs at least one name.');
-  return [...new Set(names as MetricId[])];
+  return [...new Set(names)];
 }
 
 function readRun(given: Sorted): RunCommand {
@@ -147,6 +157,7 @@ function readRun(given: Sorted): RunCommand {
     backend,
     adapter,
     metrics: metrics === undefined ? null : readMetrics(metrics),
+    model: options.get('--model') ?? null,
     pictures: !options.has('--no-pictures'),
   };
 }

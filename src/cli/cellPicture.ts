@@ -12,13 +12,22 @@ const VIEW = 3;
 /** More dots are drawn fainter, so that where they are dense is seen. */
 const alphaOf = (count: number): number => Math.min(0.9, Math.max(0.25, 400 / count));
 
+type Image = Extract<Picture, { readonly kind: 'image' }>;
+/** Images as they are: their pixels without alpha. */
+export function plainPicture({ rgba, width, height }: Pick<Image, 'rgba' | 'width' | 'height'>): Raster {
+  const plain = { width, height, data: new Uint8Array(3 * width * height) };
+  for (let p = 0; p < width * height; p++) plain.data.set(rgba.subarray(4 * p, 4 * p + 3), 3 * p);
+  return plain;
+}
+
+/** As large as can be seen. */
+export const seen = (picture: Raster): Raster => {
+  const times = Math.round(SIDE / picture.width);
+  return times > 1 ? enlarged(picture, times) : picture;
+};
+
 export function cellPicture(picture: Picture, card: ModelCard): Raster {
-  if (picture.kind === 'image') {
-    const { rgba, width, height } = picture;
-    const plain = { width, height, data: new Uint8Array(3 * width * height) };
-    for (let p = 0; p < width * height; p++) plain.data.set(rgba.subarray(4 * p, 4 * p + 3), 3 * p);
-    return enlarged(plain, Math.max(1, Math.round(SIDE / width)));
-  }
+  if (picture.kind === 'image') return seen(plainPicture(picture));
   const { data } = picture;
   const to = raster(SIDE, SIDE);
   const half = card.view ?? VIEW;

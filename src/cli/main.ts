@@ -1,10 +1,10 @@
 // The command line: arguments in, an exit status out. bin/stepscope.mjs starts it.
 import { readFileSync } from 'node:fs';
-import { weightsFrom } from '../engine/diffusion/diskWeights.ts';
 import { HELP, readArgs } from './args.ts';
+import type { Place } from './lab.ts';
 import { merge } from './merge.ts';
 import { Refused, Stopped } from './refused.ts';
-import { DONE, run, type Place } from './run.ts';
+import { DONE, run } from './run.ts';
 import { described } from './show.ts';
 import { readSource } from './source.ts';
 
@@ -28,7 +28,6 @@ export async function main(args: readonly string[], root: URL): Promise<number> 
   const place: Place = {
     root,
     version,
-    load: weightsFrom(new URL('public/models/', root)),
     out: process.stdout,
     err: process.stderr,
     signal: stop.signal,

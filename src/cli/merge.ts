@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { JournalError, mergeJournals, readJournal, type GridHead, type Journal } from '../experiments/grid/records.ts';
 import type { Shard } from '../experiments/grid/cells.ts';
 import { gridCells } from '../engine/grid.ts';
-import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import type { MergeCommand } from './args.ts';
 import { makeFolder, textOf, writeWhole } from './disk.ts';
 import { finish } from './finish.ts';
 import { Refused, Stopped } from './refused.ts';
-import { cellsInWords, disk, DONE, SOME_FAILED, type Place } from './run.ts';
-import { baseOf } from './source.ts';
+import type { Place } from './lab.ts';
+import { cellsInWords, disk, DONE, SOME_FAILED } from './run.ts';
+import { headBase } from './source.ts';
 import { assertResultsOurs, copyPicture, journalsIn, pictureFile, TIMES_HEAD, timesName, wholeLines } from './store.ts';
 
 interface Named {
@@ -34,8 +34,10 @@ function namedIn(folder: string): Named[] {
 function joined(folders: readonly string[]): { readonly named: readonly Named[]; readonly whole: Journal } {
   try {
     const named = folders.flatMap(namedIn);
-    const indexesOf = (head: GridHead, shard: Shard) =>
-      gridCells(cellMaker, { base: baseOf(head), spec: head, shard }).map((c) => c.index);
+    const indexesOf = (head: GridHead, shard: Shard) => {
+      const { lab, base } = headBase(head);
+      return gridCells(lab.maker, { base, spec: head, shard }).map((c) => c.index);
+    };
     return { named, whole: mergeJournals(named, indexesOf) };
   } catch (error) {
     throw error instanceof JournalError ? new Refused(error.message) : error;

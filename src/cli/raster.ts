@@ -75,7 +75,17 @@ export const fits = (width: number, scale: number): number => Math.floor(width /
 export const textWidth = (text: string, scale: number): number => [...text].length * (GLYPH_WIDTH + 1) * scale;
 
 /** What the font lacks, in signs that it has. */
-const LIKE: Readonly<Record<string, string>> = { '·': '-', '–': '-', '−': '-', '…': '.', '×': 'x', σ: 's', '’': "'" };
+const LIKE: Readonly<Record<string, string>> = {
+  '·': '-',
+  '–': '-',
+  '−': '-',
+  '…': '.',
+  '×': 'x',
+  σ: 's',
+  '’': "'",
+  '“': '"',
+  '”': '"',
+};
 
 /** A text of at most `width` pixels, cut with two dots where it is longer. */
 export function cut(text: string, width: number, scale: number): string {

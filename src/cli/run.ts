@@ -1,21 +1,13 @@
 // `stepscope run`: the cells of a grid that are not there yet, each kept as soon as it ends.
 import { headOf, rowOf, type CellRow, type GridHead } from '../experiments/grid/records.ts';
-import { formatExperiment } from '../labs/diffusion/config/codec.ts';
-import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
-import { gridMetrics, gridModels } from '../labs/diffusion/config/gridMetrics.ts';
+import { isRefused } from '../experiments/grid/types.ts';
 import { gridCells, type CellResult } from '../engine/grid.ts';
-import { cellMaker, runGrid } from '../labs/diffusion/engine/grid.ts';
-import { Session } from '../labs/diffusion/engine/session.ts';
-import type { MetricId } from '../metrics/samples/facts.ts';
-import { modelCard } from '../models/index.ts';
-import type { LoadWeights } from '../engine/diffusion/problem.ts';
 import type { RunCommand } from './args.ts';
-import { cellPicture, SHOWN } from './cellPicture.ts';
 import { diskSentence } from './disk.ts';
 import { finish } from './finish.ts';
-import { openMachine } from './machine.ts';
+import type { Place } from './lab.ts';
 import { pngOf } from './png.ts';
-import { progressOn, type Lines } from './progress.ts';
+import { progressOn } from './progress.ts';
 import { Refused, Stopped } from './refused.ts';
 import { readSource, type Asked } from './source.ts';
 import { openStore } from './store.ts';
@@ -24,35 +16,26 @@ import { openStore } from './store.ts';
 export const DONE = 0;
 export const SOME_FAILED = 1;
 
-/** Columns of the results: what was asked for, else every metric that one of the models has. */
-export const metricsOf = ({ base, spec }: Asked, wanted: readonly MetricId[] | null): readonly MetricId[] =>
-  wanted ?? gridMetrics(base, spec);
+/** Columns of the results: what was asked for, else every metric that its cells can have. */
+export const metricsOf = ({ lab, base, spec }: Asked, wanted: readonly string[] | null): readonly string[] =>
+  wanted === null ? lab.kind.metrics(base, spec) : lab.chosen(base, spec, wanted);
 
 /** What a cell's picture carries: enough to open it in the page, and its numbers. */
 export function heldBy(asked: Asked, row: CellRow, head: GridHead, version: string): object {
-  const made = cellRun(asked.base, row.values);
+  const { kind } = asked.lab;
+  const made = kind.cellRun(asked.base, row.values);
   return {
     format: 'stepscope-cell',
     formatVersion: 1,
     version,
     device: head.device,
-    hash: 'refused' in made ? head.link : formatExperiment(made.experiment),
+    hash: isRefused(made) ? head.link : kind.link(made),
     cell: row.index,
     values: row.values,
     nfe: row.nfe,
     passes: row.passes,
     metrics: Object.fromEntries(head.metrics.map((id, i) => [id, row.metrics[i]])),
   };
-}
-
-export interface Place {
-  /** The folder of this program, with its models and packages. */
-  readonly root: URL;
-  readonly version: string;
-  readonly load: LoadWeights;
-  readonly out: Lines;
-  readonly err: Lines;
-  readonly signal: AbortSignal;
 }
 
 /** What ended a run that is nobody's cell's fault, as a sentence; undefined for what is. */
@@ -65,13 +48,14 @@ function endOf(error: unknown): string | undefined {
 
 export async function run(command: RunCommand, place: Place): Promise<number> {
   const asked = readSource(command.source);
-  const { base, spec } = asked;
+  const { lab, base, spec } = asked;
   const { shard } = command;
-  const machine = await openMachine(command.backend, command.adapter, place.root, place.load);
-  const head = headOf(spec, asked.link, metricsOf(asked, command.metrics), machine.device);
-  const cells = gridCells(cellMaker, { base, spec, shard });
+  const metrics = metricsOf(asked, command.metrics);
+  const cells = gridCells(lab.maker, { base, spec, shard });
   if (cells.length === 0 && shard.of === 1)
     throw new Refused('The rules leave out every cell: nothing is left to run.');
+  const opened = await lab.open(asked, command, place);
+  const head = headOf(spec, asked.link, metrics, opened.device);
   let store;
   try {
     store = openStore(command.out, head, shard, new Set(cells.map((c) => c.index)));
@@ -79,7 +63,6 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
     throw disk(error, (sentence) => new Refused(sentence));
   }
   const rows = new Map(store.rows.map((row) => [row.index, row]));
-  const images = gridModels(base, spec).some((card) => card.shape.kind === 'image');
   const progress = progressOn(place.err, cells.length, rows.size);
   const keep = (row: CellRow) => {
     store.add(row);
@@ -88,26 +71,22 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
   };
   const keepResult = ({ cell, nfe, passes, quality, picture, gpuMs, wallMs }: CellResult) => {
     const row = rowOf(cell, { nfe, passes, metrics: head.metrics.map((id) => quality[id] ?? null) }, head);
-    const made = cellRun(base, cell.values);
-    if (command.pictures && !('refused' in made)) {
-      const pixels = cellPicture(picture, modelCard(made.experiment.model));
-      store.picture(cell.index, pngOf(pixels, heldBy(asked, row, head, place.version)));
-    }
+    const made = lab.kind.cellRun(base, cell.values);
+    if (command.pictures && !isRefused(made))
+      store.picture(cell.index, pngOf(lab.drawn(picture, made), heldBy(asked, row, head, place.version)));
     // The journal last: a cell that is in it is there with its picture.
     store.time(cell.index, gpuMs, wallMs);
     keep(row);
   };
   try {
-    await runGrid(
-      new Session(machine.backend),
-      { base, spec, shard, skip: new Set(rows.keys()), shown: images ? SHOWN.images : SHOWN.points },
+    await opened.run(
+      { base, spec, shard, skip: new Set(rows.keys()), shown: lab.shown(base, spec), metrics },
       (event) => {
         if (event.kind === 'status') progress.left(event.remainingMs);
         else if (event.kind === 'cell') keepResult(event.result);
         else if (event.kind === 'failed') keep(rowOf(event.cell, { failed: event.because }, head));
       },
       place.signal,
-      machine.alive,
     );
     progress.close();
     if (shard.of === 1) finish(command.out, head, [...rows.values()], place.version, [command.out]);

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gridCells } from '../engine/grid.ts';
-import { cellMaker } from '../labs/diffusion/engine/grid.ts';
 import { resultsIn, stepscope } from './processTesting.ts';
 import { askedOf } from './source.ts';
 
 const GRID = 'model=grid4&n=1000&c=dpmpp_2m:karras:10&axis=sampler~euler, heun&axis=steps~30, 60&axis=seed~1, 2, 3';
 const SMALL = 'model=grid4&n=8&c=euler:karras:3&axis=steps~2, 3, 4, 5&axis=seed~1, 2, 3, 4';
-const cellsOf = (part: number, of: number) => gridCells(cellMaker, { ...askedOf(GRID), shard: { part, of } }).length;
+const { lab, base, spec } = askedOf(GRID);
+const cellsOf = (part: number, of: number) => gridCells(lab.maker, { base, spec, shard: { part, of } }).length;
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -37,7 +37,7 @@ const results = (name: string) => resultsIn(at(name));
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stepscope-shards-'));
   expect((await stepscope(['--version'])).code).toBe(0); // builds it, where the sources have changed
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('three shards of twelve cells', () => {

@@ -50,6 +50,20 @@ describe('a sheet', () => {
     expect(d![1]! - a![1]!).toBeGreaterThan(40);
     expect(pixel(sheet, a![0]! + 48 + 5, a![1]! + 5)).toEqual([240, 240, 242]);
   });
+  test('pictures of several sizes are all whole: none lies on another', () => {
+    const sizes = { axes: [{ field: 'seed', values: ['1', '2', '3', '4'] }], skip: [] };
+    const head = headOf(sizes, 'model=ring8', [], 'x');
+    const rows = [0, 1, 2, 3].map((i) => rowOf(cellAt(sizes, i), { nfe: 4, passes: 4, metrics: [] }, head));
+    const of = (i: number) => (i === 1 ? raster(80, 120, [2, 0, 0]) : raster(40, 40, [i + 1, 0, 0]));
+    const sheet = drawSheet(head, rows, ['Title'], of);
+    const area = [0, 0, 0, 0, 0];
+    for (let y = 0; y < sheet.height; y++)
+      for (let x = 0; x < sheet.width; x++) {
+        const [r, g] = pixel(sheet, x, y);
+        if (g === 0 && r! > 0 && r! < 5) area[r!]!++;
+      }
+    expect(area).toEqual([0, 1600, 9600, 1600, 1600]); // the last stands under the second
+  });
   test('one of very many cells is made smaller instead of larger than memory', () => {
     const many = [{ field: 'seed', values: Array.from({ length: 2500 }, (_, i) => String(i)) }];
     const head = headOf({ axes: many, skip: [] }, '', [], 'x');
@@ -89,6 +103,7 @@ test('columns are what the models of a grid have, unless some are asked for', ()
   expect(of('model=digits')).toEqual([...paired, 'fd', 'accuracy']);
   expect(of('axis=model~ring8, digits')).toHaveLength(11);
   expect(metricsOf(askedOf('model=digits'), ['sw1'])).toEqual(['sw1']);
+  expect(() => metricsOf(askedOf('model=digits'), ['error'])).toThrow("The Diffusion lab has no metric 'error'");
 });
 
 test('a cell’s picture carries the link of that cell alone', () => {

@@ -63,13 +63,18 @@ function underOf(head: GridHead, row: CellRow | undefined): string {
   return which < 0 ? '' : `${head.metrics[which]} ${short(row.metrics[which]!)}`;
 }
 
-/** The first picture that is there: the size of all. One is held at a time, as there may be thousands. */
-function firstOf(rows: readonly CellRow[], pictureOf: (index: number) => Raster | undefined): Raster | undefined {
-  for (const { index } of rows) {
-    const picture = pictureOf(index);
-    if (picture) return picture;
+/** Room for every picture that is there. One is held at a time, as there may be thousands. */
+function roomFor(
+  rows: readonly CellRow[],
+  pictureOf: (index: number) => Raster | undefined,
+): Pick<Raster, 'width' | 'height'> {
+  const room = { width: 0, height: 0 };
+  for (const { index, failed } of rows) {
+    const picture = failed === null ? pictureOf(index) : undefined;
+    room.width = Math.max(room.width, picture?.width ?? 0);
+    room.height = Math.max(room.height, picture?.height ?? 0);
   }
-  return undefined;
+  return { width: room.width || 64, height: room.height || 64 };
 }
 
 /** Draws a sheet. `pictureOf` gives a cell's picture, or undefined where there is none. */
@@ -81,13 +86,12 @@ export function drawSheet(
 ): Raster {
   const plan = planSheet(head);
   const byIndex = new Map(rows.map((row) => [row.index, row]));
-  const first = firstOf(rows, pictureOf);
-  const [fullWidth, fullHeight] = [first?.width ?? 64, first?.height ?? 64];
+  const room = roomFor(rows, pictureOf);
   const cells = plan.columns * plan.rows;
   let times = 1;
-  while (((fullWidth + GAP) / times) * ((fullHeight + GAP) / times) * cells > MOST_PIXELS) times++;
-  const width = Math.max(1, Math.floor(fullWidth / times));
-  const height = Math.max(1, Math.floor(fullHeight / times));
+  while (((room.width + GAP) / times) * ((room.height + GAP) / times) * cells > MOST_PIXELS) times++;
+  const width = Math.max(1, Math.floor(room.width / times));
+  const height = Math.max(1, Math.floor(room.height / times));
 
   const side = Math.min(WIDEST_LABEL, Math.max(...plan.sides.map((text) => textWidth(text, 1)))) + GAP;
   const cellHeight = height + SMALL + GAP + (plan.captionOf ? SMALL : 0);

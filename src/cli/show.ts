@@ -2,43 +2,40 @@
 import { combinations } from '../experiments/grid/cells.ts';
 import { writeRules } from '../experiments/grid/rules.ts';
 import { writeValues } from '../experiments/grid/values.ts';
-import { modelLine, settingsLine } from '../labs/diffusion/config/exportLines.ts';
-import { cellRun } from '../labs/diffusion/config/gridAxes.ts';
-import { expectedNfe } from '../labs/diffusion/config/contender.ts';
+import { isRefused } from '../experiments/grid/types.ts';
 import { gridCells } from '../engine/grid.ts';
-import { cellMaker } from '../labs/diffusion/engine/grid.ts';
-import { contenderTitle } from '../samplers/contenders/naming.ts';
 import type { Asked } from './source.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 /** The lines of an experiment or a grid. */
-export function described({ base, spec }: Asked): string[] {
-  const cells = gridCells(cellMaker, { base, spec });
+export function described({ lab, base, spec }: Asked): string[] {
+  const cells = gridCells(lab.maker, { base, spec });
   const refused: string[] = [];
   let evaluations = 0;
   let samples = 0;
   let [least, most] = [Infinity, 0];
   for (const cell of cells) {
-    const made = cellRun(base, cell.values);
-    if ('refused' in made) {
+    const made = lab.kind.cellRun(base, cell.values);
+    if (isRefused(made)) {
       refused.push(`  cell ${cell.index}: ${made.refused}`);
       continue;
     }
-    const nfe = expectedNfe(made.contender, made.experiment.model);
+    const nfe = lab.kind.nfe(made);
     evaluations += nfe;
-    samples += nfe * made.experiment.samples;
+    samples += nfe * lab.samples(made);
     least = Math.min(least, nfe);
     most = Math.max(most, nfe);
   }
   const fields = spec.axes.map((a) => a.field);
   const whole = fields.includes('contender');
   const grid = fields.length > 1 || !whole;
+  const { heading, settings, contender } = lab.kind.words(base);
   const rules = writeRules(spec.skip);
   const left = combinations(spec) - cells.length;
   return [
-    modelLine(base.experiment),
-    `${grid ? 'Where no axis says otherwise: ' : ''}${[settingsLine(base.experiment), ...(whole ? [] : [contenderTitle(base.contender)])].join(' · ')}`,
+    heading,
+    `${grid ? 'Where no axis says otherwise: ' : ''}${[settings, ...(whole ? [] : [contender])].join(' · ')}`,
     '',
     ...spec.axes.map((a) => `${a.field} (${a.values.length}): ${writeValues(a.values)}`),
     ...(rules === '' ? [] : [`left out where ${rules}`]),

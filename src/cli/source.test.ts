@@ -7,7 +7,7 @@ import { PROCESSOR } from '../frame/config/grid.ts';
 import { toJson } from '../labs/diffusion/config/exports.ts';
 import { parseExperiment } from '../labs/diffusion/config/codec.ts';
 import { deviceName, gridHead } from '../frame/state/grid/head.ts';
-import { diffusionGrid } from '../labs/diffusion/config/grid.ts';
+import { baseOf, diffusionGrid } from '../labs/diffusion/config/grid.ts';
 import { pngOf } from './png.ts';
 import { metricsOf } from './run.ts';
 import { raster } from './raster.ts';
@@ -79,10 +79,10 @@ describe('what is run', () => {
       file('b', grid),
     ])
       expect(readSource(source), source).toEqual(want);
-    expect(readSource('https://a.example/').base.experiment).toEqual(parseExperiment('').experiment);
+    expect(readSource('https://a.example/').base).toEqual(baseOf(parseExperiment('').experiment));
   });
   test.each<[string, () => string, RegExp]>([
-    ['another lab', () => 'https://a.example/#lab=language&n=2', /lab 'language'.*Diffusion lab/],
+    ['another lab', () => 'https://a.example/#lab=language&n=2', /lab 'language'.*the Diffusion and the Pictures lab;/],
     ['no file', () => 'gone.txt', /'gone.txt' is neither a file that is there nor a link/],
     ['a folder', () => folder, /neither a file/],
     ['a text', () => file('c.txt', 'Dear reader'), /holds no link/],

@@ -1,54 +1,61 @@
-// What to run, from a link or a file: an experiment of the Diffusion lab and the grid that its axes cross.
-import '../wrappers/index.ts';
+// What to run, from a link or a file: an experiment of a lab that runs here, and the grid that its axes cross.
 import { readFileSync, statSync } from 'node:fs';
 import type { GridHead } from '../experiments/grid/records.ts';
+import { readGrid, writeGrid } from '../experiments/grid/link.ts';
 import type { GridSpec } from '../experiments/grid/types.ts';
 import { assertReadable, NoExperiment, restoredHash } from '../frame/config/restore.ts';
-import { formatExperiment, parseExperiment } from '../labs/diffusion/config/codec.ts';
-import type { CellRun } from '../labs/diffusion/config/gridAxes.ts';
-import { contenderGrid, readGrid, writeGrid } from '../labs/diffusion/config/gridLink.ts';
+import type { AnyRun, CliLab } from './lab.ts';
+import { labs } from './labs.ts';
 import { Refused } from './refused.ts';
 
 export interface Asked {
+  readonly lab: CliLab<AnyRun>;
   /** What cells set their values on: the experiment, and its first contender. */
-  readonly base: CellRun;
+  readonly base: AnyRun;
   readonly spec: GridSpec;
   /** The experiment as a link, without axes: what the head of the results says. */
   readonly link: string;
 }
 
+/** The lab of a link; refused where it does not run here. */
+function labOf(hash: string): CliLab<AnyRun> {
+  const id = /(?:^|[#?&])lab=([^&]*)/.exec(hash)?.[1] ?? 'diffusion';
+  const lab = labs.find(({ kind }) => kind.lab === id);
+  if (lab) return lab;
+  const here = labs.map(({ title }) => title).join(' and the ');
+  throw new Refused(
+    `This is a link of the lab '${id.slice(0, 40)}'. The command line runs the ${here} lab; open others in the page.`,
+  );
+}
+
 /** The experiment of a link's part behind its #. Whatever of it is not understood is refused: nothing else is run. */
 export function askedOf(hash: string): Asked {
-  const lab = /(?:^|[#?&])lab=([^&]*)/.exec(hash)?.[1] ?? 'diffusion';
-  if (lab !== 'diffusion')
-    throw new Refused(
-      `This is a link of the lab '${lab.slice(0, 40)}'. The command line runs the Diffusion lab; open others in the page.`,
-    );
-  const { experiment, refusals, grid } = parseExperiment(hash);
+  const lab = labOf(hash);
+  const { kind } = lab;
+  const { base, refusals, grid } = lab.read(hash);
   if (refusals.length > 0) {
     const lines = refusals.map(({ where, value, because }) => `  ${where} '${value}': ${because}`);
     throw new Refused(`The link cannot be run as it stands.\n${lines.join('\n')}`);
   }
-  const base = { experiment, contender: experiment.contenders[0]! };
-  if (!grid) return { base, spec: contenderGrid(experiment), link: formatExperiment(experiment) };
-  const read = readGrid(grid, base);
+  if (!grid) return { lab, base, spec: lab.contenders(base), link: kind.hash(base, null) };
+  const read = readGrid(grid, kind.axisNames(base));
   if ('refused' in read) throw new Refused(read.refused);
-  const first = { ...experiment, contenders: [base.contender] };
-  return { base: { ...base, experiment: first }, spec: read.spec, link: formatExperiment(first) };
+  const link = kind.link(base);
+  return { lab, base: kind.parse(link), spec: read.spec, link };
 }
 
 /** What the head of results was made of. */
-export function baseOf({ link }: Pick<GridHead, 'link'>): CellRun {
-  const { experiment } = parseExperiment(link);
-  return { experiment, contender: experiment.contenders[0]! };
+export function headBase({ link }: Pick<GridHead, 'link'>): Pick<Asked, 'lab' | 'base'> {
+  const lab = labOf(link);
+  return { lab, base: lab.kind.parse(link) };
 }
 
 /** The link of all that a head describes: the grid, or the experiment where its cells are its contenders. */
 export function hashOf(head: GridHead): string {
-  const { experiment } = baseOf(head);
-  const { axes, skip } = contenderGrid(experiment);
+  const { lab, base } = headBase(head);
+  const { axes, skip } = lab.contenders(base);
   const plain = JSON.stringify([axes, skip]) === JSON.stringify([head.axes, head.skip]);
-  return formatExperiment(experiment, null, undefined, plain ? null : writeGrid(head));
+  return lab.kind.hash(base, plain ? null : writeGrid(head));
 }
 
 /** A link's part behind its #; undefined for what is no link. */
