@@ -3,7 +3,7 @@
 // without a row fails, and so does a row without a sampler.
 import { describe, expect, test } from 'vitest';
 import { defaults, type AnyField } from '../../core/field.ts';
-import { choice, number, rowsByName, toggle, whole, type Row } from './defaultsTesting.ts';
+import { choice, factsOf, number, rowsByName, toggle, whole, type Row } from './defaultsTesting.ts';
 import { samplers, type SamplerId } from './index.ts';
 import { tableauSamplers, type TableauId } from './tableaus/index.ts';
 import type { Sampler } from './types.ts';
@@ -124,17 +124,6 @@ const rows: Record<Exclude<SamplerId, TableauId>, Row> = {
     params: { sigma_min: number('ε', 0.002, 0, 0.1, { step: 0.001 }), s_noise: noiseScale },
   },
 };
-
-/** All of a field that steers something; its sentence of help is the writer's. */
-function factsOf(field: AnyField): object {
-  const { kind, label, default: value } = field;
-  if (field.kind === 'choice') return { kind, label, default: value, options: field.options };
-  if (field.kind === 'boolean') return { kind, label, default: value };
-  if (field.kind === 'text') return { kind, label, default: value, maxLength: field.maxLength };
-  if (field.kind !== 'number') throw new Error(`no rule for a field of kind ${kind}`);
-  const { min, max, step, integer, log, unit } = field;
-  return { kind, label, default: value, min, max, step, integer, log, ...(unit !== undefined && { unit }) };
-}
 
 test('every sampler has a row, and every row a sampler', () => {
   expect([...Object.keys(rows), ...Object.keys(tableauSamplers)].sort()).toEqual(Object.keys(samplers).sort());

@@ -1,5 +1,6 @@
 // For defaults.test.ts: how a row is written, and the rows of samplers that tools know by name, out of ComfyUI's signatures,
 // diffusers 0.42, k-diffusion 0.1.1 and the papers.
+import type { AnyField } from '../../core/field.ts';
 
 export const number = (label: string, value: number, min: number, max: number, other: object = {}) => ({
   kind: 'number',
@@ -182,3 +183,14 @@ export const rowsByName = {
     },
   },
 } satisfies Record<string, Row>;
+
+/** All of a field that steers something; its sentence of help is the writer's. */
+export function factsOf(field: AnyField): object {
+  const { kind, label, default: value } = field;
+  if (field.kind === 'choice') return { kind, label, default: value, options: field.options };
+  if (field.kind === 'boolean') return { kind, label, default: value };
+  if (field.kind === 'text') return { kind, label, default: value, maxLength: field.maxLength };
+  if (field.kind !== 'number') throw new Error(`no rule for a field of kind ${kind}`);
+  const { min, max, step, integer, log, unit } = field;
+  return { kind, label, default: value, min, max, step, integer, log, ...(unit !== undefined && { unit }) };
+}

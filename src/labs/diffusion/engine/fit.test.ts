@@ -15,7 +15,8 @@ import { runExperiment, type RunEvent } from './run.ts';
 import { runFit, type FitAsk, type FitProgress } from './fit.ts';
 import { Session } from './session.ts';
 
-const CONTENDERS = 'c=euler:karras:7&c=dpmpp_2m:karras:7&c=euler_ancestral:karras:7&c=heun:explicit(20_4_1)&c=dpm_adaptive:karras:6';
+const CONTENDERS =
+  'c=euler:karras:7&c=dpmpp_2m:karras:7&c=euler_ancestral:karras:7&c=heun:explicit(20_4_1)&c=dpm_adaptive:karras:6';
 const { experiment } = parseExperiment(`model=grid4&n=128&seed=3&${CONTENDERS}`);
 const cpu = () => new Session(createCpuBackend(diskWeights));
 const ask: FitAsk = { experiment, contender: 0, optimiser: 'gits', params: { gamma: 1 } };
