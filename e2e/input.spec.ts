@@ -174,7 +174,7 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await page.keyboard.press('Enter');
   const search = page.getByRole('combobox', { name: 'Contender 1: sampler: search' });
   await expect(search).toBeFocused();
-  await expect(menu.getByRole('option')).toHaveCount(130);
+  await expect(menu.getByRole('option')).toHaveCount(135);
   await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
     'iPNDMorder 21 NFE',
   );
@@ -245,7 +245,7 @@ for (const [width, height] of [
       expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height).toBe(true);
       await page.keyboard.press('Escape');
     }
-    for (const index of [0, 1, 2, 3]) await row(page, index).locator('details.params > summary').click();
+    for (const index of [0, 1, 2, 3]) await row(page, index).locator('details.params > summary').first().click();
     await page.getByText('Sweep for the charts').click();
     const cut = await page.locator('.controls').evaluate((column) => {
       const pen = document.createElement('canvas').getContext('2d')!;

@@ -1,4 +1,4 @@
-// arena[out + i] = m·arena[a + i] + (1 − m)·arena[b + i] with m = arena[by + i]: a where the mask is 1, b where it is 0.
+// arena[out + i] = m·arena[a + i] + (1 − m)·arena[b + i] with m = arena[by + i]: a where the mask is 1, b elsewhere.
 // `out` may be any of the others: each number is read before it is written, by the same invocation.
 struct Args {
   count: u32, by: u32, a: u32, b: u32,

@@ -55,8 +55,8 @@ export const fits = [
     'samplers/contenders/fitted',
     'labs/diffusion/state/fitted',
     'the denoiser is told the levels themselves',
-    'sigma: toldAt(op.sigma, sigmas, asked)',
-    'sigma: toldAt(op.sigma, sigmas, sigmas)',
+    'sigma: toldAt(e.sigma, sigmas, asked)',
+    'sigma: toldAt(e.sigma, sigmas, sigmas)',
   ),
   tested(
     'samplers/contenders/fitRemark',

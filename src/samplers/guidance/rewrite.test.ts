@@ -6,7 +6,7 @@ import { evaluations, nfe, passesOf } from '../diffusion/counting.ts';
 import { planOps, samplers, type SamplerId } from '../diffusion/index.ts';
 import { defaults } from '../../core/field.ts';
 import { evaluationsOf, registersOf } from '../diffusion/registers.ts';
-import { runPlan } from '../diffusion/testing.ts';
+import { opsOn, runPlan } from '../diffusion/testing.ts';
 import type { Op, Sampler } from '../diffusion/types.ts';
 import type { guidances } from './index.ts';
 import { guidanceIds, guidanceOf } from './index.ts';
@@ -122,7 +122,7 @@ describe.each(guidanceIds)('%s with every sampler', (id) => {
       ])
         for (const params of [{}, { phi: 0.7 }, { from: 1, to: 5 }, { r: 0.5, quantile: 0.6 }]) {
           const own: Sampler = samplers[sampler];
-          const plan = planOps(own, sigmas, defaults(own.params));
+          const plan = opsOn(own, sigmas, defaults(own.params));
           const ops = guidedOps(sampler, sigmas, id, params);
           const where = `${sampler} ${sigmas.length - 1} ${JSON.stringify(params)}`;
           expect(nfe(ops), where).toBe(nfe(plan));

@@ -1,8 +1,8 @@
 // For the tests of guidance: models in closed form that answer by role.
 import type { Asked, Role } from '../../core/role.ts';
 import { defaults } from '../../core/field.ts';
-import { planOps, samplers, type SamplerId } from '../diffusion/index.ts';
-import { mixture, type Denoiser, type Vector } from '../diffusion/testing.ts';
+import { samplers, type SamplerId } from '../diffusion/index.ts';
+import { mixture, opsOn, type Denoiser, type Vector } from '../diffusion/testing.ts';
 import type { Op, Sampler } from '../diffusion/types.ts';
 import { guidanceOf, type GuidanceId } from './index.ts';
 import { guidePlan } from './rewrite.ts';
@@ -13,7 +13,7 @@ export const paramsOf = (id: GuidanceId, params: object = {}) => ({
   ...params,
 });
 
-/** A sampler's plan, guided. */
+/** A sampler's plan, guided; of one that chooses its own steps what it left behind on a problem. */
 export function guidedOps(
   sampler: SamplerId,
   sigmas: readonly number[],
@@ -22,7 +22,7 @@ export function guidedOps(
   samplerParams: object = {},
 ): readonly Op[] {
   const own: Sampler = samplers[sampler];
-  const plan = planOps(own, sigmas, { ...(defaults(own.params) as object), ...samplerParams });
+  const plan = opsOn(own, sigmas, { ...(defaults(own.params) as object), ...samplerParams });
   return guidePlan(plan, guidanceOf(id), paramsOf(id, params) as never);
 }
 

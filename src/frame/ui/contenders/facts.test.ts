@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Verified } from '../../../engine/tuning/verified.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { Sampler } from '../../../samplers/diffusion/types.ts';
 import { factsOf, sourceOf, verdictOf } from './facts.ts';
 
 test('every sampler says its order, its cost, whether it draws, and its source', () => {
   for (const id of Object.keys(samplers) as SamplerId[]) {
     const [order, cost, noise] = factsOf(id).words;
     expect(order).toMatch(/^(measured order \d|no order)/);
-    expect(cost).toMatch(/^(about )?[\d.]+ evaluations? a step$/);
+    const own = (samplers[id] as Sampler).adaptive === true;
+    expect(cost).toMatch(own ? /^chooses its own steps$/ : /^(about )?[\d.]+ evaluations? a step$/);
     expect(noise).toMatch(/^(stochastic|deterministic)/);
     expect(sourceOf(id).url).toMatch(/^https:/);
   }

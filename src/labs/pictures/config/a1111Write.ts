@@ -2,6 +2,7 @@
 // reads them back.
 import { contenderFields } from '../../../samplers/contenders/contender.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
+import type { Sampler } from '../../../samplers/diffusion/types.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
 import type { Written } from './python.ts';
@@ -66,6 +67,8 @@ const MISREAD = /^\s*Negative prompt:/m;
 function obstacle(e: PicturesExperiment, c: PictureContender, picture: number): string | null {
   if (e.start) return 'The picture that it started from cannot be written down.';
   if (c.guide) return `A1111 has no words for ${guidanceOf(c.guide.method).title}.`;
+  const sampler: Sampler = samplers[c.sampler];
+  if (sampler.adaptive) return `${sampler.title} chooses its own steps, which A1111 does by other rules.`;
   if (c.guideAbove > 0 || c.guideUpTo < Infinity) return 'A1111 guides at every level, and this contender does not.';
   if (e.noise !== 'ours' && !e.perPicture && picture > 0)
     return 'A1111 has a seed for each picture, and these share one generator.';
