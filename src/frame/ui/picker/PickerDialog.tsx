@@ -27,17 +27,19 @@ export interface Mark {
 
 const WIDTH = 440;
 const EDGE = 8;
-const LEAST_HEIGHT = 240;
+/** Under a button with less room than this the list stands above it: search, groups and the foot take 240 of a long one. */
+const LEAST_HEIGHT = 480;
 /** Entries from which on groups can be jumped to. */
 const LONG = 40;
 
-/** Under its button, or above it where there is more room; a sheet at the top of a narrow window. */
+/** Under its button, or above it where there is more room; over the window's whole height where neither has enough. */
 function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; bottom?: number; maxHeight: number } {
   const width = Math.min(WIDTH, innerWidth - 2 * EDGE);
   if (innerWidth < 600) return { left: EDGE, width, top: EDGE, maxHeight: innerHeight - 2 * EDGE };
   const left = Math.max(EDGE, Math.min(anchor.left, innerWidth - EDGE - width));
   const under = innerHeight - anchor.bottom - EDGE - 4;
   const above = anchor.top - EDGE - 4;
+  if (Math.max(under, above) < LEAST_HEIGHT) return { left, width, top: EDGE, maxHeight: innerHeight - 2 * EDGE };
   return under >= LEAST_HEIGHT || under >= above
     ? { left, width, top: anchor.bottom + 4, maxHeight: under }
     : { left, width, bottom: innerHeight - anchor.top + 4, maxHeight: above };
