@@ -12,6 +12,8 @@ const ofTheFirst = [
   'src/labs/language/engine/lab.gpu.test.ts',
   'src/labs/language/engine/loss.gpu.test.ts',
   'src/labs/language/engine/runs.gpu.test.ts',
+  'src/labs/pictures/engine/grid.gpu.test.ts',
+  'src/labs/pictures/engine/guidance.gpu.test.ts',
   'src/labs/pictures/engine/lab.gpu.test.ts',
   'src/labs/pictures/engine/runs.gpu.test.ts',
   'src/measure/profile.gpu.test.ts',

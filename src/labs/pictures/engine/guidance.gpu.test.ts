@@ -1,6 +1,6 @@
 // Every method of guidance and every CFG++ sampler on published families: the device against float64, and what passes cost.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { full, reduced } from '../../../core/testing.ts';
+import { full } from '../../../core/testing.ts';
 import {
   bundledFiles,
   tinyDitFiles,
@@ -73,7 +73,7 @@ const reductions: readonly (readonly [string, PictureContender, PictureContender
 ];
 
 // One at a time: runs on a device share the names under which their memory is freed.
-describe.each(reduced ? ['SDXL', 'DiT', 'the bundled model'] : Object.keys(families))('%s', (family) => {
+describe.each(Object.keys(families))('%s', (family) => {
   let on: Both;
   beforeAll(async () => {
     on = await families[family]!();
