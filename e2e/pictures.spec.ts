@@ -39,7 +39,10 @@ test('contenders are hidden, shown alone and reordered', async ({ page }) => {
   await expect(pictures).toHaveCount(1);
   await page.getByRole('button', { name: 'Contender 1: shown' }).click({ modifiers: ['Shift'] });
   await expect(pictures).toHaveCount(3);
-  await page.getByTestId('contender-0').locator('.drag-handle').dragTo(page.getByTestId('contender-2'));
+  await page
+    .getByTestId('contender-0')
+    .locator('.drag-handle')
+    .dragTo(page.getByTestId('contender-2'), { targetPosition: { x: 60, y: 12 } });
   await expect(page).toHaveURL(/c=heun:karras:4&c=dpmpp_2m:karras:6&c=euler:karras:6/);
 });
 
