@@ -1,5 +1,5 @@
 // Diffusion samplers and schedules.
-import { source } from './fault.mjs';
+import { source, tested } from './fault.mjs';
 
 export const samplers = [
   source(
@@ -165,24 +165,24 @@ export const samplers = [
     '(1 - (h / (3 * (h + h1))) * ((h * (h + h1)) / (h1 * (h1 + h2)))) / 2',
     '((1 - h / (3 * (h + h1))) * ((h * (h + h1)) / (h1 * (h1 + h2)))) / 2',
   ),
-  source(
+  tested(
     'samplers/diffusion/parts/stepController',
-    'k-diffusion, in float64',
+    'samplers/diffusion/adaptive',
     'the error of a step that was taken is forgotten',
     '[inverse, inverse, second] : [inverse, second, third]',
     '[inverse, second, third] : [inverse, second, third]',
   ),
-  source(
+  tested(
     'samplers/diffusion/dpmAdaptive',
-    'k-diffusion, in float64',
+    'samplers/diffusion/adaptive',
     'the state before, not its lower order, sets the tolerance',
     "yield combine('prev', [[1, 'lo']]);",
     "yield combine('prev', [[1, 'x']]);",
   ),
-  source('math/means', 'means of |a − b|', 'a mean that is a sum', 'out[i]! /= each;', 'out[i]! /= 1;'),
-  source(
+  tested('math/means', 'math/means', 'a mean that is a sum', 'out[i]! /= each;', 'out[i]! /= 1;'),
+  tested(
     'samplers/diffusion/counting',
-    'depth',
+    'samplers/diffusion/counting',
     'evaluations of a batch wait for each other',
     'const made = asked.map(({ x, out }) => [out, of([x]) + 1] as const);',
     'const made = asked.map(({ x, out }, k) => [out, of([x]) + 1 + k] as const);',
