@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { headers, isolation } from './scripts/hosting.ts';
 import { serviceWorker } from './scripts/serviceWorker.mjs';
+import { withoutTexts } from './scripts/withoutTexts.ts';
 import { stripWgsl } from './src/gpu/stripWgsl.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -61,7 +62,7 @@ export default defineConfig({
   preview: { headers: { ...headers } },
   worker: {
     format: 'es',
-    plugins: () => [strippedShaders()],
+    plugins: () => [strippedShaders(), withoutTexts()],
     rollupOptions: {
       output: {
         entryFileNames: ({ facadeModuleId }) => fileName(facadeModuleId, '[name]'),
