@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 import config
 import datasets
 import frechet
+import kid
 import provenance
 import reference
 import targets2d
@@ -141,6 +142,8 @@ def export_features(name, args):
     real = frechet.features(net, images)
     mean, cov = frechet.statistics(real)
     tensors["real.mean"], tensors["real.cov"] = mean.float().contiguous(), cov.float().contiguous()
+    cubic, within = kid.moments(real.double().numpy())
+    tensors["real.cubic"], tensors["real.within"] = torch.from_numpy(cubic).float(), torch.tensor([within]).float()
     image = config.IMAGES[name]
     where = provenance.DIGITS if name == "digits" else provenance.AVATARS
     values = reference.patchnet(net, image["channels"], image["size"])

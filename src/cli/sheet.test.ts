@@ -100,8 +100,8 @@ test('columns are what the models of a grid have, unless some are asked for', ()
   const paired = ['paired_median', 'paired_p95', 'paired_rms'];
   expect(of('model=ring8')).toEqual([...paired, 'energy', 'sw1', 'sw2', 'mmd', 'nll', 'mode_weights']);
   expect(of('model=moons')).not.toContain('mode_weights');
-  expect(of('model=digits')).toEqual([...paired, 'fd', 'accuracy']);
-  expect(of('axis=model~ring8, digits')).toHaveLength(11);
+  expect(of('model=digits')).toEqual([...paired, 'fd', 'kid', 'accuracy']);
+  expect(of('axis=model~ring8, digits')).toHaveLength(12);
   expect(metricsOf(askedOf('model=digits'), ['sw1'])).toEqual(['sw1']);
   expect(() => metricsOf(askedOf('model=digits'), ['error'])).toThrow("The Diffusion lab has no metric 'error'");
 });

@@ -29,6 +29,7 @@ const facts: Readonly<Record<MetricId, readonly [Metric['against'], Metric['bett
   nll: ['target', 'lower', false, 'nats'],
   mode_weights: ['target', 'lower', true, ''],
   fd: ['features', 'lower', true, ''],
+  kid: ['features', 'lower', false, ''],
   accuracy: ['features', 'higher', false, ''],
   log_likelihood: ['flow', 'higher', false, 'nats'],
   bits_per_dim: ['flow', 'lower', false, 'bits'],

@@ -3,6 +3,27 @@ import { tested } from './fault.mjs';
 
 export const comparing = [
   tested(
+    'metrics/samples/kid',
+    'metrics/samples/kid',
+    'the kernel distance counts a row with itself as a pair',
+    'meanCubic(dim, moments, moments) - excess',
+    'meanCubic(dim, moments, moments)',
+  ),
+  tested(
+    'metrics/samples/kid',
+    'metrics/samples/kid',
+    'classes given in turn are taken for draws of all',
+    'const label = labels[i] ?? -1;',
+    'const label = -1;',
+  ),
+  tested(
+    'models/networks/patchnet',
+    'models/networks/patchnet',
+    'the kernel of two real images is their first moment',
+    "within: w.get('real.within')[0]!",
+    "within: w.get('real.cubic')[0]!",
+  ),
+  tested(
     'metrics/intervals',
     'metrics/intervals',
     'the jackknife lacks its factor G − 1',

@@ -2,7 +2,7 @@ import type { About } from './about.ts';
 import type { Picture } from './tiles.ts';
 import type { Instructions, Op, Reg } from '../../samplers/diffusion/types.ts';
 import type { Weights } from './weights.ts';
-import type { Batch } from '../../metrics/samples/types.ts';
+import type { Batch, RealFeatures } from '../../metrics/samples/types.ts';
 import type { KernelChoices } from '../../core/kernelVersions.ts';
 import type { ExitHeads, ModelCard } from '../../models/types.ts';
 import type { ModelFile } from '../../models/networks/index.ts';
@@ -72,7 +72,7 @@ export interface Features {
   readonly featureDim: number;
   readonly logits: Float32Array;
   readonly classes: number;
-  readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+  readonly real: RealFeatures;
 }
 
 /** What a GPU can add up for the metrics that compare with a target; see metrics/types.ts. */

@@ -120,6 +120,20 @@ export const metricFacts = {
       url: 'https://arxiv.org/abs/1706.08500',
     },
   },
+  kid: {
+    id: 'kid',
+    title: 'KID-patchnet',
+    unit: '',
+    against: 'features',
+    better: 'lower',
+    log: false,
+    summary:
+      'Kernel distance (MMD² under a cubic kernel) between this run’s samples and real images in the features of our small classifier, patchnet. Unbiased from two images of each class on, so it may go below 0; not comparable with Inception’s KID.',
+    paper: {
+      title: 'Bińkowski et al.: Demystifying MMD GANs (2018)',
+      url: 'https://arxiv.org/abs/1801.01401',
+    },
+  },
   accuracy: {
     id: 'accuracy',
     title: 'Class accuracy',

@@ -2,6 +2,7 @@ import { modeWeights, nll } from './density.ts';
 import { energy } from './energy.ts';
 import { metricIds, type MetricId } from './facts.ts';
 import { accuracy, fd } from './features.ts';
+import { kid } from './kid.ts';
 import { bitsPerDimension, logLikelihood } from './likelihood.ts';
 import { mmd } from './mmd.ts';
 import { pairedMedian, pairedP95, pairedRms } from './paired.ts';
@@ -22,6 +23,7 @@ export const metrics = {
   nll,
   mode_weights: modeWeights,
   fd,
+  kid,
   accuracy,
   log_likelihood: logLikelihood,
   bits_per_dim: bitsPerDimension,

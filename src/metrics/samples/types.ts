@@ -5,6 +5,15 @@ export interface Batch {
   readonly data: ArrayLike<number>;
 }
 
+/** What is known of the features of real images. */
+export interface RealFeatures {
+  readonly mean: Float64Array;
+  /** Divided by their number less one. */
+  readonly covariance: Float64Array;
+  /** Their moments up to the third, and the mean cubic kernel of two different ones; see kid.ts. */
+  readonly cubic?: { readonly moments: ArrayLike<number>; readonly within: number };
+}
+
 /**
  * What a finished run can be judged by. Only `samples` is always there; a metric whose inputs are missing gives null
  * (a stochastic sampler has no paired reference, an image model no density).
@@ -30,10 +39,10 @@ export interface Subject {
   readonly modes?: { readonly weights: ArrayLike<number>; assign(x: Float64Array): ArrayLike<number> };
   /** log p of each sample under the flow that made it, in nats, for numbers of this many a sample; where it was asked for. */
   readonly flow?: { readonly nats: ArrayLike<number>; readonly dim: number; readonly bytes: boolean };
-  /** A feature net's view of the samples, and the same net's mean and covariance over real images. */
+  /** A feature net's view of the samples, and the same net's moments over real images. */
   readonly features?: {
     readonly samples: Batch;
-    readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+    readonly real: RealFeatures;
     /** Class scores of each sample, and the class that it was asked to be. */
     readonly logits: Batch;
     readonly labels: ArrayLike<number>;

@@ -1,6 +1,8 @@
 import type { Reader } from '../../formats/json.ts';
 import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
+import { momentsOf } from '../../metrics/samples/kid.ts';
+import type { RealFeatures } from '../../metrics/samples/types.ts';
 import type { Batch } from '../types.ts';
 import { gelu, linear, pixelTable, type Linear } from './layers.ts';
 import type { FeatureArchitecture } from './types.ts';
@@ -37,8 +39,8 @@ export interface Patchnet {
   readonly hidden: Linear;
   readonly feature: Linear;
   readonly head: Linear;
-  /** Mean and covariance of the features over all training images. */
-  readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+  /** Moments of the features over all training images. */
+  readonly real: RealFeatures;
 }
 
 export function patchnetShapes(a: PatchnetArchitecture): Shapes {
@@ -49,6 +51,8 @@ export function patchnetShapes(a: PatchnetArchitecture): Shapes {
     ...linearShapes('head', a.classes, a.features),
     ['real.mean', [a.features]],
     ['real.cov', [a.features, a.features]],
+    ['real.cubic', [momentsOf(a.features)]],
+    ['real.within', [1]],
   ]);
 }
 
@@ -61,7 +65,11 @@ export function loadPatchnet(architecture: PatchnetArchitecture, file: Safetenso
     hidden: w.linear('hidden'),
     feature: w.linear('feature'),
     head: w.linear('head'),
-    real: { mean: Float64Array.from(w.get('real.mean')), covariance: Float64Array.from(w.get('real.cov')) },
+    real: {
+      mean: Float64Array.from(w.get('real.mean')),
+      covariance: Float64Array.from(w.get('real.cov')),
+      cubic: { moments: Float64Array.from(w.get('real.cubic')), within: w.get('real.within')[0]! },
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Architecture, ReadArchitecture } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
+import type { RealFeatures } from '../../metrics/samples/types.ts';
 import type { Batch, RoleDenoiser } from '../types.ts';
 
 /** What one problem asks of a denoiser; an architecture takes what it knows of. */
@@ -14,7 +15,7 @@ export interface Use {
 
 /** A network that measures images, ready: features, class scores, and the features' moments over real images. */
 export interface FeatureNet {
-  readonly real: { readonly mean: Float64Array; readonly covariance: Float64Array };
+  readonly real: RealFeatures;
   measure(images: Batch): { readonly features: Batch; readonly logits: Batch };
 }
 

@@ -188,7 +188,7 @@ describe('what stays', () => {
       gridHead(base, { axes: [{ field: 'model', values: models }], skip: [] }, 'x').metrics;
     expect(metricsOn('grid4')).toEqual(expect.arrayContaining(['paired_median', 'sw1', 'nll', 'mode_weights']));
     expect(metricsOn('grid4')).not.toContain('fd');
-    expect(metricsOn('digits')).toEqual(['paired_median', 'paired_p95', 'paired_rms', 'fd', 'accuracy']);
+    expect(metricsOn('digits')).toEqual(['paired_median', 'paired_p95', 'paired_rms', 'fd', 'kid', 'accuracy']);
     expect(metricsOn('nobody', 'digits', 'grid4')).toEqual(expect.arrayContaining(['sw1', 'fd']));
     expect(deviceName({ backend: 'cpu', name: 'CPU' })).toBe('processor, float64');
   });

@@ -13,6 +13,7 @@ const SHORT: Partial<Record<MetricId, string>> = {
   nll: 'NLL',
   mode_weights: 'Modes',
   fd: 'FD',
+  kid: 'KID',
   accuracy: 'Accuracy',
   log_likelihood: 'Flow log p',
   bits_per_dim: 'Bits/dim',
