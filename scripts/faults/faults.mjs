@@ -12,6 +12,7 @@ import { wrappers } from './planted/wrappers.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
+import { distil } from './planted/distil.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
@@ -37,6 +38,7 @@ export const faults = [
   ...samplersTableaus,
   ...guidance,
   ...tasks,
+  ...distil,
   ...decoding,
   ...input,
   ...comparing,

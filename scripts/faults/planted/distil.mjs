@@ -1,0 +1,44 @@
+// Score distillation: a fault for each method, for critics, optimisers and the window.
+import { tested } from './fault.mjs';
+
+const distilled = (file, ...rest) => tested(`distil/${file}`, 'distil/distil', ...rest);
+
+export const distil = [
+  distilled(
+    'sds',
+    'the noise is added instead of taken off',
+    'minus(slopes[0]!, z)',
+    'minus(slopes[0]!, z.map((v) => -v))',
+  ),
+  distilled(
+    'vsd',
+    'the critic is asked about particles without their noise',
+    'own(noised, sigma)',
+    'own(theta, sigma)',
+  ),
+  distilled('isd', 'the two control variates change places', "variate === 'z' ? z :", "variate !== 'z' ? z :"),
+  distilled('critics', 'the covariance of few particles is not divided by their number', 'off, dim) / n', 'off, dim)'),
+  distilled('descents', 'the second moment is not corrected', 'second[i]! / c2', 'second[i]! / 1'),
+  distilled('distil', 'a step draws by its place in the window', 'drawn(task, base + k)', 'drawn(task, k)'),
+  distilled(
+    'distil',
+    'the window slides past what was wrong',
+    'wrong < 0 ? window : wrong + 1',
+    'wrong < 0 ? window : wrong + 2',
+  ),
+  distilled('distil', 'guesses are those of the step before', 'replayed.slice(good - 1)', 'replayed.slice(good - 2)'),
+  distilled(
+    'distil',
+    'levels are spread evenly instead of by their logarithm',
+    'low * (high / low) ** u',
+    'low + (high - low) * u',
+  ),
+  distilled('measures', 'the spread is around zero', '(theta[at]! - mean[at % dim]!) ** 2', 'theta[at]! ** 2'),
+  tested(
+    'math/cholesky',
+    'math/cholesky',
+    'the upper half is solved by the lower',
+    'l[k * n + i]! * b[k]!',
+    'l[i * n + k]! * b[k]!',
+  ),
+];
