@@ -9,6 +9,7 @@ import { rows } from './planted/rows.mjs';
 import { diffusion } from './planted/diffusion.mjs';
 import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
+import { parallel } from './planted/parallel.mjs';
 import { samplers } from './planted/samplers.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
@@ -35,6 +36,7 @@ export const faults = [
   ...draw,
   ...wrappers,
   ...samplers,
+  ...parallel,
   ...samplersTableaus,
   ...guidance,
   ...tasks,

@@ -18,6 +18,7 @@ export const FAMILIES = [
   'First order',
   'Multistep',
   'Several evaluations a step',
+  'Parallel in time',
   'Stochastic',
   'Exponential',
   'Runge-Kutta',

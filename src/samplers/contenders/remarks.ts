@@ -1,5 +1,8 @@
-// What a reader should know of a contender's noise levels before trusting its pictures.
+// What a reader should know of a contender's noise levels and sampler before trusting its pictures.
+import { samplers } from '../diffusion/index.ts';
+import type { Sampler } from '../diffusion/types.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
+import type { Contender } from './types.ts';
 
 /** A start this many times away from the model's top is worth a word. */
 const FAR = 2;
@@ -22,4 +25,11 @@ export function levelRemarks(sigmas: readonly number[], { max }: SigmaRange): re
       : []),
     ...(last > 0 ? [`Ends at σ ${digits(last)}, not at 0: that much noise stays in the samples.`] : []),
   ];
+}
+
+/** What its sampler does instead where it cannot do what its parameters say. */
+export function samplerRemarks({ sampler, steps, params }: Pick<Contender, 'sampler' | 'steps' | 'params'>) {
+  const made: Sampler = samplers[sampler];
+  const remark = made.remark?.(steps, params) ?? null;
+  return remark === null ? [] : [remark];
 }

@@ -92,6 +92,7 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('A1111', 'DPM adaptive'),
     ...of('k-diffusion', 'sample_dpm_adaptive'),
   ],
+  parastep: [],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),

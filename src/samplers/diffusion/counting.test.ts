@@ -3,6 +3,7 @@ import { defaults } from '../../core/field.ts';
 import { depthOf, evaluations, nfe, passesOf, readsBack, sentOf } from './counting.ts';
 import { samplers, type SamplerId } from './index.ts';
 import { opsOn } from './testing.ts';
+import { evaluationsOf } from './registers.ts';
 import type { Op, Sampler } from './types.ts';
 
 const ask = (x: string, sigma: number, out: string, role?: 'class' | 'null' | 'weak'): Op => ({
@@ -34,7 +35,7 @@ test('no sampler of the registry evaluates a state twice: each instruction is on
     const sampler: Sampler = samplers[id];
     const ops = opsOn(sampler, sigmas, defaults(sampler.params));
     const groups = evaluations(ops);
-    expect(groups.flat().length, id).toBe(ops.filter((o) => o.op === 'eval').length);
+    expect(groups.flat().length, id).toBe(ops.flatMap(evaluationsOf).length);
     for (const group of groups) expect(new Set(group).size, id).toBe(group.length);
     // Passes of a model that guides inside: two for each evaluation of it.
     const main = groups.flat().filter((role) => role === 'main').length;

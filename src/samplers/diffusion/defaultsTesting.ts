@@ -98,6 +98,16 @@ export const rowsByName = {
   },
   accelerated_ddim: { order: 2, noise: false, paper: '2403.03852', params: {} },
   accelerated_ddpm: { order: 1, noise: true, paper: '2403.03852', params: {} },
+  parastep: {
+    order: 1,
+    noise: false,
+    paper: '2505.14741',
+    params: {
+      workers: whole('workers', 4, 1, 16),
+      warmup: whole('warm-up', 4, 1, 50),
+      slope: choice('walks along', 'own', ['own', 'its own slope'], ['last', 'the newest slope (BatchStep)']),
+    },
+  },
   heavy_ball: {
     order: 1,
     noise: false,

@@ -6,8 +6,8 @@ import golden from './golden.json' with { type: 'json' };
 import { isListed, planOps, samplers, type ListedId, type SamplerId } from './index.ts';
 import { methods, tableauSamplers, type TableauId } from './tableaus/index.ts';
 import { opsOn, turns } from './testing.ts';
-import { registersOf, writesOf } from './registers.ts';
-import type { Op, Sampler } from './types.ts';
+import { evaluationsOf, registersOf, writesOf } from './registers.ts';
+import type { Evaluate, Op, Sampler } from './types.ts';
 
 /** σ of the last evaluation in step i from s to t > 0, with later levels; one evaluation a step is at s. */
 type Place = (s: number, t: number, i: number, later: readonly number[]) => number;
@@ -58,6 +58,7 @@ const shownAt: Record<ListedId, Place> = {
     return later.length === 1 ? t : later[0]!;
   },
   restoration_degradation: start,
+  parastep: start,
   composed: start,
   bespoke: (s, t) => {
     const half = (inFlow(s) + inFlow(t)) / 2;
@@ -102,19 +103,28 @@ const shownAt: Record<ListedId, Place> = {
   ...(Object.fromEntries(Object.keys(tableauSamplers).map((id) => [id, lastStage(id)])) as Record<TableauId, Place>),
 };
 
-type Eval = Extract<Op, { op: 'eval' }>;
 /** For every frame the evaluation whose result it shows, untouched since. */
 function shown(ops: readonly Op[]) {
-  const written = new Map<string, Op>();
-  let last: Eval | undefined;
-  const frames: { step: number; sigma: number; x: string; from: Op | undefined; last: Eval | undefined }[] = [];
+  const written = new Map<string, Op | Evaluate>();
+  /** The last evaluation, or those of a batch whose frames are still to come. */
+  let asked: readonly Evaluate[] = [];
+  const frames: {
+    step: number;
+    sigma: number;
+    x: string;
+    from: Op | Evaluate | undefined;
+    last: Evaluate | undefined;
+  }[] = [];
   for (const o of ops) {
     if (o.op === 'mark') {
       const from = o.denoised === undefined ? undefined : written.get(o.denoised);
-      frames.push({ step: o.step, sigma: o.sigma, x: o.x, from, last });
+      frames.push({ step: o.step, sigma: o.sigma, x: o.x, from, last: asked[0] });
+      if (asked.length > 1) asked = asked.slice(1);
     } else {
       for (const out of writesOf(o)) written.set(out, o);
-      if (o.op === 'eval') last = o;
+      const made = evaluationsOf(o);
+      for (const e of made) written.set(e.out, e);
+      if (made.length > 0) asked = made;
     }
   }
   return frames;
@@ -196,6 +206,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     dpmpp_singlestep: 4, // two values, x and the first state of the group
     dpm_fast: 6, // three, D, x and that
     dpm_adaptive: 9, // x, D and two slopes, what is asked about and its D, both results, and the lower one before
+    parastep: 9, // x, and of each of four workers D and where it asks, later its slope
     heunpp2: 6,
     restoration_degradation: 2,
     composed: 7, // three values, three slopes, x

@@ -60,6 +60,8 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['dualfast', { c: 0, base: 'dpmpp_2m' }, 'dpmpp_2m', {}],
   ['dualfast', {}, 'ipndm', { order: 2 }], // Adams-Bashforth 2 for equal steps
   ['pseudo_corrector', { heun: 20 }, 'heun', {}],
+  ['parastep', { workers: 1 }, 'euler', {}],
+  ['parastep', { workers: 1, slope: 'last' }, 'euler', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['composed', { plan: 'x1' }, 'euler', {}],

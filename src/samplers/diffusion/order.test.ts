@@ -86,6 +86,9 @@ test.each<[SamplerId, object, number, number?]>([
   ['dpmpp_singlestep', {}, 2],
   ['dpmpp_singlestep', { solver_type: 'heun' }, 2],
   ['dpm_fast', {}, 2.45],
+  ['parastep', {}, 0.91, 0.0104],
+  ['parastep', { slope: 'last' }, 0.95],
+  ['parastep', { workers: 2, warmup: 1 }, 1],
   ['heunpp2', {}, 1, 0.022],
   ['restoration_degradation', {}, 1, 0.0283],
   ['composed', {}, 2.99, 2.9e-4],
@@ -162,6 +165,7 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'heunpp2',
     'restoration_degradation',
     'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
+    'parastep',
     'composed',
     'bespoke',
   ];

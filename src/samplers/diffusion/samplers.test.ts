@@ -6,6 +6,7 @@ import { extremes } from '../../core/fieldTesting.ts';
 import { schedules } from '../../schedules/index.ts';
 import type { Schedule } from '../../schedules/types.ts';
 import { isListed, nfe, samplers, type SamplerId } from './index.ts';
+import { evaluationsOf } from './registers.ts';
 import { methods } from './tableaus/index.ts';
 import { longLists, mixture, opsOn, runPlan, turns, type Draws } from './testing.ts';
 import type { Op, Sampler } from './types.ts';
@@ -51,7 +52,7 @@ function checkOps(id: SamplerId, ops: readonly Op[], sigmas: readonly number[]) 
   expect(ops.at(-1)).toBe(marks.at(-1));
   const plain: number[] = [];
   ops.forEach((o, k) => {
-    if (o.op === 'eval') expect(o.sigma > 0 && Number.isFinite(o.sigma)).toBe(true);
+    for (const { sigma } of evaluationsOf(o)) expect(sigma > 0 && Number.isFinite(sigma)).toBe(true);
     if (o.op === 'lincomb') {
       expect(o.terms.length).toBeGreaterThan(0);
       expect(o.terms.length).toBeLessThanOrEqual(8);
@@ -170,6 +171,7 @@ test('evaluations of a ten-step run that ends at 0', () => {
     dpmpp_singlestep: 10,
     dpm_fast: 10,
     dpm_adaptive: 34, // as its tolerances have it
+    parastep: 10,
     heunpp2: 27,
     restoration_degradation: 10,
     composed: 10,

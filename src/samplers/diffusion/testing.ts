@@ -34,6 +34,7 @@ const sharing: readonly string[] = [
   'pseudo_corrector',
   'dpmpp_singlestep',
   'dpm_fast',
+  'parastep',
   'heunpp2',
   'restoration_degradation',
   'composed',

@@ -82,6 +82,8 @@ export interface SamplerFacts<P = any> {
   /** True when the plan draws noise for these parameters. */
   stochastic(params: P): boolean;
   readonly params: Fields<P>;
+  /** What it does instead where it cannot do in so many steps what its parameters say; a sentence, or null. */
+  remark?(steps: number, params: P): string | null;
 }
 
 /**

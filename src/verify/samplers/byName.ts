@@ -109,6 +109,30 @@ const dualfast = (c: number) =>
     add(x, [t - s, i === 0 ? slopes[0]! : add(slopes[i]!, [c, less(slopes[i]!, slopes[i - 1]!)])]),
   );
 
+/** Steps taken p at a time after w plain ones, along slopes found where each worker's own (or the newest) led. */
+const parastep =
+  (p: number, w: number, newest: boolean): Definition =>
+  (sigmas) => {
+    const n = sigmas.length - 1;
+    let x = goldenStart(sigmas[0]!);
+    let known: readonly Vector[] = [];
+    for (let i = 0; i < n;) {
+      const size = i < w ? 1 : Math.min(p, n - i);
+      const found = Array.from({ length: size }, (_, r) => {
+        const along = newest ? known.at(-1) : (known[r] ?? known.at(-1));
+        const at = r === 0 ? x : add(x, [sigmas[i + r]! - sigmas[i]!, along!]);
+        const d = D(at, sigmas[i + r]!);
+        return { d, slope: slopeOf(at, d, sigmas[i + r]!) };
+      });
+      for (const { d, slope } of found) {
+        x = sigmas[i + 1] === 0 ? d : add(x, [sigmas[i + 1]! - sigmas[i]!, slope]);
+        i++;
+      }
+      known = found.map(({ slope }) => slope);
+    }
+    return x;
+  };
+
 export const writtenByName: readonly (readonly [SamplerId, object, Definition])[] = [
   ['heunpp2', {}, heunpp2],
   ['ipndm_v', { order: 3 }, ipndmV3],
@@ -118,6 +142,8 @@ export const writtenByName: readonly (readonly [SamplerId, object, Definition])[
   ['restoration_degradation', { rho: 0.8 }, restorationDegradation(0.8)],
   ['heavy_ball', { beta: 0.7 }, heavyBall(0.7)],
   ['dualfast', { c: 0.3 }, dualfast(0.3)],
+  ['parastep', { workers: 3, warmup: 2 }, parastep(3, 2, false)],
+  ['parastep', { workers: 3, warmup: 2, slope: 'last' }, parastep(3, 2, true)],
 ];
 
 export const twinsByName: readonly (readonly [SamplerId, object, SamplerId, object])[] = [
@@ -129,6 +155,7 @@ export const twinsByName: readonly (readonly [SamplerId, object, SamplerId, obje
   ['dualfast', { base: 'dpm_2', c: 0 }, 'dpm_2', {}],
   ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
+  ['parastep', { workers: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
   ['seeds_2', { eta: 0, r: 1, solver_type: 'phi_2' }, 'res_2s', { c2: 1 }],
@@ -150,6 +177,7 @@ export const quietByName = [
   'pseudo_corrector',
   'dpmpp_singlestep',
   'dpm_fast',
+  'parastep',
   'heunpp2',
   'restoration_degradation',
 ] as const satisfies readonly SamplerId[];

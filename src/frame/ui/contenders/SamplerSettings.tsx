@@ -8,7 +8,7 @@ import {
 } from '../../../samplers/contenders/contender.ts';
 import { FIT_TITLES } from '../../../samplers/contenders/fitted.ts';
 import { stepsField } from '../../../samplers/contenders/fields.ts';
-import { levelRemarks } from '../../../samplers/contenders/remarks.ts';
+import { levelRemarks, samplerRemarks } from '../../../samplers/contenders/remarks.ts';
 import type { Contender } from '../../../samplers/contenders/types.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import { samplerMenu, scheduleMenu } from '../../config/samplerMenus.ts';
@@ -54,7 +54,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
   const name = contenderName(index);
   const params = Object.entries(fields.params);
   const scheduleParams = Object.entries(fields.scheduleParams);
-  const remarks = 'sigmas' in plan ? levelRemarks(plan.sigmas, range) : [plan.because];
+  const remarks = 'sigmas' in plan ? [...levelRemarks(plan.sigmas, range), ...samplerRemarks(c)] : [plan.because];
   const sampler = samplerMenu.find((m) => m.id === c.sampler);
   const schedule = scheduleMenu.find((m) => m.id === c.schedule);
   return (
