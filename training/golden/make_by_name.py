@@ -37,8 +37,10 @@ def fast():
         places = [i + k / order for i, order in enumerate(orders) for k in range(order)] + [len(orders)]
         name = f"fast {n}"
         GRIDS[name] = [top * (bottom / top) ** (place / len(orders)) for place in places]
-        x = G.K.sample_dpm_fast(lambda x, sigma: G.denoise(x, sigma[0]), G.START * top, bottom, top, n, disable=True)
-        G.record("k-diffusion", "dpm_fast", {}, name, x)
+        for eta, s_noise in ((0.0, 1.0), (1.0, 1.0), (0.4, 0.9)) if n > 3 else ((0.0, 1.0),):
+            x = G.K.sample_dpm_fast(lambda x, sigma: G.denoise(x, sigma[0]), G.START * top, bottom, top, n, disable=True, eta=eta,
+                                    s_noise=s_noise, noise_sampler=G.Sequence())
+            G.record("k-diffusion", "dpm_fast", {"eta": eta, "s_noise": s_noise} if eta else {}, name, x)
 
 
 def singlestep():

@@ -159,6 +159,13 @@ export const samplers = [
     'phi(2, z) / share(1)',
   ),
   source(
+    'samplers/diffusion/parts/singlestepPlan',
+    'dpm_fast golden',
+    'the inner levels of a shortened group stay where they were',
+    'begin * (sigma / begin) ** stretch',
+    'sigma * (group.down / end) ** Number(sigma === end)',
+  ),
+  source(
     'samplers/diffusion/ipndmV',
     'ipndm_v',
     'one of the shipped slips is repaired',

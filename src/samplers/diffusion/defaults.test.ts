@@ -248,6 +248,7 @@ describe('which settings draw noise', () => {
     'dpmpp_2s_ancestral_rf',
     'seeds_2',
     'seeds_3',
+    'dpm_fast',
   ] as const)('%s: both η and the scale above 0', (id) => {
     expect(draws(id, { eta: 0, s_noise: 1 })).toBe(false);
     expect(draws(id, { eta: 1, s_noise: 0 })).toBe(false);

@@ -67,7 +67,12 @@ export const rowsByName = {
     },
   },
   dpmpp_2m_v2: { order: 1, noise: false, paper: '2211.01095', params: {} },
-  dpm_fast: { order: 2.5, noise: false, paper: '2206.00927', params: {} },
+  dpm_fast: {
+    order: 2.5,
+    noise: false,
+    paper: '2206.00927',
+    params: { eta: number('η', 0, 0, 1), s_noise: noiseScale }, // eta=0., s_noise=1.
+  },
   dpm_adaptive: {
     order: 3,
     noise: false,
