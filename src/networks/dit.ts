@@ -12,7 +12,8 @@ import { ditShapes, loadDit, timeEmbeddings, type DitArchitecture } from '../mod
 import { takeTensors } from '../models/networks/weights.ts';
 import { scalarsAt } from '../models/parameterisation.ts';
 import { classIds } from './ditClasses.ts';
-import { DitParts, type PassCalls } from './ditParts.ts';
+import { wholePass, type PassCalls } from './ditCalls.ts';
+import { DitParts } from './ditParts.ts';
 import { chunksOf, Holdings } from './holdings.ts';
 import {
   keepsHalf,
@@ -144,15 +145,16 @@ export function createDit(
         );
       const block = (i: number) => {
         const at = i * n * 6 * d;
-        return [
-          norm(h, mods, 6 * d, at, at + d),
-          linear(`blocks.${i}.qkv`, y, broad, 3 * d, d),
-          attention.call({ qkv: broad, y }, { batch: n, tokens, heads }, slots),
-          gated(`blocks.${i}.proj`, y, at + 2 * d, d),
-          norm(h, mods, 6 * d, at + 3 * d, at + 4 * d),
-          kernels.gelu.call({ a: y, c: broad, ...weight(`blocks.${i}.fc1`) }, { m, n: hidden, k: d }, slots),
-          gated(`blocks.${i}.fc2`, broad, at + 5 * d, hidden),
-        ];
+        return {
+          before: [norm(h, mods, 6 * d, at, at + d), linear(`blocks.${i}.qkv`, y, broad, 3 * d, d)],
+          attention: attention.call({ qkv: broad, y }, { batch: n, tokens, heads }, slots),
+          after: [
+            gated(`blocks.${i}.proj`, y, at + 2 * d, d),
+            norm(h, mods, 6 * d, at + 3 * d, at + 4 * d),
+            kernels.gelu.call({ a: y, c: broad, ...weight(`blocks.${i}.fc1`) }, { m, n: hidden, k: d }, slots),
+            gated(`blocks.${i}.fc2`, broad, at + 5 * d, hidden),
+          ],
+        };
       };
       return {
         start: [
@@ -176,7 +178,7 @@ export function createDit(
     };
     const parts = chunks.map(({ first, count }) => {
       const calls = new Map([...new Set([1, copies])].map((n) => [n, network(count * n)] as const));
-      const whole = new Map([...calls].map(([n, { start, blocks, end }]) => [n, [...start, ...blocks.flat(), ...end]]));
+      const whole = new Map([...calls].map(([n, pass]) => [n, wholePass(pass)]));
       const conditionOf = (k: number, rows: number, idsAt: number, reuse?: number) =>
         kernels.embed.call(
           {
@@ -193,7 +195,7 @@ export function createDit(
     });
     const fixed = slots.mark();
     const shape = { channels, height, width, patch };
-    const sizes = { depth, tokens, d, per, samples, copies };
+    const sizes = { depth, tokens, across: width / patch, d, heads, per, samples, copies };
     let partial: DitParts | null = null;
     let plan: { readonly before: readonly Call[]; readonly calls: readonly Call[]; readonly after: Call }[][] = [];
 
@@ -241,7 +243,7 @@ export function createDit(
                     asked,
                     { first, count, copies: n },
                     calls.get(n)!,
-                    { h, patches: tokensIn },
+                    { h, patches: tokensIn, qkv: broad, y },
                     chunk === parts.length - 1,
                   )
                 : whole.get(n)!,

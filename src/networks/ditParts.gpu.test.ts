@@ -65,6 +65,7 @@ function inFloat64(steps: readonly Step[], guidance: number): Float64Array[] {
 const keep = (blocks: number): Part => ({ kind: 'keep', blocks });
 const reuse = (blocks: number, ...terms: number[]): Part => ({ kind: 'reuse', blocks, terms });
 const exit = (blocks: number, head: 'own' | 'fitted' = 'own'): Part => ({ kind: 'exit', blocks, head });
+const strips = (workers: number, halo: number | 'all', sync = false): Part => ({ kind: 'strips', workers, halo, sync });
 const at = (sigma: number, part?: Part, role?: Asked['role']): Step => ({
   sigma,
   ...(part && { part }),
@@ -101,6 +102,26 @@ describe('parts of the transformer against float64', () => {
       [at(6, keep(0), 'class'), at(6, keep(0), 'null'), at(4, reuse(0, 1), 'class'), at(4, reuse(0, 1), 'null'), at(2)],
       2.5,
     ],
+    [
+      'strips that see all others as they were, and a third pass what the second left',
+      [at(6, strips(2, 'all', true)), at(4, strips(2, 'all')), at(3, strips(7, 'all')), at(2, strips(2, 'all'))],
+      1,
+    ],
+    [
+      'strips with a halo of both halves of guidance, and with none',
+      [at(6, strips(3, 1, true)), at(4, strips(3, 1)), at(2, strips(3, 0)), at(1)],
+      2.5,
+    ],
+    [
+      'strips of roles',
+      [
+        at(6, strips(2, 'all', true), 'class'),
+        at(6, strips(2, 'all', true), 'null'),
+        at(4, strips(2, 'all'), 'class'),
+        at(4, strips(2, 'all'), 'null'),
+      ],
+      2.5,
+    ],
   ];
   test.each(cases)('%s', async (_, steps, guidance) => {
     // Three samples in chunks of two and one: what is kept of each is put back to it.
@@ -114,15 +135,16 @@ describe('parts of the transformer against float64', () => {
       const { error, scale } = compare(got[k]!, expected[k]!);
       expect(error, `evaluation ${k}`).toBeLessThan(1e-4 * Math.max(1, scale, guidance));
       const away = compare(Float32Array.from(whole[k]!), expected[k]!).error;
-      if (part && part.kind !== 'keep') expect(away, `evaluation ${k} leaves something out`).toBeGreaterThan(0.01);
+      if (part && part.kind !== 'keep' && !('sync' in part && part.sync))
+        expect(away, `evaluation ${k} leaves something out`).toBeGreaterThan(0.01);
     });
   });
 
   test('as many blocks as there are, and a pass that keeps, are the whole network: bit for bit', async () => {
     const [whole] = await onGpu([at(1.4)], 2, 2);
-    for (const part of [exit(depth), exit(depth + 9, 'fitted'), keep(0), keep(2)]) {
+    for (const part of [exit(depth), exit(depth + 9, 'fitted'), keep(0), keep(2), strips(3, 1, true), strips(1, 0)]) {
       const [got] = await onGpu(
-        [at(1.4, part), at(1, reuse(part.blocks, 1))].slice(0, part.kind === 'keep' ? 2 : 1),
+        part.kind === 'keep' ? [at(1.4, part), at(1, reuse(part.blocks, 1))] : [at(1.4, part)],
         2,
         2,
       );
@@ -142,6 +164,9 @@ describe('parts of the transformer against float64', () => {
     await expect(prepare([at(4, reuse(0, 1)), at(3, keep(0))])).rejects.toThrow('where none was kept');
     await expect(prepare([at(6, keep(0)), at(4, reuse(0, 1, 1))])).rejects.toThrow('only 1 had been');
     await expect(prepare([at(6, keep(0), 'class'), at(4, reuse(0, 1), 'null')])).rejects.toThrow('where none was kept');
+    await expect(prepare([at(4, strips(2, 'all')), at(3, strips(2, 'all', true))])).rejects.toThrow(
+      'none has left any',
+    );
     await expect(prepare([at(4, exit(1, 'fitted'))])).rejects.toThrow('none were fitted');
     expect(MOST_KEPT).toBe(3);
     net.destroy();

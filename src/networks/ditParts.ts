@@ -1,6 +1,6 @@
 // Parts of a pass of the transformer on the GPU: which calls of a whole pass are left out, what is kept beside it, and
 // which head ends it. src/models/networks/ditParts.ts is the same in float64.
-import { MOST_KEPT, nothingKept, wholeAt, type Part } from '../core/part.ts';
+import { isMixing, MOST_KEPT, nothingKept, wholeAt, type Part } from '../core/part.ts';
 import { askedKey, type Asked } from '../core/role.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
@@ -11,29 +11,8 @@ import { createBroadcastAdd } from '../kernels/linear/broadcastAdd.ts';
 import { createMatmul } from '../kernels/linear/matmul.ts';
 import { headAt } from '../models/networks/ditParts.ts';
 import type { ExitHead, ExitHeads } from '../models/types.ts';
-
-/** The calls of a whole pass of a chunk, in order. */
-export interface PassCalls {
-  readonly start: readonly Call[];
-  readonly blocks: readonly (readonly Call[])[];
-  /** The final norm, and the head. */
-  readonly end: readonly Call[];
-}
-export interface Sizes {
-  readonly depth: number;
-  readonly tokens: number;
-  readonly d: number;
-  readonly per: number;
-  readonly samples: number;
-  /** Rows of a sample that `main` takes: two with guidance. */
-  readonly copies: number;
-}
-/** A chunk's place in one evaluation: its first sample, how many, and rows of each. */
-export interface Rows {
-  readonly first: number;
-  readonly count: number;
-  readonly copies: number;
-}
+import { copiesOf, through, wholePass, type PassBuffers, type PassCalls, type Rows, type Sizes } from './ditCalls.ts';
+import { DitMixing } from './ditMixing.ts';
 
 /** Where each role's residuals lie: how many of the last are kept, from which float on. */
 interface Ring {
@@ -42,8 +21,6 @@ interface Ring {
   /** Floats of one of them. */
   readonly floats: number;
 }
-
-const copiesOf = ({ role = 'main' }: Asked, { copies }: Sizes) => (role === 'main' ? copies : 1);
 
 /** Of a place that is bound by itself, which begins at a multiple of 256 bytes. */
 const scratchFloats = ({ samples, tokens, d, copies }: Sizes) => Math.ceil((samples * tokens * d * copies) / 64) * 64;
@@ -81,6 +58,8 @@ export class DitParts {
   #rings = new Map<string, Ring>();
   /** How often each role has kept a residual, as `prepare` goes through the plan. */
   #count = new Map<string, number>();
+  /** Made with the first plan whose attention is another. */
+  #mixing: DitMixing | null = null;
 
   private constructor(ctx: GpuContext, owner: string, sizes: Sizes) {
     this.#ctx = ctx;
@@ -116,8 +95,12 @@ export class DitParts {
         );
       this.#kept = await buffers.create({ label: 'kept residuals', owner: this.#owner, bytes: floats * 4 });
     }
-    // A copy in, a combination of three slots and a copy out, or a head, of each chunk.
-    const count = 6 * chunks * evaluations.filter(({ part }) => part).length;
+    if (evaluations.some(({ part }) => isMixing(part))) {
+      this.#mixing ??= await DitMixing.create(this.#ctx, this.#owner, this.#sizes);
+      await this.#mixing.reserve(evaluations);
+    }
+    // A copy in, a combination of three slots and a copy out, or a head, or the attention of all blocks, of each chunk.
+    const count = Math.max(6, this.#sizes.depth) * chunks * evaluations.filter(({ part }) => part).length;
     this.#slots = await UniformSlots.create(this.#ctx, { owner: this.#owner, slots: count + 1 });
     if (heads && heads !== this.#heads) await this.#upload(heads);
   }
@@ -138,6 +121,7 @@ export class DitParts {
   /** Before a plan is gone through: nothing is kept yet. */
   begin(): void {
     this.#count = new Map();
+    this.#mixing?.begin();
     this.#slots.release(0);
   }
   /** After it: all arguments in one write. */
@@ -146,21 +130,23 @@ export class DitParts {
   }
 
   /**
-   * The calls of an evaluation of a chunk: of `whole`, those that its part runs. `h` is the residual stream, `patches`
-   * where the head writes. `last`: the role's last chunk, after which what it has kept counts.
+   * The calls of an evaluation of a chunk: of `whole`, those that its part runs. `last`: the role's last chunk, after which
+   * what it has kept counts.
    */
   calls(
     asked: Asked & { readonly sigma: number },
     rows: Rows,
     whole: PassCalls,
-    { h, patches }: { readonly h: GPUBuffer; readonly patches: GPUBuffer },
+    buffers: PassBuffers,
     last: boolean,
   ): readonly Call[] {
     const part = wholeAt(asked.part, this.#sizes.depth);
-    const all = [...whole.start, ...whole.blocks.flat(), ...whole.end];
+    const all = wholePass(whole);
     if (!part) return all;
-    const first = [...whole.start, ...whole.blocks.slice(0, part.blocks).flat()];
-    const rest = whole.blocks.slice(part.blocks).flat();
+    if (isMixing(part)) return this.#mixing!.calls({ ...asked, part }, rows, whole, buffers, last, this.#slots);
+    const { h, patches } = buffers;
+    const first = [...whole.start, ...through(whole.blocks.slice(0, part.blocks))];
+    const rest = through(whole.blocks.slice(part.blocks));
     switch (part.kind) {
       case 'exit':
         return part.head === 'own'
@@ -258,6 +244,7 @@ export class DitParts {
   }
   destroy(): void {
     this.#free();
+    this.#mixing?.destroy();
     for (const buffer of this.#buffers.splice(0)) this.#ctx.buffers.destroy(buffer);
   }
 }

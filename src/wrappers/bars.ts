@@ -35,6 +35,12 @@ export function barsOf(ops: readonly Op[], network: NetworkFacts | null): readon
             text: `what ${part.blocks === 0 ? 'all blocks' : `the blocks after ${part.blocks}`} added is put back, ${percent}`,
           },
         ];
+      case 'strips':
+        return [
+          part.sync
+            ? { kind: 'whole', share: 1, text: 'whole: strips wait for each other' }
+            : { kind: 'kept', share, text: `strips see each other as they were, ${percent}` },
+        ];
       default:
         return part satisfies never;
     }

@@ -3,6 +3,7 @@ import { provideWrappers, type DenoiserWrapper } from '../samplers/contenders/wr
 import { earlyExit } from './earlyExit.ts';
 import { ertaCache } from './ertaCache.ts';
 import { firstBlockCache } from './firstBlockCache.ts';
+import { patchParallel } from './patchParallel.ts';
 import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
 import { formatWraps, parseWraps } from './text.ts';
@@ -15,6 +16,7 @@ export const wrappers = {
   tea: teaCache,
   first_block: firstBlockCache,
   exit: earlyExit,
+  strips: patchParallel,
 } as const satisfies Record<string, DenoiserWrapper>;
 
 export type WrapperId = keyof typeof wrappers;

@@ -3,6 +3,7 @@ import { shader, tested } from './fault.mjs';
 
 const wrapper = (file, ...rest) => tested(`wrappers/${file}`, 'wrappers/wrappers', ...rest);
 const onGpu = (...rest) => tested('networks/ditParts', 'networks/ditParts.gpu', ...rest);
+const mixing = (...rest) => tested('networks/ditMixing', 'networks/ditParts.gpu', ...rest);
 const inFloat64 = (...rest) => tested('models/networks/ditParts', 'models/networks/ditParts', ...rest);
 
 export const parts = [
@@ -19,6 +20,34 @@ export const parts = [
     'rest();\n      const before = h.slice();',
   ),
   inFloat64('kept residuals come oldest first', 'kept.unshift(', 'kept.push('),
+  mixing(
+    'a pass sees its own keys as those of the pass before',
+    'before: place(block, n + 1)',
+    'before: place(block, n)',
+  ),
+  mixing('a chunk leaves its keys where another has its own', '+ first * copies * tokens * 2 * d;', ';'),
+  tested(
+    'models/networks/ditMixing',
+    'models/networks/ditParts',
+    'a pass meets what it leaves itself',
+    'const old = kept.get(block);\n      kept.set(block, keysAndValues(qkv, d));',
+    'kept.set(block, keysAndValues(qkv, d));\n      const old = kept.get(block);',
+  ),
+  tested('core/sight', 'core/sight', 'a halo of one row is none', 'away <= part.halo', 'away < part.halo'),
+  tested(
+    'core/sight',
+    'core/sight',
+    'strips that wait send no more than those that do not',
+    "part.sync ? { ...part, halo: 'all' } : part",
+    'part',
+  ),
+  shader(
+    'attention/strip_attention',
+    'strip_attention',
+    'values are left where keys belong',
+    'let to = args.after + row * 2u * width + head * args.d4 + d;\n    kept[to] = qkv[q_at + width + d];',
+    'let to = args.after + row * 2u * width + head * args.d4 + d;\n    kept[to] = qkv[q_at + 2u * width + d];',
+  ),
   wrapper(
     'plans',
     'the forms are of the wrong sign',

@@ -1,5 +1,13 @@
 import type { NetworkFacts } from '../../core/part.ts';
-import { depthOf, nfe, passesOf, readsBack, sentOf, workOfPlan } from '../../samplers/diffusion/counting.ts';
+import {
+  bytesOfParts,
+  depthOf,
+  nfe,
+  passesOf,
+  readsBack,
+  sentOf,
+  workOfPlan,
+} from '../../samplers/diffusion/counting.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
 import type { Finished, Problem } from './problem.ts';
 
@@ -15,7 +23,7 @@ export interface CountedCost {
   readonly work: number;
   /** Multiply-adds of the network for one sample; null where D is a closed form. */
   readonly multiplyAdds: number | null;
-  /** Bytes of one sample that travel between emulated workers, as 32-bit numbers. */
+  /** Bytes of one sample that travel between emulated workers, as 32-bit numbers: states, and keys and values of strips. */
   readonly bytes: number;
   /** How often the plan waited for its own numbers. */
   readonly reads: number;
@@ -45,7 +53,7 @@ export function countedCost(ops: readonly Op[], { dim, passes: main, workOfPass,
     depth: depthOf(ops),
     work,
     multiplyAdds: workOfPass === null ? null : work * workOfPass,
-    bytes: sentOf(ops) * dim * 4,
+    bytes: sentOf(ops) * dim * 4 + bytesOfParts(ops, main, network),
     reads: readsBack(ops),
   };
 }

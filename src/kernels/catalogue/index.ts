@@ -34,6 +34,7 @@ import { resample } from './resample.ts';
 import { ropeAppend } from './ropeAppend.ts';
 import { softmax } from './softmax.ts';
 import { sortedProjections } from './sortedProjection.ts';
+import { stripAttention } from './stripAttention.ts';
 import { timeEmbedding } from './timeEmbedding.ts';
 import { topk } from './topk.ts';
 import type { Family } from './types.ts';
@@ -63,6 +64,7 @@ export const families: readonly Family[] = [
   attentionDecode,
   crossAttention,
   wideAttention,
+  stripAttention,
   softmax,
   layernorm,
   groupNorm,

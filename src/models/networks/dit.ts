@@ -145,11 +145,16 @@ export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   return linear(linear(features, ts.length, net.time0).map(silu), ts.length, net.time2);
 }
 
-/** A part of a pass of one image: what earlier passes kept of it, the newest first, and the head that ends it. */
+/**
+ * A part of a pass of one image: the blocks that run first, what earlier passes kept of it, the newest first, and the head
+ * that ends it. `mix`: what a block's attention gives, null where it is the network's own.
+ */
 export interface PartOf {
   readonly part: Part;
+  readonly blocks: number;
   readonly kept: Float64Array[];
   readonly head?: ExitHead;
+  readonly mix?: (block: number, qkv: Float64Array) => Float64Array | null;
 }
 
 /**
@@ -184,7 +189,8 @@ export function ditOutput(
       const [shift1, scale1, gate1, shift2, scale2, gate2] = Array.from({ length: 6 }, (_, row) =>
         Float64Array.from({ length: d }, (_, j) => shared[row * d + j]! + block.table[row * d + j]!),
       ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-      const mixed = attention(linear(modulatedNorm(h, shift1, scale1, epsilon), tokens, block.qkv), tokens, d, heads);
+      const qkv = linear(modulatedNorm(h, shift1, scale1, epsilon), tokens, block.qkv);
+      const mixed = by?.mix?.(from + i, qkv) ?? attention(qkv, tokens, d, heads);
       add(gate1, linear(mixed, tokens, block.proj));
       add(
         gate2,
@@ -192,8 +198,8 @@ export function ditOutput(
       );
       watch?.(`block${from + i}`, h);
     });
-  through(0, by ? by.part.blocks : depth);
-  if (by) finishPart(by, h, () => through(by.part.blocks, depth));
+  through(0, by?.blocks ?? depth);
+  if (by) finishPart(by, h, () => through(by.blocks, depth));
   const v = new Float64Array(x.length);
   const put = (patches: Float64Array) => {
     net.pixels.forEach((at, i) => (v[at] = patches[i]!));
@@ -237,7 +243,7 @@ export function ditDenoiser(
 ): RoleDenoiser {
   const { classes, depth, parameterisation } = net.architecture;
   const dim = ditDim(net.architecture);
-  const partOf = keeper(depth, heads);
+  const partOf = keeper(net.architecture, heads);
   const answer = (asked: Asked, sigma: number) =>
     denoiserOf(parameterisation, (x, t) => {
       const w = (asked.role ?? 'main') === 'main' ? guidance : 1;

@@ -14,6 +14,7 @@ const { d, depth } = net.architecture;
 const image = (seed: number, sigma: number) => normals(seed, 1, 1, 784).map((v) => v * (0.6 + sigma));
 const away = (a: Float64Array, b: Float64Array) => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
 const fresh = (guidance = 1, heads: ExitHeads | null = null) => ditDenoiser(net, [3], guidance).begin!(heads);
+const strips = (workers: number, halo: number | 'all', sync = false): Part => ({ kind: 'strips', workers, halo, sync });
 const reuse = (blocks: number, ...terms: number[]): Part => ({ kind: 'reuse', blocks, terms });
 
 describe.each(['digits', 'avatars'] as const)('the card of %s', (id) => {
@@ -22,6 +23,7 @@ describe.each(['digits', 'avatars'] as const)('the card of %s', (id) => {
     expect(modelCard(id).network).toEqual({
       blocks: a.depth,
       tokens: a.tokens,
+      across: a.width / a.patch,
       d: a.d,
       hidden: a.hidden,
       per: a.patch ** 2 * a.channels,
@@ -83,5 +85,35 @@ describe('parts of a transformer in float64', () => {
     denoise(x, 3, { role: 'class', part: { kind: 'keep', blocks: 0 } });
     expect(() => denoise(x, 3, { role: 'null', part: reuse(0, 1) })).toThrow('where none was kept');
     expect(() => denoise.begin!(null)(x, 3, { role: 'class', part: reuse(0, 1) })).toThrow('where none was kept');
+  });
+});
+
+describe('strips in float64', () => {
+  it('a synchronous pass, one strip, and a state that was seen before, are the whole network', () => {
+    const denoise = fresh(2.5);
+    const x = image(6, 2);
+    const whole = denoise(x, 2);
+    expect(away(denoise(x, 2, { part: strips(3, 1, true) }), whole)).toBe(0);
+    expect(away(denoise(x, 2, { part: strips(1, 0) }), whole)).toBe(0);
+    // What the others had left is what they have.
+    expect(away(denoise(x, 2, { part: strips(3, 'all') }), whole)).toBeLessThan(1e-12);
+    expect(away(denoise(x, 2, { part: strips(3, 6) }), whole)).toBeLessThan(1e-12);
+    expect(away(denoise(x, 2, { part: strips(3, 0) }), whole)).toBeGreaterThan(0.05);
+  });
+  it('of another state a strip sees itself as it is, and the others as they were', () => {
+    const denoise = fresh();
+    const [before, now] = [image(7, 2), image(8, 2)];
+    denoise(before, 2, { part: strips(7, 'all', true) });
+    const got = denoise(now, 2, { part: strips(7, 'all') });
+    expect(away(got, fresh()(now, 2))).toBeGreaterThan(0.02);
+    // The second pass has left its own keys and values.
+    const again = denoise(now, 2, { part: strips(7, 'all') });
+    expect(away(again, fresh()(now, 2))).toBeLessThan(away(got, fresh()(now, 2)));
+  });
+  it('before any pass has left keys there is nothing to see, nor what another role has left', () => {
+    const denoise = fresh();
+    expect(() => denoise(image(1, 2), 2, { part: strips(2, 'all') })).toThrow('none has left any');
+    denoise(image(1, 2), 2, { role: 'class', part: strips(2, 'all', true) });
+    expect(() => denoise(image(1, 2), 2, { part: strips(2, 'all') })).toThrow('none has left any');
   });
 });

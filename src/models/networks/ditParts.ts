@@ -1,7 +1,8 @@
 // Parts of a pass of a transformer in float64: what is kept of a whole one, what is put back, which head ends an early one.
-import { MOST_KEPT, noHead, nothingKept, type Part } from '../../core/part.ts';
+import { blocksOf, isMixing, MOST_KEPT, noHead, nothingKept, type Part } from '../../core/part.ts';
 import type { ExitHead, ExitHeads } from '../types.ts';
-import type { PartOf } from './dit.ts';
+import type { DitArchitecture, PartOf } from './dit.ts';
+import { mixer, type Mixed } from './ditMixing.ts';
 
 /** The bucket of a level: the nearest in log σ. */
 export function bucketOf(levels: readonly number[], sigma: number): number {
@@ -17,16 +18,25 @@ export function headAt(heads: ExitHeads | null, blocks: number, sigma: number): 
 }
 
 /** What every image has kept, by whose pass it is; for one run. */
-export function keeper(depth: number, heads: ExitHeads | null) {
+export function keeper(architecture: DitArchitecture, heads: ExitHeads | null) {
+  const { depth } = architecture;
   const kept = new Map<string, Float64Array[]>();
+  const mixed = new Map<string, Mixed>();
+  const mix = mixer(architecture);
   return (part: Part, sigma: number, whose: string): PartOf => {
     const own = kept.get(whose) ?? [];
     kept.set(whose, own);
-    const cut = { ...part, blocks: Math.min(part.blocks, depth) };
+    const blocks = part.kind === 'keep' ? Math.min(part.blocks, depth) : blocksOf(part, depth);
+    if (isMixing(part)) {
+      const before: Mixed = mixed.get(whose) ?? new Map();
+      mixed.set(whose, before);
+      return { part, blocks, kept: own, mix: mix(part, before) };
+    }
     return {
-      part: cut,
+      part,
+      blocks,
       kept: own,
-      ...(cut.kind === 'exit' && cut.head === 'fitted' && { head: headAt(heads, cut.blocks, sigma) }),
+      ...(part.kind === 'exit' && part.head === 'fitted' && { head: headAt(heads, blocks, sigma) }),
     };
   };
 }
@@ -35,6 +45,7 @@ export function keeper(depth: number, heads: ExitHeads | null) {
 export function finishPart({ part, kept }: PartOf, h: Float64Array, rest: () => void): void {
   switch (part.kind) {
     case 'exit':
+    case 'strips':
       return;
     case 'keep': {
       const before = h.slice();

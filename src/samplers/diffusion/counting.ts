@@ -1,4 +1,4 @@
-import { workOf, type NetworkFacts } from '../../core/part.ts';
+import { bytesOf, workOf, type NetworkFacts } from '../../core/part.ts';
 import type { Role } from '../../core/role.ts';
 import { evaluationsOf, readsOf, writesOf } from './registers.ts';
 import type { Evaluate, Op, Reg } from './types.ts';
@@ -72,6 +72,15 @@ export function depthOf(ops: readonly Op[]): number {
 
 /** Registers that travel between emulated workers. */
 export const sentOf = (ops: readonly Op[]): number => ops.filter(({ op }) => op === 'send').length;
+
+/** Bytes of one sample that travel between the workers of parts: keys and values of strips. */
+export const bytesOfParts = (ops: readonly Op[], main: number, network: NetworkFacts | null): number =>
+  ops
+    .flatMap(evaluationsOf)
+    .reduce(
+      (n, { role = 'main', part }) => n + (network ? bytesOf(part, network) : 0) * (role === 'main' ? main : 1),
+      0,
+    );
 
 /** Times that a plan waits for its own numbers. */
 export const readsBack = (ops: readonly Op[]): number => ops.filter(({ op }) => op === 'measure').length;

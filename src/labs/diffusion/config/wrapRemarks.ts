@@ -11,6 +11,9 @@ export function wrapRemarks(c: Contender, at: number, { model }: Pick<Experiment
   const card = modelCard(model);
   if ((by.blocks || own.params.what === 'features') && !card.network)
     return [`${card.title} has no blocks to leave out: the contender runs untouched. Choose a transformer.`];
+  const rows = card.network && card.network.tokens / card.network.across;
+  if (rows !== undefined && own.id === 'strips' && Number(own.params.workers) > rows)
+    return [`${card.title} has ${rows} rows of tokens: they make ${rows} strips of one row, and no more.`];
   if (by.fit && !own.fitted) return ['Not fitted yet: until then the contender runs untouched.'];
   const alone = contenderPlan({ ...c, wraps: c.wraps!.slice(0, at) }, model).nfe;
   return own.fitted && own.fitted.evaluations !== alone

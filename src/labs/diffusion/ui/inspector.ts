@@ -100,6 +100,12 @@ function partText(part: Part | undefined): string {
       const kept = part.terms.map((c, j) => [c, `R${'₀₁₂'[j] ?? ''}`] as const);
       return `, ${part.blocks === 0 ? 'no block' : `${part.blocks} of the blocks`} and ${sum(kept)}`;
     }
+    case 'strips': {
+      const others = part.halo === 'all' ? 'all others' : `${part.halo} ${part.halo === 1 ? 'row' : 'rows'} beside it`;
+      return part.sync
+        ? `, ${part.workers} strips that wait for each other`
+        : `, ${part.workers} strips, each with the last keys and values of ${others}`;
+    }
     default:
       return part satisfies never;
   }
