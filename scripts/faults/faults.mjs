@@ -14,6 +14,7 @@ import { samplers } from './planted/samplers.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
 import { distil } from './planted/distil.mjs';
+import { seeking } from './planted/search.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
@@ -41,6 +42,7 @@ export const faults = [
   ...guidance,
   ...tasks,
   ...distil,
+  ...seeking,
   ...decoding,
   ...input,
   ...comparing,
