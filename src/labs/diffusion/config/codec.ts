@@ -22,6 +22,8 @@ export interface Parsed {
   readonly grid?: GridText;
   /** The task that is to be done with given data, unread: `taskText.ts` reads it where it is shown. */
   readonly edit?: string;
+  /** The noise search that is to be run, unread: `seekText.ts` reads it. */
+  readonly seek?: string;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -34,7 +36,19 @@ const KEYS = [
   ['seeds', 'seeds'],
 ] as const;
 const GRAMMAR = {
-  keys: ['lab', 'model', 'points', 'budgets', 'kernels', 'view', 'fp', 'skip', 'edit', ...KEYS.map(([key]) => key)],
+  keys: [
+    'lab',
+    'model',
+    'points',
+    'budgets',
+    'kernels',
+    'view',
+    'fp',
+    'skip',
+    'edit',
+    'seek',
+    ...KEYS.map(([key]) => key),
+  ],
   lists: ['c', 'axis'],
   longest: 100_000,
   otherwise: 'the default experiment',
@@ -117,17 +131,19 @@ export function parseExperiment(hash: string): Parsed {
     fingerprint: given.get('fp') || null,
     ...(viewText !== undefined && { view: parseView(viewText, refusals) }),
     ...(given.has('edit') && { edit: given.get('edit')! }),
+    ...(given.has('seek') && { seek: given.get('seek')! }),
     ...((lists.axis.length > 0 || skip !== '') && { grid: { axes: lists.axis, skip } }),
   };
 }
 
-/** The hash of an experiment, without its #; with a grid's texts, of that grid; with a task's, of that task. */
+/** The hash of an experiment, without its #; with a grid's texts, of that grid; with a task's or a search's, of that. */
 export function formatExperiment(
   e: Experiment,
   fingerprint?: string | null,
   view?: KeptView,
   grid?: GridText | null,
   edit?: string | null,
+  seek?: string | null,
 ): string {
   const out: string[] = [];
   const put = (key: string, value: string) => out.push(`${key}=${encodeLink(value, '=,:')}`);
@@ -144,6 +160,7 @@ export function formatExperiment(
   for (const axis of grid?.axes ?? []) put('axis', axis);
   if (grid && grid.skip !== '') put('skip', grid.skip);
   if (edit) out.push(`edit=${encodeLink(edit, '=,:;')}`);
+  if (seek) out.push(`seek=${encodeLink(seek, '=,:;')}`);
   if (view) out.push(...[formatView(view)].filter((text) => text !== ''));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');

@@ -14,6 +14,8 @@ let emit: (text: string, fraction: number | null) => void = () => {};
 const load = createWeightLoader(side.base, (text, fraction) => emit(text, fraction));
 /** Fits up to this number are to end, whether they have begun or not. */
 let endedFits = 0;
+/** The same of noise searches. */
+let endedSeeks = 0;
 const devices = side.devices(() => lab.device());
 const lab = new DiffusionLab(devices.open, load, (text, fraction) => emit(text, fraction));
 
@@ -64,6 +66,16 @@ side.serve(
     },
     endFit: ({ ticket }) => {
       endedFits = ticket;
+      return Promise.resolve({});
+    },
+    seek: async (ask, progress, signal) => {
+      const { runSeek } = await import('../engine/seek.ts');
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
+      const stopped = () => ask.ticket <= endedSeeks;
+      return lab.using((session) => runSeek(session, ask, progress, signal, stopped, () => lab.alive()), signal);
+    },
+    endSeek: ({ ticket }) => {
+      endedSeeks = ticket;
       return Promise.resolve({});
     },
     likelihood: async (ask, progress, signal) => {

@@ -13,6 +13,7 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitDone, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
+import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
@@ -24,7 +25,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
-export type { TaskEvent };
+export type { SeekEvent, TaskEvent };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -46,6 +47,9 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   fit: { in: FitAsk & { readonly ticket: number }; progress: FitProgress; out: FitDone };
   /** Ends a fit, and has what it found so far. */
   endFit: { in: { readonly ticket: number }; progress: never; out: object };
+  seek: { in: SeekAsk; progress: SeekEvent; out: { readonly stopped: boolean } };
+  /** Ends a noise search, and has what it found so far. */
+  endSeek: { in: { readonly ticket: number }; progress: never; out: object };
   task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
@@ -53,10 +57,11 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
 
 /** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too, and a task whatever its view does not show. */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task'],
+  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
+  seek: ['seek'],
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
   grid: ['sweep', 'grid', 'task'],

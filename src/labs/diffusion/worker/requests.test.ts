@@ -15,6 +15,8 @@ function setup(run: Handlers<Requests>['run']) {
       search: (_, __, signal) => until(signal),
       fit: (_, __, signal) => until(signal),
       endFit: async () => ({}),
+      seek: (_, __, signal) => until(signal),
+      endSeek: async () => ({}),
       wrapFit: (_, __, signal) => until(signal),
       likelihood: (_, __, signal) => until(signal),
       grid: (_, __, signal) => until(signal),
