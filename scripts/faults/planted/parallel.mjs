@@ -16,4 +16,25 @@ export const parallel = [
     "if (apart) yield { op: 'send', from: r, to: 0, x: held(r) };",
     "if (!apart) yield { op: 'send', from: r, to: 0, x: held(r) };",
   ),
+  tested(
+    'samplers/diffusion/parts/window',
+    'samplers/diffusion/picard',
+    'a state that moved is taken for one that stands',
+    'b + first + 1;',
+    'Math.min(end, b + first + 2);',
+  ),
+  tested(
+    'samplers/diffusion/parts/window',
+    'samplers/diffusion/picard',
+    'the variance of a step, not of its posterior',
+    'w.tolerance ** 2 * t * t * (1 - (t / s) ** 2)',
+    'w.tolerance ** 2 * t * t',
+  ),
+  tested(
+    'samplers/diffusion/paradigms',
+    'samplers/diffusion/picard',
+    'changes are carried as if x̂ had one variance',
+    "coordinates === 'vp' ? Math.sqrt((1 + t * t) / (1 + s * s)) : 1",
+    "coordinates === 've' ? Math.sqrt((1 + t * t) / (1 + s * s)) : 1",
+  ),
 ];

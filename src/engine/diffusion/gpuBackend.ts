@@ -222,7 +222,7 @@ class GpuProblem implements Problem {
     { seed, signal, exact, onFrame }: RunOptions,
   ): Promise<Finished> {
     const { samples, card } = this.key;
-    const parts = await this.#with(ARENA_REGISTERS, signal);
+    const parts = await this.#with(Math.max(ARENA_REGISTERS, begin.registers ?? 0), signal);
     // What an adaptive plan will ask for is not known: it may guide.
     this.#extras = { ...this.#extras, guide: this.#extras.guide ?? (await loadGuide(this.#ctx)) };
     const denoiser = (exact && parts.exact) || parts.tools.denoiser;

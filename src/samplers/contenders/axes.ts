@@ -4,7 +4,7 @@ import { numberDemand, type AnyField, type ParamValue } from '../../core/field.t
 import type { Refusal } from '../../core/refusal.ts';
 import { checkSigmas } from '../../schedules/explicit.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
-import { choosesSteps, contenderFields, contenderSigmas, stepsForBudget } from './contender.ts';
+import { choosesCost, contenderFields, contenderSigmas, stepsForBudget } from './contender.ts';
 import { stepsField } from './fields.ts';
 import { stretched, unfitted } from './fitted.ts';
 import type { Contender } from './types.ts';
@@ -150,7 +150,7 @@ function fieldsOf<C extends Contender, M extends Made<C>>({ parse, rangeOf }: Co
       set(made, text) {
         const budget = readField({ ...stepsField, label: 'Evaluations' }, 'Evaluations', text);
         if ('refused' in budget) return budget;
-        if (choosesSteps(made.contender))
+        if (choosesCost(made.contender))
           return refuse(
             'Evaluations',
             text,

@@ -4,7 +4,7 @@ import { nfe, planOps, samplers, type SamplerId } from '../diffusion/index.ts';
 import { guidanceOf, type GuidanceId } from '../guidance/index.ts';
 import { createGuide, guidePlan } from '../guidance/rewrite.ts';
 import type { CommonParams } from '../guidance/common.ts';
-import type { AdaptivePlan, Instructions, Op, Sampler } from '../diffusion/types.ts';
+import type { Begin, Instructions, Op, AdaptivePlan, Sampler } from '../diffusion/types.ts';
 import { schedules, type ScheduleId } from '../../schedules/index.ts';
 import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
@@ -18,7 +18,7 @@ export interface ContenderPlan {
   /** Empty where the sampler decides as it goes: what it did comes with its result. */
   readonly ops: readonly Op[];
   /** Begins the plan of a sampler that decides as it goes, as often as it is run; null of any other. */
-  readonly adaptive: (() => AdaptivePlan) | null;
+  readonly adaptive: Begin | null;
   /** Evaluations; at most so many where the sampler decides as it goes. */
   readonly nfe: number;
   /**
@@ -75,8 +75,16 @@ export function contenderSigmas(c: Contender, range: SigmaRange, steps = c.steps
     : levelsOf(c, range, steps);
 }
 
-/** Whether its sampler chooses its own steps: then neither their number nor evaluations can be set. */
-export const choosesSteps = ({ sampler }: Pick<Contender, 'sampler'>): boolean => samplerOf(sampler).adaptive === true;
+/** Whether what its sampler spends is known only afterwards: no budget of evaluations can be set. */
+export const choosesCost = ({ sampler }: Pick<Contender, 'sampler'>): boolean => samplerOf(sampler).adaptive === true;
+/** Whether its sampler chooses its own steps, too: then their number cannot be set either. */
+export function choosesSteps({ sampler }: Pick<Contender, 'sampler'>): boolean {
+  const made = samplerOf(sampler);
+  return made.adaptive === true && !made.keepsLevels;
+}
+
+/** Vectors that guidance keeps beside a sampler's, at most. */
+const OF_GUIDANCE = 12;
 
 /** Where only the ends of a schedule count, its own number of steps must not move them. */
 const ANY_STEPS = 10;
@@ -107,10 +115,10 @@ export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[
 /** What a plan is made for: a model's levels, and its blocks where it has some. */
 export type PlanFor = SigmaRange & { readonly network?: NetworkFacts };
 
-/** An adaptive plan, guided as the contender says, instruction by instruction; shares of its steps are those of ten. */
-function* guidedAdaptive({ guide }: Pick<Contender, 'guide'>, plan: AdaptivePlan): AdaptivePlan {
+/** An adaptive plan, guided as the contender says, instruction by instruction. */
+function* guidedAdaptive({ guide }: Pick<Contender, 'guide'>, plan: AdaptivePlan, steps: number): AdaptivePlan {
   if (!guide) return yield* plan;
-  const rewrite = createGuide(guidanceOf(guide.method), guide.params as unknown as CommonParams, ANY_STEPS);
+  const rewrite = createGuide(guidanceOf(guide.method), guide.params as unknown as CommonParams, steps);
   let next = plan.next(new Float64Array());
   while (!next.done) {
     let answer: Float64Array = new Float64Array();
@@ -135,10 +143,14 @@ export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): Co
   const sampler = samplerOf(c.sampler);
   if (sampler.adaptive) {
     const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);
+    // Where it chooses its own steps, shares of them are those of ten.
+    const shares = sampler.keepsLevels ? sigmas.length - 1 : ANY_STEPS;
+    const begin = () => guidedAdaptive(c, sampler.plan(sigmas, c.params), shares);
+    const registers = sampler.registers?.(sigmas.length - 1, c.params);
     return {
       sigmas,
       ops: [],
-      adaptive: () => guidedAdaptive(c, sampler.plan(sigmas, c.params)),
+      adaptive: registers === undefined ? begin : Object.assign(begin, { registers: registers + OF_GUIDANCE }),
       nfe: sampler.atMost(steps, c.params),
       stochastic: sampler.stochastic(c.params),
       stepwise: own === true,
@@ -188,17 +200,19 @@ export function contenderNfe(c: Contender, range: PlanFor, steps: number): numbe
 /** Evaluations to reckon time by: of a sampler that chooses its own steps, what it is likely to spend, not its bound. */
 export const expectedNfe = (c: Contender, range: PlanFor, steps = c.steps): number => {
   const most = contenderNfe(c, range, steps);
-  return choosesSteps(c) ? Math.min(most, LIKELY) : most;
+  if (!choosesCost(c)) return most;
+  return Math.min(most, choosesSteps(c) ? LIKELY : LIKELY_A_STEP * steps);
 };
 const LIKELY = 60;
+const LIKELY_A_STEP = 3;
 
 /**
  * Largest number of steps whose plan costs at most `budget` evaluations, or 0 when even one step costs more.
  * Evaluations never fall as steps grow, and grow nearly evenly: a straight line guesses, neighbours decide. 0 also for a
- * sampler that chooses its own steps, which no budget binds.
+ * sampler whose cost is known only afterwards, which no budget binds.
  */
 export function stepsForBudget(c: Contender, range: PlanFor, budget: number): number {
-  if (choosesSteps(c)) return 0;
+  if (choosesCost(c)) return 0;
   const cost = (steps: number) => contenderNfe(c, range, steps);
   // Without wrappers every step costs an evaluation at least.
   const most = c.wraps ? 1000 : Math.min(budget, 1000);

@@ -93,6 +93,7 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('k-diffusion', 'sample_dpm_adaptive'),
   ],
   parastep: [],
+  paradigms: [],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),

@@ -113,6 +113,25 @@ export const rowsByName = {
       slope: choice('walks along', 'own', ['own', 'its own slope'], ['last', 'the newest slope (BatchStep)']),
     },
   },
+  paradigms: {
+    order: 1,
+    noise: false,
+    paper: '2305.16317',
+    params: {
+      base: choice('base', 'euler', ['euler', 'Euler'], ['ddpm', 'DDPM (posterior)']),
+      window: whole('window', 16, 1, 128),
+      tolerance: number('τ', 0.1, 0, 1),
+      coordinates: choice('coordinates', 'vp', ['vp', 'x̂/√(1 + σ²), of constant variance'], ['ve', 'x̂']),
+      start: choice(
+        'start',
+        'constant',
+        ['constant', 'as the last state'],
+        ['line', 'on a line to D'],
+        ['coarse', 'a coarse solve'],
+      ),
+      coarse: whole('coarse steps', 4, 2, 32),
+    },
+  },
   heavy_ball: {
     order: 1,
     noise: false,

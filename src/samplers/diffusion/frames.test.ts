@@ -207,6 +207,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     dpm_fast: 6, // three, D, x and that
     dpm_adaptive: 9, // x, D and two slopes, what is asked about and its D, both results, and the lower one before
     parastep: 9, // x, and of each of four workers D and where it asks, later its slope
+    paradigms: 52, // of 17 states two each, of 16 D, the state, how far one moved
     heunpp2: 6,
     restoration_degradation: 2,
     composed: 7, // three values, three slopes, x

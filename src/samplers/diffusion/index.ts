@@ -41,6 +41,7 @@ import { ipndm } from './ipndm.ts';
 import { ipndmV } from './ipndmV.ts';
 import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
+import { paradigms } from './paradigms.ts';
 import { parastep } from './parastep.ts';
 import { pndm } from './pndm.ts';
 import { pseudoCorrector } from './pseudoCorrector.ts';
@@ -84,6 +85,7 @@ export const samplers = {
   dpm_fast: dpmFast,
   dpm_adaptive: dpmAdaptive,
   parastep,
+  paradigms,
   dpm_2: dpm2,
   dpmpp_2s: dpmpp2s,
   heunpp2,

@@ -166,6 +166,7 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'restoration_degradation',
     'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
     'parastep',
+    'paradigms', // goes on to its base, to the last bit: parallel.test.ts
     'composed',
     'bespoke',
   ];

@@ -172,6 +172,7 @@ test('evaluations of a ten-step run that ends at 0', () => {
     dpm_fast: 10,
     dpm_adaptive: 34, // as its tolerances have it
     parastep: 10,
+    paradigms: 17, // as its tolerance has it
     heunpp2: 27,
     restoration_degradation: 10,
     composed: 10,

@@ -35,6 +35,7 @@ const sharing: readonly string[] = [
   'dpmpp_singlestep',
   'dpm_fast',
   'parastep',
+  'paradigms',
   'heunpp2',
   'restoration_degradation',
   'composed',
@@ -148,6 +149,7 @@ export function opsOn(
   x0: Vector = Float64Array.of(1, -0.3).map((v) => v * sigmas[0]!),
   denoise: Denoiser = four,
   draw: Draws = wave,
+  dim: number = x0.length,
 ): Op[] {
   if (!sampler.adaptive) return [...sampler.plan(sigmas, params)];
   const kept: Op[] = [];
@@ -157,7 +159,7 @@ export function opsOn(
       next = plan.next(yield next.value);
     }
   }
-  runPlan(keeping(sampler.plan(sigmas, params)), x0, denoise, draw);
+  runPlan(keeping(sampler.plan(sigmas, params)), x0, denoise, draw, dim);
   return kept;
 }
 

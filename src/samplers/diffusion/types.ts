@@ -59,8 +59,10 @@ export type Op =
 export type Plan = Generator<Op, void, void>;
 /** A plan that looks at its own numbers: what it does next, and so what it costs, is known only as it runs. */
 export type AdaptivePlan = Generator<Op, void, Float64Array>;
+/** What begins an adaptive plan, as often as it is called, and the vectors that it keeps where they are many. */
+export type Begin = (() => AdaptivePlan) & { readonly registers?: number };
 /** What an engine carries out: a list, or what begins an adaptive plan. */
-export type Instructions = readonly Op[] | (() => AdaptivePlan);
+export type Instructions = readonly Op[] | Begin;
 
 /** What is known of a sampler before it runs. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
@@ -100,6 +102,10 @@ export interface ListedSampler<P = any> extends SamplerFacts<P> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds samplers of every parameter type
 export interface AdaptiveSampler<P = any> extends SamplerFacts<P> {
   readonly adaptive: true;
+  /** It stops at every level of its schedule, and only what it spends on the way is known afterwards. */
+  readonly keepsLevels?: true;
+  /** Vectors that it keeps at once, where they are more than nearly every plan has. */
+  registers?(steps: number, params: P): number;
   /** Evaluations at which it gives up with a sentence. */
   atMost(steps: number, params: P): number;
   /** Parameters with which about so many evaluations may be expected; what it spends is known only afterwards. */

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import {
+  choosesCost,
   choosesSteps,
   contenderFields,
   contenderPlan,
@@ -102,7 +103,7 @@ export function SamplerSettings({ slot, index, contender: c, range, edits, inFor
         <summary>
           <span>
             {'sigmas' in plan
-              ? `${choosesSteps(c) ? `at most ${plan.nfe}` : plan.nfe} NFE · ${noiseText(c, plan.stochastic)}`
+              ? `${choosesCost(c) ? `at most ${plan.nfe}` : plan.nfe} NFE · ${noiseText(c, plan.stochastic)}`
               : 'settings'}
           </span>
           <span className="params-brief">

@@ -8,8 +8,10 @@ test('every sampler says its order, its cost, whether it draws, and its source',
   for (const id of Object.keys(samplers) as SamplerId[]) {
     const [order, cost, noise] = factsOf(id).words;
     expect(order).toMatch(/^(measured order \d|no order)/);
-    const own = (samplers[id] as Sampler).adaptive === true;
-    expect(cost).toMatch(own ? /^chooses its own steps$/ : /^(about )?[\d.]+ evaluations? a step$/);
+    const sampler: Sampler = samplers[id];
+    const own =
+      sampler.adaptive && (sampler.keepsLevels ? /^as many evaluations as it needs$/ : /^chooses its own steps$/);
+    expect(cost).toMatch(own || /^(about )?[\d.]+ evaluations? a step$/);
     expect(noise).toMatch(/^(stochastic|deterministic)/);
     expect(sourceOf(id).url).toMatch(/^https:/);
   }

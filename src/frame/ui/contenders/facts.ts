@@ -4,6 +4,7 @@ import type { SamplerVerdict, Verified } from '../../../engine/tuning/verified.t
 import { isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
 import { evaluationsAStep } from '../../../samplers/contenders/families.ts';
 import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import type { Sampler } from '../../../samplers/diffusion/types.ts';
 import { short } from '../format.ts';
 
 export interface Facts {
@@ -31,7 +32,9 @@ export function factsOf(id: SamplerId): Facts {
   const whole = Number.isInteger(steps);
   const chosen = !isListed(id);
   const counted = `${whole ? steps : `about ${steps.toFixed(1)}`} ${steps === 1 ? 'evaluation' : 'evaluations'} a step`;
-  const cost = chosen ? 'chooses its own steps' : counted;
+  const made: Sampler = samplers[id];
+  const own = made.adaptive && made.keepsLevels ? 'as many evaluations as it needs' : 'chooses its own steps';
+  const cost = chosen ? own : counted;
   const noise = noiseOf(id);
   const measured = order > 0 ? `measured order ${order}` : '';
   return {

@@ -4,6 +4,7 @@ import * as shared from '../../../samplers/contenders/contender.ts';
 import type { Contender } from './experiment.ts';
 
 export {
+  choosesCost,
   choosesSteps,
   contenderFields,
   isStochastic,

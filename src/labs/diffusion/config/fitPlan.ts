@@ -5,6 +5,7 @@ import { optimisers, type OptimiserId } from '../../../optimisers/index.ts';
 import { unfitted } from '../../../samplers/contenders/fitted.ts';
 import type { ScheduleOptimiser } from '../../../optimisers/types.ts';
 import {
+  choosesCost,
   choosesSteps,
   contenderNfe,
   contenderPlan,
@@ -35,6 +36,11 @@ export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contend
   if (choosesSteps(c))
     return {
       refused: 'This sampler chooses its own steps by its tolerances: there are none to fit. Take another sampler.',
+    };
+  if (choosesCost(c))
+    return {
+      refused:
+        'What this sampler spends is known only afterwards, so levels cannot be judged at equal cost. Take another sampler.',
     };
   const plain = unfitted(c);
   const budget = contenderNfe(plain, model, c.steps);

@@ -3,7 +3,7 @@ import '../../../wrappers/index.ts';
 import { models, modelIds } from '../../../models/index.ts';
 import { contenderAxes, readField, refuse, type GridField, type Made } from '../../../samplers/contenders/axes.ts';
 import { parseContender } from '../../../samplers/contenders/text.ts';
-import { choosesSteps, expectedNfe } from './contender.ts';
+import { choosesCost, expectedNfe } from './contender.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { experimentFields } from './fields.ts';
 
@@ -77,6 +77,6 @@ export function cellRun({ experiment, contender }: CellRun, values: Readonly<Rec
 /** Evaluations of a cell, for rules; undefined where it cannot be made. */
 export function cellNfe(base: CellRun, values: Readonly<Record<string, string>>): number | undefined {
   const made = cellRun(base, values);
-  return 'refused' in made || choosesSteps(made.contender) ? undefined : nfeOf(made);
+  return 'refused' in made || choosesCost(made.contender) ? undefined : nfeOf(made);
 }
 export const nfeOf = ({ contender, experiment }: CellRun): number => expectedNfe(contender, experiment.model);

@@ -106,6 +106,13 @@ function needs({ folder, weaker }: PythonModel): readonly string[] {
 /** What a plan that nobody knows yet asks. */
 const ASKS_MAIN: readonly Op[] = [{ op: 'eval', x: 'x', sigma: 1, out: 'd' }];
 
+/** Why a plan that decides as it goes has no script; null where k-diffusion decides in its place. */
+function decided(c: Contender, chosen: boolean): string | null {
+  if (!chosen) return null;
+  if (kDiffusionCall(c) === null) return 'it decides as it goes, and k-diffusion has no such sampler';
+  return c.guide ? 'it chooses its own steps, which k-diffusion does without guidance alone' : null;
+}
+
 /** The script, or a sentence that says why there is none. */
 export function pythonScript(e: Experiment, link: string): Written {
   const { shape } = modelCard(e.model);
@@ -115,10 +122,7 @@ export function pythonScript(e: Experiment, link: string): Written {
     const name = formatContender(contender);
     const { sigmas, ops, adaptive } = contenderPlan(contender, e.model);
     const chosen = adaptive !== null;
-    const because =
-      chosen && contender.guide
-        ? 'it chooses its own steps, which k-diffusion does without guidance alone'
-        : (partly(ops) ?? unanswered(e, askedBy(chosen ? ASKS_MAIN : ops)));
+    const because = decided(contender, chosen) ?? partly(ops) ?? unanswered(e, askedBy(chosen ? ASKS_MAIN : ops));
     if (because === null) entries.push({ name, contender, sigmas, ops, chosen });
     else left.push(`${name}: ${because}`);
   }

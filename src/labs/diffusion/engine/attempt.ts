@@ -34,5 +34,8 @@ export function soundPlan(c: Contender, model: ModelId, identity: string, steps 
     throw new WrappedAdaptiveError(
       `${c.sampler} chooses its own steps, and '${c.wraps.map(({ id }) => id).join("', '")}' rewrites steps that are known`,
     );
-  return adaptive ? { ...plan, adaptive: () => soundly(adaptive()) } : plan;
+  if (!adaptive) return plan;
+  const { registers } = adaptive;
+  const begin = () => soundly(adaptive());
+  return { ...plan, adaptive: registers === undefined ? begin : Object.assign(begin, { registers }) };
 }

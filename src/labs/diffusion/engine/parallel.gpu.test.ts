@@ -6,6 +6,7 @@ import type { Finished } from '../../../engine/diffusion/problem.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { nodeContext } from '../../../gpu/testing.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
+import { depthOf } from '../../../samplers/diffusion/counting.ts';
 import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { contenderPlan } from '../config/contender.ts';
 import { parseExperiment } from '../config/codec.ts';
@@ -28,7 +29,7 @@ async function both(hash: string) {
   const cpu = await createCpuBackend(diskWeights).prepare(key, never);
   const instructions = instructionsOf(contenderPlan(experiment.contenders[0]!, experiment.model));
   try {
-    const options = { seed: experiment.seed, signal: never };
+    const options = { seed: experiment.seed, signal: never, onFrame: () => {} };
     return { a: await gpu.run(instructions, options), b: await cpu.run(instructions, options) };
   } finally {
     await gpu.destroy();
@@ -46,4 +47,20 @@ test.each([
   const d = apart(a, b);
   // A start near the border of two basins may end in the other one.
   expect(d[195]!).toBeLessThan(2e-3);
+});
+
+test.each([
+  ['c=paradigms:karras:24', 2e-3],
+  ['c=paradigms(window=64,tolerance=0.05):karras:64', 2e-3],
+  ['c=paradigms(coordinates=ve,start=line,window=8):karras:24', 2e-3],
+  ['c=paradigms(start=coarse,base=ddpm):karras:24', 2e-3],
+  ['class=1&c=paradigms:karras:16:apg(w=2)', 5e-3],
+] as const)('%s: sweeps and states of float64', async (contender, limit) => {
+  const { a, b } = await both(`model=grid4&n=200&seed=4&${contender}`);
+  const sweeps = (f: Finished) => f.ops.filter((op) => op.op === 'measure').length;
+  // The hardest of 200 samples decides, by what rounding leaves of a difference.
+  expect(Math.abs(sweeps(a) - sweeps(b))).toBeLessThanOrEqual(1);
+  expect(depthOf(a.ops)).toBeLessThanOrEqual(sweeps(a) + 4);
+  expect(a.marks.map((m) => m.step)).toEqual(a.marks.map((_, k) => k));
+  expect(apart(a, b)[190]!).toBeLessThan(limit);
 });

@@ -1,4 +1,4 @@
-import { contenderNfe, nearBudget, stepsForBudget } from '../config/contender.ts';
+import { choosesSteps, contenderNfe, nearBudget, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Cost, Quality } from './run.ts';
@@ -112,7 +112,7 @@ export async function runSweep(
       const done = await problem.run(instructionsOf(plan), { seed, signal });
       const alone = plan.stochastic || plan.stepwise;
       const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));
-      return { contender, steps, ...(near && { chosen: true }), seed, cost: costOf(done, problem), quality };
+      return { contender, steps, ...(choosesSteps(c) && { chosen: true }), seed, cost: costOf(done, problem), quality };
     });
     if (point) {
       emit({ kind: 'point', point });

@@ -1,15 +1,15 @@
 // The same evaluations for all: every contender gets the most steps that a budget buys it.
-import { choosesSteps, contenderSigmas, stepsForBudget } from '../config/contender.ts';
+import { choosesCost, contenderSigmas, stepsForBudget } from '../config/contender.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { stretched } from '../../../samplers/contenders/fitted.ts';
 import { experimentStore, undoable } from './experimentStore.ts';
 
 /**
- * A contender at a budget; one of which a single step costs more keeps that single step, and one that chooses its own
- * steps stays as it is.
+ * A contender at a budget; one of which a single step costs more keeps that single step, and one whose cost is known only
+ * afterwards stays as it is.
  */
 export function atBudget(c: Contender, model: Experiment['model'], budget: number): Contender {
-  if (choosesSteps(c)) return c;
+  if (choosesCost(c)) return c;
   const steps = Math.max(1, stepsForBudget(c, model, budget));
   return c.schedule === 'explicit' ? stretched(c, contenderSigmas(c, model, steps)) : { ...c, steps };
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { choosesSteps, contenderPlan } from '../config/contender.ts';
+import { choosesCost, contenderPlan } from '../config/contender.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
@@ -21,7 +21,7 @@ export function Inspector() {
   const slot = slots[index]!;
   const result = useRun((s) => s.results[slot]);
   const run = useRun((s) => s.run);
-  const took = choosesSteps(contender) && result?.run === run ? result.took : undefined;
+  const took = choosesCost(contender) && result?.run === run ? result.took : undefined;
   const steps = useMemo(() => {
     const plan = contenderPlan(contender, model);
     return planSteps(took ? { ...plan, ops: took } : plan);

@@ -1,6 +1,6 @@
 // The columns of the table of results.
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
-import { choosesSteps, contenderPlan } from '../config/contender.ts';
+import { choosesCost, choosesSteps, contenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
 import type { ModelId } from '../config/menus.ts';
 import { columnFormat } from '../../../frame/ui/columns.ts';
@@ -45,6 +45,7 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
   const list = results.filter((r) => r !== undefined);
   /** What is not known before it has run. */
   const chosen = (i: number) => contenders[i] === undefined || choosesSteps(contenders[i]);
+  const spent = (i: number) => contenders[i] === undefined || choosesCost(contenders[i]);
   const steps: Column = {
     ...plain,
     id: 'steps',
@@ -61,7 +62,7 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     unit: '',
     help: 'Evaluations of the denoiser: the fair measure of cost',
     digits: 0,
-    value: (i) => results[i]?.cost.nfe ?? (chosen(i) ? null : contenderPlan(contenders[i]!, model).nfe),
+    value: (i) => results[i]?.cost.nfe ?? (spent(i) ? null : contenderPlan(contenders[i]!, model).nfe),
   };
   const passes: Column = {
     ...plain,

@@ -1,16 +1,9 @@
 // Adaptive samplers a second time, as loops over vectors.
 import type { AdaptiveId } from '../index.ts';
 import { brownianIncrement } from '../../../math/brownian.ts';
-import { minus, plus, scaled, slopeOf, type Vector, type World } from './types.ts';
-
-export interface ShownFrame {
-  readonly step: number;
-  readonly sigma: number;
-  readonly x: Vector;
-  readonly denoised?: Vector;
-}
-/** The frames from the start to the end. */
-export type AdaptiveOracle<P> = (world: World, sigmas: readonly number[], x: Vector, params: P) => ShownFrame[];
+import { paradigms } from './parallel.ts';
+import { minus, plus, scaled, slopeOf, type Vector } from './types.ts';
+import type { AdaptiveOracle, ShownFrame } from './adaptiveTypes.ts';
 
 interface Settings {
   order: number;
@@ -97,4 +90,4 @@ const dpmAdaptive: AdaptiveOracle<Settings> = (w, sigmas, start, p) => {
 
 /** One a sampler; a new one does not compile without. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- oracles of every parameter type
-export const adaptiveOracles: Record<AdaptiveId, AdaptiveOracle<any>> = { dpm_adaptive: dpmAdaptive };
+export const adaptiveOracles: Record<AdaptiveId, AdaptiveOracle<any>> = { dpm_adaptive: dpmAdaptive, paradigms };

@@ -1,5 +1,7 @@
 // Methods that work on several steps at once, as loops over vectors.
-import { plus, slopeOf, type Oracle, type Vector } from './types.ts';
+import { brownianIncrement } from '../../../math/brownian.ts';
+import type { AdaptiveOracle, ShownFrame } from './adaptiveTypes.ts';
+import { minus, plus, scaled, slopeOf, type Oracle, type Vector } from './types.ts';
 
 /** Algorithm 1 of ParaStep, worker by worker; with `last` its section on one device. */
 export const parastep: Oracle<{ workers: number; warmup: number; slope: 'own' | 'last' }> = (w, sigmas, params) => {
@@ -24,4 +26,71 @@ export const parastep: Oracle<{ workers: number; warmup: number; slope: 'own' | 
     const { d, slope } = found.shift()!;
     return [t === 0 ? d : plus(x, [t - s, slope]), d];
   };
+};
+
+interface Picard {
+  base: 'euler' | 'ddpm';
+  window: number;
+  tolerance: number;
+  coordinates: 'vp' | 've';
+  start: 'constant' | 'line' | 'coarse';
+  coarse: number;
+}
+
+/** Algorithm 1 of ParaDiGMS for one sample, the sum written out in y = cx. */
+export const paradigms: AdaptiveOracle<Picard> = (w, sigmas, start, p) => {
+  const n = sigmas.length - 1;
+  const size = Math.min(p.window, n);
+  const c = sigmas.map((sigma) => (p.coordinates === 'vp' ? 1 / Math.sqrt(1 + sigma ** 2) : 1));
+  const frames: ShownFrame[] = [{ step: 0, sigma: sigmas[0]!, x: start }];
+  const onLine = (j: number, k: number, x: Vector, D: Vector) =>
+    plus(scaled(sigmas[k]! / sigmas[j]!, x), [1 - sigmas[k]! / sigmas[j]!, D]);
+  const states: Vector[] = [start];
+  const first = new Map<number, Vector>();
+  const solve = { constant: 0, line: 1, coarse: p.coarse }[p.start];
+  for (let j = 0; j < size; j++) {
+    // Where a step of the coarse solve begins.
+    const begins = Array.from({ length: solve }, (_, k) => Math.floor((k * size) / solve)).includes(j);
+    if (begins && size > 1) first.set(j, w.denoise(states[j]!, sigmas[j]!));
+    const from = [...first.keys()].at(-1);
+    states[j + 1] =
+      from === undefined ? scaled(c[0]! / c[j + 1]!, start) : onLine(from, j + 1, states[from]!, first.get(from)!);
+  }
+  let b = 0;
+  while (b < n) {
+    const end = Math.min(n, b + size);
+    const answers: Vector[] = [];
+    for (let j = b; j < end; j++) {
+      answers[j] = first.get(j) ?? w.denoise(states[j]!, sigmas[j]!);
+      first.delete(j);
+    }
+    const stepped = (j: number): Vector => {
+      const [s, t] = [sigmas[j]!, sigmas[j + 1]!];
+      if (p.base === 'euler' || t === 0) return onLine(j, j + 1, states[j]!, answers[j]!);
+      const q = (t / s) ** 2;
+      const mean = plus(scaled(q, states[j]!), [1 - q, answers[j]!]);
+      return plus(mean, [Math.sqrt(t ** 2 * (1 - q)), w.noise(brownianIncrement(s, t))]);
+    };
+    const fresh: Vector[] = [];
+    let sum = scaled(c[b]!, states[b]!);
+    let to = end;
+    for (let j = b; j < end; j++) {
+      sum = plus(sum, [1, minus(scaled(c[j + 1]!, stepped(j)), scaled(c[j]!, states[j]!))]);
+      fresh[j + 1] = sigmas[j + 1] === 0 ? answers[j]! : scaled(1 / c[j + 1]!, sum);
+      const change = minus(fresh[j + 1]!, states[j + 1]!);
+      const variance = (sigmas[j + 1]! ** 2 * (sigmas[j]! ** 2 - sigmas[j + 1]! ** 2)) / sigmas[j]! ** 2;
+      const moved = change.reduce((a, v) => a + v * v, 0) > p.tolerance ** 2 * variance * change.length;
+      if (moved && sigmas[j + 1]! > 0) to = Math.min(to, j + 1);
+    }
+    for (let j = b + 1; j <= end; j++) states[j] = fresh[j]!;
+    for (let j = b + 1; j <= to; j++)
+      frames.push({ step: j, sigma: sigmas[j]!, x: states[j]!, denoised: answers[j - 1]! });
+    for (let k = end + 1; k <= Math.min(n, to + size); k++)
+      states[k] =
+        p.start === 'constant'
+          ? scaled(c[end]! / c[k]!, states[end]!)
+          : onLine(end, k, states[end]!, answers[end - 1]!);
+    b = to;
+  }
+  return frames;
 };

@@ -23,8 +23,9 @@ export class TooManyError extends Error {
 /** An adaptive plan whose measure gives nothing to decide by. */
 export class NoNumberError extends Error {
   override readonly name = 'NoNumberError';
-  readonly hint = 'Lower its first step or its tolerances, or take less guidance.';
-  constructor(id: string, sigma: number) {
+  readonly hint: string;
+  constructor(id: string, sigma: number, hint = 'Lower its first step or its tolerances, or take less guidance.') {
     super(`the error that ${id} measures at σ ${digits(sigma)} is no finite number`);
+    this.hint = hint;
   }
 }

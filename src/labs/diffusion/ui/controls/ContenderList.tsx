@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { choosesSteps, expectedNfe, newContender } from '../../config/contender.ts';
+import { choosesCost, expectedNfe, newContender } from '../../config/contender.ts';
 import type { Contender } from '../../config/experiment.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { samplerMenu } from '../../config/menus.ts';
@@ -15,7 +15,7 @@ const titleOf = ({ sampler }: Contender): string => samplerMenu.find((m) => m.id
 function BudgetTools() {
   const { contenders, model } = useExperiment((s) => s.experiment);
   const costs = contenders.map((c) => expectedNfe(c, model));
-  const free = contenders.find(choosesSteps);
+  const free = contenders.find(choosesCost);
   const [typed, setTyped] = useState<string | null>(null);
   const budget = typed ?? String(Math.max(...costs));
   const wanted = Number(budget);
