@@ -3,7 +3,7 @@
 import type { Plugin } from 'vite';
 
 /** Folders of registries whose files hold such texts. */
-const REGISTRIES = /\/src\/(?:samplers|schedules|wrappers|optimisers|tasks|guidance|search)\//;
+const REGISTRIES = /\/src\/(?:samplers|schedules|wrappers|optimisers|tasks|distil|guidance|search)\//;
 /** A property of these names that is a text becomes an empty one; `paper` keeps its shape. */
 const TEXTS = new Set(['summary', 'help', 'says']);
 

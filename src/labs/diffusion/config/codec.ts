@@ -10,6 +10,7 @@ import type { GridText } from '../../../experiments/grid/types.ts';
 import { defaultBudgets, experimentFields, MAX_BUDGETS, MAX_CONTENDERS, MAX_STEPS } from './fields.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatPoints, parsePoints } from './points.ts';
+import { ROWED_VIEWS, type RowedText } from './rowedViews.ts';
 import { formatView, parseView, type KeptView } from './view.ts';
 
 export interface Parsed {
@@ -24,6 +25,8 @@ export interface Parsed {
   readonly edit?: string;
   /** The noise search that is to be run, unread: `seekText.ts` reads it. */
   readonly seek?: string;
+  /** What a view of rows is to show, unread: `rowed.ts` reads it. */
+  readonly rowed?: RowedText;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -47,6 +50,7 @@ const GRAMMAR = {
     'skip',
     'edit',
     'seek',
+    ...ROWED_VIEWS,
     ...KEYS.map(([key]) => key),
   ],
   lists: ['c', 'axis'],
@@ -105,6 +109,7 @@ export function parseExperiment(hash: string): Parsed {
 
   const viewText = given.get('view');
   const skip = given.get('skip') ?? '';
+  const rowed = ROWED_VIEWS.find((view) => given.has(view));
   const contenders: Contender[] = [];
   for (const [i, text] of lists.c.entries()) {
     if (i >= MAX_CONTENDERS) {
@@ -132,11 +137,12 @@ export function parseExperiment(hash: string): Parsed {
     ...(viewText !== undefined && { view: parseView(viewText, refusals) }),
     ...(given.has('edit') && { edit: given.get('edit')! }),
     ...(given.has('seek') && { seek: given.get('seek')! }),
+    ...(rowed !== undefined && { rowed: { view: rowed, text: given.get(rowed)! } }),
     ...((lists.axis.length > 0 || skip !== '') && { grid: { axes: lists.axis, skip } }),
   };
 }
 
-/** The hash of an experiment, without its #; with a grid's texts, of that grid; with a task's or a search's, of that. */
+/** The hash of an experiment, without its #; with a grid's texts, of that grid; with a task's, a search's or rows', of that. */
 export function formatExperiment(
   e: Experiment,
   fingerprint?: string | null,
@@ -144,6 +150,7 @@ export function formatExperiment(
   grid?: GridText | null,
   edit?: string | null,
   seek?: string | null,
+  rowed?: RowedText | null,
 ): string {
   const out: string[] = [];
   const put = (key: string, value: string) => out.push(`${key}=${encodeLink(value, '=,:')}`);
@@ -161,6 +168,7 @@ export function formatExperiment(
   if (grid && grid.skip !== '') put('skip', grid.skip);
   if (edit) out.push(`edit=${encodeLink(edit, '=,:;')}`);
   if (seek) out.push(`seek=${encodeLink(seek, '=,:;')}`);
+  if (rowed && rowed.text !== '') out.push(`${rowed.view}=${encodeLink(rowed.text, '=,:;')}`);
   if (view) out.push(...[formatView(view)].filter((text) => text !== ''));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');

@@ -98,7 +98,7 @@ async function onTarget(work: Work, x: Float32Array, n: number): Promise<Measure
   for (let i = 0; i < n; i++) if (found[i] === labels[i]) right++;
   return shareOf(right, n);
 }
-const strongest = (logits: Float32Array, classes: number): Int32Array =>
+export const strongest = (logits: Float32Array, classes: number): Int32Array =>
   Int32Array.from({ length: logits.length / classes }, (_, i) => {
     const row = logits.subarray(i * classes, (i + 1) * classes);
     return row.indexOf(row.reduce((a, b) => Math.max(a, b)));

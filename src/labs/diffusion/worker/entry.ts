@@ -97,6 +97,12 @@ side.serve(
       const alive = () => lab.alive();
       return lab.using((session) => runTask(session, load, ask, progress, signal, alive), signal);
     },
+    distil: async (ask, progress, signal) => {
+      const { runDistil } = await import('../engine/distil.ts');
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction });
+      const alive = () => lab.alive();
+      return lab.using((session) => runDistil(session, load, ask, progress, signal, alive), signal);
+    },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

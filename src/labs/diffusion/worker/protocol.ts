@@ -13,6 +13,7 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitDone, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
+import type { DistilAsk, DistilEvent } from '../engine/distil.ts';
 import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
@@ -25,7 +26,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
-export type { SeekEvent, TaskEvent };
+export type { DistilEvent, SeekEvent, TaskEvent };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -51,19 +52,24 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   /** Ends a noise search, and has what it found so far. */
   endSeek: { in: { readonly ticket: number }; progress: never; out: object };
   task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
+  distil: { in: DistilAsk; progress: DistilEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
 
-/** A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too, and a task whatever its view does not show. */
+/**
+ * A run ends whatever is older, anything else what is older of its kind; a grid ends sweeps too, and what has a view of its
+ * own whatever that view does not show.
+ */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek'],
+  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek', 'distil'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
   seek: ['seek'],
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
-  grid: ['sweep', 'grid', 'task'],
-  task: ['run', 'sweep', 'grid', 'task'],
+  grid: ['sweep', 'grid', 'task', 'distil'],
+  task: ['run', 'sweep', 'grid', 'task', 'distil'],
+  distil: ['run', 'sweep', 'grid', 'task', 'distil'],
 };

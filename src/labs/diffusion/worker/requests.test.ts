@@ -22,6 +22,7 @@ function setup(run: Handlers<Requests>['run']) {
       grid: (_, __, signal) => until(signal),
       verified: () => Promise.resolve(null),
       task: (_, __, signal) => until(signal),
+      distil: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },
