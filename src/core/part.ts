@@ -12,20 +12,39 @@ export interface StripsPart {
 }
 
 /**
+ * Attention within a window of so large a share of the tokens: `order`, of those nearest in the order of tokens; `disc`, of
+ * those around it in the picture. `refresh`: a whole pass, which keeps what of it the window would have missed. A query's
+ * share of the softmax that fell into the window (`ratio`) scales what the window gives, and what that lacked of all
+ * (`residual`) is added; the share grows by `drift` after each use, to 1 at most.
+ */
+export interface SparsePart {
+  readonly kind: 'sparse';
+  readonly keep: number;
+  readonly window: 'order' | 'disc';
+  readonly refresh: boolean;
+  readonly ratio: boolean;
+  readonly residual: boolean;
+  readonly drift: number;
+}
+
+/**
  * Less than a whole pass of a network of L blocks, or a pass that leaves something behind. `exit`: the first blocks, then
  * straight to the network's head, or to one that was fitted for that depth. `keep`: a whole pass, which keeps what all
  * blocks after the first ones have added. `reuse`: the first blocks, then a sum of what was kept: term 0 is the last.
- * `strips`: all blocks, whose attention sees less.
+ * `strips` and `sparse`: all blocks, whose attention sees less.
  */
 export type Part =
   | { readonly kind: 'exit'; readonly blocks: number; readonly head: 'own' | 'fitted' }
   | { readonly kind: 'keep'; readonly blocks: number }
   | { readonly kind: 'reuse'; readonly blocks: number; readonly terms: readonly number[] }
-  | StripsPart;
+  | MixingPart;
 
 /** Parts whose blocks all run, but whose attention is another. */
-export type MixingPart = StripsPart;
-export const isMixing = (part: Part | undefined): part is MixingPart => part?.kind === 'strips';
+export type MixingPart = StripsPart | SparsePart;
+export const isMixing = (part: Part | undefined): part is MixingPart =>
+  part?.kind === 'strips' || part?.kind === 'sparse';
+/** Whether all is seen, and something left for the passes after it. */
+export const seesAll = (part: MixingPart): boolean => (part.kind === 'strips' ? part.sync : part.refresh);
 
 /** How many of the last kept residuals a role has, at most: enough for a parabola. */
 export const MOST_KEPT = 3;
@@ -43,6 +62,8 @@ export const partKey = (part: Part | undefined): string => {
       return `reuse ${part.blocks} ${part.terms.join()}`;
     case 'strips':
       return `strips ${part.workers} ${part.halo} ${part.sync}`;
+    case 'sparse':
+      return `sparse ${[part.keep, part.window, part.refresh, part.ratio, part.residual, part.drift].join(' ')}`;
     default:
       return part satisfies never;
   }
@@ -68,10 +89,12 @@ export const nothingKept = (asked: number, kept: number): PartError =>
     `its plan reuses the residuals of ${asked} whole ${asked === 1 ? 'pass' : 'passes'} where ${kept === 0 ? 'none was' : `only ${kept} had been`} kept`,
     'The first evaluation must be a whole one: take off one of the wrappers, or the interval of its guidance.',
   );
-export const nothingSeen = (): PartError =>
+export const nothingSeen = ({ kind }: MixingPart): PartError =>
   new PartError(
-    'its strips see the keys and values of the pass before, and none has left any',
-    'The first evaluation must be a synchronous one: take off one of the wrappers, or the interval of its guidance.',
+    kind === 'strips'
+      ? 'its strips see the keys and values of the pass before, and none has left any'
+      : 'its windows are corrected by what an earlier whole pass saw beyond them, and there was none',
+    'The first evaluation must be a whole one: take off one of the wrappers, or the interval of its guidance.',
   );
 export const noHead = (): PartError =>
   new PartError(
@@ -79,9 +102,10 @@ export const noHead = (): PartError =>
     'Choose the network’s own head, or fit heads.',
   );
 
-/** A plan's blocks where the network has fewer: all of them; and one strip is the picture. */
+/** A plan's blocks where the network has fewer: all of them; one strip is the picture, and so is a window of all. */
 export function wholeAt(part: Part | undefined, blocks: number): Part | undefined {
   if (part?.kind === 'exit' && part.blocks >= blocks) return undefined;
+  if (part?.kind === 'sparse' && part.keep >= 1) return undefined;
   return part?.kind === 'strips' && part.workers === 1 ? undefined : part;
 }
 
@@ -107,7 +131,8 @@ export function workOf(part: Part | undefined, network: NetworkFacts): number {
   const products = tokens * (4 * d * d + 2 * d * hidden);
   const attention = 2 * tokens * tokens * d;
   const whole = ends + blocks * (products + attention);
-  const seen = isMixing(part) ? pairsOf(part, network) : 1;
+  const own = wholeAt(part, blocks);
+  const seen = isMixing(own) ? pairsOf(own, network) : 1;
   return (ends + blocksOf(part, blocks) * (products + seen * attention)) / whole;
 }
 
@@ -117,8 +142,12 @@ export function blocksOf(part: Part | undefined, blocks: number): number {
   return Math.min(part.blocks, blocks);
 }
 
-const pairsOf = (part: MixingPart, network: NetworkFacts): number =>
-  part.sync ? 1 : pairShare(cellsOf(part, network));
+/** Pairs of tokens whose scores and values are multiplied, as a share of all. A refresh weighs the window's values besides. */
+function pairsOf(part: MixingPart, network: NetworkFacts): number {
+  const share = pairShare(cellsOf(part, network));
+  if (part.kind === 'sparse' && part.refresh) return 1 + share / 2;
+  return seesAll(part) ? 1 : share;
+}
 
 /** Bytes of keys and values that travel between a part's emulated workers in a pass of one sample, as 32-bit numbers. */
 export const bytesOf = (part: Part | undefined, network: NetworkFacts): number =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, workOf, type NetworkFacts, type StripsPart } from './part.ts';
+import { bytesOf, workOf, type NetworkFacts, type SparsePart, type StripsPart } from './part.ts';
 import { cellsOf, FRESH, pairShare, receivedBy, STALE, stripsOf, UNSEEN } from './sight.ts';
 
 const digits: NetworkFacts = { blocks: 4, tokens: 49, across: 7, d: 96, hidden: 384, per: 16 };
@@ -48,5 +48,44 @@ describe('strips', () => {
     const attention = 4 * 2 * 49 * 49 * 96;
     const whole = 2 * 49 * 16 * 96 + 8 * 96 * 96 + 4 * 49 * (4 * 96 * 96 + 2 * 96 * 384) + attention;
     expect(workOf(strips(7, 0), digits)).toBeCloseTo(1 - (6 / 7) * (attention / whole), 12);
+  });
+});
+
+describe('windows', () => {
+  const sparse = (keep: number, window: SparsePart['window'], refresh = false): SparsePart => ({
+    kind: 'sparse',
+    keep,
+    window,
+    refresh,
+    ratio: true,
+    residual: true,
+    drift: 0,
+  });
+  const share = (keep: number, window: SparsePart['window']) => pairShare(cellsOf(sparse(keep, window), digits));
+  it('along the order of 49 tokens they keep 44, 25 and 10 % of the pairs', () => {
+    expect([0.5, 0.25, 0.1].map((keep) => share(keep, 'order').toFixed(3))).toEqual(['0.445', '0.248', '0.100']);
+    expect([share(1, 'order'), share(1, 'disc')]).toEqual([1, 1]);
+    // The end of a row is next to the beginning of the one below, in order, and not in the picture.
+    const [order, disc] = (['order', 'disc'] as const).map((window) => cellsOf(sparse(0.1, window), digits));
+    expect([order![6 * 49 + 7], disc![6 * 49 + 7]]).toEqual([FRESH, UNSEEN]);
+    expect([order![8 * 49 + 15], disc![8 * 49 + 15]]).toEqual([UNSEEN, FRESH]);
+  });
+  it('a disc has as large an area: at 10 % a token and its four neighbours', () => {
+    expect(
+      cellsOf(sparse(0.1, 'disc'), digits)
+        .subarray(24 * 49, 25 * 49)
+        .reduce((n, c) => n + c, 0),
+    ).toBe(5);
+    expect(share(0.25, 'disc')).toBeCloseTo(0.2, 1);
+  });
+  it('work as much as the pairs that they see; a refresh weighs the values of the window twice', () => {
+    const attention = 4 * 2 * 49 * 49 * 96;
+    const whole = 2 * 49 * 16 * 96 + 8 * 96 * 96 + 4 * 49 * (4 * 96 * 96 + 2 * 96 * 384) + attention;
+    const kept = share(0.25, 'order');
+    expect(workOf(sparse(0.25, 'order'), digits)).toBeCloseTo(1 - (1 - kept) * (attention / whole), 12);
+    expect(workOf(sparse(0.25, 'order', true), digits)).toBeCloseTo(1 + (kept / 2) * (attention / whole), 12);
+    expect(workOf(sparse(1, 'order', true), digits)).toBe(1);
+    // Of 49 tokens attention is a fourteenth.
+    expect(attention / whole).toBeCloseTo(0.079, 2);
   });
 });

@@ -1,5 +1,5 @@
 // Who sees whom in the attention of a part of a pass: which keys a query meets, and of which pass they are.
-import type { MixingPart, NetworkFacts, StripsPart } from './part.ts';
+import type { MixingPart, NetworkFacts, SparsePart, StripsPart } from './part.ts';
 
 /** A query does not see a key, sees it as it is now, or as it was in the pass before. */
 export const UNSEEN = 0;
@@ -15,7 +15,10 @@ export function stripsOf(workers: number, { tokens, across }: Grid): readonly nu
 }
 
 /** What row i of a table of tokens says of key j. */
-export function cellsOf(part: MixingPart, grid: Grid): Uint32Array<ArrayBuffer> {
+export const cellsOf = (part: MixingPart, grid: Grid): Uint32Array<ArrayBuffer> =>
+  part.kind === 'strips' ? stripCells(part, grid) : windowCells(part, grid);
+
+function stripCells(part: StripsPart, grid: Grid): Uint32Array<ArrayBuffer> {
   const { tokens, across } = grid;
   const rowOf = (token: number) => Math.floor(token / across);
   const own = stripsOf(part.workers, grid);
@@ -28,6 +31,20 @@ export function cellsOf(part: MixingPart, grid: Grid): Uint32Array<ArrayBuffer> 
     const away = row < from ? from - row : row - to;
     return part.halo === 'all' || away <= part.halo ? STALE : UNSEEN;
   });
+}
+
+/** Tokens at most half the share away in order; or within a disc of that share's area. */
+function windowCells({ keep, window }: SparsePart, { tokens, across }: Grid): Uint32Array<ArrayBuffer> {
+  const near = (i: number, j: number): boolean => {
+    if (keep >= 1) return true;
+    if (window === 'order') return Math.abs(i - j) <= (keep * tokens) / 2;
+    const dy = Math.floor(i / across) - Math.floor(j / across);
+    const dx = (i % across) - (j % across);
+    return dx * dx + dy * dy <= (keep * tokens) / Math.PI;
+  };
+  return Uint32Array.from({ length: tokens * tokens }, (_, at) =>
+    near(Math.floor(at / tokens), at % tokens) ? FRESH : UNSEEN,
+  );
 }
 
 /** First and last row of each worker. */

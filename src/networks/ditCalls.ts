@@ -1,6 +1,7 @@
 // A pass of the transformer as calls, which parts of it leave out or replace.
 import type { Asked } from '../core/role.ts';
 import type { Call } from '../gpu/kernel.ts';
+import type { UniformSlots } from '../gpu/slots.ts';
 
 /** The calls of a whole pass of a chunk, in order. */
 export interface PassCalls {
@@ -46,6 +47,15 @@ export interface Rows {
   readonly first: number;
   readonly count: number;
   readonly copies: number;
+}
+
+/** One attention of a block: how many passes of this kind there were before it, who sees whom, and where all lies. */
+export interface Attending extends Rows {
+  readonly block: number;
+  readonly pass: number;
+  readonly seen: GPUBuffer;
+  readonly buffers: PassBuffers;
+  readonly slots: UniformSlots;
 }
 
 /** Rows of a sample that whoever is asked takes. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_KEPT, type Part } from '../core/part.ts';
+import { isMixing, MOST_KEPT, seesAll, type Part, type SparsePart } from '../core/part.ts';
 import type { Asked } from '../core/role.ts';
 import { compare, nodeContext } from '../gpu/testing.ts';
 import { readFloats } from '../gpu/readback.ts';
@@ -66,6 +66,16 @@ const keep = (blocks: number): Part => ({ kind: 'keep', blocks });
 const reuse = (blocks: number, ...terms: number[]): Part => ({ kind: 'reuse', blocks, terms });
 const exit = (blocks: number, head: 'own' | 'fitted' = 'own'): Part => ({ kind: 'exit', blocks, head });
 const strips = (workers: number, halo: number | 'all', sync = false): Part => ({ kind: 'strips', workers, halo, sync });
+const sparse = (refresh: boolean, more: Partial<SparsePart> = {}): Part => ({
+  kind: 'sparse',
+  keep: 0.25,
+  window: 'order',
+  refresh,
+  ratio: true,
+  residual: true,
+  drift: 0.04,
+  ...more,
+});
 const at = (sigma: number, part?: Part, role?: Asked['role']): Step => ({
   sigma,
   ...(part && { part }),
@@ -113,6 +123,21 @@ describe('parts of the transformer against float64', () => {
       2.5,
     ],
     [
+      'windows, whose shares grow, and a second whole pass',
+      [at(6, sparse(true)), at(4, sparse(false)), at(3, sparse(false)), at(2, sparse(true)), at(1, sparse(false))],
+      1,
+    ],
+    [
+      'windows and discs, corrected by one thing or by nothing',
+      [
+        ...[at(4, sparse(true, { ratio: false })), at(2, sparse(false, { ratio: false }))],
+        ...[4, 2, 1].map((s) => at(s, sparse(s === 4, { residual: false, drift: 0.5 }))),
+        ...[4, 2].map((s) => at(s, sparse(s === 4, { ratio: false, residual: false, window: 'disc' }))),
+      ],
+      1,
+    ],
+    ['windows of both halves of guidance', [at(4, sparse(true)), at(2, sparse(false))], 2.5],
+    [
       'strips of roles',
       [
         at(6, strips(2, 'all', true), 'class'),
@@ -135,14 +160,23 @@ describe('parts of the transformer against float64', () => {
       const { error, scale } = compare(got[k]!, expected[k]!);
       expect(error, `evaluation ${k}`).toBeLessThan(1e-4 * Math.max(1, scale, guidance));
       const away = compare(Float32Array.from(whole[k]!), expected[k]!).error;
-      if (part && part.kind !== 'keep' && !('sync' in part && part.sync))
-        expect(away, `evaluation ${k} leaves something out`).toBeGreaterThan(0.01);
+      const all = !part || part.kind === 'keep' || (isMixing(part) && seesAll(part));
+      if (!all) expect(away, `evaluation ${k} leaves something out`).toBeGreaterThan(0.01);
     });
   });
 
   test('as many blocks as there are, and a pass that keeps, are the whole network: bit for bit', async () => {
     const [whole] = await onGpu([at(1.4)], 2, 2);
-    for (const part of [exit(depth), exit(depth + 9, 'fitted'), keep(0), keep(2), strips(3, 1, true), strips(1, 0)]) {
+    for (const part of [
+      exit(depth),
+      exit(depth + 9, 'fitted'),
+      keep(0),
+      keep(2),
+      strips(3, 1, true),
+      strips(1, 0),
+      sparse(true),
+      sparse(false, { keep: 1 }),
+    ]) {
       const [got] = await onGpu(
         part.kind === 'keep' ? [at(1.4, part), at(1, reuse(part.blocks, 1))] : [at(1.4, part)],
         2,

@@ -7,6 +7,7 @@ import { modelCard } from '../models/index.ts';
 import { euler } from '../samplers/diffusion/euler.ts';
 import { karras } from '../schedules/karras.ts';
 import { patchParallel } from './patchParallel.ts';
+import { reattention } from './reattention.ts';
 
 const network = modelCard('digits').network!;
 const sigmas = (n: number) => karras.sigmas(n, { min: 0.02, max: 80 }, { rho: 7 });
@@ -35,5 +36,37 @@ describe('patch parallelism', () => {
     // As many evaluations, and of those that see less a little less work.
     expect(cost(strips({ workers: 7 }))).toMatchObject({ nfe: 12, depth: 12, work: 12 });
     expect(cost(strips({ workers: 7, all: false })).work).toBeLessThan(12);
+  });
+});
+
+describe('Re-ttention', () => {
+  const sparse = (given: object, n = 20) => [
+    ...reattention.rewrite(ops(n), { ...defaults(reattention.params), ...given }, null, network),
+  ];
+  it('sees all five times, then keeps what the window misses at every fifth', () => {
+    const list = sparse({});
+    const refreshed = list
+      .filter((op) => op.op === 'eval')
+      .map(({ part }) => (part?.kind === 'sparse' ? part.refresh : null));
+    expect(refreshed.slice(0, 5)).toEqual(Array(5).fill(null));
+    expect(refreshed.flatMap((r, i) => (r ? [i] : []))).toEqual([5, 10, 15]);
+  });
+  it('makes up for by what it is told to', () => {
+    const of = (correct: string) => {
+      const { ratio, residual } = partsOf(sparse({ correct }), 'sparse')[0]!;
+      return [ratio, residual];
+    };
+    expect(['none', 'ratio', 'residual', 'both'].map(of)).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ]);
+  });
+  it('as many evaluations, and less work by the pairs that are left out: little of it at 49 tokens', () => {
+    const { nfe, work } = cost(sparse({}));
+    expect(nfe).toBe(20);
+    expect(work).toBeLessThan(20);
+    expect(work).toBeGreaterThan(19);
   });
 });

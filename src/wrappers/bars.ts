@@ -41,6 +41,12 @@ export function barsOf(ops: readonly Op[], network: NetworkFacts | null): readon
             ? { kind: 'whole', share: 1, text: 'whole: strips wait for each other' }
             : { kind: 'kept', share, text: `strips see each other as they were, ${percent}` },
         ];
+      case 'sparse':
+        return [
+          part.refresh
+            ? { kind: 'whole', share: 1, text: `whole, and keeps what the window misses, ${percent}` }
+            : { kind: 'kept', share, text: `attention within a window, ${percent}` },
+        ];
       default:
         return part satisfies never;
     }

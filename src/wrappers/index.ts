@@ -4,6 +4,7 @@ import { earlyExit } from './earlyExit.ts';
 import { ertaCache } from './ertaCache.ts';
 import { firstBlockCache } from './firstBlockCache.ts';
 import { patchParallel } from './patchParallel.ts';
+import { reattention } from './reattention.ts';
 import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
 import { formatWraps, parseWraps } from './text.ts';
@@ -17,6 +18,7 @@ export const wrappers = {
   first_block: firstBlockCache,
   exit: earlyExit,
   strips: patchParallel,
+  sparse: reattention,
 } as const satisfies Record<string, DenoiserWrapper>;
 
 export type WrapperId = keyof typeof wrappers;

@@ -3,7 +3,6 @@ import { shader, tested } from './fault.mjs';
 
 const wrapper = (file, ...rest) => tested(`wrappers/${file}`, 'wrappers/wrappers', ...rest);
 const onGpu = (...rest) => tested('networks/ditParts', 'networks/ditParts.gpu', ...rest);
-const mixing = (...rest) => tested('networks/ditMixing', 'networks/ditParts.gpu', ...rest);
 const inFloat64 = (...rest) => tested('models/networks/ditParts', 'models/networks/ditParts', ...rest);
 
 export const parts = [
@@ -20,18 +19,26 @@ export const parts = [
     'rest();\n      const before = h.slice();',
   ),
   inFloat64('kept residuals come oldest first', 'kept.unshift(', 'kept.push('),
-  mixing(
+  tested(
+    'networks/ditStrips',
+    'networks/ditParts.gpu',
     'a pass sees its own keys as those of the pass before',
-    'before: place(block, n + 1)',
-    'before: place(block, n)',
+    'rows, block, pass + 1)',
+    'rows, block, pass)',
   ),
-  mixing('a chunk leaves its keys where another has its own', '+ first * copies * tokens * 2 * d;', ';'),
+  tested(
+    'networks/ditPlaces',
+    'networks/ditParts.gpu',
+    'a chunk leaves its keys where another has its own',
+    '(slot * this.#rows(asked) + first * copies)',
+    '(slot * this.#rows(asked))',
+  ),
   tested(
     'models/networks/ditMixing',
     'models/networks/ditParts',
     'a pass meets what it leaves itself',
-    'const old = kept.get(block);\n      kept.set(block, keysAndValues(qkv, d));',
-    'kept.set(block, keysAndValues(qkv, d));\n      const old = kept.get(block);',
+    'const old = left.kv;\n    left.kv = keysAndValues(qkv, d);',
+    'left.kv = keysAndValues(qkv, d);\n    const old = left.kv;',
   ),
   tested('core/sight', 'core/sight', 'a halo of one row is none', 'away <= part.halo', 'away < part.halo'),
   tested(
@@ -47,6 +54,43 @@ export const parts = [
     'values are left where keys belong',
     'let to = args.after + row * 2u * width + head * args.d4 + d;\n    kept[to] = qkv[q_at + width + d];',
     'let to = args.after + row * 2u * width + head * args.d4 + d;\n    kept[to] = qkv[q_at + 2u * width + d];',
+  ),
+  shader(
+    'attention/window_attention',
+    'window_attention',
+    'the residual is of the window as it is, not as it is scaled',
+    'all[d] / z - share * within[d] / near',
+    'all[d] / z - within[d] / near',
+  ),
+  shader(
+    'attention/window_attention',
+    'window_attention',
+    'a share does not grow',
+    'min(1.0, share + args.drift)',
+    'min(1.0, share)',
+  ),
+  tested(
+    'networks/ditWindows',
+    'networks/ditParts.gpu',
+    'the share scales where only the residual is wanted',
+    'byRatio: part.ratio,',
+    'byRatio: true,',
+  ),
+  tested(
+    'models/networks/ditMixing',
+    'models/networks/ditParts',
+    'the share of another head scales',
+    'shares[Math.floor((at % d) / dim) * tokens + Math.floor(at / d)]',
+    'shares[Math.floor(at / d)]',
+  ),
+  tested('core/sight', 'core/sight', 'a window as wide again', '(keep * tokens) / 2;', 'keep * tokens;'),
+  tested('core/part', 'core/sight', 'a refresh weighs nothing twice', 'return 1 + share / 2;', 'return 1;'),
+  tested(
+    'wrappers/reattention',
+    'wrappers/attending',
+    'refreshes are counted from the first evaluation, not from the end of the whole ones',
+    '(i - warmup) % every === 0',
+    'i % every === 1',
   ),
   wrapper(
     'plans',

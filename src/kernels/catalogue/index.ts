@@ -39,6 +39,7 @@ import { timeEmbedding } from './timeEmbedding.ts';
 import { topk } from './topk.ts';
 import type { Family } from './types.ts';
 import { unpatchify } from './unpatchify.ts';
+import { windowAttention } from './windowAttention.ts';
 import { wideAttention } from './wideAttention.ts';
 
 export type { Dim, Expected, Family, FamilyVersion, Group, Output, Prepared, Shape, Work } from './types.ts';
@@ -65,6 +66,7 @@ export const families: readonly Family[] = [
   crossAttention,
   wideAttention,
   stripAttention,
+  windowAttention,
   softmax,
   layernorm,
   groupNorm,

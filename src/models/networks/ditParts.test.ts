@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Part } from '../../core/part.ts';
+import type { Part, SparsePart } from '../../core/part.ts';
 import { normals } from '../../math/normal.ts';
 import { bundle } from '../../networks/testing.ts';
 import { modelCard } from '../index.ts';
@@ -115,5 +115,46 @@ describe('strips in float64', () => {
     expect(() => denoise(image(1, 2), 2, { part: strips(2, 'all') })).toThrow('none has left any');
     denoise(image(1, 2), 2, { role: 'class', part: strips(2, 'all', true) });
     expect(() => denoise(image(1, 2), 2, { part: strips(2, 'all') })).toThrow('none has left any');
+  });
+});
+
+describe('windows in float64', () => {
+  const sparse = (refresh: boolean, more: Partial<SparsePart> = {}): Part => ({
+    kind: 'sparse',
+    keep: 0.25,
+    window: 'order',
+    refresh,
+    ratio: true,
+    residual: true,
+    drift: 0,
+    ...more,
+  });
+  const x = image(9, 1.4);
+  const whole = fresh()(x, 1.4);
+
+  it('a pass that keeps, a window of all, and a state that was seen before by both or by R alone, are the whole network', () => {
+    const denoise = fresh();
+    expect(away(denoise(x, 1.4, { part: sparse(true) }), whole)).toBe(0);
+    expect(away(denoise(x, 1.4, { part: sparse(false) }), whole)).toBeLessThan(1e-12);
+    expect(away(denoise(x, 1.4, { part: sparse(true, { ratio: false }) }), whole)).toBe(0);
+    expect(away(denoise(x, 1.4, { part: sparse(false, { ratio: false }) }), whole)).toBeLessThan(1e-12);
+    expect(away(fresh()(x, 1.4, { part: sparse(false, { keep: 1 }) }), whole)).toBe(0);
+    expect(() => fresh()(x, 1.4, { part: sparse(false) })).toThrow('there was none');
+  });
+  it('without a residual it is not, and the share is what scales it', () => {
+    const by = (more: Partial<SparsePart>) => {
+      const denoise = fresh();
+      denoise(x, 1.4, { part: sparse(true, more) });
+      return [1, 2].map(() => denoise(x, 1.4, { part: sparse(false, more) }));
+    };
+    const bare = by({ ratio: false, residual: false });
+    const scaled = by({ residual: false });
+    expect(away(bare[0]!, whole)).toBeGreaterThan(0.05);
+    expect(away(scaled[0]!, bare[0]!)).toBeGreaterThan(0.05);
+    expect(away(scaled[0]!, scaled[1]!)).toBe(0);
+    // Grown to 1 after its first use, a share scales no more.
+    const grown = by({ residual: false, drift: 1 });
+    expect(away(grown[0]!, scaled[0]!)).toBe(0);
+    expect(away(grown[1]!, bare[0]!)).toBeLessThan(1e-12);
   });
 });

@@ -46,6 +46,7 @@ export function finishPart({ part, kept }: PartOf, h: Float64Array, rest: () => 
   switch (part.kind) {
     case 'exit':
     case 'strips':
+    case 'sparse':
       return;
     case 'keep': {
       const before = h.slice();

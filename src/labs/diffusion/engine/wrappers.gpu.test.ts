@@ -66,3 +66,27 @@ test.each(inFull(['workers=7']))('%s: old keys matter less the more steps, a hal
   expect(await off(50, '')).toBeLessThan(0.6 * (await off(20, '')));
   expect(await off(50, ',all=0,halo=1')).toBeGreaterThan(0.95 * (await off(20, ',all=0,halo=1')));
 });
+
+test.each(
+  inFull([
+    ['keep=0.5,correct=none', 0.215],
+    ['keep=0.5,correct=ratio,drift=0', 0.2],
+    ['keep=0.5,correct=residual', 0.079],
+    ['keep=0.5,drift=0', 0.063],
+    ['keep=0.5', 0.06],
+    ['correct=none', 0.384],
+    ['correct=ratio,drift=0', 0.308],
+    ['correct=residual', 0.138],
+    ['drift=0', 0.109],
+    ['', 0.104],
+    ['keep=0.1,correct=none', 0.454],
+    ['keep=0.1,correct=ratio,drift=0', 0.343],
+    ['keep=0.1,correct=residual', 0.162],
+    ['keep=0.1,drift=0', 0.125],
+    ['keep=0.1', 0.118],
+  ] as const),
+)('20:~sparse(%s) ends %f from the untouched run', async (params, noted) => {
+  const whole = await endOf('euler:karras:20');
+  const off = rms(await endOf(`euler:karras:20:~sparse${params && `(${params})`}`), whole);
+  expect(off).toBeGreaterThan(noted / SPREAD);
+});

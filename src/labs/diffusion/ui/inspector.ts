@@ -106,6 +106,12 @@ function partText(part: Part | undefined): string {
         ? `, ${part.workers} strips that wait for each other`
         : `, ${part.workers} strips, each with the last keys and values of ${others}`;
     }
+    case 'sparse': {
+      const share = `${Math.round(100 * part.keep)} % of the tokens`;
+      if (part.refresh) return `, keeps what a window of ${share} misses`;
+      const by = [part.ratio ? 'ρ·' : '', part.residual ? ' + R' : ''];
+      return `, attention = ${by[0]}(window of ${share})${by[1]}`;
+    }
     default:
       return part satisfies never;
   }
