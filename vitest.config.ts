@@ -12,6 +12,7 @@ const ofTheFirst = [
   'src/labs/language/engine/lab.gpu.test.ts',
   'src/labs/language/engine/loss.gpu.test.ts',
   'src/labs/language/engine/runs.gpu.test.ts',
+  'src/labs/pictures/engine/best.gpu.test.ts',
   'src/labs/pictures/engine/grid.gpu.test.ts',
   'src/labs/pictures/engine/guidance.gpu.test.ts',
   'src/labs/pictures/engine/lab.gpu.test.ts',

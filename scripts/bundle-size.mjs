@@ -33,11 +33,11 @@ const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
  * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification, and what verifies
  * one sampler; what reads a file that is dropped on the page; what writes one, a workflow of ComfyUI among them; the
- * library of saved experiments, with what each lab tells it; and the grid with its axes, cells and boards, which is a view
+ * library of saved experiments, with what each lab tells it; the search for the best contender; and the grid with its axes, cells and boards, which is a view
  * of its own.
  */
 const later =
-  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps|Grid|GridView|grid|axes|face|Pictures|Bar|CellBar|save)-/;
+  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps|Grid|GridView|grid|axes|face|Pictures|Bar|CellBar|save|Best|best|SearchTable)-/;
 /** Kernels of guidance by more than combinations, loaded for a contender that has such a method; one of the kernel lab's. */
 const forMethods = /^(?:guide|guide_threshold)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */

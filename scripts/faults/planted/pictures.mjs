@@ -6,6 +6,20 @@ const engine = (file, test, ...rest) => lab(`engine/${file}`, `engine/${test}`, 
 
 export const pictures = [
   engine(
+    'best',
+    'best.gpu',
+    'pictures with generators of their own are shared between seeds of a search',
+    '? e.count : 1',
+    '? 1 : 1',
+  ),
+  engine(
+    'best',
+    'best.gpu',
+    'settings of a search lose the guidance of the first',
+    '({ ...c, guidance,',
+    '({ ...c, guidance: 1,',
+  ),
+  engine(
     'plan',
     'plan',
     'as diffusers, a run begins as if its scheduler scaled nothing',

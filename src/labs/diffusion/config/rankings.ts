@@ -1,22 +1,11 @@
 // What "rank all at a budget" runs: every sampler with the steps that the same number of evaluations buys it.
-import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { groupMembers, rankGroups, type RankGroup } from '../../../samplers/contenders/groups.ts';
+import { isListed, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { newContender, stepsForBudget } from './contender.ts';
-import { FAMILIES, familyOf } from '../../../samplers/contenders/families.ts';
 import type { Contender, Experiment } from './experiment.ts';
 
-/** Samplers that are ranked together. */
-export const rankGroups = ['All samplers', 'Deterministic', ...FAMILIES] as const;
-export type RankGroup = (typeof rankGroups)[number];
-
-function belongs(id: SamplerId, group: RankGroup): boolean {
-  if (group === 'All samplers') return true;
-  const family = familyOf(id);
-  return group === 'Deterministic' ? family !== 'Stochastic' : family === group;
-}
-
-/** The samplers of a group, in registry order, but for those that only guidance tells from their plain forms. */
-export const groupMembers = (group: RankGroup): readonly SamplerId[] =>
-  (Object.keys(samplers) as SamplerId[]).filter((id) => belongs(id, group) && !id.endsWith('_cfg_pp'));
+export { groupMembers, rankGroups };
+export type { RankGroup };
 
 export interface Entrants {
   /** In registry order, with the steps that the budget buys. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { formatContender } from '../../../samplers/contenders/text.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { contenderNfe } from '../config/contender.ts';
-import { allSamplers, initialSettings, neighbourSettings, settingOf, type SearchSpace } from '../config/searchSpace.ts';
+import { initialSettings, neighbourSettings } from '../../../samplers/contenders/searchSpace.ts';
+import { allSamplers, spaceOf, type SearchSpace } from '../config/searchSpace.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { runSearch, type SearchEvent } from './search.ts';
@@ -18,7 +19,7 @@ const space: SearchSpace = {
 
 describe('the space', () => {
   test('every pair spends at most the evaluations that are allowed, and one step more would not', () => {
-    const all = initialSettings({ ...space, samplers: allSamplers, schedules: ['karras'] });
+    const all = initialSettings(spaceOf({ ...space, samplers: allSamplers, schedules: ['karras'] }));
     expect(all.length).toBe(allSamplers.length);
     for (const { contender } of all) {
       expect(contenderNfe(contender, 'grid4', contender.steps)).toBeLessThanOrEqual(10);
@@ -27,8 +28,8 @@ describe('the space', () => {
     expect(new Set(all.map((s) => s.key)).size).toBe(all.length);
   });
   test('neighbours move one thing; steps between them halve; nothing leaves its range', () => {
-    const of = (text: string) => settingOf(parseExperiment(`c=${text}`).experiment.contenders[0]!, space)!;
-    const keys = (text: string, round: number) => neighbourSettings(of(text), round, space).map((s) => s.key);
+    const of = (text: string) => spaceOf(space).settingOf(parseExperiment(`c=${text}`).experiment.contenders[0]!)!;
+    const keys = (text: string, round: number) => neighbourSettings(of(text), round, spaceOf(space)).map((s) => s.key);
     expect(keys('euler:karras:10', 0)).toEqual([
       'euler:karras(rho=2.25):10',
       'euler:karras(rho=11.75):10',
@@ -41,7 +42,7 @@ describe('the space', () => {
       'ddim(eta=1):karras(rho=9.375):10',
     ]);
     expect(keys('lms:karras:10', 2)[0]).toBe('lms(order=3):karras:10'); // whole numbers move by one at least
-    expect(neighbourSettings(of('euler:explicit(10_5_0)'), 0, space)).toEqual([]);
+    expect(neighbourSettings(of('euler:explicit(10_5_0)'), 0, spaceOf(space))).toEqual([]);
   });
 });
 

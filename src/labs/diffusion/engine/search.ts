@@ -6,13 +6,8 @@ import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
 import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { attempts, soundPlan } from './attempt.ts';
 import type { Experiment } from '../config/experiment.ts';
-import {
-  initialSettings,
-  neighbourSettings,
-  settingOf,
-  type SearchSpace,
-  type Setting,
-} from '../config/searchSpace.ts';
+import { initialSettings, neighbourSettings } from '../../../samplers/contenders/searchSpace.ts';
+import { spaceOf, type SearchSpace, type Setting } from '../config/searchSpace.ts';
 import type { Session } from './session.ts';
 
 export interface SearchAsk {
@@ -39,7 +34,7 @@ export async function runSearch(
   signal: AbortSignal,
   alive: () => boolean = () => true,
 ): Promise<Found<Setting>> {
-  const space = { ...given, model: experiment.model };
+  const space = spaceOf({ ...given, model: experiment.model });
   const facts = metricFacts[metric];
   const { problem, references, judge } = await session.prepare(experiment, signal);
   const first = experiment.contenders[0];
@@ -48,7 +43,7 @@ export async function runSearch(
   const search = searchBest<Setting>(
     {
       initial: initialSettings(space),
-      baseline: first ? settingOf(first, space) : null,
+      baseline: first ? space.settingOf(first) : null,
       neighbours: (of, round) => neighbourSettings(of, round, space),
       better: facts.better,
       log: facts.log,

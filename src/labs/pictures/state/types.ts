@@ -1,5 +1,7 @@
 // The types that the page draws, gathered here because ui/ may import only state/ and config/.
 export type {
+  BestEvent,
+  PictureSetting,
   LoadedPictures,
   MeasuredChange,
   LoadProgress,

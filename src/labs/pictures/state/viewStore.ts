@@ -19,7 +19,7 @@ export interface ViewState {
   readonly baseline: Slot | null;
   /** How many times differences are enlarged. */
   readonly gain: number;
-  readonly panel: 'none' | 'gallery' | 'device';
+  readonly panel: 'none' | 'gallery' | 'device' | 'best';
   /** Contenders side by side, or one of them over a grid of settings. */
   readonly labView: LabView;
   /** The axes of the grid as they are typed; null until one is begun. */

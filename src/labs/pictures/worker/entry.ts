@@ -86,6 +86,17 @@ side.serve(
           model.from !== 'hub' || formatSource(model) === first || (await sources.storedBytes(model)) > 0,
       });
     },
+    best: ({ picture, ...ask }, progress, signal) =>
+      lab.using(
+        modelOf(ask.experiment),
+        progress,
+        async (bench) => {
+          const { findBest } = await import('../engine/best.ts');
+          const start = (e: PicturesExperiment) => latentsOf(bench, e, picture, signal);
+          return findBest(bench, ask, start, progress, signal, () => lab.alive());
+        },
+        signal,
+      ),
     change: ({ experiment }, _, signal) =>
       lab.using(
         modelOf(experiment),

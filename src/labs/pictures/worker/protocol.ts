@@ -14,6 +14,8 @@ import type {
   SweepPoint,
 } from '../engine/events.ts';
 import type { GridEvent } from '../../../engine/grid.ts';
+import type { Found } from '../../../experiments/search/search.ts';
+import type { BestAsk, BestEvent, PictureSetting } from '../engine/best.ts';
 import type { DecodedPicture } from '../engine/decode.ts';
 import type { PicturesGridAsk } from '../engine/grid.ts';
 import type { PicturesFit } from '../engine/fit.ts';
@@ -29,6 +31,7 @@ export type {
   SweepPoint,
   TextRead,
 } from '../engine/events.ts';
+export type { BestAsk, BestEvent, PictureSetting } from '../engine/best.ts';
 export type { PicturesFit } from '../engine/fit.ts';
 
 export interface PicturesResult {
@@ -72,19 +75,26 @@ export interface PicturesRequests
   };
   /** What the narrower weights of the model in use change; for after a run. Null where both do not fit side by side. */
   change: { in: { readonly experiment: PicturesExperiment }; progress: never; out: MeasuredChange };
+  /** The best contender at a number of evaluations. `picture`: as in `run`. */
+  best: {
+    in: BestAsk & { readonly picture: Pixels | null };
+    progress: BestEvent | LoadProgress;
+    out: Found<PictureSetting>;
+  };
   /** Cells of a grid, one after another. */
   grid: { in: PicturesGridAsk; progress: GridEvent | LoadProgress; out: { readonly cells: number } };
   unload: { in: Record<string, never>; progress: never; out: Record<string, never> };
 }
 
-/** A run ends older runs, sweeps, grids and decodings, a sweep ends older sweeps, a grid all but loads, a load all of them. */
+/** A run ends older runs, sweeps, searches, grids and decodings, a sweep or a search ends what is older of its kind, a grid all but loads, a load all of them. */
 export const newest: Ends<PicturesRequests> = {
-  load: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
-  run: ['run', 'sweep', 'grid', 'change', 'decode'],
-  grid: ['run', 'sweep', 'grid', 'change', 'decode'],
+  load: ['run', 'sweep', 'best', 'grid', 'load', 'change', 'decode'],
+  run: ['run', 'sweep', 'best', 'grid', 'change', 'decode'],
+  grid: ['run', 'sweep', 'best', 'grid', 'change', 'decode'],
   sweep: ['sweep', 'change'],
+  best: ['best', 'change'],
   decode: ['decode', 'change'],
   change: ['change'],
-  unload: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
-  start: ['run', 'sweep', 'grid', 'load', 'change', 'decode'],
+  unload: ['run', 'sweep', 'best', 'grid', 'load', 'change', 'decode'],
+  start: ['run', 'sweep', 'best', 'grid', 'load', 'change', 'decode'],
 };

@@ -3,6 +3,7 @@ import { newPictureContender } from '../../config/contender.ts';
 import { MAX_CONTENDERS } from '../../config/fields.ts';
 import { openingOf } from '../../config/model.ts';
 import { addContender } from '../../state/experimentStore.ts';
+import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
 import { ContenderRow } from './ContenderRow.tsx';
 
@@ -22,6 +23,13 @@ export function ContenderList() {
       <div className="section-head">
         <h2>Contenders</h2>
         <p className="fine">same noise, same text for all</p>
+        <button
+          type="button"
+          onClick={() => setView({ panel: 'best' })}
+          title="Searches samplers, schedules and parameters for the best at a number of evaluations"
+        >
+          Find the best…
+        </button>
         <button
           type="button"
           onClick={add}

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Device } from '../../../../frame/ui/panels/Device.tsx';
 import { Gallery, type GalleryEntry } from '../../../../frame/ui/panels/Gallery.tsx';
 import { pictureCard } from '../../../../models/pictures.ts';
@@ -7,6 +8,8 @@ import { connection } from '../../state/connection.ts';
 import { restart } from '../../state/session.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useDevice, useView } from '../hooks.ts';
+
+const Best = lazy(async () => ({ default: (await import('../best/Best.tsx')).Best }));
 
 const entries = Object.entries<PicturesPreset>(picturesPresets).map(
   ([id, { title, claim, paper, experiment: e }]): GalleryEntry => ({
@@ -44,6 +47,12 @@ export function Panels() {
           onLose={() => void connection.lose()}
           onClose={onClose}
         />
+      );
+    case 'best':
+      return (
+        <Suspense>
+          <Best onClose={onClose} />
+        </Suspense>
       );
     default:
       return panel satisfies never;

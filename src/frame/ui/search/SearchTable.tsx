@@ -1,20 +1,15 @@
-import { useStore } from 'zustand';
-import type { Finalist, Standing } from '../../../../experiments/search/search.ts';
-import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
-import { metricMenu } from '../../config/menus.ts';
-import type { Setting } from '../../config/searchSpace.ts';
-import { compare } from '../../state/rank.ts';
-import { inOrder, saveSearch, searchStore } from '../../state/search.ts';
-import { columnFormat } from '../../../../frame/ui/columns.ts';
+import type { Candidate, Finalist, Standing } from '../../../experiments/search/search.ts';
+import { inOrder, type Finding } from '../../state/finding.ts';
+import { columnFormat } from '../columns.ts';
 
 const SHOWN = 40;
-const WORDS: Readonly<Record<Finalist<Setting>['verdict'], string>> = {
+const WORDS: Readonly<Record<Finalist<Candidate>['verdict'], string>> = {
   best: 'best',
   tied: '≈ best',
   worse: 'worse',
   unknown: '',
 };
-const FATES: Readonly<Record<Standing<Setting>['fate'], string>> = {
+const FATES: Readonly<Record<Standing<Candidate>['fate'], string>> = {
   in: 'still in',
   'set aside': 'set aside, not shown to be worse',
   worse: 'worse',
@@ -22,7 +17,7 @@ const FATES: Readonly<Record<Standing<Setting>['fate'], string>> = {
 };
 
 /** What the fresh seeds say, in a sentence. */
-function outcome(finalists: readonly Finalist<Setting>[]): string {
+function outcome(finalists: readonly Finalist<Candidate>[]): string {
   const equals = finalists.filter((f) => f.verdict === 'best' || f.verdict === 'tied').length;
   if (finalists.length === 0) return 'No setting gave a number.';
   if (finalists.length === 1) return 'One setting is left; there is nothing to tell it from.';
@@ -30,10 +25,26 @@ function outcome(finalists: readonly Finalist<Setting>[]): string {
   return `${equals} of ${finalists.length} finalists cannot be told from the best: there is no winner among them.`;
 }
 
+interface Measure {
+  readonly title: string;
+  readonly unit: string;
+  readonly better: 'lower' | 'higher';
+}
+
 /** The finalists once there are any, and everything that was tried. */
-export function SearchTable() {
-  const { found, progress, settings, failed } = useStore(searchStore);
-  const metric = metricMenu.find((m) => m.id === settings?.metric);
+export function SearchTable<C extends Candidate>({
+  finding: { found, progress, failed },
+  metric,
+  titleOf,
+  onCompare,
+  onSave,
+}: {
+  readonly finding: Finding<C>;
+  readonly metric: Measure | undefined;
+  titleOf(setting: C): string;
+  onCompare(settings: readonly C[]): void;
+  onSave(): void;
+}) {
   const standings = found?.standings ?? progress?.standings ?? [];
   if (!metric || standings.length === 0) return null;
   const rows = inOrder(standings, metric.better);
@@ -50,10 +61,10 @@ export function SearchTable() {
             <span className="fine" data-testid="search-summary" role="status">
               {outcome(finalists)} {found.spent} runs.
             </span>
-            <button type="button" onClick={() => compare(finalists.map((f) => f.candidate.contender))}>
+            <button type="button" onClick={() => onCompare(finalists.map((f) => f.candidate))}>
               Compare the finalists
             </button>
-            <button type="button" onClick={saveSearch}>
+            <button type="button" onClick={onSave}>
               Save as CSV
             </button>
           </div>
@@ -78,7 +89,7 @@ export function SearchTable() {
                 {finalists.map((f) => (
                   <tr key={f.candidate.key} data-verdict={f.verdict}>
                     <th scope="row">
-                      {contenderTitle(f.candidate.contender)}
+                      {titleOf(f.candidate)}
                       <span className="unit">{f.candidate.key}</span>
                     </th>
                     <td className="n">{f.mean === null ? '–' : format(f.mean)}</td>
@@ -113,7 +124,7 @@ export function SearchTable() {
               {rows.slice(0, SHOWN).map((s) => (
                 <tr key={s.candidate.key}>
                   <th scope="row">
-                    {contenderTitle(s.candidate.contender)}
+                    {titleOf(s.candidate)}
                     <span className="unit">{s.candidate.key}</span>
                   </th>
                   <td className="n">{s.mean === null ? '–' : format(s.mean)}</td>
