@@ -50,3 +50,53 @@ test('points are edited by two methods side by side; an edit is undone, and the 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/edit=.*infedit:12.*sdedit:25.*;fp:1\./);
   expect(seen.errors).toEqual([]);
 });
+
+test('noises are searched beside a longer run, stopped with the best kept, and the link has the setup', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  await page.goto('/#model=grid4&n=64&budgets=4&seeds=1&c=euler:karras:4');
+  await finished(page);
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.getByRole('button', { name: 'Noise', exact: true }).click();
+  const view = page.getByTestId('seek');
+  await expect(view).toHaveAttribute('data-phase', 'done', { timeout: 120_000 });
+  await expect(page).toHaveURL(/seek=grid4$/);
+  // The search that any link of its own describes: two lines, two budgets.
+  await page.goto('about:blank');
+  await page.goto('/#model=grid4&seek=grid4;n:64;seeds:2;c:euler:karras:10;b:10.40;m:random;m:rbf(starts=2);junk');
+  await expect(view).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+  await expect(page.getByText("'junk' means nothing here")).toBeVisible();
+  const rows = page.getByTestId('seek-results').locator('tbody tr');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.nth(2)).toContainText('Random (best of n)');
+  const cells = await rows.nth(2).locator('td').allTextContents();
+  expect(cells.slice(-4, -1)).toEqual(['40', '10', '4']);
+  await expect(page.getByTestId('seek-bars')).toContainText('Rollover budget forcing');
+  expect(Number(await page.getByTestId('chart-seek-score').getAttribute('data-points'))).toBe(6);
+  expect(Number(await page.getByTestId('chart-seek-second').getAttribute('data-points'))).toBe(6);
+  expect(await inked(page, 'seek-1')).toBeGreaterThan(0.001);
+  // An edit is run by itself, and undone.
+  await page
+    .getByTestId('search-0')
+    .getByRole('button', { name: /remove/i })
+    .click();
+  await expect(rows).toHaveCount(3);
+  await expect(view).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page).toHaveURL(/m:random;m:rbf/);
+  await expect(rows).toHaveCount(4);
+  // A long one waits to be asked, and gives what it has when it is stopped.
+  await page.goto('about:blank');
+  await page.goto('/#model=grid4&seek=grid4;n:4096;c:euler:karras:100;b:2000;m:random');
+  await expect(page.getByTestId('seek-start')).toBeVisible();
+  await page.getByTestId('seek-start').click();
+  await expect(page.getByRole('status').filter({ hasText: 'Random (best of n)' })).toBeVisible({ timeout: 60_000 });
+  await page.getByTestId('seek-end').click();
+  await expect(page.getByTestId('seek-stopped')).toContainText('of 2000 evaluations', { timeout: 60_000 });
+  expect(await inked(page, 'seek-1')).toBeGreaterThan(0.001);
+  const saved = page.waitForEvent('download');
+  await page.getByLabel('Export').selectOption('seek-csv');
+  expect((await saved).suggestedFilename()).toBe('stepscope-noise-search-grid4.csv');
+  expect(seen.errors).toEqual([]);
+});

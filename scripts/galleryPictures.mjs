@@ -35,12 +35,16 @@ const phase = (page, id, ends) =>
 /** On white: transparency would be most of the file. In dark colours the style sheet turns the pictures round. */
 async function ofCanvases(page, selector = '.canvases canvas') {
   const task = /[#&]edit=/.test(page.url());
+  const seek = /[#&]seek=/.test(page.url());
   if (task) {
     await phase(page, 'edit-view', ['done']);
     selector = '.edit-pictures canvas';
+  } else if (seek) {
+    await phase(page, 'seek', ['done']);
+    selector = '.seek-pictures canvas';
   } else await phase(page, 'run-status', ['done']);
   // Played once after the run; the last step is what stays.
-  if (!task) await page.getByRole('slider', { name: 'Step', exact: true }).press('End');
+  if (!task && !seek) await page.getByRole('slider', { name: 'Step', exact: true }).press('End');
   await page.waitForTimeout(500);
   return page.evaluate(
     ({ HEIGHT, QUALITY, selector }) => {

@@ -18,22 +18,19 @@ export const greedy: NoiseSearch<{ starts: number }> = {
   summary: 'Draws every step several times and goes on with the state whose denoised guess is best.',
   params: { starts: numberField(STARTS) },
   *search(context, { starts }) {
-    return yield* stepByStep(
-      context,
-      { title: 'Best of q per step', starts },
-      function* ({ from, s, t, last, left, quota }) {
-        const draw = stepper(context, { x: from.x.x, d: from.d.x }, s, t);
-        const tries = last ? left[0]! : quota;
-        let to: Choice | null = null;
-        for (let candidate = 0; candidate < tries; candidate++) {
-          const x = draw(candidate);
-          const d = yield* denoised(context, x, t, { beside: candidate > 0 });
-          const scores = yield* scored(d);
-          if (to) to.offer(x, d, scores, candidate);
-          else to = new Choice(x, d, scores);
-        }
-        return { to: to!, spent: new Int32Array(left.length).fill(tries) };
-      },
-    );
+    return yield* stepByStep(context, { title: 'Best of q per step', starts }, function* (at) {
+      const { t, last, left, quota } = at;
+      const draw = stepper(at);
+      const tries = last ? left[0]! : quota;
+      let to: Choice | null = null;
+      for (let candidate = 0; candidate < tries; candidate++) {
+        const x = draw(candidate);
+        const d = yield* denoised(context, x, t, { beside: candidate > 0 });
+        const scores = yield* scored(d);
+        if (to) to.offer(x, d, scores, candidate);
+        else to = new Choice(x, d, scores);
+      }
+      return { to: to!, spent: new Int32Array(left.length).fill(tries) };
+    });
   },
 };

@@ -32,9 +32,9 @@ export const rollover: NoiseSearch<{ starts: number; rollover: boolean }> = {
     const saved = new Int32Array(context.samples);
     let known: Float64Array | null = null;
     return yield* stepByStep(context, { title: 'Rollover budget forcing', starts }, function* (at) {
-      const { from, s, t, last, left, quota } = at;
+      const { from, t, last, left, quota } = at;
       const highest = (known ??= from.scores.slice());
-      const draw = stepper(context, { x: from.x.x, d: from.d.x }, s, t);
+      const draw = stepper(at);
       const own = (i: number) => quota + (rolls ? saved[i]! : 0);
       const may = saved.map((_, i) => (last && rolls ? left[i]! : own(i)));
       const spent = new Int32Array(context.samples);

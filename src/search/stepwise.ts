@@ -1,6 +1,7 @@
 // Searches that choose inside a run: a step of DDPM is drawn several times, and D of each new state says what it leads to.
 import { brownianIncrement } from '../math/brownian.ts';
 import { INITIAL_DRAW } from '../math/normal.ts';
+import { plainDraw } from '../samplers/diffusion/parts/ops.ts';
 import { Best, combined, denoised, scored, telling, tooLittle } from './asks.ts';
 import type { Ask, Rows, SearchContext, Searching, States, Told } from './types.ts';
 
@@ -40,23 +41,29 @@ function* chooseStart(context: SearchContext, count: number): Generator<Ask, Cho
   return choice!;
 }
 
-/** Candidate by candidate, a step of DDPM from s down to t, as `samplers/diffusion/ddpm.ts` takes it with small variance. */
-export function stepper(
-  context: SearchContext,
-  { x, d }: { readonly x: States; readonly d: States },
-  s: number,
-  t: number,
-) {
+/**
+ * Candidate by candidate, a step of DDPM from s down to t, as `samplers/diffusion/ddpm.ts` takes it with small variance.
+ * Candidate 0 draws what that sampler draws, an increment of its Brownian path, which is a sum of many draws; what no other run
+ * shares is one draw.
+ */
+export function stepper({ context, from, s, t, number }: Step): (candidate: number) => States {
   const kept = (t / s) ** 2;
-  const draws = brownianIncrement(s, t);
-  return (candidate: number): States =>
-    combined([kept, x], [1 - kept, d], [t * Math.sqrt(1 - kept), context.noise(candidate, draws)]);
+  const own = brownianIncrement(s, t);
+  const draws = (candidate: number) => (candidate === 0 ? own : plainDraw(number));
+  return (candidate) =>
+    combined(
+      [kept, from.x.x],
+      [1 - kept, from.d.x],
+      [t * Math.sqrt(1 - kept), context.noise(candidate, draws(candidate))],
+    );
 }
 
 /** What a step is asked: where it stands, and how many evaluations each start may spend before the last step, all told. */
 export interface Step {
   readonly context: SearchContext;
   readonly from: Choice;
+  /** Counted from 0. */
+  readonly number: number;
   readonly s: number;
   readonly t: number;
   readonly last: boolean;
@@ -89,7 +96,7 @@ export function* stepByStep(
   const perStep = [steps === 0 ? budget : begun];
   for (let k = 0; k < steps; k++) {
     const [s, t] = [levels[k]!, levels[k + 1]!];
-    const at = { context, from: choice, s, t, last: k === steps - 1, left, quota };
+    const at = { context, from: choice, number: k, s, t, last: k === steps - 1, left, quota };
     const { to, spent }: Stepped = yield* step(at);
     spent.forEach((n, i) => (left[i]! -= n));
     perStep.push(spent.reduce((a, b) => a + b, 0) / samples);

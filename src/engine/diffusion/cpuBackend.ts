@@ -58,7 +58,7 @@ export async function runCpu(
   const dim = key.card.shape.dim;
   throwIfCancelled(signal);
   const began = performance.now();
-  const x0 = normals(seed, 0, samples, dim);
+  const x0 = given && 'x' in given ? new Float64Array(samples * dim) : normals(seed, 0, samples, dim);
   const plan = follow(instructions);
   const first = plan.first;
   const top = first?.op === 'mark' ? first.sigma : 1;

@@ -10,7 +10,7 @@ import type { SamplerId } from '../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../schedules/index.ts';
 import type { SigmaRange } from '../../schedules/types.ts';
 import { freeSlot } from './slots.ts';
-import type { Undoable } from './undoable.ts';
+import type { Undoable, UndoState } from './undoable.ts';
 
 type Params = Readonly<Record<string, ParamValue>>;
 
@@ -26,9 +26,14 @@ export function withSampler<C extends Contender>(c: C, sampler: SamplerId, given
   return { ...c, sampler, params: { ...params, ...Object.fromEntries(kept), ...given } };
 }
 
+/** Where a list of contenders is kept, and how it is changed. */
+export interface Edited<E> extends Pick<Undoable<E>, 'change'> {
+  readonly store: { getState(): Pick<UndoState<E>, 'experiment' | 'slots'> };
+}
+
 /** `range`: the levels that the experiment's model was made for. */
 export function createContenderEdits<C extends Contender, E extends { readonly contenders: readonly C[] }>(
-  { store: { getState }, change }: Undoable<E>,
+  { store: { getState }, change }: Edited<E>,
   range: (experiment: E) => SigmaRange,
 ) {
   const put = (what: string, contenders: readonly C[], slots?: readonly number[]): void =>

@@ -10,6 +10,8 @@ export interface Preset {
   readonly experiment: Experiment;
   /** The text of a task that is shown instead of the experiment's run. */
   readonly edit?: string;
+  /** The text of a noise search, likewise. */
+  readonly seek?: string;
 }
 
 export const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { presets, type Preset, type PresetId } from './presets.ts';
+import { formatSeek, parseSeek } from './seekText.ts';
 import { formatSetup, parseSetup } from './taskText.ts';
 
 const links: Readonly<Record<PresetId, string>> = {
@@ -29,6 +30,9 @@ const links: Readonly<Record<PresetId, string>> = {
   s3: 'model=grid4&c=dpmpp_2m:karras:6&c=composed(plan=x1c_x2_x1_x2_e3):karras:6:fit(s3.grid4.composed.6.0)&c=composed:karras:6',
   bespoke:
     'model=grid4&c=dpmpp_2m:karras:7&c=bespoke:karras:4&c=bespoke(numbers=.2668_-.3376_.0017_-.3722_.2778_.0973_-.8753_-.2118_-.0296_-.3776_-.1731_-.138_.0473_-.0935_-.1016_-.3995_.1186_.0452_.1179_-.0259_.0471):explicit(20_1.45136_0.370196_0.02_0):fit(bespoke.grid4.bespoke.4.0)',
+  noiseSearch: 'model=unbalanced&seek=unbalanced;c:euler:karras:20;b:20.80.160.320;m:random;m:zero_order;m:paths',
+  rollover:
+    'model=unbalanced&seek=unbalanced;c:euler:karras:10;v:distance;b:50.100.200;m:random;m:greedy;m:rbf;m:rbf(rollover=0)',
   avatars: 'model=avatars&w=1.5',
   editing: 'model=grid4&edit=edit;grid4;m:infedit:12;m:inversion_edit:25;m:sdedit:25',
   inpainting:
@@ -40,10 +44,17 @@ const links: Readonly<Record<PresetId, string>> = {
 describe('links of the gallery', () => {
   test('are all written down', () => expect(Object.keys(links)).toEqual(Object.keys(presets)));
   test.each(Object.entries(links))('%s', (id, link) => {
-    const { experiment, title, claim, paper, edit }: Preset = presets[id as PresetId];
-    expect(formatExperiment(experiment, null, undefined, null, edit)).toBe(link);
-    expect(parseExperiment(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null, ...(edit && { edit }) });
+    const { experiment, title, claim, paper, edit, seek }: Preset = presets[id as PresetId];
+    expect(formatExperiment(experiment, null, undefined, null, edit, seek)).toBe(link);
+    expect(parseExperiment(`#${link}`)).toEqual({
+      experiment,
+      refusals: [],
+      fingerprint: null,
+      ...(edit && { edit }),
+      ...(seek && { seek }),
+    });
     if (edit) expect([formatSetup(parseSetup(edit).setup), parseSetup(edit).refusals]).toEqual([edit, []]);
+    if (seek) expect([formatSeek(parseSeek(seek).setup), parseSeek(seek).refusals]).toEqual([seek, []]);
     expect([title.length > 10, claim.length > 60]).toEqual([true, true]);
     expect(paper.url).toMatch(/^https:\/\/arxiv\.org\/abs\/\d{4}\.\d{4,5}$/);
   });

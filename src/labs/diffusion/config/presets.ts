@@ -5,6 +5,7 @@ import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { fitPresets } from './fitPresets.ts';
+import { seekPresets } from './seekPresets.ts';
 import { firstPreset, paper, type Preset } from './firstPreset.ts';
 
 export type { Preset };
@@ -147,6 +148,7 @@ export const presets = {
     ),
   },
   ...fitPresets,
+  ...seekPresets,
   avatars: {
     title: 'Eight drawing styles',
     claim: 'One class-conditional transformer, guidance 1.5, four samplers from the same noise.',

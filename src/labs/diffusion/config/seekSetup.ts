@@ -4,6 +4,7 @@ import { defaults, numberField, type AnyField, type ParamValue } from '../../../
 import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { searches, searchIds, type SearchId } from '../../../search/index.ts';
 import { verifierIds, verifiers, verifies, type VerifierId } from '../../../search/verifiers/index.ts';
+import { baseFault } from '../../../search/context.ts';
 import { newContender } from './contender.ts';
 import type { Contender } from './experiment.ts';
 import { experimentFields } from './fields.ts';
@@ -112,9 +113,15 @@ export function defaultSeek(model: ModelId = 'unbalanced'): SeekSetup {
     base: newContender('dpmpp_2m', plane ? 10 : 8),
     ...newVerifier(verifiersOf(model)[0]!),
     budgets: plane ? [10, 20, 40, 80, 160] : [8, 16, 32],
-    rows: (plane ? chosenSearches : (['random', 'greedy'] as const)).map((id) => newSeekRow(id)),
+    // D of a picture at the first level is nearly the mean of all: a start is hardly chosen by it.
+    rows: plane
+      ? chosenSearches.map((id) => newSeekRow(id))
+      : [newSeekRow('random'), newSeekRow('greedy', { starts: 2 })],
   };
 }
+
+/** Why nothing can be searched with the plain sampler; null where it can. */
+export const baseFaultOf = ({ base, model }: SeekSetup): string | null => baseFault(base, modelCard(model).range);
 
 /** Evaluations of all starts together, at most. */
 export const totalEvaluations = (s: SeekSetup): number =>

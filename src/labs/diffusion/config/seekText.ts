@@ -4,8 +4,8 @@ import { numberDemand, type AnyField } from '../../../core/field.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { modelCard, wholeWithoutClass } from '../../../models/index.ts';
 import { call, formatContender, formatParams, parseContender, parseParams } from '../../../samplers/contenders/text.ts';
-import { baseFault } from '../../../search/context.ts';
 import {
+  baseFaultOf,
   chosenSearches,
   defaultSeek,
   MAX_BUDGET,
@@ -113,7 +113,7 @@ export function parseSeek(text: string): ReadSeek {
       else found[number] = parsed;
     } else if (key === 'c') {
       const contender = parseContender(value, 'plain sampler', refusals);
-      const fault = contender && baseFault(contender, card.range);
+      const fault = contender && baseFaultOf({ ...base, base: contender });
       if (fault) refuse('plain sampler', value, fault, formatContender(base.base));
       else if (contender) found['base'] = contender;
     } else if (key === 'v') {

@@ -1,11 +1,12 @@
 // What the page and its files call things of a noise search.
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
 import { searches } from '../../../search/index.ts';
+import type { NoiseSearch } from '../../../search/types.ts';
 import { verifiers, type VerifierId } from '../../../search/verifiers/index.ts';
 import type { Verifier } from '../../../search/verifiers/types.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { modelCard } from '../../../models/index.ts';
-import { searchFields, verifierFields, type SeekRow, type SeekSetup } from './seekSetup.ts';
+import { searchFields, verifierFields, type SearchId, type SeekRow, type SeekSetup } from './seekSetup.ts';
 
 export interface SecondFacts {
   readonly title: string;
@@ -59,6 +60,7 @@ export const secondOpinions = (
   verifier: VerifierId,
 ): readonly SecondId[] => ORDER.filter((id) => measured[id] !== undefined && SAME[verifier] !== id);
 
+export const searchFacts = (id: SearchId): NoiseSearch => searches[id];
 export const verifierOf = (id: VerifierId): Verifier => verifiers[id];
 const values = (params: SeekRow['params'], fields: ReturnType<typeof searchFields>): string[] =>
   Object.entries(fields).map(([key, field]) => {

@@ -8,6 +8,7 @@ import { editText, textNow } from './editText.ts';
 import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
 import { seek } from './playback.ts';
+import { searchKind, seekShown, seekText } from './seekText.ts';
 import { setView, viewStore } from './viewStore.ts';
 
 /** The view that the link being opened asks for. */
@@ -16,6 +17,8 @@ let asked: KeptView | undefined;
 let grid: GridText | undefined;
 /** The task that it holds. */
 let edit: string | undefined;
+/** The noise search. */
+let seekAsked: string | undefined;
 /** The grid under edit, while it is looked at. */
 export const gridShown = (): GridText | null => {
   const view = viewStore.getState();
@@ -32,18 +35,31 @@ const made = createAddress({
     asked = parsed.view;
     grid = parsed.grid;
     edit = parsed.edit;
+    seekAsked = parsed.seek;
     return parsed;
   },
   format(experiment, fingerprint) {
     const task = editShown();
     // A task has a record of its own, inside its text.
-    return formatExperiment(experiment, task ? null : fingerprint, viewStore.getState(), gridShown(), task);
+    return formatExperiment(
+      experiment,
+      task ? null : fingerprint,
+      viewStore.getState(),
+      gridShown(),
+      task,
+      seekShown(),
+    );
   },
   notices,
   opened() {
     seek(1);
     // A link that says nothing of the view leaves the reader's own.
     if (edit !== undefined) editText.change('', { text: edit });
+    if (seekAsked !== undefined) {
+      seekText.change('', { text: seekAsked });
+      searchKind.setState({ kind: 'noise' });
+      return setView({ ...asked, cell: null, labView: 'search' });
+    }
     const other = grid ? ({ labView: 'grid', grid } as const) : ({ labView: 'compare' } as const);
     setView({ ...asked, cell: null, ...(edit === undefined ? other : { labView: 'edit' }) });
   },
@@ -66,6 +82,8 @@ export const shareTask = (fingerprint: string | null): string => {
 /** From here on the address follows what is looked at. */
 export function followView(): void {
   editText.store.subscribe(() => inLab('diffusion') && viewStore.getState().labView === 'edit' && address.write());
+  for (const store of [seekText.store, searchKind])
+    store.subscribe(() => inLab('diffusion') && viewStore.getState().labView === 'search' && address.write());
   viewStore.subscribe((now, before) => {
     const changed =
       now.labView !== before.labView || now.grid !== before.grid || formatView(now) !== formatView(before);

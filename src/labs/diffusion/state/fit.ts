@@ -14,6 +14,7 @@ import { connection } from './connection.ts';
 import { addContender, experimentStore } from './experimentStore.ts';
 import { notices, type DiffusionAction } from './notices.ts';
 import { cancelRun } from './runner.ts';
+import { searchKind } from './seekText.ts';
 import { stoppers } from './stoppers.ts';
 import { cancelSweep } from './sweep.ts';
 import type { FitDone, FitProgress } from './types.ts';
@@ -150,6 +151,7 @@ export function addFound(): boolean {
 /** Opens the search for one contender. */
 export function fitContender(slot: Slot): void {
   setFit({ slot });
+  searchKind.setState({ kind: 'fit' });
   setView({ labView: 'search' });
 }
 

@@ -7,6 +7,8 @@ export interface SeriesPoint {
   readonly steps: number;
   /** Of a contender that chooses its own steps: `steps` are the evaluations that its tolerances were set for. */
   readonly chosen?: true;
+  /** What is said of it instead of its steps. */
+  readonly words?: string;
   readonly seeds: number;
   readonly x: number;
   readonly y: number;

@@ -15,6 +15,7 @@ import { cancelRun, run } from './runner.ts';
 import { runStore } from './runStore.ts';
 import { cancelSweep, outdateSweep, sweepIfCheap } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
+import { seeking, seekText } from './seekText.ts';
 import { stoppers } from './stoppers.ts';
 import { forgetHidden, viewStore } from './viewStore.ts';
 
@@ -60,8 +61,11 @@ function experimentTitle({ contenders, model }: Experiment): string {
   return `${names.slice(0, 2).join(', ')}${more} on ${modelCard(model).title}`;
 }
 
-/** What an undo takes back: the task while it is looked at. */
-const undoableNow = () => (viewStore.getState().labView === 'edit' ? editText : edits);
+/** What an undo takes back: the task or the noise search while it is looked at. */
+function undoableNow() {
+  if (viewStore.getState().labView === 'edit') return editText;
+  return seeking() ? seekText : edits;
+}
 
 export function boot(): void {
   if (canRead(location.hash)) begin();

@@ -31,7 +31,11 @@ boot();
 const views: readonly { readonly id: LabView; readonly title: string; readonly help: string }[] = [
   { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same noise' },
   { id: 'grid', title: 'Grid', help: 'Every combination of settings: pictures, heat map and lines' },
-  { id: 'search', title: 'Search', help: 'Levels, steps and coefficients found for the model at hand' },
+  {
+    id: 'search',
+    title: 'Search',
+    help: 'Levels, steps and coefficients found for the model at hand, or samples among noises',
+  },
   { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
 ];
 

@@ -3,7 +3,8 @@ import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
 import { shareLink, shareTask } from '../state/address.ts';
 import { edits } from '../state/edits.ts';
 import { editRecord, editText } from '../state/editText.ts';
-import { setView } from '../state/viewStore.ts';
+import { searchKind, seekText } from '../state/seekText.ts';
+import { setView, type LabView } from '../state/viewStore.ts';
 import { useDevice, useRun, useView } from './hooks.ts';
 
 const formats = [
@@ -24,28 +25,43 @@ const gridFormats = [
   ['grid-png', 'PNG: all pictures on one sheet, with link and results'],
 ] as const;
 
+const seekFormats = [
+  ['seek-csv', 'CSV: one row per search, budget and seed'],
+  ['seek-json', 'JSON: the searches and their results'],
+] as const;
+
 const taskFormats = [
   ['task-csv', 'CSV: one row per method'],
   ['task-json', 'JSON: the task and its results, to open again'],
   ['task-png', 'PNG: all pictures on one sheet, with link and results'],
 ] as const;
 
-export type Format = (typeof taskFormats)[number][0] | (typeof formats)[number][0] | (typeof gridFormats)[number][0];
+export type Format =
+  | (typeof taskFormats)[number][0]
+  | (typeof seekFormats)[number][0]
+  | (typeof formats)[number][0]
+  | (typeof gridFormats)[number][0];
 /** What writes files is loaded when a file is asked for. */
 const save = async (format: Format): Promise<void> => (await import('./export/save.ts')).save(format);
+
+function editsOf(view: LabView, noise: boolean) {
+  if (view === 'edit') return editText;
+  return view === 'search' && noise ? seekText : edits;
+}
 
 export function DiffusionTools() {
   const device = useDevice((s) => s);
   const fingerprint = useRun((s) => (s.phase === 'done' ? s.fingerprint : null));
   const view = useView((s) => s.labView);
   const ofTask = useStore(editRecord, (s) => s.fingerprint);
+  const noise = useStore(searchKind, (s) => s.kind === 'noise');
   const own = { compare: fingerprint, grid: null, search: null, edit: ofTask };
-  const files = { compare: formats, grid: gridFormats, search: formats, edit: taskFormats };
+  const files = { compare: formats, grid: gridFormats, search: noise ? seekFormats : formats, edit: taskFormats };
   return (
     <LabTools
       tools={[galleryTool]}
       onOpen={(panel) => setView({ panel })}
-      experiment={view === 'edit' ? editText : edits}
+      experiment={editsOf(view, noise)}
       device={device}
       share={{
         fingerprint: own[view],

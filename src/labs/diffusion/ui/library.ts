@@ -14,6 +14,7 @@ import { metricMenu, modelCard } from '../config/menus.ts';
 import { gridShown } from '../state/address.ts';
 import { deviceStore } from '../state/connection.ts';
 import { editText, textNow } from '../state/editText.ts';
+import { searchKind, seekShown, seekText } from '../state/seekText.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { runStore } from '../state/runStore.ts';
 import { viewStore } from '../state/viewStore.ts';
@@ -47,7 +48,7 @@ function metricOf({ id, head, unit }: WrittenColumn): Metric {
 }
 
 /** The task that is looked at, as its text. */
-const TASK_KEPT = 'The task’s link is kept; its results are exported from its view.';
+const TASK_KEPT = 'Its link is kept; results are exported from its view.';
 const taskShown = (): string | null => (viewStore.getState().labView === 'edit' ? textNow() : null);
 
 function shown(): Shown {
@@ -66,9 +67,9 @@ function shown(): Shown {
   const titles = contenderTitles(e.contenders);
   const quality = measured.filter((c) => metricOf(c).spread !== null);
   return {
-    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid, taskShown()),
+    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid, taskShown(), seekShown()),
     device: deviceStore.getState().report?.name ?? '',
-    without: taskShown() ? TASK_KEPT : without(finished, viewStore.getState().labView === 'grid'),
+    without: taskShown() || seekShown() ? TASK_KEPT : without(finished, viewStore.getState().labView === 'grid'),
     settings: [...settings(e), ...gridRows(grid)],
     metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
     contenders: e.contenders.map((c, i) => ({
@@ -88,11 +89,12 @@ function shown(): Shown {
 }
 
 export const library: LabLibrary = {
-  watched: [experimentStore, runStore, viewStore, editText.store],
-  present: () => formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown(), taskShown()),
+  watched: [experimentStore, runStore, viewStore, editText.store, seekText.store, searchKind],
+  present: () =>
+    formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown(), taskShown(), seekShown()),
   canonical(hash) {
-    const { experiment, grid, edit } = parseExperiment(hash);
-    return formatExperiment(experiment, null, undefined, grid ?? null, edit ?? null);
+    const { experiment, grid, edit, seek } = parseExperiment(hash);
+    return formatExperiment(experiment, null, undefined, grid ?? null, edit ?? null, seek ?? null);
   },
   shown,
 };

@@ -73,12 +73,15 @@ export function chartReadings({ series, own, x, y, names }: ReadingsOf): readonl
             ...(mine ? ['this run'] : []),
             ...(xs.includes(p.x) ? [] : [`at ${x.title} ${written(p.x, x.kind)}`]),
             ...spreadOf(p, y),
-            p.chosen ? `its tolerances set for ${p.steps} evaluations` : stepsText(p.steps),
+            aboutOf(p),
           ].join(', '),
         })),
     };
   });
 }
+
+const aboutOf = ({ words, chosen, steps }: SeriesPoint): string =>
+  words ?? (chosen ? `its tolerances set for ${steps} evaluations` : stepsText(steps));
 
 /** No range where there is none. */
 const spreadOf = (p: SeriesPoint, kind: AxisKind): readonly string[] =>

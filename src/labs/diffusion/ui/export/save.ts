@@ -23,6 +23,10 @@ export async function save(format: Format): Promise<void> {
       return (await import('../../state/editFiles.ts')).saveTask('csv');
     case 'task-json':
       return (await import('../../state/editFiles.ts')).saveTask('json');
+    case 'seek-csv':
+      return (await import('../../state/seekFiles.ts')).saveSeek('csv');
+    case 'seek-json':
+      return (await import('../../state/seekFiles.ts')).saveSeek('json');
     case 'task-png':
       return (await import('../edit/sheet.ts')).saveTaskSheet();
     default:
