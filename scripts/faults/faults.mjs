@@ -11,6 +11,7 @@ import { draw } from './planted/draw.mjs';
 import { wrappers } from './planted/wrappers.mjs';
 import { parallel } from './planted/parallel.mjs';
 import { samplers } from './planted/samplers.mjs';
+import { askingMore } from './planted/asking.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
 import { distil } from './planted/distil.mjs';
@@ -40,6 +41,7 @@ export const faults = [
   ...parallel,
   ...samplersTableaus,
   ...guidance,
+  ...askingMore,
   ...tasks,
   ...distil,
   ...seeking,

@@ -2,12 +2,15 @@
 //   0 project    first·a + second·(⟨a, b⟩/⟨b, b⟩)·b
 //   1 bound      a, shortened to first where it is longer
 //   2 deviation  a·(1 + first·(std(b)/std(a) − 1))
+//   3 unit       a·first/norm(a), the root mean square, or the largest |number| where second is 1; zero stays
+//   4 affine     A·a + B·b + c of points in the plane
 // `lanes` invocations (a power of two, at most the workgroup) share a sample, so that points fill a workgroup and a
 // picture has one to itself. `out` may be a or b. Registers have shape (samples, dim).
 struct Args {
   samples: u32, dim: u32, lanes: u32, kind: u32,
   a: u32, b: u32, out: u32, pad: u32,
   first: f32, second: f32,
+  ofA: vec4f, ofB: vec4f, alone: vec2f, // matrices by rows
 }
 
 @group(0) @binding(0) var<storage, read_write> arena: array<f32>;
@@ -17,6 +20,8 @@ const WG = 256u;
 // Blocks are added up first: one long sum would round thousands of times at its full size.
 const BLOCK = 32u;
 const DEVIATION = 2u;
+const UNIT = 3u;
+const AFFINE = 4u;
 var<workgroup> parts: array<vec3f, WG>;
 
 // Sum over the lanes of a sample.
@@ -59,6 +64,35 @@ fn sums(at: vec2u, sub: u32, about: vec2f) -> vec3f {
   return vec3f(sum, 0.0);
 }
 
+// The largest |a| of a sample.
+fn most(lane: u32, sub: u32, at: u32) -> f32 {
+  var top = 0.0;
+  for (var e = sub; e < args.dim; e += args.lanes) { top = max(top, abs(arena[at + e])); }
+  parts[lane] = vec3f(top, 0.0, 0.0);
+  for (var s = args.lanes / 2u; s > 0u; s /= 2u) {
+    workgroupBarrier();
+    if (sub < s) { parts[lane].x = max(parts[lane].x, parts[lane + s].x); }
+  }
+  workgroupBarrier();
+  top = parts[lane - sub].x;
+  workgroupBarrier();
+  return top;
+}
+
+// Σ(a/top)² over a lane's share: squares of very small numbers would be none.
+fn squares(at: u32, sub: u32, top: f32) -> f32 {
+  var sum = 0.0;
+  for (var begin = sub; begin < args.dim; begin += BLOCK * args.lanes) {
+    var part = 0.0;
+    for (var e = begin; e < min(args.dim, begin + BLOCK * args.lanes); e += args.lanes) {
+      let v = arena[at + e] / top;
+      part += v * v;
+    }
+    sum += part;
+  }
+  return sum;
+}
+
 @compute @workgroup_size(WG)
 fn guide(
   @builtin(workgroup_id) wg: vec3u,
@@ -70,6 +104,28 @@ fn guide(
   // All lanes go through every barrier; what is past the end reads the last sample and writes nothing.
   let sample = min(wanted, args.samples - 1u);
   let at = vec2u(args.a, args.b) + sample * args.dim;
+
+  if (args.kind == AFFINE) {
+    if (wanted < args.samples && sub == 0u) {
+      let a = vec2f(arena[at.x], arena[at.x + 1u]);
+      let b = vec2f(arena[at.y], arena[at.y + 1u]);
+      let to = args.out + sample * 2u;
+      arena[to] = dot(args.ofA.xy, a) + dot(args.ofB.xy, b) + args.alone.x;
+      arena[to + 1u] = dot(args.ofA.zw, a) + dot(args.ofB.zw, b) + args.alone.y;
+    }
+    return;
+  }
+  if (args.kind == UNIT) {
+    let top = most(lane, sub, at.x);
+    let square = total(lane, sub, vec3f(squares(at.x, sub, select(1.0, top, top > 0.0)), 0.0, 0.0)).x;
+    let norm = select(sqrt(square / f32(args.dim)), 1.0, args.second == 1.0);
+    // Past the end nothing is written.
+    for (var e = select(args.dim, sub, wanted < args.samples); e < args.dim; e += args.lanes) {
+      let i = sample * args.dim + e;
+      arena[args.out + i] = select(0.0, args.first * (arena[at.x + e] / top) / norm, top > 0.0);
+    }
+    return;
+  }
 
   var about = vec2f();
   var mean = vec2f();

@@ -49,6 +49,22 @@ test('mimic: about the mean, with the other one’s reach as the limit', () => {
   near(at(a!, [-9, 1, 1, 11], { kind: 'mimic', quantile: 2 / 3 }), a!);
 });
 
+test('unit: the norm asked for becomes the size, and zero stays', () => {
+  near(at([3, -4, 0, 0], [9, 9, 9, 9], { kind: 'unit', norm: 'rms', size: 1 }), [1.2, -1.6, 0, 0]);
+  near(at([3, -4], [0, 0], { kind: 'unit', norm: 'max', size: 2 }), [1.5, -2]);
+  near(at([3, -4, 0, 0], [0, 0, 0, 0], { kind: 'unit', norm: 'max', size: 1 }, 2), [0.75, -1, 0, 0]);
+  near(
+    at([3e-200, 4e-200], [0, 0], { kind: 'unit', norm: 'rms', size: 1 }),
+    [3, 4].map((v) => v / Math.sqrt(12.5)),
+  );
+});
+
+test('affine: two matrices and a vector, by rows, of points alone', () => {
+  const matrix = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  near(at([1, 10, 0, 0], [100, 1000, 0, 0], { kind: 'affine', matrix }, 2), [6530, 8753, 9, 10]);
+  expect(() => at([1, 2, 3], [1, 2, 3], { kind: 'affine', matrix })).toThrow('not of 3 numbers');
+});
+
 test('a quantile lies between two order statistics', () => {
   const values = Float64Array.of(4, 1, 3, 2);
   expect([0, 1 / 3, 0.5, 1].map((q) => quantileOf(values, q))).toEqual([1, 2, 2.5, 4]);
@@ -62,6 +78,9 @@ test('every scalar of a kind is told', () => {
       { kind: 'bound', radius: 5 } as const,
       { kind: 'deviation', share: 6 } as const,
       { kind: 'mimic', quantile: 7 } as const,
+      { kind: 'unit', norm: 'max', size: 8 } as const,
+      { kind: 'unit', norm: 'rms', size: 8 } as const,
+      { kind: 'affine', matrix: [1, 2] } as const,
     ].map(guideScalars),
-  ).toEqual([[5], [6], [7]]);
+  ).toEqual([[5], [6], [7], [1, 8], [0, 8], [1, 2]]);
 });

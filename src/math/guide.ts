@@ -8,10 +8,15 @@ export type Guide =
   | { readonly kind: 'bound'; readonly radius: number }
   /** a·(1 + share·(std(b)/std(a) − 1)): the deviation goes that share of the way to b's. A constant stays. */
   | { readonly kind: 'deviation'; readonly share: number }
+  /** a·size/norm(a), the norm being the root mean square or the largest |number|. Zero stays. b is not looked at. */
+  | { readonly kind: 'unit'; readonly norm: UnitNorm; readonly size: number }
+  /** A·a + B·b + c of points in the plane; the matrices by rows, [A | B | c]: ten numbers. */
+  | { readonly kind: 'affine'; readonly matrix: readonly number[] }
   /** s = max(limit, the quantile of |a|): a clipped to ± s, times limit/s. b is not looked at. */
   | { readonly kind: 'threshold'; readonly quantile: number; readonly limit: number }
   /** The same of a about its mean, with the largest |b − mean(b)| as the limit. */
   | { readonly kind: 'mimic'; readonly quantile: number };
+export type UnitNorm = 'rms' | 'max';
 export type GuideKind = Guide['kind'];
 
 /** The kinds that look for a quantile; the others add up. */
@@ -27,6 +32,10 @@ export function guideScalars(by: Guide): readonly number[] {
       return [by.radius];
     case 'deviation':
       return [by.share];
+    case 'unit':
+      return [by.norm === 'max' ? 1 : 0, by.size];
+    case 'affine':
+      return by.matrix;
     case 'threshold':
       return [by.quantile, by.limit];
     case 'mimic':
@@ -85,6 +94,22 @@ function guideSample(a: Float64Array, b: Float64Array, by: Guide): Float64Array 
       const [sa, sb] = [Math.sqrt(dot(da, da)), Math.sqrt(dot(db, db))];
       const factor = sa > 0 ? 1 + by.share * (sb / sa - 1) : 1;
       return a.map((v) => factor * v);
+    }
+    case 'unit': {
+      // Divided by the largest first: squares of very small numbers are none.
+      const top = a.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+      if (top === 0) return a.slice();
+      const rows = a.map((v) => v / top);
+      const norm = by.norm === 'max' ? 1 : Math.sqrt(dot(rows, rows) / a.length);
+      return rows.map((v) => (by.size * v) / norm);
+    }
+    case 'affine': {
+      if (a.length !== 2) throw new RangeError(`an affine map is of points in the plane, not of ${a.length} numbers`);
+      const [m00, m01, m10, m11, n00, n01, n10, n11, c0, c1] = by.matrix;
+      return Float64Array.of(
+        m00! * a[0]! + m01! * a[1]! + n00! * b[0]! + n01! * b[1]! + c0!,
+        m10! * a[0]! + m11! * a[1]! + n10! * b[0]! + n11! * b[1]! + c1!,
+      );
     }
     case 'threshold':
       return clipped(a, by.quantile, by.limit);

@@ -1,10 +1,14 @@
 // Every wrapper of the denoiser: one line each. Loaded when a link or an edit names one.
 import { provideWrappers, type DenoiserWrapper } from '../samplers/contenders/wrapping.ts';
+import { core2 } from './core2.ts';
+import { distillationPp } from './distillationPp.ts';
 import { earlyExit } from './earlyExit.ts';
 import { ertaCache } from './ertaCache.ts';
 import { firstBlockCache } from './firstBlockCache.ts';
 import { patchParallel } from './patchParallel.ts';
 import { reattention } from './reattention.ts';
+import { guideReplay } from './guideReplay.ts';
+import { minority } from './minority.ts';
 import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
 import { formatWraps, parseWraps } from './text.ts';
@@ -19,6 +23,10 @@ export const wrappers = {
   exit: earlyExit,
   strips: patchParallel,
   sparse: reattention,
+  core2,
+  distillation_pp: distillationPp,
+  minority,
+  guide: guideReplay,
 } as const satisfies Record<string, DenoiserWrapper>;
 
 export type WrapperId = keyof typeof wrappers;

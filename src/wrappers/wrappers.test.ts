@@ -8,7 +8,7 @@ import { karras } from '../schedules/karras.ts';
 import type { DenoiserWrapper, Fitted } from '../samplers/contenders/wrapping.ts';
 import { nfe, passesOf } from '../samplers/diffusion/counting.ts';
 import { planOps, samplers, type SamplerId } from '../samplers/diffusion/index.ts';
-import { registersOf } from '../samplers/diffusion/registers.ts';
+import { evaluationsOf, registersOf } from '../samplers/diffusion/registers.ts';
 import { guidePlan } from '../samplers/guidance/rewrite.ts';
 import { guidances } from '../samplers/guidance/index.ts';
 import { ertaCache } from './ertaCache.ts';
@@ -48,7 +48,7 @@ describe.each(ids)('the wrapper %s', (id) => {
     const params = { ...(defaults(w.params) as object), ...w.untouched };
     expect(w.levels?.(sigmas, params, w.fit ? eager(w, 12) : null) ?? sigmas).toEqual(sigmas);
   });
-  it('leaves something out at others, the first evaluation and every frame never', () => {
+  it('leaves something out at others, or asks more, the first evaluation and every frame never', () => {
     for (const s of ['euler', 'dpmpp_2m', 'heun'] as const) {
       const ops = wrap(id, plan(s));
       expect(ops, s).not.toEqual(plan(s));
@@ -57,8 +57,18 @@ describe.each(ids)('the wrapper %s', (id) => {
       const { part } = first;
       const whole = part === undefined || part.kind === 'keep' || (part.kind === 'strips' && part.sync);
       if (id !== 'exit') expect(whole, s).toBe(true);
-      expect(registersOf(ops).size).toBeLessThanOrEqual(registersOf(plan(s)).size + 3);
+      expect(registersOf(ops).size).toBeLessThanOrEqual(registersOf(plan(s)).size + (w.more ? 5 : 3));
     }
+  });
+  it('asks whom it says', () => {
+    const asked = new Set(
+      wrap(id)
+        .flatMap(evaluationsOf)
+        .map(({ role = 'main' }) => role),
+    );
+    for (const role of w.asks?.(defaults(w.params)) ?? []) expect(asked).toContain(role);
+    asked.delete('main');
+    expect([...asked].sort()).toEqual([...(w.asks?.(defaults(w.params)) ?? [])].sort());
   });
   it('says what it is, and not by its parameters’ names alone', () => {
     expect(w.id).toBe(id);
@@ -74,8 +84,12 @@ describe.each(ids)('the wrapper %s', (id) => {
     else expect(bare).not.toEqual(euler);
   });
   it(w.blocks ? 'leaves models without blocks alone' : 'wraps models without blocks', () => {
-    if (w.blocks) expect(wrap(id, euler, {}, null)).toEqual(euler);
-    else expect(nfe(wrap(id, euler, {}, null))).toBeLessThan(12);
+    const ops = wrap(id, euler, {}, null);
+    if (w.blocks) expect(ops).toEqual(euler);
+    else if (w.more) expect(nfe(ops)).toBeGreaterThan(12);
+    // One that learns what guidance adds asks once where twice was asked.
+    else if (w.fit?.guided) expect(ops.every((op) => op.op !== 'eval' || op.role === 'class')).toBe(true);
+    else expect(nfe(ops)).toBeLessThan(12);
   });
 });
 

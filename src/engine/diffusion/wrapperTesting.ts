@@ -34,11 +34,11 @@ export function seenOf(ops: readonly Op[], denoise: Denoise, x0: Float64Array, e
   return list;
 }
 
-export const fittedOn = <P>(fit: WrapperFit<P>, seen: readonly Seen[], params: P): Fitted => ({
+export const fittedOn = <P>(fit: WrapperFit<P>, seen: readonly Seen[], params: P, dim = 1): Fitted => ({
   evaluations: seen.length,
   samples: 1,
   model: 'test',
-  columns: fit.calibrate(seen, params),
+  columns: fit.calibrate(seen, params, dim),
 });
 
 /** N(0, c²I): D = ax. */

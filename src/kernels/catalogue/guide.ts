@@ -8,6 +8,9 @@ const KINDS = [
   { kind: 'project', keep: 1, along: -0.75 },
   { kind: 'bound', radius: 0.8 },
   { kind: 'deviation', share: 0.7 },
+  { kind: 'affine', matrix: [0.9, -0.4, 0.3, 1.2, -0.7, 0.2, 0.5, 0.6, 0.25, -1.5] },
+  { kind: 'unit', norm: 'rms', size: 0.6 },
+  { kind: 'unit', norm: 'max', size: 0.6 },
   { kind: 'threshold', quantile: 0.93, limit: 0.4 },
   { kind: 'mimic', quantile: 0.93 },
 ] as const satisfies readonly Guide[];
@@ -21,8 +24,8 @@ const dimsOf = (kinds: number, what: string): readonly Dim[] => [
 ];
 const of = (samples: number, dim: number, kind: number): Shape => ({ samples, dim, kind });
 /** Lanes of a sample: one, two, a few, all; and samples that do not fill a workgroup. */
-const edges = (kinds: number): readonly Shape[] =>
-  Array.from({ length: kinds }, (_, kind) =>
+const edges = (kinds: readonly Guide[]): readonly Shape[] =>
+  kinds.flatMap((by, kind) =>
     [
       [257, 2],
       ...(kind === 0
@@ -30,9 +33,9 @@ const edges = (kinds: number): readonly Shape[] =>
             [1, 1],
             [2, 2049],
           ]
-        : [[3, 255 - kind]]),
+        : [[3, by.kind === 'affine' ? 2 : 255 - kind]]),
     ].map(([samples, dim]) => of(samples!, dim!, kind)),
-  ).flat();
+  );
 
 function family(
   about: Pick<Family, 'id' | 'title' | 'summary'>,
@@ -52,7 +55,7 @@ function family(
       { label: `avatars, 64 images, ${kinds.at(-1)!.kind}`, shape: of(64, 3072, kinds.length - 1) },
       { label: `plane, 4,096 points, ${kinds[0]!.kind}`, shape: of(4096, 2, 0) },
     ],
-    edges: edges(kinds.length),
+    edges: edges(kinds),
     work: (s) => ({ flops: 3 * passes * numbers(s), bytes: 12 * numbers(s) }),
     moves: (_, s) => 4 * numbers(s) * (passes + 3),
     prepare(ctx, slots, _, s) {
@@ -100,7 +103,7 @@ export const guide: Family = family(
     id: 'guide',
     title: 'Guidance by sums',
     summary:
-      'What guidance does to a sample with its own sums: the part along another prediction, a bound on its length, its deviation. Where a method of guidance needs it.',
+      'What guidance does to a sample with its own sums: the part along another prediction, a bound on its length, its deviation, its size. Where a method of guidance needs it.',
   },
   SUMS,
   SUMS.map(({ kind }) => kind).join(', '),

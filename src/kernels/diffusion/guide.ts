@@ -29,7 +29,10 @@ export function lanesFor(dim: number): number {
 }
 const grid = ({ samples, dim }: GuideArgs<unknown>) => grid1d(samples * lanesFor(dim), WORKGROUP);
 
-const kinds = { project: 0, bound: 1, deviation: 2 } as const satisfies Record<SumGuide['kind'], number>;
+const kinds = { project: 0, bound: 1, deviation: 2, unit: 3, affine: 4 } as const satisfies Record<
+  SumGuide['kind'],
+  number
+>;
 
 function sumScalars(by: SumGuide): readonly [number, number] {
   switch (by.kind) {
@@ -39,10 +42,16 @@ function sumScalars(by: SumGuide): readonly [number, number] {
       return [by.radius, 0];
     case 'deviation':
       return [by.share, 0];
+    case 'unit':
+      return [by.size, by.norm === 'max' ? 1 : 0];
+    case 'affine':
+      return [0, 0];
     default:
       return by satisfies never;
   }
 }
+
+const NO_MATRIX: readonly number[] = Array<number>(10).fill(0);
 
 /** The kinds that add up a sample. Reference: src/math/guide.ts. */
 export const createGuideSums = (ctx: GpuContext) =>
@@ -50,9 +59,12 @@ export const createGuideSums = (ctx: GpuContext) =>
     label: 'guide',
     wgsl: sums,
     bindings: { arena: 'read_write' },
-    argBytes: 40,
+    argBytes: 96,
     pack(write, { samples, dim, a, b, out, by }: GuideArgs<SumGuide>) {
-      write.u32(samples, dim, lanesFor(dim), kinds[by.kind], a, b, out, 0).f32(...sumScalars(by));
+      if (by.kind === 'affine' && dim !== 2) throw new RangeError(`an affine map is of points, not of ${dim} numbers`);
+      const matrix = by.kind === 'affine' ? by.matrix : NO_MATRIX;
+      write.u32(samples, dim, lanesFor(dim), kinds[by.kind], a, b, out, 0);
+      write.f32(...sumScalars(by), 0, 0, ...matrix, 0, 0);
     },
     grid,
   });

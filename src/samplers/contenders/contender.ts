@@ -10,7 +10,7 @@ import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
 import { tell } from './fitted.ts';
 import { resampleLevels } from './levels.ts';
-import { wrappedLevels, wrappedOps } from './wrapping.ts';
+import { wrappedLevels, wrappedOps, wrapsSteer } from './wrapping.ts';
 
 export interface ContenderPlan {
   /** Of a sampler that chooses its own steps: the ends. */
@@ -166,7 +166,7 @@ export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): Co
     adaptive: null,
     nfe: nfe(ops),
     stochastic: ops.some((o) => o.op === 'noise'),
-    stepwise: own === true || plan.some((o) => o.op === 'eval' && o.role === 'null'),
+    stepwise: own === true || wrapsSteer(c) || plan.some((o) => o.op === 'eval' && o.role === 'null'),
   };
 }
 
@@ -178,7 +178,7 @@ export function drawsNoise(c: Contender, range: PlanFor): boolean {
   const known = drawing.get(c) ?? new Map<string, boolean>();
   drawing.set(c, known);
   const key = `${range.min} ${range.max}`;
-  const draws = known.get(key) ?? (isStochastic(c) && contenderPlan(c, range).stochastic);
+  const draws = known.get(key) ?? ((isStochastic(c) || c.wraps !== undefined) && contenderPlan(c, range).stochastic);
   known.set(key, draws);
   return draws;
 }

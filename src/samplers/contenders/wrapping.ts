@@ -2,6 +2,7 @@
 // few visits want: it is loaded when a link or an edit names one, and known here from then on.
 import type { Fields, ParamValue } from '../../core/field.ts';
 import type { NetworkFacts } from '../../core/part.ts';
+import type { Role } from '../../core/role.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Op } from '../diffusion/types.ts';
 import type { Contender } from './types.ts';
@@ -23,6 +24,8 @@ export interface Seen {
   readonly d: Float32Array;
   /** D where the network is left after its first block; where a wrapper asks for it. */
   readonly early: Float32Array | null;
+  /** D of the class alone, where `d` is guided; where a wrapper asks for it. */
+  readonly said?: Float32Array;
 }
 
 /** How a wrapper is fitted: the parameters that this depends on, and the columns that come of it. */
@@ -30,7 +33,10 @@ export interface WrapperFit<P> {
   readonly by: readonly (keyof P & string)[];
   readonly columns: readonly string[];
   readonly early?: boolean;
-  calibrate(seen: readonly Seen[], params: P): readonly (readonly number[])[];
+  /** Of the guided run; `said` is seen beside. What comes of it belongs to that guidance and to the classes. */
+  readonly guided?: boolean;
+  /** `dim`: numbers of a sample. */
+  calibrate(seen: readonly Seen[], params: P, dim: number): readonly (readonly number[])[];
 }
 
 /**
@@ -49,6 +55,12 @@ export interface DenoiserWrapper<P = any> {
   readonly untouched: Partial<P>;
   /** What it needs of a model: blocks that can be left out. */
   readonly blocks?: boolean;
+  /** Whether it asks more than the untouched run, not less. */
+  readonly more?: boolean;
+  /** Whom it asks beside `main`. */
+  asks?(params: P): readonly Role[];
+  /** Whether what comes out is another law than the model's, so that no solution is what it approximates. */
+  readonly steers?: boolean;
   readonly fit?: WrapperFit<P>;
   /** In names: "reuse every 2". */
   brief(params: P): string;
@@ -106,6 +118,11 @@ export const wrappedOps = (
   network: NetworkFacts | null,
 ): readonly Op[] =>
   wrapsOf(c).reduce((list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network), ops);
+/** Whether one of them, as it is set, asks that role. */
+export const wrapsAsk = (c: Pick<Contender, 'wraps'>, role: Role): boolean =>
+  wrapsOf(c).some(({ by, params }) => by.asks?.(params).includes(role) ?? false);
+/** Whether they lead to another law than the model's. */
+export const wrapsSteer = (c: Pick<Contender, 'wraps'>): boolean => wrapsOf(c).some(({ by }) => by.steers ?? false);
 /** "reuse every 2", of each. */
 export const wrapNames = (c: Pick<Contender, 'wraps'>): readonly string[] =>
   wrapsOf(c).map(({ by, params }) => by.brief(params));

@@ -116,6 +116,7 @@ describe('whose fault it is', () => {
   });
 });
 
+const on = { model: 'grid4', label: -1, guidance: 1 } as const;
 test('every sampler’s plan is sound on lists as tight as the editor makes them', () => {
   for (const id of Object.keys(samplers) as SamplerId[])
     for (const sigmas of [
@@ -124,12 +125,12 @@ test('every sampler’s plan is sound on lists as tight as the editor makes them
       [2, 1e-6, 0],
     ]) {
       const c = { ...newContender(id, sigmas.length - 1), schedule: 'explicit' as const, scheduleParams: {}, sigmas };
-      expect(() => soundPlan(c, 'grid4', 'grid4'), `${id} ${sigmas.join(' ')}`).not.toThrow();
+      expect(() => soundPlan(c, on, 'grid4'), `${id} ${sigmas.join(' ')}`).not.toThrow();
     }
 });
 
 test('wrappers have nothing to rewrite of a sampler that chooses its own steps', () => {
   const [plain, wrapped] = experiment('model=grid4&c=dpm_adaptive:karras:4&c=dpm_adaptive:karras:4:~reuse').contenders;
-  expect(soundPlan(plain!, 'grid4', 'grid4').adaptive).not.toBeNull();
-  expect(() => soundPlan(wrapped!, 'grid4', 'grid4')).toThrow(WrappedAdaptiveError);
+  expect(soundPlan(plain!, on, 'grid4').adaptive).not.toBeNull();
+  expect(() => soundPlan(wrapped!, on, 'grid4')).toThrow(WrappedAdaptiveError);
 });

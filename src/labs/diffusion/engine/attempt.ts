@@ -1,7 +1,8 @@
 import { contenderPlan, type ContenderPlan } from '../config/contender.ts';
-import type { Contender } from '../config/experiment.ts';
+import { formatGuidance } from '../../../samplers/contenders/text.ts';
+import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
+import type { Contender, Experiment } from '../config/experiment.ts';
 import { assertSound, soundly } from '../../../engine/diffusion/attempts.ts';
-import type { ModelId } from '../../../models/index.ts';
 
 export { attempts, PlanError, type Attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
 
@@ -17,17 +18,43 @@ export class WrappedAdaptiveError extends Error {
   readonly hint = 'Take its wrappers off, or another sampler.';
 }
 
+/** What a run is asked beside its contenders. */
+type Asked = Pick<Experiment, 'model' | 'label' | 'guidance'>;
+
+/** Six digits that tell texts apart (FNV-1a). */
+function digits(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0').slice(2);
+}
+
+/** What numbers of a fit belong to: a model, and with `guided` also its guidance and its classes. */
+export const fittedIdentity = (
+  fit: { readonly guided?: boolean } | undefined,
+  identity: string,
+  { label, guidance }: Asked,
+  c: Contender,
+): string => (fit?.guided ? `${identity}_${digits(`${label} ${guidance} ${formatGuidance(c)}`)}` : identity);
+
+/** Why numbers that were fitted as `made` are none for a contender here. */
+function elsewhere(id: string, made: string, identity: string): string {
+  const [model, guidance] = made.split(/_(?=[0-9a-f]{6}$)/) as [string, string?];
+  return guidance !== undefined && model === identity
+    ? `'${id}' was fitted to this model under another guidance, or for other classes`
+    : `'${id}' was fitted to a model whose weights begin with ${model}; here they are ${identity}`;
+}
+
 /**
  * The contender's plan; PlanError where it holds a number that no device can use, FittedElsewhereError where it was
- * fitted to another model than the one of that `identity`, WrappedAdaptiveError where wrappers have nothing to rewrite.
+ * fitted to another model than the one of that `identity` (or under another guidance, where that counts),
+ * WrappedAdaptiveError where wrappers have nothing to rewrite.
  */
-export function soundPlan(c: Contender, model: ModelId, identity: string, steps = c.steps): ContenderPlan {
-  const foreign = c.wraps?.find(({ fitted }) => fitted && fitted.model !== identity);
-  if (foreign)
-    throw new FittedElsewhereError(
-      `'${foreign.id}' was fitted to a model whose weights begin with ${foreign.fitted!.model}; here they are ${identity}`,
-    );
-  const plan = contenderPlan(c, model, steps);
+export function soundPlan(c: Contender, asked: Asked, identity: string, steps = c.steps): ContenderPlan {
+  const foreign = c.wraps?.find(
+    ({ id, fitted }) => fitted && fitted.model !== fittedIdentity(wrapperOf(id)?.fit, identity, asked, c),
+  );
+  if (foreign) throw new FittedElsewhereError(elsewhere(foreign.id, foreign.fitted!.model, identity));
+  const plan = contenderPlan(c, asked.model, steps);
   assertSound(plan.ops, steps);
   const { adaptive } = plan;
   if (adaptive && c.wraps)

@@ -79,7 +79,7 @@ export async function runFit(
   if ('refused' in given) throw new FitError(given.refused);
   const from: Contender = given;
   // A wrapper that was fitted to another model, or a plan with a number that no device can use, is told at once.
-  soundPlan(from, experiment.model, shown.identity);
+  soundPlan(from, experiment, shown.identity);
   const problem = await fitProblem(shown, signal);
   const { card } = problem.key;
   const seeds = fitSeeds(experiment.seed);

@@ -48,7 +48,7 @@ async function runCell(
   signal: AbortSignal,
 ): Promise<CellResult> {
   const { problem, references, judge } = await session.prepare(experiment, signal);
-  const plan = soundPlan(contender, experiment.model, problem.identity);
+  const plan = soundPlan(contender, experiment, problem.identity);
   const done = await problem.run(instructionsOf(plan), { seed: experiment.seed, signal });
   const reference = plan.stochastic ? null : await references.get(experiment.seed, signal);
   const quality = await judge.measure(done.x, reference);

@@ -28,7 +28,7 @@ const solving = (solve: (run: () => Promise<never>) => Promise<never>): Backend 
 
 test('while a reference is solved, what needs none is judged; the numbers and their order are the same', async () => {
   const { problem, references, judge } = await new Session(createCpuBackend(diskWeights)).prepare(experiment, never);
-  const { x } = await problem.run(soundPlan(experiment.contenders[0]!, experiment.model, problem.identity).ops, {
+  const { x } = await problem.run(soundPlan(experiment.contenders[0]!, experiment, problem.identity).ops, {
     seed: 0,
     signal: never,
   });

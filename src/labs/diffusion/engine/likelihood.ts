@@ -99,7 +99,7 @@ export async function runLikelihood(
   const flows = new Map<string, number>();
   const firsts: number[] = [];
   e.contenders.forEach((c, i) => {
-    const top = soundPlan(c, e.model, problem.identity).sigmas[0]!;
+    const top = soundPlan(c, e, problem.identity).sigmas[0]!;
     const key = `${formatGuidance(c)} ${top}`;
     if (!flows.has(key)) flows.set(key, i);
     firsts.push(flows.get(key)!);
@@ -157,7 +157,7 @@ export async function runLikelihood(
     at(text, 0);
     await trying.of(contender, async () => {
       contenderFlow(c, e); // refuses before anything is spent
-      const { x } = await problem.run(soundPlan(c, e.model, problem.identity).ops, { seed: e.seed, signal });
+      const { x } = await problem.run(soundPlan(c, e, problem.identity).ops, { seed: e.seed, signal });
       await measure(contender, firsts[contender]!, x, text);
       rows++;
     });

@@ -126,7 +126,7 @@ export async function runExperiment(
       fraction: contender / (e.contenders.length + 1),
     });
     const ran = await trying.of(contender, async () => {
-      const plan = soundPlan(c, e.model, problem.identity);
+      const plan = soundPlan(c, e, problem.identity);
       // One that chooses its own steps has as many as it has made so far.
       const steps = plan.adaptive ? 0 : plan.sigmas.length - 1;
       const done = await problem.run(instructionsOf(plan), {

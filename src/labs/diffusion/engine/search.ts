@@ -58,7 +58,7 @@ export async function runSearch(
   );
 
   const valueOf = async (setting: Setting, seed: number): Promise<number | null> => {
-    const plan = soundPlan(setting.contender, experiment.model, problem.identity);
+    const plan = soundPlan(setting.contender, experiment, problem.identity);
     const done = await problem.run(instructionsOf(plan), { seed, signal });
     const reference = plan.stochastic ? null : await references.get(seed, signal);
     const value = (await judge.measure(done.x, reference))[metric];

@@ -4,6 +4,7 @@ import { Judge } from '../../../engine/diffusion/quality.ts';
 import { type Backend, type Problem, type ProblemKey } from '../../../engine/diffusion/problem.ts';
 import { shared } from '../../../core/cancel.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
+import { wrapsAsk } from '../../../samplers/contenders/wrapping.ts';
 import { References } from './reference.ts';
 
 /** A prepared problem with what is worth keeping as long as it lives. */
@@ -13,8 +14,8 @@ export interface Prepared {
   readonly judge: Judge;
 }
 
-const needsWeaker = ({ guide }: Contender): boolean =>
-  guide !== undefined && guidanceOf(guide.method).asks.includes('weak');
+const needsWeaker = (c: Contender): boolean =>
+  (c.guide !== undefined && guidanceOf(c.guide.method).asks.includes('weak')) || wrapsAsk(c, 'weak');
 
 export function problemKey(e: Experiment): ProblemKey {
   return {

@@ -108,7 +108,7 @@ export async function runSweep(
     const shared = c.guide ? null : await solve();
     const point = await trying.of(contender, async (): Promise<SweepPoint> => {
       const near = nearBudget(c, steps);
-      const plan = soundPlan(near ?? c, e.model, problem.identity, steps);
+      const plan = soundPlan(near ?? c, e, problem.identity, steps);
       const done = await problem.run(instructionsOf(plan), { seed, signal });
       const alone = plan.stochastic || plan.stepwise;
       const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));

@@ -7,7 +7,8 @@ import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import { roundFitted } from '../../../wrappers/fittedText.ts';
 import { wrapperOf, type Fitted, type Seen } from '../../../samplers/contenders/wrapping.ts';
 import type { Experiment } from '../config/experiment.ts';
-import { FittedElsewhereError, soundPlan } from './attempt.ts';
+import { guidedOps } from '../../../samplers/contenders/contender.ts';
+import { FittedElsewhereError, fittedIdentity, soundPlan } from './attempt.ts';
 import { fitSeeds, WalkTooLongError } from './fitRuns.ts';
 import type { Session } from './session.ts';
 
@@ -24,44 +25,53 @@ export interface WrapFitProgress {
 }
 
 const EARLY = 'p.early';
+const SAID = 'p.said';
 
-/** The plan with a frame of each evaluation's state, of D, and of what the first block says where that is asked for. */
+/** What a fit wants to see of each evaluation beside the state and D. */
+export interface Looks {
+  readonly early?: boolean;
+  readonly guided?: boolean;
+}
+
+/**
+ * The plan with a frame of each evaluation's state, of what the first block and the class alone say where that is asked
+ * for, and of D. `guide` is written between: what a frame stands for is not touched by it.
+ */
 export function probed(
   ops: readonly Op[],
-  early: boolean,
-): { readonly ops: readonly Op[]; readonly sigmas: readonly number[] } {
-  const first = ops.find((op) => op.op === 'mark');
+  { early = false, guided = false }: Looks,
+  guide: (ops: readonly Op[]) => readonly Op[] = (same) => same,
+): { readonly ops: readonly Op[]; readonly sigmas: readonly number[]; readonly each: number } {
   const sigmas: number[] = [];
-  let step = 1;
-  const frame = (x: string, sigma: number): Op => ({ op: 'mark', step: step++, sigma, x });
-  const out = ops.flatMap((op): readonly Op[] => {
-    if (op === first) return [op];
-    if (op.op === 'mark') return [];
+  // A note that nobody carries out: guidance counts the steps by the plan's own frames.
+  const frame = (x: string): Op => ({ op: 'send', from: FRAME, to: FRAME, x });
+  const noted = ops.flatMap((op): readonly Op[] => {
     const asked = evaluationsOf(op).filter(({ role = 'main' }) => role === 'main');
     if (asked.length === 0) return [op];
     return asked.flatMap((e): readonly Op[] => {
       sigmas.push(e.sigma);
+      const also = (out: string, how: Partial<Extract<Op, { op: 'eval' }>>): readonly Op[] => [
+        { op: 'eval', x: e.x, sigma: e.sigma, out, ...how },
+        frame(out),
+      ];
       return [
-        frame(e.x, e.sigma),
-        ...(early
-          ? [
-              {
-                op: 'eval',
-                x: e.x,
-                sigma: e.sigma,
-                out: EARLY,
-                part: { kind: 'exit', blocks: 1, head: 'own' },
-              } as const,
-              frame(EARLY, e.sigma),
-            ]
-          : []),
+        frame(e.x),
+        ...(early ? also(EARLY, { part: { kind: 'exit', blocks: 1, head: 'own' } }) : []),
+        ...(guided ? also(SAID, { role: 'class' }) : []),
         { op: 'eval', ...e },
-        frame(e.out, e.sigma),
+        frame(e.out),
       ];
     });
   });
-  return { ops: out, sigmas };
+  let step = 0;
+  const out = guide(noted).flatMap((op): readonly Op[] => {
+    if (op.op === 'mark') return step === 0 ? [{ ...op, step: step++ }] : [];
+    if (op.op !== 'send') return [op];
+    return op.from === FRAME ? [{ op: 'mark', step: step++, sigma: 0, x: op.x }] : [];
+  });
+  return { ops: out, sigmas, each: 2 + Number(early) + Number(guided) };
 }
+const FRAME = -1;
 
 export async function runWrapFit(
   session: Session,
@@ -70,15 +80,16 @@ export async function runWrapFit(
   signal: AbortSignal,
 ): Promise<Fitted> {
   const { problem } = await session.prepare(experiment, signal);
+  const { identity } = problem;
   throwIfCancelled(signal);
   const c = experiment.contenders[contender]!;
   const own = c.wraps![wrap]!;
   const fit = wrapperOf(own.id)!.fit!;
   const bare = { ...c, wraps: c.wraps!.slice(0, wrap) };
-  // The wrapper acts before guidance, on what is asked of the model as a whole.
+  // A wrapper acts before guidance, on what is asked of the model as a whole.
   delete (bare as { guide?: unknown }).guide;
-  const { ops, sigmas } = probed(soundPlan(bare, experiment.model, problem.identity).ops, fit.early ?? false);
-  const each = fit.early ? 3 : 2;
+  const plan = soundPlan(bare, experiment, identity).ops;
+  const { ops, sigmas, each } = probed(plan, fit, fit.guided ? (list) => guidedOps(c, list) : undefined);
   const { marks } = await problem.run(ops, {
     seed: fitSeeds(experiment.seed).train,
     signal,
@@ -92,13 +103,14 @@ export async function runWrapFit(
     sigma,
     x: marks[1 + each * i]!.x,
     early: fit.early ? marks[2 + each * i]!.x : null,
+    ...(fit.guided && { said: marks[each - 1 + each * i]!.x }),
     d: marks[each + each * i]!.x,
   }));
   emit({ fraction: 1 });
   return roundFitted({
     evaluations: sigmas.length,
     samples: problem.key.samples,
-    model: problem.identity,
-    columns: fit.calibrate(seen, own.params),
+    model: fittedIdentity(fit, identity, experiment, c),
+    columns: fit.calibrate(seen, own.params, problem.key.card.shape.dim),
   });
 }

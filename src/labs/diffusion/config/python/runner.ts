@@ -65,6 +65,13 @@ def guide(a, b, kind, *numbers):
         (share,) = numbers
         own, other = a.std(1, keepdims=True), b.std(1, keepdims=True)
         return a * (1 + share * (np.divide(other, own, out=np.ones_like(own), where=own > 0) - 1))
+    if kind == "unit":
+        largest, size = numbers
+        norm = np.abs(a).max(1, keepdims=True) if largest else np.sqrt((a * a).mean(1, keepdims=True))
+        return np.divide(size * a, norm, out=np.zeros_like(a), where=norm > 0)
+    if kind == "affine":
+        of_a, of_b, alone = np.split(np.array(numbers), [4, 8])
+        return a @ of_a.reshape(2, 2).T + b @ of_b.reshape(2, 2).T + alone
     if kind == "threshold":
         return clipped(a, *numbers)
     middle, other = a.mean(1, keepdims=True), b.mean(1, keepdims=True)

@@ -16,6 +16,7 @@ import {
   setWrapParam,
   wrapFitStore,
 } from '../../state/wraps.ts';
+import { useExperiment } from '../hooks.ts';
 import Bars from './Bars.tsx';
 
 interface Props {
@@ -27,8 +28,13 @@ interface Props {
   readonly model: ModelId;
 }
 const ids = Object.keys(wrappers) as WrapperId[];
+const asksMore = (id: WrapperId) => (wrappers[id] as DenoiserWrapper).more === true;
+const GROUPS = [
+  { label: 'leaves something out', of: ids.filter((id) => !asksMore(id)) },
+  { label: 'asks more', of: ids.filter(asksMore) },
+];
 
-/** What makes a contender's evaluations less than whole: the first of the list acts first. */
+/** What makes a contender's evaluations less than whole, or more than one: the first of the list acts first. */
 export default function Wraps(props: Props) {
   const { index, name, contender, model } = props;
   const { wraps = [] } = contender;
@@ -42,17 +48,21 @@ export default function Wraps(props: Props) {
       </ol>
       {wraps.length < MOST_WRAPS && (
         <label className="labelled choice">
-          Leave something out
+          Ask less, or more
           <select
             aria-label={`${name}: add a wrapper`}
             value=""
             onChange={(e) => addWrap(index, e.target.value as WrapperId)}
           >
             <option value="">choose how…</option>
-            {ids.map((id) => (
-              <option key={id} value={id}>
-                {wrappers[id].title}
-              </option>
+            {GROUPS.map(({ label, of }) => (
+              <optgroup key={label} label={label}>
+                {of.map((id) => (
+                  <option key={id} value={id}>
+                    {wrappers[id].title}
+                  </option>
+                ))}
+              </optgroup>
             ))}
           </select>
         </label>
@@ -71,7 +81,8 @@ function Wrap({
   at,
 }: Props & { readonly own: OwnWrapper; readonly at: number }) {
   const by: DenoiserWrapper = wrappers[own.id as WrapperId];
-  const remarks = wrapRemarks(contender, at, { model });
+  const { learned, label } = useExperiment((s) => s.experiment);
+  const remarks = wrapRemarks(contender, at, { model, learned, label });
   return (
     <li>
       <div className="wrap-head">
