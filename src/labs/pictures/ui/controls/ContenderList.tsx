@@ -25,13 +25,6 @@ export function ContenderList() {
         <p className="fine">same noise, same text for all</p>
         <button
           type="button"
-          onClick={() => setView({ panel: 'best' })}
-          title="Searches samplers, schedules and parameters for the best at a number of evaluations"
-        >
-          Find the best…
-        </button>
-        <button
-          type="button"
           onClick={add}
           disabled={full}
           title={full ? `At most ${MAX_CONTENDERS} are compared` : 'Add a sampler to the comparison'}
@@ -44,6 +37,15 @@ export function ContenderList() {
           <ContenderRow key={slot} slot={slot} index={i} contender={contenders[i]!} count={slots.length} />
         ))}
       </ol>
+      <div className="rank-tools">
+        <button
+          type="button"
+          onClick={() => setView({ panel: 'best' })}
+          title="Searches samplers, schedules and parameters for the best at a number of evaluations"
+        >
+          Find the best…
+        </button>
+      </div>
     </section>
   );
 }
