@@ -76,8 +76,9 @@ describe('noise searches in the plane', () => {
   });
   test('stopped, it gives the best by then', async () => {
     let asked = 0;
-    const { out, cells } = await seek({ ...small, budgets: [4000], rows: [newSeekRow('random')] }, (events) =>
-      events.some((e) => e.kind === 'cell') ? asked++ > 40 : false,
+    const { out, cells } = await seek(
+      { ...small, seeds: 1, budgets: [4000], rows: [newSeekRow('random')] },
+      (events) => (events.some((e) => e.kind === 'cell') ? asked++ > 40 : false),
     );
     expect(out).toEqual({ stopped: true });
     expect(cells.at(-1)).toMatchObject({ line: 1, stopped: true, budget: 4000 });

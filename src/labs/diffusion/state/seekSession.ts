@@ -89,7 +89,9 @@ function onProgress(event: SeekEvent): void {
     }
     case 'before': {
       const { before, score, second, evaluations, about } = event;
-      return seekStore.setState({ before: { before, score, second, evaluations }, about });
+      // A run that begins anew on another device tells all of it again.
+      const plain = { before, score, second, evaluations };
+      return seekStore.setState({ before: plain, about, cells: [], skipped: [], dropped: {} });
     }
     case 'cell':
       return seekStore.setState(({ cells }) => ({ cells: [...cells, event] }));
@@ -172,7 +174,10 @@ export function beginSeek(): () => void {
   const ends = [
     seekText.store.subscribe((now, before) => now.experiment.text !== before.experiment.text && changed()),
     deviceStore.subscribe((now, before) => {
-      if (now.report?.name !== before.report?.name) changed();
+      if (now.report?.name === before.report?.name) return;
+      // It was asked for before there was a device.
+      if (seekStore.getState().phase === 'running' && !task.running()) void startSeek();
+      else changed();
     }),
   ];
   return () => {
