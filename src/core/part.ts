@@ -31,12 +31,14 @@ export interface SparsePart {
  * Less than a whole pass of a network of L blocks, or a pass that leaves something behind. `exit`: the first blocks, then
  * straight to the network's head, or to one that was fitted for that depth. `keep`: a whole pass, which keeps what all
  * blocks after the first ones have added. `reuse`: the first blocks, then a sum of what was kept: term 0 is the last.
- * `strips` and `sparse`: all blocks, whose attention sees less.
+ * `pooled`: a pass on the
+ * picture of half the size. `strips` and `sparse`: all blocks, whose attention sees less.
  */
 export type Part =
   | { readonly kind: 'exit'; readonly blocks: number; readonly head: 'own' | 'fitted' }
   | { readonly kind: 'keep'; readonly blocks: number }
   | { readonly kind: 'reuse'; readonly blocks: number; readonly terms: readonly number[] }
+  | { readonly kind: 'pooled' }
   | MixingPart;
 
 /** Parts whose blocks all run, but whose attention is another. */
@@ -60,6 +62,8 @@ export const partKey = (part: Part | undefined): string => {
       return `keep ${part.blocks}`;
     case 'reuse':
       return `reuse ${part.blocks} ${part.terms.join()}`;
+    case 'pooled':
+      return 'pooled';
     case 'strips':
       return `strips ${part.workers} ${part.halo} ${part.sync}`;
     case 'sparse':
@@ -83,6 +87,11 @@ export const noBlocks = (title: string): PartError =>
   new PartError(
     `${title} is no network of blocks, and no part of it can be left out`,
     'Take this wrapper off, or choose a model that is a transformer: digits or avatars.',
+  );
+export const noHalves = (title: string): PartError =>
+  new PartError(
+    `${title} answers for pictures of one size alone, and half of it is asked for`,
+    'Take this wrapper off, or choose a model that is known at both sizes: digits, exact.',
   );
 export const nothingKept = (asked: number, kept: number): PartError =>
   new PartError(
@@ -121,11 +130,16 @@ export interface NetworkFacts {
   readonly per: number;
 }
 
+/** Half the height and half the width: a quarter of the tokens. */
+const POOLED = 1 / 4;
+
 /**
  * The share of a whole pass that a part multiplies and adds, counted: what every pass begins and ends with, and the
  * blocks that run, attention by the pairs of tokens that see each other. A residual that is put back is added, not multiplied.
  */
-export function workOf(part: Part | undefined, network: NetworkFacts): number {
+export function workOf(part: Part | undefined, network: NetworkFacts | null): number {
+  if (part?.kind === 'pooled') return POOLED;
+  if (!network) return 1;
   const { blocks, tokens, d, hidden, per } = network;
   const ends = 2 * tokens * per * d + 8 * d * d;
   const products = tokens * (4 * d * d + 2 * d * hidden);
@@ -138,7 +152,7 @@ export function workOf(part: Part | undefined, network: NetworkFacts): number {
 
 /** How many of a network's blocks a part runs before it does anything else. */
 export function blocksOf(part: Part | undefined, blocks: number): number {
-  if (part === undefined || part.kind === 'keep' || isMixing(part)) return blocks;
+  if (part === undefined || part.kind === 'keep' || part.kind === 'pooled' || isMixing(part)) return blocks;
   return Math.min(part.blocks, blocks);
 }
 

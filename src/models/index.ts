@@ -98,6 +98,7 @@ export const models = {
     kind: 'dataset',
     learned: false,
     folder: 'digits-set',
+    halves: true,
     real: 'digits-set',
     features: 'digits-features',
     summary:

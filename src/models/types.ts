@@ -56,6 +56,8 @@ export interface ModelCard {
   readonly folder?: string;
   /** What model.json says of a transformer, parts of which can be left out. */
   readonly network?: NetworkFacts;
+  /** It answers for pictures of half the size too. */
+  readonly halves?: true;
   /** Folder of a weaker network of the same samples and classes, for autoguidance. */
   readonly weak?: string;
   /** Folder of real images of the same kind, as a data set. */

@@ -1,7 +1,7 @@
 import type { GpuContext } from '../gpu/device.ts';
 import { createMatmul } from '../kernels/linear/matmul.ts';
 import { createSoftmax } from '../kernels/reduce/softmax.ts';
-import { loadDataset, type DatasetArchitecture } from '../models/networks/dataset.ts';
+import { halved, loadDataset, type DatasetArchitecture } from '../models/networks/dataset.ts';
 import type { Batch } from '../models/types.ts';
 import { planned } from './exact.ts';
 import { Holdings } from './holdings.ts';
@@ -17,44 +17,67 @@ export function createDatasetDenoiser(
   ctx: GpuContext,
   images: Batch,
   { arena, samples, owner }: Place,
+  half: (() => Batch) | null = null,
 ): Promise<GpuDenoiser> {
   return Holdings.build(ctx, owner, async (hold) => {
     const { n, dim } = images;
-    const mean = new Float64Array(dim);
-    const centred = new Float32Array(n * dim);
-    const offsets = new Float32Array(n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < dim; j++) mean[j]! += images.data[i * dim + j]! / n;
-    for (let i = 0; i < n; i++) {
-      let squared = 0;
-      for (let j = 0; j < dim; j++) {
-        const value = images.data[i * dim + j]!;
-        centred[i * dim + j] = value - mean[j]!;
-        squared += value * value;
-      }
-      offsets[i] = -squared / 2;
-    }
-    const [score, softmax, mix, keys, bias, middle, scores, slots] = await Promise.all([
+    const [score, softmax, mix, scores, slots, whole] = await Promise.all([
       createMatmul(ctx),
       createSoftmax(ctx),
       createMatmul(ctx, { b: 'kn' }),
-      hold.upload('images', centred),
-      hold.upload('offsets', offsets),
-      hold.upload('mean image', Float32Array.from(mean)),
       hold.floats('scores', samples * n),
       hold.slots(3 * mostEvaluations),
+      upload(hold, images),
     ]);
-    return planned(hold, slots, ({ sigma, x, out }) => [
-      score.call({ a: arena, b: keys, bias, c: scores }, { m: samples, n, k: dim, aAt: x }, slots),
-      softmax.call({ x: scores, bias }, { rows: samples, cols: n, scale: 1 / sigma ** 2 }, slots),
-      mix.call({ a: scores, b: keys, bias: middle, c: arena }, { m: samples, n: dim, k: n, cAt: out }, slots),
-    ]);
+    let pooled: Keys | null = null;
+    const made = planned(hold, slots, ({ sigma, x, out, part }) => {
+      if (part?.kind === 'pooled' && !pooled) throw new Error('Images of half the size were not reserved.');
+      const { keys, bias, middle } = part?.kind === 'pooled' ? pooled! : whole;
+      return [
+        score.call({ a: arena, b: keys, bias, c: scores }, { m: samples, n, k: dim, aAt: x }, slots),
+        softmax.call({ x: scores, bias }, { rows: samples, cols: n, scale: 1 / sigma ** 2 }, slots),
+        mix.call({ a: scores, b: keys, bias: middle, c: arena }, { m: samples, n: dim, k: n, cAt: out }, slots),
+      ];
+    });
+    return {
+      ...made,
+      async reserve(asked) {
+        if (half && !pooled && asked.some(({ part }) => part?.kind === 'pooled')) pooled = await upload(hold, half());
+      },
+    };
   });
+}
+
+type Keys = Awaited<ReturnType<typeof upload>>;
+/** Images about their mean, and what |p|² adds to their scores. */
+async function upload(hold: Holdings, { n, dim, data }: Batch) {
+  const mean = new Float64Array(dim);
+  const centred = new Float32Array(n * dim);
+  const offsets = new Float32Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < dim; j++) mean[j]! += data[i * dim + j]! / n;
+  for (let i = 0; i < n; i++) {
+    let squared = 0;
+    for (let j = 0; j < dim; j++) {
+      const value = data[i * dim + j]!;
+      centred[i * dim + j] = value - mean[j]!;
+      squared += value * value;
+    }
+    offsets[i] = -squared / 2;
+  }
+  const [keys, bias, middle] = await Promise.all([
+    hold.upload('images', centred),
+    hold.upload('offsets', offsets),
+    hold.upload('mean image', Float32Array.from(mean)),
+  ]);
+  return { keys, bias, middle };
 }
 
 export const dataset: GpuDenoiserArchitecture<DatasetArchitecture> = {
   role: 'denoiser',
   // Its three kernels compile when it is made: most of its time goes into unpacking images.
   compile: () => {},
-  create: (ctx, { architecture, tensors }, place) =>
-    createDatasetDenoiser(ctx, loadDataset(architecture, tensors).points, place),
+  create(ctx, { architecture, tensors }, place) {
+    const { points } = loadDataset(architecture, tensors);
+    return createDatasetDenoiser(ctx, points, place, () => halved(points, architecture));
+  },
 };

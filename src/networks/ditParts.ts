@@ -1,6 +1,6 @@
 // Parts of a pass of the transformer on the GPU: which calls of a whole pass are left out, what is kept beside it, and
 // which head ends it. src/models/networks/ditParts.ts is the same in float64.
-import { isMixing, MOST_KEPT, nothingKept, wholeAt, type Part } from '../core/part.ts';
+import { isMixing, MOST_KEPT, noHalves, nothingKept, wholeAt, type Part } from '../core/part.ts';
 import { askedKey, type Asked } from '../core/role.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
@@ -143,6 +143,7 @@ export class DitParts {
     const part = wholeAt(asked.part, this.#sizes.depth);
     const all = wholePass(whole);
     if (!part) return all;
+    if (part.kind === 'pooled') throw noHalves('A transformer with positions of its own');
     if (isMixing(part)) return this.#mixing!.calls({ ...asked, part }, rows, whole, buffers, last, this.#slots);
     const { h, patches } = buffers;
     const first = [...whole.start, ...through(whole.blocks.slice(0, part.blocks))];

@@ -19,7 +19,7 @@ export function barsOf(ops: readonly Op[], network: NetworkFacts | null): readon
     if (op.op !== 'eval' || seen.has(number)) return [];
     seen.add(number);
     const { part } = op;
-    const share = network ? workOf(part, network) : 1;
+    const share = workOf(part, network);
     const percent = `${Math.round(100 * share)} % of a pass`;
     switch (part?.kind) {
       case undefined:
@@ -41,6 +41,8 @@ export function barsOf(ops: readonly Op[], network: NetworkFacts | null): readon
             ? { kind: 'whole', share: 1, text: 'whole: strips wait for each other' }
             : { kind: 'kept', share, text: `strips see each other as they were, ${percent}` },
         ];
+      case 'pooled':
+        return [{ kind: 'kept', share, text: `of the picture of half the size, ${percent}` }];
       case 'sparse':
         return [
           part.refresh

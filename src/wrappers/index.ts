@@ -2,6 +2,7 @@
 import { provideWrappers, type DenoiserWrapper } from '../samplers/contenders/wrapping.ts';
 import { core2 } from './core2.ts';
 import { distillationPp } from './distillationPp.ts';
+import { bottleneck } from './bottleneck.ts';
 import { earlyExit } from './earlyExit.ts';
 import { ertaCache } from './ertaCache.ts';
 import { firstBlockCache } from './firstBlockCache.ts';
@@ -27,6 +28,7 @@ export const wrappers = {
   distillation_pp: distillationPp,
   minority,
   guide: guideReplay,
+  bottleneck,
 } as const satisfies Record<string, DenoiserWrapper>;
 
 export type WrapperId = keyof typeof wrappers;

@@ -31,6 +31,7 @@ function scalarsOf(op: Op): readonly number[] {
     case 'guide':
       return guideScalars(op.by);
     case 'blend':
+    case 'pool':
       return [];
     default:
       return op satisfies never;

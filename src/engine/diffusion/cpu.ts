@@ -2,6 +2,7 @@ import type { Asked } from '../../core/role.ts';
 import { blend } from '../../math/blend.ts';
 import { guide } from '../../math/guide.ts';
 import { measureMeans } from '../../math/means.ts';
+import { pool } from '../../math/pool.ts';
 import { batchFault } from '../../samplers/diffusion/registers.ts';
 import type { Op, Reg, WeightedDraw } from '../../samplers/diffusion/types.ts';
 
@@ -56,6 +57,9 @@ export class CpuMachine {
         break;
       case 'blend':
         this.#registers.set(op.out, blend(this.read(op.by), this.read(op.a), this.read(op.b)));
+        break;
+      case 'pool':
+        this.#registers.set(op.out, pool(this.read(op.x), op.height, op.width));
         break;
       case 'noise':
         this.#registers.set(op.out, this.#noise(op.draws));

@@ -186,6 +186,16 @@ export function compilePart(
           ),
         );
         break;
+      case 'pool':
+        if (!tools.pool) throw new Error('The plan goes down to half the size, for which nothing was compiled.');
+        work.push(
+          tools.pool.call(
+            { arena: tools.arena },
+            { planes: (samples * dim) / (op.height * op.width), ...op, x: offsetOf(op.x), out: offsetOf(op.out) },
+            tools.slots,
+          ),
+        );
+        break;
       case 'noise': {
         const at = drawn.get(op) ?? null;
         if (at !== null) combine(offsetOf(op.out), [[1, at]]);

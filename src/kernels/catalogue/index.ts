@@ -28,6 +28,7 @@ import { pairwiseDistance } from './pairwiseDistance.ts';
 import { patchify } from './patchify.ts';
 import { philoxNormal } from './philoxNormal.ts';
 import { pointwiseFamilies } from './pointwise.ts';
+import { pool } from './pool.ts';
 import { qkvAppend } from './qkvAppend.ts';
 import { residualNorm } from './residualNorm.ts';
 import { resample } from './resample.ts';
@@ -82,6 +83,7 @@ export const families: readonly Family[] = [
   guide,
   guideThreshold,
   blend,
+  pool,
   timeEmbedding,
   mixtureDenoiser,
   empiricalDenoiser,

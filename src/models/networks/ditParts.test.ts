@@ -158,3 +158,7 @@ describe('windows in float64', () => {
     expect(away(grown[1]!, bare[0]!)).toBeLessThan(1e-12);
   });
 });
+
+it('a transformer with positions of its own refuses half the size by name', () => {
+  expect(() => fresh()(image(1, 2), 2, { part: { kind: 'pooled' } })).toThrow('answers for pictures of one size alone');
+});

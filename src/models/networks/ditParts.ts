@@ -1,5 +1,5 @@
 // Parts of a pass of a transformer in float64: what is kept of a whole one, what is put back, which head ends an early one.
-import { blocksOf, isMixing, MOST_KEPT, noHead, nothingKept, type Part } from '../../core/part.ts';
+import { blocksOf, isMixing, MOST_KEPT, noHalves, noHead, nothingKept, type Part } from '../../core/part.ts';
 import type { ExitHead, ExitHeads } from '../types.ts';
 import type { DitArchitecture, PartOf } from './dit.ts';
 import { mixer, type Mixed } from './ditMixing.ts';
@@ -24,6 +24,7 @@ export function keeper(architecture: DitArchitecture, heads: ExitHeads | null) {
   const mixed = new Map<string, Mixed>();
   const mix = mixer(architecture);
   return (part: Part, sigma: number, whose: string): PartOf => {
+    if (part.kind === 'pooled') throw noHalves('A transformer with positions of its own');
     const own = kept.get(whose) ?? [];
     kept.set(whose, own);
     const blocks = part.kind === 'keep' ? Math.min(part.blocks, depth) : blocksOf(part, depth);
@@ -45,6 +46,7 @@ export function keeper(architecture: DitArchitecture, heads: ExitHeads | null) {
 export function finishPart({ part, kept }: PartOf, h: Float64Array, rest: () => void): void {
   switch (part.kind) {
     case 'exit':
+    case 'pooled':
     case 'strips':
     case 'sparse':
       return;

@@ -10,7 +10,7 @@ import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
 import { tell } from './fitted.ts';
 import { resampleLevels } from './levels.ts';
-import { wrappedLevels, wrappedOps, wrapsSteer } from './wrapping.ts';
+import { wrappedLevels, wrappedOps, wrapsSteer, type Halves } from './wrapping.ts';
 
 export interface ContenderPlan {
   /** Of a sampler that chooses its own steps: the ends. */
@@ -112,8 +112,8 @@ export const guidanceFieldsOf = ({ guide }: Pick<Contender, 'guide'>): FieldTabl
 export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[]): readonly Op[] =>
   guide ? guidePlan(ops, guidanceOf(guide.method), guide.params as unknown as CommonParams) : ops;
 
-/** What a plan is made for: a model's levels, and its blocks where it has some. */
-export type PlanFor = SigmaRange & { readonly network?: NetworkFacts };
+/** What a plan is made for: a model's levels, and its blocks where it has some, its pictures where half of them do. */
+export type PlanFor = SigmaRange & { readonly network?: NetworkFacts; readonly halves?: Halves };
 
 /** An adaptive plan, guided as the contender says, instruction by instruction. */
 function* guidedAdaptive({ guide }: Pick<Contender, 'guide'>, plan: AdaptivePlan, steps: number): AdaptivePlan {
@@ -156,7 +156,7 @@ export function contenderPlan(c: Contender, range: PlanFor, steps = c.steps): Co
       stepwise: own === true,
     };
   }
-  const plan = wrappedOps(c, planOps(sampler, sigmas, c.params), range.network ?? null);
+  const plan = wrappedOps(c, planOps(sampler, sigmas, c.params), range.network ?? null, range.halves);
   const guided = guidedOps(c, plan);
   const ops = c.asked && c.schedule === 'explicit' ? tell(guided, c.sigmas, c.asked) : guided;
   const own = c.guide && guidanceOf(c.guide.method).stepwise?.(c.guide.params as never);

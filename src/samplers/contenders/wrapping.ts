@@ -28,6 +28,12 @@ export interface Seen {
   readonly said?: Float32Array;
 }
 
+/** The pictures of a model that answers at half their size too. */
+export interface Halves {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** How a wrapper is fitted: the parameters that this depends on, and the columns that come of it. */
 export interface WrapperFit<P> {
   readonly by: readonly (keyof P & string)[];
@@ -61,12 +67,21 @@ export interface DenoiserWrapper<P = any> {
   asks?(params: P): readonly Role[];
   /** Whether what comes out is another law than the model's, so that no solution is what it approximates. */
   readonly steers?: boolean;
+  /** That it answers at half the size of its pictures. */
+  readonly halves?: boolean;
   readonly fit?: WrapperFit<P>;
   /** In names: "reuse every 2". */
   brief(params: P): string;
   /** Other levels than the schedule's. */
   levels?(sigmas: readonly number[], params: P, fitted: Fitted | null): readonly number[];
-  rewrite(ops: readonly Op[], params: P, fitted: Fitted | null, network: NetworkFacts | null): readonly Op[];
+  /** `halves`: the pictures of a model that answers at half their size too. */
+  rewrite(
+    ops: readonly Op[],
+    params: P,
+    fitted: Fitted | null,
+    network: NetworkFacts | null,
+    halves?: Halves | null,
+  ): readonly Op[];
 }
 
 /** A wrapper of a contender. Parameters hold every field of its table. */
@@ -116,8 +131,9 @@ export const wrappedOps = (
   c: Pick<Contender, 'wraps'>,
   ops: readonly Op[],
   network: NetworkFacts | null,
+  halves: Halves | null = null,
 ): readonly Op[] =>
-  wrapsOf(c).reduce((list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network), ops);
+  wrapsOf(c).reduce((list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network, halves), ops);
 /** Whether one of them, as it is set, asks that role. */
 export const wrapsAsk = (c: Pick<Contender, 'wraps'>, role: Role): boolean =>
   wrapsOf(c).some(({ by, params }) => by.asks?.(params).includes(role) ?? false);

@@ -42,8 +42,7 @@ export const passesOf = (ops: readonly Op[], main: number): number =>
 /** The same in whole passes: of parts their share of one, by counted multiply-adds. */
 export const workOfPlan = (ops: readonly Op[], main: number, network: NetworkFacts | null): number =>
   ops.flatMap(evaluationsOf).reduce((n, { role = 'main', part }) => {
-    const share = network ? workOf(part, network) : 1;
-    return n + share * (role === 'main' ? main : 1);
+    return n + workOf(part, network) * (role === 'main' ? main : 1);
   }, 0);
 
 /**

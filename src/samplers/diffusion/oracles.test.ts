@@ -64,8 +64,8 @@ function ofPlan(ops: Iterable<Op>, start: Vector): Log {
         o.out,
         Float64Array.from(start, (_, e) => sum(e)),
       );
-    } else if (o.op === 'guide' || o.op === 'blend') {
-      throw new Error('a sampler by itself guides nothing and knows no mask');
+    } else if (o.op === 'guide' || o.op === 'blend' || o.op === 'pool') {
+      throw new Error('a sampler by itself guides nothing, and knows no mask and no pixels');
     } else if (o.op === 'mark') {
       const { step, sigma } = o;
       log.frames.push({ step, sigma, x: read(o.x), ...(o.denoised && { denoised: read(o.denoised) }) });

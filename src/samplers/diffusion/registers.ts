@@ -14,6 +14,7 @@ export function readsOf(op: Op): readonly Reg[] {
       return op.terms.map(([, reg]) => reg);
     case 'eval':
     case 'send':
+    case 'pool':
       return [op.x];
     case 'evalBatch':
       return op.of.map(({ x }) => x);
@@ -39,6 +40,7 @@ export function writesOf(op: Op): readonly Reg[] {
     case 'lincomb':
     case 'guide':
     case 'blend':
+    case 'pool':
     case 'noise':
       return [op.out];
     case 'evalBatch':

@@ -5,6 +5,7 @@ import { full } from '../../core/testing.ts';
 import { blend } from '../../math/blend.ts';
 import { guide } from '../../math/guide.ts';
 import { measureMeans } from '../../math/means.ts';
+import { pool } from '../../math/pool.ts';
 import { batchFault } from './registers.ts';
 import { tableauSamplers } from './tableaus/index.ts';
 import type { AdaptivePlan, Op, Reg, Sampler, WeightedDraw } from './types.ts';
@@ -117,6 +118,9 @@ export function runPlan(
         break;
       case 'blend':
         registers.set(o.out, blend(read(o.by), read(o.a), read(o.b)));
+        break;
+      case 'pool':
+        registers.set(o.out, pool(read(o.x), o.height, o.width));
         break;
       case 'noise':
         registers.set(o.out, draw(o.draws, x0.length));

@@ -53,6 +53,11 @@ export type Op =
   | { readonly op: 'guide'; readonly a: Reg; readonly b: Reg; readonly out: Reg; readonly by: Guide }
   /** out = m·a + (1 − m)·b, number by number, m of register `by`: what is given where m is 1. `out` may be any of them. */
   | { readonly op: 'blend'; readonly by: Reg; readonly a: Reg; readonly b: Reg; readonly out: Reg }
+  /**
+   * out = x with every number of a picture (H, W) replaced by the mean of its block of 2×2: the picture of half the size, in
+   * which each pixel stands four times. `out` may be x.
+   */
+  | { readonly op: 'pool'; readonly x: Reg; readonly out: Reg; readonly height: number; readonly width: number }
   /** A frame for the reader: the state after `step` steps, at noise level σ. Step 0 is the start. */
   | { readonly op: 'mark'; readonly step: number; readonly sigma: number; readonly x: Reg; readonly denoised?: Reg };
 

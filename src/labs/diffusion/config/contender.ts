@@ -14,8 +14,12 @@ export {
 export type { ContenderPlan, FieldTable } from '../../../samplers/contenders/contender.ts';
 
 const planFor = (model: ModelId): shared.PlanFor => {
-  const { range, network } = modelCard(model);
-  return network ? { ...range, network } : range;
+  const { range, network, halves, shape } = modelCard(model);
+  return {
+    ...range,
+    ...(network && { network }),
+    ...(halves && shape.kind === 'image' && { halves: { height: shape.height, width: shape.width } }),
+  };
 };
 
 /** What solves a model as exactly as it gets here. */

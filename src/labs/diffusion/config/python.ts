@@ -52,6 +52,7 @@ function tuples(op: Op): readonly string[] {
     case 'send':
     case 'measure':
     case 'blend':
+    case 'pool':
       return [];
     default:
       return op satisfies never;

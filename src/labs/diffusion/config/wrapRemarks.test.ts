@@ -17,6 +17,12 @@ test.each([
     '~strips',
     [`${models.grid4.title} has no blocks to leave out: the contender runs untouched. Choose a transformer.`],
   ],
+  ['digits_exact', '~bottleneck', []],
+  [
+    'digits',
+    '~bottleneck',
+    [`${models.digits.title} answers at one size alone: the contender runs untouched. Choose the exact digits.`],
+  ],
   ['digits', '~tea', ['Not fitted yet: until then the contender runs untouched.']],
 ])('of %s %s', (model, text, said) => {
   const { experiment } = parseExperiment(`model=${model}&c=euler:karras:12:${text}`);

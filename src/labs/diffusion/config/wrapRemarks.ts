@@ -16,6 +16,8 @@ export function wrapRemarks(
   const card = modelCard(model);
   if ((by.blocks || own.params.what === 'features') && !card.network)
     return [`${card.title} has no blocks to leave out: the contender runs untouched. Choose a transformer.`];
+  if (by.halves && !card.halves)
+    return [`${card.title} answers at one size alone: the contender runs untouched. Choose the exact digits.`];
   const rows = card.network && card.network.tokens / card.network.across;
   if (rows !== undefined && own.id === 'strips' && Number(own.params.workers) > rows)
     return [`${card.title} has ${rows} rows of tokens: they make ${rows} strips of one row, and no more.`];

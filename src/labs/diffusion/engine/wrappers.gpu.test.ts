@@ -3,6 +3,7 @@ import '../../../wrappers/index.ts';
 import { afterAll, expect, test } from 'vitest';
 import { inFull } from '../../../core/testing.ts';
 import { nodeContext } from '../../../gpu/testing.ts';
+import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { createGpuBackend } from '../../../engine/diffusion/gpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { parseExperiment } from '../config/codec.ts';
@@ -11,6 +12,7 @@ import { Session } from './session.ts';
 
 const ctx = await nodeContext();
 const gpu = new Session(createGpuBackend(ctx, diskWeights));
+const cpu = new Session(createCpuBackend(diskWeights));
 afterAll(() => gpu.clear());
 
 const ends = new Map<string, Float32Array>();
@@ -35,6 +37,17 @@ test('strips that always wait are the untouched run, bit for bit', async () => {
   ];
   expect(waiting).toEqual(whole);
   expect(rms(others, whole)).toBeGreaterThan(0.01);
+});
+
+test.each(['completed', 'fresh', 'bare'])('half the size, %s, of the exact digits against float64', async (how) => {
+  const { experiment } = parseExperiment(`model=digits_exact&n=3&c=dpmpp_2m:karras:8:~bottleneck(how=${how})`);
+  const { ops } = contenderPlan(experiment.contenders[0]!, 'digits_exact');
+  expect(ops.some(({ op }) => op === 'pool')).toBe(true);
+  const [on, reference] = [gpu, cpu].map((session) => session.prepare(experiment, never));
+  const got = await (await on!).problem.run(ops, { seed: 2, signal: never });
+  const want = await (await reference!).problem.run(ops, { seed: 2, signal: never });
+  expect(Math.max(...got.x.map((v, i) => Math.abs(v - want.x[i]!)))).toBeLessThan(2e-3);
+  expect(Math.max(...want.x)).toBeGreaterThan(0.5);
 });
 
 /** The same steps on other noise gave `noted` there; sixteen samples of noise are that far apart. */
@@ -88,5 +101,6 @@ test.each(
 )('20:~sparse(%s) ends %f from the untouched run', async (params, noted) => {
   const whole = await endOf('euler:karras:20');
   const off = rms(await endOf(`euler:karras:20:~sparse${params && `(${params})`}`), whole);
+  expect(off).toBeLessThan(noted * SPREAD);
   expect(off).toBeGreaterThan(noted / SPREAD);
 });

@@ -112,6 +112,8 @@ function partText(part: Part | undefined): string {
         ? `, ${part.workers} strips that wait for each other`
         : `, ${part.workers} strips, each with the last keys and values of ${others}`;
     }
+    case 'pooled':
+      return ', at half the size';
     case 'sparse': {
       const share = `${Math.round(100 * part.keep)} % of the tokens`;
       if (part.refresh) return `, keeps what a window of ${share} misses`;
@@ -148,6 +150,8 @@ export function lines(op: Op): readonly Line[] {
       return [{ out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false }];
     case 'blend':
       return [{ out: op.out, text: `${op.by}⊙${op.a} + (1 − ${op.by})⊙${op.b}`, evaluation: false }];
+    case 'pool':
+      return [{ out: op.out, text: `mean of 2×2 of ${op.x}`, evaluation: false }];
     case 'lincomb':
       return [{ out: op.out, text: op.plus ? sum([...op.terms, [op.plus, '1']]) : sum(op.terms), evaluation: false }];
     case 'noise':
