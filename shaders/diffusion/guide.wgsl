@@ -1,14 +1,14 @@
 // arena[out] = what guidance makes of registers a and b, each sample by itself; kinds as in math/guide.ts:
-//   0 project    first·a + second·(⟨a, b⟩/⟨b, b⟩)·b
+//   0 project    first·a + second·(⟨a, b⟩/⟨b, b⟩)·onto, which is b unless another register is given
 //   1 bound      a, shortened to first where it is longer
 //   2 deviation  a·(1 + first·(std(b)/std(a) − 1))
 //   3 unit       a·first/norm(a), the root mean square, or the largest |number| where second is 1; zero stays
 //   4 affine     A·a + B·b + c of points in the plane
 // `lanes` invocations (a power of two, at most the workgroup) share a sample, so that points fill a workgroup and a
-// picture has one to itself. `out` may be a or b. Registers have shape (samples, dim).
+// picture has one to itself. `out` may be any of the others. Registers have shape (samples, dim).
 struct Args {
   samples: u32, dim: u32, lanes: u32, kind: u32,
-  a: u32, b: u32, out: u32, pad: u32,
+  a: u32, b: u32, out: u32, onto: u32,
   first: f32, second: f32,
   ofA: vec4f, ofB: vec4f, alone: vec2f, // matrices by rows
 }
@@ -145,7 +145,7 @@ fn guide(
   for (var e = sub; e < args.dim; e += args.lanes) {
     let i = sample * args.dim + e;
     let v = factor * arena[at.x + e];
-    // Without a share b is not looked at: it may hold anything.
-    if (share != 0.0) { arena[args.out + i] = v + share * arena[at.y + e]; } else { arena[args.out + i] = v; }
+    // Without a share it is not looked at: it may hold anything.
+    if (share != 0.0) { arena[args.out + i] = v + share * arena[args.onto + i]; } else { arena[args.out + i] = v; }
   }
 }

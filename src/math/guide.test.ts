@@ -7,6 +7,14 @@ const at = (a: number[], b: number[], by: Guide, dim = a.length) => [
 const near = (got: number[], want: number[]) =>
   want.forEach((v, i) => expect(got[i], `number ${i}`).toBeCloseTo(v, 13));
 
+test('a projection onto a third vector: how far a goes along b, taken along that', () => {
+  const by = { kind: 'project', keep: 0, along: 1 } as const;
+  const of = (...v: number[]) => Float64Array.from(v);
+  // ⟨a, b⟩/⟨b, b⟩ is 1.5 in the first sample and nothing in the second, whose b is 0.
+  expect([...guide(of(3, 4, 5, 6), of(2, 0, 0, 0), 2, by, of(7, 1, 7, 1))]).toEqual([10.5, 1.5, 0, 0]);
+  expect([...guide(of(3, 4), of(2, 0), 2, { ...by, keep: 1 }, of(0, 1))]).toEqual([3, 5.5]);
+});
+
 describe('project', () => {
   test('the part along b, and what is left of a', () => {
     near(at([3, 4], [2, 0], { kind: 'project', keep: 0, along: 1 }), [3, 0]);

@@ -2,7 +2,10 @@
 // numbers and applies them to it. In float64: the reference of the kernels `guide` and `guide_threshold`.
 
 export type Guide =
-  /** keep·a + along·(⟨a, b⟩/⟨b, b⟩)·b: the part of a that lies along b, and a itself. Nothing lies along b = 0. */
+  /**
+   * keep·a + along·(⟨a, b⟩/⟨b, b⟩)·b: the part of a that lies along b, and a itself. Nothing lies along b = 0. Where a third
+   * vector is given it takes the place of the last b: for c = Jb this is J on that part of a.
+   */
   | { readonly kind: 'project'; readonly keep: number; readonly along: number }
   /** a, shortened to `radius` where it is longer. b is not looked at. */
   | { readonly kind: 'bound'; readonly radius: number }
@@ -73,12 +76,12 @@ function clipped(a: Float64Array, quantile: number, limit: number): Float64Array
 }
 
 /** One sample. */
-function guideSample(a: Float64Array, b: Float64Array, by: Guide): Float64Array {
+function guideSample(a: Float64Array, b: Float64Array, by: Guide, onto: Float64Array): Float64Array {
   switch (by.kind) {
     case 'project': {
       const square = dot(b, b);
       const share = square > 0 ? (by.along * dot(a, b)) / square : 0;
-      return a.map((v, i) => by.keep * v + share * b[i]!);
+      return a.map((v, i) => by.keep * v + share * onto[i]!);
     }
     case 'bound': {
       const length = Math.sqrt(dot(a, a));
@@ -128,9 +131,9 @@ function guideSample(a: Float64Array, b: Float64Array, by: Guide): Float64Array 
 }
 
 /** Samples of `dim` numbers, row-major. */
-export function guide(a: Float64Array, b: Float64Array, dim: number, by: Guide): Float64Array {
+export function guide(a: Float64Array, b: Float64Array, dim: number, by: Guide, onto: Float64Array = b): Float64Array {
   const out = new Float64Array(a.length);
-  for (let at = 0; at < a.length; at += dim)
-    out.set(guideSample(a.subarray(at, at + dim), b.subarray(at, at + dim), by), at);
+  const of = (v: Float64Array, at: number) => v.subarray(at, at + dim);
+  for (let at = 0; at < a.length; at += dim) out.set(guideSample(of(a, at), of(b, at), by, of(onto, at)), at);
   return out;
 }

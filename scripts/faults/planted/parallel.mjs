@@ -1,5 +1,5 @@
 // Samplers that work on several steps at once.
-import { tested } from './fault.mjs';
+import { shader, tested } from './fault.mjs';
 
 export const parallel = [
   tested(
@@ -36,5 +36,26 @@ export const parallel = [
     'changes are carried as if x̂ had one variance',
     "coordinates === 'vp' ? Math.sqrt((1 + t * t) / (1 + s * s)) : 1",
     "coordinates === 've' ? Math.sqrt((1 + t * t) / (1 + s * s)) : 1",
+  ),
+  tested(
+    'samplers/diffusion/parallelNewton',
+    'samplers/diffusion/newton',
+    'derivatives on one side of the state alone',
+    '[plus ? width : -width, direction(k)]',
+    '[plus ? width : 0, direction(k)]',
+  ),
+  tested(
+    'samplers/diffusion/parallelNewton',
+    'samplers/diffusion/newton',
+    'the linear part of a step is left out of its derivative',
+    'terms: [[t / s, v], ...all',
+    'terms: [[t, v], ...all',
+  ),
+  shader(
+    'diffusion/guide',
+    'guide',
+    'what is taken along a third register is taken along the second',
+    'share * arena[args.onto + i]',
+    'share * arena[at.y + e]',
   ),
 ];

@@ -53,7 +53,10 @@ export class CpuMachine {
       case 'measure':
         return measureMeans(op.of, op.per, (reg) => this.read(reg), this.#dim);
       case 'guide':
-        this.#registers.set(op.out, guide(this.read(op.a), this.read(op.b), this.#dim, op.by));
+        this.#registers.set(
+          op.out,
+          guide(this.read(op.a), this.read(op.b), this.#dim, op.by, this.read(op.onto ?? op.b)),
+        );
         break;
       case 'blend':
         this.#registers.set(op.out, blend(this.read(op.by), this.read(op.a), this.read(op.b)));

@@ -171,7 +171,15 @@ export function compilePart(
         work.push(
           tools.guide.call(
             { arena: tools.arena },
-            { samples, dim, a: offsetOf(op.a), b: offsetOf(op.b), out: offsetOf(op.out), by: op.by },
+            {
+              samples,
+              dim,
+              a: offsetOf(op.a),
+              b: offsetOf(op.b),
+              out: offsetOf(op.out),
+              by: op.by,
+              ...(op.onto !== undefined && { onto: offsetOf(op.onto) }),
+            },
             tools.slots,
           ),
         );

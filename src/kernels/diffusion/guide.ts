@@ -14,6 +14,8 @@ export interface GuideArgs<G = Guide> {
   readonly b: number;
   readonly out: number;
   readonly by: G;
+  /** Of a projection: what takes the place of b in its result; b itself unless given. */
+  readonly onto?: number;
 }
 type SumGuide = Exclude<Guide, ThresholdGuide>;
 
@@ -60,10 +62,10 @@ export const createGuideSums = (ctx: GpuContext) =>
     wgsl: sums,
     bindings: { arena: 'read_write' },
     argBytes: 96,
-    pack(write, { samples, dim, a, b, out, by }: GuideArgs<SumGuide>) {
+    pack(write, { samples, dim, a, b, out, by, onto = b }: GuideArgs<SumGuide>) {
       if (by.kind === 'affine' && dim !== 2) throw new RangeError(`an affine map is of points, not of ${dim} numbers`);
       const matrix = by.kind === 'affine' ? by.matrix : NO_MATRIX;
-      write.u32(samples, dim, lanesFor(dim), kinds[by.kind], a, b, out, 0);
+      write.u32(samples, dim, lanesFor(dim), kinds[by.kind], a, b, out, onto);
       write.f32(...sumScalars(by), 0, 0, ...matrix, 0, 0);
     },
     grid,

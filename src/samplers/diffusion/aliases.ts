@@ -94,6 +94,7 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   ],
   parastep: [],
   paradigms: [],
+  parallel_newton: [],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),

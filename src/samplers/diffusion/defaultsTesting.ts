@@ -132,6 +132,24 @@ export const rowsByName = {
       coarse: whole('coarse steps', 4, 2, 32),
     },
   },
+  parallel_newton: {
+    order: 1,
+    noise: false,
+    paper: '2309.12252',
+    params: {
+      jacobian: choice(
+        'Jacobian',
+        'full',
+        ['full', 'whole (points)'],
+        ['scalar', 'a number a sample'],
+        ['linear', 'none: (t/s)I'],
+      ),
+      window: whole('window', 32, 1, 128),
+      tolerance: number('τ', 0.1, 0, 1),
+      delta: number('difference', 0.03, 1e-6, 0.3, { log: true }),
+      start: choice('start', 'constant', ['constant', 'as the last state'], ['line', 'on a line to D']),
+    },
+  },
   heavy_ball: {
     order: 1,
     noise: false,

@@ -42,6 +42,7 @@ import { ipndmV } from './ipndmV.ts';
 import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { paradigms } from './paradigms.ts';
+import { parallelNewton } from './parallelNewton.ts';
 import { parastep } from './parastep.ts';
 import { pndm } from './pndm.ts';
 import { pseudoCorrector } from './pseudoCorrector.ts';
@@ -86,6 +87,7 @@ export const samplers = {
   dpm_adaptive: dpmAdaptive,
   parastep,
   paradigms,
+  parallel_newton: parallelNewton,
   dpm_2: dpm2,
   dpmpp_2s: dpmpp2s,
   heunpp2,

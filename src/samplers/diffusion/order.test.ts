@@ -167,6 +167,7 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
     'parastep',
     'paradigms', // goes on to its base, to the last bit: parallel.test.ts
+    'parallel_newton',
     'composed',
     'bespoke',
   ];

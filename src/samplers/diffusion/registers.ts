@@ -19,7 +19,7 @@ export function readsOf(op: Op): readonly Reg[] {
     case 'evalBatch':
       return op.of.map(({ x }) => x);
     case 'guide':
-      return [op.a, op.b];
+      return op.onto === undefined ? [op.a, op.b] : [op.a, op.b, op.onto];
     case 'blend':
       return [op.by, op.a, op.b];
     case 'mark':

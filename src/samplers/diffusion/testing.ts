@@ -37,6 +37,7 @@ const sharing: readonly string[] = [
   'dpm_fast',
   'parastep',
   'paradigms',
+  'parallel_newton',
   'heunpp2',
   'restoration_degradation',
   'composed',
@@ -114,7 +115,7 @@ export function runPlan(
         if (o.from === o.to) throw new Error(`worker ${o.from} sends ${o.x} to itself`);
         break;
       case 'guide':
-        registers.set(o.out, guide(read(o.a), read(o.b), dim, o.by));
+        registers.set(o.out, guide(read(o.a), read(o.b), dim, o.by, read(o.onto ?? o.b)));
         break;
       case 'blend':
         registers.set(o.out, blend(read(o.by), read(o.a), read(o.b)));
@@ -126,7 +127,7 @@ export function runPlan(
         registers.set(o.out, draw(o.draws, x0.length));
         break;
       case 'lincomb': {
-        const sum = new Float64Array(x0.length);
+        const sum = new Float64Array(x0.length).fill(o.plus ?? 0);
         for (const [c, name] of o.terms) {
           const v = read(name);
           for (let k = 0; k < sum.length; k++) sum[k]! += c * v[k]!;

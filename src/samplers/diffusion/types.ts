@@ -49,8 +49,18 @@ export type Op =
       readonly terms: readonly (readonly [coefficient: number, reg: Reg])[];
       readonly plus?: number;
     }
-  /** out = what guidance makes of `a` and `b`, each sample by itself; `out` may be one of them. */
-  | { readonly op: 'guide'; readonly a: Reg; readonly b: Reg; readonly out: Reg; readonly by: Guide }
+  /**
+   * out = what guidance makes of `a` and `b`, each sample by itself; `out` may be one of them. Of a projection, what lies
+   * along b is taken along `onto` where that is given: (⟨a, b⟩/⟨b, b⟩)·onto.
+   */
+  | {
+      readonly op: 'guide';
+      readonly a: Reg;
+      readonly b: Reg;
+      readonly out: Reg;
+      readonly by: Guide;
+      readonly onto?: Reg;
+    }
   /** out = m·a + (1 − m)·b, number by number, m of register `by`: what is given where m is 1. `out` may be any of them. */
   | { readonly op: 'blend'; readonly by: Reg; readonly a: Reg; readonly b: Reg; readonly out: Reg }
   /**
@@ -91,6 +101,8 @@ export interface SamplerFacts<P = any> {
   readonly params: Fields<P>;
   /** What it does instead where it cannot do in so many steps what its parameters say; a sentence, or null. */
   remark?(steps: number, params: P): string | null;
+  /** Why it cannot run on samples of so many numbers with these parameters, or null where it can. */
+  refuses?(dim: number, params: P): string | null;
 }
 
 /**

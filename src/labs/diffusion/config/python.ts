@@ -21,10 +21,13 @@ const literal = (v: ParamValue): string => {
 };
 
 /** Why a plan cannot be written down: its network is this page's own. */
-const partly = (ops: readonly Op[]): string | null =>
-  ops.flatMap(evaluationsOf).some(({ part }) => part)
-    ? 'its evaluations leave out blocks of the network, which a script cannot reach'
+function partly(ops: readonly Op[]): string | null {
+  if (ops.flatMap(evaluationsOf).some(({ part }) => part))
+    return 'its evaluations leave out blocks of the network, which a script cannot reach';
+  return ops.some((op) => op.op === 'guide' && op.onto !== undefined)
+    ? 'it projects onto a third vector, which the script’s guidance does not know'
     : null;
+}
 
 /** Whom an evaluation asks, where that is not the model as it is set. */
 function asked({ role = 'main', label }: Asked): string {

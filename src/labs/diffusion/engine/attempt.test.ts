@@ -6,7 +6,7 @@ import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { newContender } from '../config/contender.ts';
 import '../../../wrappers/index.ts';
-import { attempts, soundPlan, WrappedAdaptiveError, type Dropped } from './attempt.ts';
+import { attempts, soundPlan, UnsuitedError, WrappedAdaptiveError, type Dropped } from './attempt.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { Session } from './session.ts';
 import { runSweep, type SweepEvent } from './sweep.ts';
@@ -133,4 +133,12 @@ test('wrappers have nothing to rewrite of a sampler that chooses its own steps',
   const [plain, wrapped] = experiment('model=grid4&c=dpm_adaptive:karras:4&c=dpm_adaptive:karras:4:~reuse').contenders;
   expect(soundPlan(plain!, on, 'grid4').adaptive).not.toBeNull();
   expect(() => soundPlan(wrapped!, on, 'grid4')).toThrow(WrappedAdaptiveError);
+});
+
+test('a Jacobian of points is refused to pictures in words, and a number a sample is not', () => {
+  const e = experiment('model=digits&c=parallel_newton:karras:4&c=parallel_newton(jacobian=scalar):karras:4');
+  const [whole, number] = e.contenders;
+  expect(() => soundPlan(whole!, e, 'any')).toThrow(UnsuitedError);
+  expect(() => soundPlan(whole!, e, 'any')).toThrow(/^parallel_newton: .*samples here are 784 numbers$/);
+  expect(soundPlan(number!, e, 'any').adaptive!.registers).toBeGreaterThan(20);
 });

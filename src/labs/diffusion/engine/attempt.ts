@@ -3,6 +3,9 @@ import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { assertSound, soundly } from '../../../engine/diffusion/attempts.ts';
+import { modelCard } from '../../../models/index.ts';
+import { samplers } from '../../../samplers/diffusion/index.ts';
+import type { Sampler } from '../../../samplers/diffusion/types.ts';
 
 export { attempts, PlanError, type Attempts, type Dropped } from '../../../engine/diffusion/attempts.ts';
 
@@ -16,6 +19,12 @@ export class FittedElsewhereError extends Error {
 export class WrappedAdaptiveError extends Error {
   override readonly name = 'WrappedAdaptiveError';
   readonly hint = 'Take its wrappers off, or another sampler.';
+}
+
+/** A sampler that cannot run on this model's samples with its parameters. */
+export class UnsuitedError extends Error {
+  override readonly name = 'UnsuitedError';
+  readonly hint = 'Set its parameters for samples of this kind, or take another sampler.';
 }
 
 /** What a run is asked beside its contenders. */
@@ -54,6 +63,9 @@ export function soundPlan(c: Contender, asked: Asked, identity: string, steps = 
     ({ id, fitted }) => fitted && fitted.model !== fittedIdentity(wrapperOf(id)?.fit, identity, asked, c),
   );
   if (foreign) throw new FittedElsewhereError(elsewhere(foreign.id, foreign.fitted!.model, identity));
+  const sampler: Sampler = samplers[c.sampler];
+  const unsuited = sampler.refuses?.(modelCard(asked.model).shape.dim, c.params) ?? null;
+  if (unsuited !== null) throw new UnsuitedError(`${c.sampler}: ${unsuited}`);
   const plan = contenderPlan(c, asked.model, steps);
   assertSound(plan.ops, steps);
   const { adaptive } = plan;

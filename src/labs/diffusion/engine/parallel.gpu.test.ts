@@ -55,6 +55,9 @@ test.each([
   ['c=paradigms(coordinates=ve,start=line,window=8):karras:24', 2e-3],
   ['c=paradigms(start=coarse,base=ddpm):karras:24', 2e-3],
   ['class=1&c=paradigms:karras:16:apg(w=2)', 5e-3],
+  ['c=parallel_newton:karras:24', 2e-3],
+  ['c=parallel_newton(jacobian=scalar,window=8,start=line):karras:24', 2e-3],
+  ['c=parallel_newton(jacobian=linear,window=64):karras:48', 2e-3],
 ] as const)('%s: sweeps and states of float64', async (contender, limit) => {
   const { a, b } = await both(`model=grid4&n=200&seed=4&${contender}`);
   const sweeps = (f: Finished) => f.ops.filter((op) => op.op === 'measure').length;

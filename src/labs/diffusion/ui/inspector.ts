@@ -69,11 +69,11 @@ const DENOISERS: Readonly<Record<Role, string>> = {
 };
 
 /** What guidance does to a sample, written with the registers' names. */
-function guideText(by: Guide, a: string, b: string): string {
+function guideText(by: Guide, a: string, b: string, onto: string): string {
   const n = (v: number) => String(Number(v.toPrecision(4)));
   switch (by.kind) {
     case 'project':
-      return sum([...(by.keep === 0 ? [] : [[by.keep, a] as const]), [by.along, `⟨${a}, ${b}⟩/⟨${b}, ${b}⟩·${b}`]]);
+      return sum([...(by.keep === 0 ? [] : [[by.keep, a] as const]), [by.along, `⟨${a}, ${b}⟩/⟨${b}, ${b}⟩·${onto}`]]);
     case 'bound':
       return `${a}·min(1, ${n(by.radius)}/|${a}|)`;
     case 'deviation':
@@ -147,7 +147,7 @@ export function lines(op: Op): readonly Line[] {
     case 'evalBatch':
       return evaluationsOf(op).map(evaluation);
     case 'guide':
-      return [{ out: op.out, text: guideText(op.by, op.a, op.b), evaluation: false }];
+      return [{ out: op.out, text: guideText(op.by, op.a, op.b, op.onto ?? op.b), evaluation: false }];
     case 'blend':
       return [{ out: op.out, text: `${op.by}⊙${op.a} + (1 − ${op.by})⊙${op.b}`, evaluation: false }];
     case 'pool':

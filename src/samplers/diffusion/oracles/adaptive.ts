@@ -1,7 +1,7 @@
 // Adaptive samplers a second time, as loops over vectors.
 import type { AdaptiveId } from '../index.ts';
 import { brownianIncrement } from '../../../math/brownian.ts';
-import { paradigms } from './parallel.ts';
+import { paradigms, parallelNewton } from './parallel.ts';
 import { minus, plus, scaled, slopeOf, type Vector } from './types.ts';
 import type { AdaptiveOracle, ShownFrame } from './adaptiveTypes.ts';
 
@@ -90,4 +90,8 @@ const dpmAdaptive: AdaptiveOracle<Settings> = (w, sigmas, start, p) => {
 
 /** One a sampler; a new one does not compile without. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- oracles of every parameter type
-export const adaptiveOracles: Record<AdaptiveId, AdaptiveOracle<any>> = { dpm_adaptive: dpmAdaptive, paradigms };
+export const adaptiveOracles: Record<AdaptiveId, AdaptiveOracle<any>> = {
+  dpm_adaptive: dpmAdaptive,
+  paradigms,
+  parallel_newton: parallelNewton,
+};

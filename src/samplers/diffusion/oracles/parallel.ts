@@ -94,3 +94,83 @@ export const paradigms: AdaptiveOracle<Picard> = (w, sigmas, start, p) => {
   }
   return frames;
 };
+
+interface Newton {
+  jacobian: 'full' | 'scalar' | 'linear';
+  window: number;
+  tolerance: number;
+  delta: number;
+  start: 'constant' | 'line';
+}
+
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+const along = (v: Vector, u: Vector): number => dot(v, u) / dot(u, u);
+
+/** DEER for one sample: the recurrence of section 3 through the window, its matrices as products with what they act on. */
+export const parallelNewton: AdaptiveOracle<Newton> = (w, sigmas, start, p) => {
+  const n = sigmas.length - 1;
+  const size = Math.min(p.window, n);
+  const frames: ShownFrame[] = [{ step: 0, sigma: sigmas[0]!, x: start }];
+  const mean = start.reduce((sum, v) => sum + v, 0) / start.length;
+  const upright = start.map((v) => v - mean);
+  const length = Math.sqrt(dot(upright, upright));
+  const bases = {
+    full: [start.map(() => 1), scaled(Math.sqrt(start.length) / length, upright)],
+    scalar: [scaled(1 / sigmas[0]!, start)],
+    linear: [],
+  };
+  const base = bases[p.jacobian];
+  const guess = (j: number, k: number, x: Vector, D: Vector | undefined): Vector => {
+    const [s, t] = [sigmas[j]!, sigmas[k]!];
+    return D ? plus(scaled(t / s, x), [1 - t / s, D]) : scaled(Math.sqrt((1 + t ** 2) / (1 + s ** 2)), x);
+  };
+  const states: Vector[] = [start];
+  let first: Vector | undefined;
+  if (p.start === 'line' && size > 1) first = w.denoise(start, sigmas[0]!);
+  for (let j = 1; j <= size; j++) states[j] = guess(0, j, start, first);
+  let b = 0;
+  while (b < n) {
+    const end = Math.min(n, b + size);
+    const answers: Vector[] = [];
+    const derivatives: Vector[][] = [];
+    for (let j = b; j < end; j++) {
+      answers[j] = j === 0 && first ? first : w.denoise(states[j]!, sigmas[j]!);
+      if (j === b || sigmas[j + 1] === 0) continue;
+      const h = p.delta * Math.max(sigmas[j]!, 0.05);
+      derivatives[j] = base.map((u) => {
+        const [above, below] = [h, -h].map((by) => w.denoise(plus(states[j]!, [by, u]), sigmas[j]!));
+        return scaled(1 / (2 * h), minus(above!, below!));
+      });
+    }
+    first = undefined;
+    const fresh: Vector[] = [];
+    fresh[b] = states[b]!;
+    let to = end;
+    for (let j = b; j < end; j++) {
+      const [s, t] = [sigmas[j]!, sigmas[j + 1]!];
+      const moved = minus(fresh[j]!, states[j]!);
+      let next = guess(j, j + 1, states[j]!, answers[j]!);
+      if (j > b && t > 0) {
+        next = plus(next, [t / s, moved]);
+        base.forEach((u, k) => {
+          const J = derivatives[j]![k]!;
+          next = plus(
+            next,
+            p.jacobian === 'full' ? [(1 - t / s) * along(moved, u), J] : [(1 - t / s) * along(J, u), moved],
+          );
+        });
+      }
+      fresh[j + 1] = next;
+      const change = minus(next, states[j + 1]!);
+      if (t > 0 && dot(change, change) / change.length > p.tolerance ** 2 * t ** 2 * (1 - (t / s) ** 2))
+        to = Math.min(to, j + 1);
+    }
+    for (let j = b + 1; j <= end; j++) states[j] = fresh[j]!;
+    for (let j = b + 1; j <= to; j++)
+      frames.push({ step: j, sigma: sigmas[j]!, x: states[j]!, denoised: answers[j - 1]! });
+    for (let k = end + 1; k <= Math.min(n, to + size); k++)
+      states[k] = guess(end, k, states[end]!, p.start === 'line' ? answers[end - 1]! : undefined);
+    b = to;
+  }
+  return frames;
+};

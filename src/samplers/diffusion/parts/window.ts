@@ -30,6 +30,8 @@ export interface WindowOf {
   readonly coarse: number;
   /** The state of level σ where it is guessed as the last one, which is of level s: so much of that. */
   readonly same: (s: number, sigma: number) => number;
+  /** What is made of the start once. */
+  readonly before?: Iterable<Op>;
   /** More evaluations of a state, before the batch: their states, what is asked, what is made of the answers. */
   readonly more?: (at: At) => {
     readonly before: readonly Op[];
@@ -82,6 +84,7 @@ export function* slide(w: WindowOf): AdaptivePlan {
 
   yield start(sigmas);
   yield combine(state(0), [[1, 'x']]);
+  if (w.before) yield* w.before;
   /** Steps whose D is known from the solve before. */
   const known = new Set<number>();
   for (let k = 0; k < w.coarse && p > 1; k++) {
