@@ -34,11 +34,11 @@ const phase = (page, id, ends) =>
 
 /** On white: transparency would be most of the file. In dark colours the style sheet turns the pictures round. */
 async function ofCanvases(page, selector = '.canvases canvas') {
-  const task = /[#&]edit=/.test(page.url());
+  const task = /[#&](edit|distil|sequences)=/.exec(page.url())?.[1];
   const seek = /[#&]seek=/.test(page.url());
   if (task) {
-    await phase(page, 'edit-view', ['done']);
-    selector = '.edit-pictures canvas';
+    await phase(page, `${task}-view`, ['done']);
+    selector = task === 'edit' ? '.edit-pictures canvas' : '.rowed-pictures canvas';
   } else if (seek) {
     await phase(page, 'seek', ['done']);
     selector = '.seek-pictures canvas';

@@ -33,7 +33,7 @@ export const vsd: DistilMethod<{ critic: 'gaussian' | 'empirical'; bandwidth: nu
       help: 'Width that the empirical critic gives each particle. Far below their spacing, at small noise, VSD is SDS.',
       default: 0.1,
       min: 0,
-      max: 4,
+      max: 32,
       step: 0.01,
     }),
   },

@@ -39,7 +39,7 @@ function fields(id: string): FieldTable {
     steps: numberField({
       label: 'Steps',
       help: 'Steps of the optimiser.',
-      default: plane ? 1000 : 300,
+      default: plane ? 1000 : 200,
       min: 1,
       max: MOST_STEPS,
       integer: true,
@@ -97,7 +97,7 @@ function fields(id: string): FieldTable {
       w: numberField({
         label: 'Guidance w',
         help: 'How hard the class is pushed: D = D_null + w·(D_class − D_null), in every evaluation of the model itself.',
-        default: 1,
+        default: 7.5,
         min: 0,
         max: 100,
         step: 0.5,
@@ -117,7 +117,7 @@ const moveFields = (plane: boolean) =>
     rate: numberField({
       label: 'rate',
       help: 'Learning rate: of SGD it multiplies the gradient, of Adam it is about the length of a step.',
-      default: 0.02,
+      default: plane ? 0.02 : 0.03,
       min: 0.0001,
       max: 1,
       log: true,
@@ -179,7 +179,7 @@ export const distilKind: RowedKind = {
     return [
       row('sds'),
       row('vsd', { critic: 'gaussian' }),
-      row('vsd', isPlane(model as ModelId) ? {} : { bandwidth: 1 }),
+      row('vsd', isPlane(model as ModelId) ? {} : { bandwidth: 8 }),
       ...(guided ? [row('isd')] : []),
     ];
   },

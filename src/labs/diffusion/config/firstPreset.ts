@@ -1,6 +1,7 @@
 // The gallery's first entry, which is what the page opens with: it comes with the page, the others when they are asked for.
 import { defaultExperiment } from './defaults.ts';
 import type { Experiment } from './experiment.ts';
+import type { RowedText } from './rowedViews.ts';
 
 export interface Preset {
   readonly title: string;
@@ -12,6 +13,8 @@ export interface Preset {
   readonly edit?: string;
   /** The text of a noise search, likewise. */
   readonly seek?: string;
+  /** What a view of rows shows instead. */
+  readonly rowed?: RowedText;
 }
 
 export const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });

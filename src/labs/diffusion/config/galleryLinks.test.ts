@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { presets, type Preset, type PresetId } from './presets.ts';
 import { formatSeek, parseSeek } from './seekText.ts';
+import { distilKind } from './distilKind.ts';
+import { formatRowed, parseRowed } from './rowed.ts';
 import { formatSetup, parseSetup } from './taskText.ts';
 
+const rowedKinds = { distil: distilKind };
 const links: Readonly<Record<PresetId, string>> = {
   first: '',
   orders:
@@ -39,20 +42,29 @@ const links: Readonly<Record<PresetId, string>> = {
     'model=unbalanced&edit=restore;unbalanced;n:2000;noise:0.05;m:repaint:25:resamplings=1;m:repaint:25:resamplings=10;m:posterior_euler:50',
   restoring:
     'model=unbalanced&edit=restore;unbalanced;n:2000;m:resshift:15;m:resshift:4;m:posterior_euler:15;m:posterior_euler:4',
+  distilling: 'model=grid4&distil=grid4;m:sds;m:vsd;m:vsd:critic=gaussian',
+  reference: 'model=grid4&distil=grid4;steps:2000;ref:3;m:isd;m:isd:variate=unconditional;m:sds',
+  propeller:
+    'model=grid4&distil=grid4;steps:200;m:sds:optimiser=adam;m:sds:optimiser=adam:window=4;m:sds:optimiser=adam:window=7;m:sds:optimiser=adam:window=15',
 };
 
 describe('links of the gallery', () => {
   test('are all written down', () => expect(Object.keys(links)).toEqual(Object.keys(presets)));
   test.each(Object.entries(links))('%s', (id, link) => {
-    const { experiment, title, claim, paper, edit, seek }: Preset = presets[id as PresetId];
-    expect(formatExperiment(experiment, null, undefined, null, edit, seek)).toBe(link);
+    const { experiment, title, claim, paper, edit, seek, rowed }: Preset = presets[id as PresetId];
+    expect(formatExperiment(experiment, null, undefined, null, edit, seek, rowed)).toBe(link);
     expect(parseExperiment(`#${link}`)).toEqual({
       experiment,
       refusals: [],
       fingerprint: null,
       ...(edit && { edit }),
       ...(seek && { seek }),
+      ...(rowed && { rowed }),
     });
+    if (rowed) {
+      const { setup, refusals } = parseRowed(rowedKinds[rowed.view], rowed.text);
+      expect([formatRowed(rowedKinds[rowed.view], setup), refusals]).toEqual([rowed.text, []]);
+    }
     if (edit) expect([formatSetup(parseSetup(edit).setup), parseSetup(edit).refusals]).toEqual([edit, []]);
     if (seek) expect([formatSeek(parseSeek(seek).setup), parseSeek(seek).refusals]).toEqual([seek, []]);
     expect([title.length > 10, claim.length > 60]).toEqual([true, true]);

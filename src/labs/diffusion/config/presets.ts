@@ -179,6 +179,33 @@ export const presets = {
     experiment: on('unbalanced', defaultExperiment('unbalanced').contenders),
     edit: 'restore;unbalanced;n:2000;m:resshift:15;m:resshift:4;m:posterior_euler:15;m:posterior_euler:4',
   },
+  distilling: {
+    title: 'Collapse, and what keeps from it',
+    claim:
+      'SDS is VSD with one particle, says ProlificDreamer, and only VSD keeps a distribution. Here SDS gathers 64 particles into points of width 0.037 in four modes of width 0.2; VSD with the particles’ own model of bandwidth 0.1 keeps 0.17. A critic of one Gaussian is too wide for four modes, and collapses as SDS does, to 0.045.',
+    paper: paper('Wang et al. 2023, ProlificDreamer', '2305.16213'),
+    experiment: on('grid4', defaultExperiment('grid4').contenders),
+    rowed: { view: 'distil', text: 'grid4;m:sds;m:vsd;m:vsd:critic=gaussian' },
+  },
+  reference: {
+    title: 'One mode for all, and past it',
+    claim:
+      'ModeDreamer tells the model a reference, so that all particles see one mode. Less the noise itself every one of 64 gets to within 0.07 of (1.5, 1.5). Less the unconditional answer, which does not vanish there, they are driven past it, to (3.9, 3.9), as by unbounded guidance.',
+    paper: paper('ModeDreamer 2024', '2411.18135'),
+    experiment: on('grid4', defaultExperiment('grid4').contenders),
+    rowed: { view: 'distil', text: 'grid4;steps:2000;ref:3;m:isd;m:isd:variate=unconditional;m:sds' },
+  },
+  propeller: {
+    title: 'A window of optimiser steps at once',
+    claim:
+      'DreamPropeller promises text-to-3D up to 4.7 times as fast with seven devices. Of 200 Adam steps a window of 4, 7 or 15 leaves 81, 52 or 28 to be waited for, with 323, 357 and 408 evaluations instead of 200; the particles end within 0.0025 of the sequence. That is depth: on one device it is more work.',
+    paper: paper('Zhou et al. 2023, DreamPropeller', '2311.17082'),
+    experiment: on('grid4', defaultExperiment('grid4').contenders),
+    rowed: {
+      view: 'distil',
+      text: 'grid4;steps:200;m:sds:optimiser=adam;m:sds:optimiser=adam:window=4;m:sds:optimiser=adam:window=7;m:sds:optimiser=adam:window=15',
+    },
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof presets;

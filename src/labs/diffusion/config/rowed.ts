@@ -184,5 +184,8 @@ export function titleOf(kind: RowedKind, { model, rows }: Pick<Rowed, 'model' | 
 /** The shared values in a line. */
 export const lineOf = (kind: RowedKind, { model, values }: Rowed): string =>
   Object.entries(kind.fields(model))
-    .map(([key, field]) => short(field, values[key] ?? field.default))
+    .map(([key, field]) => {
+      const said = short(field, values[key] ?? field.default);
+      return field.kind === 'choice' ? `${field.label} ${said}` : said;
+    })
     .join(', ');

@@ -2,6 +2,7 @@ import type { GridText } from '../../../experiments/grid/types.ts';
 import { createAddress } from '../../../frame/state/address.ts';
 import { inLab } from '../../../frame/state/labStore.ts';
 import { formatExperiment, parseExperiment } from '../config/codec.ts';
+import { ROWED_VIEWS, type RowedText, type RowedView } from '../config/rowedViews.ts';
 import { canRead, loadWrappers } from '../config/wrapping.ts';
 import { formatView, type KeptView } from '../config/view.ts';
 import { editText, textNow } from './editText.ts';
@@ -9,6 +10,7 @@ import { undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
 import { seek } from './playback.ts';
 import { searchKind, seekShown, seekText } from './seekText.ts';
+import { rowedRecords, rowedShown, rowedTexts } from './rowedText.ts';
 import { setView, viewStore } from './viewStore.ts';
 
 /** The view that the link being opened asks for. */
@@ -19,6 +21,8 @@ let grid: GridText | undefined;
 let edit: string | undefined;
 /** The noise search. */
 let seekAsked: string | undefined;
+/** The rows that it holds, of a view that shows such. */
+let rowed: RowedText | undefined;
 /** The grid under edit, while it is looked at. */
 export const gridShown = (): GridText | null => {
   const view = viewStore.getState();
@@ -36,19 +40,15 @@ const made = createAddress({
     grid = parsed.grid;
     edit = parsed.edit;
     seekAsked = parsed.seek;
+    rowed = parsed.rowed;
     return parsed;
   },
   format(experiment, fingerprint) {
     const task = editShown();
-    // A task has a record of its own, inside its text.
-    return formatExperiment(
-      experiment,
-      task ? null : fingerprint,
-      viewStore.getState(),
-      gridShown(),
-      task,
-      seekShown(),
-    );
+    const rows = rowedShown();
+    // These have a record of their own, inside their text.
+    const record = task || rows ? null : fingerprint;
+    return formatExperiment(experiment, record, viewStore.getState(), gridShown(), task, seekShown(), rows);
   },
   notices,
   opened() {
@@ -59,6 +59,10 @@ const made = createAddress({
       seekText.change('', { text: seekAsked });
       searchKind.setState({ kind: 'noise' });
       return setView({ ...asked, cell: null, labView: 'search' });
+    }
+    if (rowed) {
+      rowedTexts[rowed.view].change('', { text: rowed.text });
+      return setView({ ...asked, cell: null, labView: rowed.view });
     }
     const other = grid ? ({ labView: 'grid', grid } as const) : ({ labView: 'compare' } as const);
     setView({ ...asked, cell: null, ...(edit === undefined ? other : { labView: 'edit' }) });
@@ -79,11 +83,23 @@ export const shareTask = (fingerprint: string | null): string => {
   return fingerprint && !link.includes(';fp:') ? link.replace(textNow(), `${textNow()};fp:${fingerprint}`) : link;
 };
 
+/** The same of the rows of a view. */
+export function shareRowed(view: RowedView): string {
+  const link = shareLink(null);
+  const { fingerprint } = rowedRecords[view].getState();
+  const text = rowedShown()?.text;
+  return fingerprint && text && !text.includes(';fp:') ? link.replace(text, `${text};fp:${fingerprint}`) : link;
+}
+
 /** From here on the address follows what is looked at. */
 export function followView(): void {
   editText.store.subscribe(() => inLab('diffusion') && viewStore.getState().labView === 'edit' && address.write());
   for (const store of [seekText.store, searchKind])
     store.subscribe(() => inLab('diffusion') && viewStore.getState().labView === 'search' && address.write());
+  for (const view of ROWED_VIEWS)
+    rowedTexts[view].store.subscribe(
+      () => inLab('diffusion') && viewStore.getState().labView === view && address.write(),
+    );
   viewStore.subscribe((now, before) => {
     const changed =
       now.labView !== before.labView || now.grid !== before.grid || formatView(now) !== formatView(before);

@@ -1,6 +1,7 @@
 // The life of the page: read the address, start the worker, run, and run again after every edit.
 import { modelCard, samplerMenu } from '../config/menus.ts';
 import type { Experiment } from '../config/experiment.ts';
+import { isRowed } from '../config/rowedViews.ts';
 import { canRead, loadWrappers } from '../config/wrapping.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { address, followView } from './address.ts';
@@ -12,6 +13,7 @@ import { experimentStore, undoable } from './experimentStore.ts';
 import { dismiss, notices } from './notices.ts';
 import { play } from './playback.ts';
 import { cancelRun, run } from './runner.ts';
+import { rowedTexts } from './rowedText.ts';
 import { runStore } from './runStore.ts';
 import { cancelSweep, outdateSweep, sweepIfCheap } from './sweep.ts';
 import { sweepStore } from './sweepStore.ts';
@@ -61,9 +63,11 @@ function experimentTitle({ contenders, model }: Experiment): string {
   return `${names.slice(0, 2).join(', ')}${more} on ${modelCard(model).title}`;
 }
 
-/** What an undo takes back: the task or the noise search while it is looked at. */
+/** What an undo takes back: the task, the noise search, or what rows show, while it is looked at. */
 function undoableNow() {
-  if (viewStore.getState().labView === 'edit') return editText;
+  const { labView } = viewStore.getState();
+  if (isRowed(labView)) return rowedTexts[labView];
+  if (labView === 'edit') return editText;
   return seeking() ? seekText : edits;
 }
 

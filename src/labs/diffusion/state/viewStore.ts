@@ -2,6 +2,7 @@
 import type { GridText } from '../../../experiments/grid/types.ts';
 import { createStore } from 'zustand/vanilla';
 import { WHOLE, type Camera } from '../../../frame/state/camera.ts';
+import type { RowedView } from '../config/rowedViews.ts';
 import { defaultView, type KeptView } from '../config/view.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 
@@ -23,14 +24,15 @@ export interface ViewState extends KeptView {
   readonly highlighted: Slot | null;
   readonly panel: 'none' | 'gallery' | 'device' | 'rank' | 'search' | 'likelihood';
   readonly drawing: boolean;
-  /** Contenders side by side, one of them over a grid of settings or fitted to the model, or a task on given data. */
+  /** Contenders side by side, one of them over a grid of settings or fitted to the model, a task on given data, or rows of
+   * another kind. */
   readonly labView: LabView;
   /** The axes of the grid as they are typed; null until one is begun. */
   readonly grid: GridText | null;
   /** The cell of the grid that was opened here, by index. */
   readonly cell: number | null;
 }
-export type LabView = 'compare' | 'grid' | 'search' | 'edit';
+export type LabView = 'compare' | 'grid' | 'search' | 'edit' | RowedView;
 
 export const viewStore = createStore<ViewState>(() => ({
   ...defaultView,

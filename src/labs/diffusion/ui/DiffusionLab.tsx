@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useExperiment, useView } from './hooks.ts';
 import { after } from '../../../frame/state/milestones.ts';
+import { isRowed } from '../config/rowedViews.ts';
 import { boot } from '../state/session.ts';
 import { setView, type LabView } from '../state/viewStore.ts';
 import { ContenderList } from './controls/ContenderList.tsx';
@@ -20,6 +21,7 @@ const BelowResults = lazy(() => import('./BelowResults.tsx'));
 const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
 const Edit = lazy(async () => ({ default: (await import('./edit/EditView.tsx')).EditView }));
+const Distil = lazy(() => import('./distil/DistilView.tsx'));
 const Search = lazy(() => import('./search/SearchView.tsx'));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
@@ -37,14 +39,15 @@ const views: readonly { readonly id: LabView; readonly title: string; readonly h
     help: 'Levels, steps and coefficients found for the model at hand, or samples among noises',
   },
   { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
+  { id: 'distil', title: 'Distil', help: 'Particles that a model pushes to its data: score distillation, live' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false, search: false, edit: false };
+const NO_DOTS = { compare: false, grid: false, search: false, edit: false, distil: false };
 
 /** To the search and to tasks there is one way, to the grid from one of its cells another. */
 async function lookAt(labView: LabView): Promise<void> {
-  if (labView === 'search' || labView === 'edit') setView({ labView });
+  if (labView === 'search' || labView === 'edit' || isRowed(labView)) setView({ labView });
   else (await import('../state/grid.ts')).grid.lookAt(labView);
 }
 
@@ -98,6 +101,8 @@ function View({ view }: { view: LabView }) {
       return <Search />;
     case 'edit':
       return <Edit />;
+    case 'distil':
+      return <Distil />;
     case 'compare':
       return <Compare />;
     default:

@@ -1,9 +1,11 @@
 import { useStore } from 'zustand';
 import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
-import { shareLink, shareTask } from '../state/address.ts';
+import { isRowed } from '../config/rowedViews.ts';
+import { shareLink, shareRowed, shareTask } from '../state/address.ts';
 import { edits } from '../state/edits.ts';
 import { editRecord, editText } from '../state/editText.ts';
 import { searchKind, seekText } from '../state/seekText.ts';
+import { rowedRecords, rowedTexts } from '../state/rowedText.ts';
 import { setView, type LabView } from '../state/viewStore.ts';
 import { useDevice, useRun, useView } from './hooks.ts';
 
@@ -36,17 +38,29 @@ const taskFormats = [
   ['task-png', 'PNG: all pictures on one sheet, with link and results'],
 ] as const;
 
+const rowedFormats = [
+  ['rowed-csv', 'CSV: one row per method and place on its way'],
+  ['rowed-json', 'JSON: the methods and their results, to open again'],
+  ['rowed-png', 'PNG: all pictures on one sheet, with link and results'],
+] as const;
+
 export type Format =
   | (typeof taskFormats)[number][0]
   | (typeof seekFormats)[number][0]
+  | (typeof rowedFormats)[number][0]
   | (typeof formats)[number][0]
   | (typeof gridFormats)[number][0];
 /** What writes files is loaded when a file is asked for. */
 const save = async (format: Format): Promise<void> => (await import('./export/save.ts')).save(format);
 
 function editsOf(view: LabView, noise: boolean) {
+  if (isRowed(view)) return rowedTexts[view];
   if (view === 'edit') return editText;
   return view === 'search' && noise ? seekText : edits;
+}
+function linkOf(view: LabView): (fingerprint: string | null) => string {
+  if (isRowed(view)) return () => shareRowed(view);
+  return view === 'edit' ? shareTask : shareLink;
 }
 
 export function DiffusionTools() {
@@ -55,8 +69,15 @@ export function DiffusionTools() {
   const view = useView((s) => s.labView);
   const ofTask = useStore(editRecord, (s) => s.fingerprint);
   const noise = useStore(searchKind, (s) => s.kind === 'noise');
-  const own = { compare: fingerprint, grid: null, search: null, edit: ofTask };
-  const files = { compare: formats, grid: gridFormats, search: noise ? seekFormats : formats, edit: taskFormats };
+  const ofDistil = useStore(rowedRecords.distil, (s) => s.fingerprint);
+  const own = { compare: fingerprint, grid: null, search: null, edit: ofTask, distil: ofDistil };
+  const files = {
+    compare: formats,
+    grid: gridFormats,
+    search: noise ? seekFormats : formats,
+    edit: taskFormats,
+    distil: rowedFormats,
+  };
   return (
     <LabTools
       tools={[galleryTool]}
@@ -66,7 +87,7 @@ export function DiffusionTools() {
       share={{
         fingerprint: own[view],
         formats: files[view],
-        link: view === 'edit' ? shareTask : shareLink,
+        link: linkOf(view),
         save: (format) => void save(format),
       }}
     />

@@ -4,7 +4,7 @@ import { ClaimOf } from './ClaimOf.tsx';
 
 const known = new Map(
   Object.values(presets as Record<string, Preset>).map((p) => [
-    formatExperiment(p.experiment, null, undefined, null, p.edit, p.seek),
+    formatExperiment(p.experiment, null, undefined, null, p.edit, p.seek, p.rowed),
     p,
   ]),
 );

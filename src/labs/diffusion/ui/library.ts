@@ -15,6 +15,7 @@ import { gridShown } from '../state/address.ts';
 import { deviceStore } from '../state/connection.ts';
 import { editText, textNow } from '../state/editText.ts';
 import { searchKind, seekShown, seekText } from '../state/seekText.ts';
+import { rowedShown, rowedTexts } from '../state/rowedText.ts';
 import { experimentStore } from '../state/experimentStore.ts';
 import { runStore } from '../state/runStore.ts';
 import { viewStore } from '../state/viewStore.ts';
@@ -67,9 +68,20 @@ function shown(): Shown {
   const titles = contenderTitles(e.contenders);
   const quality = measured.filter((c) => metricOf(c).spread !== null);
   return {
-    hash: formatExperiment(e, finished ? run.fingerprint : null, viewStore.getState(), grid, taskShown(), seekShown()),
+    hash: formatExperiment(
+      e,
+      finished ? run.fingerprint : null,
+      viewStore.getState(),
+      grid,
+      taskShown(),
+      seekShown(),
+      rowedShown(),
+    ),
     device: deviceStore.getState().report?.name ?? '',
-    without: taskShown() || seekShown() ? TASK_KEPT : without(finished, viewStore.getState().labView === 'grid'),
+    without:
+      taskShown() || seekShown() || rowedShown()
+        ? TASK_KEPT
+        : without(finished, viewStore.getState().labView === 'grid'),
     settings: [...settings(e), ...gridRows(grid)],
     metrics: [...quality, ...measured.filter((c) => !quality.includes(c))].map(metricOf),
     contenders: e.contenders.map((c, i) => ({
@@ -89,12 +101,28 @@ function shown(): Shown {
 }
 
 export const library: LabLibrary = {
-  watched: [experimentStore, runStore, viewStore, editText.store, seekText.store, searchKind],
+  watched: [
+    experimentStore,
+    runStore,
+    viewStore,
+    editText.store,
+    seekText.store,
+    searchKind,
+    ...Object.values(rowedTexts).map((t) => t.store),
+  ],
   present: () =>
-    formatExperiment(experimentStore.getState().experiment, null, undefined, gridShown(), taskShown(), seekShown()),
+    formatExperiment(
+      experimentStore.getState().experiment,
+      null,
+      undefined,
+      gridShown(),
+      taskShown(),
+      seekShown(),
+      rowedShown(),
+    ),
   canonical(hash) {
-    const { experiment, grid, edit, seek } = parseExperiment(hash);
-    return formatExperiment(experiment, null, undefined, grid ?? null, edit ?? null, seek ?? null);
+    const { experiment, grid, edit, seek, rowed } = parseExperiment(hash);
+    return formatExperiment(experiment, null, undefined, grid ?? null, edit ?? null, seek ?? null, rowed ?? null);
   },
   shown,
 };

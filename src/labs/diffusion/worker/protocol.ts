@@ -13,7 +13,8 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitDone, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
-import type { DistilAsk, DistilEvent } from '../engine/distil.ts';
+import type { DistilAsk, DistilBegun, DistilEvent } from '../engine/distil.ts';
+import type { RowedEvent, RowedRecord } from '../engine/rowed.ts';
 import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
@@ -26,7 +27,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
-export type { DistilEvent, SeekEvent, TaskEvent };
+export type { DistilBegun, RowedEvent, RowedRecord, SeekEvent, TaskEvent };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */

@@ -1,5 +1,7 @@
 // Writes the file that a reader asks for.
 import type { Format } from '../DiffusionTools.tsx';
+import { isRowed } from '../../config/rowedViews.ts';
+import { viewStore } from '../../state/viewStore.ts';
 import type { ChartId } from './charts.ts';
 
 export async function save(format: Format): Promise<void> {
@@ -29,6 +31,14 @@ export async function save(format: Format): Promise<void> {
       return (await import('../../state/seekFiles.ts')).saveSeek('json');
     case 'task-png':
       return (await import('../edit/sheet.ts')).saveTaskSheet();
+    case 'rowed-csv':
+    case 'rowed-json':
+    case 'rowed-png': {
+      const { labView } = viewStore.getState();
+      if (!isRowed(labView)) return;
+      if (format === 'rowed-png') return (await import('../rowed/sheet.ts')).saveRowsSheet(labView);
+      return (await import('../../state/rowedFiles.ts')).saveRows(labView, format === 'rowed-csv' ? 'csv' : 'json');
+    }
     default:
       return (await import('./charts.ts')).saveChart(format.slice('svg-'.length) as ChartId);
   }

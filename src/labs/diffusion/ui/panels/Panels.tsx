@@ -12,12 +12,12 @@ import { Rank } from '../rank/Rank.tsx';
 import { Search } from '../rank/Search.tsx';
 
 const entries = Object.entries<Preset>(presets).map(
-  ([id, { title, claim, paper, experiment, edit, seek }]): GalleryEntry => ({
+  ([id, { title, claim, paper, experiment, edit, seek, rowed }]): GalleryEntry => ({
     id,
     title,
     claim,
     paper,
-    href: `#${formatExperiment(experiment, null, undefined, null, edit, seek) || 'model=ring8'}`,
+    href: `#${formatExperiment(experiment, null, undefined, null, edit, seek, rowed) || 'model=ring8'}`,
     about: modelCard(experiment.model).title,
   }),
 );

@@ -1,0 +1,39 @@
+import { expect, test } from '@playwright/test';
+import { inked, watch } from './page.ts';
+
+test('particles are moved by two methods and a window; a stop keeps what there is, and the copied link has all of it', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  await page.goto('/#distil=grid4;n:32;steps:100;m:sds:optimiser=adam;m:sds:optimiser=adam:window=7;m:dream');
+  const view = page.getByTestId('distil-view');
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await expect(page.getByText(/there is no such method/)).toBeVisible();
+  const rows = page.getByTestId('distil-results').locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  const depth = async (row: number) => Number(await rows.nth(row).locator('td').nth(-2).innerText());
+  expect(await depth(0)).toBe(100);
+  expect(await depth(1)).toBeLessThan(50);
+  expect(await inked(page, 'distil-1')).toBeGreaterThan(0.001);
+  await page.getByRole('slider', { name: 'Step that is shown' }).fill('0');
+  await expect(page.getByText('step 0, 0 evaluations').first()).toBeVisible();
+  // Long enough to be stopped on the way.
+  await page
+    .getByTestId('method-1')
+    .getByRole('button', { name: /remove/i })
+    .click();
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await expect(rows).toHaveCount(2);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/distil=.*window=7.*;fp:1\./);
+  await page.goto('/#distil=grid4;n:512;steps:5000;m:vsd');
+  await expect(page.getByText(/step 8\d,/)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(view).toHaveAttribute('data-phase', 'cancelled');
+  await expect(page.getByText('Stopped. What was there stays.')).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  expect(seen.errors).toEqual([]);
+});
