@@ -66,7 +66,7 @@ const values = (params: SeekRow['params'], fields: ReturnType<typeof searchField
   Object.entries(fields).map(([key, field]) => {
     const value = params[key] ?? field.default;
     if (field.kind === 'boolean') return value ? `with ${field.label}` : `without ${field.label}`;
-    return `${field.label} ${field.format(value as never)}`;
+    return `${field.label} ${field.format(value as never).replace('-', '−')}`;
   });
 /** "Zero-order, K 3, φ 0.3" */
 export const seekTitle = ({ search, params }: SeekRow): string =>

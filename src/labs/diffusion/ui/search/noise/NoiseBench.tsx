@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { seconds } from '../../../../../frame/ui/format.ts';
-import { linesOf } from '../../../config/seekSetup.ts';
+import { baseFaultOf, linesOf } from '../../../config/seekSetup.ts';
 import {
   secondOpinions,
   seekLine,
@@ -10,8 +10,9 @@ import {
   verifierTitle,
   type SecondId,
 } from '../../../config/seekWords.ts';
-import { beginSeek, seekStore } from '../../../state/seekSession.ts';
+import { beginSeek, endSeek, seekStore, startSeek } from '../../../state/seekSession.ts';
 import Credits from '../../Credits.tsx';
+import { useSeek } from './hooks.ts';
 import { SeekPictures } from './SeekPictures.tsx';
 import { SeekTable } from './SeekTable.tsx';
 import { StepBars } from './StepBars.tsx';
@@ -37,6 +38,7 @@ export function NoiseBench() {
           The verifier is what is searched for, so beside its score there is always a metric that nobody searched for:
           what the choice did to the samples as a whole.
         </p>
+        <RunButton />
       </section>
     );
   const lines = linesOf(setup);
@@ -52,7 +54,10 @@ export function NoiseBench() {
         <h2>{verifierTitle(setup)}: searched for, and what it cost</h2>
         <p className="fine">{seekLine(setup)}</p>
         {hackable && <p className="remark">{hackable}</p>}
-        <Progress />
+        <div className="seek-run">
+          <RunButton />
+          <Progress />
+        </div>
         {failure && (
           <p className="bad" role="alert">
             {failure}
@@ -106,6 +111,28 @@ export function NoiseBench() {
       )}
       {about && <Credits about={about} />}
     </div>
+  );
+}
+
+function RunButton() {
+  const { setup } = useSeek();
+  const { phase, ending } = useStore(seekStore);
+  if (phase === 'running')
+    return (
+      <button type="button" onClick={endSeek} disabled={ending} data-testid="seek-end">
+        {ending ? 'Keeping the best so far…' : 'Stop and keep the best so far'}
+      </button>
+    );
+  return (
+    <button
+      type="button"
+      className="primary"
+      disabled={baseFaultOf(setup) !== null}
+      onClick={() => void startSeek()}
+      data-testid="seek-start"
+    >
+      {phase === 'idle' ? 'Search' : 'Search again'}
+    </button>
   );
 }
 

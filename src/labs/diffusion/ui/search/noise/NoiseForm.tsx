@@ -1,5 +1,4 @@
 import { useMemo, type ReactNode } from 'react';
-import { useStore } from 'zustand';
 import { createContenderEdits } from '../../../../../frame/state/contenderEdits.ts';
 import { SamplerHead } from '../../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../../frame/ui/contenders/SamplerSettings.tsx';
@@ -25,7 +24,7 @@ import {
   type VerifierId,
 } from '../../../config/seekSetup.ts';
 import { verifierOf } from '../../../config/seekWords.ts';
-import { endSeek, isCheap, patchSeek, seekStore, setSeek, setupNow, startSeek } from '../../../state/seekSession.ts';
+import { isCheap, patchSeek, setSeek, setupNow, startSeek } from '../../../state/seekSession.ts';
 import { useSeek } from './hooks.ts';
 import { Searches } from './Searches.tsx';
 
@@ -81,13 +80,11 @@ const edits = {
 /** What is searched, from which starts, judged by what, at which budgets, and what that will cost. */
 export function NoiseForm() {
   const { setup: s } = useSeek();
-  const { phase, ending } = useStore(seekStore);
   const card = modelCard(s.model);
   const fields = useMemo(() => seekFields(s.model), [s.model]);
   const verifier = verifierOf(s.verifier);
   const classed = card.classes.length > 0 && !(wholeWithoutClass(card) && s.learned);
   const fault = baseFaultOf(s);
-  const running = phase === 'running';
   return (
     <form
       className="fit-form"
@@ -178,15 +175,6 @@ export function NoiseForm() {
         {totalEvaluations(s).toLocaleString('en-GB')} evaluations of single samples
         {isCheap(s) ? ': it runs by itself after an edit.' : '. Begins when you say so.'}
       </p>
-      {running ? (
-        <button type="button" onClick={endSeek} disabled={ending} data-testid="seek-end">
-          {ending ? 'Keeping the best so far…' : 'Stop and keep the best so far'}
-        </button>
-      ) : (
-        <button type="submit" className="primary" disabled={fault !== null} data-testid="seek-start">
-          Search
-        </button>
-      )}
     </form>
   );
 }

@@ -21,7 +21,7 @@ const written = (s: Summary | undefined): string => {
 export function SeekTable({ budget, names, seconds }: Props) {
   const { cells, before, setup } = useStore(seekStore);
   if (!setup || !before) return null;
-  const shown = seconds.slice(0, 4);
+  const shown = seconds.slice(0, 3);
   const of: readonly Reading[] = ['score', ...shown];
   const rows = seekTable(cells, names.length, budget, of);
   return (
