@@ -1,24 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 // Adapter by adapter: where two run (scripts/gpu-tests.mjs), these stay with the first, which is lavapipe. They are about
-// the life of devices and runs, not about kernels, and take minutes on SwiftShader. Whole runs of the bundled picture
-// model are the browser tests' there too. docs/decisions/0016-two-tiers.md
+// whole runs and the life of devices, not about kernels, and take minutes on SwiftShader, where the browser tests run all
+// labs. docs/decisions/0016-two-tiers.md
 const ofTheFirst = [
-  'src/cli/pictures.gpu.test.ts',
+  'src/cli/**/*.gpu.test.ts',
+  'src/engine/pipeline/**/*.gpu.test.ts',
   'src/kernels/languageFloor.gpu.test.ts',
-  'src/labs/memory.gpu.test.ts',
-  'src/labs/orders.gpu.test.ts',
-  'src/labs/kernels/engine/lab.gpu.test.ts',
-  'src/labs/language/engine/lab.gpu.test.ts',
-  'src/labs/language/engine/loss.gpu.test.ts',
-  'src/labs/language/engine/runs.gpu.test.ts',
-  'src/labs/pictures/engine/best.gpu.test.ts',
-  'src/labs/pictures/engine/grid.gpu.test.ts',
-  'src/labs/pictures/engine/guidance.gpu.test.ts',
-  'src/labs/pictures/engine/lab.gpu.test.ts',
-  'src/labs/pictures/engine/runs.gpu.test.ts',
+  'src/labs/**/*.gpu.test.ts',
   'src/measure/profile.gpu.test.ts',
   'src/measure/tune.gpu.test.ts',
+  'src/networks/graph/**/*.gpu.test.ts',
 ];
 const reduced = process.env['REDUCED'] === '1' && process.env['FULL'] !== '1';
 /** Where numbers of the clock are held to a bound: with TIMED=without left to a process of their own, TIMED=only, which has the machine to itself. */
