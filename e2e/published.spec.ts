@@ -90,7 +90,7 @@ test('two contenders large: wiped over each other and subtracted', async ({ page
 test('a step is decoded when the reader asks, and words that the model never met are named', async ({ page }) => {
   const seen = watch(page);
   await page.goto(
-    `/${small.replace('karras:2', 'karras:4')}&c=lcm:uniform:2:w=1&steps=1.2&prompt=a+zebra+(red:1.2)+hair`,
+    `/${small.replace('karras:2', 'karras:4')}&c=lcm:uniform:2:w=1&steps=2.3&prompt=a+zebra+(red:1.2)+hair`,
   );
   await finished(page);
   await expect(page.getByTestId('unknown-prompt')).toContainText('captions without “zebra”;');
