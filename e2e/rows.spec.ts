@@ -37,3 +37,31 @@ test('particles are moved by two methods and a window; a stop keeps what there i
   await expect(rows).toHaveCount(1);
   expect(seen.errors).toEqual([]);
 });
+
+test('films are made frame by frame, with curves of what is forgotten and what adds up; a row is added and undone', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  await page.goto('/#sequences=scene;frames:8;n:4;m:euler:w=1;m:euler:w=7');
+  const view = page.getByTestId('sequences-view');
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  const rows = page.getByTestId('sequences-results').locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  const forgotten = async (row: number) => Number(await rows.nth(row).locator('td').nth(1).innerText());
+  expect(await forgotten(0)).toBeGreaterThan(0.5);
+  expect(await forgotten(1)).toBe(0);
+  expect(await inked(page, 'film-truth')).toBeGreaterThan(0.1);
+  expect(await inked(page, 'film-1')).toBeGreaterThan(0.1);
+  await expect(page.getByRole('combobox', { name: 'Trade that is shown' })).toBeVisible();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await expect(rows).toHaveCount(3);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await expect(rows).toHaveCount(2);
+  await page.goto('/#sequences=moving;frames:4;n:2;m:dpmpp_2m:w=2:steps=6');
+  await expect(rows).toHaveCount(1);
+  await expect(view).toHaveAttribute('data-phase', 'done');
+  await expect(page.getByTestId('sequences-results')).toContainText('straight on');
+  expect(seen.errors).toEqual([]);
+});

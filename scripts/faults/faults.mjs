@@ -15,6 +15,7 @@ import { askingMore } from './planted/asking.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
 import { distil } from './planted/distil.mjs';
+import { sequences } from './planted/sequences.mjs';
 import { seeking } from './planted/search.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
@@ -44,6 +45,7 @@ export const faults = [
   ...askingMore,
   ...tasks,
   ...distil,
+  ...sequences,
   ...seeking,
   ...decoding,
   ...input,

@@ -5,9 +5,10 @@ import { presets, type Preset, type PresetId } from './presets.ts';
 import { formatSeek, parseSeek } from './seekText.ts';
 import { distilKind } from './distilKind.ts';
 import { formatRowed, parseRowed } from './rowed.ts';
+import { sequenceKind } from './sequenceKind.ts';
 import { formatSetup, parseSetup } from './taskText.ts';
 
-const rowedKinds = { distil: distilKind };
+const rowedKinds = { distil: distilKind, sequences: sequenceKind };
 const links: Readonly<Record<PresetId, string>> = {
   first: '',
   orders:
@@ -46,6 +47,8 @@ const links: Readonly<Record<PresetId, string>> = {
   reference: 'model=grid4&distil=grid4;steps:2000;ref:3;m:isd;m:isd:variate=unconditional;m:sds',
   propeller:
     'model=grid4&distil=grid4;steps:200;m:sds:optimiser=adam;m:sds:optimiser=adam:window=4;m:sds:optimiser=adam:window=7;m:sds:optimiser=adam:window=15',
+  rollout: 'sequences=scene',
+  memory: 'sequences=moving',
 };
 
 describe('links of the gallery', () => {

@@ -206,6 +206,22 @@ export const presets = {
       text: 'grid4;steps:200;m:sds:optimiser=adam;m:sds:optimiser=adam:window=4;m:sds:optimiser=adam:window=7;m:sds:optimiser=adam:window=15',
     },
   },
+  rollout: {
+    title: 'Forgetting, and what adds up',
+    claim:
+      'Of videos made frame by frame the analysis says: what is no longer given is lost for good, and each step’s error adds up. Sixteen frames of one scene: with one frame given 3.13 nats are forgotten, with four 0.60, with all none, whatever the sampler. Sixteen Euler steps lose 0.12 in every case, four lose 3.5.',
+    paper: paper('Wang et al. 2025, Error Analyses of Auto-Regressive Video Diffusion', '2503.10704'),
+    experiment: on('ring8', defaultExperiment('ring8').contenders),
+    rowed: { view: 'sequences', text: 'scene' },
+  },
+  memory: {
+    title: 'Every frame is right, the film is not',
+    claim:
+      'Told one frame, a denoiser that is exact cannot know which way a digit goes: 27 % of its moves go on as the one before, where chance is 25 %. Told two, all do. No frame by itself is worse for it. In three steps the first frames are ghosts, and become one digit by being given.',
+    paper: paper('Wang et al. 2025, Error Analyses of Auto-Regressive Video Diffusion', '2503.10704'),
+    experiment: on('ring8', defaultExperiment('ring8').contenders),
+    rowed: { view: 'sequences', text: 'moving' },
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof presets;

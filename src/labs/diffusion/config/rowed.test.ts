@@ -3,9 +3,10 @@ import type { ParamValue } from '../../../core/field.ts';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { distilKind } from './distilKind.ts';
 import { defaultRowed, formatRowed, lineOf, newRow, onModel, parseRowed, titleOf, type RowedKind } from './rowed.ts';
+import { sequenceKind } from './sequenceKind.ts';
 import { ROWED_VIEWS, type RowedView } from './rowedViews.ts';
 
-const kinds: Readonly<Record<RowedView, RowedKind>> = { distil: distilKind };
+const kinds: Readonly<Record<RowedView, RowedKind>> = { distil: distilKind, sequences: sequenceKind };
 const read = (kind: RowedKind, text: string) => {
   const { setup, refusals } = parseRowed(kind, text);
   expect(refusals).toEqual([]);
@@ -86,4 +87,15 @@ test('rows are titled by what tells them apart', () => {
     'VSD, empirical critic',
     'SDS, window 7',
   ]);
+});
+
+test.each([
+  ['grid4', /no such model/],
+  ['scene;frames:1', /whole number from 2 to 32/],
+  ['scene;m:eulr', /no such method/],
+  ['scene;m:euler:w=99', /whole number from 0 to 31/],
+  ['moving;m:euler:schedule=best', /one of karras/],
+])('of sequences %s is refused in words', (text, because) => {
+  const { refusals } = parseRowed(sequenceKind, text);
+  expect(refusals.map((r) => r.because).join()).toMatch(because);
 });

@@ -14,6 +14,8 @@ export async function sessionOf(view: RowedView): Promise<RowedSession<object>> 
   switch (view) {
     case 'distil':
       return (await import('./distilSession.ts')).distilSession as unknown as RowedSession<object>;
+    case 'sequences':
+      return (await import('./sequenceSession.ts')).sequenceSession as unknown as RowedSession<object>;
     default:
       return view satisfies never;
   }

@@ -22,6 +22,7 @@ const CellBar = lazy(() => import('./grid/Bar.tsx'));
 const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid }));
 const Edit = lazy(async () => ({ default: (await import('./edit/EditView.tsx')).EditView }));
 const Distil = lazy(() => import('./distil/DistilView.tsx'));
+const Sequences = lazy(() => import('./sequences/SequencesView.tsx'));
 const Search = lazy(() => import('./search/SearchView.tsx'));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
@@ -40,10 +41,11 @@ const views: readonly { readonly id: LabView; readonly title: string; readonly h
   },
   { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
   { id: 'distil', title: 'Distil', help: 'Particles that a model pushes to its data: score distillation, live' },
+  { id: 'sequences', title: 'Sequences', help: 'Toy videos made frame by frame: what is forgotten, and what adds up' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false, search: false, edit: false, distil: false };
+const NO_DOTS = { compare: false, grid: false, search: false, edit: false, distil: false, sequences: false };
 
 /** To the search and to tasks there is one way, to the grid from one of its cells another. */
 async function lookAt(labView: LabView): Promise<void> {
@@ -103,6 +105,8 @@ function View({ view }: { view: LabView }) {
       return <Edit />;
     case 'distil':
       return <Distil />;
+    case 'sequences':
+      return <Sequences />;
     case 'compare':
       return <Compare />;
     default:

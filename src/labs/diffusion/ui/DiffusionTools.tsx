@@ -70,13 +70,22 @@ export function DiffusionTools() {
   const ofTask = useStore(editRecord, (s) => s.fingerprint);
   const noise = useStore(searchKind, (s) => s.kind === 'noise');
   const ofDistil = useStore(rowedRecords.distil, (s) => s.fingerprint);
-  const own = { compare: fingerprint, grid: null, search: null, edit: ofTask, distil: ofDistil };
+  const ofSequences = useStore(rowedRecords.sequences, (s) => s.fingerprint);
+  const own = {
+    compare: fingerprint,
+    grid: null,
+    search: null,
+    edit: ofTask,
+    distil: ofDistil,
+    sequences: ofSequences,
+  };
   const files = {
     compare: formats,
     grid: gridFormats,
     search: noise ? seekFormats : formats,
     edit: taskFormats,
     distil: rowedFormats,
+    sequences: rowedFormats,
   };
   return (
     <LabTools

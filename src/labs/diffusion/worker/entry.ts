@@ -103,6 +103,11 @@ side.serve(
       const alive = () => lab.alive();
       return lab.using((session) => runDistil(session, load, ask, progress, signal, alive), signal);
     },
+    sequences: async (ask, progress, signal) => {
+      const { runSequences } = await import('../engine/sequences.ts');
+      emit = (text, fraction) => progress({ kind: 'status', text, fraction });
+      return runSequences(load, ask, progress, signal);
+    },
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

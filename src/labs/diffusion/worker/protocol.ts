@@ -16,6 +16,7 @@ import type { SearchAsk, SearchEvent } from '../engine/search.ts';
 import type { DistilAsk, DistilBegun, DistilEvent } from '../engine/distil.ts';
 import type { RowedEvent, RowedRecord } from '../engine/rowed.ts';
 import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
+import type { SequenceAsk, SequenceBegun, SequenceEvent } from '../engine/sequences.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
@@ -27,7 +28,7 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
-export type { DistilBegun, RowedEvent, RowedRecord, SeekEvent, TaskEvent };
+export type { DistilBegun, RowedEvent, RowedRecord, SeekEvent, SequenceBegun, SequenceEvent, TaskEvent };
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -54,6 +55,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   endSeek: { in: { readonly ticket: number }; progress: never; out: object };
   task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
   distil: { in: DistilAsk; progress: DistilEvent; out: RunResult };
+  sequences: { in: SequenceAsk; progress: SequenceEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
@@ -63,14 +65,15 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
  * own whatever that view does not show.
  */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek', 'distil'],
+  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek', 'distil', 'sequences'],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
   seek: ['seek'],
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
-  grid: ['sweep', 'grid', 'task', 'distil'],
-  task: ['run', 'sweep', 'grid', 'task', 'distil'],
-  distil: ['run', 'sweep', 'grid', 'task', 'distil'],
+  grid: ['sweep', 'grid', 'task', 'distil', 'sequences'],
+  task: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
+  sequences: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
+  distil: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
 };

@@ -23,6 +23,7 @@ function setup(run: Handlers<Requests>['run']) {
       verified: () => Promise.resolve(null),
       task: (_, __, signal) => until(signal),
       distil: (_, __, signal) => until(signal),
+      sequences: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },

@@ -10,6 +10,7 @@ import type { RowedView } from '../../config/rowedViews.ts';
 import { hasRows, rowedContext, rowedJson, sessionOf } from '../../state/rowedFiles.ts';
 import { recordAt } from '../../state/rowedSession.ts';
 import { drawParticles } from '../distil/draw.ts';
+import { drawFilm, filmHeight } from '../sequences/draw.ts';
 import { figuresShown, figureText } from './Results.tsx';
 
 const COLUMNS = 4;
@@ -25,9 +26,17 @@ export async function saveRowsSheet(view: RowedView): Promise<void> {
   const pen = document.createElement('canvas').getContext('2d')!;
   const context = rowedContext(view);
   const card = kind.models.find(({ id }) => id === setup.model)!;
-  const { view: reach = 3 } = modelCard(setup.model as ModelId);
+  const reach = view === 'distil' ? (modelCard(setup.model as ModelId).view ?? 3) : 3;
   const target = (begun as { readonly target?: Float32Array | null } | null)?.target ?? null;
-  const picture = (i: number, x: number, size: number): Block => ({
+  const [frames, videos] = [Number(setup.values['frames']), Number(setup.values['n'])];
+  const film = (i: number, x: number, width: number): Block => ({
+    height: filmHeight(width, frames, videos),
+    draw(ctx, y) {
+      const made = rows[i]?.records.map((r) => r.picture) ?? [];
+      drawFilm(ctx, { x, y, width }, { pictures: made, frames, videos, colours });
+    },
+  });
+  const particles = (i: number, x: number, size: number): Block => ({
     height: size,
     draw(ctx, y) {
       ctx.fillStyle = colours.paper;
@@ -36,7 +45,9 @@ export async function saveRowsSheet(view: RowedView): Promise<void> {
       drawParticles(ctx, { x, y, size }, { picture: shown?.picture ?? null, target, view: reach, slot: i, colours });
     },
   });
-  const pictures = grid(rows.length, Math.min(COLUMNS, rows.length), (i, x, width) => {
+  const picture = view === 'sequences' ? film : particles;
+  const columns = view === 'sequences' ? 1 : Math.min(COLUMNS, rows.length);
+  const pictures = grid(rows.length, columns, (i, x, width) => {
     const name = paragraph(pen, titleOf(kind, setup, i), x + 18, width - 18, styleOf(colours.ink, 13, '600'));
     return stacked([picture(i, x, width), gap(6), marked(name, i, x, colours)]);
   });
