@@ -75,7 +75,8 @@ function family(
         const kernel = await createGuide(ctx);
         // Samples of different size and mean, none of nearly equal numbers, whose deviation divides; and values that are
         // alike.
-        const one = signal(n, 3).map((v, i) => (v + (i % 2 === 0 ? 0.5 : 3)) * (1 + (Math.floor(i / dim) % 3)));
+        const sign = by.kind === 'unit' ? -1 : 1; // the largest of its sizes is not the largest of its numbers
+        const one = signal(n, 3).map((v, i) => sign * (v + (i % 2 === 0 ? 0.5 : 3)) * (1 + (Math.floor(i / dim) % 3)));
         const two = signal(n, 4).map((v, i) => 0.3 * v + (i % 5 === 0 ? 0.25 : one[i]!));
         const three = signal(n, 6);
         const old = new Float32Array(4 * n + 5);

@@ -34,6 +34,15 @@ const links: Readonly<Record<PresetId, string>> = {
   s3: 'model=grid4&c=dpmpp_2m:karras:6&c=composed(plan=x1c_x2_x1_x2_e3):karras:6:fit(s3.grid4.composed.6.0)&c=composed:karras:6',
   bespoke:
     'model=grid4&c=dpmpp_2m:karras:7&c=bespoke:karras:4&c=bespoke(numbers=.2668_-.3376_.0017_-.3722_.2778_.0973_-.8753_-.2118_-.0296_-.3776_-.1731_-.138_.0473_-.0935_-.1016_-.3995_.1186_.0452_.1179_-.0259_.0471):explicit(20_1.45136_0.370196_0.02_0):fit(bespoke.grid4.bespoke.4.0)',
+  kid: 'model=digits&n=40&c=dpmpp_2m:karras:4&c=dpmpp_2m:karras:8&c=dpmpp_2m:karras:16',
+  minority:
+    'model=unbalanced&n=2000&c=ddpm:karras:50&c=ddpm:karras:50:~minority&c=ddpm:karras:50:~minority(w=1)&c=ddpm:karras:50:~minority(w=2)',
+  hardSamples:
+    'model=grid4&class=0&c=euler:karras:40&c=euler:karras:40:~guide(w=0.3,towards=1)&c=euler:karras:40:~guide(w=1,towards=1)&c=euler:karras:40:~guide(towards=1,through=0)',
+  core2:
+    'model=grid4&class=1&c=euler:karras:10:cfg(w=3)&c=euler:karras:10:cfg(w=3):~core2~10.512.grid4_e2486b.ZzI1um4htDqUki08LiuHPRIiuT58UIU7woQUPbv5dT7r4eY-ypj9PnIYG76D7SC-I_IkvjBtB74Kuqm7BoSCuep6YzA9l2iwhar3MgyP4TV74eS2mK7gtGgNIrQB16YxPDFWswSRJ7NteZ4ydbfBsxBJljJjbeM1PY5-PzHtfz8q_38_9v9_P___fz8AAIA___9_P_7_fz_A_38_M-N_P8iyNbz8ive8Q7GyvSPAfb7tq7S-fOgJPRTiIT54z9E-Qjf9PjbY_z6HfWI6fTQgO1OV7DvRcYk8pchlu7mZLDnGj5-w7ORkMP1H_LKFx-G1GRpwMdotpjDBcRswIpFxLzrbRzCOyAsxJA_EsOSjgDP-r9Azzgi_tHbCBjhxapU2q-MYNVZypjNg84UyY0LrMV6fLzJQ4bYzWVh9NqV45jmIBJBA--OPQNhXj0AnEYtAPEo0QIX0uT9jr5o_wWYGP_Fopz3rn_U7kIYqNw3rIzU5M240ZmYUslE6nTOwL2wzeTHispLkNDNX3VG0edsXtg&c=euler:karras:5:cfg(w=3)',
+  secondLook:
+    'model=grid4&n=2048&c=euler:karras:4:~distillation_pp(lambda=0)&c=euler:karras:4:~distillation_pp(lambda=1,steps=1)&c=euler:karras:4:~distillation_pp(lambda=1)&c=euler:karras:6',
   noiseSearch: 'model=unbalanced&seek=unbalanced;c:euler:karras:20;b:20.80.160.320;m:random;m:zero_order;m:paths',
   rollover:
     'model=unbalanced&seek=unbalanced;c:euler:karras:10;v:distance;b:50.100.200;m:random;m:greedy;m:rbf;m:rbf(rollover=0)',

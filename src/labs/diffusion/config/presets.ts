@@ -1,6 +1,7 @@
 // The gallery: each entry is a permalink that shows one claim on the reader's own machine.
 import type { ModelId } from '../../../models/index.ts';
 import { newGuidance } from '../../../samplers/contenders/contender.ts';
+import { askingPresets } from './askingPresets.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
@@ -148,6 +149,7 @@ export const presets = {
     ),
   },
   ...fitPresets,
+  ...askingPresets,
   ...seekPresets,
   avatars: {
     title: 'Eight drawing styles',
