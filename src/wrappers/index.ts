@@ -1,5 +1,6 @@
 // Every wrapper of the denoiser: one line each. Loaded when a link or an edit names one.
 import { provideWrappers, type DenoiserWrapper } from '../samplers/contenders/wrapping.ts';
+import { elsewhere } from './belonging.ts';
 import { core2 } from './core2.ts';
 import { distillationPp } from './distillationPp.ts';
 import { bottleneck } from './bottleneck.ts';
@@ -33,4 +34,4 @@ export const wrappers = {
 
 export type WrapperId = keyof typeof wrappers;
 
-provideWrappers({ of: wrappers, parse: parseWraps, format: formatWraps });
+provideWrappers({ of: wrappers, parse: parseWraps, format: formatWraps, elsewhere });

@@ -128,7 +128,7 @@ export const metricFacts = {
     better: 'lower',
     log: false,
     summary:
-      'Kernel distance (MMD² under a cubic kernel) between this run’s samples and real images in the features of our small classifier, patchnet. Unbiased from two images of each class on, so it may go below 0; not comparable with Inception’s KID.',
+      'MMD² under a cubic kernel, between these samples and real images in patchnet’s features. Unbiased from two of each class on, so it may go below 0; not Inception’s KID.',
     paper: {
       title: 'Bińkowski et al.: Demystifying MMD GANs (2018)',
       url: 'https://arxiv.org/abs/1801.01401',

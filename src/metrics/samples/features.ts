@@ -12,6 +12,12 @@ export const fd: Metric = {
   },
 };
 
+/** Unbiased MMD² of the features under a cubic kernel. */
+export const kid: Metric = {
+  ...metricFacts.kid,
+  compute: ({ features }) => features?.real.kid?.(features.samples, features.labels) ?? null,
+};
+
 /** The share of rows whose largest score is the label's; a row with a NaN is wrong. */
 export function accuracyOf(logits: Batch, labels: ArrayLike<number>): number {
   let right = 0;

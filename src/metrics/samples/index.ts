@@ -1,8 +1,7 @@
 import { modeWeights, nll } from './density.ts';
 import { energy } from './energy.ts';
 import { metricIds, type MetricId } from './facts.ts';
-import { accuracy, fd } from './features.ts';
-import { kid } from './kid.ts';
+import { accuracy, fd, kid } from './features.ts';
 import { bitsPerDimension, logLikelihood } from './likelihood.ts';
 import { mmd } from './mmd.ts';
 import { pairedMedian, pairedP95, pairedRms } from './paired.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normals } from '../../math/normal.ts';
 import { kernel } from './gaussianKernel.ts';
 import { metrics } from './index.ts';
-import { cubicMmd2, cubicSet, meanCubic, momentsOf } from './kid.ts';
+import { cubicMmd2, cubicSet, kidOf, meanCubic, momentsOf } from './kid.ts';
 import { mmd2 } from './mmd.ts';
 import type { Batch } from './types.ts';
 
@@ -86,12 +86,13 @@ describe('KID', () => {
   });
   it('is of features, needs two of them, and moments of real ones', () => {
     const samples = gaussian(1, 20, 2, 1);
+    const known = cubicSet(gaussian(2, 30, 2, 1));
     const real = { mean: new Float64Array(2), covariance: new Float64Array(4) };
     const subject = (rows: Batch, cubic = true, labels: readonly number[] = []) => ({
       samples: rows,
       features: {
         samples: rows,
-        real: { ...real, ...(cubic && { cubic: cubicSet(gaussian(2, 30, 2, 1)) }) },
+        real: { ...real, ...(cubic && { kid: (x: Batch, asked: ArrayLike<number>) => kidOf(x, asked, known) }) },
         logits: rows,
         labels,
       },

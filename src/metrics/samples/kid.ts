@@ -1,5 +1,5 @@
-import { metricFacts } from './facts.ts';
-import type { Batch, Metric } from './types.ts';
+// The kernel distance of feature nets: loaded with them, as few visits look at features.
+import type { Batch } from './types.ts';
 
 /** Products of three of d features and 1, in their order: what the cubic kernel can tell of a distribution. */
 export const momentsOf = (d: number): number => ((d + 1) * (d + 2) * (d + 3)) / 6;
@@ -85,15 +85,14 @@ export const cubicMmd2 = (
   y: { readonly moments: ArrayLike<number>; readonly within: number },
 ) => x.within + y.within - 2 * meanCubic(dim, x.moments, y.moments);
 
-export const kid: Metric = {
-  ...metricFacts.kid,
-  compute({ features }) {
-    const real = features?.real.cubic;
-    if (!features || !real) return null;
-    const { samples, labels } = features;
-    const count = new Map<number, number>();
-    for (let i = 0; i < samples.n; i++) count.set(labels[i] ?? -1, (count.get(labels[i] ?? -1) ?? 0) + 1);
-    if (samples.n < 2 || [...count.values()].some((rows) => rows < 2)) return null;
-    return cubicMmd2(samples.dim, cubicSet(samples, labels), real);
-  },
-};
+/** Unbiased distance of rows of given classes from a set that is known; null where a class has a single row. */
+export function kidOf(
+  samples: Batch,
+  labels: ArrayLike<number>,
+  real: { readonly moments: ArrayLike<number>; readonly within: number },
+): number | null {
+  const count = new Map<number, number>();
+  for (let i = 0; i < samples.n; i++) count.set(labels[i] ?? -1, (count.get(labels[i] ?? -1) ?? 0) + 1);
+  if (samples.n < 2 || [...count.values()].some((rows) => rows < 2)) return null;
+  return cubicMmd2(samples.dim, cubicSet(samples, labels), real);
+}

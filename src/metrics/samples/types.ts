@@ -10,8 +10,8 @@ export interface RealFeatures {
   readonly mean: Float64Array;
   /** Divided by their number less one. */
   readonly covariance: Float64Array;
-  /** Their moments up to the third, and the mean cubic kernel of two different ones; see kid.ts. */
-  readonly cubic?: { readonly moments: ArrayLike<number>; readonly within: number };
+  /** The kernel distance (kid.ts) of features of images that were asked to be of these classes; null where it is not defined. */
+  readonly kid?: (samples: Batch, labels: ArrayLike<number>) => number | null;
 }
 
 /**

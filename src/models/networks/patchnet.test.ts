@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseSafetensors } from '../../formats/safetensors.ts';
-import { cubicMmd2, cubicSet } from '../../metrics/samples/kid.ts';
 import { loadDataset } from './dataset.ts';
 import { parseModelJson, requireKind } from './index.ts';
 import { loadPatchnet, patchnetFeatures } from './patchnet.ts';
@@ -23,14 +22,15 @@ test.each([
   ['digits-features', 10_000],
   ['avatars-features', 40_000],
 ])('%s: cubic moments hold the mean and the covariance', (id, images) => {
-  const { mean, covariance, cubic } = netOf(id).real;
+  const { real, cubic } = netOf(id);
+  const { mean, covariance } = real;
   const d = mean.length;
   let at = 0;
   let worst = 0;
   for (let i = 0; i <= d; i++)
     for (let j = i; j <= d; j++)
       for (let k = j; k <= d; k++, at++) {
-        const value = cubic!.moments[at]!;
+        const value = cubic.moments[at]!;
         if (k < d) continue;
         if (i < d && j === d) worst = Math.max(worst, Math.abs(value - mean[i]! / Math.sqrt(d)));
         if (j < d) {
@@ -39,7 +39,7 @@ test.each([
         }
         if (i === d) expect(value).toBe(1);
       }
-  expect(at).toBe(cubic!.moments.length);
+  expect(at).toBe(cubic.moments.length);
   expect(worst).toBeLessThan(1e-6);
 });
 
@@ -53,14 +53,10 @@ describe('KID of digits', () => {
       return points.data[row * points.dim + (i % points.dim)]!;
     });
     const { features } = patchnetFeatures(net, { n: rows.length, dim: points.dim, data });
-    return cubicMmd2(
-      features.dim,
-      cubicSet(
-        features,
-        rows.map((row) => labels[row]!),
-      ),
-      net.real.cubic!,
-    );
+    return net.real.kid!(
+      features,
+      rows.map((row) => labels[row]!),
+    )!;
   };
   const all = Array.from({ length: points.n }, (_, i) => i);
   test('a thousand real ones score next to nothing, ones of two classes do not', () => {

@@ -1,7 +1,7 @@
 import type { Reader } from '../../formats/json.ts';
 import { readPatches } from '../../formats/modelJson.ts';
 import type { Safetensors } from '../../formats/safetensors.ts';
-import { momentsOf } from '../../metrics/samples/kid.ts';
+import { kidOf, momentsOf } from '../../metrics/samples/kid.ts';
 import type { RealFeatures } from '../../metrics/samples/types.ts';
 import type { Batch } from '../types.ts';
 import { gelu, linear, pixelTable, type Linear } from './layers.ts';
@@ -41,6 +41,8 @@ export interface Patchnet {
   readonly head: Linear;
   /** Moments of the features over all training images. */
   readonly real: RealFeatures;
+  /** Of them as the cubic kernel sees them. */
+  readonly cubic: { readonly moments: Float64Array; readonly within: number };
 }
 
 export function patchnetShapes(a: PatchnetArchitecture): Shapes {
@@ -58,6 +60,7 @@ export function patchnetShapes(a: PatchnetArchitecture): Shapes {
 
 export function loadPatchnet(architecture: PatchnetArchitecture, file: Safetensors): Patchnet {
   const w = takeFloats(file, patchnetShapes(architecture));
+  const cubic = { moments: Float64Array.from(w.get('real.cubic')), within: w.get('real.within')[0]! };
   return {
     architecture,
     pixels: pixelTable(architecture),
@@ -68,8 +71,9 @@ export function loadPatchnet(architecture: PatchnetArchitecture, file: Safetenso
     real: {
       mean: Float64Array.from(w.get('real.mean')),
       covariance: Float64Array.from(w.get('real.cov')),
-      cubic: { moments: Float64Array.from(w.get('real.cubic')), within: w.get('real.within')[0]! },
+      kid: (samples, labels) => kidOf(samples, labels, cubic),
     },
+    cubic,
   };
 }
 

@@ -96,6 +96,8 @@ export interface WrapperTable {
   readonly of: Readonly<Record<string, DenoiserWrapper>>;
   parse(texts: readonly string[], where: string, refusals: Refusal[]): Pick<Contender, 'wraps'>;
   format(c: Pick<Contender, 'wraps'>): readonly string[];
+  /** Why one was fitted elsewhere than on a model of that identity, guided so; null where none was. */
+  elsewhere(wraps: readonly OwnWrapper[], identity: string, guidedBy: string): string | null;
 }
 let known: WrapperTable | null = null;
 /** The registry says that it is here. */
@@ -111,6 +113,9 @@ export function readWraps(texts: readonly string[], where: string, refusals: Ref
   return {};
 }
 export const wrapTexts = (c: Pick<Contender, 'wraps'>): readonly string[] => (c.wraps && known?.format(c)) ?? [];
+
+export const fittedElsewhere = (c: Pick<Contender, 'wraps'>, identity: string, guidedBy: string): string | null =>
+  (c.wraps && known?.elsewhere(c.wraps, identity, guidedBy)) ?? null;
 
 /** The wrappers of a contender, in order. */
 const wrapsOf = ({

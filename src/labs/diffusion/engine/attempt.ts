@@ -1,6 +1,6 @@
 import { contenderPlan, type ContenderPlan } from '../config/contender.ts';
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
-import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
+import { fittedElsewhere } from '../../../samplers/contenders/wrapping.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { assertSound, soundly } from '../../../engine/diffusion/attempts.ts';
 import { modelCard } from '../../../models/index.ts';
@@ -30,28 +30,9 @@ export class UnsuitedError extends Error {
 /** What a run is asked beside its contenders. */
 type Asked = Pick<Experiment, 'model' | 'label' | 'guidance'>;
 
-/** Six digits that tell texts apart (FNV-1a). */
-function digits(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0').slice(2);
-}
-
-/** What numbers of a fit belong to: a model, and with `guided` also its guidance and its classes. */
-export const fittedIdentity = (
-  fit: { readonly guided?: boolean } | undefined,
-  identity: string,
-  { label, guidance }: Asked,
-  c: Contender,
-): string => (fit?.guided ? `${identity}_${digits(`${label} ${guidance} ${formatGuidance(c)}`)}` : identity);
-
-/** Why numbers that were fitted as `made` are none for a contender here. */
-function elsewhere(id: string, made: string, identity: string): string {
-  const [model, guidance] = made.split(/_(?=[0-9a-f]{6}$)/) as [string, string?];
-  return guidance !== undefined && model === identity
-    ? `'${id}' was fitted to this model under another guidance, or for other classes`
-    : `'${id}' was fitted to a model whose weights begin with ${model}; here they are ${identity}`;
-}
+/** What a fit of guidance belongs to beside the model. */
+export const guidedBy = ({ label, guidance }: Asked, c: Contender): string =>
+  `${label} ${guidance} ${formatGuidance(c)}`;
 
 /**
  * The contender's plan; PlanError where it holds a number that no device can use, FittedElsewhereError where it was
@@ -59,10 +40,8 @@ function elsewhere(id: string, made: string, identity: string): string {
  * WrappedAdaptiveError where wrappers have nothing to rewrite.
  */
 export function soundPlan(c: Contender, asked: Asked, identity: string, steps = c.steps): ContenderPlan {
-  const foreign = c.wraps?.find(
-    ({ id, fitted }) => fitted && fitted.model !== fittedIdentity(wrapperOf(id)?.fit, identity, asked, c),
-  );
-  if (foreign) throw new FittedElsewhereError(elsewhere(foreign.id, foreign.fitted!.model, identity));
+  const foreign = fittedElsewhere(c, identity, guidedBy(asked, c));
+  if (foreign !== null) throw new FittedElsewhereError(foreign);
   const sampler: Sampler = samplers[c.sampler];
   const unsuited = sampler.refuses?.(modelCard(asked.model).shape.dim, c.params) ?? null;
   if (unsuited !== null) throw new UnsuitedError(`${c.sampler}: ${unsuited}`);

@@ -8,7 +8,8 @@ import { roundFitted } from '../../../wrappers/fittedText.ts';
 import { wrapperOf, type Fitted, type Seen } from '../../../samplers/contenders/wrapping.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { guidedOps } from '../../../samplers/contenders/contender.ts';
-import { FittedElsewhereError, fittedIdentity, soundPlan } from './attempt.ts';
+import { fittedIdentity } from '../../../wrappers/belonging.ts';
+import { FittedElsewhereError, guidedBy, soundPlan } from './attempt.ts';
 import { fitSeeds, WalkTooLongError } from './fitRuns.ts';
 import type { Session } from './session.ts';
 
@@ -110,7 +111,7 @@ export async function runWrapFit(
   return roundFitted({
     evaluations: sigmas.length,
     samples: problem.key.samples,
-    model: fittedIdentity(fit, identity, experiment, c),
+    model: fittedIdentity(fit.guided ?? false, identity, guidedBy(experiment, c)),
     columns: fit.calibrate(seen, own.params, problem.key.card.shape.dim),
   });
 }

@@ -80,10 +80,8 @@ function guideText(by: Guide, a: string, b: string, onto: string): string {
       return `${a}·(1 + ${n(by.share)}·(std ${b}/std ${a} − 1))`;
     case 'unit':
       return `${n(by.size)}·${a}/${by.norm === 'max' ? `max |${a}|` : `rms ${a}`}`;
-    case 'affine': {
-      const [m00, m01, m10, m11, n00, n01, n10, n11, c0, c1] = by.matrix.map(n);
-      return `[${m00} ${m01}; ${m10} ${m11}]·${a} + [${n00} ${n01}; ${n10} ${n11}]·${b} + [${c0}; ${c1}]`;
-    }
+    case 'affine':
+      return `A·${a} + B·${b} + c, [A B c] = ${by.matrix.map(n).join(' ')}`;
     case 'threshold':
       return `clip(${a}, ± s)·${n(by.limit)}/s, s = max(${n(by.limit)}, ${n(100 * by.quantile)} % quantile of |${a}|)`;
     case 'mimic':
