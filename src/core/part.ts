@@ -98,6 +98,12 @@ export const nothingKept = (asked: number, kept: number): PartError =>
     `its plan reuses the residuals of ${asked} whole ${asked === 1 ? 'pass' : 'passes'} where ${kept === 0 ? 'none was' : `only ${kept} had been`} kept`,
     'The first evaluation must be a whole one: take off one of the wrappers, or the interval of its guidance.',
   );
+/** What was kept of some blocks is no residual of others. */
+export const keptElsewhere = (asked: number, kept: number): PartError =>
+  new PartError(
+    `its plan puts back what the blocks after ${asked} add, and what was kept is of those after ${kept}`,
+    'Two of its wrappers cache other blocks: take one of them off.',
+  );
 export const nothingSeen = ({ kind }: MixingPart): PartError =>
   new PartError(
     kind === 'strips'

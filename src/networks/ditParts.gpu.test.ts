@@ -198,6 +198,7 @@ describe('parts of the transformer against float64', () => {
     await expect(prepare([at(4, reuse(0, 1)), at(3, keep(0))])).rejects.toThrow('where none was kept');
     await expect(prepare([at(6, keep(0)), at(4, reuse(0, 1, 1))])).rejects.toThrow('only 1 had been');
     await expect(prepare([at(6, keep(0), 'class'), at(4, reuse(0, 1), 'null')])).rejects.toThrow('where none was kept');
+    await expect(prepare([at(6, keep(1)), at(4, reuse(0, 1))])).rejects.toThrow('is of those after 1');
     await expect(prepare([at(4, strips(2, 'all')), at(3, strips(2, 'all', true))])).rejects.toThrow(
       'none has left any',
     );

@@ -1,6 +1,6 @@
 // Parts of a pass of the transformer on the GPU: which calls of a whole pass are left out, what is kept beside it, and
 // which head ends it. src/models/networks/ditParts.ts is the same in float64.
-import { isMixing, MOST_KEPT, noHalves, nothingKept, wholeAt, type Part } from '../core/part.ts';
+import { isMixing, keptElsewhere, MOST_KEPT, noHalves, nothingKept, wholeAt, type Part } from '../core/part.ts';
 import { askedKey, type Asked } from '../core/role.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
@@ -58,6 +58,8 @@ export class DitParts {
   #rings = new Map<string, Ring>();
   /** How often each role has kept a residual, as `prepare` goes through the plan. */
   #count = new Map<string, number>();
+  /** Of which blocks they were, the newest first. */
+  #blocks = new Map<string, readonly number[]>();
   /** Made with the first plan whose attention is another. */
   #mixing: DitMixing | null = null;
 
@@ -121,6 +123,7 @@ export class DitParts {
   /** Before a plan is gone through: nothing is kept yet. */
   begin(): void {
     this.#count = new Map();
+    this.#blocks = new Map();
     this.#mixing?.begin();
     this.#slots.release(0);
   }
@@ -157,7 +160,10 @@ export class DitParts {
         const key = askedKey(asked);
         const ring = this.#rings.get(key);
         const n = this.#count.get(key) ?? 0;
-        if (last) this.#count.set(key, n + 1);
+        if (last) {
+          this.#count.set(key, n + 1);
+          this.#blocks.set(key, [part.blocks, ...(this.#blocks.get(key) ?? [])].slice(0, MOST_KEPT));
+        }
         // What nothing comes back to is not kept.
         if (!ring) return all;
         const { scratch, streams, place } = this.#places(ring, rows);
@@ -184,10 +190,20 @@ export class DitParts {
     }
   }
 
-  #addKept({ terms }: Extract<Part, { kind: 'reuse' }>, asked: Asked, rows: Rows, h: GPUBuffer): readonly Call[] {
+  #addKept(
+    { terms, blocks }: Extract<Part, { kind: 'reuse' }>,
+    asked: Asked,
+    rows: Rows,
+    h: GPUBuffer,
+  ): readonly Call[] {
     const key = askedKey(asked);
     const n = Math.min(this.#count.get(key) ?? 0, MOST_KEPT);
     if (terms.length > n) throw nothingKept(terms.length, n);
+    const other = this.#blocks
+      .get(key)!
+      .slice(0, terms.length)
+      .find((of) => of !== blocks);
+    if (other !== undefined) throw keptElsewhere(blocks, other);
     const ring = this.#rings.get(key)!;
     const newest = this.#count.get(key)! - 1;
     const { scratch, streams, place } = this.#places(ring, rows);

@@ -145,6 +145,12 @@ export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
   return linear(linear(features, ts.length, net.time0).map(silu), ts.length, net.time2);
 }
 
+/** What the blocks after so many have added. */
+export interface Kept {
+  readonly blocks: number;
+  readonly values: Float64Array;
+}
+
 /**
  * A part of a pass of one image: the blocks that run first, what earlier passes kept of it, the newest first, and the head
  * that ends it. `mix`: what a block's attention gives, null where it is the network's own.
@@ -152,7 +158,7 @@ export function timeEmbeddings(net: Dit, ts: readonly number[]): Float64Array {
 export interface PartOf {
   readonly part: Part;
   readonly blocks: number;
-  readonly kept: Float64Array[];
+  readonly kept: Kept[];
   readonly head?: ExitHead;
   readonly mix?: (block: number, qkv: Float64Array) => Float64Array | null;
 }

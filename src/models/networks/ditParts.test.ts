@@ -79,6 +79,17 @@ describe('parts of a transformer in float64', () => {
     ).toBeLessThan(1e-12);
     expect(() => denoise(x, 2, { part: { kind: 'exit', blocks: 2, head: 'fitted' } })).toThrow('none were fitted');
   });
+  it('what was kept of some blocks is not put back for others: two caches of one contender are refused', () => {
+    const denoise = fresh();
+    const x = image(5, 3);
+    denoise(x, 3, { part: { kind: 'keep', blocks: 1 } });
+    expect(() => denoise(x, 2, { part: reuse(0, 1) })).toThrow(
+      'puts back what the blocks after 0 add, and what was kept is of those after 1',
+    );
+    denoise(x, 3, { part: { kind: 'keep', blocks: 0 } });
+    denoise(x, 2, { part: reuse(0, 1) });
+    expect(() => denoise(x, 2, { part: reuse(0, 1, 1) })).toThrow('is of those after 1');
+  });
   it('a role puts back what it has kept itself, and a new run begins with nothing', () => {
     const denoise = fresh(2);
     const x = image(5, 3);

@@ -1,7 +1,16 @@
 // Parts of a pass of a transformer in float64: what is kept of a whole one, what is put back, which head ends an early one.
-import { blocksOf, isMixing, MOST_KEPT, noHalves, noHead, nothingKept, type Part } from '../../core/part.ts';
+import {
+  blocksOf,
+  isMixing,
+  keptElsewhere,
+  MOST_KEPT,
+  noHalves,
+  noHead,
+  nothingKept,
+  type Part,
+} from '../../core/part.ts';
 import type { ExitHead, ExitHeads } from '../types.ts';
-import type { DitArchitecture, PartOf } from './dit.ts';
+import type { DitArchitecture, Kept, PartOf } from './dit.ts';
 import { mixer, type Mixed } from './ditMixing.ts';
 
 /** The bucket of a level: the nearest in log σ. */
@@ -20,7 +29,7 @@ export function headAt(heads: ExitHeads | null, blocks: number, sigma: number): 
 /** What every image has kept, by whose pass it is; for one run. */
 export function keeper(architecture: DitArchitecture, heads: ExitHeads | null) {
   const { depth } = architecture;
-  const kept = new Map<string, Float64Array[]>();
+  const kept = new Map<string, Kept[]>();
   const mixed = new Map<string, Mixed>();
   const mix = mixer(architecture);
   return (part: Part, sigma: number, whose: string): PartOf => {
@@ -43,7 +52,7 @@ export function keeper(architecture: DitArchitecture, heads: ExitHeads | null) {
 }
 
 /** From the first blocks' residual stream `h` to the last one's, in place; `rest` sends it through the other blocks. */
-export function finishPart({ part, kept }: PartOf, h: Float64Array, rest: () => void): void {
+export function finishPart({ part, blocks, kept }: PartOf, h: Float64Array, rest: () => void): void {
   switch (part.kind) {
     case 'exit':
     case 'pooled':
@@ -53,14 +62,16 @@ export function finishPart({ part, kept }: PartOf, h: Float64Array, rest: () => 
     case 'keep': {
       const before = h.slice();
       rest();
-      kept.unshift(h.map((v, i) => v - before[i]!));
+      kept.unshift({ blocks, values: h.map((v, i) => v - before[i]!) });
       kept.splice(MOST_KEPT);
       return;
     }
     case 'reuse': {
       const { terms } = part;
       if (terms.length > kept.length) throw nothingKept(terms.length, kept.length);
-      terms.forEach((c, j) => kept[j]!.forEach((v, i) => (h[i]! += c * v)));
+      const other = kept.slice(0, terms.length).find((k) => k.blocks !== blocks);
+      if (other) throw keptElsewhere(blocks, other.blocks);
+      terms.forEach((c, j) => kept[j]!.values.forEach((v, i) => (h[i]! += c * v)));
       return;
     }
     default:
