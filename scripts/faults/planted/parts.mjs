@@ -101,7 +101,7 @@ export const parts = [
   ),
   tested(
     'models/networks/ditMixing',
-    'models/networks/ditParts',
+    'networks/ditParts.gpu',
     'the share of another head scales',
     'shares[Math.floor((at % d) / dim) * tokens + Math.floor(at / d)]',
     'shares[Math.floor(at / d)]',

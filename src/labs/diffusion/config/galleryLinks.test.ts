@@ -1,4 +1,5 @@
 // The links that the gallery gives away, word for word.
+import '../../../wrappers/index.ts';
 import { describe, expect, test } from 'vitest';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { presets, type Preset, type PresetId } from './presets.ts';
@@ -46,6 +47,19 @@ const links: Readonly<Record<PresetId, string>> = {
   noiseSearch: 'model=unbalanced&seek=unbalanced;c:euler:karras:20;b:20.80.160.320;m:random;m:zero_order;m:paths',
   rollover:
     'model=unbalanced&seek=unbalanced;c:euler:karras:10;v:distance;b:50.100.200;m:random;m:greedy;m:rbf;m:rbf(rollover=0)',
+  reuse:
+    'model=digits&seed=1&c=euler:karras:20&c=euler:karras:20:~reuse&c=euler:karras:10&c=euler:karras:20:~reuse(every=4)',
+  taylor:
+    'model=digits&seed=1&c=euler:karras:20:~taylor(what=features)&c=euler:karras:20:~taylor(order=0,what=features)&c=euler:karras:20:~taylor&c=euler:karras:7',
+  erta: 'model=digits&seed=1&c=euler:karras:20&c=euler:karras:20:~erta~20.16.d6b72db5.AAAAAAAAgD8AAIA_AACAPwAAgD8AAIA_AACAPwAAAAAAAIA_AAAAAAAAgD8AAAAAAAAAAAAAAAAAAAAAAACAPwAAAAAAAIA_AACAPwAAAAAAAIA_ulECPnlYCD4AAAAAAAAAAAAAAAAAAAAAAACAPwAAAAAAAIA_AAAAAAAAgD8AAIA_AACAPwAAgD8AAAAAAACAPwAAAAAAAAAAAACAPwAAgD93Vn4_Aq19P1_XeT-fSng_PRx1PxTebz8AAIA_ehdyPwAAgD9EnGg_AACAPwAAgD8AAIA_AACAPwWPXj8AAIA_iWtqP-b9WT8AAIA_AAAAAK10jTrejQW8iQWzvKUu37yPOxq9gphSvQAAAABzGxG9AAAAAHaRj70AAAAAAAAAAAAAAAAAAAAAk3YAvgAAAAC4uVS9V1FwvQAAAAAAAAAAI2I8O2s0iTqyJMq62TRFumvRA7u4BLy7AAAAAOuLg7sAAAAAfeQgOgAAAAAAAAAAAAAAAAAAAACG_uC6AAAAAHWEEryasRy9AAAAAA&c=euler:karras:10&c=euler:karras:20:~reuse',
+  tea: 'model=digits&seed=1&c=euler:karras:20&c=euler:karras:20:~tea~20.16.d6b72db5.AAAAABZsETxTy_M7nZgrPPjB_Ttkxdc7h9xoPLGDizxF9vo8oGYIPdhOOD0ezlk9GDxiPTICVT2nMDM95k0kPa8vLz0noFA9B1aHPUSA0j0&c=euler:karras:20:~first_block~20.16.d6b72db5.ACR0SfK3fzwfcQU8mmORPIZddDy3_jA8gGKVPADgrjz_Oew8OGzrPAUNHT1cW1U9IqmZPSjB2j0czQ4-xnUSPjB38T1uSrU94v2BPT_yJD0AJHRJACR0SSPjNzzLS8s8oV1_PDaluzz1y9c8eGgcPQJdSj1dVGc9aoSEPXaxtD0Vqv09A0o0PpRqcT5nCoo-QbF_PhlYSj5t-xo-BsjXPQAkdEkAJHRJACR0SUbpbzxqXbY85wvQPG6nDD1iRDs94UKHPSdenT1g5Lc9g-zjPQ30Hz4SIGE-QPWXPgGFtT6F7ro-4Y-iPgiNfz7gI0U-ACR0SQAkdEkAJHRJACR0Sd7mozxbef48gNAlPfpMVT0qxpU9Fy6-Pb9s4D2IJAc--S4zPrArfT5JNqs-HILQPkaw4T6M3tg-RwK3PihskD4AJHRJACR0SQAkdEkAJHRJACR0SVmi9jwjpD49b2dxPcOwnj2Qg8w9frP-PcSKGT6qoUI-Q6yFPpS5tj75H-E-bC75PsWf_D5CcOk-FZ_CPgAkdEkAJHRJACR0SQAkdEkAJHRJACR0Sc2qLj2xfoU9WhGwPWzL1D20QQY-LcwmPj0lUj6Pdoo-lZ-7PiSy6j481gM_9AQJP3qSBT8CLfI-&c=euler:karras:5',
+  exit: 'model=digits&seed=1&c=euler:karras:20:~exit(depths=2.2.2.2.2.2.2.3.3.3.3.3.3.4.4.4.4.4.4.4)&c=euler:karras:20:~exit(depths=3)&c=euler:karras:20:~exit(depths=4.4.4.4.4.4.4.3.3.3.3.3.3.2.2.2.2.2.2.2)&c=euler:karras:20:~exit(depths=2.2.2.2.2.2.2.3.3.3.3.3.3.4.4.4.4.4.4.4,head=own)',
+  strips:
+    'model=digits&seed=1&c=euler:karras:20&c=euler:karras:20:~strips(workers=7)&c=euler:karras:20:~strips(workers=7,all=0)&c=euler:karras:20:~strips(workers=7,all=0,halo=0)',
+  sparse:
+    'model=digits&seed=1&c=euler:karras:20:~sparse(correct=none)&c=euler:karras:20:~sparse(correct=ratio,drift=0)&c=euler:karras:20:~sparse&c=euler:karras:20:~sparse(window=disc)',
+  bottleneck:
+    'model=digits_exact&c=euler:karras:20&c=euler:karras:20:~bottleneck&c=euler:karras:20:~bottleneck(how=fresh)&c=euler:karras:20:~bottleneck(up=0.3)',
   avatars: 'model=avatars&w=1.5',
   editing: 'model=grid4&edit=edit;grid4;m:infedit:12;m:inversion_edit:25;m:sdedit:25',
   inpainting:

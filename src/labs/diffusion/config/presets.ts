@@ -7,6 +7,7 @@ import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { fitPresets } from './fitPresets.ts';
 import { seekPresets } from './seekPresets.ts';
+import { wrapPresets } from './wrapPresets.ts';
 import { firstPreset, paper, type Preset } from './firstPreset.ts';
 
 export type { Preset };
@@ -151,6 +152,7 @@ export const presets = {
   ...fitPresets,
   ...askingPresets,
   ...seekPresets,
+  ...wrapPresets,
   avatars: {
     title: 'Eight drawing styles',
     claim: 'One class-conditional transformer, guidance 1.5, four samplers from the same noise.',
