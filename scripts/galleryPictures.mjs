@@ -39,6 +39,7 @@ async function ofCanvases(page, selector = '.canvases canvas') {
   if (task) {
     await phase(page, `${task}-view`, ['done']);
     selector = task === 'edit' ? '.edit-pictures canvas' : '.rowed-pictures canvas';
+    if (task === 'sequences') return ofFilms(page);
   } else if (seek) {
     await phase(page, 'seek', ['done']);
     selector = '.seek-pictures canvas';
@@ -65,6 +66,30 @@ async function ofCanvases(page, selector = '.canvases canvas') {
     { HEIGHT, QUALITY, selector },
   );
 }
+
+/** Of two rows the first video, its first eight frames. */
+const ofFilms = (page) =>
+  page.evaluate(
+    ({ HEIGHT, WIDTH, QUALITY }) => {
+      const films = [0, 1].map((i) => document.querySelector(`[data-testid="film-${i}"]`));
+      const out = document.createElement('canvas');
+      out.height = HEIGHT;
+      out.width = WIDTH;
+      const ctx = out.getContext('2d');
+      ctx.imageSmoothingEnabled = false;
+      ctx.fillStyle = '#fff';
+      ctx.fillRect(0, 0, WIDTH, HEIGHT);
+      const high = HEIGHT / 2 - 2;
+      for (const [i, film] of films.entries()) {
+        // Three videos are shown, one under the other.
+        const line = film.height / 3 - 2;
+        const wide = Math.min(film.width, (WIDTH * line) / high);
+        ctx.drawImage(film, 0, 0, wide, line, 0, i * (high + 4), (wide * high) / line, high);
+      }
+      return out.toDataURL('image/webp', QUALITY);
+    },
+    { HEIGHT, WIDTH, QUALITY },
+  );
 
 /** A piece of the page as WebP. */
 async function ofPage(page, element, whole = false) {

@@ -18,7 +18,7 @@ export const sequences = [
     'Math.log(own / truth[k * frames + k]!)',
     'Math.log(truth[k * frames + k]! / own)',
   ),
-  pure('digits', 'given frames are laid the wrong way', 'k - given.length)', 'given.length - k)'),
+  pure('digits', 'the last frame given is taken for the next one', 'k - given.length)', 'k - given.length + 1)'),
   pure(
     'digits',
     'the frame noise is counted once',
