@@ -74,4 +74,18 @@ export const askingMore = [
     'top = max(top, abs(arena[at + e]));',
     'top = max(top, arena[at + e]);',
   ),
+  tested(
+    'samplers/diffusion/restart',
+    'samplers/diffusion/contraction',
+    'one round more is restarted',
+    'k < K &&',
+    'k <= K &&',
+  ),
+  tested(
+    'samplers/diffusion/lcm',
+    'samplers/diffusion/contraction',
+    'consistency stepping noises to less than the next level',
+    "[t, 'noise'],",
+    "[0.8 * t, 'noise'],",
+  ),
 ];
