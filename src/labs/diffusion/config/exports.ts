@@ -17,6 +17,11 @@ export interface ResultRow {
   readonly seed: number;
   readonly nfe: number;
   readonly passes: number;
+  /** Counts beside evaluations and passes; columns only where some row's say more than these. */
+  readonly work?: number;
+  readonly depth?: number;
+  readonly bytes?: number;
+  readonly reads?: number;
   readonly gpuMs: number | null;
   readonly wallMs: number;
   readonly quality: Readonly<Record<string, number>>;
@@ -32,12 +37,20 @@ const keysOf = (contenders: readonly Contender[], of: (c: Contender) => Readonly
   ...new Set(contenders.flatMap((c) => Object.keys(of(c)))),
 ];
 
+const COUNTS = ['work', 'depth', 'bytes', 'reads'] as const;
+/** Whether a count says more than evaluations and passes do. */
+function tells(r: ResultRow, id: (typeof COUNTS)[number]): boolean {
+  const plain = { work: r.passes, depth: r.nfe, bytes: 0, reads: 0 };
+  return r[id] !== undefined && r[id] !== plain[id];
+}
+
 /**
  * A row for each result, with every setting that it came from as a column of its own; the link, which holds them all,
  * once.
  */
 export function toCsv(e: Experiment, rows: readonly ResultRow[], context: ExportContext): string {
   const metrics = [...new Set(rows.flatMap((r) => Object.keys(r.quality)))].sort();
+  const counts = COUNTS.filter((id) => rows.some((r) => tells(r, id)));
   const params = keysOf(e.contenders, (c) => c.params);
   const scheduleParams = keysOf(e.contenders, (c) => c.scheduleParams);
   const shared: readonly (readonly [string, CsvCell])[] = [
@@ -65,6 +78,7 @@ export function toCsv(e: Experiment, rows: readonly ResultRow[], context: Export
       ['seed', r.seed],
       ['nfe', r.nfe],
       ['passes', r.passes],
+      ...counts.map((id): [string, CsvCell] => [id, r[id] ?? null]),
       ['gpu_ms', r.gpuMs],
       ['wall_ms', r.wallMs],
       ...metrics.map((m): [string, CsvCell] => [m, r.quality[m] ?? null]),

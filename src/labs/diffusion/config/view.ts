@@ -5,7 +5,9 @@ import type { Refusal } from '../../../core/refusal.ts';
 import { metricMenu } from './menus.ts';
 
 export type Background = 'none' | 'points' | 'density';
-export type CostAxis = 'nfe' | 'gpuMs' | 'wallMs';
+/** Costs, in the order of menus. */
+export const costAxes = ['nfe', 'passes', 'work', 'depth', 'bytes', 'reads', 'gpuMs', 'wallMs'] as const;
+export type CostAxis = (typeof costAxes)[number];
 export interface KeptView {
   readonly layout: 'side' | 'overlay';
   readonly trails: boolean;
@@ -27,7 +29,7 @@ const choice = <const T extends string>(label: string, first: NoInfer<T>, option
 const FIELDS: readonly (readonly [key: string, part: keyof KeptView, field: AnyField])[] = [
   ['layout', 'layout', choice('Layout', 'side', ['side', 'overlay'])],
   ['metric', 'metric', choice<string>('Metric', AUTOMATIC, [AUTOMATIC, ...metricMenu.map((m) => m.id)])],
-  ['axis', 'costAxis', choice('Cost axis', 'nfe', ['nfe', 'gpuMs', 'wallMs'])],
+  ['axis', 'costAxis', choice('Cost axis', 'nfe', costAxes)],
   ['target', 'background', choice('Target', 'density', ['none', 'points', 'density'])],
   ['trails', 'trails', booleanField({ label: 'Trajectories', help: '', default: true })],
   ['difference', 'difference', booleanField({ label: 'Difference to reference', help: '', default: false })],

@@ -1,4 +1,5 @@
 // From measured points to chart series: means and spreads over seeds, and the Pareto front. Pure.
+import type { CostAxis } from '../config/view.ts';
 import type { SlotPoint } from './sweepStore.ts';
 import type { Cost } from './types.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
@@ -141,8 +142,6 @@ export function logSlope(points: readonly { readonly x: number; readonly y: numb
   return den === 0 ? null : u.reduce((a, x, i) => a + (x - mu) * (v[i]! - mv), 0) / den;
 }
 
-/** What a cost axis may show: counts, then times. */
-export type CostAxis = 'nfe' | 'depth' | 'work' | 'bytes' | 'gpuMs' | 'wallMs';
 export const costOf =
   (axis: CostAxis) =>
   (p: { readonly cost: Cost }): number | null =>

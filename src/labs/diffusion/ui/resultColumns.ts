@@ -1,5 +1,6 @@
 // The columns of the table of results.
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
+import { costFacts, toldBy, type CostAxis } from '../config/costs.ts';
 import { choosesCost, choosesSteps, contenderPlan } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
 import type { ModelId } from '../config/menus.ts';
@@ -55,96 +56,20 @@ function costColumns({ model, contenders, results }: Rows): readonly Column[] {
     digits: 0,
     value: (i) => stepsTaken(results[i]) ?? (chosen(i) ? null : (contenders[i]?.steps ?? null)),
   };
-  const nfe: Column = {
+  const cost = (id: CostAxis): Column => ({
     ...plain,
-    id: 'nfe',
-    head: 'NFE',
-    unit: '',
-    help: 'Evaluations of the denoiser: the fair measure of cost',
-    digits: 0,
-    value: (i) => results[i]?.cost.nfe ?? (spent(i) ? null : contenderPlan(contenders[i]!, model).nfe),
-  };
-  const passes: Column = {
-    ...plain,
-    id: 'passes',
-    head: 'Passes',
-    unit: '',
-    help: 'Network passes: guidance asks more than once an evaluation',
-    digits: 0,
-    value: (i) => results[i]?.cost.passes ?? null,
-  };
-  const work: Column = {
-    ...plain,
-    id: 'work',
-    head: 'Work',
-    unit: 'passes',
-    help: 'Whole network passes by counted multiply-adds: of parts their share',
-    digits: 3,
-    value: (i) => results[i]?.cost.work ?? null,
-  };
-  const depth: Column = {
-    ...plain,
-    id: 'depth',
-    head: 'Depth',
-    unit: '',
-    help: 'Longest chain of evaluations that wait for each other: what enough devices would wait for. A count, no time',
-    digits: 0,
-    value: (i) => results[i]?.cost.depth ?? null,
-  };
-  const bytes: Column = {
-    ...plain,
-    id: 'bytes',
-    head: 'Sent',
-    unit: 'B',
-    help: 'Bytes of a sample that travel between emulated workers. A count, no time',
-    digits: 0,
-    value: (i) => results[i]?.cost.bytes ?? null,
-  };
-  const reads: Column = {
-    ...plain,
-    id: 'reads',
-    head: 'Reads',
-    unit: '',
-    help: 'How often the sampler waited for its own numbers before it went on',
-    digits: 0,
-    value: (i) => results[i]?.cost.reads ?? null,
-  };
-  const gpu: Column = {
-    ...plain,
-    id: 'gpu',
-    head: 'GPU',
-    unit: 'ms',
-    help: 'This one run by the GPU’s own clock: a single time has no interval',
-    digits: 2,
-    value: (i) => results[i]?.cost.gpuMs ?? null,
-  };
-  const wall: Column = {
-    ...plain,
-    id: 'wall',
-    head: 'Wall',
-    unit: 'ms',
-    help: 'This one run by the clock on the wall: a single time has no interval',
-    digits: 2,
-    value: (i) => results[i]?.cost.wallMs ?? null,
-  };
-  const guided = list.some((r) => r.cost.passes !== r.cost.nfe);
-  const partial = list.some((r) => r.cost.work !== r.cost.passes);
-  const timed = list.some((r) => r.cost.gpuMs !== null);
-  const parallel = list.some((r) => r.cost.depth !== r.cost.nfe);
-  const sent = list.some((r) => r.cost.bytes > 0);
-  const read = list.some((r) => r.cost.reads > 0);
-  return [
-    steps,
-    nfe,
-    ...(guided ? [passes] : []),
-    ...(partial ? [work] : []),
-    ...(parallel ? [depth] : []),
-    ...(sent ? [bytes] : []),
-    ...(read ? [reads] : []),
-    ...(timed ? [gpu] : []),
-    wall,
-  ];
+    ...costFacts[id],
+    id: IDS[id] ?? id,
+    value(i) {
+      const known = results[i]?.cost[id];
+      if (known !== undefined || id !== 'nfe') return known ?? null;
+      return spent(i) ? null : contenderPlan(contenders[i]!, model).nfe;
+    },
+  });
+  return [steps, ...toldBy(list.map((r) => r.cost)).map(cost)];
 }
+/** Columns that are called otherwise than what they hold. */
+const IDS: Partial<Record<CostAxis, string>> = { gpuMs: 'gpu', wallMs: 'wall' };
 
 /** Costs first, then every metric that a result holds. */
 export function resultColumns(rows: Rows): readonly WrittenColumn[] {

@@ -3,20 +3,22 @@ import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
 import { cancelSweep, estimateMs, sweep } from '../../state/sweep.ts';
 import type { MetricItem } from '../../state/metrics.ts';
 import { setView, type CostAxis } from '../../state/viewStore.ts';
+import { costFacts } from '../../config/costs.ts';
 
 interface Props {
   readonly metrics: readonly MetricItem[];
   readonly metric: MetricItem | undefined;
   readonly timed: boolean;
+  /** Costs that some point tells, and the chosen one. */
+  readonly costs: readonly CostAxis[];
 }
-const AXES: readonly (readonly [CostAxis, string, string])[] = [
-  ['nfe', 'NFE', 'Evaluations of the denoiser'],
-  ['gpuMs', 'GPU ms', 'Time by the GPU’s own clock'],
-  ['wallMs', 'Wall ms', 'Time by the clock on the wall'],
-];
+const CLOCKS: Partial<Record<CostAxis, readonly [label: string, help: string]>> = {
+  gpuMs: ['GPU ms', 'Time by the GPU’s own clock'],
+  wallMs: ['Wall ms', 'Time by the clock on the wall'],
+};
 
 /** Which quality, at which cost, and the sweep that fills the charts. */
-export function ChartTools({ metrics, metric, timed }: Props) {
+export function ChartTools({ metrics, metric, timed, costs }: Props) {
   const phase = useSweep((s) => s.phase);
   const axis = useView((s) => s.costAxis);
   const experiment = useExperiment((s) => s.experiment);
@@ -44,7 +46,8 @@ export function ChartTools({ metrics, metric, timed }: Props) {
         </select>
       </label>
       <div className="segmented" role="radiogroup" aria-label="Cost axis">
-        {AXES.map(([id, label, help]) => {
+        {costs.map((id) => {
+          const [label, help] = CLOCKS[id] ?? [costFacts[id].head, costFacts[id].help];
           const off = id === 'gpuMs' && !timed;
           return (
             <label

@@ -3,6 +3,7 @@ import { costOf, NOISY, paretoFront, seriesOf, timeNoise, type Fold } from '../.
 import type { About } from '../../state/types.ts';
 import type { SlotPoint } from '../../state/sweepStore.ts';
 import type { CostAxis } from '../../state/viewStore.ts';
+import { costAxes, costFacts, toldBy } from '../../config/costs.ts';
 import { useMetrics, useNameOf } from '../comparison.ts';
 import { useExperiment, useRun, useSweep, useView } from '../hooks.ts';
 import { FLOAT32_FLOOR } from '../../../../frame/ui/charts/axis.ts';
@@ -30,8 +31,6 @@ function timeNote(noise: number | null, seeds: number): string {
     ? `Unusable for ranking here: repeats differ by ± ${Math.round(noise * 100)} %. ${best}`
     : `${best} Repeats differ by ± ${Math.max(1, Math.round(noise * 100))} %.`;
 }
-
-const COSTS: Record<CostAxis, string> = { nfe: 'NFE', gpuMs: 'GPU time, ms', wallMs: 'Wall time, ms' };
 
 /**
  * Quality against cost, latency against evaluations, quality against latency: one set of points, three ways to look.
@@ -62,11 +61,17 @@ export default function Charts() {
   const timed = all.some((p) => p.cost.gpuMs !== null);
   const latency: CostAxis = axis === 'wallMs' || !timed ? 'wallMs' : 'gpuMs';
   const cost: CostAxis = axis === 'gpuMs' && !timed ? 'wallMs' : axis;
+  // The GPU's clock keeps its place where there is none: what it lacks is said there.
+  const told = useMemo(() => {
+    const tell = toldBy(all.map((p) => p.cost));
+    return costAxes.filter((id) => id === 'gpuMs' || id === cost || tell.includes(id));
+  }, [all, cost]);
+  const costAbout = costFacts[cost];
   const log = metric?.log ?? true;
   const charts = useMemo(() => {
     if (!metric) return null;
     const quality = (p: Pick<SlotPoint, 'quality'>) => onLogAxis(p.quality[metric.id], log);
-    const foldOf = (x: CostAxis): Fold => (x === 'nfe' ? 'mean' : 'best');
+    const foldOf = (x: CostAxis): Fold => (costFacts[x].kind === 'time' ? 'best' : 'mean');
     const both = (x: CostAxis) => ({
       series: seriesOf(swept, slots, costOf(x), quality, { x: true, y: log }, { x: foldOf(x), y: 'mean' }),
       own: seriesOf(own, slots, costOf(x), quality, { x: true, y: log }),
@@ -91,21 +96,21 @@ export default function Charts() {
   const common = { names, highlighted };
   return (
     <section className="charts" aria-label="Charts">
-      <ChartTools metrics={metrics} metric={metric} timed={timed} />
+      <ChartTools metrics={metrics} metric={metric} timed={timed} costs={told} />
       {metric && <Undefined metric={metric} metrics={metrics} />}
       <div className="chart-row">
         <Chart
           {...common}
           id="quality"
-          title={`${metric?.title ?? 'Quality'} against ${cost === 'nfe' ? 'evaluations' : 'time'}`}
-          xTitle={COSTS[cost]}
-          xKind={cost === 'nfe' ? 'nfe' : 'time'}
+          title={`${metric?.title ?? 'Quality'} against ${costAbout.against}`}
+          xTitle={costAbout.title}
+          xKind={costAbout.kind === 'time' ? 'time' : 'nfe'}
           yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
           series={charts?.quality.series ?? []}
           own={charts?.quality.own ?? []}
           yLog={log}
-          {...(cost === 'nfe' ? { joined: true, note: '' } : timing)}
+          {...(costAbout.kind === 'count' ? { joined: true, note: '' } : timing)}
           {...(floor && { floor })}
         />
         <Chart
@@ -116,7 +121,7 @@ export default function Charts() {
           xTitle="NFE"
           xKind="nfe"
           yKind="time"
-          yTitle={COSTS[latency]}
+          yTitle={costFacts[latency].title}
           series={charts?.time.series ?? []}
           own={charts?.time.own ?? []}
           yLog
@@ -126,7 +131,7 @@ export default function Charts() {
           {...timing}
           id="pareto"
           title={`${metric?.title ?? 'Quality'} against latency`}
-          xTitle={COSTS[latency]}
+          xTitle={costFacts[latency].title}
           xKind="time"
           yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
