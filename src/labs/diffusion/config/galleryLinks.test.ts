@@ -44,6 +44,11 @@ const links: Readonly<Record<PresetId, string>> = {
     'model=grid4&class=1&c=euler:karras:10:cfg(w=3)&c=euler:karras:10:cfg(w=3):~core2~10.512.grid4_e2486b.ZzI1um4htDqUki08LiuHPRIiuT58UIU7woQUPbv5dT7r4eY-ypj9PnIYG76D7SC-I_IkvjBtB74Kuqm7BoSCuep6YzA9l2iwhar3MgyP4TV74eS2mK7gtGgNIrQB16YxPDFWswSRJ7NteZ4ydbfBsxBJljJjbeM1PY5-PzHtfz8q_38_9v9_P___fz8AAIA___9_P_7_fz_A_38_M-N_P8iyNbz8ive8Q7GyvSPAfb7tq7S-fOgJPRTiIT54z9E-Qjf9PjbY_z6HfWI6fTQgO1OV7DvRcYk8pchlu7mZLDnGj5-w7ORkMP1H_LKFx-G1GRpwMdotpjDBcRswIpFxLzrbRzCOyAsxJA_EsOSjgDP-r9Azzgi_tHbCBjhxapU2q-MYNVZypjNg84UyY0LrMV6fLzJQ4bYzWVh9NqV45jmIBJBA--OPQNhXj0AnEYtAPEo0QIX0uT9jr5o_wWYGP_Fopz3rn_U7kIYqNw3rIzU5M240ZmYUslE6nTOwL2wzeTHispLkNDNX3VG0edsXtg&c=euler:karras:5:cfg(w=3)',
   secondLook:
     'model=grid4&n=2048&c=euler:karras:4:~distillation_pp(lambda=0)&c=euler:karras:4:~distillation_pp(lambda=1,steps=1)&c=euler:karras:4:~distillation_pp(lambda=1)&c=euler:karras:6',
+  parastep: 'model=grid4&c=euler:karras:50&c=parastep:karras:50&c=parastep(workers=8):karras:50&c=euler:karras:16',
+  paradigms:
+    'model=grid4&c=euler:karras:64&c=paradigms(window=8):karras:64&c=paradigms(window=64):karras:64&c=paradigms(window=64,coordinates=ve):karras:64',
+  parallelNewton:
+    'model=grid4&c=parallel_newton(window=64):karras:64&c=parallel_newton(jacobian=scalar,window=64):karras:64&c=parallel_newton(jacobian=linear,window=64):karras:64&c=paradigms(window=64):karras:64',
   noiseSearch: 'model=unbalanced&seek=unbalanced;c:euler:karras:20;b:20.80.160.320;m:random;m:zero_order;m:paths',
   rollover:
     'model=unbalanced&seek=unbalanced;c:euler:karras:10;v:distance;b:50.100.200;m:random;m:greedy;m:rbf;m:rbf(rollover=0)',

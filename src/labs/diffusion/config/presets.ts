@@ -6,6 +6,7 @@ import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { fitPresets } from './fitPresets.ts';
+import { parallelPresets } from './parallelPresets.ts';
 import { seekPresets } from './seekPresets.ts';
 import { wrapPresets } from './wrapPresets.ts';
 import { firstPreset, paper, type Preset } from './firstPreset.ts';
@@ -151,6 +152,7 @@ export const presets = {
   },
   ...fitPresets,
   ...askingPresets,
+  ...parallelPresets,
   ...seekPresets,
   ...wrapPresets,
   avatars: {
