@@ -58,4 +58,18 @@ export const parallel = [
     'share * arena[args.onto + i]',
     'share * arena[at.y + e]',
   ),
+  tested(
+    'labs/diffusion/ui/lanes/lanes',
+    'labs/diffusion/ui/lanes/lanes',
+    'steps that stand after a round are shown before it',
+    'round.done = Math.min(round.done, marked);',
+    'round.done = Math.min(round.done, marked + 1);',
+  ),
+  tested(
+    'labs/diffusion/config/costs',
+    'labs/diffusion/config/costs',
+    'a chain as long as its evaluations is given an axis of its own',
+    'tells: (c) => c.depth !== c.nfe',
+    'tells: (c) => c.depth !== 0',
+  ),
 ];

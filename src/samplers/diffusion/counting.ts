@@ -45,29 +45,44 @@ export const workOfPlan = (ops: readonly Op[], main: number, network: NetworkFac
     return n + workOf(part, network) * (role === 'main' ? main : 1);
   }, 0);
 
+/** An evaluation and how many stand before it in its chain, itself among them. */
+export interface Deep {
+  readonly depth: number;
+  readonly worker: number;
+  readonly sigma: number;
+  /** The last frame before it. */
+  readonly marked: number;
+}
+
 /**
- * The longest chain of evaluations of which each waits for the one before, by what their values are made of. What a plan
- * decides by a measure waits for all that it measured.
+ * Every evaluation with its place in the chain of those that wait for each other, by what their values are made of. What a
+ * plan decides by a measure waits for all that it measured.
  */
-export function depthOf(ops: readonly Op[]): number {
+export function depthsOf(ops: readonly Op[]): readonly Deep[] {
   const depths = new Map<Reg, number>();
+  const found: Deep[] = [];
   let decided = 0;
-  let longest = 0;
+  let marked = 0;
   const of = (regs: readonly Reg[]): number =>
     regs.reduce((most, reg) => Math.max(most, depths.get(reg) ?? 0), decided);
   for (const op of ops) {
     if (op.op === 'measure') decided = of(readsOf(op));
+    if (op.op === 'mark') marked = op.step;
     const asked = evaluationsOf(op);
     // Before anything is written: evaluations of a batch read what stood there.
     const made = asked.map(({ x, out }) => [out, of([x]) + 1] as const);
-    for (const [out, depth] of made) {
+    made.forEach(([out, depth], k) => {
       depths.set(out, depth);
-      longest = Math.max(longest, depth);
-    }
+      found.push({ depth, worker: asked[k]!.worker ?? 0, sigma: asked[k]!.sigma, marked });
+    });
     if (asked.length === 0) for (const out of writesOf(op)) depths.set(out, of(readsOf(op)));
   }
-  return longest;
+  return found;
 }
+
+/** The longest chain of evaluations of which each waits for the one before. */
+export const depthOf = (ops: readonly Op[]): number =>
+  depthsOf(ops).reduce((longest, { depth }) => Math.max(longest, depth), 0);
 
 /** Registers that travel between emulated workers. */
 export const sentOf = (ops: readonly Op[]): number => ops.filter(({ op }) => op === 'send').length;

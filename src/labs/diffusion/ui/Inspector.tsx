@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { choosesCost, contenderPlan } from '../config/contender.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { seek } from '../state/playback.ts';
@@ -9,6 +9,8 @@ import { lines, planSteps } from './inspector.ts';
 import SamplerFacts from '../../../frame/ui/contenders/SamplerFacts.tsx';
 import Bars from './wraps/Bars.tsx';
 import { Marker } from '../../../frame/ui/Marker.tsx';
+
+const Lanes = lazy(() => import('./lanes/Lanes.tsx'));
 
 /** The very instructions of one step: what is evaluated, and with which coefficients it is combined. */
 export function Inspector() {
@@ -22,10 +24,12 @@ export function Inspector() {
   const result = useRun((s) => s.results[slot]);
   const run = useRun((s) => s.run);
   const took = choosesCost(contender) && result?.run === run ? result.took : undefined;
-  const steps = useMemo(() => {
+  const { steps, ops } = useMemo(() => {
     const plan = contenderPlan(contender, model);
-    return planSteps(took ? { ...plan, ops: took } : plan);
+    const list = took ?? plan.ops;
+    return { steps: planSteps({ ...plan, ops: list }), ops: list };
   }, [contender, model, took]);
+  const parallel = ops.some((op) => op.op === 'evalBatch' || (op.op === 'eval' && (op.worker ?? 0) > 0));
   const n = steps.length;
   const at = Math.min(n, Math.max(1, position === null ? n : Math.floor(position * n + 1e-9)));
   const shown = steps[at - 1];
@@ -65,6 +69,11 @@ export function Inspector() {
       </div>
       <SamplerFacts id={contender.sampler} />
       {contender.wraps && <Bars contender={contender} model={model} />}
+      {parallel && (
+        <Suspense>
+          <Lanes ops={ops} />
+        </Suspense>
+      )}
       <dl className="step-facts">
         <div>
           <dt>σ</dt>
@@ -89,7 +98,11 @@ export function Inspector() {
       </dl>
       <ol className="ops" data-testid="inspector-ops">
         {shown.ops.flatMap(lines).map((l, i) => (
-          <li key={i} className={l.evaluation ? 'evaluation' : ''}>
+          <li
+            key={i}
+            className={[l.evaluation ? 'evaluation' : '', l.side ? `side ${l.side}` : ''].join(' ').trim()}
+            title={l.side && 'Side by side with the others of this bracket'}
+          >
             <var>{l.out}</var>
             <span>←</span>
             <code>{l.text}</code>

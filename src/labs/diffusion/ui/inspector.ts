@@ -1,6 +1,5 @@
 // A plan's instructions as formulas, step by step. Pure.
 import { nfe } from '../../../samplers/diffusion/counting.ts';
-import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
 import type { Part } from '../../../core/part.ts';
 import type { Evaluate } from '../../../samplers/diffusion/types.ts';
 import type { Mean } from '../../../math/means.ts';
@@ -14,6 +13,8 @@ export interface Line {
   readonly out: string;
   readonly text: string;
   readonly evaluation: boolean;
+  /** Of evaluations side by side: whether it is the first of them, the last, or between. */
+  readonly side?: 'first' | 'between' | 'last';
 }
 export interface PlanStep {
   readonly step: number;
@@ -138,12 +139,18 @@ function meanText({ terms, power, scale }: Mean): string {
   return `mean |${scale && terms.length > 1 ? `(${inside})` : inside}${divisor}|${power === 2 ? '²' : ''}`;
 }
 
+function sideOf(k: number, count: number): 'first' | 'between' | 'last' {
+  if (k === 0) return 'first';
+  return k === count - 1 ? 'last' : 'between';
+}
+
 /** One instruction as lines `out ← text`; none for a frame. */
 export function lines(op: Op): readonly Line[] {
   switch (op.op) {
     case 'eval':
+      return [evaluation(op)];
     case 'evalBatch':
-      return evaluationsOf(op).map(evaluation);
+      return op.of.map((e, k) => ({ ...evaluation(e), ...(op.of.length > 1 && { side: sideOf(k, op.of.length) }) }));
     case 'guide':
       return [{ out: op.out, text: guideText(op.by, op.a, op.b, op.onto ?? op.b), evaluation: false }];
     case 'blend':
