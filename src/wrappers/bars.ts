@@ -4,7 +4,7 @@ import type { Op } from '../samplers/diffusion/types.ts';
 import { ownRegister, numbered } from './plans.ts';
 
 export interface Bar {
-  readonly kind: 'whole' | 'exit' | 'kept' | 'left out';
+  readonly kind: 'whole' | 'exit' | 'less' | 'kept' | 'left out';
   /** The share of a whole pass that it runs. */
   readonly share: number;
   readonly text: string;
@@ -39,15 +39,15 @@ export function barsOf(ops: readonly Op[], network: NetworkFacts | null): readon
         return [
           part.sync
             ? { kind: 'whole', share: 1, text: 'whole: strips wait for each other' }
-            : { kind: 'kept', share, text: `strips see each other as they were, ${percent}` },
+            : { kind: 'less', share, text: `strips see each other as they were, ${percent}` },
         ];
       case 'pooled':
-        return [{ kind: 'kept', share, text: `of the picture of half the size, ${percent}` }];
+        return [{ kind: 'less', share, text: `of the picture of half the size, ${percent}` }];
       case 'sparse':
         return [
           part.refresh
             ? { kind: 'whole', share: 1, text: `whole, and keeps what the window misses, ${percent}` }
-            : { kind: 'kept', share, text: `attention within a window, ${percent}` },
+            : { kind: 'less', share, text: `attention within a window, ${percent}` },
         ];
       default:
         return part satisfies never;

@@ -117,7 +117,7 @@ describe('bottleneck sampling', () => {
   });
   it('takes a memory down with the state', () => {
     const ops = wrap({}, [...dpmpp2m.plan(sigmas, defaults(dpmpp2m.params))]);
-    const pooled = ops.flatMap((op) => (op.op === 'pool' && !op.x.startsWith('w.') ? [op.x] : []));
+    const pooled = ops.flatMap((op) => (op.op === 'pool' && !op.x.startsWith('half.') ? [op.x] : []));
     expect(new Set(pooled).size).toBeGreaterThan(2);
     const low = runOps(
       wrap({ up: 0 }, [...dpmpp2m.plan(sigmas, defaults(dpmpp2m.params))]),

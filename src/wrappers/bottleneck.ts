@@ -12,7 +12,8 @@ interface Params {
 
 /** Noise for the way up, which no sampler draws: beyond Brownian paths and targets. */
 const UP_DRAW = 0x73000000;
-const [NOISE, LOW, SAID] = ['w.noise', 'w.low', 'w.said'] as const;
+/** Not of those that stand for evaluations left out. */
+const [NOISE, LOW, SAID] = ['half.noise', 'half.low', 'half.said'] as const;
 
 /**
  * Bottleneck sampling: https://arxiv.org/abs/2503.18940, section 3: full size, half the size, full size. Averaging 2×2 leaves the

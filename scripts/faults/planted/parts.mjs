@@ -130,6 +130,13 @@ export const parts = [
     '[-sigma, LOW]',
     '[0 * sigma, LOW]',
   ),
+  tested(
+    'wrappers/bottleneck',
+    'wrappers/bars',
+    'the way up is drawn as an evaluation left out',
+    "['half.noise', 'half.low'",
+    "['w.noise', 'w.low'",
+  ),
   tested('core/part', 'wrappers/bottleneck', 'half the size is half the work', 'POOLED = 1 / 4', 'POOLED = 1 / 2'),
   tested(
     'networks/dataset',

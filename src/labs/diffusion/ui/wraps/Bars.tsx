@@ -5,7 +5,13 @@ import type { Contender } from '../../config/experiment.ts';
 import { modelCard, type ModelId } from '../../config/menus.ts';
 import './wraps.css';
 
-const WORDS = { whole: 'whole', exit: 'left early', kept: 'put back', 'left out': 'left out' } as const;
+const WORDS = {
+  whole: 'whole',
+  exit: 'left early',
+  less: 'seeing less',
+  kept: 'put back',
+  'left out': 'left out',
+} as const;
 
 /** A bar code of a run: one bar an evaluation, as high as the share of a whole pass that runs. */
 export default function Bars({ contender, model }: { readonly contender: Contender; readonly model: ModelId }) {
