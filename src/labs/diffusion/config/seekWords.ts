@@ -37,6 +37,11 @@ export const secondFacts = (id: SecondId): SecondFacts => {
   const { title, summary, better } = metricFacts[id as MetricId];
   return { title, help: summary, better };
 };
+/** Between which values a metric can be at all: an interval of it ends there. */
+export const secondBounds = (id: SecondId): readonly [least: number, most: number] => {
+  if (id === 'nll' || id === 'energy' || id === 'mmd') return [-Infinity, Infinity];
+  return [0, id === 'mode_weights' || id === 'accuracy' ? 1 : Infinity];
+};
 /** Most telling first. */
 const ORDER: readonly SecondId[] = [
   'mode_weights',

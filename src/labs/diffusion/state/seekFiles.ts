@@ -7,14 +7,18 @@ import type { SecondId } from '../config/seekWords.ts';
 import { shareLink } from './address.ts';
 import { deviceStore } from './connection.ts';
 import { notify } from './notices.ts';
+import { notBegun, stopLine, type Told as Reach } from './seekReach.ts';
 import { seekStore, type SeekState } from './seekSession.ts';
 
 declare const __APP_VERSION__: string;
 
-type Told = Pick<SeekState, 'setup' | 'cells' | 'skipped' | 'before' | 'dropped'>;
-const nameOf = ({ setup }: Told, line: number): string => formatSeekRow(linesOf(setup!)[line]!);
+type Told = Reach & Pick<SeekState, 'before'>;
+const nameOf = ({ setup }: Reach, line: number): string => formatSeekRow(linesOf(setup!)[line]!);
 
-/** One row a search, budget and seed. */
+/**
+ * One row a search, budget and seed. `stopped` is 1 where the reader's stop kept it from its end: with numbers, the best by
+ * then; without, it was not begun.
+ */
 export function seekCsv(told: Told): string {
   const { cells, setup } = told;
   if (!setup) return '';
@@ -43,7 +47,12 @@ export function seekCsv(told: Told): string {
     ...seconds.map((id) => c.second[id] ?? null),
     (c.perStep ?? []).map((v) => Number(v.toFixed(3))).join(' '),
   ]);
-  return csv([[...head, ...seconds, 'per_step'], ...body]);
+  const blank = head.slice(head.indexOf('stopped') + 1).length + seconds.length + 1;
+  const absent = notBegun(told).map(({ line, budget, seed }): CsvCell[] => [
+    ...[nameOf(told, line), budget, seed, null, null, null, null, 1],
+    ...Array.from({ length: blank }, () => null),
+  ]);
+  return csv([[...head, ...seconds, 'per_step'], ...body, ...absent]);
 }
 
 export interface SeekFileContext {
@@ -65,6 +74,8 @@ export function seekJson(told: Told, context: SeekFileContext): string {
       setup,
       plain,
       results,
+      stopped: stopLine(told),
+      notBegun: notBegun(told).map(({ line, budget, seed }) => ({ search: nameOf(told, line), budget, seed })),
       skipped: skipped.map(({ line, budget, because }) => ({ search: nameOf(told, line), budget, because })),
       failed: Object.entries(dropped).map(([line, because]) => ({ search: nameOf(told, Number(line)), because })),
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { meanHalfWidth } from '../../../metrics/intervals.ts';
 import { defaultSeek, newSeekRow } from '../config/seekSetup.ts';
 import { seekCsv, seekJson } from './seekFiles.ts';
-import { seekSeries, seekTable, shownCell, stepBars } from './seekSeries.ts';
+import { seekSeries, seekTable, shownCell, stepBars, type Reading } from './seekSeries.ts';
 import type { Cell } from './seekSession.ts';
 
 const cell = (line: number, budget: number, seed: number, more: Partial<Cell> = {}): Cell => ({
@@ -43,6 +43,20 @@ describe('cells of noise searches', () => {
     expect(second).toMatchObject({ slot: 1, points: [{ y: -1.5 }] });
     expect(seekSeries(cells.slice(0, 1), 1, [20], 'sw1')[0]!.points).toMatchObject([{ y: 0.1, low: 0.1, high: 0.1 }]);
     expect(seekSeries([cell(0, 20, 0, { score: NaN })], 1, [20], 'score')[0]!.points).toEqual([]);
+    // An interval ends where the metric does; a score, and a metric that may be negative, have no such end.
+    const wide = [0.001, 0.2].map((v, seed) =>
+      cell(0, 20, seed, { score: v, second: { mode_weights: v, energy: v, accuracy: 1 - v } }),
+    );
+    const ends = (of: Reading) => {
+      const { y, low, high } = seekSeries(wide, 1, [20], of)[0]!.points[0]!;
+      return [low, high, y];
+    };
+    const half = meanHalfWidth([0.001, 0.2]);
+    expect(half).toBeGreaterThan(0.2);
+    expect(ends('mode_weights')[0]).toBe(0);
+    expect(ends('accuracy')[1]).toBe(1);
+    expect(ends('energy')[0]).toBeCloseTo(0.1005 - half, 12);
+    expect(ends('score')[0]).toBeCloseTo(0.1005 - half, 12);
   });
   test('as a table row a line', () => {
     const [first, second] = seekTable(cells, 2, 20, ['score', 'sw1', 'fd']);
@@ -64,13 +78,31 @@ describe('cells of noise searches', () => {
 
 describe('files of noise searches', () => {
   const setup = { ...defaultSeek('unbalanced'), rows: [newSeekRow('rbf', { starts: 3 })] };
-  const told = { setup, cells, skipped: [{ line: 1, budget: 5, because: 'too small' }], before: null, dropped: {} };
+  const told = {
+    setup,
+    cells,
+    skipped: [{ line: 1, budget: 5, because: 'too small' }],
+    before: null,
+    dropped: {},
+    stoppedAt: null,
+  };
   test('a row a search, budget and seed', () => {
     const lines = seekCsv(told).trim().split(/\r?\n/);
     expect(lines).toHaveLength(1 + cells.length);
     expect(lines[0]).toBe('search,budget,seed,evaluations,depth,verifier_calls,wall_ms,stopped,log_p,sw1,per_step');
     expect(lines[2]).toBe('rbf(starts=3),20,0,19,10,2,5,0,-1,0.1,4 16');
     expect(lines[5]).toContain(',1,99,');
+  });
+  test('what a stop kept from beginning has a row without numbers', () => {
+    const asked = { ...told, setup: { ...setup, budgets: [20, 80], seeds: 2 }, stoppedAt: 0.6 };
+    const lines = seekCsv(asked).trim().split(/\r?\n/);
+    const absent = lines.slice(1 + cells.length);
+    expect(absent).toHaveLength(3);
+    expect(absent.at(-1)).toBe('rbf(starts=3),80,1,,,,,1,,,');
+    expect(absent.every((l) => l.split(',').length === lines[0]!.split(',').length)).toBe(true);
+    const made = JSON.parse(seekJson(asked, { link: '', adapter: '', version: '' })) as Record<string, unknown>;
+    expect(made['stopped']).toMatch(/^Stopped at 60 %/);
+    expect(made['notBegun']).toContainEqual({ search: 'rbf(starts=3)', budget: 80, seed: 1 });
   });
   test('all of it with link and setup, without pictures', () => {
     const made = JSON.parse(seekJson(told, { link: 'x#y', adapter: 'none', version: '1' })) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 // From the cells of noise searches to what is drawn: means over seeds with intervals, and one table row a line. Pure.
 import { meanHalfWidth } from '../../../metrics/intervals.ts';
-import type { SecondId } from '../config/seekWords.ts';
+import { secondBounds, type SecondId } from '../config/seekWords.ts';
 import type { Cell } from './seekSession.ts';
 import type { Series, SeriesPoint } from './series.ts';
 
@@ -30,6 +30,7 @@ const valuesOf = (cells: readonly Cell[], of: Reading): number[] =>
 
 /** A point each budget: what was really spent, and the reading with its interval. */
 export function seekSeries(cells: readonly Cell[], lines: number, budgets: readonly number[], of: Reading): Series[] {
+  const [least, most] = of === 'score' ? [-Infinity, Infinity] : secondBounds(of);
   return Array.from({ length: lines }, (_, line): Series => {
     const points = budgets.flatMap((budget): SeriesPoint[] => {
       const own = cellsAt(cells, line, budget);
@@ -37,7 +38,8 @@ export function seekSeries(cells: readonly Cell[], lines: number, budgets: reado
       if (!found) return [];
       const { mean, half } = found;
       const spent = summary(own.map((c) => c.cost.evaluations))!.mean;
-      const [low, high] = [mean - (half ?? 0), mean + (half ?? 0)];
+      const low = Math.max(least, mean - (half ?? 0));
+      const high = Math.min(most, mean + (half ?? 0));
       const words = `budget ${budget}, ${own.length} ${own.length === 1 ? 'seed' : 'seeds'}`;
       return [{ steps: budget, words, seeds: own.length, x: spent, y: mean, low, high }];
     });
@@ -47,6 +49,8 @@ export function seekSeries(cells: readonly Cell[], lines: number, budgets: reado
 
 export interface TableRow {
   readonly line: number;
+  /** Seeds that came to their end. */
+  readonly seeds: number;
   readonly readings: Readonly<Partial<Record<Reading, Summary>>>;
   readonly cost: Readonly<Record<keyof Cell['cost'], number>> | null;
 }
@@ -61,6 +65,7 @@ export function seekTable(cells: readonly Cell[], lines: number, budget: number,
     const average = (key: keyof Cell['cost']) => summary(own.map((c) => c.cost[key]))!.mean;
     return {
       line,
+      seeds: own.length,
       readings: Object.fromEntries(readings),
       cost:
         own.length === 0

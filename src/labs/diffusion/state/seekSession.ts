@@ -40,6 +40,8 @@ export interface SeekState {
   /** Why a line came to nothing, and what to do. */
   readonly dropped: Readonly<Record<number, string>>;
   readonly failure: string | null;
+  /** Which share of it was done when it was ended before its end; null where it was not. */
+  readonly stoppedAt: number | null;
 }
 const NOTHING: SeekState = {
   phase: 'idle',
@@ -54,6 +56,7 @@ const NOTHING: SeekState = {
   skipped: [],
   dropped: {},
   failure: null,
+  stoppedAt: null,
 };
 export const seekStore = createStore<SeekState>(() => NOTHING);
 
@@ -75,9 +78,15 @@ const task = createTask<Requests, 'seek', DiffusionAction>({
   connection,
   kind: 'seek',
   takesTurns: true,
-  onNews({ phase, failure }) {
+  onNews({ phase, out, failure }) {
     if (phase === 'running') return;
-    seekStore.setState({ phase, ending: false, failure: failure && `${failure.message} ${failure.hint ?? ''}` });
+    const short = phase === 'cancelled' || out?.stopped === true;
+    seekStore.setState(({ fraction }) => ({
+      phase,
+      ending: false,
+      stoppedAt: short ? fraction : null,
+      failure: failure && `${failure.message} ${failure.hint ?? ''}`,
+    }));
   },
 });
 

@@ -12,6 +12,7 @@ import {
 } from '../../../config/seekWords.ts';
 import { beginSeek, endSeek, seekStore, startSeek } from '../../../state/seekSession.ts';
 import Credits from '../../Credits.tsx';
+import { stopLine } from '../../../state/seekReach.ts';
 import { useSeek } from './hooks.ts';
 import { SeekPictures } from './SeekPictures.tsx';
 import { SeekTable } from './SeekTable.tsx';
@@ -52,7 +53,10 @@ export function NoiseBench() {
     <div className="seek-bench" data-testid="seek" data-phase={phase}>
       <section className="fit-head stage-bar">
         <h2>{verifierTitle(setup)}: searched for, and what it cost</h2>
-        <p className="fine">{seekLine(setup)}</p>
+        <p className="fine">
+          {seekLine(setup)}
+          {state.stoppedAt !== null && ', asked; what ran is told below'}
+        </p>
         {hackable && <p className="remark">{hackable}</p>}
         <div className="seek-run">
           <RunButton />
@@ -137,7 +141,8 @@ function RunButton() {
 }
 
 function Progress() {
-  const { phase, status, fraction, remainingMs, cells } = useStore(seekStore);
+  const state = useStore(seekStore);
+  const { phase, status, fraction, remainingMs, cells } = state;
   const ended = cells.find((c) => c.stopped);
   if (phase === 'running')
     return (
@@ -146,12 +151,13 @@ function Progress() {
         {remainingMs !== null && `, ${seconds(remainingMs)} left`}
       </p>
     );
-  if (phase === 'cancelled') return <p className="remark">Ended. What was finished by then stays.</p>;
-  if (!ended) return null;
+  const reached = stopLine(state);
+  if (reached === null) return null;
   return (
     <p className="remark" role="note" data-testid="seek-stopped">
-      Stopped after {Math.round(ended.cost.evaluations)} of {ended.budget} evaluations of a start: the best by then is
-      among the pictures, and in no mean.
+      {reached}
+      {ended &&
+        ` One search was ended after ${Math.round(ended.cost.evaluations)} of ${ended.budget} evaluations of a start: the best by then is among the pictures, and in no mean.`}
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { Marker } from '../../../../../frame/ui/Marker.tsx';
 import type { SeekSetup } from '../../../config/seekSetup.ts';
 import { secondFacts, verifierOf, type SecondId } from '../../../config/seekWords.ts';
 import type { Cell } from '../../../state/seekSession.ts';
+import { intervalWords } from '../../../state/seekReach.ts';
 import { seekSeries, type Reading } from '../../../state/seekSeries.ts';
 import { Chart } from '../../charts/Chart.tsx';
 
@@ -29,7 +30,9 @@ export default function SeekCharts({ setup, cells, names, second, offered, onSec
     joined: true,
     names: (slot: number) => names[slot] ?? '',
   } as const;
-  const over = setup.seeds > 1 ? `Bars: 95 % intervals over ${setup.seeds} seeds.` : 'One seed: no intervals.';
+  const [searched, unsearched] = [series('score'), series(second)];
+  const ran = searched.flatMap(({ points }) => points.map((p) => p.seeds));
+  const over = intervalWords(ran, 'Bars:');
   const towards = better ? ` ${better === 'lower' ? 'Lower' : 'Higher'} is better.` : '';
   return (
     <section className="charts seek-charts" aria-label="Charts">
@@ -39,7 +42,7 @@ export default function SeekCharts({ setup, cells, names, second, offered, onSec
           id="seek-score"
           title={`Searched: ${verifier.title}`}
           yTitle={`mean, ${verifier.unit}`}
-          series={series('score')}
+          series={searched}
           note={`Higher is what was searched for. ${over}`}
         />
         <div>
@@ -48,7 +51,7 @@ export default function SeekCharts({ setup, cells, names, second, offered, onSec
             id="seek-second"
             title={`Not searched: ${title}`}
             yTitle={title}
-            series={series(second)}
+            series={unsearched}
             note={`${secondFacts(second).help}${towards} ${over}`}
           />
           <label className="seek-second fine">

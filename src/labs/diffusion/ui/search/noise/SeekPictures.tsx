@@ -24,6 +24,7 @@ export function SeekPictures({ budget, names }: { readonly budget: number; reado
       <div className="section-head">
         <h3>Before and after</h3>
         <p className="fine">
+          Seed {setup.seed};{' '}
           {plane
             ? 'a line leads from where the plain run of the same start ends'
             : 'the same starts, in the same places'}
@@ -41,7 +42,7 @@ export function SeekPictures({ budget, names }: { readonly budget: number; reado
         {names.map((name, line) => {
           const cell = shownCell(cells, line, budget);
           if (!cell) return null;
-          const spent = `${counted(cell.cost.evaluations)} evaluations${cell.stopped ? ', stopped' : ''}`;
+          const spent = `${counted(cell.cost.evaluations)} evaluations${cell.stopped ? `, stopped, seed ${cell.seed}` : ''}`;
           return (
             <Figure
               key={line}

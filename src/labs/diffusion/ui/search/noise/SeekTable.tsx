@@ -4,6 +4,7 @@ import { compact } from '../../../../../frame/ui/format.ts';
 import { counted } from './counted.ts';
 import { secondFacts, verifierOf, type SecondId } from '../../../config/seekWords.ts';
 import { seekStore } from '../../../state/seekSession.ts';
+import { intervalWords } from '../../../state/seekReach.ts';
 import { seekTable, type Reading, type Summary } from '../../../state/seekSeries.ts';
 
 interface Props {
@@ -24,6 +25,8 @@ export function SeekTable({ budget, names, seconds }: Props) {
   const shown = seconds.slice(0, 3);
   const of: readonly Reading[] = ['score', ...shown];
   const rows = seekTable(cells, names.length, budget, of);
+  const ran = rows.flatMap(({ seeds }) => (seeds > 0 ? [seeds] : []));
+  const over = intervalWords(ran, '± is half of');
   return (
     <section className="results seek-results" aria-label="Results">
       <div className="seek-scroll" tabIndex={0} role="region" aria-label="Results, as a table">
@@ -50,7 +53,7 @@ export function SeekTable({ budget, names, seconds }: Props) {
                 depth
               </th>
               <th scope="col" title="How often the verifier judged a sample of a start">
-                verified
+                verifier calls
               </th>
               <th scope="col" title="Of all starts on this device">
                 ms
@@ -87,7 +90,8 @@ export function SeekTable({ budget, names, seconds }: Props) {
         </table>
       </div>
       <p className="fine">
-        ± is half of a 95 % interval over seeds. Evaluations, depth and calls are a start’s, on average.
+        {over} Evaluations, depth and calls are a start’s, on average; all of a row are means over its seeds. The
+        pictures below, and the scores under them, are of seed {setup.seed} alone.
       </p>
     </section>
   );
