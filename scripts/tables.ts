@@ -8,6 +8,11 @@ import { stages } from '../src/samplers/decoding/stages.ts';
 import { evaluationsAStep } from '../src/samplers/contenders/families.ts';
 import { isListed, samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
 import type { Sampler } from '../src/samplers/diffusion/types.ts';
+import { distilMethods } from '../src/distil/index.ts';
+import { optimisers } from '../src/optimisers/index.ts';
+import { searches } from '../src/search/index.ts';
+import { taskMethods } from '../src/tasks/index.ts';
+import { wrappers } from '../src/wrappers/index.ts';
 import { guidances } from '../src/samplers/guidance/index.ts';
 import { schedules } from '../src/schedules/index.ts';
 
@@ -72,6 +77,18 @@ export function generate(): string {
     '## Guidance',
     'A contender’s own, with any sampler. All have `w`, the rescaling `phi` of a `space`, and the levels `from` and `to` between which they act: first the method, then φ. Their defaults differ.',
     table(head, rowsOf(guidances as unknown as Record<string, Entry>)),
+    '## Wrappers of the denoiser',
+    'Rows of a contender, in the order in which they are written: they leave parts of evaluations out, or ask more than the plan does.',
+    table(head, rowsOf(wrappers as unknown as Record<string, Entry>)),
+    '## Fits of levels, steps and coefficients',
+    'The Search view runs them on the model at hand.',
+    table(head, rowsOf(optimisers as unknown as Record<string, Entry>)),
+    '## Searches over noise',
+    table(head, rowsOf(searches as unknown as Record<string, Entry>)),
+    '## Edits, restoration and inversion',
+    table(head, rowsOf(taskMethods as unknown as Record<string, Entry>)),
+    '## Score distillation',
+    table(head, rowsOf(distilMethods as unknown as Record<string, Entry>)),
     '## Metrics of samples',
     table(
       ['id', 'name', 'better'],

@@ -102,7 +102,7 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
         open={wraps !== undefined}
         onToggle={(e) => e.currentTarget.open && setWrapping(true)}
       >
-        <summary>Less than whole evaluations</summary>
+        <summary>Wrappers: less than whole evaluations, or more</summary>
         {wrapping && (
           <Suspense fallback={<p className="fine">Loading…</p>}>
             <Wraps slot={slot} index={index} name={contenderName(index)} contender={contender} model={model} />
