@@ -8,11 +8,13 @@ import { root } from './lib.mjs';
 
 /** In KB. A new lab gets `otherwise`, or its own line. */
 const budgets = {
-  // 135 samplers, in the page and in its worker: coefficients and sources of those that are data 20 KB, the twenty that tools
+  // 138 samplers, in the page and in its worker: coefficients and sources of those that are data 20 KB, the twenty that tools
   // know by name 5 KB, the two that fits fill in, with what a link says of a fit, 5 KB; nineteen schedules; what names and
   // runs wrappers, evaluations side by side and plans that measure, 8 KB (the wrappers themselves are loaded when one is named);
-  // a sampler that chooses its own steps, and its costs as they are counted, 6 KB; links of tasks 1 KB
-  firstView: 354,
+  // a sampler that chooses its own steps, and its costs as they are counted, 6 KB; links of tasks 1 KB; three samplers that are
+  // parallel in time with costs as axes 6 KB, what counts strips, windows and pooled pictures 2 KB, links of searches over noise,
+  // distillation and sequences 2 KB, less 8 KB of texts that workers do not carry
+  firstView: 359,
   // a tokenizer, a template language and a hub's protocol
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
@@ -20,12 +22,12 @@ const budgets = {
   // methods of guidance are 4 KB, as its worker writes plans by them; the tab of its grid, its links and an undo that knows
   // the axes are 3 KB, the grid itself is loaded when its tab is pressed; two samplers that fits fill in, and what a link says
   // of a fit, are 4 KB, the sampler that chooses its own steps 4 KB
-  pictures: 479,
+  pictures: 482,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
-  // of it is counted here. Its worker has the registry of 135 samplers, which it
-  // verifies, plans that choose their steps among them.
-  kernels: 375,
+  // of it is counted here. Its worker has the registry of 138 samplers, which it
+  // verifies, plans that choose their steps and those of many steps at once among them.
+  kernels: 382,
   otherwise: 300,
 };
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */

@@ -1,7 +1,7 @@
-// y = softmax(scale·q·kᵀ)·v over the keys that a table lets a query meet: as they stand in qkv, or as an earlier pass left
-// them. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads contiguous; what passes leave is (batch·tokens,
-// 2·heads·dim), k | v; seen is (tokens, tokens): 0 not, 1 now, 2 as it was. One query per invocation, which leaves its own
-// keys and values elsewhere in `kept`. Without `look` that is all it does.
+// y = softmax(scale·q·kᵀ)·v over the keys that a table lets a query meet: as they stand in qkv, or as an earlier pass
+// left them. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads contiguous; what passes leave is
+// (batch·tokens, 2·heads·dim), k | v; seen is (tokens, tokens): 0 not, 1 now, 2 as it was. One query per invocation,
+// which leaves its own keys and values elsewhere in `kept`. Without `look` that is all it does.
 struct Args {
   batch: u32, tokens: u32, heads: u32, scale: f32,
   d4: u32,    // head dimension / 4

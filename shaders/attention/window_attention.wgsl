@@ -1,7 +1,8 @@
-// y = ρ·softmax(scale·q·kᵀ)·v + R over the keys that a table lets a query meet. ρ, a share of each query of each head, and R
-// are what a pass over all keys has left: with `refresh` they are made, ρ the part of the softmax that falls to those keys and
-// R what is lacking of all (1 and 0 where they are not wanted), and y stays; without, ρ grows by `drift` after use, to 1 at
-// most. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads contiguous; seen is (tokens, tokens): 0 not, 1 met.
+// y = ρ·softmax(scale·q·kᵀ)·v + R over the keys that a table lets a query meet. ρ, a share of each query of each head,
+// and R are what a pass over all keys has left: with `refresh` they are made, ρ the part of the softmax that falls to
+// those keys and R what is lacking of all (1 and 0 where they are not wanted), and y stays; without, ρ grows by
+// `drift` after use, to 1 at most. qkv is (batch·tokens, 3·heads·dim), packed q | k | v with heads contiguous; seen is
+// (tokens, tokens): 0 not, 1 met.
 struct Args {
   batch: u32, tokens: u32, heads: u32, scale: f32,
   d4: u32, // head dimension / 4

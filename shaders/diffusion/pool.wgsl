@@ -1,5 +1,5 @@
-// arena[out + i] = the mean of the block of 2×2 in which arena[x + i] stands, in planes of height·width numbers one after
-// another. One block an invocation, which reads its four numbers before it writes: `out` may be x.
+// arena[out + i] = the mean of the block of 2×2 in which arena[x + i] stands, in planes of height·width numbers one
+// after another. One block an invocation, which reads its four numbers before it writes: `out` may be x.
 struct Args { planes: u32, height: u32, width: u32, x: u32, out: u32 }
 
 @group(0) @binding(0) var<storage, read_write> arena: array<f32>;

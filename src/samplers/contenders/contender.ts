@@ -84,7 +84,7 @@ export function choosesSteps({ sampler }: Pick<Contender, 'sampler'>): boolean {
 }
 
 /** Vectors that guidance keeps beside a sampler's, at most. */
-const OF_GUIDANCE = 12;
+export const OF_GUIDANCE = 12;
 
 /** Where only the ends of a schedule count, its own number of steps must not move them. */
 const ANY_STEPS = 10;

@@ -3,6 +3,7 @@ import type { Contender } from '../../../samplers/contenders/types.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import { samplers } from '../../../samplers/diffusion/index.ts';
 import { schedules } from '../../../schedules/index.ts';
+import { wrapNames, wrapTexts } from '../../../samplers/contenders/wrapping.ts';
 import type { Row } from './types.ts';
 import { fieldRows } from './words.ts';
 
@@ -23,5 +24,13 @@ export function samplerRows(c: Contender): readonly Row[] {
           ...fieldRows(guidanceFieldsOf(c), c.guide.params, ' of the guidance'),
         ]
       : []),
+    ...wrapRows(c),
   ];
 }
+
+/** The wrappers in order: in words, and whole as their text, whose fitted numbers are shortened. */
+const wrapRows = (c: Contender): readonly Row[] =>
+  wrapTexts(c).map((text, i) => ({
+    field: `Wrapper ${i + 1}`,
+    value: `${wrapNames(c)[i]} (${text.slice(1, 80)})`,
+  }));

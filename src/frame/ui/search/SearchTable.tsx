@@ -19,11 +19,14 @@ const FATES: Readonly<Record<Standing<Candidate>['fate'], string>> = {
 /** What the fresh seeds say, in a sentence. */
 function outcome(finalists: readonly Finalist<Candidate>[]): string {
   const equals = finalists.filter((f) => f.verdict === 'best' || f.verdict === 'tied').length;
-  if (finalists.length === 0) return 'No setting gave a number.';
   if (finalists.length === 1) return 'One setting is left; there is nothing to tell it from.';
   if (equals === 1) return 'One is better than every other finalist, on seeds that no decision has seen.';
   return `${equals} of ${finalists.length} finalists cannot be told from the best: there is no winner among them.`;
 }
+
+/** A reason as a sentence of its own. */
+const sentence = (text: string): string =>
+  text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1).replace(/[.]$/, '')}.`;
 
 interface Measure {
   readonly title: string;
@@ -55,7 +58,12 @@ export function SearchTable<C extends Candidate>({
   );
   return (
     <>
-      {found && (
+      {found && finalists.length === 0 && (
+        <p className="remark" role="status" data-testid="search-summary">
+          No setting gave a number. {sentence(Object.values(failed)[0] ?? '')}
+        </p>
+      )}
+      {found && finalists.length > 0 && (
         <>
           <div className="rank-tools">
             <span className="fine" data-testid="search-summary" role="status">

@@ -1,7 +1,8 @@
 // The runs of a search for the best contender, one after another on one problem.
 import '../../../wrappers/index.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
-import { searchBest, type Found, type Progress } from '../../../experiments/search/search.ts';
+import { searchNews, type SearchProgress } from '../../../engine/searchNews.ts';
+import { searchBest, type Found } from '../../../experiments/search/search.ts';
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
 import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { attempts, soundPlan } from './attempt.ts';
@@ -19,7 +20,7 @@ export interface SearchAsk {
   readonly runs: number;
 }
 export type SearchEvent =
-  | { readonly kind: 'progress'; readonly progress: Progress<Setting>; readonly remainingMs: number | null }
+  | SearchProgress<Setting>
   /** A setting that gave no number, with the reason. */
   | { readonly kind: 'failed'; readonly setting: Setting; readonly because: string };
 
@@ -38,7 +39,7 @@ export async function runSearch(
   const facts = metricFacts[metric];
   const { problem, references, judge } = await session.prepare(experiment, signal);
   const first = experiment.contenders[0];
-  const began = performance.now();
+  const news = searchNews<Setting>(runs, emit);
   let spent = 0;
   const search = searchBest<Setting>(
     {
@@ -50,11 +51,7 @@ export async function runSearch(
       runs,
       ...SEARCH,
     },
-    (progress) => {
-      const left = progress.runs - progress.spent;
-      const each = progress.spent > 0 ? (performance.now() - began) / progress.spent : null;
-      emit({ kind: 'progress', progress, remainingMs: each === null ? null : each * left });
-    },
+    news.told,
   );
 
   const valueOf = async (setting: Setting, seed: number): Promise<number | null> => {
@@ -80,6 +77,7 @@ export async function runSearch(
     const trying = attempts(({ because }) => emit({ kind: 'failed', setting: candidate, because }), alive);
     const value = await trying.of(0, () => valueOf(candidate, (experiment.seed + seed) >>> 0));
     spent++;
+    news.ran();
     next = search.next(value);
   }
   return { ...next.value, spent };

@@ -1,7 +1,8 @@
 // The runs of a search for the best contender on a published model: its error to the solution of many steps, seed by seed.
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import { assertSound, attempts } from '../../../engine/diffusion/attempts.ts';
-import { searchBest, type Found, type Progress } from '../../../experiments/search/search.ts';
+import { searchNews, type SearchProgress } from '../../../engine/searchNews.ts';
+import { searchBest, type Found } from '../../../experiments/search/search.ts';
 import {
   initialSettings,
   neighbourSettings,
@@ -32,7 +33,7 @@ export interface BestAsk {
   readonly runs: number;
 }
 export type BestEvent =
-  | { readonly kind: 'progress'; readonly progress: Progress<PictureSetting>; readonly remainingMs: number | null }
+  | SearchProgress<PictureSetting>
   /** A setting that gave no number, with the reason. */
   | { readonly kind: 'failed'; readonly setting: PictureSetting; readonly because: string };
 
@@ -93,7 +94,7 @@ export async function findBest(
     givenRegisters: givenRegisters(e, new Map(), start),
   };
   const { problem } = await bench.prepare(e, needs, signal);
-  const began = performance.now();
+  const news = searchNews<PictureSetting>(runs, emit);
   let spent = 0;
   const search = searchBest<PictureSetting>(
     {
@@ -105,10 +106,7 @@ export async function findBest(
       runs,
       ...BEST,
     },
-    (progress) => {
-      const each = progress.spent > 0 ? (performance.now() - began) / progress.spent : null;
-      emit({ kind: 'progress', progress, remainingMs: each === null ? null : each * (progress.runs - progress.spent) });
-    },
+    news.told,
   );
 
   /** Solutions by seed: all settings are guided alike, so they share them. Those of past rungs are asked for again. */
@@ -137,6 +135,7 @@ export async function findBest(
     const trying = attempts(({ because }) => emit({ kind: 'failed', setting: candidate, because }), alive);
     const value = await trying.of(0, () => valueOf(candidate, (e.seed + seed * stride) >>> 0));
     spent++;
+    news.ran();
     next = search.next(value ?? null);
   }
   return { ...next.value, spent };

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { Panel } from '../../../../frame/ui/panels/Panel.tsx';
 import { HOW_IT_SEARCHES, SearchNews } from '../../../../frame/ui/search/SearchNews.tsx';
 import { SearchTable } from '../../../../frame/ui/search/SearchTable.tsx';
+import { guidanceOf } from '../../../../samplers/guidance/index.ts';
 import { contenderNfe } from '../../../../samplers/contenders/contender.ts';
 import {
   firstRungRuns,
@@ -38,6 +39,9 @@ export function Best({ onClose }: { onClose(): void }) {
   const [typed, setRuns] = useState<number | null>(settings?.runs ?? null);
   const least = firstRungRuns(group, schedules);
   const runs = typed ?? 2 * least + 60;
+  const { guide } = first;
+  const method = guide && guidanceOf(guide.method);
+  const stepwise = guide !== undefined && method?.stepwise?.(guide.params as never) === true;
   const running = finding.phase === 'running';
   return (
     <Panel title="Find the best at a budget" onClose={onClose}>
@@ -88,11 +92,18 @@ export function Best({ onClose }: { onClose(): void }) {
             Stop
           </button>
         ) : (
-          <button type="submit" className="primary" data-testid="best-start">
+          <button type="submit" className="primary" data-testid="best-start" disabled={stepwise}>
             Search {least / 2} settings
           </button>
         )}
       </form>
+      {stepwise && (
+        <p className="remark" role="note">
+          {method?.title}, the guidance of the first contender, acts once a step: more steps lead elsewhere, so there is
+          no solution to be near to. Choose another method for it, or set APG’s momentum or the zero steps of CFG-Zero*
+          to 0.
+        </p>
+      )}
       {runs < least && (
         <p className="remark" role="note">
           Two seeds of each setting take {least} runs: these come first, whatever the limit.
