@@ -2,7 +2,17 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Verified } from '../../engine/tuning/verified.ts';
 import { labStore } from './labStore.ts';
 import { readVerdicts, verdicts, verifyHere } from './verdicts.ts';
+import { createStore } from 'zustand/vanilla';
+import type { DeviceReport } from '../../engine/worker/protocol.ts';
+import { startingDevice, type DeviceState } from './deviceStore.ts';
 import { answersVerified } from './verified.ts';
+
+const ready = (backend: 'webgpu' | 'cpu'): DeviceState => ({
+  phase: 'ready',
+  report: { backend } as DeviceReport,
+  reason: '',
+});
+const device = createStore<DeviceState>(() => ready('webgpu'));
 
 const found = (...ids: string[]): Verified => ({
   adapter: 'a',
@@ -12,8 +22,12 @@ const found = (...ids: string[]): Verified => ({
     ids.map((id) => [id, { pass: true, cases: 1, error: 0, allowed: 1, fault: '', at: '2026-11-30' }]),
   ),
 });
-beforeEach(() => {
+const settled = () => new Promise((done) => setTimeout(done));
+beforeEach(async () => {
   labStore.setState({ lab: 'test' });
+  device.setState(ready('webgpu'), true);
+  // Whoever listens from the test before has asked.
+  await settled();
   verdicts.setState({ known: undefined, checking: [], trouble: '' });
 });
 
@@ -21,7 +35,7 @@ test('samplers are checked one after the other, each once, and the verdicts come
   const asked: (string | null)[] = [];
   let most = 0;
   let now = 0;
-  answersVerified('test', async ({ check }) => {
+  answersVerified('test', device, async ({ check }) => {
     asked.push(check);
     most = Math.max(most, ++now);
     await Promise.resolve();
@@ -39,7 +53,7 @@ test('samplers are checked one after the other, each once, and the verdicts come
 });
 
 test('a check that fails to run says why, and the next is run', async () => {
-  answersVerified('test', ({ check }) =>
+  answersVerified('test', device, ({ check }) =>
     check === 'euler' ? Promise.reject(new Error('The GPU was lost.')) : Promise.resolve(found('heun')),
   );
   await verifyHere(['euler', 'heun']);
@@ -47,10 +61,33 @@ test('a check that fails to run says why, and the next is run', async () => {
 });
 
 test('without a GPU, or a lab that has samplers, nothing is known', async () => {
-  answersVerified('test', () => undefined);
+  answersVerified('test', device, () => Promise.reject(new Error('There is no GPU to ask.')));
+  device.setState(ready('cpu'), true);
   await readVerdicts();
   expect(verdicts.getState().known).toBeNull();
   labStore.setState({ lab: 'language' });
   await readVerdicts();
   expect(verdicts.getState().known).toBeNull();
+});
+
+test('asked before the device is there nothing is said; when it comes, or is another, it is asked again', async () => {
+  answersVerified('test', device, () => Promise.resolve(found('euler')));
+  device.setState(startingDevice, true);
+  await readVerdicts();
+  expect(verdicts.getState().known).toBeUndefined();
+  device.setState(ready('webgpu'), true);
+  await settled();
+  expect(verdicts.getState().known).toEqual(found('euler'));
+  device.setState({ phase: 'lost' });
+  await settled();
+  expect(verdicts.getState().known).toBeUndefined();
+  device.setState(ready('cpu'), true);
+  await settled();
+  expect(verdicts.getState().known).toBeNull();
+});
+
+test('an answer that fails is no sign that there is no GPU', async () => {
+  answersVerified('test', device, () => Promise.reject(new Error('The worker was replaced.')));
+  await readVerdicts();
+  expect(verdicts.getState().known).toBeUndefined();
 });

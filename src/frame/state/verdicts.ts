@@ -3,10 +3,10 @@ import { createStore } from 'zustand/vanilla';
 import type { Verified } from '../../engine/tuning/verified.ts';
 import type { SamplerId } from '../config/samplerMenus.ts';
 import { labStore } from './labStore.ts';
-import { askVerified } from './verified.ts';
+import { askVerified, onDeviceOf } from './verified.ts';
 
 export interface Verdicts {
-  /** Undefined until it was asked; null where there is no GPU. */
+  /** Undefined until there is an answer; null where there is no GPU. */
   readonly known: Verified | null | undefined;
   /** What is checked now, and what waits. */
   readonly checking: readonly SamplerId[];
@@ -16,12 +16,25 @@ export interface Verdicts {
 export const verdicts = createStore<Verdicts>(() => ({ known: undefined, checking: [], trouble: '' }));
 
 async function ask(check: SamplerId | null): Promise<void> {
-  const known = (await askVerified(labStore.getState().lab, { check })) ?? null;
-  verdicts.setState({ known });
+  const { lab } = labStore.getState();
+  const known = await askVerified(lab, { check });
+  if (labStore.getState().lab === lab) verdicts.setState({ known });
 }
 
-/** Asks anew: another lab, or another tab, may have verified more. */
-export const readVerdicts = (): Promise<void> => ask(null).catch(() => verdicts.setState({ known: null }));
+/** Ends listening to the device of the lab that was asked last. */
+let deaf = () => {};
+
+/**
+ * Asks anew, as another lab or another tab may have verified more; and again whenever the device is another one: a page asks
+ * before its GPU is there. An answer that does not come leaves what was known.
+ */
+export function readVerdicts(): Promise<void> {
+  const { lab } = labStore.getState();
+  deaf();
+  deaf = onDeviceOf(lab, () => void (labStore.getState().lab === lab && again()));
+  return again();
+}
+const again = (): Promise<void> => ask(null).catch(() => {});
 
 /** Checks samplers on this device, one after the other. */
 export async function verifyHere(ids: readonly SamplerId[]): Promise<void> {

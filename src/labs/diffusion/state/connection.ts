@@ -17,7 +17,5 @@ export const connection = createConnection<Requests, 'useCpu'>({
     ifGone: ['retryGpu'],
   },
 });
-answersVerified('diffusion', (ask) =>
-  connection.hasGpu() ? connection.client()!.ask('verified', ask).done : undefined,
-);
 export const deviceStore = connection.device;
+answersVerified('diffusion', deviceStore, (ask) => connection.client()!.ask('verified', ask).done);

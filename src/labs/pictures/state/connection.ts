@@ -18,7 +18,5 @@ export const connection = createConnection<PicturesRequests, 'retryGpu'>({
     ifGone: ['retryGpu'],
   },
 });
-answersVerified('pictures', (ask) =>
-  connection.hasGpu() ? connection.client()!.ask('verified', ask).done : undefined,
-);
 export const deviceStore = connection.device;
+answersVerified('pictures', deviceStore, (ask) => connection.client()!.ask('verified', ask).done);
