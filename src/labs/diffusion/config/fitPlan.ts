@@ -1,8 +1,8 @@
 // What a fit is of: the contender that it begins from, and what it will cost. Pure, so that the page can say it beforehand.
-import { defaults, type ParamValue } from '../../../core/field.ts';
+import { defaults, type AnyField, type ParamValue } from '../../../core/field.ts';
 import { models, type ModelId } from '../../../models/index.ts';
 import { optimisers, type OptimiserId } from '../../../optimisers/index.ts';
-import { unfitted } from '../../../samplers/contenders/fitted.ts';
+import { unfitted, type FitRecipe } from '../../../samplers/contenders/fitted.ts';
 import type { ScheduleOptimiser } from '../../../optimisers/types.ts';
 import {
   choosesCost,
@@ -26,6 +26,25 @@ export function fitParams(id: OptimiserId, model: ModelId, given: FitParams = {}
   const slow = models[model].shape.kind === 'image' ? (method.forImages as FitParams | undefined) : undefined;
   return { ...usual, ...slow, ...given };
 }
+
+/** Of a method's parameters, as text, those that are others than suit the model: what a recipe must say. */
+export function recipeParams(id: OptimiserId, model: ModelId, given: FitParams): Readonly<Record<string, string>> {
+  const usual = fitParams(id, model);
+  return Object.fromEntries(
+    Object.entries<AnyField>(optimiserOf(id).params as never)
+      .filter(([key]) => given[key] !== undefined && given[key] !== usual[key])
+      .map(([key, field]) => [key, field.format(given[key] as never)]),
+  );
+}
+
+/** A recipe's parameters as values; what the method does not have, or does not take, is as suits the model. */
+export const paramsOf = ({ by, params = {} }: FitRecipe): FitParams =>
+  Object.fromEntries(
+    Object.entries<AnyField>(optimiserOf(by).params as never).flatMap(([key, field]) => {
+      const value = Object.hasOwn(params, key) ? field.parse(params[key]!) : undefined;
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 
 /**
  * The contender that a fit begins from: the given one with nothing of an earlier fit but its levels; or, where the method tunes a

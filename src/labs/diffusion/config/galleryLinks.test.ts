@@ -28,7 +28,7 @@ const links: Readonly<Record<PresetId, string>> = {
   overshoot:
     'model=grid4&class=1&c=euler:karras:24&c=euler:karras:24:cfg(w=4)&c=euler_cfg_pp:karras:24:cfg(w=0.6)&c=euler:karras:24:interval(w=4)',
   ays: 'model=grid4&c=euler:karras:11&c=euler:explicit(20_1.58866_1.00237_0.751675_0.422698_0.149979_0.0946303_0.0597077_0.0399052_0.0282508_0.02_0):fit(ays_computed.grid4.euler.11.0)&c=euler:kl_optimal:11',
-  gits: 'model=grid4&c=euler:karras:7&c=euler:explicit(20_6.3832_3.14953_1.84554_1.10605_0.592251_0.02_0):fit(gits.grid4.euler.7.0)',
+  gits: 'model=grid4&c=euler:karras:7&c=euler:explicit(20_5.75186_2.80655_1.62945_1.03467_0.592251_0.02_0):fit(gits.grid4.euler.7.0)',
   stepsize:
     'model=grid4&c=euler:karras:7&c=euler:explicit(20_3.06059_1.43543_0.873247_0.511434_0.23361_0.02_0):fit(optimal_stepsize.grid4.euler.7.0)',
   ld3: 'model=grid4&c=dpmpp_2m:karras:7&c=dpmpp_2m:explicit(20_8.75786_1.17156_0.482605_0.234808_0.109046_0.02_0):told(20_6.95003_1.14142_0.608555_0.306448_0.13612_0.02):fit(ld3.grid4.dpmpp_2m.7.0)&c=ipndm:karras:7',

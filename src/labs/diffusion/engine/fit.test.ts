@@ -39,7 +39,17 @@ describe('a contender fitted to the model at hand', () => {
       const told: FitProgress[] = [];
       const done = await runFit(cpu(), { ...ask, optimiser, params: few[optimiser] ?? {} }, (p) => told.push(p), never);
       const found = done.contender!;
-      expect(found.fit).toEqual({ by: optimiser, model: 'grid4', sampler: found.sampler, steps: found.steps, seed: 3 });
+      const params = Object.fromEntries(
+        Object.entries(few[optimiser] ?? {}).map(([key, value]) => [key, String(value)]),
+      );
+      expect(found.fit).toEqual({
+        by: optimiser,
+        model: 'grid4',
+        sampler: found.sampler,
+        steps: found.steps,
+        seed: 3,
+        ...(few[optimiser] && { params }),
+      });
       expect(told.at(-1)!.fraction).toBe(1);
       expect(contenderNfe(found, 'grid4', found.steps)).toBeLessThanOrEqual(7);
       const [before, after] = [await pairedError(experiment.contenders[0]!), await pairedError(found)];

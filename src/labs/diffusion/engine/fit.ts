@@ -9,7 +9,7 @@ import type { ModelId } from '../../../models/index.ts';
 import { contenderPlan, contenderSigmas } from '../config/contender.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { modelKey } from '../config/fitKey.ts';
-import { fitParams, fitStart, freshRounds, optimiserOf, type FitParams } from '../config/fitPlan.ts';
+import { fitParams, fitStart, freshRounds, optimiserOf, recipeParams, type FitParams } from '../config/fitPlan.ts';
 import { soundPlan } from './attempt.ts';
 import { fitProblem, fitRuns, fitSeeds, FitStopped } from './fitRuns.ts';
 import type { Session } from './session.ts';
@@ -85,12 +85,14 @@ export async function runFit(
   const seeds = fitSeeds(experiment.seed);
   const runs = fitRuns(problem, from, seeds, signal, stopped);
   const sigmas = contenderSigmas(from, model);
+  const others = recipeParams(optimiser, model, params);
   const recipe = {
     by: optimiser,
     model: modelKey(experiment, from, problem.about?.digest ?? shown.about?.digest),
     sampler: from.sampler,
     steps: from.steps,
     seed: experiment.seed,
+    ...(Object.keys(others).length > 0 && { params: others }),
   };
   /** A candidate as a contender; of one whose levels are the schedule's own, the schedule stays. */
   function made(candidate: Candidate): Contender {

@@ -7,7 +7,7 @@ import type { Slot } from '../../../frame/state/slots.ts';
 import type { OptimiserId } from '../config/optimisers.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { MAX_CONTENDERS } from '../config/fields.ts';
-import type { FitParams } from '../config/fitPlan.ts';
+import { paramsOf, type FitParams } from '../config/fitPlan.ts';
 import type { Requests } from '../worker/protocol.ts';
 import { compareAgain } from './compareAgain.ts';
 import { connection } from './connection.ts';
@@ -148,9 +148,12 @@ export function addFound(): boolean {
   return true;
 }
 
-/** Opens the search for one contender. */
+/** Opens the search for one contender; for one that was fitted, with the method and the parameters of its recipe. */
 export function fitContender(slot: Slot): void {
-  setFit({ slot });
+  const { experiment, slots } = experimentStore.getState();
+  const fit = experiment.contenders[slots.indexOf(slot)]?.fit;
+  const { params } = fitStore.getState().setup;
+  setFit({ slot, ...(fit && { optimiser: fit.by, params: { ...params, [fit.by]: paramsOf(fit) } }) });
   searchKind.setState({ kind: 'fit' });
   setView({ labView: 'search' });
 }

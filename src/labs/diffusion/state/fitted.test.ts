@@ -15,9 +15,12 @@ import { defaultExperiment } from '../config/defaults.ts';
 import type { Contender } from '../config/experiment.ts';
 import { cellRun } from '../config/gridAxes.ts';
 import { fittedElsewhere, modelKey } from '../config/fitKey.ts';
+import { paramsOf, recipeParams } from '../config/fitPlan.ts';
 import { experimentStore, setSampler, setSchedule, setSigmas, setSteps, undoable } from './experimentStore.ts';
 
 const TEXT = 'dpmpp_2m:explicit(20_4_0.5_0):told(20_5_0.4):fit(ld3.ring8.dpmpp_2m.3.7)';
+const NO_RECIPE =
+  'it is method, model, sampler, steps and seed, joined by points, then the method’s parameters as ,name=value';
 const read = (text: string) => {
   const refusals: Refusal[] = [];
   return { c: parseContender(text, 'contender 1', refusals), refusals };
@@ -30,12 +33,22 @@ describe('its text', () => {
     `${TEXT}:cfg(w=3)`,
     `${TEXT}:cfg(w=3):~reuse(every=3)`,
     'dpmpp_2m:explicit(20_4_0.5_0):fit(gits.digits-1a2b3c4d.w3.euler.3.4294967295)',
+    'euler:explicit(20_4_0.5_0):fit(gits.grid4.euler.3.0,levels=40,gamma=1.05)',
+    'bespoke(numbers=.1_-.2):explicit(20_1_0):fit(bespoke.ring8.bespoke.2.0,base=euler,rate=1e-7):cfg(w=3)',
     'composed(plan=x1_e2c):karras:5:fit(s3.ring8.composed.5.0)',
     'bespoke(numbers=.1_-.2):explicit(20_1_0):fit(bespoke.moons_net-00ff00ff.bespoke.2.0)',
   ])('%s, there and back', (text) => {
     const { c, refusals } = read(text);
     expect(refusals).toEqual([]);
     expect(formatContender(c!)).toBe(text);
+  });
+  test('parameters in a recipe are the method’s, and only those that are others than suit the model', () => {
+    const { fit } = read('euler:explicit(20_4_0):fit(gits.grid4.euler.2.0,gamma=1,levels=9,junk=3)').c!;
+    expect(fit!.params).toEqual({ gamma: '1', levels: '9', junk: '3' });
+    expect(paramsOf(fit!)).toEqual({ gamma: 1 });
+    expect(recipeParams('gits', 'grid4', { levels: 100, gamma: 1 })).toEqual({ gamma: '1' });
+    expect(recipeParams('gits', 'digits', { levels: 40 })).toEqual({});
+    expect(recipeParams('gits', 'digits', { levels: 100 })).toEqual({ levels: '100' });
   });
   test('levels told and recipe, read', () =>
     expect(fitted).toMatchObject({
@@ -48,11 +61,11 @@ describe('its text', () => {
     ['euler:explicit(20_4_0):told(20_0)', 'told levels are numbers above 0 that fall'],
     ['euler:explicit(20_4_0):told(20_junk)', 'told levels are numbers above 0 that fall'],
     ['euler:karras:10:told(20_4)', 'told levels belong to a σ list'],
-    ['euler:karras:10:fit(ld4.ring8.euler.10.1)', 'it is method, model, sampler, steps and seed, joined by points'],
-    [
-      'euler:karras:10:fit(ld3.ring8.euler.10.4294967296)',
-      'it is method, model, sampler, steps and seed, joined by points',
-    ],
+    ['euler:karras:10:fit(ld4.ring8.euler.10.1)', NO_RECIPE],
+    ['euler:karras:10:fit(ld3.ring8.euler.10.4294967296)', NO_RECIPE],
+    ['euler:karras:10:fit(ld3.ring8.euler.10.1,rate)', NO_RECIPE],
+    ['euler:karras:10:fit(ld3.ring8.euler.10.1,rate=)', NO_RECIPE],
+    ['euler:karras:10:fit(ld3.ring8.euler.10.1,rate=1=2)', NO_RECIPE],
   ])('%s is refused in part: %s', (text, because) => {
     const { c, refusals } = read(text);
     expect(refusals.map((r) => r.because)).toEqual([because]);

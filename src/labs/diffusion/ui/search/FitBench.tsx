@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
 import { seconds } from '../../../../frame/ui/format.ts';
 import { contenderSigmas } from '../../config/contender.ts';
-import { optimiserOf } from '../../config/fitPlan.ts';
+import { fitSamples, optimiserOf } from '../../config/fitPlan.ts';
 import { modelCard } from '../../config/menus.ts';
 import { fitStore, foundSoFar } from '../../state/fit.ts';
 import { BespokePath } from './BespokePath.tsx';
@@ -12,6 +12,7 @@ import { FitResult } from './FitResult.tsx';
 import { LevelsStrip } from './LevelsStrip.tsx';
 import { TermBars } from './TermBars.tsx';
 import { Tiles } from './Tiles.tsx';
+import { spentWords } from './words.ts';
 
 const FitCurve = lazy(() => import('./FitCurve.tsx'));
 
@@ -47,7 +48,7 @@ export function FitBench() {
         {running && (
           <p className="fine" role="status">
             <progress max={1} value={progress?.fraction ?? 0} /> {Math.round(100 * (progress?.fraction ?? 0))} %,{' '}
-            {(progress?.spent ?? 0).toLocaleString('en-GB')} evaluations
+            {spentWords(progress?.spent ?? 0, fitSamples(of.experiment))}
             {progress?.remainingMs != null && `, ${seconds(progress.remainingMs)} left`}
           </p>
         )}

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { LinesChart, type Row } from '../../../../frame/ui/charts/LinesChart.tsx';
+import { fitSamples } from '../../config/fitPlan.ts';
 import { fitStore } from '../../state/fit.ts';
 
 const names = ['training starts', 'held-out starts'];
@@ -8,6 +9,7 @@ const SLOTS = [0, 1];
 /** Mean distance of the ends against evaluations, on the starts it trains on and on those it does not. */
 export default function FitCurve() {
   const curve = useStore(fitStore, (s) => s.curve);
+  const of = useStore(fitStore, (s) => s.of);
   const phase = useStore(fitStore, (s) => s.phase);
   const rows = curve
     .filter(({ train, valid, spent }) => train > 0 && valid > 0 && Number.isFinite(train + valid) && spent > 0)
@@ -17,7 +19,7 @@ export default function FitCurve() {
       <LinesChart
         id="fit-curve"
         title="Distance from the fine solution, as the search goes"
-        xTitle="evaluations of each sample"
+        xTitle={of ? `evaluations of ${fitSamples(of.experiment)} samples` : 'evaluations'}
         yTitle="mean distance"
         rows={rows}
         slots={SLOTS}

@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
 import { addFound, fitStore, foundSoFar } from '../../state/fit.ts';
 import { quantity } from './quantity.ts';
-import { verdict } from './words.ts';
+import { fitSamples } from '../../config/fitPlan.ts';
+import { spentWords, verdict } from './words.ts';
 
 /** What came of it, beside what it began from. */
 export function FitResult() {
@@ -23,7 +24,7 @@ export function FitResult() {
     <section className="fit-result" data-testid="fit-result">
       {done && (
         <p role="status" data-testid="fit-verdict">
-          {verdict(done)} <span className="fine">{done.spent.toLocaleString('en-GB')} evaluations of each sample.</span>
+          {verdict(done)} <span className="fine">Cost {spentWords(done.spent, fitSamples(of.experiment))}.</span>
         </p>
       )}
       {judged && (

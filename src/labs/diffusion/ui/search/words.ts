@@ -50,6 +50,8 @@ export function tilesOf(c: Contender, sigmas: readonly number[]): readonly Tile[
   });
 }
 
-/** Evaluations in words: "24,310 evaluations of each of 64 samples". */
-export const costWords = (evaluations: number, samples: number): string =>
-  `about ${Math.round(evaluations).toLocaleString('en-GB')} evaluations of ${samples} samples`;
+/** Evaluations in words: "24,310 evaluations of 64 samples". */
+export const spentWords = (evaluations: number, samples: number): string =>
+  `${Math.round(evaluations).toLocaleString('en-GB')} evaluations of ${samples} samples`;
+/** The same beforehand. */
+export const costWords = (evaluations: number, samples: number): string => `about ${spentWords(evaluations, samples)}`;
