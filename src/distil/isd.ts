@@ -16,7 +16,8 @@ export const isd: DistilMethod<{ variate: 'z' | 'unconditional' }> = {
     title: 'ModeDreamer: Mode Guiding Score Distillation for Text-to-3D Generation using Reference Image Prompts',
     url: 'https://arxiv.org/abs/2411.18135',
   },
-  summary: 'Score distillation with a reference: the model is told one mode, and every particle goes there.',
+  summary:
+    'Score distillation with a reference: the model is told one mode, and every particle goes there. After the abstract of the paper, the rest of which was not at hand: what it takes off may differ.',
   params: {
     variate: choiceField({
       label: 'control variate',

@@ -17,11 +17,11 @@ export const vsd: DistilMethod<{ critic: 'gaussian' | 'empirical'; bandwidth: nu
     url: 'https://arxiv.org/abs/2305.16213',
   },
   summary:
-    'As SDS, less what a model of the particles themselves says: they spread over the target instead of collapsing.',
+    'As SDS, less what a model of the particles themselves says: they spread over the target as far as that model can tell their modes apart. The empirical critic can; a Gaussian one fits one mode, and on several they collapse as under SDS.',
   params: {
     critic: choiceField({
       label: 'critic',
-      help: 'The model of the particles: a Gaussian fitted to all of them, or each of them smoothed by a bandwidth.',
+      help: 'The model of the particles: a Gaussian fitted to all of them, which is right where the target has one mode, or each of them smoothed by a bandwidth.',
       default: 'empirical',
       options: [
         ['gaussian', 'Gaussian critic'],

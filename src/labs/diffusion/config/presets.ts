@@ -196,7 +196,7 @@ export const presets = {
   reference: {
     title: 'One mode for all, and past it',
     claim:
-      'ModeDreamer tells the model a reference, so that all particles see one mode. Less the noise itself every one of 64 gets to within 0.07 of (1.5, 1.5). Less the unconditional answer, which does not vanish there, they are driven past it, to (3.9, 3.9), as by unbounded guidance.',
+      'ModeDreamer tells the model a reference, so that all particles see one mode; this is made after its abstract alone. Less the noise itself every one of 64 gets to within 0.07 of (1.5, 1.5). Less the unconditional answer, which does not vanish there, they are driven past it, to (3.9, 3.9), as by unbounded guidance.',
     paper: paper('ModeDreamer 2024', '2411.18135'),
     experiment: on('grid4', defaultExperiment('grid4').contenders),
     rowed: { view: 'distil', text: 'grid4;steps:2000;ref:3;m:isd;m:isd:variate=unconditional;m:sds' },

@@ -5,6 +5,8 @@ import { StepReproduction } from '../../../../frame/ui/StepReproduction.tsx';
 import { rowTitle, setupLine } from '../../config/taskWords.ts';
 import { beginEdit, editStore, runTask, stopTask } from '../../state/editSession.ts';
 import Credits from '../Credits.tsx';
+import { editText } from '../../state/editText.ts';
+import { ViewClaim } from '../ViewClaim.tsx';
 import { useSetup } from './hooks.ts';
 import { Methods } from './Methods.tsx';
 import { Pictures } from './Pictures.tsx';
@@ -18,6 +20,7 @@ const Levels = lazy(() => import('./Levels.tsx'));
 export function EditView() {
   useEffect(() => beginEdit(), []);
   const { setup, fingerprint } = useSetup();
+  const text = useStore(editText.store, (s) => s.experiment.text);
   const { phase, reproduction, about, setup: ran, rows } = useStore(editStore);
   return (
     <main className="edit-view" data-testid="edit-view" data-phase={phase}>
@@ -35,6 +38,7 @@ export function EditView() {
           />
         )}
         <section aria-label="Pictures" className="edit-board">
+          <ViewClaim view="edit" text={text} />
           <div className="stage-bar section-head">
             <h2>Before and after</h2>
             <p className="fine">{setupLine(setup)}</p>

@@ -4,6 +4,8 @@ import { Sheet } from '../../../../frame/ui/Sheet.tsx';
 import { StepReproduction } from '../../../../frame/ui/StepReproduction.tsx';
 import { lineOf, titleOf } from '../../config/rowed.ts';
 import type { RowedSession } from '../../state/rowedSession.ts';
+import { rowedTexts } from '../../state/rowedText.ts';
+import { ViewClaim } from '../ViewClaim.tsx';
 import { RowedMethods } from './Methods.tsx';
 import { RowedResults } from './Results.tsx';
 import { RowedSetup, useReading } from './Setup.tsx';
@@ -24,6 +26,7 @@ interface Props {
 export function RowedView({ session, says, same, head, board, after }: Props) {
   useEffect(() => session.begin(), [session]);
   const { setup, fingerprint } = useReading(session);
+  const text = useStore(rowedTexts[session.view].store, (s) => s.experiment.text);
   const { phase, reproduction, setup: ran } = useStore(session.store);
   return (
     <main className="rowed-view" data-testid={`${session.view}-view`} data-phase={phase}>
@@ -41,6 +44,7 @@ export function RowedView({ session, says, same, head, board, after }: Props) {
           />
         )}
         <section aria-label={head} className="rowed-board">
+          <ViewClaim view={session.view} text={text} />
           <div className="stage-bar section-head">
             <h2>{head}</h2>
             <p className="fine">{lineOf(session.kind, setup)}</p>

@@ -13,6 +13,8 @@ import {
 import { beginSeek, endSeek, seekStore, startSeek } from '../../../state/seekSession.ts';
 import Credits from '../../Credits.tsx';
 import { stopLine } from '../../../state/seekReach.ts';
+import { seekText } from '../../../state/seekText.ts';
+import { ViewClaim } from '../../ViewClaim.tsx';
 import { useSeek } from './hooks.ts';
 import { SeekPictures } from './SeekPictures.tsx';
 import { SeekTable } from './SeekTable.tsx';
@@ -28,9 +30,12 @@ export function NoiseBench() {
   const { setup, phase, cells, before, failure, skipped, dropped, about } = state;
   const [chosen, setChosen] = useState<SecondId | null>(null);
   const [budgetChosen, setBudget] = useState<number | null>(null);
+  const text = useStore(seekText.store, (s) => s.experiment.text);
+  const claim = <ViewClaim view="seek" text={text} />;
   if (!setup)
     return (
       <section className="fit-idle" data-testid="seek" data-phase={phase}>
+        {claim}
         <p>
           More steps bring a sampler nearer to one law, and then no further. A search spends evaluations on choosing
           instead: among starting noises, paths or draws of each step, by a verifier’s score.
@@ -52,6 +57,7 @@ export function NoiseBench() {
   return (
     <div className="seek-bench" data-testid="seek" data-phase={phase}>
       <section className="fit-head stage-bar">
+        {claim}
         <h2>{verifierTitle(setup)}: searched for, and what it cost</h2>
         <p className="fine">
           {seekLine(setup)}
