@@ -5,7 +5,8 @@ import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
 import { sigmaText, short } from '../../../frame/ui/format.ts';
 import { useExperiment, useRun, useView } from './hooks.ts';
-import { lines, planSteps } from './inspector.ts';
+import { planSteps } from './inspector.ts';
+import { InspectorOps } from './InspectorOps.tsx';
 import SamplerFacts from '../../../frame/ui/contenders/SamplerFacts.tsx';
 import Bars from './wraps/Bars.tsx';
 import { Marker } from '../../../frame/ui/Marker.tsx';
@@ -96,19 +97,7 @@ export function Inspector() {
           <dd>{shown.evaluations}</dd>
         </div>
       </dl>
-      <ol className="ops" data-testid="inspector-ops">
-        {shown.ops.flatMap(lines).map((l, i) => (
-          <li
-            key={i}
-            className={[l.evaluation ? 'evaluation' : '', l.side ? `side ${l.side}` : ''].join(' ').trim()}
-            title={l.side && 'Side by side with the others of this bracket'}
-          >
-            <var>{l.out}</var>
-            <span>←</span>
-            <code>{l.text}</code>
-          </li>
-        ))}
-      </ol>
+      <InspectorOps ops={shown.ops} />
       <p className="fine">
         x is the state x₀ + σ·noise, D the denoiser, z numbered unit normals. These are the plan’s own coefficients, in
         float64: the same list runs on the GPU.

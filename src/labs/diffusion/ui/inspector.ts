@@ -54,8 +54,12 @@ function sign(negative: boolean, first: boolean): string {
   if (first) return negative ? '−' : '';
   return negative ? ' − ' : ' + ';
 }
+/** What has no weight is not there. */
 export const sum = (terms: readonly (readonly [number, string])[]): string =>
-  terms.map(([c, name], i) => `${sign(c < 0, i === 0)}${coefficient(c)}${name}`).join('');
+  terms
+    .filter(([c]) => c !== 0)
+    .map(([c, name], i) => `${sign(c < 0, i === 0)}${coefficient(c)}${name}`)
+    .join('') || '0';
 
 /** The denoiser as the roles call it: c is told the class, ∅ nothing. */
 const DENOISERS: Readonly<Record<Role, string>> = {

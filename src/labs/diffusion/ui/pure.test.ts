@@ -8,7 +8,14 @@ import { decadesOf } from '../../../frame/ui/contenders/decades.ts';
 import { sigmaScale } from '../../../frame/ui/contenders/sigmaScale.ts';
 import { nearestIndex, sliderValues } from '../../../frame/ui/controls/scale.ts';
 import { compact, short, tickLabel } from '../../../frame/ui/format.ts';
+import { freeText } from './controls/freeText.ts';
 import { lines, planSteps, sum } from './inspector.ts';
+import { foldsOf, MOST_LINES } from './inspectorRounds.ts';
+import { defaults } from '../../../core/field.ts';
+import { samplers } from '../../../samplers/diffusion/index.ts';
+import { mixture, noNoise, opsOn } from '../../../samplers/diffusion/testing.ts';
+import { schedules } from '../../../schedules/index.ts';
+import type { Op } from '../../../samplers/diffusion/types.ts';
 import { markerPath } from '../../../frame/ui/marks.ts';
 
 test('numbers as text', () => {
@@ -110,6 +117,14 @@ test('the inspector shows every evaluation of the plan once', () => {
     ]),
   ).toBe('0.5000·x − 0.2500·d + e − f');
   expect(sum([[1e-6, 'x']])).toBe('1.00·10^−6·x');
+  expect(lines({ op: 'lincomb', out: 'u0', terms: [[0, 'x']], plus: 1 })[0]!.text).toBe('1');
+  expect(
+    sum([
+      [0, 'x'],
+      [-2, 'd'],
+    ]),
+  ).toBe('−2.000·d');
+  expect(sum([[0, 'x']])).toBe('0');
   expect(lines({ op: 'eval', x: 'x', sigma: 5, out: 'd' })).toEqual([
     { out: 'd', text: 'D(x; σ = 5.00)', evaluation: true },
   ]);
@@ -153,4 +168,33 @@ test('contours enclose the points', () => {
 
 test('eight different markers', () => {
   expect(new Set(Array.from({ length: 8 }, (_, i) => markerPath(i, 4))).size).toBe(8);
+});
+
+test('a long step of the inspector is folded by its rounds, and nothing of it is lost', () => {
+  expect(foldsOf(planSteps(contenderPlan(newContender('euler', 8), 'grid4'))[0]!.ops)).toBeNull();
+  const at = (n: number): Op[] => Array.from({ length: n }, (_, i) => ({ op: 'eval', x: 'x', sigma: 1, out: `d${i}` }));
+  expect(foldsOf(at(MOST_LINES))).toBeNull();
+  expect(foldsOf(at(MOST_LINES + 1))).toHaveLength(MOST_LINES + 1);
+  const { parallel_newton: newton } = samplers;
+  const levels = schedules.karras.sigmas(12, { min: 0.02, max: 20 }, { rho: 7 });
+  const start = Float64Array.of(20, -10, 4, 8);
+  const model = mixture(
+    [
+      [1, 1],
+      [-1, -1],
+    ],
+    [1, 1],
+    0.2,
+  );
+  const ops = opsOn(newton, levels, defaults(newton.params), start, model, noNoise, 2).filter((op) => op.op !== 'mark');
+  const folds = foldsOf(ops)!;
+  expect(folds.flatMap((f) => f.lines)).toEqual(ops.flatMap(lines));
+  expect(folds[0]!.title).toMatch(/^Round 1 of \d+: \d+ evaluations, \d+ lines$/);
+  expect(folds.length).toBeGreaterThan(2);
+  for (const { lines: list } of folds.slice(0, -1)) expect(list.at(-1)!.out).toBe('plan');
+});
+
+test('of samplers that choose their own number of evaluations all are named', () => {
+  expect(freeText(['A'])).toBe('A chooses its own number of evaluations: it keeps its tolerances, and does not rank.');
+  expect(freeText(['A', 'B', 'C'])).toMatch(/^A, B and C choose their own number .* do not rank\.$/);
 });

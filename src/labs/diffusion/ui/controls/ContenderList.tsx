@@ -7,6 +7,7 @@ import { matchBudget } from '../../state/budget.ts';
 import { addContender } from '../../state/experimentStore.ts';
 import { setView } from '../../state/viewStore.ts';
 import { useExperiment } from '../hooks.ts';
+import { freeText } from './freeText.ts';
 import { ContenderRow } from './ContenderRow.tsx';
 
 const titleOf = ({ sampler }: Contender): string => samplerMenu.find((m) => m.id === sampler)?.title ?? sampler;
@@ -15,7 +16,7 @@ const titleOf = ({ sampler }: Contender): string => samplerMenu.find((m) => m.id
 function BudgetTools() {
   const { contenders, model } = useExperiment((s) => s.experiment);
   const costs = contenders.map((c) => expectedNfe(c, model));
-  const free = contenders.find(choosesCost);
+  const free = [...new Set(contenders.filter(choosesCost).map(titleOf))];
   const [typed, setTyped] = useState<string | null>(null);
   const budget = typed ?? String(Math.max(...costs));
   const wanted = Number(budget);
@@ -56,9 +57,9 @@ function BudgetTools() {
       >
         Find the best…
       </button>
-      {free && (
+      {free.length > 0 && (
         <p className="fine" data-testid="free-budget">
-          {titleOf(free)} chooses its own number of evaluations: it keeps its tolerances, and does not rank.
+          {freeText(free)}
         </p>
       )}
     </form>
