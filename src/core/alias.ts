@@ -1,6 +1,6 @@
 // How something of ours is called elsewhere.
 
-export type Tool = 'ComfyUI' | 'A1111' | 'diffusers' | 'k-diffusion' | 'RES4LYF' | 'stable-diffusion.cpp';
+export type Tool = 'ComfyUI' | 'A1111' | 'diffusers' | 'k-diffusion' | 'RES4LYF' | 'stable-diffusion.cpp' | 'papers';
 
 export interface Alias {
   readonly tool: Tool;

@@ -92,9 +92,9 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('A1111', 'DPM adaptive'),
     ...of('k-diffusion', 'sample_dpm_adaptive'),
   ],
-  parastep: [],
-  paradigms: [],
-  parallel_newton: [],
+  parastep: [...of('papers', ['BatchStep', { slope: 'last' }])],
+  paradigms: [...of('papers', 'Picard iteration', ['PCM', { start: 'line' }])],
+  parallel_newton: [...of('papers', 'DEER')],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),
     ...of('A1111', 'DPM2'),

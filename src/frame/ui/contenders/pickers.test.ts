@@ -49,6 +49,10 @@ describe('what finds a sampler', () => {
     ['Runge-Kutta 4 in log', ['rk4']],
     ['restart', ['restart']],
     ['LCMScheduler', ['lcm']],
+    ['picard', ['paradigms']],
+    ['PCM', ['paradigms', 'unipc']],
+    ['DEER', ['parallel_newton']],
+    ['BatchStep', ['parastep']],
   ])('%s', (text, want) => {
     expect(ids(samplerItems, text)).toEqual(want);
   });
