@@ -55,7 +55,7 @@ export const patchParallel: DenoiserWrapper<Params> = {
   untouched: { workers: 1 },
   blocks: true,
   brief: ({ workers, all, halo }) =>
-    `${workers} strips, ${all ? 'old keys of all' : `halo of ${halo} ${halo === 1 ? 'row' : 'rows'}`}`,
+    `${workers} strips, ${all ? 'neighbours' : `${halo} ${halo === 1 ? 'row' : 'rows'} of neighbours`} a step old`,
   rewrite(ops, { workers, all, halo, warmup }, _fitted, network) {
     if (!network || workers === 1) return ops;
     return takeParts(ops, (i) => ({ kind: 'strips', workers, halo: all ? 'all' : halo, sync: i < warmup }));

@@ -23,6 +23,8 @@ export interface Part {
   readonly text: string;
   /** Whether it tells some of the contenders apart. */
   readonly differs: boolean;
+  /** Whether it says that the run is not the sampler's own. */
+  readonly alters?: true;
 }
 
 /** What a lab's contenders have beside sampler, schedule and steps: the parts of one, seen among all. */
@@ -111,7 +113,11 @@ function partsOf<C extends Contender>(c: C, contenders: readonly C[], own: OwnPa
     ...sigmaParts(c, contenders),
     ...fitParts(c, contenders),
     ...guideParts(c, contenders),
-    ...wrapNames(c).map((text) => ({ text, differs: contenders.some((o) => !wrapNames(o).includes(text)) })),
+    ...wrapNames(c).map((text) => ({
+      text,
+      alters: true as const,
+      differs: contenders.some((o) => !wrapNames(o).includes(text)),
+    })),
     ...own(c, contenders),
     { text: stepsText(c.steps), differs: several(contenders.map((o) => o.steps)) },
   ];
@@ -129,8 +135,8 @@ function namesOf<C extends Contender>(contenders: readonly C[], own: OwnParts<C>
   const parts = contenders.map((c) => partsOf(c, contenders, own));
   const told = parts.map((list) => {
     const apart = list.filter((p) => p.differs);
-    // One that differs in nothing of its own is called by its sampler, the first of its parts.
-    return apart.length > 0 ? apart : list.slice(0, 1);
+    // One that differs in nothing of its own is called by its sampler, the first of its parts, and by what alters its runs.
+    return apart.length > 0 ? apart : list.filter((p, i) => i === 0 || p.alters);
   });
   const titles = numbered(told.map(join));
   const stepless = told.map((list, i) => {

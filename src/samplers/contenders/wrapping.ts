@@ -144,6 +144,6 @@ export const wrapsAsk = (c: Pick<Contender, 'wraps'>, role: Role): boolean =>
   wrapsOf(c).some(({ by, params }) => by.asks?.(params).includes(role) ?? false);
 /** Whether they lead to another law than the model's. */
 export const wrapsSteer = (c: Pick<Contender, 'wraps'>): boolean => wrapsOf(c).some(({ by }) => by.steers ?? false);
-/** "reuse every 2", of each. */
+/** "reuse every 2", of each; of one that runs untouched until it is fitted, that it is not. */
 export const wrapNames = (c: Pick<Contender, 'wraps'>): readonly string[] =>
-  wrapsOf(c).map(({ by, params }) => by.brief(params));
+  wrapsOf(c).map(({ by, params, fitted }) => (by.fit && !fitted ? `${by.title}, not fitted` : by.brief(params)));

@@ -3,6 +3,7 @@ import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
 import type { Contender, Experiment } from './experiment.ts';
 import { rolesOf } from '../../../models/roles.ts';
 import { modelCard } from './menus.ts';
+import { lacking } from './wrapIdle.ts';
 import { contenderPlan } from './contender.ts';
 
 /** Sentences about wrapper `at`; none where it does what it says. */
@@ -14,9 +15,10 @@ export function wrapRemarks(
   const own = c.wraps![at]!;
   const by = wrapperOf(own.id)!;
   const card = modelCard(model);
-  if ((by.blocks || own.params.what === 'features') && !card.network)
+  const lacks = lacking(own, model);
+  if (lacks === 'blocks')
     return [`${card.title} has no blocks to leave out: the contender runs untouched. Choose a transformer.`];
-  if (by.halves && !card.halves)
+  if (lacks === 'halves')
     return [`${card.title} answers at one size alone: the contender runs untouched. Choose the exact digits.`];
   const rows = card.network && card.network.tokens / card.network.across;
   if (rows !== undefined && own.id === 'strips' && Number(own.params.workers) > rows)
@@ -37,7 +39,8 @@ export function wrapRemarks(
     return [
       'This contender is not guided: there is nothing to learn. Give it a guidance of its own, and choose a class.',
     ];
-  if (by.fit && !own.fitted) return ['Not fitted yet: until then the contender runs untouched.'];
+  if (by.fit && !own.fitted)
+    return ['Not fitted yet: until then the contender runs untouched. The button above fits it to this model.'];
   const alone = contenderPlan({ ...c, wraps: c.wraps!.slice(0, at) }, model).nfe;
   return own.fitted && own.fitted.evaluations !== alone
     ? [

@@ -1,15 +1,18 @@
 // What the pictures, the table and the charts say of the contenders together: their names, and the metric in force.
 import { useMemo } from 'react';
 import { contenderPlan, drawsNoise } from '../config/contender.ts';
+import type { Contender } from '../config/experiment.ts';
+import { idleParts } from '../config/wrapIdle.ts';
 import type { MetricId } from '../config/menus.ts';
-import { contenderNames, type Names } from '../../../samplers/contenders/naming.ts';
+import { namesWith, type Names } from '../../../samplers/contenders/naming.ts';
 import { presentMetrics, shownMetric, type MetricItem } from '../state/metrics.ts';
 import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 
 /** Names of the present contenders, by what differs between them. */
 export function useNames(): Names {
   const contenders = useExperiment((s) => s.experiment.contenders);
-  return useMemo(() => contenderNames(contenders), [contenders]);
+  const model = useExperiment((s) => s.experiment.model);
+  return useMemo(() => namesWith<Contender>(idleParts(model)).contenderNames(contenders), [contenders, model]);
 }
 
 /** Names of a chart's lines by slot; a slot that is gone has none. */

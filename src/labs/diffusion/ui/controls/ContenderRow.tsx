@@ -24,6 +24,7 @@ import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShe
 import type { ContenderEdits } from '../../../../frame/ui/contenders/edits.ts';
 import { GuidanceSettings } from '../../../../frame/ui/contenders/GuidanceSettings.tsx';
 import { SamplerHead } from '../../../../frame/ui/contenders/SamplerHead.tsx';
+import { wrapNames } from '../../../../samplers/contenders/wrapping.ts';
 import { SamplerSettings } from '../../../../frame/ui/contenders/SamplerSettings.tsx';
 
 const Wraps = lazy(() => import('../wraps/Wraps.tsx'));
@@ -57,7 +58,10 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
   const hidden = useView((s) => s.hidden.includes(slot));
   const edits = useMemo(() => editsOf(index), [index]);
   const { wraps } = contender;
-  const [wrapping, setWrapping] = useState(wraps !== undefined);
+  const wrapped = wraps !== undefined;
+  const [fold, setFold] = useState({ open: wrapped, asked: wrapped, wrapped });
+  // A first wrapper opens the fold, wherever it comes from; the last one that goes leaves it as it is.
+  if (fold.wrapped !== wrapped) setFold({ open: fold.open || wrapped, asked: fold.asked || wrapped, wrapped });
   return (
     <ContenderShell
       slot={slot}
@@ -99,11 +103,16 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
       )}
       <details
         className="params"
-        open={wraps !== undefined}
-        onToggle={(e) => e.currentTarget.open && setWrapping(true)}
+        open={fold.open}
+        onToggle={(e) => {
+          const { open } = e.currentTarget;
+          setFold((old) => ({ ...old, open, asked: old.asked || open }));
+        }}
       >
-        <summary>Wrappers: less than whole evaluations, or more</summary>
-        {wrapping && (
+        <summary>
+          Wrappers: {wrapped ? wrapNames(contender).join(' · ') : 'less than whole evaluations, or more'}
+        </summary>
+        {fold.asked && (
           <Suspense fallback={<p className="fine">Loading…</p>}>
             <Wraps slot={slot} index={index} name={contenderName(index)} contender={contender} model={model} />
           </Suspense>

@@ -8,8 +8,8 @@ import './wraps.css';
 const WORDS = {
   whole: 'whole',
   exit: 'left early',
-  less: 'seeing less',
-  kept: 'put back',
+  less: 'seeing less of the picture',
+  kept: 'partly from memory',
   'left out': 'left out',
 } as const;
 
@@ -32,7 +32,9 @@ export default function Bars({ contender, model }: { readonly contender: Contend
           </i>
         ))}
       </div>
-      <figcaption>{text}</figcaption>
+      <figcaption>
+        Of {bars.length} evaluations {text}
+      </figcaption>
     </figure>
   );
 }
