@@ -190,6 +190,8 @@ export const distilKind: RowedKind = {
       help: 'Standard deviation of the particles around their mean, over all numbers: what collapse takes away.',
       better: null,
     },
+    mean_x: { title: 'mean x', help: 'Mean of the particles along the first axis.', better: null },
+    mean_y: { title: 'mean y', help: 'Mean of the particles along the second axis.', better: null },
     within: {
       title: 'within modes',
       help: 'The same around the mean of each particle’s own mode.',
@@ -204,6 +206,11 @@ export const distilKind: RowedKind = {
     sw1: {
       title: 'SW₁ to the law',
       help: 'Sliced Wasserstein distance between the particles and 2,048 fresh samples of the target.',
+      better: 'lower',
+    },
+    off: {
+      title: 'off the sequence',
+      help: 'Of a window: the largest difference of a number from the row that makes the same steps one after another, where both stand at the same step.',
       better: 'lower',
     },
     nearest: {

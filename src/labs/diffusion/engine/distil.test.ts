@@ -4,7 +4,7 @@ import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { defaultRowed, newRow, type Rowed } from '../config/rowed.ts';
 import { distilKind, modesOf } from '../config/distilKind.ts';
 import { recordedSteps, runDistil, type DistilEvent } from './distil.ts';
-import { toNearest } from './distilFigures.ts';
+import { sequenceOf, toNearest } from './distilFigures.ts';
 import { Session } from './session.ts';
 
 const setupOf = (model: string, values: Rowed['values'], ...rows: [string, Rowed['values']?][]): Rowed => {
@@ -46,9 +46,21 @@ describe('rows side by side', () => {
     expect(last(1).cost.depth).toBeLessThan(70);
     expect(last(1).cost.nfe).toBeGreaterThan(300);
     expect(last(1).at).toBe(200);
-    expect(records(1)[0]!.figures).toEqual(records(0)[0]!.figures);
+    expect(records(1)[0]!.figures).toEqual({ ...records(0)[0]!.figures, off: 0 });
     const [a, b] = [0, 1].map((row) => (last(row).picture as { data: Float32Array }).data);
-    expect(Math.max(...a!.map((v, i) => Math.abs(v - b![i]!)))).toBeLessThan(5e-3);
+    const most = Math.max(...a!.map((v, i) => Math.abs(v - b![i]!)));
+    expect(most).toBeLessThan(5e-3);
+    // The table says so, of the window alone, and the sequence's mean is its particles'.
+    expect(last(1).figures['off']!).toBeCloseTo(most, 6);
+    expect(last(1).figures['off']!).toBeGreaterThan(0);
+    expect(last(0).figures['off']).toBeUndefined();
+    for (const [axis, key] of ['mean_x', 'mean_y'].entries())
+      expect(last(0).figures[key]).toBeCloseTo(
+        a!.filter((_, i) => i % 2 === axis).reduce((sum, v) => sum + v, 0) / (a!.length / 2),
+        5,
+      );
+    // Between, a window stands where it ended: nothing is compared with another step.
+    for (const r of records(1)) if (!records(0).some(({ at }) => at === r.at)) expect(r.figures['off']).toBeUndefined();
   });
   test('the record of a run is found again, and another seed differs', async () => {
     const setup = setupOf('moons', { steps: 30, n: 8 }, ['sds'], ['vsd']);
@@ -82,6 +94,16 @@ test('records are at the start, the end, and evenly between', () => {
   expect(recordedSteps(3)).toEqual([0, 1, 2, 3]);
   expect(recordedSteps(120).slice(0, 3)).toEqual([0, 2, 4]);
   expect(recordedSteps(1000).at(-1)).toBe(1000);
+});
+test('the sequence of a window: the same method and parameters one after another', () => {
+  const row = (method: string, params = {}) => newRow(distilKind, 'grid4', method, params);
+  const rows = [
+    row('sds', { rate: 0.1 }),
+    row('sds'),
+    row('sds', { window: 4, threshold: 1e-3 }),
+    row('vsd', { window: 4 }),
+  ];
+  expect(rows.map((_, i) => sequenceOf(rows, i))).toEqual([null, null, 1, null]);
 });
 test('the nearest picture, by hand', () => {
   const set = { n: 2, dim: 2, data: [0, 0, 3, 4] };

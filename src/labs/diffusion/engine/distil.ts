@@ -27,7 +27,7 @@ import { modesOf, moveOf } from '../config/distilKind.ts';
 import { picturesOf } from '../config/taskSetup.ts';
 import type { Rowed, RowedRow } from '../config/rowed.ts';
 import { attempts } from './attempt.ts';
-import { figuresOf, type Judged } from './distilFigures.ts';
+import { farthest, figuresOf, sequenceOf, type Judged } from './distilFigures.ts';
 import type { RowedCost, RowedEvent } from './rowed.ts';
 import type { Session } from './session.ts';
 import { bundled } from './taskGiven.ts';
@@ -206,10 +206,14 @@ export async function runDistil(
   const printed = new Set(recordedSteps(looked.length - 1, 12).slice(1));
   for (const [k, step] of looked.entries()) {
     emit({ kind: 'status', text: `Step ${step} of ${steps}`, fraction: step / steps });
+    for (const [i, walker] of walkers) await trying.of(i, () => walker.to(step, signal));
     for (const [i, walker] of walkers)
       await trying.of(i, async () => {
-        await walker.to(step, signal);
-        const { figures, shares } = await figuresOf(judged, walker.theta);
+        const { figures: own, shares } = await figuresOf(judged, walker.theta);
+        const sequence = walkers.get(sequenceOf(s.rows, i) ?? -1);
+        // Compared where both stand at the same step: a window ends where it ends.
+        const beside = sequence?.step === walker.step && { off: farthest(walker.theta, sequence.theta) };
+        const figures: Record<string, number> = { ...own, ...beside };
         if (!(figures['spread']! < Infinity))
           throw new DistilError(`Its particles are not finite after ${walker.step} steps.`, 'Take a smaller rate.');
         const shown = picture(Float32Array.from(walker.theta), 0, card.shape);

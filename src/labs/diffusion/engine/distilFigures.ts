@@ -1,11 +1,13 @@
 // What is measured of particles: their spread, the modes that they are in, and how far they are from the target.
 import type { Problem } from '../../../engine/diffusion/problem.ts';
+import { meanOf } from '../../../distil/critics.ts';
 import { sharesOf, spread, spreadWithin } from '../../../distil/measures.ts';
 import { judge } from '../../../metrics/samples/index.ts';
 import { mixtures } from '../../../models/definitions.ts';
 import { modelCard, type ModelId } from '../../../models/index.ts';
 import { assignComponents } from '../../../models/mixture.ts';
 import type { Batch } from '../../../models/types.ts';
+import type { RowedRow } from '../config/rowed.ts';
 import { strongest } from './task.ts';
 
 export interface Judged {
@@ -54,6 +56,7 @@ export async function figuresOf(
     shares,
     figures: {
       spread: spread(theta, dim),
+      ...(dim === 2 && { mean_x: meanOf(theta, dim)[0]!, mean_y: meanOf(theta, dim)[1]! }),
       ...(modes && { within: spreadWithin(theta, dim, modes), modes: shares!.filter((v) => v > 0).length }),
       ...(shares && j.reference >= 0 && { told: shares[j.reference]! }),
       ...(j.target && { sw1: judge({ samples, target: j.target }, ['sw1']).sw1! }),
@@ -61,6 +64,25 @@ export async function figuresOf(
     },
   };
 }
+
+/** Keys of a row that say how steps are worked on, and not which steps they are. */
+const WINDOW = ['window', 'threshold', 'keep'];
+/** The row that makes the same steps one after another, of one that works on a window of them; null where there is none. */
+export function sequenceOf(rows: readonly RowedRow[], i: number): number | null {
+  const own = (r: RowedRow) =>
+    JSON.stringify([
+      r.method,
+      Object.entries(r.params)
+        .filter(([k]) => !WINDOW.includes(k))
+        .toSorted(),
+    ]);
+  if (rows[i]!.params['window'] === 1) return null;
+  const found = rows.findIndex((r) => r.params['window'] === 1 && own(r) === own(rows[i]!));
+  return found < 0 ? null : found;
+}
+/** The largest difference of a number. */
+export const farthest = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
 
 function countOf(model: ModelId, modes: ArrayLike<number>): number {
   if (model in mixtures) return mixtures[model as keyof typeof mixtures]().weights.length;

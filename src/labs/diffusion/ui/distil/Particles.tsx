@@ -10,6 +10,7 @@ import { distilSession } from '../../state/distilSession.ts';
 import { recordAt, type RowState } from '../../state/rowedSession.ts';
 import type { RowedRecord } from '../../worker/protocol.ts';
 import { drawParticles } from './draw.ts';
+import { frameFor, outOfView, stepsSeen } from './frame.ts';
 
 const { kind, store } = distilSession;
 
@@ -18,20 +19,31 @@ export function Particles() {
   const { setup, rows, begun, at } = useStore(store);
   if (!setup) return null;
   const modes = begun?.modes ?? [];
-  const reached = Math.max(0, ...rows.map((r) => r.records.at(-1)?.at ?? 0));
+  const steps = stepsSeen(rows);
+  const last = Math.max(0, steps.length - 1);
+  const place =
+    at === null
+      ? last
+      : Math.max(
+          0,
+          steps.findLastIndex((s) => s <= at),
+        );
+  const shown = steps[place] ?? 0;
+  const frame = frameFor(rows, modelCard(setup.model as ModelId).view ?? 3);
   return (
     <>
       <label className="rowed-slide">
-        <span className="fine">{`Step ${at ?? reached}`}</span>
+        <span className="fine">{`Step ${shown}`}</span>
         <input
           type="range"
           aria-label="Step that is shown"
           min={0}
-          max={Math.max(1, reached)}
-          value={at ?? reached}
+          max={Math.max(1, last)}
+          value={place}
+          aria-valuetext={`step ${shown}`}
           onChange={(e) => {
             const to = Number(e.target.value);
-            store.setState({ at: to >= reached ? null : to });
+            store.setState({ at: to >= last ? null : (steps[to] ?? null) });
           }}
         />
         {begun && (
@@ -46,7 +58,8 @@ export function Particles() {
             key={i}
             title={titleOf(kind, setup, i)}
             slot={i}
-            model={setup.model as ModelId}
+            frame={frame}
+            asked={at}
             record={rows[i] ? recordAt(rows[i], at) : null}
             row={rows[i]}
             target={begun?.target ?? null}
@@ -61,15 +74,17 @@ export function Particles() {
 interface FigureProps {
   readonly title: string;
   readonly slot: number;
-  readonly model: ModelId;
+  /** Half-width of what is shown of the plane. */
+  readonly frame: number;
+  /** The step that was slid to. */
+  readonly asked: number | null;
   readonly record: RowedRecord | null;
   readonly row: RowState | undefined;
   readonly target: Float32Array | null;
   readonly modes: readonly string[];
 }
-function Figure({ title, slot, model, record, row, target, modes }: FigureProps) {
+function Figure({ title, slot, frame: view, asked, record, row, target, modes }: FigureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { view = 3 } = modelCard(model);
   const picture = record?.picture ?? null;
   const draw = useCallback(
     (element: HTMLCanvasElement) => {
@@ -80,7 +95,7 @@ function Figure({ title, slot, model, record, row, target, modes }: FigureProps)
     [picture, target, view, slot],
   );
   useDrawing(canvas, draw, []);
-  const note = noteOf(record, row);
+  const note = noteOf(record, row, view, asked);
   return (
     <figure className="contender-canvas rowed-figure">
       <canvas ref={canvas} role="img" aria-label={`${title}: ${note}`} data-testid={`distil-${slot}`} />
@@ -95,12 +110,15 @@ function Figure({ title, slot, model, record, row, target, modes }: FigureProps)
   );
 }
 
-function noteOf(record: RowedRecord | null, row: RowState | undefined): string {
+function noteOf(record: RowedRecord | null, row: RowState | undefined, view: number, asked: number | null): string {
   if (row?.failed) return `${row.failed.because} ${row.failed.hint}`;
   if (!record) return 'waiting';
   const { nfe, depth } = record.cost;
   const chain = depth === nfe ? '' : `, ${depth} one after another`;
-  return `step ${record.at}, ${nfe} evaluations${chain}`;
+  // A window ends where it ends, which may be before the step that is looked at.
+  const behind = asked !== null && record.at !== asked ? ' (the last one it has by then)' : '';
+  const outside = outOfView(record.picture, view);
+  return `step ${record.at}${behind}, ${nfe} evaluations${chain}${outside > 0 ? `, ${outside} out of view` : ''}`;
 }
 
 /** Which share of the particles is in which mode, as a bar. */
@@ -115,17 +133,22 @@ function Shares({
 }) {
   const said = shares.map((v, k) => `${modes[k] ?? k}: ${Math.round(100 * v)} %`);
   return (
-    <div
-      className="rowed-shares"
-      role="img"
-      aria-label={`Modes of ${title}: ${said.join(', ')}`}
-      title={said.join('\n')}
-    >
-      {shares.map((v, k) => (
-        <span key={k} className={k % 2 === 0 ? 'even' : 'odd'} style={{ flexGrow: v }} hidden={v === 0}>
-          {v >= 0.1 ? `${Math.round(100 * v)} %` : ''}
-        </span>
-      ))}
-    </div>
+    <>
+      <div
+        className="rowed-shares"
+        role="img"
+        aria-label={`Modes of ${title}: ${said.join(', ')}`}
+        title={said.join('\n')}
+      >
+        {shares.map((v, k) => (
+          <span key={k} className={k % 2 === 0 ? 'even' : 'odd'} style={{ flexGrow: v }} hidden={v === 0}>
+            {v >= 0.1 ? Math.round(100 * v) : ''}
+          </span>
+        ))}
+      </div>
+      <p className="fine rowed-shares-of" aria-hidden="true">
+        in each mode, %
+      </p>
+    </>
   );
 }

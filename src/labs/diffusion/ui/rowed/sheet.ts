@@ -10,6 +10,7 @@ import type { RowedView } from '../../config/rowedViews.ts';
 import { hasRows, rowedContext, rowedJson, sessionOf } from '../../state/rowedFiles.ts';
 import { recordAt } from '../../state/rowedSession.ts';
 import { drawParticles } from '../distil/draw.ts';
+import { frameFor } from '../distil/frame.ts';
 import { drawFilm, filmHeight } from '../sequences/draw.ts';
 import { figuresShown, figureText } from './Results.tsx';
 
@@ -26,7 +27,7 @@ export async function saveRowsSheet(view: RowedView): Promise<void> {
   const pen = document.createElement('canvas').getContext('2d')!;
   const context = rowedContext(view);
   const card = kind.models.find(({ id }) => id === setup.model)!;
-  const reach = view === 'distil' ? (modelCard(setup.model as ModelId).view ?? 3) : 3;
+  const reach = view === 'distil' ? frameFor(rows, modelCard(setup.model as ModelId).view ?? 3) : 3;
   const target = (begun as { readonly target?: Float32Array | null } | null)?.target ?? null;
   const [frames, videos] = [Number(setup.values['frames']), Number(setup.values['n'])];
   const film = (i: number, x: number, width: number): Block => ({
