@@ -1,13 +1,15 @@
 // The same plans through the GPU's interpreter, on a denoiser that the GPU and float64 both have in closed form.
 import { createLincomb } from '../../kernels/diffusion/lincomb.ts';
 import { createPhiloxNormal } from '../../kernels/random/philoxNormal.ts';
+import { defaults } from '../../core/field.ts';
 import { readFloats } from '../../gpu/readback.ts';
 import { UniformSlots } from '../../gpu/slots.ts';
 import { normals } from '../../math/normal.ts';
 import { mixture, mixtureDenoiser } from '../../models/mixture.ts';
 import { createMixture } from '../../networks/exact.ts';
 import { samplers, type SamplerId } from '../../samplers/diffusion/index.ts';
-import type { Op } from '../../samplers/diffusion/types.ts';
+import type { Op, Sampler } from '../../samplers/diffusion/types.ts';
+import { loadExtras } from '../../engine/diffusion/gpuExtras.ts';
 import {
   ARENA_REGISTERS,
   compilePlan,
@@ -34,8 +36,15 @@ const SAMPLES = 67;
 const SEED = 20261;
 const SLOTS = 4096;
 
+/** What the plans of these cases keep at most: those of many steps at once say it themselves. */
+const registersFor = (steps: number): number =>
+  Math.max(
+    ARENA_REGISTERS,
+    ...Object.values<Sampler>(samplers).map((s) => (s.adaptive && s.registers?.(steps, defaults(s.params))) || 0),
+  );
+
 /** The interpreter's parts, made once for all cases. */
-function machine(env: OnGpu) {
+function machine(env: OnGpu, registers: number) {
   let made: Promise<Toolbox> | null = null;
   const make = async (): Promise<Toolbox> => {
     const { ctx } = env;
@@ -44,7 +53,7 @@ function machine(env: OnGpu) {
     const arena = await ctx.buffers.create({
       label: 'arena',
       owner,
-      bytes: registerStride(SAMPLES, 2) * 4 * ARENA_REGISTERS,
+      bytes: registerStride(SAMPLES, 2) * 4 * registers,
     });
     const [lincomb, philox, denoiser, slots] = await Promise.all([
       createLincomb(ctx),
@@ -55,7 +64,7 @@ function machine(env: OnGpu) {
     env.defer(() => denoiser.destroy());
     return {
       arena,
-      registers: ARENA_REGISTERS,
+      registers,
       slots,
       lincomb,
       philox,
@@ -67,7 +76,8 @@ function machine(env: OnGpu) {
 }
 
 async function onGpu(env: OnGpu, tools: Toolbox, ops: readonly Op[]): Promise<Float32Array> {
-  const stages = compilePlan(ops, { samples: SAMPLES, dim: 2 }, SEED, tools, false);
+  const extras = await loadExtras(env.ctx, ops, {});
+  const stages = compilePlan(ops, { samples: SAMPLES, dim: 2 }, SEED, { ...tools, ...extras }, false);
   const encoder = env.ctx.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   for (const stage of stages) recordStage(pass, stage, tools.denoiser);
@@ -165,8 +175,8 @@ const byHand = (): Op[][] => {
 };
 
 export function gpuCases(env: OnGpu): Case[] {
-  const tools = machine(env);
   const rough = grids['rough']!;
+  const tools = machine(env, registersFor(rough.length - 1));
   return [
     {
       name: 'plans by hand on the GPU',
