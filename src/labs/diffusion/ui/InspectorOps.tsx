@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { lines, type Line, type PlanStep } from './inspector.ts';
-import { foldsOf } from './inspectorRounds.ts';
+import { foldsOf, MOST_LINES } from './inspectorRounds.ts';
 
-/** The instructions of a step; of a long one folded by rounds, the first of them open. */
+/** The instructions of a step; of a long one folded by rounds, the first of them open where it is short. */
 export function InspectorOps({ ops }: { readonly ops: PlanStep['ops'] }) {
   const folds = useMemo(() => foldsOf(ops), [ops]);
   return (
@@ -11,7 +11,7 @@ export function InspectorOps({ ops }: { readonly ops: PlanStep['ops'] }) {
         <Lines list={ops.flatMap(lines)} />
       ) : (
         folds.map(({ title, lines: list }, i) => (
-          <details key={i} className="ops-fold" open={i === 0}>
+          <details key={i} className="ops-fold" open={i === 0 && list.length <= MOST_LINES}>
             <summary>{title}</summary>
             <Lines list={list} />
           </details>

@@ -33,13 +33,26 @@ export function foldsOf(ops: readonly Op[]): readonly Fold[] | null {
   if (groups.length < 2) return null;
   const all = groups.filter((group) => nfe(group) > 0).length;
   let round = 0;
-  return groups.map((group): Fold => {
+  return groups.flatMap((group): readonly Fold[] => {
     const own = group.flatMap(lines);
     const evaluations = nfe(group);
     const counted = count(own.length, 'line');
     if (evaluations === 0)
-      return { title: `${round === 0 ? 'Before the first' : 'After the last'} round: ${counted}`, lines: own };
+      return [{ title: `${round === 0 ? 'Before the first' : 'After the last'} round: ${counted}`, lines: own }];
     round++;
-    return { title: `Round ${round} of ${all}: ${count(evaluations, 'evaluation')}, ${counted}`, lines: own };
+    const name = `Round ${round} of ${all}`;
+    if (own.length <= MOST_LINES)
+      return [{ title: `${name}: ${count(evaluations, 'evaluation')}, ${counted}`, lines: own }];
+    // A long round is what goes before its evaluations, these, and what is made of them.
+    const from = own.findIndex((line) => line.evaluation);
+    const to = own.findLastIndex((line) => line.evaluation) + 1;
+    return [
+      { title: `${name}, before it evaluates: ${count(from, 'line')}`, lines: own.slice(0, from) },
+      {
+        title: `${name}, ${count(evaluations, 'evaluation')}: ${count(to - from, 'line')}`,
+        lines: own.slice(from, to),
+      },
+      { title: `${name}, what is made of them: ${count(own.length - to, 'line')}`, lines: own.slice(to) },
+    ].filter((fold) => fold.lines.length > 0);
   });
 }

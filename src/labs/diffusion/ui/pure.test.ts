@@ -189,9 +189,12 @@ test('a long step of the inspector is folded by its rounds, and nothing of it is
   const ops = opsOn(newton, levels, defaults(newton.params), start, model, noNoise, 2).filter((op) => op.op !== 'mark');
   const folds = foldsOf(ops)!;
   expect(folds.flatMap((f) => f.lines)).toEqual(ops.flatMap(lines));
-  expect(folds[0]!.title).toMatch(/^Round 1 of \d+: \d+ evaluations, \d+ lines$/);
+  expect(folds[0]!.title).toMatch(/^Round 1 of \d+, before it evaluates: \d+ lines$/);
+  expect(folds[1]!.lines.every((l) => l.evaluation)).toBe(true);
+  expect(folds[1]!.title).toContain(`, ${folds[1]!.lines.length} evaluations: `);
   expect(folds.length).toBeGreaterThan(2);
-  for (const { lines: list } of folds.slice(0, -1)) expect(list.at(-1)!.out).toBe('plan');
+  for (const { title, lines: list } of folds)
+    if (title.includes('what is made of them')) expect(list.at(-1)!.out).toBe('plan');
 });
 
 test('of samplers that choose their own number of evaluations all are named', () => {

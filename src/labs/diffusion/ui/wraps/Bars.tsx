@@ -33,7 +33,7 @@ export default function Bars({ contender, model }: { readonly contender: Contend
         ))}
       </div>
       <figcaption>
-        Of {bars.length} evaluations {text}
+        {bars.length} evaluations: {text}
       </figcaption>
     </figure>
   );
