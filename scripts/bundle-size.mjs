@@ -14,7 +14,7 @@ const budgets = {
   // a sampler that chooses its own steps, and its costs as they are counted, 6 KB; links of tasks 1 KB; three samplers that are
   // parallel in time with costs as axes 6 KB, what counts strips, windows and pooled pictures 2 KB, links of searches over noise,
   // distillation and sequences 2 KB, less 8 KB of texts that workers do not carry
-  firstView: 359,
+  firstView: 360,
   // a tokenizer, a template language and a hub's protocol
   language: 375,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
@@ -22,7 +22,7 @@ const budgets = {
   // methods of guidance are 4 KB, as its worker writes plans by them; the tab of its grid, its links and an undo that knows
   // the axes are 3 KB, the grid itself is loaded when its tab is pressed; two samplers that fits fill in, and what a link says
   // of a fit, are 4 KB, the sampler that chooses its own steps 4 KB
-  pictures: 482,
+  pictures: 484,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
   // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
   // of it is counted here. Its worker has the registry of 138 samplers, which it
