@@ -3,6 +3,20 @@ import { tested } from './fault.mjs';
 
 export const comparing = [
   tested(
+    'labs/diffusion/engine/grid',
+    'labs/diffusion/engine/grid',
+    'a guided cell is measured against the unguided solution',
+    'references.get(experiment.seed, signal, contender)',
+    'references.get(experiment.seed, signal)',
+  ),
+  tested(
+    'labs/diffusion/engine/search',
+    'labs/diffusion/engine/search',
+    'a guided search is measured against the unguided solution',
+    'references.get(seed, signal, setting.contender)',
+    'references.get(seed, signal)',
+  ),
+  tested(
     'metrics/samples/kid',
     'metrics/samples/kid',
     'the kernel distance counts a row with itself as a pair',

@@ -14,12 +14,14 @@ export interface SearchSpace {
   readonly nfe: number;
   readonly samplers: readonly SamplerId[];
   readonly schedules: readonly ScheduleId[];
+  /** How all are guided: as the first contender is. */
+  readonly guide?: Contender['guide'] | undefined;
 }
 
 /** Those that spend what they are given. */
 export const allSamplers: readonly SamplerId[] = (Object.keys(samplers) as SamplerId[]).filter(isListed);
 
-export const spaceOf = ({ model, nfe, samplers, schedules }: SearchSpace): SpaceOf<Contender> => ({
+export const spaceOf = ({ model, nfe, samplers, schedules, guide }: SearchSpace): SpaceOf<Contender> => ({
   samplers,
   schedules,
   settingOf(contender) {
@@ -28,5 +30,5 @@ export const spaceOf = ({ model, nfe, samplers, schedules }: SearchSpace): Space
     const paid = { ...contender, steps };
     return { key: formatContender(paid), contender: paid };
   },
-  dress: (c) => c,
+  dress: (c) => (guide ? { ...c, guide } : c),
 });

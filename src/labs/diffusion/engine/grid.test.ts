@@ -44,6 +44,20 @@ describe('a grid', () => {
     expect(got.picture.kind === 'points' && got.picture.data.length).toBe(18);
     expect(cells.find((c) => c.cell.index === 2)!.quality).not.toHaveProperty('paired_median'); // it draws noise
   });
+  test('a guided cell is measured against the solution that is guided alike; one that acts once a step against none', async () => {
+    const single: GridSpec = { axes: [{ field: 'steps', values: ['6'] }], skip: [] };
+    const link = (guide: string) => `model=grid4&n=64&seed=3&class=0&c=euler:karras:6:${guide}`;
+    const cellOf = async (guide: string) => {
+      const { experiment: e } = parseExperiment(link(guide));
+      return (await run({ base: { experiment: e, contender: e.contenders[0]! }, spec: single })).cells[0]!;
+    };
+    const alone: RunEvent[] = [];
+    await runExperiment(session(), parseExperiment(link('cfg(w=3)')).experiment, null, (e) => alone.push(e), never);
+    const want = alone.findLast((event) => event.kind === 'result')!.quality;
+    expect(want.paired_median).toBeGreaterThan(0);
+    expect((await cellOf('cfg(w=3)')).quality).toEqual(want);
+    expect((await cellOf('apg(w=3)')).quality).not.toHaveProperty('paired_median');
+  });
   test('cells of one model are run together, so that each model is prepared once', async () => {
     const turned: GridSpec = { axes: [spec.axes[2]!, spec.axes[0]!], skip: [] };
     const { cells } = await run({ spec: turned });

@@ -50,7 +50,9 @@ async function runCell(
   const { problem, references, judge } = await session.prepare(experiment, signal);
   const plan = soundPlan(contender, experiment, problem.identity);
   const done = await problem.run(instructionsOf(plan), { seed: experiment.seed, signal });
-  const reference = plan.stochastic ? null : await references.get(experiment.seed, signal);
+  // What is guided has a solution of its own; what draws noise, or acts once a step, has none.
+  const solved = !plan.stochastic && !plan.stepwise;
+  const reference = solved ? await references.get(experiment.seed, signal, contender) : null;
   const quality = await judge.measure(done.x, reference);
   const { shape } = problem.key.card;
   return {

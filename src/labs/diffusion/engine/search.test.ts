@@ -47,6 +47,22 @@ describe('the space', () => {
 });
 
 describe('a search', () => {
+  test('all are guided as the first contender, and measured against the solution that is guided so', async () => {
+    const guided = parseExperiment('model=grid4&n=64&seed=3&class=0&c=euler:karras:10:cfg(w=3)').experiment;
+    const ask = { experiment: guided, space, metric: 'paired_median', runs: 1 } as const;
+    const found = await runSearch(new Session(createCpuBackend(diskWeights)), ask, () => {}, never);
+    expect(found.standings.every((s) => s.candidate.contender.guide?.method === 'cfg')).toBe(true);
+    // To the unguided solution they would all be as far as guidance moves samples: some tenths.
+    expect(found.finalists[0]!.mean!).toBeLessThan(0.1);
+  });
+  test('what acts once a step has no solution to be near to, and is told so', async () => {
+    const apg = parseExperiment('model=grid4&n=64&seed=3&class=0&c=euler:karras:10:apg(w=3)').experiment;
+    const events: SearchEvent[] = [];
+    const ask = { experiment: apg, space, metric: 'paired_median', runs: 1 } as const;
+    const found = await runSearch(new Session(createCpuBackend(diskWeights)), ask, (e) => events.push(e), never);
+    expect(found.finalists).toEqual([]);
+    expect(events.find((e) => e.kind === 'failed')).toMatchObject({ because: expect.stringMatching(/lead elsewhere/) });
+  });
   test('finds what beats the baseline at the same cost, on seeds that no decision has seen', async () => {
     const events: SearchEvent[] = [];
     const ask = { experiment, space, metric: 'paired_median', runs: 200 } as const;
