@@ -34,6 +34,7 @@ export function heldBy(asked: Asked, row: CellRow, head: GridHead, version: stri
     values: row.values,
     nfe: row.nfe,
     passes: row.passes,
+    ...(row.costs && { costs: row.costs }),
     metrics: Object.fromEntries(head.metrics.map((id, i) => [id, row.metrics[i]])),
   };
 }
@@ -69,8 +70,9 @@ export async function run(command: RunCommand, place: Place): Promise<number> {
     rows.set(row.index, row);
     progress.ended();
   };
-  const keepResult = ({ cell, nfe, passes, quality, picture, gpuMs, wallMs }: CellResult) => {
-    const row = rowOf(cell, { nfe, passes, metrics: head.metrics.map((id) => quality[id] ?? null) }, head);
+  const keepResult = ({ cell, nfe, passes, costs, quality, picture, gpuMs, wallMs }: CellResult) => {
+    const metrics = head.metrics.map((id) => quality[id] ?? null);
+    const row = rowOf(cell, { nfe, passes, costs, metrics }, head);
     const made = lab.kind.cellRun(base, cell.values);
     if (command.pictures && !isRefused(made))
       store.picture(cell.index, pngOf(lab.drawn(picture, made), heldBy(asked, row, head, place.version)));

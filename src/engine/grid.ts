@@ -1,5 +1,6 @@
 // The cells of a grid, one after another, whatever a lab's cells are: those that share what is dear to prepare together.
 import { breathe, throwIfCancelled } from '../core/cancel.ts';
+import type { FurtherCounts } from '../core/counts.ts';
 import { cellsOf, inShard, WHOLE, type Shard } from '../experiments/grid/cells.ts';
 import { isRefused, type Cell, type GridSpec, type Refused } from '../experiments/grid/types.ts';
 import { attempts } from './diffusion/attempts.ts';
@@ -10,6 +11,8 @@ export interface CellResult {
   readonly cell: Cell;
   readonly nfe: number;
   readonly passes: number;
+  /** Where the lab counts them. */
+  readonly costs?: FurtherCounts;
   /** By metric; what is not defined is missing. */
   readonly quality: Readonly<Record<string, number | undefined>>;
   /** Its first samples. */

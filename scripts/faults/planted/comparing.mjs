@@ -5,6 +5,13 @@ export const comparing = [
   tested(
     'labs/diffusion/engine/grid',
     'labs/diffusion/engine/grid',
+    'the depth of a cell is its number of evaluations',
+    'costs: { work, depth, bytes, reads }',
+    'costs: { work, depth: nfe, bytes, reads }',
+  ),
+  tested(
+    'labs/diffusion/engine/grid',
+    'labs/diffusion/engine/grid',
     'a guided cell is measured against the unguided solution',
     'references.get(experiment.seed, signal, contender)',
     'references.get(experiment.seed, signal)',

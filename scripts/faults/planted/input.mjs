@@ -31,6 +31,13 @@ export const input = [
     'if (missing.length > wanted.length)',
   ),
   tested(
+    'experiments/grid/records',
+    'experiments/grid/records',
+    'costs of parallel samplers are left out of files of a grid',
+    'const further = costsTold(rows).filter(isFurther);',
+    'const further = costsTold(rows.slice(0, 1)).filter(isFurther);',
+  ),
+  tested(
     'optimisers/cheapestPath',
     'optimisers/optimisers',
     'a later step counts as much as the first',

@@ -66,10 +66,10 @@ export const parallel = [
     'round.done = Math.min(round.done, marked + 1);',
   ),
   tested(
-    'labs/diffusion/config/costs',
+    'core/counts',
     'labs/diffusion/config/costs',
     'a chain as long as its evaluations is given an axis of its own',
-    'tells: (c) => c.depth !== c.nfe',
-    'tells: (c) => c.depth !== 0',
+    'depth: (c) => c.depth !== c.nfe',
+    'depth: (c) => c.depth !== 0',
   ),
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { studentQuantile } from '../../math/studentT.ts';
 import { cellAt, cellsOf, inShard, type Shard } from './cells.ts';
 import {
+  costsTold,
   differs,
   gridCsv,
   gridJson,
@@ -68,6 +69,48 @@ describe('merging', () => {
     expect(differs(head, { ...head, skip: [] })).toBe('other cells left out (none)');
     expect(differs(head, { ...head, metrics: ['sw1'] })).toBe('other metrics');
     expect(differs(head, { ...head, axes: head.axes.toReversed() })).toBe('other axes');
+  });
+});
+
+describe('costs', () => {
+  const costs = { work: 4, depth: 4, bytes: 0, reads: 0 };
+  const with_ = (further: Partial<typeof costs>, index = 0, nfe = 4, passes = 4) =>
+    rowOf(cellAt(spec, index), { nfe, passes, costs: { ...costs, ...further }, metrics: [0.5, null] }, head);
+  test('a column is there for each that says something in any row, and for no other', () => {
+    const columns = (of: readonly CellRow[]) => gridCsv(head, of).split('\r\n')[0]!;
+    expect(columns([with_({})])).toBe('cell,sampler,steps,seed,nfe,passes,sw1,nll,failed');
+    const [names, first, second] = gridCsv(head, [with_({}), with_({ depth: 2, bytes: 64 }, 1)]).split('\r\n');
+    expect(names).toBe('cell,sampler,steps,seed,nfe,passes,depth,bytes,sw1,nll,failed');
+    expect([first, second]).toEqual(['0,euler,4,0,4,4,4,0,0.5,,', '1,euler,4,1,4,4,2,64,0.5,,']);
+    expect(columns([with_({ work: 8 }, 0, 4, 8)])).not.toContain('work'); // guided: two whole passes an evaluation
+    expect(columns([with_({ work: 4.5, reads: 1 }, 0, 4, 8)])).toContain('nfe,passes,work,reads,sw1');
+  });
+  test('any of them is a metric of a face; an older row has evaluations and passes alone', () => {
+    const of = (id: string, some: readonly CellRow[]) =>
+      face(head, some, id, { x: 'steps', y: null, held: { sampler: 'euler' } })[0]![0]!.mean;
+    const some = [with_({ depth: 2, work: 0.5 }), with_({ depth: 3, work: 1 }, 1)];
+    expect(['nfe', 'passes', 'work', 'depth', 'bytes', 'reads'].map((id) => of(id, some))).toEqual([
+      4, 4, 0.75, 2.5, 0, 0,
+    ]);
+    expect(['nfe', 'passes', 'work', 'toString'].map((id) => of(id, rows.slice(0, 3)))).toEqual([4, 4, null, null]);
+    expect(costsTold(some)).toEqual(['nfe', 'work', 'depth']);
+    expect(costsTold(rows)).toEqual(['nfe']);
+  });
+  test('shards that hold them merge to the bytes of one process; older and newer rows stand side by side', () => {
+    const many = [...cellsOf(spec)].map((cell) =>
+      with_({ depth: 1 + (cell.index % 3), work: cell.index / 7 }, cell.index),
+    );
+    const mixed = many.map((row, i) => (i < 4 ? rows[i]! : row));
+    for (const held of [many, mixed]) {
+      const merged = mergeJournals(parts([1, 2, 3].map((part) => journal(part, 3, held))), indexesOf);
+      expect(gridJson(merged.head, merged.rows)).toBe(gridJson(head, held));
+      expect(gridCsv(merged.head, merged.rows)).toBe(gridCsv(head, held));
+    }
+    expect(gridCsv(head, mixed).split('\r\n')[1]).toBe('0,euler,4,0,4,4,,,0,,');
+  });
+  test.each([{ depth: 1.5 }, { work: -1 }, { reads: '0' }, { bytes: null }])('%o is no count', (bad) => {
+    const line = journalRow({ ...with_({}), costs: { ...costs, ...bad } as unknown as typeof costs });
+    expect(() => readJournal(journalHead(head, { part: 1, of: 1 }) + line, 'a')).toThrow(/line 2 is not a cell/);
   });
 });
 

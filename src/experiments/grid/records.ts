@@ -1,4 +1,5 @@
 // What a grid's cells came to, as text that is the same wherever it was computed on one kind of device: no clock is in it.
+import { countTells, FURTHER_COUNTS, type CountId, type Counts, type FurtherCounts } from '../../core/counts.ts';
 import { csv } from '../../core/csv.ts';
 import { combinations, refuseGrid, WHOLE, type Shard } from './cells.ts';
 import type { Axis, Cell, GridSpec, Rule } from './types.ts';
@@ -24,6 +25,8 @@ export interface CellRow {
   /** Evaluations and network passes; null where the cell failed before they were known. */
   readonly nfe: number | null;
   readonly passes: number | null;
+  /** Further counts; missing where the cell failed, the lab counts none, or an older version wrote the row. */
+  readonly costs?: FurtherCounts;
   /** In the head's order; null where a metric is not defined. */
   readonly metrics: readonly (number | null)[];
   /** Why there are no numbers; null for a cell that ended well. */
@@ -44,7 +47,12 @@ export const headOf = (spec: GridSpec, link: string, metrics: readonly string[],
 export function rowOf(
   cell: Cell,
   ended:
-    | { readonly nfe: number; readonly passes: number; readonly metrics: readonly (number | null)[] }
+    | {
+        readonly nfe: number;
+        readonly passes: number;
+        readonly costs?: FurtherCounts | undefined;
+        readonly metrics: readonly (number | null)[];
+      }
     | { readonly failed: string },
   head: GridHead,
 ): CellRow {
@@ -63,10 +71,32 @@ export function rowOf(
         values,
         nfe: ended.nfe,
         passes: ended.passes,
+        ...(ended.costs && { costs: ended.costs }),
         metrics: ended.metrics.map((v) => (v !== null && Number.isFinite(v) ? v : null)),
         failed: null,
       };
 }
+
+const isCountId = (id: string): id is CountId => Object.hasOwn(countTells, id);
+const isFurther = (id: CountId): id is keyof FurtherCounts => FURTHER_COUNTS.some((further) => further === id);
+const countIn = (row: CellRow, id: CountId): number | null => (isFurther(id) ? row.costs?.[id] : row[id]) ?? null;
+
+/** A row's value of a metric of its head, or of a cost; null where it has none. */
+export function valueIn(head: Pick<GridHead, 'metrics'>, row: CellRow, id: string): number | null {
+  const which = head.metrics.indexOf(id);
+  if (which >= 0) return row.metrics[which] ?? null;
+  return isCountId(id) ? countIn(row, id) : null;
+}
+
+/** The costs that say something in any row. */
+export const costsTold = (rows: readonly CellRow[]): readonly CountId[] =>
+  (['nfe', 'passes', ...FURTHER_COUNTS] as const).filter((id) =>
+    rows.some((row) => {
+      const { nfe, passes, costs } = row;
+      if (nfe === null || passes === null || countIn(row, id) === null) return false;
+      return countTells[id]({ work: passes, depth: nfe, bytes: 0, reads: 0, ...costs, nfe, passes } satisfies Counts);
+    }),
+  );
 
 const byIndex = (rows: readonly CellRow[]) => rows.toSorted((a, b) => a.index - b.index);
 
@@ -79,13 +109,15 @@ export const gridJson = (head: GridHead, rows: readonly CellRow[]): string =>
 /** All of a grid as a table, a cell a row. */
 export function gridCsv(head: GridHead, rows: readonly CellRow[]): string {
   const fields = head.axes.map((a) => a.field);
+  const further = costsTold(rows).filter(isFurther);
   return csv([
-    ['cell', ...fields, 'nfe', 'passes', ...head.metrics, 'failed'],
+    ['cell', ...fields, 'nfe', 'passes', ...further, ...head.metrics, 'failed'],
     ...byIndex(rows).map((row) => [
       row.index,
       ...fields.map((f) => row.values[f]!),
       row.nfe,
       row.passes,
+      ...further.map((id) => row.costs?.[id] ?? null),
       ...row.metrics,
       row.failed ?? '',
     ]),
@@ -130,6 +162,11 @@ function readHead(value: unknown): { head: GridHead; shard: Shard } | undefined 
   return sound ? (value as unknown as { head: GridHead; shard: Shard }) : undefined;
 }
 
+/** Parts of passes make work a fraction; the others are whole. */
+const isCosts = (v: unknown): v is FurtherCounts =>
+  isObject(v) &&
+  FURTHER_COUNTS.every((id) => (id === 'work' ? Number.isFinite(v[id]) && Number(v[id]) >= 0 : isCount(v[id])));
+
 function isRow(value: unknown, head: GridHead): value is CellRow {
   return (
     isObject(value) &&
@@ -141,7 +178,8 @@ function isRow(value: unknown, head: GridHead): value is CellRow {
     value['metrics'].length === head.metrics.length &&
     value['metrics'].every((v) => v === null || Number.isFinite(v)) &&
     (value['failed'] === null || typeof value['failed'] === 'string') &&
-    [value['nfe'], value['passes']].every((v) => v === null || isCount(v))
+    [value['nfe'], value['passes']].every((v) => v === null || isCount(v)) &&
+    (value['costs'] === undefined || isCosts(value['costs']))
   );
 }
 

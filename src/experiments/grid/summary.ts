@@ -1,6 +1,6 @@
 // A metric of a grid over one axis or two, with bands over what repeats.
 import { meanHalfWidth } from '../../metrics/intervals.ts';
-import type { CellRow, GridHead } from './records.ts';
+import { valueIn, type CellRow, type GridHead } from './records.ts';
 
 export interface Spot {
   /** Mean of the cells that fall here and have a value; null where none has. */
@@ -24,7 +24,6 @@ export interface Face {
 
 /** The spots of a face, row by row: `y` values down (one row without y), `x` values across. */
 export function face(head: GridHead, rows: readonly CellRow[], metric: string, at: Face): Spot[][] {
-  const which = head.metrics.indexOf(metric);
   const valuesOf = (field: string | null) => head.axes.find((a) => a.field === field)?.values ?? [null];
   const across = new Map(valuesOf(at.x).map((v, i) => [v, i]));
   const down = new Map(valuesOf(at.y).map((v, i) => [v, i]));
@@ -35,11 +34,11 @@ export function face(head: GridHead, rows: readonly CellRow[], metric: string, a
     const j = across.get(row.values[at.x]!);
     if (i !== undefined && j !== undefined) found[i]![j]!.push(row);
   }
-  return found.map((line) => line.map((cells) => spot(cells, which)));
+  return found.map((line) => line.map((cells) => spot(cells, (row) => valueIn(head, row, metric))));
 }
 
-function spot(cells: readonly CellRow[], which: number): Spot {
-  const values = cells.map((c) => c.metrics[which] ?? null).filter((v): v is number => v !== null);
+function spot(cells: readonly CellRow[], valueOf: (row: CellRow) => number | null): Spot {
+  const values = cells.map(valueOf).filter((v): v is number => v !== null);
   return {
     mean: values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length,
     half: values.length < 2 ? null : meanHalfWidth(values),

@@ -23,6 +23,8 @@ export interface GridMetric {
   readonly better: 'lower' | 'higher' | null;
   /** Values may be drawn on a logarithmic axis: always positive. */
   readonly log: boolean;
+  /** What a cell took, in counts: shown where it says something. */
+  readonly cost?: true;
 }
 export interface Named {
   readonly id: string;
@@ -63,6 +65,7 @@ export interface GridKind<Run> {
   /** The link of an experiment with a grid. */
   hash(base: Run, grid: GridText | null): string;
   metrics(base: Run, spec: GridSpec): readonly string[];
+  /** What cells are judged by, and what they cost. */
   readonly metricMenu: readonly GridMetric[];
   /** A first grid, and values to begin another axis with. */
   firstGrid(base: Run): GridText;

@@ -1,5 +1,5 @@
 // How a grid's results are laid out: which axes are columns and rows, and what the others are held at. Pure.
-import type { CellRow, GridHead } from '../../../experiments/grid/records.ts';
+import { valueIn, type CellRow, type GridHead } from '../../../experiments/grid/records.ts';
 import { face, type Face, type Spot } from '../../../experiments/grid/summary.ts';
 import type { Axis } from '../../../experiments/grid/types.ts';
 
@@ -88,13 +88,12 @@ export function shownSpots(head: GridHead, rows: readonly CellRow[], metric: str
 
 /** Values of a spot's repeats in one order for all spots; null where any spot has others, or none is repeated. */
 export function repeatsOf(head: GridHead, rows: readonly CellRow[], metric: string, at: Laid): number[][][] | null {
-  const which = head.metrics.indexOf(metric);
   const averaged = at.others.filter((o) => o.at === null).map((o) => o.axis.field);
   const down = at.y?.values ?? [null];
   const out = down.map(() => at.x.values.map((): Map<string, number> => new Map()));
   for (const row of rows) {
-    const value = row.metrics[which];
-    if (value === null || value === undefined) continue;
+    const value = valueIn(head, row, metric);
+    if (value === null) continue;
     if (Object.entries(at.face.held).some(([field, v]) => row.values[field] !== v)) continue;
     const i = at.y ? at.y.values.indexOf(row.values[at.y.field]!) : 0;
     const j = at.x.values.indexOf(row.values[at.x.field]!);

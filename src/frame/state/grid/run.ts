@@ -112,9 +112,9 @@ export function createGridRun<Run>(
         store.setState({ loading: false });
         return setPreview(event.cell.index, event.picture);
       case 'cell': {
-        const { cell, nfe, passes, quality, picture, wallMs } = event.result;
+        const { cell, nfe, passes, costs, quality, picture, wallMs } = event.result;
         const metrics = head.metrics.map((id) => quality[id] ?? null);
-        batch.push({ row: rowOf(cell, { nfe, passes, metrics }, head), picture, ms: wallMs });
+        batch.push({ row: rowOf(cell, { nfe, passes, costs, metrics }, head), picture, ms: wallMs });
         return ended(count.work.get(cell.index) ?? 0, true);
       }
       case 'failed': {

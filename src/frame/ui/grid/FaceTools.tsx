@@ -1,4 +1,5 @@
 import type { Axis } from '../../../experiments/grid/types.ts';
+import type { GridMetric } from '../../config/grid.ts';
 import { useGrid } from './context.ts';
 import { lookOf, type Results } from './useResults.ts';
 
@@ -56,7 +57,7 @@ export function FaceTools({ results: { head, laid, metric, metrics } }: { readon
         </label>
       ))}
       <label className="check">
-        Quality
+        {metric?.cost ? 'Cost' : 'Quality'}
         <select
           value={metric?.id ?? ''}
           aria-label="Metric of the grid"
@@ -64,13 +65,23 @@ export function FaceTools({ results: { head, laid, metric, metrics } }: { readon
           onChange={(e) => setLook({ metric: e.target.value })}
         >
           {metrics.length === 0 && <option value="">waiting for results</option>}
-          {metrics.map((m) => (
-            <option key={m.id} value={m.id}>
-              {m.title}
-            </option>
-          ))}
+          <MetricOptions label="Quality" metrics={metrics.filter((m) => !m.cost)} />
+          <MetricOptions label="Cost" metrics={metrics.filter((m) => m.cost)} />
         </select>
       </label>
     </div>
+  );
+}
+
+function MetricOptions({ label, metrics }: { readonly label: string; readonly metrics: readonly GridMetric[] }) {
+  if (metrics.length === 0) return null;
+  return (
+    <optgroup label={label}>
+      {metrics.map((m) => (
+        <option key={m.id} value={m.id}>
+          {m.title}
+        </option>
+      ))}
+    </optgroup>
   );
 }

@@ -87,7 +87,7 @@ export function readingOf(
   ].join(', ');
   const spot = shown?.spots[row]?.[column];
   const nfe = index === null ? null : grid.rows.get(index)?.nfe;
-  const cost = typeof nfe === 'number' ? `${nfe} evaluations` : '';
+  const cost = typeof nfe === 'number' && metric?.id !== 'nfe' ? `${nfe} evaluations` : '';
   const number = spot && metric ? spotText(spot, ranking?.verdicts[row]?.[column] ?? 'unknown', metric.unit) : '';
   const says = {
     waiting: 'has not been run',

@@ -1,7 +1,7 @@
 // What the parts of the grid view read together: the results as they are laid out, and the cell that is read.
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { CellRow, GridHead } from '../../../experiments/grid/records.ts';
+import { costsTold, valueIn, type CellRow, type GridHead } from '../../../experiments/grid/records.ts';
 import type { GridMetric } from '../../config/grid.ts';
 import type { Grid } from '../../state/grid/create.ts';
 import { laid, repeatsOf, shownSpots, type GridLook, type Laid, type Shown } from '../../state/grid/face.ts';
@@ -34,19 +34,19 @@ const TIME: GridMetric = {
   summary: 'All steps of a cell on this device; of its first run, which may have compiled kernels.',
   better: 'lower',
   log: true,
+  cost: true,
 };
 
-/** Metrics that any row holds. */
+/** Metrics that any row holds, and costs that say something in any. */
 function presentIn({ rows, metricMenu }: Grid, head: GridHead): readonly GridMetric[] {
-  const held = new Set<string>();
+  const held = new Set<string>(costsTold(rows.all()));
   for (const row of rows.all()) row.metrics.forEach((v, i) => v !== null && held.add(head.metrics[i]!));
   const timed = rows.all().some(({ index }) => rows.ms(index) !== undefined);
   return [...metricMenu.filter((m) => held.has(m.id)), ...(timed ? [TIME] : [])];
 }
 /** Whether a cell that ended well lacks a metric: it drew noise, say. */
 function lacking(rows: readonly CellRow[], head: GridHead, id: string): boolean {
-  const which = head.metrics.indexOf(id);
-  return rows.some((row) => row.failed === null && row.metrics[which] === null);
+  return rows.some((row) => row.failed === null && valueIn(head, row, id) === null);
 }
 
 /** Results with the time as a metric beside the others. */
@@ -71,9 +71,7 @@ export function useResults(grid: Grid): Results {
     const all = grid.rows.all();
     // Without a choice, one that every cell has.
     const metric =
-      metrics.find((m) => m.id === chosen) ??
-      metrics.find((m) => m !== TIME && !lacking(all, head, m.id)) ??
-      metrics[0];
+      metrics.find((m) => m.id === chosen) ?? metrics.find((m) => !m.cost && !lacking(all, head, m.id)) ?? metrics[0];
     const of = metric === TIME ? withTime(head, all, grid.rows) : { head, rows: all };
     const shown = shownSpots(of.head, of.rows, metric?.id ?? '', at);
     const ranking = metric?.better

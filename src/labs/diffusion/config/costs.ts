@@ -1,5 +1,7 @@
 // What a run costs, count by count: the columns of results, the axes of charts, the columns of exports. Only evaluations and measured
 // times may be called speed: the others are counts.
+import { countTells, type CountId, type Counts as CountsOnly } from '../../../core/counts.ts';
+import type { GridMetric } from '../../../frame/config/grid.ts';
 import { costAxes, type CostAxis } from './view.ts';
 
 export { costAxes, type CostAxis };
@@ -19,7 +21,7 @@ export interface CostFact {
   tells(cost: Counts): boolean;
 }
 
-export type Counts = Readonly<Record<Exclude<CostAxis, 'gpuMs'>, number>> & { readonly gpuMs: number | null };
+export type Counts = CountsOnly & { readonly gpuMs: number | null; readonly wallMs: number };
 
 const always = () => true;
 const count = { unit: '', digits: 0, kind: 'count' } as const;
@@ -40,7 +42,7 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
     title: 'network passes',
     against: 'passes',
     help: 'Network passes: guidance asks more than once an evaluation',
-    tells: (c) => c.passes !== c.nfe,
+    tells: countTells.passes,
   },
   work: {
     ...count,
@@ -50,7 +52,7 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
     title: 'work, whole passes',
     against: 'work',
     help: 'Whole network passes by counted multiply-adds: of parts their share',
-    tells: (c) => c.work !== c.passes,
+    tells: countTells.work,
   },
   depth: {
     ...count,
@@ -58,7 +60,7 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
     title: 'depth: what enough devices would wait for',
     against: 'depth',
     help: 'Longest chain of evaluations that wait for each other: what enough devices would wait for. A count, no time',
-    tells: (c) => c.depth !== c.nfe,
+    tells: countTells.depth,
   },
   bytes: {
     ...count,
@@ -67,7 +69,7 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
     title: 'bytes sent between emulated workers, a sample',
     against: 'bytes sent',
     help: 'Bytes of a sample that travel between emulated workers. A count, no time',
-    tells: (c) => c.bytes > 0,
+    tells: countTells.bytes,
   },
   reads: {
     ...count,
@@ -75,7 +77,7 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
     title: 'read-backs',
     against: 'read-backs',
     help: 'How often the sampler waited for its own numbers before it went on',
-    tells: (c) => c.reads > 0,
+    tells: countTells.reads,
   },
   gpuMs: {
     ...time,
@@ -98,3 +100,10 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
 /** The costs worth showing of some runs, in the order of menus. */
 export const toldBy = (costs: readonly Counts[]): readonly CostAxis[] =>
   costAxes.filter((id) => costFacts[id].tells === always || costs.some((c) => costFacts[id].tells(c)));
+
+const isCount = (id: CostAxis): id is CountId => costFacts[id].kind === 'count';
+/** The counts as metrics of a grid: its clocks are no part of its results. */
+export const costMenu: readonly GridMetric[] = costAxes.filter(isCount).map((id) => {
+  const { head, unit, help } = costFacts[id];
+  return { id, title: head, unit, summary: help, better: null, log: true, cost: true };
+});

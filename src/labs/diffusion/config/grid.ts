@@ -3,6 +3,7 @@ import type { GridKind } from '../../../frame/config/grid.ts';
 import { contenderMenu, contenderValues, menuFields } from '../../../frame/config/gridContenders.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { formatExperiment, parseExperiment } from './codec.ts';
+import { costMenu } from './costs.ts';
 import type { Experiment } from './experiment.ts';
 import { modelLine, settingsLine } from './exportLines.ts';
 import { experimentFields } from './fields.ts';
@@ -29,7 +30,7 @@ export const diffusionGrid: GridKind<CellRun> = {
   parse: (link) => baseOf(parseExperiment(link).experiment),
   hash: ({ experiment }, grid) => formatExperiment(experiment, null, undefined, grid),
   metrics: gridMetrics,
-  metricMenu,
+  metricMenu: [...metricMenu, ...costMenu],
   firstGrid,
   newValues,
   words: ({ experiment, contender }) => ({

@@ -39,7 +39,8 @@ describe('a grid', () => {
     const want = alone.find((event) => event.kind === 'result')!;
     const got = cells.find((c) => c.cell.index === 7)!;
     expect(got.quality).toEqual(want.quality);
-    expect([got.nfe, got.passes]).toEqual([want.cost.nfe, want.cost.passes]);
+    const { nfe, passes, work, depth, bytes, reads } = want.cost;
+    expect([got.nfe, got.passes, got.costs]).toEqual([nfe, passes, { work, depth, bytes, reads }]);
     expect(got.picture).toMatchObject({ kind: 'points' });
     expect(got.picture.kind === 'points' && got.picture.data.length).toBe(18);
     expect(cells.find((c) => c.cell.index === 2)!.quality).not.toHaveProperty('paired_median'); // it draws noise
@@ -57,6 +58,20 @@ describe('a grid', () => {
     expect(want.paired_median).toBeGreaterThan(0);
     expect((await cellOf('cfg(w=3)')).quality).toEqual(want);
     expect((await cellOf('apg(w=3)')).quality).not.toHaveProperty('paired_median');
+  });
+  test('a cell counts what its sampler costs beside evaluations', async () => {
+    const { experiment: e } = parseExperiment('model=grid4&n=16&c=euler:karras:8');
+    const axes = [{ field: 'contender', values: ['parastep(workers=4,warmup=2):karras:14', 'dpm_adaptive:karras:4'] }];
+    const { cells, events } = await run({
+      base: { experiment: e, contender: e.contenders[0]! },
+      spec: { axes, skip: [] },
+    });
+    expect(events.filter((event) => event.kind === 'failed')).toEqual([]);
+    expect(cells[0]!.costs).toMatchObject({ reads: 0 });
+    expect(cells[0]!.nfe).toBe(14);
+    expect(cells[0]!.costs!.depth).toBe(5); // two before, twelve by four
+    expect(cells[0]!.costs!.bytes).toBeGreaterThan(0);
+    expect(cells[1]!.costs!.reads).toBeGreaterThan(0);
   });
   test('cells of one model are run together, so that each model is prepared once', async () => {
     const turned: GridSpec = { axes: [spec.axes[2]!, spec.axes[0]!], skip: [] };

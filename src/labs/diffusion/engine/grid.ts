@@ -9,10 +9,10 @@ import {
   type GridAsk,
   type GridEvent,
 } from '../../../engine/grid.ts';
+import { countedCost } from '../../../engine/diffusion/cost.ts';
 import { picture } from '../../../engine/diffusion/tiles.ts';
 import { cellRun, nfeOf, type CellRun } from '../config/gridAxes.ts';
 import { instructionsOf } from '../../../samplers/contenders/contender.ts';
-import { nfe, passesOf } from '../../../samplers/diffusion/index.ts';
 import { soundPlan } from './attempt.ts';
 import { problemKey, type Session } from './session.ts';
 
@@ -54,11 +54,15 @@ async function runCell(
   const solved = !plan.stochastic && !plan.stepwise;
   const reference = solved ? await references.get(experiment.seed, signal, contender) : null;
   const quality = await judge.measure(done.x, reference);
-  const { shape } = problem.key.card;
+  const { shape, network = null } = problem.key.card;
+  const { passes: main, workOfPass } = problem;
+  const priced = { dim: shape.dim, passes: main, workOfPass, network };
+  const { nfe, passes, work, depth, bytes, reads } = countedCost(done.ops, priced);
   return {
     cell,
-    nfe: nfe(done.ops),
-    passes: passesOf(done.ops, problem.passes),
+    nfe,
+    passes,
+    costs: { work, depth, bytes, reads },
     quality,
     picture: picture(done.x.slice(0, shown * shape.dim), 0, shape),
     gpuMs: done.gpuMs,

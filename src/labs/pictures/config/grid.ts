@@ -21,7 +21,7 @@ import {
   workOf,
   type PictureCell,
 } from './gridAxes.ts';
-import { gridMetrics, picturesMetrics } from './gridMetrics.ts';
+import { gridMetrics, picturesCosts, picturesMetrics } from './gridMetrics.ts';
 import { formatSource, openingOf } from './model.ts';
 import { contenderTitle } from './naming.ts';
 
@@ -69,7 +69,7 @@ export const picturesGrid: GridKind<PictureCell> = {
   parse: (link) => baseOf(parsePictures(link).experiment),
   hash: ({ experiment }, grid) => formatPictures(experiment, null, grid),
   metrics: gridMetrics,
-  metricMenu: picturesMetrics,
+  metricMenu: [...picturesMetrics, ...picturesCosts],
   firstGrid,
   newValues,
   words: ({ experiment: e, contender }) => ({

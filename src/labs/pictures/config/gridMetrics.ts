@@ -26,6 +26,12 @@ export const picturesMetrics: readonly GridMetric[] = [
 ];
 export type PictureMetric = 'error' | 'baseline';
 
+/** Counts of every cell, whatever is measured. */
+export const picturesCosts: readonly GridMetric[] = [
+  ['nfe', 'NFE', 'Evaluations of the guided model'] as const,
+  ['passes', 'Passes', 'Runs of the network: an evaluation with guidance takes two'] as const,
+].map(([id, title, summary]) => ({ id, title, unit: '', summary, better: null, log: true, cost: true }));
+
 /** Axes that leave the contender as it is. */
 const OF_EXPERIMENTS = ['model', 'prompt', 'negative', 'size', 'count', 'seed', 'class', 'clip_skip'];
 /** What a grid's cells are measured by: nothing that is the same in all of them. */
