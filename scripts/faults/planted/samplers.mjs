@@ -2,6 +2,13 @@
 import { source, tested } from './fault.mjs';
 
 export const samplers = [
+  tested(
+    'samplers/diffusion/heavyBall',
+    'samplers/diffusion/oracles',
+    'the first velocity of a heavy ball is damped too',
+    'const w = (i === 0 ? 1 : beta) / h;',
+    'const w = beta / h;',
+  ),
   source(
     'samplers/diffusion/dpmpp2m',
     'dpmpp_2m golden',

@@ -155,7 +155,17 @@ export const rowsByName = {
     noise: false,
     paper: '2307.11118',
     params: {
-      base: choice('base', 'euler', ['euler', 'Euler'], ['dpmpp_2m', 'DPM-Solver++(2M)']),
+      base: choice(
+        'base',
+        'euler',
+        ['euler', 'Euler'],
+        ['dpmpp_2m', 'DPM-Solver++(2M)'],
+        ['dpmpp_3m', 'DPM-Solver++(3M)'],
+        ['res_multistep', 'RES multistep'],
+        ['ipndm', 'iPNDM, four slopes'],
+        ['lms', 'LMS, four slopes'],
+        ['deis', 'DEIS, three slopes'],
+      ),
       beta: number('β', 0.8, 0.1, 1),
     },
   },

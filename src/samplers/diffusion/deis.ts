@@ -1,7 +1,7 @@
 import { choiceField, numberField } from '../../core/field.ts';
 import { adamsWeights, ring, slope, type Clock } from './parts/multistep.ts';
 import { combine, denoise, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 type Mode = 'tab' | 'rhoab' | 'logrho';
 /**
@@ -15,7 +15,7 @@ const clocks: Record<Mode, Clock> = { tab: vpTime, rhoab: 'sigma', logrho: 'log'
  * Zhang & Chen 2022, https://arxiv.org/abs/2204.13902. The polynomial is in the time t (tAB), in ρ (ρAB) or in log ρ
  * (the form in diffusers). A step to σ = 0 returns the denoised value.
  */
-export const deis: Sampler<{ order: number; mode: Mode }> = {
+export const deis: ListedSampler<{ order: number; mode: Mode }> = {
   id: 'deis',
   title: 'DEIS',
   paper: {

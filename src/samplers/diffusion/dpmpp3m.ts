@@ -1,6 +1,6 @@
 import { booleanField } from '../../core/field.ts';
 import { threeStepPlan } from './parts/dpmpp3m.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler, Sampler } from './types.ts';
 
 const paper = {
   title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
@@ -19,7 +19,7 @@ const ode = { eta: 0, s_noise: 0, secondOrder: 'midpoint' } as const;
  * DPM-Solver++(3M) as the official code and every library have it. Lu et al. 2022, https://arxiv.org/abs/2211.01095.
  * Its second difference lacks the factor 2 of Taylor's theorem, so it converges at order 2; see `dpmpp_3m_corrected`.
  */
-export const dpmpp3m: Sampler<{ lower_order_final: boolean }> = {
+export const dpmpp3m: ListedSampler<{ lower_order_final: boolean }> = {
   id: 'dpmpp_3m',
   title: 'DPM-Solver++(3M), as published',
   paper,

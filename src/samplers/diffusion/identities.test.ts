@@ -5,11 +5,13 @@ import { integrate } from '../../math/quadrature.ts';
 import { schedules } from '../../schedules/index.ts';
 import golden from './golden.json' with { type: 'json' };
 import { momentumWeights } from './ghvb.ts';
+import { damped, heavyBases, type HeavyBase } from './heavyBall.ts';
 import { asShipped } from './ipndmV.ts';
 import { adamsWeights, equalStepWeights } from './parts/multistep.ts';
+import { combine, mark, start } from './parts/ops.ts';
 import { nfe, planOps, samplers, type SamplerId } from './index.ts';
 import { mixture, runPlan, type Draws } from './testing.ts';
-import type { Sampler } from './types.ts';
+import type { Plan, Sampler } from './types.ts';
 
 const model = mixture(golden.mixture.centres as [number, number][], golden.mixture.weights, golden.mixture.deviation);
 const noisy: Draws = (draws, dim) =>
@@ -53,8 +55,12 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['dpmpp_2s_ancestral_rf', { eta: 0 }, 'dpmpp_2s', {}],
   ['ipndm_v', { order: 2 }, 'lms', { order: 2 }],
   ['ipndm_v', { order: 1 }, 'euler', {}],
-  ['heavy_ball', { beta: 1 }, 'euler', {}],
-  ['heavy_ball', { base: 'dpmpp_2m', beta: 1 }, 'dpmpp_2m', {}],
+  ...(Object.keys(heavyBases) as HeavyBase[]).map((base): [SamplerId, object, SamplerId, object] => [
+    'heavy_ball',
+    { base, beta: 1 },
+    base,
+    {},
+  ]),
   ['dualfast', { c: 0 }, 'euler', {}],
   ['dualfast', { c: 0, base: 'dpm_2', tau: 'first' }, 'dpm_2', {}],
   ['dualfast', { c: 0, base: 'dpmpp_2m' }, 'dpmpp_2m', {}],
@@ -90,6 +96,15 @@ test.each<[SamplerId, object, SamplerId, object]>([
     const b = end(other, sigmas, otherParams);
     a.forEach((v, i) => expect(Math.abs(v - b[i]!)).toBeLessThan(1e-12));
   }
+});
+
+test('heavy ball averages steps that are one combination, and says so of others', () => {
+  function* twice(): Plan {
+    yield start([2, 1]);
+    for (let k = 0; k < 2; k++) yield combine('x', [[0.5, 'x']]);
+    yield mark(1, 1);
+  }
+  expect(() => [...damped(twice(), [2, 1], 0.5)]).toThrow('Step 1 goes on in two parts');
 });
 
 test('momentum weights: the closed forms of the paper, and Adams-Bashforth at β = 1', () => {

@@ -1,7 +1,7 @@
 import { numberField } from '../../core/field.ts';
 import { equalStepWeights, ring, slope } from './parts/multistep.ts';
 import { combine, denoise, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * iPNDM: Adams-Bashforth weights for equal steps, used on whatever grid there is, started with lower orders.
@@ -9,7 +9,7 @@ import type { Sampler } from './types.ts';
  * https://arxiv.org/abs/2202.09778. On an uneven grid it is second order, whatever its name says; at few steps that is
  * often no loss.
  */
-export const ipndm: Sampler<{ order: number }> = {
+export const ipndm: ListedSampler<{ order: number }> = {
   id: 'ipndm',
   title: 'iPNDM',
   paper: {

@@ -1,14 +1,14 @@
 import { numberField } from '../../core/field.ts';
 import { adamsWeights, ring, slope } from './parts/multistep.ts';
 import { combine, denoise, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * Linear multistep: Adams-Bashforth with the weights of the actual grid, integrated exactly. In k-diffusion "LMS"; the
  * same as DEIS with polynomials in ρ = σ (Zhang & Chen 2022, https://arxiv.org/abs/2204.13902, ρAB). A step to σ = 0
  * returns the denoised value.
  */
-export const lms: Sampler<{ order: number }> = {
+export const lms: ListedSampler<{ order: number }> = {
   id: 'lms',
   title: 'LMS (linear multistep)',
   paper: {

@@ -75,6 +75,7 @@ test.each<[SamplerId, object, number, number?]>([
   ['heavy_ball', {}, 1, 0.0365],
   ['heavy_ball', { base: 'dpmpp_2m' }, 1, 0.0104],
   ['heavy_ball', { beta: 0.5 }, 1, 0.0764],
+  ['heavy_ball', { base: 'ipndm' }, 1],
   ['dualfast', {}, 1.99, 7.7e-4],
   ['dualfast', { c: 0.25 }, 1, 0.0119],
   ['dualfast', { c: 0.75 }, 1, 0.0095],

@@ -1,14 +1,14 @@
 import { phi } from '../../math/expIntegral.ts';
 import { ring } from './parts/multistep.ts';
 import { combine, denoise, mark, start, steps } from './parts/ops.ts';
-import type { Sampler } from './types.ts';
+import type { ListedSampler } from './types.ts';
 
 /**
  * RES, multistep, order 2: the two-step exponential method with exact φ weights.
  * Zhang et al. 2023, https://arxiv.org/abs/2308.02157, its two-step multistep method, with α = 1 and λ = −log σ.
  * It differs from DPM-Solver++(2M) only in the weight of the change of D: hφ₂ instead of half of hφ₁.
  */
-export const resMultistep: Sampler<object> = {
+export const resMultistep: ListedSampler<object> = {
   id: 'res_multistep',
   title: 'RES multistep',
   paper: {

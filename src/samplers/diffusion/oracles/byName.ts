@@ -1,8 +1,11 @@
 // Samplers that tools know by name, as those tools or their papers write them.
 import { integrate } from '../../../math/quadrature.ts';
 import { tableSigma, tableTime, type TableId } from '../../../schedules/vpTable.ts';
+import { dpmpp2m, dpmpp3m, resMultistep } from './exponential.ts';
+import { deis, ipndm, lms } from './multistep.ts';
+import { euler } from './singlestep.ts';
 import { ancestral, noised } from './stochastic.ts';
-import { minus, plus, scaled, slopeOf, type Oracle, type Vector } from './types.ts';
+import { minus, plus, scaled, slopeOf, type Oracle, type Step, type Vector, type World } from './types.ts';
 
 /** k-diffusion's sample_dpm_2_ancestral. */
 export const dpm2Ancestral: Oracle<{ eta: number; s_noise: number }> =
@@ -184,21 +187,29 @@ export const restorationDegradation: Oracle<{ rho: number }> =
     return [plus(restored, [Math.sqrt(t ** 2 - r ** 2), back]), d];
   };
 
+const heavyBases: Readonly<Record<string, ReturnType<typeof usual>>> = {
+  euler: usual(euler, {}),
+  dpmpp_2m: usual(dpmpp2m, {}),
+  dpmpp_3m: usual(dpmpp3m, { lower_order_final: true }),
+  res_multistep: usual(resMultistep, {}),
+  ipndm: usual(ipndm, { order: 4 }),
+  lms: usual(lms, { order: 4 }),
+  deis: usual(deis, { order: 3, mode: 'tab' }),
+};
+function usual<P>(oracle: Oracle<P>, params: P): (...at: [World, readonly number[]]) => Step {
+  return (w, sigmas) => oracle(w, sigmas, params);
+}
+
 /** The base's step, then Polyak's average of its velocity over σ. */
-export const heavyBall: Oracle<{ base: 'euler' | 'dpmpp_2m'; beta: number }> = (w, sigmas, { base, beta }) => {
-  let old: Vector | undefined;
+export const heavyBall: Oracle<{ base: string; beta: number }> = (w, sigmas, { base, beta }) => {
+  const step = heavyBases[base]!(w, sigmas);
   let velocity: Vector | undefined;
   return (x, s, t, i) => {
-    const d = w.denoise(x, s);
-    if (t === 0) return [d, d];
-    let picture = d;
-    if (base === 'dpmpp_2m' && old)
-      picture = plus(d, [Math.log(s / t) / Math.log(sigmas[i - 1]! / s) / 2, minus(d, old)]);
-    old = d;
-    const step = minus(plus(scaled(t / s, x), [1 - t / s, picture]), x);
-    const own = scaled(1 / (t - s), step);
+    const [next, shown] = step(x, s, t, i);
+    if (t === 0) return [next, shown];
+    const own = scaled(1 / (t - s), minus(next, x));
     velocity = velocity ? plus(scaled(1 - beta, velocity), [beta, own]) : own;
-    return [plus(x, [t - s, velocity]), d];
+    return [plus(x, [t - s, velocity]), shown];
   };
 };
 
