@@ -3,6 +3,13 @@ import { source, tested } from './fault.mjs';
 
 export const samplers = [
   tested(
+    'samplers/diffusion/stability',
+    'samplers/diffusion/stability',
+    'momentum leaves the region of stability as it was',
+    '...weights.map((b) => beta * b), 0]',
+    '...weights, 0]',
+  ),
+  tested(
     'samplers/diffusion/heavyBall',
     'samplers/diffusion/oracles',
     'the first velocity of a heavy ball is damped too',

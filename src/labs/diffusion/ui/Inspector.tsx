@@ -12,6 +12,9 @@ import Bars from './wraps/Bars.tsx';
 import { Marker } from '../../../frame/ui/Marker.tsx';
 
 const Lanes = lazy(() => import('./lanes/Lanes.tsx'));
+const Stability = lazy(() => import('./stability/Stability.tsx'));
+/** Adams-Bashforth with momentum or without: their region of stability can be drawn. */
+const DRAWN_STABLE = ['ghvb', 'heavy_ball', 'ipndm', 'lms'];
 
 /** The very instructions of one step: what is evaluated, and with which coefficients it is combined. */
 export function Inspector() {
@@ -25,10 +28,10 @@ export function Inspector() {
   const result = useRun((s) => s.results[slot]);
   const run = useRun((s) => s.run);
   const took = choosesCost(contender) && result?.run === run ? result.took : undefined;
-  const { steps, ops } = useMemo(() => {
+  const { steps, ops, sigmas } = useMemo(() => {
     const plan = contenderPlan(contender, model);
     const list = took ?? plan.ops;
-    return { steps: planSteps({ ...plan, ops: list }), ops: list };
+    return { steps: planSteps({ ...plan, ops: list }), ops: list, sigmas: plan.sigmas };
   }, [contender, model, took]);
   const parallel = ops.some((op) => op.op === 'evalBatch' || (op.op === 'eval' && (op.worker ?? 0) > 0));
   const n = steps.length;
@@ -98,6 +101,11 @@ export function Inspector() {
         </div>
       </dl>
       <InspectorOps ops={shown.ops} />
+      {DRAWN_STABLE.includes(contender.sampler) && (
+        <Suspense>
+          <Stability contender={contender} sigmas={sigmas} />
+        </Suspense>
+      )}
       <p className="fine">
         x is the state x₀ + σ·noise, D the denoiser, z numbered unit normals. These are the plan’s own coefficients, in
         float64: the same list runs on the GPU.
