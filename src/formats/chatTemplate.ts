@@ -2,6 +2,7 @@ import { FormatError, shown } from './error.ts';
 import type { Body } from './jinja/ast.ts';
 import { render } from './jinja/evaluate.ts';
 import { filterOf } from './jinja/filters.ts';
+import { freeNames, type FreeName } from './jinja/freeNames.ts';
 import { parse } from './jinja/parser.ts';
 import type { Limits } from './jinja/scope.ts';
 import { tests } from './jinja/tests.ts';
@@ -17,6 +18,19 @@ export interface ChatOptions {
   /** Texts of the tokens that the template may write; empty where the tokenizer has none. */
   readonly bosToken: string;
   readonly eosToken: string;
+  /** What else the template is told, by name: see `templateVariables`. What the page itself gives cannot be given anew. */
+  readonly variables?: TemplateValues;
+}
+export type TemplateValue = boolean | number | string;
+export type TemplateValues = Readonly<Record<string, TemplateValue>>;
+
+/** A name that a template reads and this page does not give it by itself. */
+export interface TemplateVariable {
+  readonly name: string;
+  /** `other`: a list or an object, by what the template does with it, which no control gives. */
+  readonly kind: 'boolean' | 'text' | 'number' | 'other';
+  /** Texts that the template compares it with: the ones that change something. */
+  readonly options: readonly string[];
 }
 
 /**
@@ -98,6 +112,34 @@ function told(error: unknown): FormatError {
   return fault(`the chat template cannot be followed: ${clean}`);
 }
 
+/** What every rendering is given, or knows to lack: no reader's to set. */
+const OWN: ReadonlySet<string> = new Set([
+  ...['range', 'dict', 'namespace', 'cycler', 'joiner', 'lipsum', 'raise_exception', 'strftime_now'],
+  ...['messages', 'add_generation_prompt', 'tools', 'documents'],
+]);
+/** Names that transformers fills from the tokenizer: `bos_token`, `eos_token` and the like. */
+const isToken = (name: string): boolean => /^(?:bos|eos|unk|sep|pad|cls|mask)_token$/.test(name);
+
+function kindOf({ uses }: FreeName): TemplateVariable['kind'] {
+  if (uses.has('whole')) return 'other';
+  if (uses.has('text')) return 'text';
+  return uses.has('number') ? 'number' : 'boolean';
+}
+/**
+ * The variables that a template reads besides what every rendering gives it (`messages`, `bos_token` …), in the order in
+ * which it first reads them: transformers' `apply_chat_template(..., **kwargs)` passes them by these names. None for a
+ * template that cannot be read.
+ */
+export function templateVariables(template: string): readonly TemplateVariable[] {
+  try {
+    return freeNames(parsed(template))
+      .filter(({ name }) => !OWN.has(name) && !isToken(name))
+      .map((free) => ({ name: free.name, kind: kindOf(free), options: free.compared }));
+  } catch {
+    return [];
+  }
+}
+
 /** Why a template cannot be followed, as far as that is known before it is: null when it can be read. */
 export function templateFault(template: string): string | null {
   try {
@@ -110,7 +152,7 @@ export function templateFault(template: string): string | null {
 
 /**
  * The text of a conversation as `template` (Jinja, from tokenizer_config.json or GGUF's tokenizer.chat_template) writes
- * it in transformers. No tools, and no clock: `strftime_now` is left undefined, so that templates take their fixed date
+ * it in transformers, told the same `variables`. No tools, and no clock: `strftime_now` is left undefined, so that templates take their fixed date
  * and the text is reproducible. FormatError for templates that are too large, malformed, use what is not known here,
  * complain themselves (raise_exception), or exceed `chatLimits`; a single filter on texts of the allowed length is the
  * most work that is not counted.
@@ -118,7 +160,7 @@ export function templateFault(template: string): string | null {
 export function renderChat(
   template: string,
   messages: readonly ChatMessage[],
-  { addGenerationPrompt, bosToken, eosToken }: ChatOptions,
+  { addGenerationPrompt, bosToken, eosToken, variables = {} }: ChatOptions,
 ): string {
   const size = messages.reduce((n, { role, content }) => n + role.length + content.length, 0);
   if (messages.length > chatLimits.messages || size > chatLimits.conversation)
@@ -126,6 +168,9 @@ export function renderChat(
       `the conversation has ${messages.length} messages of ${size} characters; at most ${chatLimits.messages} and ${chatLimits.conversation} are allowed`,
     );
   const globals = new Map<string, Value>([
+    ...Object.entries(variables).map(
+      ([name, v]) => [name, typeof v === 'number' && !Number.isInteger(v) ? new Float(v) : v] as const,
+    ),
     ['range', new Callable('range', range)],
     ['dict', new Callable('dict', (_, named) => new Map(named))],
     ['namespace', new Callable('namespace', (_, named) => new Attributes('namespace', new Map(named)))],

@@ -1,6 +1,7 @@
 // Between the reader's words and the model's tokens.
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import type { ChatMessage, TemplateValues } from '../../formats/chatTemplate.ts';
 import { guarded, markFor, namesIn } from '../../formats/specialText.ts';
 
 /** What the reader wrote, and whether it is put to the model as a conversation. */
@@ -10,6 +11,8 @@ export interface Words {
   readonly system: string;
   /** Whether names of special tokens in the reader's words are those tokens, or plain text. */
   readonly names: 'token' | 'text';
+  /** What the chat template is told besides. */
+  readonly variables?: TemplateValues;
 }
 export interface EncodedPrompt {
   readonly tokens: readonly number[];
@@ -38,13 +41,22 @@ export async function encodePrompt(
   const tokens =
     chat === null
       ? tokenizer.encode(words(e.prompt), guard)
-      : tokenizer.encode(await conversation(e, words, chat, tokenizer, config), { addSpecial: false, ...guard });
+      : tokenizer.encode(
+          await conversationText(
+            [
+              ...(e.system === '' ? [] : [{ role: 'system', content: words(e.system) }]),
+              { role: 'user', content: words(e.prompt) },
+            ],
+            chat,
+            tokenizer,
+            config,
+            e.variables,
+          ),
+          { addSpecial: false, ...guard },
+        );
   const notices: string[] = [];
   const typed = e.names === 'text' ? [] : namesIn(chat === null ? e.prompt : `${e.system}\n${e.prompt}`, names);
-  if (typed.length > 0)
-    notices.push(
-      `${listed(typed)} in your words ${typed.length === 1 ? 'is one of the model’s special tokens and steers it' : 'are special tokens of the model and steer it'}; "Special tokens" makes plain text of ${typed.length === 1 ? 'it' : 'them'}.`,
-    );
+  if (typed.length > 0) notices.push(steering(typed));
   if (start !== null && tokens[0] === start && tokens[1] === start)
     notices.push(
       `The prompt begins with two start-of-text tokens (${tokenizer.piece(start)}): one is put there by ${chat === null ? 'the tokenizer' : 'the chat template'}, so leave it out of your words.`,
@@ -55,27 +67,28 @@ export async function encodePrompt(
   return { tokens: whole, started: start !== null && whole[0] === start, notices };
 }
 
-/** The reader's words as the model's template puts them. */
-async function conversation(
-  e: Words,
-  words: (text: string) => string,
+/** Messages as a template puts them, ending where the model's reply begins. */
+export async function conversationText(
+  messages: readonly ChatMessage[],
   template: string,
-  tokenizer: Tokenizer,
-  config: TransformerConfig,
+  tokenizer: Pick<Tokenizer, 'piece' | 'startText' | 'endText'>,
+  config: Pick<TransformerConfig, 'startToken' | 'endTokens'>,
+  variables: TemplateValues = {},
 ): Promise<string> {
-  // Only chat models need the template language.
+  // Only conversations need the template language.
   const { renderChat } = await import('../../formats/chatTemplate.ts');
   const piece = (id: number | null | undefined) => (id === null || id === undefined ? '' : tokenizer.piece(id));
-  const messages = [
-    ...(e.system === '' ? [] : [{ role: 'system', content: words(e.system) }]),
-    { role: 'user', content: words(e.prompt) },
-  ];
   return renderChat(template, messages, {
     addGenerationPrompt: true,
     bosToken: tokenizer.startText ?? piece(config.startToken),
     eosToken: tokenizer.endText ?? piece(config.endTokens[0]),
+    variables,
   });
 }
+
+/** What a reader is told of special tokens among the words. */
+export const steering = (typed: readonly string[]): string =>
+  `${listed(typed)} in your words ${typed.length === 1 ? 'is one of the model’s special tokens and steers it' : 'are special tokens of the model and steer it'}; "Special tokens" makes plain text of ${typed.length === 1 ? 'it' : 'them'}.`;
 const listed = (names: readonly string[]): string =>
   names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 
