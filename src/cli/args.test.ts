@@ -36,11 +36,15 @@ describe('arguments', () => {
     [['run', link, '--help'], { command: 'help' }],
     [[], { command: 'help' }],
     [['--version'], { command: 'version' }],
+    [
+      ['api', 'sotu', '--port=0', '--weights', 'int8'],
+      { command: 'api', model: 'sotu', port: 0, weights: 'int8', backend: 'webgpu', adapter: null },
+    ],
   ])('%j', (args, command) => {
     expect(readArgs(args)).toEqual(command);
   });
   test.each<[string[], string]>([
-    [['ran'], "There is no command 'ran'; there are run, merge, show."],
+    [['ran'], "There is no command 'ran'; there are run, merge, show, api."],
     [['run', link], 'run needs --out DIR'],
     [['run', '--out', 'o'], 'run needs a link or a file'],
     [['run', 'model=ring8', 'heun', '--out', 'o'], "'heun' is another. Put the link in quotes."],
@@ -57,6 +61,10 @@ describe('arguments', () => {
     [['run', link, '--out', 'o', '--metrics', ','], 'at least one name'],
     [['merge', '--out', 'o'], 'merge needs the directories'],
     [['merge', 'a'], 'merge needs --out DIR'],
+    [['api'], 'api needs a model: sotu, '],
+    [['api', 'sotu', 'b'], "'b' is another"],
+    [['api', 'sotu', '--port', '70000'], '--port 70000: it must be a whole number from 0 to 65535'],
+    [['api', 'sotu', '--weights', 'q4'], '--weights q4: it must be one of auto, f32'],
   ])('%j is refused: %s', (args, words) => {
     expect(() => readArgs(args)).toThrow(
       expect.objectContaining({ name: 'Refused', message: expect.stringContaining(words) }),
@@ -64,7 +72,8 @@ describe('arguments', () => {
   });
   test('the help names every option, metric and exit status', () => {
     const run = ['--out', '--shard', '--backend', '--adapter', '--model', '--metrics', '--no-pictures'];
-    const options = [...run, 'merge', 'show'];
+    const api = ['--port', '--weights'];
+    const options = [...run, ...api, 'merge', 'show', 'api'];
     for (const word of [...options, ...metricIds, 'error, baseline', '0 done', '1 done', '2 refused', '3 ended', '130'])
       expect(HELP).toContain(word);
     for (const line of HELP.split('\n').filter((l) => l.startsWith('      --'))) {

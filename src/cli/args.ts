@@ -1,6 +1,8 @@
 // What is typed after `stepscope`, read: a command with its options, or why it is none.
 import { readShard, WHOLE, type Shard } from '../experiments/grid/cells.ts';
 import { picturesMetrics } from '../labs/pictures/config/gridMetrics.ts';
+import { weightFormats, type FormatChoice } from '../labs/language/config/experiment.ts';
+import { languageModels } from '../models/language.ts';
 import { metricIds } from '../metrics/samples/facts.ts';
 import { Refused } from './refused.ts';
 
@@ -29,7 +31,16 @@ export interface ShowCommand {
   readonly command: 'show';
   readonly source: string;
 }
-export type Command = RunCommand | MergeCommand | ShowCommand | { readonly command: 'help' | 'version' };
+export interface ApiCommand {
+  readonly command: 'api';
+  /** A model that comes with the program, a folder, or a GGUF file. */
+  readonly model: string;
+  readonly port: number;
+  readonly backend: BackendName;
+  readonly adapter: string | null;
+  readonly weights: FormatChoice;
+}
+export type Command = RunCommand | MergeCommand | ShowCommand | ApiCommand | { readonly command: 'help' | 'version' };
 
 const pictureMetricIds = picturesMetrics.map(({ id }) => id);
 const METRICS: readonly string[] = [...metricIds, ...pictureMetricIds];
@@ -47,10 +58,14 @@ numbers and pictures.
       --no-pictures              numbers only
   stepscope merge DIR... --out DIR   joins the shards, byte for byte as one process writes
   stepscope show LINK                says what would be run, and runs nothing
+  stepscope api MODEL            answers OpenAI's chat-completions and completions requests on this machine alone
+      --port N                   where; 8321 by default, 0 any free one
+      --backend webgpu|cpu, --adapter NAME
+      --weights FORMAT           ${weightFormats.join(', ')}
   stepscope --help, --version
 
 LINK is the page's address, the part of it behind #, a JSON or PNG file that the page exported, or a text file that holds
-a link. A grid is crossed by axes in it: 'model=ring8&axis=sampler~euler, heun&axis=steps~4, 8, ..*, 64&skip=nfe > 100'.
+a link. MODEL is ${Object.keys(languageModels).join(', ')}, a folder with config.json, tokenizer.json and safetensors, or a GGUF file. A grid is crossed by axes in it: 'model=ring8&axis=sampler~euler, heun&axis=steps~4, 8, ..*, 64&skip=nfe > 100'.
 
 DIR gets results.json, results.csv, times.csv, sheet.png and cells/; a shard gets its journal, and merge writes the rest.
 Exit status: 0 done, 1 done but some cells failed, 2 refused and nothing was run, 3 ended early (a full disk, a lost GPU:
@@ -70,6 +85,7 @@ const OPTIONS = {
   },
   merge: { '--out': 'a directory' },
   show: {},
+  api: { '--port': 'a number', '--backend': 'webgpu or cpu', '--adapter': 'a name', '--weights': 'a format' },
 } as const satisfies Record<string, Readonly<Record<string, string | null>>>;
 type Name = keyof typeof OPTIONS;
 const NAMES = Object.keys(OPTIONS) as Name[];
@@ -139,23 +155,41 @@ function readMetrics(text: string): string[] {
   return [...new Set(names)];
 }
 
+type On = Pick<RunCommand, 'backend' | 'adapter'>;
+function readOn({ options }: Sorted): On {
+  const backend = options.get('--backend') ?? 'webgpu';
+  if (backend !== 'webgpu' && backend !== 'cpu') throw new Refused(`--backend ${backend}: it must be webgpu or cpu.`);
+  const adapter = options.get('--adapter') ?? null;
+  if (adapter !== null && backend === 'cpu') throw new Refused('--adapter names a GPU; --backend cpu uses none.');
+  return { backend, adapter };
+}
+
+function readApi(given: Sorted): ApiCommand {
+  const [model, extra] = given.words;
+  if (model === undefined)
+    throw new Refused(`api needs a model: ${Object.keys(languageModels).join(', ')}, a folder, or a GGUF file.`);
+  if (extra !== undefined) throw new Refused(`api takes one model; '${extra.slice(0, 60)}' is another.`);
+  const portText = given.options.get('--port') ?? '8321';
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : NaN;
+  if (!(port <= 65535)) throw new Refused(`--port ${portText}: it must be a whole number from 0 to 65535.`);
+  const wanted = given.options.get('--weights') ?? 'auto';
+  const weights = weightFormats.find((format) => format === wanted);
+  if (!weights) throw new Refused(`--weights ${wanted}: it must be one of ${weightFormats.join(', ')}.`);
+  return { command: 'api', model, port, weights, ...readOn(given) };
+}
+
 function readRun(given: Sorted): RunCommand {
   const { options } = given;
   const shardText = options.get('--shard');
   const shard = shardText === undefined ? WHOLE : readShard(shardText);
   if (!shard) throw new Refused(`--shard ${shardText}: it must be i/n with i from 1 to n, as in 2/3.`);
-  const backend = options.get('--backend') ?? 'webgpu';
-  if (backend !== 'webgpu' && backend !== 'cpu') throw new Refused(`--backend ${backend}: it must be webgpu or cpu.`);
-  const adapter = options.get('--adapter') ?? null;
-  if (adapter !== null && backend === 'cpu') throw new Refused('--adapter names a GPU; --backend cpu uses none.');
   const metrics = options.get('--metrics');
   return {
     command: 'run',
     source: sourceOf('run', given),
     out: outOf('run', given),
     shard,
-    backend,
-    adapter,
+    ...readOn(given),
     metrics: metrics === undefined ? null : readMetrics(metrics),
     model: options.get('--model') ?? null,
     pictures: !options.has('--no-pictures'),
@@ -179,6 +213,8 @@ export function readArgs(args: readonly string[]): Command {
     case 'merge':
       if (given.words.length === 0) throw new Refused('merge needs the directories of the shards.');
       return { command: 'merge', from: [...new Set(given.words)], out: outOf('merge', given) };
+    case 'api':
+      return readApi(given);
     case 'show':
       return { command: 'show', source: sourceOf('show', given) };
     default:

@@ -1,5 +1,6 @@
 // The command line: arguments in, an exit status out. bin/stepscope.mjs starts it.
 import { readFileSync } from 'node:fs';
+import { api } from './api/command.ts';
 import { HELP, readArgs } from './args.ts';
 import type { Place } from './lab.ts';
 import { merge } from './merge.ts';
@@ -46,6 +47,8 @@ export async function main(args: readonly string[], root: URL): Promise<number> 
         return DONE;
       case 'merge':
         return merge(command, place);
+      case 'api':
+        return await api(command, place);
       case 'run':
         return await run(command, place);
       default:

@@ -1,27 +1,36 @@
-// A diffusion model in a folder on disk, in the layout of diffusers: read in slices, as the page reads it.
+// A model in a folder on disk, or in one GGUF file: read in slices, as the page reads it.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { Cancelled } from '../core/cancel.ts';
 import { ModelError, type ModelFiles } from '../hub/files.ts';
 import { formatSource, type ModelSource } from '../hub/source.ts';
 import { isHidden } from '../hub/types.ts';
 import { Refused } from './refused.ts';
 
-/** The files of a folder. ModelError where one cannot be read as it should. */
-export function openFolder(source: ModelSource, folder: string): ModelFiles {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+function filesIn(folder: string): ModelFiles['list'] {
+  return (
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((path) => path.split(sep).join('/'))
+      .filter((name) => !isHidden(name))
+      // A link counts as the file that it leads to, as in the cache of the hub's own client.
+      .map((name) => ({ name, stat: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+      .flatMap(({ name, stat }) => (stat?.isFile() ? [{ name, bytes: stat.size }] : []))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  );
+}
+
+/** The files of a folder, or one GGUF file; `holds`: what a folder must hold. ModelError where one cannot be read as it should. */
+export function openFolder(source: ModelSource, path: string, holds = 'its model_index.json'): ModelFiles {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  const single = stat?.isFile() === true && path.endsWith('.gguf');
+  if (!stat || !(stat.isDirectory() || single))
     throw new Refused(
-      `'${folder}' is no directory that is there: ${formatSource(source)} is taken from the folder that holds its model_index.json.`,
+      `'${path}' is no directory that is there: ${formatSource(source)} is taken from the folder that holds ${holds}.`,
     );
-  const list = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.split(sep).join('/'))
-    .filter((name) => !isHidden(name))
-    // A link counts as the file that it leads to, as in the cache of the hub's own client.
-    .map((name) => ({ name, stat: statSync(join(folder, name), { throwIfNoEntry: false }) }))
-    .flatMap(({ name, stat }) => (stat?.isFile() ? [{ name, bytes: stat.size }] : []))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const folder = single ? dirname(path) : path;
+  const list = single ? [{ name: basename(path), bytes: stat.size }] : filesIn(folder);
   const got = { network: 0, store: 0 };
   return {
     source,

@@ -10,4 +10,19 @@ export const commandLine = [
     'whole.length > there.length',
   ),
   tested('cli/run', 'cli/shards', 'cells that are there are computed again', 'new Set(rows.keys())', 'new Set()'),
+  tested('cli/api/written', 'cli/api/written', 'part of a stop string leaves', 'n > most; n--', 'n > most + 1; n--'),
+  tested(
+    'cli/api/server',
+    'cli/api/server',
+    'pages of other hosts are answered',
+    'origin !== undefined && !LOOPBACK',
+    'false && !LOOPBACK',
+  ),
+  tested(
+    'cli/api/alternatives',
+    'cli/api/written',
+    'likeliest tokens share out more than 1',
+    'top + Math.log(sum)',
+    'Math.log(sum)',
+  ),
 ];

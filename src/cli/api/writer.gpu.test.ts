@@ -1,0 +1,81 @@
+// A bundled model behind the API, on this process's adapter: the text is the lab's own, however it is asked for.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeContext } from '../../gpu/testing.ts';
+import { nothingGiven } from '../../hub/types.ts';
+import { bundledFiles } from '../../hub/testing.ts';
+import { LanguageLab } from '../../labs/language/engine/lab.ts';
+import { runLanguage } from '../../labs/language/engine/run.ts';
+import { RunMemory } from '../../labs/language/engine/runMemory.ts';
+import { defaultLanguage } from '../../labs/language/config/defaults.ts';
+import { newContender, newLink } from '../../labs/language/config/contenderText.ts';
+import { readAsk } from './ask.ts';
+import { Whole } from './answer.ts';
+import { Writer } from './writer.ts';
+
+const SOURCE = { from: 'bundled', id: 'countdown' } as const;
+const never = new AbortController().signal;
+let lab: LanguageLab;
+let writer: Writer;
+beforeAll(async () => {
+  const ctx = await nodeContext();
+  lab = new LanguageLab((source) => Promise.resolve(bundledFiles(source)), () => Promise.resolve(ctx)); // prettier-ignore
+  writer = new Writer(lab, await lab.use('target', SOURCE, 'f32', nothingGiven, () => {}, never));
+});
+afterAll(() => lab.unload());
+
+const PROMPT = '20 5 3 17 = 45\n';
+interface Answer {
+  readonly choices: readonly { readonly text: string; readonly finish_reason: string; readonly logprobs: { readonly tokens: readonly string[]; readonly token_logprobs: readonly number[]; readonly top_logprobs: readonly Record<string, number>[] } | null }[];
+  readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number };
+} // prettier-ignore
+async function answered(body: object): Promise<Answer> {
+  const ask = readAsk({ prompt: PROMPT, max_tokens: 24, seed: 5, ...body }, 'completions');
+  const whole = new Whole(ask);
+  const counted = await writer.write(ask, (piece) => whole.hear(piece), never);
+  return whole.body({ id: 'x', created: 0, model: 'countdown' }, counted) as Answer;
+}
+
+test('texts are those of the lab for the same seed; log-probabilities change none of them', async () => {
+  const temperature = 0.8;
+  const texts = ['', ''];
+  const experiment = {
+    ...defaultLanguage(SOURCE),
+    format: 'f32' as const,
+    prompt: PROMPT,
+    seed: 5,
+    samples: 2,
+    maxTokens: 24,
+    contenders: [newContender('sampling', [newLink('temperature', { temperature })])],
+  };
+  const gather = (event: { kind: string; sample?: number; tokens?: readonly { text: string }[] }) => {
+    if (event.kind === 'tokens') texts[event.sample!] += event.tokens!.map((t) => t.text).join('');
+  };
+  await runLanguage(lab, new RunMemory(), experiment, null, gather as never, never);
+  const plain = await answered({ n: 2, temperature });
+  expect(plain.choices.map((c) => c.text)).toEqual(texts);
+  const told = await answered({ n: 2, temperature, logprobs: 3 });
+  expect(told.choices.map((c) => c.text)).toEqual(texts);
+  expect(told.usage).toEqual({ prompt_tokens: 15, completion_tokens: 48, total_tokens: 63 });
+  for (const { logprobs } of told.choices) {
+    const { tokens, token_logprobs, top_logprobs } = logprobs!;
+    expect([tokens.length, token_logprobs.length, top_logprobs.length]).toEqual([24, 24, 24]);
+    // A token among the likeliest has the same number in both places: nothing is shifted by one.
+    const both = tokens.flatMap((t, i) => (t in top_logprobs[i]! ? [top_logprobs[i]![t]! - token_logprobs[i]!] : []));
+    expect(both.length).toBeGreaterThan(18);
+    expect(Math.max(...both.map(Math.abs))).toBeLessThan(1e-5);
+  }
+});
+
+test('stop strings end a text before themselves; what does not fit is refused', async () => {
+  const whole = (await answered({ temperature: 0 })).choices[0]!;
+  expect(whole.finish_reason).toBe('length');
+  const stop = whole.text.slice(5, 8);
+  const cut = (await answered({ temperature: 0, stop })).choices[0]!;
+  expect([cut.text, cut.finish_reason]).toEqual([whole.text.slice(0, whole.text.indexOf(stop)), 'stop']);
+  await expect(answered({ prompt: [99999] })).rejects.toThrow('prompt names token 99999');
+  await expect(answered({ prompt: PROMPT.repeat(40) })).rejects.toThrow('this model was made for');
+  await expect(answered({ stepscope_contender: 'speculative' })).rejects.toThrow('draft model');
+  await expect(answered({ stepscope_contender: 'beam', logprobs: 1 })).rejects.toThrow('logprobs are told of');
+  const chat = readAsk({ messages: [{ role: 'user', content: 'a' }] }, 'chat');
+  await expect(writer.write(chat, () => {}, never)).rejects.toThrow('has no chat template');
+});
