@@ -3,6 +3,13 @@ import { tested } from './fault.mjs';
 
 export const comparing = [
   tested(
+    'labs/diffusion/engine/split',
+    'labs/diffusion/engine/split',
+    'the steps’ part of an error is measured from the exact flow',
+    "references.get(e.seed, signal, c, 'own')",
+    'references.get(e.seed, signal, c)',
+  ),
+  tested(
     'labs/diffusion/engine/grid',
     'labs/diffusion/engine/grid',
     'the depth of a cell is its number of evaluations',

@@ -21,6 +21,8 @@ const links: Readonly<Record<PresetId, string>> = {
     'model=spiral&c=dpmpp_2m:karras:10&c=dpmpp_2m:exponential:10&c=dpmpp_2m:kl_optimal:10&c=dpmpp_2m:uniform:10&c=dpmpp_2m:flow_shift:10',
   samePath: 'c=dpmpp_2m_sde:karras:10&c=dpmpp_2m_sde:karras:20&c=dpmpp_2m_sde:karras:40&c=dpmpp_sde:karras:20',
   learned: 'model=spiral&learned=1&c=euler:karras:16&c=dpmpp_2m:karras:16&c=unipc:karras:16&c=ipndm:karras:16',
+  dualfast:
+    'model=moons&learned=1&c=euler:karras:20&c=dualfast(c=0.25):karras:20&c=dualfast:karras:20&c=dualfast(c=0.25,tau=first):karras:20',
   price:
     'model=checkerboard&learned=1&n=2048&budgets=12.16.24.32.48&c=dpmpp_2m:karras:16&c=heun:karras:8&c=edm_stochastic:karras:8&c=restart:karras:5',
   digits: 'model=digits',

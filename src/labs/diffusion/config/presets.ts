@@ -99,6 +99,22 @@ export const presets = {
       { learned: true },
     ),
   },
+  dualfast: {
+    title: 'Two errors, and which of them went',
+    claim:
+      'DualFast is said to take off two errors at once, the steps’ and the network’s. On a learned denoiser they can be told apart, below the table: twenty Euler steps end 0.049 from where the network’s own flow leads, with c = ¼ 0.025, with ½, which is Adams-Bashforth 2, 0.0032. That flow stays 0.0116 from the exact one, and the whole at 0.0128: what went is the steps’. Away from the first prediction it is no better than Euler, 0.053.',
+    paper: paper('Yu et al. 2025, DualFast', '2506.13058'),
+    experiment: on(
+      'moons',
+      [
+        newContender('euler', 20),
+        newContender('dualfast', 20, 'karras', { c: 0.25 }),
+        newContender('dualfast', 20),
+        newContender('dualfast', 20, 'karras', { c: 0.25, tau: 'first' }),
+      ],
+      { learned: true },
+    ),
+  },
   price: {
     title: 'Noise has its price',
     claim:

@@ -10,7 +10,9 @@ const MOST_KEPT = 12;
 
 /** Whose guidance: a contender, or nobody in particular. */
 type Guided = Pick<Contender, 'guide'>;
-const keyOf = (seed: number, guided: Guided): string => `${seed} ${formatGuidance(guided)}`;
+/** Whose flow is solved: the closed form's, or that of the denoiser at hand, which is another where it is learned. */
+type Flow = 'exact' | 'own';
+const keyOf = (seed: number, guided: Guided, flow: Flow): string => `${seed} ${flow} ${formatGuidance(guided)}`;
 
 /** The plan of the high-accuracy solution. */
 export const referencePlan = (card: ModelCard, guided: Guided): ContenderPlan =>
@@ -35,20 +37,20 @@ export class References {
   }
 
   has(seed: number, guided: Guided = {}): boolean {
-    return this.#kept.has(keyOf(seed, guided));
+    return this.#kept.has(keyOf(seed, guided, 'exact'));
   }
 
-  get(seed: number, signal: AbortSignal, guided: Guided = {}): Promise<Float32Array> {
-    return shared(() => this.#solve(seed, guided, signal), signal);
+  get(seed: number, signal: AbortSignal, guided: Guided = {}, flow: Flow = 'exact'): Promise<Float32Array> {
+    return shared(() => this.#solve(seed, guided, flow, signal), signal);
   }
 
-  #solve(seed: number, guided: Guided, signal: AbortSignal): Promise<Float32Array> {
-    const key = keyOf(seed, guided);
+  #solve(seed: number, guided: Guided, flow: Flow, signal: AbortSignal): Promise<Float32Array> {
+    const key = keyOf(seed, guided, flow);
     const known = this.#kept.get(key);
     if (known) return known;
     const { card } = this.#problem.key;
     const plan = referencePlan(card, guided);
-    const solving = this.#problem.run(plan.ops, { seed, signal, exact: true }).then((done) => done.x);
+    const solving = this.#problem.run(plan.ops, { seed, signal, exact: flow === 'exact' }).then((done) => done.x);
     if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, solving);
     solving.catch(() => this.#kept.delete(key));

@@ -82,6 +82,10 @@ side.serve(
       const { runLikelihood } = await import('../engine/likelihood.ts');
       return lab.using((session) => runLikelihood(session, ask, load, progress, signal, () => lab.alive()), signal);
     },
+    split: async ({ experiment }, progress, signal) => {
+      const { runSplit } = await import('../engine/split.ts');
+      return lab.using((session) => runSplit(session, experiment, progress, signal, () => lab.alive()), signal);
+    },
     grid: async (ask, progress, signal) => {
       const { resumable, runGrid } = await import('../engine/grid.ts');
       emit = (_, fraction) => progress({ kind: 'status', done: 0, of: 0, fraction: fraction ?? 0, remainingMs: null });

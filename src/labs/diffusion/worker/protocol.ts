@@ -18,6 +18,7 @@ import type { RowedEvent, RowedRecord } from '../engine/rowed.ts';
 import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
 import type { SequenceAsk, SequenceBegun, SequenceEvent } from '../engine/sequences.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
+import type { SplitEvent, SplitRow } from '../engine/split.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -28,7 +29,17 @@ export type Frame = Picture;
 export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
-export type { DistilBegun, RowedEvent, RowedRecord, SeekEvent, SequenceBegun, SequenceEvent, TaskEvent };
+export type {
+  DistilBegun,
+  RowedEvent,
+  RowedRecord,
+  SeekEvent,
+  SplitEvent,
+  SplitRow,
+  SequenceBegun,
+  SequenceEvent,
+  TaskEvent,
+};
 
 export interface RunResult {
   /** Compact record of every contender's states, to be carried by a link. */
@@ -57,6 +68,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   distil: { in: DistilAsk; progress: DistilEvent; out: RunResult };
   sequences: { in: SequenceAsk; progress: SequenceEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
+  split: { in: { readonly experiment: Experiment }; progress: SplitEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
 }
 
@@ -65,13 +77,27 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
  * own whatever that view does not show.
  */
 export const newestRun: Ends<Requests> = {
-  run: ['run', 'sweep', 'search', 'fit', 'wrapFit', 'likelihood', 'grid', 'task', 'seek', 'distil', 'sequences'],
+  run: [
+    'run',
+    'sweep',
+    'search',
+    'fit',
+    'wrapFit',
+    'likelihood',
+    'split',
+    'grid',
+    'task',
+    'seek',
+    'distil',
+    'sequences',
+  ],
   sweep: ['sweep'],
   search: ['search'],
   fit: ['fit'],
   seek: ['seek'],
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
+  split: ['split'],
   grid: ['sweep', 'grid', 'task', 'distil', 'sequences'],
   task: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
   sequences: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],

@@ -19,6 +19,7 @@ function setup(run: Handlers<Requests>['run']) {
       endSeek: async () => ({}),
       wrapFit: (_, __, signal) => until(signal),
       likelihood: (_, __, signal) => until(signal),
+      split: (_, __, signal) => until(signal),
       grid: (_, __, signal) => until(signal),
       verified: () => Promise.resolve(null),
       task: (_, __, signal) => until(signal),
