@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { booleanField, choiceField, numberField } from '../../core/field.ts';
-import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from './link.ts';
+import { encodeLink, readLink, readScalars, usualInstead, writtenScalars } from './link.ts';
 
 const grammar = { keys: ['seed', 'n'], lists: ['c'], longest: 60, otherwise: 'the usual' } as const;
 const read = (hash: string, plusIsSpace = false) => readLink(hash, { ...grammar, plusIsSpace });
@@ -105,7 +105,14 @@ test('what a reader can read stays readable, the rest is escaped', () => {
   expect(encodeLink('a:b', '/')).toBe('a%3Ab');
 });
 
-test('what cannot be read at all is shown as it stands, one or several', () => {
-  expect(unreadable(['nope'])).toEqual(['nope', 'it could not be read']);
-  expect(unreadable(['nope', '?'])).toEqual(['nope, ?', 'none of the 2 could be read']);
+test('where no contender could be read it is said what is there instead: of a lone one in its own refusal', () => {
+  const own = { where: 'contender 1', value: 'nope', because: 'it is none', used: 'left out' };
+  const usual = 'the usual contenders of the model';
+  const one = [own];
+  usualInstead(['nope'], one);
+  expect(one).toEqual([{ ...own, used: usual }]);
+  const two = [own, own];
+  usualInstead(['nope', '?'], two);
+  const all = { where: 'contenders', value: 'nope, ?', because: 'none of the 2 could be read', used: usual };
+  expect(two).toEqual([own, own, all]);
 });

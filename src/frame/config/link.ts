@@ -61,11 +61,18 @@ export function readLink<L extends string>(hash: string, grammar: LinkGrammar<L>
   return { given, lists, refusals, refuse };
 }
 
-/** What to refuse where not one of several texts could be read, and why. */
-export const unreadable = (texts: readonly string[]): readonly [value: string, because: string] => [
-  texts.join(', '),
-  texts.length === 1 ? 'it could not be read' : `none of the ${texts.length} could be read`,
-];
+/** What is there where none of a link's contenders could be read; of a lone one its own refusal, the last, says so. */
+export function usualInstead(texts: readonly string[], refusals: Refusal[]): void {
+  const lone = texts.length === 1 ? refusals.pop() : undefined;
+  refusals.push({
+    ...(lone ?? {
+      where: 'contenders',
+      value: texts.join(', ').slice(0, SHOWN),
+      because: `none of the ${texts.length} could be read`,
+    }),
+    used: 'the usual contenders of the model',
+  });
+}
 
 /** Keys of scalar fields in link order, each with the name of its field. */
 export type ScalarKeys<N extends string> = readonly (readonly [key: string, name: N])[];

@@ -1,6 +1,6 @@
 // The address bar's language. Any text gives a valid experiment and the list of what was refused; defaults are omitted
 // and the key order is fixed, so equal experiments give equal links.
-import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
+import { encodeLink, readLink, readScalars, usualInstead, writtenScalars } from '../../../frame/config/link.ts';
 import { modelCard, models, modelIds, wholeWithoutClass, type ModelId } from '../../../models/index.ts';
 import { formatContender, parseContender } from '../../../samplers/contenders/text.ts';
 import { defaultContenders } from './defaults.ts';
@@ -119,8 +119,7 @@ export function parseExperiment(hash: string): Parsed {
     const c = parseContender(text, `contender ${i + 1}`, refusals);
     if (c) contenders.push(c);
   }
-  if (lists.c.length > 0 && contenders.length === 0)
-    refuse('contenders', ...unreadable(lists.c), 'the usual contenders of the model');
+  if (lists.c.length > 0 && contenders.length === 0) usualInstead(lists.c, refusals);
   return {
     experiment: {
       model,

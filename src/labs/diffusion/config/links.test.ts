@@ -61,8 +61,7 @@ describe('a link that says everything', () => {
 const whole = (min: number, max: number) => `it must be a whole number from ${min} to ${max}`;
 const refusal = (...[where, value, because, used]: readonly string[]) => ({ where, value, because, used }) as Refusal;
 const noSampler = (text: string, name: string) => [
-  refusal('contender 1', text, `'${name}' is not a sampler`, 'left out'),
-  refusal('contenders', text, 'it could not be read', 'the usual contenders of the model'),
+  refusal('contender 1', text, `'${name}' is not a sampler`, 'the usual contenders of the model'),
 ];
 const budgets = 'they must be at most 24 rising whole numbers from 1 to 1000, joined by dots';
 const family = (name: string) =>

@@ -1,6 +1,6 @@
 // The address bar's language for the language lab: `lab=language&…`. Any text gives a valid experiment and the list of
 // what was refused; defaults are omitted and the key order is fixed, so equal experiments give equal links.
-import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
+import { encodeLink, readLink, readScalars, usualInstead, writtenScalars } from '../../../frame/config/link.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import { formatContender, parseContender } from './contenderText.ts';
@@ -129,8 +129,7 @@ export function parseLanguage(hash: string): ParsedLanguage {
     if (i >= MAX_CONTENDERS) refuse(`contender ${i + 1}`, c, `at most ${MAX_CONTENDERS} are compared`, 'left out');
     if (parsed) contenders.push(parsed);
   }
-  if (lists.c.length > 0 && contenders.length === 0)
-    refuse('contenders', ...unreadable(lists.c), 'the usual contenders of the model');
+  if (lists.c.length > 0 && contenders.length === 0) usualInstead(lists.c, refusals);
   const rows = contenders.length > 0 ? contenders : defaultContenders(model);
 
   const baseText = given.get('base');

@@ -3,7 +3,7 @@
 import type { Refusal } from '../../../core/refusal.ts';
 import type { GridText } from '../../../experiments/grid/types.ts';
 import { formatKernelChoices, parseKernelChoices } from '../../../frame/config/kernelChoices.ts';
-import { encodeLink, readLink, readScalars, unreadable, writtenScalars } from '../../../frame/config/link.ts';
+import { encodeLink, readLink, readScalars, usualInstead, writtenScalars } from '../../../frame/config/link.ts';
 import { formatContender, parseContender } from './contender.ts';
 import { defaultPictures } from './defaults.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
@@ -153,8 +153,7 @@ export function parsePictures(hash: string): ParsedPictures {
     const c = parseContender(text, unsaidGuidance, `contender ${i + 1}`, refusals);
     if (c) contenders.push(c);
   }
-  if (lists.c.length > 0 && contenders.length === 0)
-    refuse('contenders', ...unreadable(lists.c), 'the usual contenders of the model');
+  if (lists.c.length > 0 && contenders.length === 0) usualInstead(lists.c, refusals);
   return {
     experiment: {
       model,
