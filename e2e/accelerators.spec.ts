@@ -65,7 +65,8 @@ test('noises are searched beside a longer run, stopped with the best kept, and t
   await page.getByRole('button', { name: 'Noise', exact: true }).click();
   const view = page.getByTestId('seek');
   await expect(view).toHaveAttribute('data-phase', 'done', { timeout: 120_000 });
-  await expect(page).toHaveURL(/seek=grid4$/);
+  // It begins with the contender that one came from.
+  await expect(page).toHaveURL(/seek=grid4;c:euler:karras:4;b:4\.8\.16\.32\.64$/);
   // The search that any link of its own describes: two lines, two budgets.
   await page.goto('about:blank');
   await page.goto('/#model=grid4&seek=grid4;n:64;seeds:2;c:euler:karras:10;b:10.40;m:random;m:rbf(starts=2);junk');

@@ -29,6 +29,7 @@ export function watchHelp(): void {
   tip.ariaHidden = 'true';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hovered: Element | null = null;
+  let seen = '';
   const hide = () => {
     clearTimeout(timer);
     tip.remove();
@@ -41,8 +42,12 @@ export function watchHelp(): void {
     const control = controlOf(e.target);
     if (control === hovered || e.pointerType === 'touch') return;
     hovered = control;
-    rest(e.buttons === 0 ? control : null);
+    // Where the page moved beneath a pointer that stands still, nobody has asked.
+    const place = `${e.clientX} ${e.clientY}`;
+    rest(e.buttons === 0 && place !== seen ? control : null);
+    seen = place;
   });
+  document.addEventListener('pointermove', (e) => void (seen = `${e.clientX} ${e.clientY}`), { passive: true });
   document.addEventListener('focusin', (e) => rest(reached(e.target)));
   for (const event of ['pointerdown', 'input', 'keydown', 'focusout']) document.addEventListener(event, hide, true);
   // Reaching a control may scroll to it: that takes away a sentence which is shown, not one to come.

@@ -103,6 +103,7 @@ export const metricFacts = {
     against: 'target',
     better: 'lower',
     log: true,
+    most: 1,
     summary:
       'The share of samples that would have to move to another mode to give every mode its true weight. Never 0: read it against the noise floor.',
   },
@@ -141,6 +142,7 @@ export const metricFacts = {
     against: 'features',
     better: 'higher',
     log: false,
+    most: 1,
     summary: 'The share of images that a small classifier recognises as the class they were asked to be.',
   },
   log_likelihood: {

@@ -64,6 +64,8 @@ export interface MetricFacts {
   readonly better: 'lower' | 'higher';
   /** True when values may be drawn on a logarithmic axis (always positive). */
   readonly log: boolean;
+  /** The largest value that there can be, where there is one. */
+  readonly most?: number;
 }
 
 export interface Metric extends MetricFacts {

@@ -38,8 +38,11 @@ function linearTicks(low: number, high: number, most: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(10)));
 }
 
-/** An axis that holds all values with a little room; null when there are none. */
-export function axisOf(values: readonly number[], log: boolean, most: number): Axis | null {
+/**
+ * An axis that holds all values with a little room, but none above the largest that there can be; null when there are
+ * no values.
+ */
+export function axisOf(values: readonly number[], log: boolean, most: number, top = Infinity): Axis | null {
   const usable = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
   if (usable.length === 0) return null;
   const min = usable.reduce((a, b) => Math.min(a, b));
@@ -47,12 +50,12 @@ export function axisOf(values: readonly number[], log: boolean, most: number): A
   if (log) {
     const room = Math.max((max / min) ** 0.06, 1.12);
     const low = min / room;
-    const high = max * room;
+    const high = Math.min(max * room, Math.max(max, top));
     return { domain: [low, high], ticks: logTicks(low, high, most), place: same, value: same };
   }
   const room = Math.max((max - min) * 0.07, Math.abs(max) * 0.02, 1e-12);
   const low = min - room;
-  const high = max + room;
+  const high = Math.min(max + room, Math.max(max, top));
   return { domain: [low, high], ticks: linearTicks(low, high, most), place: same, value: same };
 }
 

@@ -5,7 +5,7 @@ import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { searches, searchIds, type SearchId } from '../../../search/index.ts';
 import { verifierIds, verifiers, verifies, type VerifierId } from '../../../search/verifiers/index.ts';
 import { baseFault } from '../../../search/context.ts';
-import { newContender } from './contender.ts';
+import { expectedNfe, newContender } from './contender.ts';
 import type { Contender } from './experiment.ts';
 import { experimentFields } from './fields.ts';
 
@@ -118,6 +118,15 @@ export function defaultSeek(model: ModelId = 'unbalanced'): SeekSetup {
       ? chosenSearches.map((id) => newSeekRow(id))
       : [newSeekRow('random'), newSeekRow('greedy', { starts: 2 })],
   };
+}
+
+/** A setup that begins with a contender where it can, at one, two, four … times its evaluations. */
+export function seekFrom(model: ModelId, contender: Contender): SeekSetup {
+  const usual = defaultSeek(model);
+  const nfe = expectedNfe(contender, model);
+  const budgets = usual.budgets.map((_, k) => nfe * 2 ** k).filter((b) => b <= MAX_BUDGET);
+  if (baseFaultOf({ ...usual, base: contender }) !== null || budgets.length === 0) return usual;
+  return { ...usual, base: contender, budgets };
 }
 
 /** Why nothing can be searched with the plain sampler; null where it can. */

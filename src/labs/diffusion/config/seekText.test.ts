@@ -6,6 +6,7 @@ import {
   defaultSeek,
   newSeekRow,
   newVerifier,
+  seekFrom,
   seekModels,
   seekOn,
   totalEvaluations,
@@ -112,6 +113,16 @@ test('another model keeps what means something there', () => {
   expect(seekOn(s, 'grid4')).toMatchObject({ seed: 9, samples: 50, verifier: 'distance' });
   expect(seekOn(s, 'digits')).toEqual({ ...defaultSeek('digits'), seed: 9 });
   expect(verifiersOf('digits')).not.toContain('distance');
+});
+
+test('a search begins with the contender that one came from, at multiples of its evaluations; else with the usual one', () => {
+  const heun = newContender('heun', 8);
+  expect(seekFrom('grid4', heun)).toMatchObject({ model: 'grid4', base: heun, budgets: [15, 30, 60, 120, 240] });
+  expect(parseSeek(formatSeek(seekFrom('grid4', heun)))).toEqual({ setup: seekFrom('grid4', heun), refusals: [] });
+  expect(seekFrom('grid4', newContender('euler', 900)).budgets).toEqual([900, 1800]);
+  const { base } = defaultSeek('grid4');
+  expect(seekFrom('grid4', newContender('dpm_adaptive', 8)).base).toEqual(base);
+  expect(seekFrom('grid4', newContender('heun', 1000 + 1)).base).toEqual(base); // more than any budget
 });
 
 test('what it will cost is said beforehand', () => {

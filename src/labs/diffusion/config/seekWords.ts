@@ -1,5 +1,6 @@
 // What the page and its files call things of a noise search.
 import { metricFacts, type MetricId } from '../../../metrics/samples/facts.ts';
+import type { MetricFacts } from '../../../metrics/samples/types.ts';
 import { searches } from '../../../search/index.ts';
 import type { NoiseSearch } from '../../../search/types.ts';
 import { verifiers, type VerifierId } from '../../../search/verifiers/index.ts';
@@ -40,7 +41,8 @@ export const secondFacts = (id: SecondId): SecondFacts => {
 /** Between which values a metric can be at all: an interval of it ends there. */
 export const secondBounds = (id: SecondId): readonly [least: number, most: number] => {
   if (id === 'nll' || id === 'energy' || id === 'mmd') return [-Infinity, Infinity];
-  return [0, id === 'mode_weights' || id === 'accuracy' ? 1 : Infinity];
+  const facts: MetricFacts | undefined = id in ofPictures ? undefined : metricFacts[id as MetricId];
+  return [0, facts?.most ?? Infinity];
 };
 /** Most telling first. */
 const ORDER: readonly SecondId[] = [

@@ -7,7 +7,7 @@ import { refusalLine } from '../../../frame/state/notices.ts';
 import { createRememberLater } from '../../../frame/state/rememberLater.ts';
 import { onProcessor } from '../config/fitPlan.ts';
 import { modelCard } from '../config/menus.ts';
-import { defaultSeek, seekModels, totalEvaluations, type SeekSetup } from '../config/seekSetup.ts';
+import { defaultSeek, seekFrom, seekModels, totalEvaluations, type SeekSetup } from '../config/seekSetup.ts';
 import { formatSeek, parseSeek, type ReadSeek } from '../config/seekText.ts';
 import type { Requests, SeekEvent } from '../worker/protocol.ts';
 import { address } from './address.ts';
@@ -16,6 +16,7 @@ import { experimentStore } from './experimentStore.ts';
 import { notify, type DiffusionAction } from './notices.ts';
 import { seekText } from './seekText.ts';
 import { stoppers } from './stoppers.ts';
+import { viewStore } from './viewStore.ts';
 
 export type Cell = Omit<Extract<SeekEvent, { kind: 'cell' }>, 'kind'>;
 export type Before = Omit<Extract<SeekEvent, { kind: 'before' }>, 'kind' | 'about'>;
@@ -172,10 +173,12 @@ function changed(): void {
 /** While the searches are looked at; the view has the device to itself. Returns what ends that. */
 export function beginSeek(): () => void {
   if (textNow() === '') {
-    const { model } = experimentStore.getState().experiment;
-    seekText.store.setState({
-      experiment: { text: formatSeek(defaultSeek(seekModels.includes(model) ? model : undefined)) },
-    });
+    const { experiment, slots } = experimentStore.getState();
+    const { model, contenders } = experiment;
+    // The one that was looked at last, else the first.
+    const from = contenders[Math.max(0, slots.indexOf(viewStore.getState().inspected ?? -1))]!;
+    const setup = seekModels.includes(model) ? seekFrom(model, from) : defaultSeek();
+    seekText.store.setState({ experiment: { text: formatSeek(setup) } });
   }
   address.write();
   const shown = seekStore.getState();

@@ -61,6 +61,10 @@ test('axes hold every value and always have ticks', () => {
     for (const t of axis.ticks) expect(t >= axis.domain[0] * 0.99 && t <= axis.domain[1] * 1.01).toBe(true);
   }
   expect(axisOf([-1, 2], false, 6)!.ticks).toContain(0);
+  // A share does not go beyond 1, and 1 itself has its place.
+  expect(axisOf([0.7, 1], false, 6, 1)!.domain[1]).toBe(1);
+  expect(axisOf([0.1, 0.99], true, 6, 1)!.domain[1]).toBe(1);
+  expect(axisOf([0.1, 0.5], false, 6, 1)!.domain[1]).toBeLessThan(1);
   expect(axisOf([0, NaN, -3], true, 6)).toBeNull();
 });
 

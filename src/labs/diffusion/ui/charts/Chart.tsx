@@ -22,6 +22,8 @@ interface Props {
   /** The present run's own points. */
   readonly own: readonly Series[];
   readonly yLog: boolean;
+  /** The largest value that there can be. */
+  readonly yMost?: number | undefined;
   readonly floor?: { readonly mean: number; readonly sd: number };
   readonly front?: readonly SeriesPoint[];
   readonly highlighted: number | null;
@@ -38,7 +40,22 @@ const Y_WIDTH = 46;
 
 /** One chart: a line with markers and error bars for each contender, the floor as a band, the front as a grey line. */
 export function Chart(props: Props) {
-  const { id, title, xTitle, yTitle, xKind, yKind, series, own, yLog, floor, front = [], highlighted, names } = props;
+  const {
+    id,
+    title,
+    xTitle,
+    yTitle,
+    xKind,
+    yKind,
+    series,
+    own,
+    yLog,
+    yMost = Infinity,
+    floor,
+    front = [],
+    highlighted,
+    names,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const points = [...series, ...own].flatMap((s) => s.points);
@@ -48,10 +65,10 @@ export function Chart(props: Props) {
     Math.max(3, Math.floor(width / 62)),
   );
   const xTicks = xKind === 'nfe' ? x?.ticks.filter(Number.isInteger) : x?.ticks;
-  const heights = [...points.flatMap((p) => [p.low, p.high, p.y]), ...(floor ? [floor.mean] : [])];
+  const heights = [...points.flatMap((p) => [p.low, Math.min(p.high, yMost), p.y]), ...(floor ? [floor.mean] : [])];
   const largest = heights.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
   const signed = !yLog && floor !== undefined && floor.sd > 0 && largest > 30 * floor.sd;
-  const y = signed ? signedAxis(heights, 2 * floor.sd, 7) : axisOf(heights, yLog, 7);
+  const y = signed ? signedAxis(heights, 2 * floor.sd, 7) : axisOf(heights, yLog, 7, yMost);
   const place = y?.place ?? Number;
   const low = floor && y ? Math.max(place(floor.mean - floor.sd), y.domain[0]) : 0;
   const high = floor && y ? Math.min(place(floor.mean + floor.sd), y.domain[1]) : 0;
@@ -64,7 +81,7 @@ export function Chart(props: Props) {
       name: names(s.slot),
       value: p.y,
       y: place(p.y),
-      error: [place(p.y) - place(p.low), place(p.high) - place(p.y)],
+      error: [place(p.y) - place(p.low), place(Math.min(p.high, yMost)) - place(p.y)],
     }));
   const plot = {
     left: Y_WIDTH,

@@ -43,6 +43,9 @@ export default function Charts() {
   const swept = useSweep((s) => s.points);
   const floors = useSweep((s) => s.floors);
   const results = useRun((s) => s.results);
+  const run = useRun((s) => s.run);
+  const shown = Object.values(results);
+  const old = shown.length > 0 && shown.every((r) => r.run !== run);
   const about = useRun((s) => s.about);
   const axis = useView((s) => s.costAxis);
   const highlighted = useView((s) => s.highlighted);
@@ -98,7 +101,7 @@ export default function Charts() {
     <section className="charts" aria-label="Charts">
       <ChartTools metrics={metrics} metric={metric} timed={timed} costs={told} />
       {metric && <Undefined metric={metric} metrics={metrics} />}
-      <div className="chart-row">
+      <div className={`chart-row${old ? ' stale' : ''}`}>
         <Chart
           {...common}
           id="quality"
@@ -107,6 +110,7 @@ export default function Charts() {
           xKind={costAbout.kind === 'time' ? 'time' : 'nfe'}
           yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
+          yMost={metric?.most}
           series={charts?.quality.series ?? []}
           own={charts?.quality.own ?? []}
           yLog={log}
@@ -135,6 +139,7 @@ export default function Charts() {
           xKind="time"
           yKind="quality"
           yTitle={`${metric?.title ?? 'quality'}${unit}`}
+          yMost={metric?.most}
           series={charts?.pareto.series ?? []}
           own={charts?.pareto.own ?? []}
           yLog={log}
