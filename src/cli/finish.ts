@@ -17,6 +17,7 @@ function titleOf(head: GridHead): string[] {
     heading,
     `Where no axis says otherwise: ${[settings, ...contenders].join(' · ')}`,
     `Axes: ${head.axes.map((a) => a.field).join(', ')}. Computed on ${head.device}.`,
+    ...(lab.kind.remarks?.(base, head) ?? []),
   ];
 }
 

@@ -67,6 +67,8 @@ export interface GridKind<Run> {
   metrics(base: Run, spec: GridSpec): readonly string[];
   /** What cells are judged by, and what they cost. */
   readonly metricMenu: readonly GridMetric[];
+  /** What is to be known of some of its cells before their numbers are read, as sentences. */
+  remarks?(base: Run, spec: GridSpec): readonly string[];
   /** A first grid, and values to begin another axis with. */
   firstGrid(base: Run): GridText;
   newValues(field: string, base: Run): string;

@@ -64,6 +64,7 @@ export function createResults<E extends object & { readonly contenders: readonly
   return {
     hashOf,
     words: (head: GridHead) => kind.words(kind.parse(head.link)),
+    remarks: (head: GridHead) => kind.remarks?.(kind.parse(head.link), head) ?? [],
     nothingYet,
     /** Opens a cell as an experiment in Compare; says why where it is none. */
     openCell(index: number): string | null {

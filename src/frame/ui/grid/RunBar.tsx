@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { differs } from '../../../experiments/grid/records.ts';
 import { seconds } from '../format.ts';
@@ -36,6 +37,7 @@ export function RunBar() {
   const left = leftOf(count ?? { work: new Map() }, has);
   const ready = reading.spec !== null && count !== null && head !== null && count.work.size > 0;
   const total = count?.work.size ?? 0;
+  const remarks = useMemo(() => (head ? grid.remarks(head) : []), [grid, head]);
   const share = total > 0 ? (total - missing) / total : 0;
   return (
     <div className="run-bar" data-testid="grid-run" data-phase={phase} data-done={done} data-failed={failed}>
@@ -77,6 +79,11 @@ export function RunBar() {
           {count.unmakeable} of {thousands(total)} cells cannot be made and will say so; the first: {count.because}
         </p>
       )}
+      {remarks.map((text) => (
+        <p key={text} className="warn grid-line" data-testid="grid-remark">
+          {text}
+        </p>
+      ))}
       {other !== undefined && done > 0 && (
         <p className="warn grid-line" data-testid="grid-other">
           What is shown below is of {other}; running the grid above replaces it here, and it stays under Earlier grids.

@@ -91,6 +91,7 @@ export async function saveSheet({ grid, viewOf }: Pick<GridUi, 'grid' | 'viewOf'
         styleOf(colours.ink, 17, '600'),
       ),
       line(settings),
+      ...grid.remarks(head).map((text) => line(text, styleOf(colours.warn))),
       line(held.join(' · ')),
       gap(10),
       pictures,

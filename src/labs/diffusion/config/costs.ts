@@ -1,7 +1,6 @@
 // What a run costs, count by count: the columns of results, the axes of charts, the columns of exports. Only evaluations and measured
 // times may be called speed: the others are counts.
-import { countTells, type CountId, type Counts as CountsOnly } from '../../../core/counts.ts';
-import type { GridMetric } from '../../../frame/config/grid.ts';
+import { countTells, type Counts as CountsOnly } from '../../../core/counts.ts';
 import { costAxes, type CostAxis } from './view.ts';
 
 export { costAxes, type CostAxis };
@@ -100,10 +99,3 @@ export const costFacts: Readonly<Record<CostAxis, CostFact>> = {
 /** The costs worth showing of some runs, in the order of menus. */
 export const toldBy = (costs: readonly Counts[]): readonly CostAxis[] =>
   costAxes.filter((id) => costFacts[id].tells === always || costs.some((c) => costFacts[id].tells(c)));
-
-const isCount = (id: CostAxis): id is CountId => costFacts[id].kind === 'count';
-/** The counts as metrics of a grid: its clocks are no part of its results. */
-export const costMenu: readonly GridMetric[] = costAxes.filter(isCount).map((id) => {
-  const { head, unit, help } = costFacts[id];
-  return { id, title: head, unit, summary: help, better: null, log: true, cost: true };
-});

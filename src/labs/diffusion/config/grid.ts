@@ -1,16 +1,18 @@
 // This lab's grid: what the frame and the command line ask of it.
 import type { GridKind } from '../../../frame/config/grid.ts';
 import { contenderMenu, contenderValues, menuFields } from '../../../frame/config/gridContenders.ts';
-import { contenderTitle } from '../../../samplers/contenders/naming.ts';
+import { formatContender } from '../../../samplers/contenders/text.ts';
+import { wrapperOf } from '../../../samplers/contenders/wrapping.ts';
+import type { GridSpec } from '../../../experiments/grid/types.ts';
 import { formatExperiment, parseExperiment } from './codec.ts';
-import { costMenu } from './costs.ts';
 import type { Experiment } from './experiment.ts';
 import { modelLine, settingsLine } from './exportLines.ts';
 import { experimentFields } from './fields.ts';
 import { cellRun, gridFields, nfeOf, type CellRun } from './gridAxes.ts';
 import { namesOn } from './gridLink.ts';
-import { gridMetrics } from './gridMetrics.ts';
+import { costMenu, gridMetrics } from './gridMetrics.ts';
 import { metricMenu, modelCard, modelMenu } from './menus.ts';
+import { lacking, titlesOn } from './wrapIdle.ts';
 
 /** What cells set their values on: an experiment and its first contender. */
 export const baseOf = (experiment: Experiment): CellRun => ({ experiment, contender: experiment.contenders[0]! });
@@ -31,13 +33,14 @@ export const diffusionGrid: GridKind<CellRun> = {
   hash: ({ experiment }, grid) => formatExperiment(experiment, null, undefined, grid),
   metrics: gridMetrics,
   metricMenu: [...metricMenu, ...costMenu],
+  remarks: untouched,
   firstGrid,
   newValues,
   words: ({ experiment, contender }) => ({
     title: modelCard(experiment.model).title,
     heading: modelLine(experiment),
     settings: settingsLine(experiment),
-    contender: contenderTitle(contender),
+    contender: titlesOn(experiment.model).contenderTitle(contender),
     file: experiment.model,
   }),
 };
@@ -67,4 +70,22 @@ function newValues(field: string, { experiment, contender }: CellRun): string {
     model: experiment.model,
   };
   return first[field] ?? contenderValues(field, contender, experiment.seed);
+}
+
+/** Cells that a wrapper leaves as they are, so that no number of them is read as the wrapper's. */
+function untouched(base: CellRun, { axes }: GridSpec): string[] {
+  const valuesOf = (field: string) => axes.find((a) => a.field === field)?.values.map((v) => ({ [field]: v })) ?? [{}];
+  const said = new Set<string>();
+  for (const model of valuesOf('model'))
+    for (const contender of valuesOf('contender')) {
+      const made = cellRun(base, { ...model, ...contender });
+      if ('refused' in made) continue;
+      const { title } = modelCard(made.experiment.model);
+      for (const wrap of made.contender.wraps ?? [])
+        if (lacking(wrap, made.experiment.model) !== null)
+          said.add(
+            `${formatContender(made.contender)} runs untouched on ${title}: ${wrapperOf(wrap.id)!.title} finds nothing to do there.`,
+          );
+    }
+  return [...said];
 }

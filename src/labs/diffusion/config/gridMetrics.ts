@@ -1,8 +1,11 @@
 // Which metrics the cells of a grid can have: the columns of its results.
+import type { CountId } from '../../../core/counts.ts';
+import type { GridMetric } from '../../../frame/config/grid.ts';
 import { metricFacts, metricIds, type MetricId } from '../../../metrics/samples/facts.ts';
 import type { GridSpec } from '../../../experiments/grid/types.ts';
 import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import type { ModelCard } from '../../../models/types.ts';
+import { costAxes, costFacts, type CostAxis } from './costs.ts';
 import type { CellRun } from './gridAxes.ts';
 
 /** The models that a grid runs on. */
@@ -25,3 +28,10 @@ export function gridMetrics(base: Pick<CellRun, 'experiment'>, spec: GridSpec): 
   const cards = gridModels(base, spec);
   return metricIds.filter((id) => cards.some((card) => has(card, id)));
 }
+
+const isCount = (id: CostAxis): id is CountId => costFacts[id].kind === 'count';
+/** The counts as metrics of a grid: its clocks are no part of its results. */
+export const costMenu: readonly GridMetric[] = costAxes.filter(isCount).map((id) => {
+  const { head, unit, help } = costFacts[id];
+  return { id, title: head, unit, summary: help, better: null, log: true, cost: true };
+});

@@ -1,4 +1,5 @@
 // Wrappers that a model gives nothing to do. Pure.
+import { namesWith } from '../../../samplers/contenders/naming.ts';
 import { wrapperOf, type OwnWrapper } from '../../../samplers/contenders/wrapping.ts';
 import type { Contender } from './experiment.ts';
 import { modelCard, type ModelId } from './menus.ts';
@@ -19,3 +20,6 @@ export const idleParts =
     const idle = (own: readonly OwnWrapper[]) => own.some((wrap) => lacking(wrap, model) !== null);
     return idle(wraps) ? [{ text: IDLE, differs: contenders.some((o) => !idle(o.wraps ?? [])) }] : [];
   };
+
+/** Names of contenders on a model: they say where a wrapper changes nothing. */
+export const titlesOn = (model: ModelId) => namesWith<Contender>(idleParts(model));

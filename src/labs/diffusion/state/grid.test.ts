@@ -75,6 +75,18 @@ describe('a draft', () => {
   });
 });
 
+test('cells that a wrapper leaves as they are are named, model by model, so that nobody reads a cache into them', () => {
+  const on = baseOf(parseExperiment('model=grid4&c=euler:karras:4:~exit').experiment);
+  const over = (axes: GridSpec['axes']) => diffusionGrid.remarks!(on, { axes, skip: [] });
+  const steps = { field: 'steps', values: ['4', '8'] };
+  expect(over([steps])).toEqual([
+    expect.stringMatching(/^euler:karras:4:~exit.* runs untouched on Four Gaussians: .* finds nothing to do there\.$/),
+  ]);
+  expect(over([steps, { field: 'model', values: ['digits'] }])).toEqual([]);
+  const contenders = { field: 'contender', values: ['euler:karras:4', 'euler:karras:4:~exit', 'nobody'] };
+  expect(over([contenders, { field: 'model', values: ['grid4', 'digits', 'ring8'] }])).toHaveLength(2);
+});
+
 describe('counting', () => {
   test('cells, evaluations and work are those of the cells; what cannot be made is told once', async () => {
     const steps = { field: 'steps', values: ['4', '8'] };

@@ -1,10 +1,9 @@
 // What the pictures, the table and the charts say of the contenders together: their names, and the metric in force.
 import { useMemo } from 'react';
 import { contenderPlan, drawsNoise } from '../config/contender.ts';
-import type { Contender } from '../config/experiment.ts';
-import { idleParts } from '../config/wrapIdle.ts';
+import { titlesOn } from '../config/wrapIdle.ts';
 import type { MetricId } from '../config/menus.ts';
-import { namesWith, type Names } from '../../../samplers/contenders/naming.ts';
+import type { Names } from '../../../samplers/contenders/naming.ts';
 import { presentMetrics, shownMetric, type MetricItem } from '../state/metrics.ts';
 import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 
@@ -12,7 +11,7 @@ import { useExperiment, useRun, useSweep, useView } from './hooks.ts';
 export function useNames(): Names {
   const contenders = useExperiment((s) => s.experiment.contenders);
   const model = useExperiment((s) => s.experiment.model);
-  return useMemo(() => namesWith<Contender>(idleParts(model)).contenderNames(contenders), [contenders, model]);
+  return useMemo(() => titlesOn(model).contenderNames(contenders), [contenders, model]);
 }
 
 /** Names of a chart's lines by slot; a slot that is gone has none. */

@@ -5,7 +5,7 @@ import { samplerRows } from '../../../frame/config/library/samplerRows.ts';
 import { fieldRows, gridRows, groundText, without } from '../../../frame/config/library/words.ts';
 import { formatKernelChoices } from '../../../frame/config/kernelChoices.ts';
 import type { LabLibrary } from '../../../frame/state/library/contract.ts';
-import { contenderTitles } from '../../../samplers/contenders/naming.ts';
+import { titlesOn } from '../config/wrapIdle.ts';
 import { formatContender, formatGuidance } from '../../../samplers/contenders/text.ts';
 import { formatExperiment, parseExperiment } from '../config/codec.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
@@ -65,7 +65,7 @@ function shown(): Shown {
   const columns = finished ? resultColumns({ model: e.model, contenders: e.contenders, results }) : [];
   // Its steps are a setting.
   const measured = columns.filter((c) => c.id !== 'steps');
-  const titles = contenderTitles(e.contenders);
+  const titles = titlesOn(e.model).contenderTitles(e.contenders);
   const quality = measured.filter((c) => metricOf(c).spread !== null);
   return {
     hash: formatExperiment(

@@ -1,5 +1,5 @@
 // Each chart as an SVG file.
-import { contenderTitles } from '../../../../samplers/contenders/naming.ts';
+import { titlesOn } from '../../config/wrapIdle.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
 import { exportContext } from '../../state/download.ts';
@@ -21,7 +21,7 @@ export function saveChart(id: ChartId): void {
       hint: 'Export it when the run has ended.',
     });
   const colours = palette();
-  const fullTitles = contenderTitles(e.contenders);
+  const fullTitles = titlesOn(e.model).contenderTitles(e.contenders);
   const text = chartFile(chart.svg, {
     title: chart.title,
     legend: slots.map((slot, i) => ({

@@ -3,7 +3,7 @@
 import { contenderPlan } from '../../config/contender.ts';
 import { lookLine, modelLine, referenceLine, settingsLine, shownLine, shownSteps } from '../../config/exportLines.ts';
 import { toJson } from '../../config/exports.ts';
-import { contenderNames, contenderTitles } from '../../../../samplers/contenders/naming.ts';
+import { titlesOn } from '../../config/wrapIdle.ts';
 import { PNG_KEYWORD } from '../../../../frame/config/restore.ts';
 import { saveBlob } from '../../../../frame/state/saveBlob.ts';
 import { palette } from '../../../../frame/ui/canvas/palette.ts';
@@ -54,11 +54,12 @@ export async function savePicture(): Promise<void> {
       image(images[i]!, { width: svg.clientWidth, height: svg.clientHeight }, x, width),
     ]);
   });
-  const fullTitles = contenderTitles(e.contenders);
+  const names = titlesOn(e.model);
+  const fullTitles = names.contenderTitles(e.contenders);
   const legend = slots.map((slot, i) =>
     marked(paragraph(pen, fullTitles[i]!, MARGIN + 18, INNER - 18, ink), slot, MARGIN, colours),
   );
-  const { common, titles } = contenderNames(e.contenders);
+  const { common, titles } = names.contenderNames(e.contenders);
   const look = { difference, gain, zoom: camera.zoom, hidden: titles.filter((_, i) => hidden.includes(slots[i]!)) };
   const canvas = drawn(
     [
