@@ -51,7 +51,7 @@ fn linear_matmul(
   //% end
   for (var u = 0u; u < units; u++) {
     //% for i in 0..4
-    let raw${i} = w[m${i} * units + u];
+    let raw${i} = raw_at(m${i} * units + u);
     let s${i} = unit_scale(m${i}, u);
     let low${i} = low(raw${i}) * s${i};
     let high${i} = high(raw${i}) * s${i};

@@ -19,7 +19,7 @@ fn row_step(in: In) -> u32 { return 0x40000000u; }
 fn dot_row(start: u32, row: u32) -> f32 {
   var sum = 0.0;
   for (var u = 0u; u < args.dots.units; u++) {
-    let raw = w[row * args.dots.units + u];
+    let raw = raw_at(row * args.dots.units + u);
     sum += unit_scale(row, u) * (dot(low(raw), x[start + 2u * u]) + dot(high(raw), x[start + 2u * u + 1u]));
   }
   return sum * row_scale(row);

@@ -27,10 +27,10 @@ fn dot4(in: In, rows: vec4u) -> Sums {
     var c = Y();
     var d = Y();
     for (var u = first; u < end; u++) {
-      let ra = w[at.x + u];
-      let rb = w[at.y + u];
-      let rc = w[at.z + u];
-      let rd = w[at.w + u];
+      let ra = raw_at(at.x + u);
+      let rb = raw_at(at.y + u);
+      let rc = raw_at(at.z + u);
+      let rd = raw_at(at.w + u);
       let left = x_at(s, 2u * u);
       a += product(low(ra), left);
       b += product(low(rb), left);

@@ -27,10 +27,10 @@ fn dot4(in: In, rows: vec4u) -> Sums {
   for (var u = lane; u < units; u += LANES) {
     let left = x_at(s, 2u * u);
     let right = x_at(s, 2u * u + 1u);
-    let ra = w[at.x + u];
-    let rb = w[at.y + u];
-    let rc = w[at.z + u];
-    let rd = w[at.w + u];
+    let ra = raw_at(at.x + u);
+    let rb = raw_at(at.y + u);
+    let rc = raw_at(at.z + u);
+    let rd = raw_at(at.w + u);
     a += (product(low(ra), left) + product(high(ra), right)) * unit_scale(rows.x, u);
     b += (product(low(rb), left) + product(high(rb), right)) * unit_scale(rows.y, u);
     c += (product(low(rc), left) + product(high(rc), right)) * unit_scale(rows.z, u);

@@ -5,6 +5,7 @@ const UNITS_PER_SCALE = 0u;
 @group(0) @binding(0) var<storage, read> w:      array<Raw>;
 @group(0) @binding(1) var<storage, read> scales: array<u32>; // none in this format
 
+fn raw_at(i: u32) -> Raw { return w[i]; }
 fn low(raw: Raw) -> vec4f { return vec4f(unpack2x16float(raw.x), unpack2x16float(raw.y)); }
 fn high(raw: Raw) -> vec4f { return vec4f(unpack2x16float(raw.z), unpack2x16float(raw.w)); }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }

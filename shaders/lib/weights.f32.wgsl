@@ -7,6 +7,7 @@ const UNITS_PER_SCALE = 0u; // 0: one unit_scale for the whole row
 @group(0) @binding(0) var<storage, read> w:      array<Raw>;
 @group(0) @binding(1) var<storage, read> scales: array<u32>; // none in this format
 
+fn raw_at(i: u32) -> Raw { return w[i]; }
 fn low(raw: Raw) -> vec4f { return raw[0]; }
 fn high(raw: Raw) -> vec4f { return raw[1]; }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }

@@ -14,6 +14,7 @@ fn nibbles(v: vec4u) -> vec4f {
     (v & vec4u(15u, 240u, 3840u, 61440u)) | vec4u(0x4b000000u, 0x49000000u, 0x47000000u, 0x45000000u)
   ) - vec4f(8388616.0, 524296.0, 32776.0, 2056.0);
 }
+fn raw_at(i: u32) -> Raw { return w[i]; }
 fn low(raw: Raw) -> vec4f { return nibbles(vec4u(raw)); }
 fn high(raw: Raw) -> vec4f { return nibbles(vec4u(raw >> 16u)); }
 fn unit_scale(row: u32, unit: u32) -> f32 {

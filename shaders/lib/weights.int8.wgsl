@@ -6,6 +6,7 @@ const UNITS_PER_SCALE = 0u;
 @group(0) @binding(0) var<storage, read> w:      array<Raw>;
 @group(0) @binding(1) var<storage, read> scales: array<u32>; // (rows) f32
 
+fn raw_at(i: u32) -> Raw { return w[i]; }
 fn low(raw: Raw) -> vec4f { return unpack4x8snorm(raw.x); }
 fn high(raw: Raw) -> vec4f { return unpack4x8snorm(raw.y); }
 fn unit_scale(row: u32, unit: u32) -> f32 { return 1.0; }

@@ -16,7 +16,7 @@ fn linear_matmul(@builtin(global_invocation_id) id: vec3u) {
   let at = args.dots.x_at + id.y * args.dots.x_row;
   var sum = 0.0;
   for (var u = 0u; u < args.dots.units; u++) {
-    let raw = w[n * args.dots.units + u];
+    let raw = raw_at(n * args.dots.units + u);
     sum += unit_scale(n, u) * (dot(low(raw), x[at + 2u * u]) + dot(high(raw), x[at + 2u * u + 1u]));
   }
   put(id.y, n, sum * row_scale(n));

@@ -42,7 +42,7 @@ fn linear_matmul(
       var left = zero;
       var right = zero;
       if (n < args.n && u < args.dots.units) {
-        let raw = w[n * args.dots.units + u];
+        let raw = raw_at(n * args.dots.units + u);
         let scale = unit_scale(n, u);
         left = low(raw) * scale;
         right = high(raw) * scale;

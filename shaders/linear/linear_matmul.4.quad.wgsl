@@ -50,19 +50,19 @@ fn linear_matmul(
 
   var sums = array<f32, 64>();
   for (var u = 0u; u < units; u++) {
-    let raw0 = w[m0 * units + u];
+    let raw0 = raw_at(m0 * units + u);
     let s0 = unit_scale(m0, u);
     let low0 = low(raw0) * s0;
     let high0 = high(raw0) * s0;
-    let raw1 = w[m1 * units + u];
+    let raw1 = raw_at(m1 * units + u);
     let s1 = unit_scale(m1, u);
     let low1 = low(raw1) * s1;
     let high1 = high(raw1) * s1;
-    let raw2 = w[m2 * units + u];
+    let raw2 = raw_at(m2 * units + u);
     let s2 = unit_scale(m2, u);
     let low2 = low(raw2) * s2;
     let high2 = high(raw2) * s2;
-    let raw3 = w[m3 * units + u];
+    let raw3 = raw_at(m3 * units + u);
     let s3 = unit_scale(m3, u);
     let low3 = low(raw3) * s3;
     let high3 = high(raw3) * s3;

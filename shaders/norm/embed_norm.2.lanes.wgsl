@@ -7,9 +7,8 @@ const HAS_POSITION = true; // a learned position embedding is added
 const RMS = false;
 const HAS_BIAS = true;
 
-@group(0) @binding(0) var<storage, read>       rows:      array<vec4u>; // (rows): token, slot, position, 0
-@group(0) @binding(1) var<storage, read>       table:     array<u32>;   // (chunk_rows, width)
-@group(0) @binding(2) var<storage, read>       scales:    array<u32>;
+// w, the table (chunk_rows, width), and its scales are at 0 and 1: lib/embedding.wgsl, or blocks.wgsl.
+@group(0) @binding(2) var<storage, read>       rows:      array<vec4u>; // (rows): token, slot, position, 0
 @group(0) @binding(3) var<storage, read>       positions: array<vec4f>; // (context, width / 4)
 @group(0) @binding(4) var<storage, read>       weight:    array<vec4f>; // (width / 4)
 @group(0) @binding(5) var<storage, read>       bias:      array<vec4f>; // (width / 4)

@@ -14,7 +14,7 @@ fn dequantise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
   let i = id.x + id.y * groups.x * WG;
   let r = i / args.dots.units;
   if (r >= args.dots.rows) { return; }
-  let raw = w[i];
+  let raw = raw_at(i);
   let scale = unit_scale(r, i % args.dots.units) * row_scale(r);
   y[args.y_at + 2u * i] = low(raw) * scale;
   y[args.y_at + 2u * i + 1u] = high(raw) * scale;

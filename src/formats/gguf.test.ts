@@ -224,7 +224,7 @@ describe('parseGgufHeader', () => {
         .data(64),
       /has 1\.\d+e\+24 elements/,
     ],
-    ['a tensor of an unread type', new Writer().head(1).tensor('a', [256], 10, 0).data(84), /number type Q2_K/],
+    ['a tensor of an unread type', new Writer().head(1).tensor('a', [256], 15, 0).data(292), /number type Q8_K/],
     [
       'a tensor of part of a block',
       new Writer().head(1).tensor('a', [16, 2], 8, 0).data(64),

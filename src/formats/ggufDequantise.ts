@@ -15,26 +15,27 @@ export const ggufTypes = {
   Q5_0: { id: 6, block: 32, bytes: 22 },
   Q5_1: { id: 7, block: 32, bytes: 24 },
   Q8_0: { id: 8, block: 32, bytes: 34 },
+  Q2_K: { id: 10, block: 256, bytes: 84 },
+  Q3_K: { id: 11, block: 256, bytes: 110 },
   Q4_K: { id: 12, block: 256, bytes: 144 },
   Q5_K: { id: 13, block: 256, bytes: 176 },
   Q6_K: { id: 14, block: 256, bytes: 210 },
+  IQ4_NL: { id: 20, block: 32, bytes: 18 },
+  IQ4_XS: { id: 23, block: 256, bytes: 136 },
   BF16: { id: 30, block: 1, bytes: 2 },
+  MXFP4: { id: 39, block: 32, bytes: 17 },
 } as const;
 export type GgufType = keyof typeof ggufTypes;
 
 const otherTypes: Readonly<Record<number, string>> = {
   9: 'Q8_1',
-  10: 'Q2_K',
-  11: 'Q3_K',
   15: 'Q8_K',
   16: 'IQ2_XXS',
   17: 'IQ2_XS',
   18: 'IQ3_XXS',
   19: 'IQ1_S',
-  20: 'IQ4_NL',
   21: 'IQ3_S',
   22: 'IQ2_S',
-  23: 'IQ4_XS',
   24: 'I8',
   25: 'I16',
   26: 'I32',
@@ -43,7 +44,6 @@ const otherTypes: Readonly<Record<number, string>> = {
   29: 'IQ1_M',
   34: 'TQ1_0',
   35: 'TQ2_0',
-  39: 'MXFP4',
   40: 'NVFP4',
 };
 const byId = new Map<number, GgufType>(
@@ -157,8 +157,75 @@ const q6k: Decode = (b, h, blocks, out, to) => {
     }
   }
 };
+/** Four groups of 32 in each of two halves share 32 bytes; w = d·scale·q − dmin·min, 4 bits of each for 16. */
+const q2k: Decode = (b, h, blocks, out, to) => {
+  for (let n = 0, p = 0; n < blocks; n++, p += 84) {
+    const [d, dmin] = [h(p + 80), h(p + 82)];
+    for (let s = 0; s < 16; s++) {
+      const [dl, ml] = [d * (b[p + s]! & 15), dmin * (b[p + s]! >> 4)];
+      const [from, shift] = [p + 16 + (s >> 3) * 32 + (s & 1) * 16, ((s >> 1) & 3) * 2];
+      for (let j = 0; j < 16; j++) out[to++] = dl * ((b[from + j]! >> shift) & 3) - ml;
+    }
+  }
+};
+/** As Q2_K with a mask whose bit, where it is clear, takes 4 off; w = d·(scale − 32)·q, 16 scales of 6 bits. */
+const q3k: Decode = (b, h, blocks, out, to) => {
+  for (let n = 0, p = 0; n < blocks; n++, p += 110) {
+    const d = h(p + 108);
+    for (let s = 0; s < 16; s++) {
+      const low = (b[p + 96 + (s & 7)]! >> ((s >> 3) * 4)) & 15;
+      const high = (b[p + 104 + (s & 3)]! >> ((s >> 2) * 2)) & 3;
+      const dl = d * ((low | (high << 4)) - 32);
+      const [from, shift, mask] = [p + 32 + (s >> 3) * 32 + (s & 1) * 16, ((s >> 1) & 3) * 2, p + (s & 1) * 16];
+      for (let j = 0; j < 16; j++)
+        out[to++] = dl * (((b[from + j]! >> shift) & 3) - ((b[mask + j]! >> (s >> 1)) & 1 ? 0 : 4));
+    }
+  }
+};
+/** The 16 levels of IQ4_NL and IQ4_XS, and those of MXFP4 (twice E2M1's, without a negative zero). */
+export const levels = {
+  IQ4: [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113],
+  MXFP4: [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12],
+} as const;
+/** 16 bytes: the low nibbles choose the levels of the first half of 32 weights, the high ones of the second. */
+function chosen(
+  b: Uint8Array,
+  at: number,
+  table: readonly number[],
+  scale: number,
+  out: Float32Array,
+  to: number,
+): void {
+  for (let j = 0; j < 16; j++) {
+    out[to + j] = scale * table[b[at + j]! & 15]!;
+    out[to + 16 + j] = scale * table[b[at + j]! >> 4]!;
+  }
+}
+const iq4nl: Decode = (b, h, blocks, out, to) => {
+  for (let n = 0, p = 0; n < blocks; n++, p += 18, to += 32) chosen(b, p + 2, levels.IQ4, h(p), out, to);
+};
+const iq4xs: Decode = (b, h, blocks, out, to) => {
+  for (let n = 0, p = 0; n < blocks; n++, p += 136) {
+    const d = h(p);
+    const high = b[p + 2]! | (b[p + 3]! << 8);
+    for (let s = 0; s < 8; s++, to += 32) {
+      const low = (b[p + 4 + (s >> 1)]! >> ((s & 1) * 4)) & 15;
+      chosen(b, p + 8 + 16 * s, levels.IQ4, d * ((low | (((high >> (2 * s)) & 3) << 4)) - 32), out, to);
+    }
+  }
+};
+/** OCP's microscaling format: a power of two for 32 weights (half of it, for the levels are doubled). */
+const mxfp4: Decode = (b, _, blocks, out, to) => {
+  for (let n = 0, p = 0; n < blocks; n++, p += 17, to += 32)
+    chosen(b, p + 1, levels.MXFP4, 2 ** (b[p]! - 128), out, to);
+};
 const blocksOf: Partial<Record<GgufType, Decode>> = {
   Q8_0: q8_0,
+  Q2_K: q2k,
+  Q3_K: q3k,
+  IQ4_NL: iq4nl,
+  IQ4_XS: iq4xs,
+  MXFP4: mxfp4,
   Q4_0: q4(18, 8),
   Q4_1: q4(20, 0),
   Q5_0: q5(22),

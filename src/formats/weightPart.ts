@@ -82,14 +82,36 @@ export function readPart(
   const from = Math.floor(first / pairedHeads) * pairedHeads;
   const rows = Math.ceil((first + count) / pairedHeads) * pairedHeads - from;
   const stored = decode(dtype, bytes, rows * cols, new Float32Array(rows * cols));
-  const half = pairedHeads / 2;
   for (let r = 0; r < count; r++) {
-    const row = first + r;
-    const inHead = row % pairedHeads;
-    const at = row - inHead - from + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
+    const at = storedRow(first + r, pairedHeads) - from;
     out.set(stored.subarray(at * cols, (at + 1) * cols), r * cols);
   }
   return out;
+}
+
+/** The rows of `readPart` in the file's own blocks: whole rows change places where heads are stored in pairs. */
+export function readBlocks(part: WeightPart, bytes: Uint8Array, first: number, count: number): Uint8Array {
+  const { begin, end } = partRange(part, first, count);
+  const { pairedHeads, entry, cols } = part;
+  if (bytes.length !== end - begin || part.transpose)
+    throw new RangeError(
+      `rows ${first} to ${first + count} of tensor ${entry.name} take ${end - begin} bytes, got ${bytes.length}`,
+    );
+  if (pairedHeads === null) return bytes;
+  const stride = rowBytes(entry.dtype, cols, entry.name);
+  const out = new Uint8Array(count * stride);
+  for (let r = 0; r < count; r++) {
+    const at = storedRow(first + r, pairedHeads) - Math.floor(first / pairedHeads) * pairedHeads;
+    out.set(bytes.subarray(at * stride, (at + 1) * stride), r * stride);
+  }
+  return out;
+}
+
+/** Where a row of heads stored in rotary pairs lies: j of a half at 2j, or 2j + 1. */
+function storedRow(row: number, headDim: number): number {
+  const inHead = row % headDim;
+  const half = headDim / 2;
+  return row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
 }
 
 /** All rows of a part. `bytes` are the whole tensor's. */

@@ -8,11 +8,12 @@ import { createEmbedNorm } from '../kernels/norm/embedNorm.ts';
 import { createGateActivation } from '../kernels/linear/gateActivation.ts';
 import { createGateUp } from '../kernels/linear/gateUp.ts';
 import { createLinear } from '../kernels/linear/linear.ts';
+import type { LinearArgs, LinearResources } from '../kernels/linear/linearShared.ts';
 import { createQkvAppend } from '../kernels/linear/qkvAppend.ts';
 import { createResidualNorm } from '../kernels/norm/residualNorm.ts';
 import { createRopeAppend } from '../kernels/linear/ropeAppend.ts';
 import { MOST_ROWS, type RowSize } from '../kernels/linear/rowDots.ts';
-import type { WeightFormat } from '../core/weightFormat.ts';
+import type { MatrixFormat } from '../core/weightFormat.ts';
 import type { KvCache } from './kvCache.ts';
 import type { TransformerWeights } from './transformerWeights.ts';
 
@@ -50,9 +51,24 @@ const ROW_SIZES: readonly RowSize[] = [1, 2, 4, 8];
  * emulates a GPU computes as much for 5 rows as for 8 there, and float32 matmuls take half as long for either (packed
  * weights have to be unpacked for both).
  */
-const fewRows = (ctx: GpuContext, format: WeightFormat) => (ctx.info.isSoftware && format === 'f32' ? 4 : MOST_ROWS);
+const fewRows = (ctx: GpuContext, format: MatrixFormat) => (ctx.info.isSoftware && format === 'f32' ? 4 : MOST_ROWS);
 
-/** Kernels of one architecture and weight format; compiled once, shared by all sessions of the model. */
+/** One kernel for each format that occurs: those of some matrices differ, within a model and within a matrix. */
+async function byFormat<K>(
+  formats: readonly MatrixFormat[],
+  create: (format: MatrixFormat) => Promise<K>,
+): Promise<(format: MatrixFormat) => K> {
+  const made = new Map(
+    await Promise.all([...new Set(formats)].map(async (format) => [format, await create(format)] as const)),
+  );
+  return (format) => {
+    const found = made.get(format);
+    if (!found) throw new RangeError(`no kernel was made for ${format} weights here`);
+    return found;
+  };
+}
+
+/** Kernels of one architecture and its weights' formats; compiled once, shared by all sessions of the model. */
 export async function createPass(
   ctx: GpuContext,
   config: TransformerConfig,
@@ -60,55 +76,71 @@ export async function createPass(
   context: number,
 ) {
   const { heads, kvHeads, headDim, norm, position } = config;
-  const formatOf = (name: string): WeightFormat => weights.matrix(name).format;
-  const qkvFormat = formatOf('layers.0.qkv.weight');
   const headName = config.tied ? 'token_embedding' : 'head.weight';
   const upName = config.mlp === 'swiglu' ? 'gate_up' : 'up';
   const inverseFrequencies = position.kind === 'rope' ? position.inverseFrequencies : undefined;
   const shape = { heads, kvHeads, headDim, context };
-  // Each matrix by its own format: some are kept wider than the rest.
-  const mostOf = (name: string) => fewRows(ctx, formatOf(name));
-  const sizesOf = (format: WeightFormat) => ({ sizes: ROW_SIZES.filter((size) => size <= fewRows(ctx, format)) });
+  const sizesOf = (format: MatrixFormat) => ({ sizes: ROW_SIZES.filter((size) => size <= fewRows(ctx, format)) });
   const bias = norm.kind === 'layernorm';
-  const whole = (name: string) => weights.matrix(name).chunks.length === 1;
-  // A norm between the product and the rotation (Qwen3), or a matrix in pieces: the roles cannot be fused.
-  const fusedQkv = !config.qkNorm && whole('layers.0.qkv.weight');
-  const fusedGate = config.mlp === 'swiglu' && whole('layers.0.gate_up.weight');
+  const layered = (role: string) => Array.from({ length: config.layers }, (_, i) => `layers.${i}.${role}.weight`);
+  const formatsOf = (names: readonly string[]) =>
+    names.flatMap((name) => weights.pieces(name).map(({ matrix }) => matrix.format));
+  /** The matrix, where its rows have one format and one buffer: kernels that combine far apart rows need that. */
+  const whole = (name: string) => {
+    const [piece, second] = weights.pieces(name);
+    return piece?.matrix.chunks.length === 1 && !second ? piece.matrix : null;
+  };
+  /** Each by its own format: some are kept wider than the rest. */
+  const fused = (name: string, rows: number) => {
+    const matrix = whole(name);
+    return matrix && rows <= fewRows(ctx, matrix.format) ? matrix : null;
+  };
+  const wholes = (role: string) => layered(role).flatMap((name) => whole(name)?.format ?? []);
 
-  const linear = (name: string, activation: 'none' | 'gelu_tanh' = 'none') =>
-    createLinear(ctx, { format: formatOf(name), activation, ...sizesOf(formatOf(name)) });
+  /** y = act(W·x + bias) of some matrices: a call for each piece and chunk. */
+  const linear = async (names: readonly string[], activation: 'none' | 'gelu_tanh' = 'none') => {
+    const kernels = await byFormat(formatsOf(names), (format) =>
+      createLinear(ctx, { format, activation, ...sizesOf(format) }),
+    );
+    return (name: string, resources: LinearResources, args: LinearArgs, slots: UniformSlots): Call[] => {
+      const pieces = weights.pieces(name);
+      const yRow = pieces.reduce((n, { matrix }) => n + matrix.rows, 0);
+      return pieces.flatMap(({ matrix, firstRow }) =>
+        kernels(matrix.format).calls(
+          resources,
+          matrix,
+          { ...args, yRow, yAt: (args.yAt ?? 0) + firstRow, biasAt: firstRow },
+          slots,
+        ),
+      );
+    };
+  };
+  // A norm between the product and the rotation (Qwen3): the roles cannot be fused.
+  const fusesQkv = !config.qkNorm;
   const [embed, residual, qkv, rope, linearQkv, decode, prefill, out, gateUp, gate, up, down, head] = await Promise.all(
     [
       createEmbedNorm(ctx, {
-        format: formatOf('token_embedding'),
+        format: weights.matrix('token_embedding').format,
         kind: norm.kind,
         position: position.kind === 'learned',
         bias,
       }),
       createResidualNorm(ctx, { kind: norm.kind, delta: true, bias }),
-      fusedQkv
-        ? createQkvAppend(ctx, {
-            format: qkvFormat,
-            shape,
-            ...sizesOf(qkvFormat),
-            ...(inverseFrequencies && { inverseFrequencies }),
-          })
-        : null,
+      byFormat(fusesQkv ? wholes('qkv') : [], (format) =>
+        createQkvAppend(ctx, { format, shape, ...sizesOf(format), ...(inverseFrequencies && { inverseFrequencies }) }),
+      ),
       createRopeAppend(ctx, { shape, qkNorm: config.qkNorm, ...(inverseFrequencies && { inverseFrequencies }) }),
-      linear('layers.0.qkv.weight'),
+      linear(layered('qkv')),
       createAttentionDecode(ctx, { headDim }),
       createAttentionPrefill(ctx, { headDim }),
-      linear('layers.0.output.weight'),
-      fusedGate
-        ? createGateUp(ctx, {
-            format: formatOf('layers.0.gate_up.weight'),
-            ...sizesOf(formatOf('layers.0.gate_up.weight')),
-          })
-        : null,
+      linear(layered('output')),
+      byFormat(config.mlp === 'swiglu' ? wholes('gate_up') : [], (format) =>
+        createGateUp(ctx, { format, ...sizesOf(format) }),
+      ),
       config.mlp === 'swiglu' ? createGateActivation(ctx) : null,
-      linear(`layers.0.${upName}.weight`, config.mlp === 'gelu' ? 'gelu_tanh' : 'none'),
-      linear('layers.0.down.weight'),
-      linear(headName),
+      linear(layered(upName), config.mlp === 'gelu' ? 'gelu_tanh' : 'none'),
+      linear(layered('down')),
+      linear([headName]),
     ],
   );
 
@@ -146,24 +178,18 @@ export async function createPass(
     for (let i = 0; i < config.layers; i++) {
       const at = `layers.${i}`;
       const { keys, values } = cache.layers[i]!;
-      if (qkv && rows <= mostOf('layers.0.qkv.weight'))
+      const fusedQkv = fusesQkv ? fused(`${at}.qkv.weight`, rows) : null;
+      if (fusedQkv)
         list.push(
-          qkv.call(
+          qkv(fusedQkv.format).call(
             { x: a.y, ...biased(`${at}.qkv`), rows: a.rows, q: a.q, keys, values },
-            weights.matrix(`${at}.qkv.weight`),
+            fusedQkv,
             { rows },
             slots,
           ),
         );
       else {
-        list.push(
-          ...linearQkv.calls(
-            { x: a.y, y: a.wide, ...biased(`${at}.qkv`) },
-            weights.matrix(`${at}.qkv.weight`),
-            { rows },
-            slots,
-          ),
-        );
+        list.push(...linearQkv(`${at}.qkv.weight`, { x: a.y, y: a.wide, ...biased(`${at}.qkv`) }, { rows }, slots));
         list.push(
           rope.call(
             {
@@ -193,43 +219,25 @@ export async function createPass(
         );
       else list.push(prefill.call({ rows: a.rows, q: a.q, keys, values, y: a.attended }, attention, slots));
       list.push(
-        ...out.calls(
-          { x: a.attended, y: a.delta, ...biased(`${at}.output`) },
-          weights.matrix(`${at}.output.weight`),
-          { rows },
-          slots,
-        ),
+        ...out(`${at}.output.weight`, { x: a.attended, y: a.delta, ...biased(`${at}.output`) }, { rows }, slots),
       );
       list.push(addNorm(`${at}.norm_2`));
-      if (gateUp && rows <= mostOf('layers.0.gate_up.weight'))
-        list.push(gateUp.call({ x: a.y, h: a.hidden }, weights.matrix(`${at}.gate_up.weight`), { rows }, slots));
+      const fusedGate = gate ? fused(`${at}.gate_up.weight`, rows) : null;
+      if (fusedGate) list.push(gateUp(fusedGate.format).call({ x: a.y, h: a.hidden }, fusedGate, { rows }, slots));
       else {
-        list.push(
-          ...up.calls(
-            { x: a.y, y: gate ? a.wide : a.hidden, ...biased(`${at}.${upName}`) },
-            weights.matrix(`${at}.${upName}.weight`),
-            { rows },
-            slots,
-          ),
-        );
+        const resources = { x: a.y, y: gate ? a.wide : a.hidden, ...biased(`${at}.${upName}`) };
+        list.push(...up(`${at}.${upName}.weight`, resources, { rows }, slots));
         if (gate) list.push(gate.call({ x: a.wide, h: a.hidden }, { rows, hidden }, slots));
       }
-      list.push(
-        ...down.calls(
-          { x: a.hidden, y: a.delta, ...biased(`${at}.down`) },
-          weights.matrix(`${at}.down.weight`),
-          { rows },
-          slots,
-        ),
-      );
+      list.push(...down(`${at}.down.weight`, { x: a.hidden, y: a.delta, ...biased(`${at}.down`) }, { rows }, slots));
       list.push(addNorm(i + 1 < config.layers ? `layers.${i + 1}.norm_1` : 'final_norm'));
     }
     let place = 0;
     for (const { from, count } of pass.runs) {
       list.push(
-        ...head.calls(
+        ...head(
+          headName,
           { x: a.y, y: a.logits },
-          weights.matrix(headName),
           { rows: count, xAt: from * width, yAt: place * config.vocab },
           slots,
         ),

@@ -23,9 +23,9 @@ from transformers.convert_slow_tokenizer import generate_merges
 HERE = Path(__file__).parent
 TOKENIZERS = HERE.parent / "golden-tokenizers"
 TEXTS = ["", "Hello world", " the quick brown fox", "It's 2 + 2 = 4, isn't it?", "Le garçon 今日 😀", "a  b\n\n c"]
-BLOCKS = {Q.F32: 40, Q.F16: 64, Q.BF16: 64, Q.Q8_0: 5, Q.Q4_0: 5, Q.Q4_1: 5, Q.Q5_0: 5, Q.Q5_1: 5, Q.Q4_K: 4, Q.Q5_K: 4, Q.Q6_K: 4}
+BLOCKS = {Q.F32: 40, Q.F16: 64, Q.BF16: 64, Q.Q8_0: 5, Q.Q4_0: 5, Q.Q4_1: 5, Q.Q5_0: 5, Q.Q5_1: 5, Q.Q4_K: 4, Q.Q5_K: 4, Q.Q6_K: 4, Q.Q2_K: 4, Q.Q3_K: 5, Q.IQ4_NL: 5, Q.IQ4_XS: 3, Q.MXFP4: 8}
 # Where the binary16 scales are in a block.
-HALVES = {Q.Q8_0: [0], Q.Q4_0: [0], Q.Q4_1: [0, 2], Q.Q5_0: [0], Q.Q5_1: [0, 2], Q.Q4_K: [0, 2], Q.Q5_K: [0, 2], Q.Q6_K: [208]}
+HALVES = {Q.Q8_0: [0], Q.Q4_0: [0], Q.Q4_1: [0, 2], Q.Q5_0: [0], Q.Q5_1: [0, 2], Q.Q4_K: [0, 2], Q.Q5_K: [0, 2], Q.Q6_K: [208], Q.Q2_K: [80, 82], Q.Q3_K: [108], Q.IQ4_NL: [0], Q.IQ4_XS: [0]}
 
 
 def random_blocks(rng, qtype, n, scale=None):
@@ -37,6 +37,8 @@ def random_blocks(rng, qtype, n, scale=None):
         if scale is not None:
             half = (scale * (0.5 + rng.random(n))).astype(np.float16).view(np.uint16)
         blocks[:, at:at + 2] = half.astype("<u2").reshape(n, 1).view(np.uint8)
+    if qtype == Q.MXFP4:
+        blocks[:4, 0] = [0, 1, 2, 252]  # subnormal scales, and the largest that stays finite
     if qtype == Q.F32:
         blocks.view("<u4")[:8, 0] = [0, 1 << 31, 0x7F800000, 0xFF800000, 1, 0x7FC00001, 0x7F7FFFFF, 0x3F800000]
     if qtype in (Q.F16, Q.BF16):
@@ -67,8 +69,9 @@ def permuted(w, heads):
 
 def stored(rng, values, qtype):
     """(bytes as gguf stores them, the float32 values they stand for)."""
-    if qtype in (Q.Q4_K, Q.Q5_K, Q.Q6_K):  # gguf cannot quantise to these: random blocks of a suitable size are as good
-        raw = random_blocks(rng, qtype, values.size // 256, scale={Q.Q4_K: 2e-4, Q.Q5_K: 1e-4, Q.Q6_K: 4e-5}[qtype])
+    sizes = {Q.Q4_K: 2e-4, Q.Q5_K: 1e-4, Q.Q6_K: 4e-5, Q.Q2_K: 4e-3, Q.Q3_K: 2e-3, Q.IQ4_NL: 1e-3, Q.IQ4_XS: 5e-5}
+    if qtype in sizes:  # gguf cannot quantise to these: random blocks of a suitable size are as good
+        raw = random_blocks(rng, qtype, values.size // gguf.GGML_QUANT_SIZES[qtype][0], scale=sizes[qtype])
         raw = raw.reshape(values.shape[0], -1)
     elif qtype == Q.F32:
         return values.astype(np.float32), values.astype(np.float32)
@@ -234,6 +237,9 @@ def main():
     wide = dict(vocab_size=528, hidden_size=256, intermediate_size=256, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64, rms_norm_eps=1e-6)
     kquants = {"token_embd": Q.Q6_K, "attn_q": Q.Q4_K, "attn_k": Q.Q4_K, "attn_v": Q.Q6_K, "attn_output": Q.Q5_K, "ffn_gate": Q.Q4_K, "ffn_up": Q.Q4_K, "ffn_down": Q.Q6_K}
     models["qwen2"] = write_model("qwen2", "qwen2", Qwen2ForCausalLM(Qwen2Config(**wide, rope_parameters={**plain, "rope_theta": 1e6}, tie_word_embeddings=True)), "qwen2", kquants)
+    # The types of files below four bits, and what else blocks can be.
+    few = {"token_embd": Q.IQ4_NL, "attn_q": Q.Q2_K, "attn_k": Q.Q2_K, "attn_v": Q.Q3_K, "attn_output": Q.IQ4_XS, "ffn_gate": Q.MXFP4, "ffn_up": Q.Q5_1, "ffn_down": Q.Q3_K}
+    models["qwen2-small"] = write_model("qwen2-small", "qwen2", Qwen2ForCausalLM(Qwen2Config(**{**wide, "num_hidden_layers": 2}, rope_parameters={**plain, "rope_theta": 1e6}, tie_word_embeddings=True)), "qwen2", few)
     models["qwen3"] = write_model("qwen3", "qwen3", Qwen3ForCausalLM(Qwen3Config(**{**small, "vocab_size": 521}, head_dim=32, rope_parameters={**plain, "rope_theta": 1e6}, tie_word_embeddings=True)), "qwen2", {"token_embd": Q.Q8_0})
     models["gpt2"] = write_model("gpt2", "gpt2", GPT2LMHeadModel(GPT2Config(vocab_size=520, n_positions=64, n_embd=64, n_layer=2, n_head=4)), "gpt2", {"token_embd": Q.F16, "attn_qkv": Q.Q8_0, "ffn_up": Q.Q4_0, "ffn_down": Q.F16})
     (HERE / "golden.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")

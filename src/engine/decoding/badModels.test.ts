@@ -165,7 +165,7 @@ describe('pieces that do not belong together', () => {
     const bytes = draft['model.safetensors'].slice();
     // The last weight becomes NaN in f16 and in f32.
     bytes.set([0xff, 0x7f, 0xff, 0x7f], bytes.length - 4);
-    expect(await refusal({ ...draft, 'model.safetensors': bytes })).toMatch(/holds NaN at \d+/);
+    expect(await refusal({ ...draft, 'model.safetensors': bytes })).toMatch(/cannot be used: it holds NaN at \d+/);
   });
 });
 

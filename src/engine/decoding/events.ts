@@ -2,7 +2,8 @@ import type { TokenRecord } from '../../samplers/decoding/types.ts';
 
 export type { LoadProgress } from '../modelRequests.ts';
 
-export type Format = 'f32' | 'f16' | 'int8' | 'int4';
+/** `stored`: each matrix in the type of number that its file has. */
+export type Format = 'f32' | 'f16' | 'int8' | 'int4' | 'stored';
 
 /** Milliseconds are wall time of this contender's own passes; counts are totals over its samples. */
 export interface ContenderCost {

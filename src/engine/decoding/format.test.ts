@@ -22,15 +22,10 @@ describe('as they come', () => {
     ['f16, small', file(['F16', 100]), 'f32', 'f16'],
     ['f16, large', file(['F16', 300]), 'f16', 'f16'],
     ['bf16, small', file(['BF16', 100]), 'f32', 'f16'],
-    ['Q8_0', file(['Q8_0', 100], ['F32', 1]), 'int8', 'int8'],
-    ['Q6_K', file(['Q6_K', 100]), 'int8', 'int8'],
-    ['Q4_0', file(['Q4_0', 60], ['Q6_K', 40]), 'int4', 'int4'],
-    ['Q4_K', file(['Q4_K', 60], ['Q6_K', 40]), 'int4', 'int4'],
-    // 8 bits keep what these hold, and are the quickest that do on a processor.
-    ['Q4_1', file(['Q4_1', 60], ['Q8_0', 30]), 'int8', 'f16'],
-    ['Q5_0', file(['Q5_0', 60]), 'int8', 'f16'],
-    ['Q5_1', file(['Q5_1', 300]), 'int8', 'f16'],
-    ['Q5_K', file(['Q5_K', 60]), 'int8', 'f16'],
+    ['Q8_0', file(['Q8_0', 100], ['F32', 1]), 'stored', 'stored'],
+    ['Q4_K with Q6_K', file(['Q4_K', 60], ['Q6_K', 40]), 'stored', 'stored'],
+    ['Q2_K with some F16', file(['Q2_K', 60], ['F16', 40]), 'stored', 'stored'],
+    ['f16 with some Q8_0', file(['F16', 300], ['Q8_0', 40]), 'f16', 'f16'],
   ])('%s', (_, checkpoint, software, hardware) => {
     expect([resolveFormat('auto', checkpoint, on(true)), resolveFormat('auto', checkpoint, on(false))]).toEqual([
       software,

@@ -18,7 +18,7 @@ const golden = (
 const signal = new AbortController().signal;
 
 describe('golden GGUF files, from bytes to logits', () => {
-  test.each(['gpt2', 'llama-bpe', 'llama-spm', 'qwen2', 'qwen3'])('%s', async (id) => {
+  test.each(['gpt2', 'llama-bpe', 'llama-spm', 'qwen2', 'qwen2-small', 'qwen3'])('%s', async (id) => {
     const { tokens, vocab } = golden[id]!;
     const bytes = readFileSync(new URL(`${id}.gguf`, folder));
     const phases: string[] = [];

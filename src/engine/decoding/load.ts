@@ -1,7 +1,8 @@
 // From files to a model on the GPU: heads first, then every weight in file order, row block by row block.
 import { createTokenizer, assertTokenizerFits, type Tokenizer } from '../../formats/tokenizer.ts';
 import { weightPlan, resolveHead, type WeightPart, type WeightSource } from '../../formats/weightPlan.ts';
-import { partRange, readPart } from '../../formats/weightPart.ts';
+import { badBlock } from '../../formats/ggufRepack.ts';
+import { partRange, readBlocks, readPart } from '../../formats/weightPart.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { GpuContext } from '../../gpu/device.ts';
@@ -10,6 +11,7 @@ import { createPass } from '../../networks/transformerPass.ts';
 import { formatOf, resolvedFormat, TransformerWeights } from '../../networks/transformerWeights.ts';
 import { CpuWeights } from './cpuSession.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
+import { isBlockFormat } from '../../core/weightFormat.ts';
 import type { Format, LoadProgress } from './events.ts';
 import type { ModelFiles } from '../../hub/files.ts';
 import { ModelError } from '../../hub/files.ts';
@@ -35,17 +37,9 @@ export interface LoadOptions {
 /** float32 numbers converted at once: 4 MB. */
 const BLOCK = 2 ** 20;
 
-/** The format nearest to how a file stores its weights; f16 for all others. */
-const nearest: ReadonlyMap<string, Format> = new Map([
-  ['F32', 'f32'],
-  ['Q8_0', 'int8'],
-  ['Q6_K', 'int8'],
-  ['Q4_0', 'int4'],
-  ['Q4_K', 'int4'],
-]);
-
-/** Groups with a smallest value of their own, which no format here has: 4 bits round them once more, 8 hardly do. */
-const offset: ReadonlySet<string> = new Set(['Q4_1', 'Q4_K', 'Q5_0', 'Q5_1', 'Q5_K']);
+/** What 4 bits here round once more: all blocks but Q4_0, whose grid is the same. */
+const otherGrid = (type: string): boolean => isQuantised(type) && type !== 'Q4_0' && type !== 'Q8_0' && type !== 'Q6_K';
+const isQuantised = (type: string): boolean => isBlockFormat(type) && type !== 'BF16';
 
 /** The type that most bytes of a file have. */
 function mainType(checkpoint: Checkpoint): string {
@@ -55,17 +49,23 @@ function mainType(checkpoint: Checkpoint): string {
 }
 
 /**
- * What "as they come" means here: 16-bit files stay 16-bit, except on a processor that emulates a GPU, where unpacking
- * costs more than it saves. There a file of 4 or 5 bits gets the quickest format that keeps what it holds: 8 bits
- * (SmolLM2-135M as Q4_1 on lavapipe: f32 207, int8 111, int4 85 ms a token; log-loss 2.726, 2.735, 2.868).
+ * What "as they come" means here: a file in blocks keeps them, so that it costs its own bytes and nothing is rounded
+ * again. 16-bit files stay 16-bit, except on a processor that emulates a GPU, where unpacking costs more than it saves.
  */
 export function resolveFormat(wanted: Format | 'auto', checkpoint: Checkpoint, ctx: GpuContext | null): Format {
   if (!ctx) return 'f32';
   if (wanted !== 'auto') return wanted;
   const main = mainType(checkpoint);
-  const stored = nearest.get(main) ?? 'f16';
-  if (ctx.info.isSoftware && stored === 'f16' && offset.has(main)) return 'int8';
+  if (isQuantised(main)) return 'stored';
+  const stored = main === 'F32' ? 'f32' : 'f16';
   return stored === 'f16' && ctx.info.isSoftware && totalBytes(checkpoint) < 256 * 2 ** 20 ? 'f32' : stored;
+}
+/** The types of a plan's matrices and how many have each, the commonest first. */
+function typesOf(plan: readonly WeightSource[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, parts } of plan)
+    if (kind === 'matrix') for (const { entry } of parts) counts.set(entry.dtype, (counts.get(entry.dtype) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([type, n]) => `${n} ${type}`);
 }
 const totalBytes = (checkpoint: Checkpoint) =>
   [...checkpoint.tensors.values()].reduce((n, t) => n + t.end - t.begin, 0);
@@ -165,14 +165,18 @@ async function stream(
       throwIfCancelled(signal);
       count = Math.min(part.rows - first, blockRows(part));
       const { begin, end } = partRange(part, first, count);
-      const values = readPart(
-        part,
-        await files.read(part.entry.file, begin, end, signal),
-        first,
-        count,
-      ) as Float32Array<ArrayBuffer>;
-      check(values, part);
-      weights.write(source.name, part.rowAt + first, values);
+      const bytes = await files.read(part.entry.file, begin, end, signal);
+      const at = part.rowAt + first;
+      const blocks = weights instanceof TransformerWeights ? weights.blocksAt(source.name, at) : null;
+      if (blocks) {
+        const bad = badBlock(blocks, bytes);
+        if (bad >= 0) throw notFinite(part, `block ${bad} from row ${first} on has a scale that is no finite number`);
+        (weights as TransformerWeights).writeBlocks(source.name, at, readBlocks(part, bytes, first, count), count);
+      } else {
+        const values = readPart(part, bytes, first, count) as Float32Array<ArrayBuffer>;
+        check(values, part);
+        weights.write(source.name, at, values);
+      }
       report(end - begin);
       // The queue keeps a copy of each write until it is executed: wait now and then, so that copies do not pile up.
       if (done - drained > 64 * 2 ** 20) {
@@ -193,24 +197,26 @@ function blockRows(part: WeightPart): number {
 function check(values: Float32Array, part: WeightPart): void {
   // One value that is not finite would silently turn every text into nonsense.
   for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]!))
-      throw new ModelError(
-        `Tensor ${part.entry.name} holds ${values[i]} at ${i}.`,
-        'The file is damaged, or the model was saved after a failed training: take it from its original place again.',
-      );
+    if (!Number.isFinite(values[i]!)) throw notFinite(part, `it holds ${values[i]} at ${i}`);
 }
+const notFinite = ({ entry }: WeightPart, what: string) =>
+  new ModelError(
+    `Tensor ${entry.name} cannot be used: ${what}.`,
+    'The file is damaged, or the model was saved after a failed training: take it from its original place again.',
+  );
 
 /** A file of few bits whose weights 4 bits here would round once more: said before anything is written. */
 function roundedAgain(format: Format, checkpoint: Checkpoint): string[] {
   const main = mainType(checkpoint);
-  return format === 'int4' && offset.has(main)
+  return format === 'int4' && otherGrid(main)
     ? [
-        `The file’s ${main} weights are on another grid than 4 bits here, so they are rounded once more, which costs a small model much (the loss is measured after the first run): 8-bit weights keep them.`,
+        `The file’s ${main} weights are on another grid than 4 bits here, so they are rounded once more, which costs a small model much (the loss is measured after the first run): as stored they stay what they are.`,
       ]
     : [];
 }
 
 function noticesOf(plan: readonly WeightSource[], format: Format, wanted: Format | 'auto'): string[] {
+  if (format === 'stored') return [`Matrices are kept as the file stores them: ${typesOf(plan).join(', ')}.`];
   const wider = plan.filter(
     (s) => s.kind === 'matrix' && s.name !== 'position_embedding' && formatOf(s, format) !== format,
   );

@@ -1,5 +1,5 @@
 import type { GpuContext } from '../../gpu/device.ts';
-import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { MatrixFormat } from '../../core/weightFormat.ts';
 import { createLinearMatmul } from './linearMatmul.ts';
 import type { Linear, LinearOptions } from './linearShared.ts';
 import { createMatmul } from './matmul.ts';
@@ -8,7 +8,7 @@ import { MOST_ROWS, type RowSize } from './rowDots.ts';
 import { checkWeights } from './weightMatrix.ts';
 
 export interface CreateLinearOptions extends LinearOptions {
-  readonly format: WeightFormat;
+  readonly format: MatrixFormat;
   /** Row counts to compile matvec for; all by default. */
   readonly sizes?: readonly RowSize[];
 }

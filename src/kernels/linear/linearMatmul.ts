@@ -4,7 +4,7 @@ import rows1 from '../../../shaders/lib/rows.1.wgsl?raw';
 import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Source } from '../../gpu/kernel.ts';
-import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { MatrixFormat } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
 import {
   type LinearOwn,
@@ -14,7 +14,7 @@ import {
   type Linear,
   linearCalls,
 } from './linearShared.ts';
-import { weightBindings, weightLib } from './weightMatrix.ts';
+import { weightBindings, weightSources } from './weightMatrix.ts';
 
 const naive = () => import('../../../shaders/linear/linear_matmul.1.naive.wgsl?raw');
 const tiled = () => import('../../../shaders/linear/linear_matmul.2.tiled.wgsl?raw');
@@ -32,7 +32,7 @@ export const versions = {
 } as const;
 export type LinearMatmulVersion = keyof typeof versions;
 export interface LinearMatmulOptions extends LinearOptions {
-  readonly format: WeightFormat;
+  readonly format: MatrixFormat;
   readonly version?: LinearMatmulVersion;
 }
 
@@ -46,7 +46,7 @@ export async function createLinearMatmul(ctx: GpuContext, options: LinearMatmulO
     label,
     wgsl,
     requires: needsOf('linear_matmul', version),
-    libs: [weightLib[format], rows1, linear, activations],
+    libs: [...weightSources(format), rows1, linear, activations],
     bindings: { ...weightBindings, ...linearPart.bindings },
     argBytes: 16 + linearPart.argBytes,
     consts: linearConsts(options),

@@ -4,7 +4,7 @@
  */
 import type { Call, Resource, Resources } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
-import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { MatrixFormat } from '../../core/weightFormat.ts';
 import { bindWeights, checkWeights, type WeightBindings, type WeightMatrix } from './weightMatrix.ts';
 
 /** Fixed at compile time. */
@@ -59,7 +59,7 @@ export const linearConsts = ({ activation = 'none', residual = 'none' }: LinearO
 
 export function linearCalls(
   label: string,
-  format: WeightFormat,
+  format: MatrixFormat,
   call: (resources: Resources<WeightBindings & LinearBindings>, args: LinearOwn, slots: UniformSlots) => Call,
 ): Linear {
   return {

@@ -29,10 +29,10 @@ import {
   type Source,
 } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
-import type { WeightFormat } from '../../core/weightFormat.ts';
+import type { MatrixFormat, WeightFormat } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
 import type { RowsOfX } from './linearShared.ts';
-import { weightBindings, type WeightBindings, weightLib } from './weightMatrix.ts';
+import { madeFormat, weightBindings, type WeightBindings, weightSources } from './weightMatrix.ts';
 
 const naive = () => import('../../../shaders/lib/dot.1.naive.wgsl?raw');
 const lanes = () => import('../../../shaders/lib/dot.2.lanes.wgsl?raw');
@@ -82,7 +82,7 @@ const sizes: readonly RowSize[] = [1, 2, 4, 8];
  * default.
  */
 export interface RowDotsOptions {
-  readonly format: WeightFormat;
+  readonly format: MatrixFormat;
   readonly version?: RowDotsVersion;
   readonly sizes?: readonly RowSize[];
 }
@@ -106,6 +106,7 @@ export async function createRowDots<B extends Bindings, A extends RowsOfX & { re
   part: Part<B, A>,
 ): Promise<RowDots<B, A>> {
   const { format } = options;
+  const made = madeFormat(format);
   const version = options.version ?? choose(ctx, 'row_dots');
   const { lib, grid, enables, weights } = versions[version];
   const label = `${part.label}.${version}`;
@@ -116,7 +117,7 @@ export async function createRowDots<B extends Bindings, A extends RowsOfX & { re
       requires: needsOf('row_dots', version),
       enables,
       libs: [
-        weights[format] ?? weightLib[format],
+        ...(made && weights[made] ? [weights[made]] : weightSources(format)),
         rowLibs[size],
         lib,
         ...(lib === handed ? [handedLibs[size]] : []),

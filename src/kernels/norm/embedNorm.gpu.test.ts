@@ -37,7 +37,7 @@ function tableOf(
 
 async function check(
   version: EmbedNormVersion,
-  options: EmbedNormOptions,
+  options: EmbedNormOptions & { readonly format: WeightFormat },
   vocab: number,
   width: number,
   rowCount: number,

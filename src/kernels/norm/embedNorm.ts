@@ -10,15 +10,17 @@ import {
   type Source,
 } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { type WeightFormat, weightFormats } from '../../core/weightFormat.ts';
+import { columnsMultiple, type MatrixFormat, weightBytes, weightFormats } from '../../core/weightFormat.ts';
 import { choose } from '../choose.ts';
+import { blockSources, madeFormat } from '../linear/weightMatrix.ts';
 
+const blocks = () => import('../../../shaders/lib/embedding.blocks.wgsl?raw');
 const tree = () => import('../../../shaders/norm/embed_norm.1.tree.wgsl?raw');
 const lanes = () => import('../../../shaders/norm/embed_norm.2.lanes.wgsl?raw');
 
 export interface EmbedNormOptions {
-  /** Of the token embedding; layouts in math/weightFormat.ts. */
-  readonly format: WeightFormat;
+  /** Of the token embedding; layouts in core/weightFormat.ts. */
+  readonly format: MatrixFormat;
   readonly kind: 'layernorm' | 'rmsnorm';
   /** True when a learned position embedding is added. */
   readonly position: boolean;
@@ -26,7 +28,7 @@ export interface EmbedNormOptions {
 }
 export interface EmbedNormArgs {
   readonly rows: number;
-  /** A multiple of 4; of 32 for int4. */
+  /** A multiple of 4; for int4 and GGUF's types of their blocks. */
   readonly width: number;
   readonly epsilon: number;
   /**
@@ -37,9 +39,9 @@ export interface EmbedNormArgs {
   readonly chunkRows: number;
 }
 type Bindings = {
-  rows: 'read';
-  table: 'read';
+  w: 'read';
   scales: 'read';
+  rows: 'read';
   positions: 'read';
   weight: 'read';
   bias: 'read';
@@ -57,8 +59,7 @@ export type EmbedNormVersion = keyof typeof versions;
 export interface EmbedNorm {
   readonly label: string;
   /**
-   * rows: vec4u (token, slot, position, 0) per row. positions is f32 (context, width). scales are of int8 and int4
-   * alone.
+   * rows: vec4u (token, slot, position, 0) per row. positions is f32 (context, width). scales where the format has any.
    */
   call(
     resources: {
@@ -84,14 +85,15 @@ export async function createEmbedNormVersion(
 ): Promise<EmbedNorm> {
   const { wgsl, grid } = versions[version];
   const { format, kind, position, bias } = options;
+  const made = madeFormat(format);
   const kernel: Kernel<Bindings, EmbedNormArgs> = await createKernel(ctx, {
     label: `embed_norm.${version}`,
     wgsl,
-    libs: [lib],
+    libs: made ? [lib] : [...blockSources(format as Parameters<typeof blockSources>[0]), blocks],
     bindings: {
-      rows: 'read',
-      table: 'read',
+      w: 'read',
       scales: 'read',
+      rows: 'read',
       positions: 'read',
       weight: 'read',
       bias: 'read',
@@ -100,28 +102,29 @@ export async function createEmbedNormVersion(
     },
     argBytes: 20,
     consts: {
-      FORMAT: `${weightFormats.indexOf(format)}u`,
+      FORMAT: `${made ? weightFormats.indexOf(made) : 0}u`,
       HAS_POSITION: String(position),
       RMS: String(kind === 'rmsnorm'),
       HAS_BIAS: String(bias),
     },
     pack(write, a: EmbedNormArgs) {
-      const unit = format === 'int4' ? 32 : 4;
+      const unit = made && made !== 'int4' ? 4 : columnsMultiple(format);
       if (a.width % unit !== 0)
         throw new RangeError(`embed_norm of ${format} needs a width in multiples of ${unit}, not ${a.width}`);
       write.u32(a.rows, a.width, a.firstRow ?? 0, a.chunkRows).f32(a.epsilon);
     },
     grid: (a) => grid(a.rows),
   });
-  const needs = { scales: format === 'int8' || format === 'int4', positions: position, bias };
+  const needs = { scales: weightBytes(format, 1, 256).scales > 0, positions: position, bias };
   return {
     label: kernel.label,
     call(resources, ...rest) {
       for (const name of ['scales', 'positions', 'bias'] as const)
         if (needs[name] && !resources[name]) throw new Error(`embed_norm (${format}): no buffer for '${name}'`);
       // an absent one is never read
-      const { scales = resources.table, positions = resources.weight, bias: b = resources.weight } = resources;
-      return kernel.call({ ...resources, scales, positions, bias: b }, ...rest);
+      const { table: w, ...others } = resources;
+      const { scales = w, positions = others.weight, bias: b = others.weight } = others;
+      return kernel.call({ ...others, w, scales, positions, bias: b }, ...rest);
     },
   };
 }

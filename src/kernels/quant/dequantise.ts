@@ -1,8 +1,8 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import type { WeightFormat } from '../../core/weightFormat.ts';
-import { bindWeights, checkWeights, weightBindings, weightLib, type WeightMatrix } from '../linear/weightMatrix.ts';
+import type { MatrixFormat } from '../../core/weightFormat.ts';
+import { bindWeights, checkWeights, weightBindings, weightSources, type WeightMatrix } from '../linear/weightMatrix.ts';
 
 const wgsl = () => import('../../../shaders/quant/dequantise.wgsl?raw');
 
@@ -25,11 +25,11 @@ interface Own {
  * Packed weights as f32 rows: what a kernel takes each weight for. f32 weights are copied. Exact, but for int8: within
  * 3 ulp. Reference: src/math/reference/quant.ts.
  */
-export async function createDequantise(ctx: GpuContext, format: WeightFormat): Promise<Dequantise> {
+export async function createDequantise(ctx: GpuContext, format: MatrixFormat): Promise<Dequantise> {
   const kernel = await createKernel(ctx, {
     label: 'dequantise',
     wgsl,
-    libs: [weightLib[format]],
+    libs: weightSources(format),
     bindings: { ...weightBindings, y: 'read_write' },
     argBytes: 12,
     pack: (write, a: Own) => void write.u32(a.units, a.rows, a.at),

@@ -75,7 +75,9 @@ export async function networkKernels(
   slots: () => UniformSlots,
 ): Promise<GraphKernels> {
   const matrices = graph.ops.flatMap((op) => (op.kind === 'conv' || op.kind === 'linear' ? [op.weight] : []));
-  const formats = matrices.map(({ names }) => weights.matrix(names.join('+')).format);
+  // Of the four that are made here: GGUF's blocks come with language models alone.
+  const formatOf = (matrix: string) => weights.matrix(matrix).format as WeightFormat;
+  const formats = matrices.map(({ names }) => formatOf(names.join('+')));
   const attends = graph.ops.filter((op): op is AttentionOp => op.kind === 'attention');
   const headsOf = (some: (op: AttentionOp) => boolean) => attends.filter(some).map(({ headDim }) => headDim);
   const convs = cached((format: WeightFormat) => createConv2d(ctx, { format }));
@@ -106,7 +108,7 @@ export async function networkKernels(
   for (const op of graph.ops)
     if (op.kind === 'position') tables.set(op.table, await hold.upload('positions', Float32Array.from(op.table)));
   const tokens = ({ causal, headDim }: AttentionOp) => (causal ? causals : crosses).get(headDim);
-  const conv = (matrix: string) => convs.get(weights.matrix(matrix).format);
+  const conv = (matrix: string) => convs.get(formatOf(matrix));
   const nearest = (r: { readonly x: Resource; readonly y: Resource }, from: Tensor, to: Tensor) => [
     nearestOf.call(r, { ...pictureOf(from), to }, slots()),
   ];
@@ -117,7 +119,7 @@ export async function networkKernels(
     conv: (resources, matrix, args) => conv(matrix).calls(resources, weights.matrix(matrix), args, slots()),
     rows: ({ x, bias, y }, matrix, rows) => {
       const m = weights.matrix(matrix);
-      return linears.get(m.format).calls({ x, y, ...(bias && { bias }) }, m, { rows }, slots());
+      return linears.get(formatOf(matrix)).calls({ x, y, ...(bias && { bias }) }, m, { rows }, slots());
     },
     sumsBytes: (x) => groupSumsBytes(shapeOf(x)),
     sums(x, to, of, strip) {

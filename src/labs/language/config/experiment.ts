@@ -7,7 +7,7 @@ import type { StageId } from '../../../samplers/decoding/stages.ts';
 
 export type Params = Readonly<Record<string, ParamValue>>;
 
-export const weightFormats = ['auto', 'f32', 'f16', 'int8', 'int4'] as const;
+export const weightFormats = ['auto', 'stored', 'f32', 'f16', 'int8', 'int4'] as const;
 export type FormatChoice = (typeof weightFormats)[number];
 
 export interface ChainLink {

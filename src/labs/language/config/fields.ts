@@ -78,7 +78,18 @@ export function languageFields(model: LanguageSource) {
       help: 'How the weights are kept on the GPU. Fewer bits: less memory and often faster, at a measured loss.',
       default: 'auto',
       options: weightFormats.map(
-        (f) => [f, { auto: 'as they come', f32: '32-bit', f16: '16-bit', int8: '8-bit', int4: '4-bit' }[f]] as const,
+        (f) =>
+          [
+            f,
+            {
+              auto: 'as they come',
+              stored: 'as stored in the file',
+              f32: '32-bit',
+              f16: '16-bit',
+              int8: '8-bit',
+              int4: '4-bit',
+            }[f],
+          ] as const,
       ),
     }),
   };

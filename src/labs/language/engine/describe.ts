@@ -1,5 +1,6 @@
 // What the page may know of a model: once it is there, and before its download.
 import type { LanguageSource } from '../../../hub/source.ts';
+import { isBlockFormat } from '../../../core/weightFormat.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -56,7 +57,15 @@ export async function fitReport(
     const limits = lab.ctx?.info.limits;
     const binding = limits ? Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) : Infinity;
     const cache = cacheBytes(config, Math.min(config.context, 2048));
-    const formats = (['f32', 'f16', 'int8', 'int4'] as const satisfies readonly Format[]).map((format) => {
+    const inBlocks = plan.some(({ parts }) => parts.some(({ entry }) => isBlockFormat(entry.dtype)));
+    const offered = [
+      ...(inBlocks ? (['stored'] as const) : []),
+      'f32',
+      'f16',
+      'int8',
+      'int4',
+    ] as const satisfies readonly Format[];
+    const formats = offered.map((format) => {
       const { bytes, split } = placeWeights(plan, format, binding);
       const table = Math.max(
         0,

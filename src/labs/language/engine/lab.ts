@@ -209,7 +209,7 @@ export class LanguageLab {
   async #loss(signal: AbortSignal): Promise<LoadedModel['quantisationLoss']> {
     const ctx = await this.device();
     const quantised = this.#models.target;
-    if (!quantised || (quantised.format !== 'int8' && quantised.format !== 'int4')) return null;
+    if (!quantised || !(['int8', 'int4', 'stored'] as const).some((f) => f === quantised.format)) return null;
     let own: LoadedWeights;
     try {
       const given = this.#given.get(formatSource(quantised.source)) ?? nothingGiven;

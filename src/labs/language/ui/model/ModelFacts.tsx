@@ -33,7 +33,8 @@ export function ModelFacts({ model: m }: { model: LoadedModel }) {
       <div>
         <dt>Size</dt>
         <dd>
-          {count(m.parameters)} weights, {bytes(m.gpuBytes)} {cpu ? 'in memory' : 'on the GPU'} as {m.format}
+          {count(m.parameters)} weights, {bytes(m.gpuBytes)} {cpu ? 'in memory' : 'on the GPU'} as{' '}
+          {m.format === 'stored' ? 'stored in the file' : m.format}
         </dd>
       </div>
       <div>

@@ -1,0 +1,13 @@
+// GGUF's Q4_K: d·scale·nibble − dmin·least, 6 bits of scale and of least for 32.
+struct Raw { q: u32, s: vec2f }
+fn raw_at(i: u32) -> Raw { return Raw(w[i], scaled(i >> 2u)); }
+fn low(raw: Raw) -> vec4f { return nibbles(vec4u(raw.q)) * raw.s.x + raw.s.y; }
+fn high(raw: Raw) -> vec4f { return nibbles(vec4u(raw.q >> 16u)) * raw.s.x + raw.s.y; }
+fn scale_at(i: u32) -> f32 { return 1.0; }
+
+struct Loads { q: vec4u, s: vec2f }
+fn group_at(g: u32) -> Loads {
+  let at = 4u * g;
+  return Loads(vec4u(w[at], w[at + 1u], w[at + 2u], w[at + 3u]), scaled(g));
+}
+fn load_of(loads: Loads, i: u32) -> Raw { return Raw(loads.q[i], loads.s); }
