@@ -3,6 +3,11 @@ export type TokenDecoder =
   /** Every character of a token stands for one byte, as in GPT-2. */
   | { readonly kind: 'byteLevel' }
   /**
+   * Tokens are words, with a space between them; what begins with `prefix` goes on with a word. `cleanup` takes the
+   * space before English punctuation and short forms away again, as BERT's tokenizer does.
+   */
+  | { readonly kind: 'words'; readonly prefix: string; readonly cleanup: boolean }
+  /**
    * Tokens are text with marks for spaces; `<0x0A>` stands for a byte if `byteFallback`; the text loses `strip` leading
    * spaces.
    */
@@ -54,6 +59,27 @@ function textOf(token: string, { replace, firstDropsMark }: TextDecoding, first:
   return text;
 }
 
+const cleanups: readonly (readonly [string, string])[] = [
+  [' .', '.'],
+  [' ?', '?'],
+  [' !', '!'],
+  [' ,', ','],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [' do not', " don't"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+];
+type WordDecoding = TokenDecoder & { readonly kind: 'words' };
+function wordOf(token: string, { prefix, cleanup }: WordDecoding, first: boolean): string {
+  let text = token;
+  if (!first) text = prefix !== '' && token.startsWith(prefix) ? token.slice(prefix.length) : ` ${token}`;
+  if (cleanup) for (const [from, to] of cleanups) text = text.replaceAll(from, to);
+  return text;
+}
+
 /** Text without up to `most` of the spaces it starts with, and how many were there. */
 function withoutSpaces(text: string, most: number): [string, number] {
   let n = 0;
@@ -95,6 +121,7 @@ export function begunBy(before: readonly string[], decoder: TokenDecoder): Begun
       strip: 0,
       held: unfinished(before.slice(-4).flatMap((token) => [...byteLevelBytes(token)])),
     };
+  if (decoder.kind === 'words') return { first: false, strip: 0, held: [] };
   const ends = before.slice(-3).map((token) => (decoder.byteFallback ? fallbackByte(token) : null));
   const text = decodeTokens(before, { ...decoder, strip: 0 });
   const [rest, n] = withoutSpaces(text, decoder.strip);
@@ -120,6 +147,8 @@ export function decodeTokens(tokens: readonly string[], decoder: TokenDecoder, b
     }
     return withoutFirst(lossy.decode(bytes), begun);
   }
+  if (decoder.kind === 'words')
+    return tokens.map((token, i) => wordOf(token, decoder, begun.first && i === 0)).join('');
   let text = '';
   let run = [...begun.held];
   const endRun = (): void => {
@@ -188,6 +217,11 @@ export function incrementalText(
       const token = tokenOf(id);
       if (token === null) return '';
       if (decoder.kind === 'byteLevel') return emit(stream.decode(byteLevelBytes(token), { stream: true }));
+      if (decoder.kind === 'words') {
+        const text = wordOf(token, decoder, first);
+        first = false;
+        return emit(text);
+      }
       const byte = decoder.byteFallback ? fallbackByte(token) : null;
       const text =
         byte !== null
@@ -231,6 +265,7 @@ function shownBytes(bytes: Uint8Array): string {
 /** One token as a reader may see it: spaces as spaces, bytes of an unfinished character as ‹e2›‹80›. */
 export function pieceOf(token: string, decoder: TokenDecoder): string {
   if (decoder.kind === 'byteLevel') return shownBytes(byteLevelBytes(token));
+  if (decoder.kind === 'words') return wordOf(token, decoder, false);
   const byte = decoder.byteFallback ? fallbackByte(token) : null;
   return byte !== null ? shownBytes(Uint8Array.of(byte)) : textOf(token, decoder, false);
 }

@@ -1,9 +1,10 @@
-import { Tokenizer as Library } from '@huggingface/tokenizers';
+import { addedTokens, type AddedToken } from './addedTokens.ts';
 import { FormatError, shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
+import { wellFormed } from './textClasses.ts';
 import { begunBy, decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
 import { standIn, unguarded } from './specialText.ts';
-import { checkTokenizer } from './tokenizerJson.ts';
+import { checkTokenizer, type CheckedTokenizer } from './tokenizerJson.ts';
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -68,15 +69,32 @@ function namedToken(config: Json, key: string): string | null {
   return text;
 }
 
-function build(file: Json): Library {
-  try {
-    return new Library(file, {});
-  } catch (error) {
-    throw new FormatError(
-      `the tokenizer cannot be built: ${shown(error instanceof Error ? error.message : error)}`,
-      hint,
-    );
-  }
+/**
+ * Texts to ids, in the Python library's order: added tokens that are found as they are, the normalizer on what lies
+ * between, added tokens that are found in normalized text, pieces, the model.
+ */
+function reader(checked: CheckedTokenizer, nameOf: (token: AddedToken) => string): (text: string) => number[] {
+  const { added, normalize, pieces, model } = checked;
+  const plain = addedTokens(
+    added.filter((token) => !token.normalized),
+    nameOf,
+  );
+  const normalized = addedTokens(
+    added.filter((token) => token.normalized),
+    (token) => normalize(nameOf(token)),
+  );
+  return (text) =>
+    (text === '' ? [] : plain(text)).flatMap((part) => {
+      if ('token' in part) return [part.token.id];
+      const rest = normalize(part.text);
+      return (rest === '' ? [] : normalized(rest)).flatMap((inner) =>
+        'token' in inner
+          ? [inner.token.id]
+          : pieces([{ text: inner.text, first: part.start + inner.start === 0 }]).flatMap((piece) =>
+              piece.text === '' ? [] : model(piece.text),
+            ),
+      );
+    });
 }
 
 /** The template itself, or of several the one called "default". */
@@ -98,23 +116,22 @@ function templateOf(config: Json): string | null {
  * FormatError for malformed files and for kinds that could not be followed exactly (tokenizerJson.ts).
  */
 export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown = {}): Tokenizer {
-  const { forLibrary, tokens, special, before, after, decoder } = checkTokenizer(tokenizerJson);
+  const checked = checkTokenizer(tokenizerJson);
+  const { tokens, special, before, after, decoder } = checked;
   const config =
     tokenizerConfig instanceof Uint8Array
       ? parseObject(tokenizerConfig, { what: 'tokenizer_config.json', depth: 16, hint })
       : tokenizerConfig;
   if (!isObject(config)) throw new FormatError(`tokenizer_config.json must be an object, got ${shown(config)}`, hint);
-  const library = build(forLibrary);
+  const read = reader(checked, (token) => token.content);
   const specialNames = [...special].map((id) => tokens[id]!);
   /** The same with stand-ins for the names of special tokens; made when it is first needed. */
-  let plain: Library | null = null;
+  let readPlain: typeof read | null = null;
   const plainReader = () =>
-    (plain ??= build({
-      ...forLibrary,
-      added_tokens: (
-        forLibrary['added_tokens'] as readonly { readonly special: boolean; readonly content: string }[]
-      ).map((token) => (token.special ? { ...token, content: standIn(token.content), normalized: false } : token)),
-    }));
+    (readPlain ??= reader(
+      { ...checked, added: checked.added.map((t) => (t.special ? { ...t, normalized: false } : t)) },
+      (token) => (token.special ? standIn(token.content) : token.content),
+    ));
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const idOf = (token: string): number | null => ids.get(token) ?? null;
   const [start, end] = [namedToken(config, 'bos_token'), namedToken(config, 'eos_token')];
@@ -143,9 +160,8 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
           `the text has ${text.length} characters; at most ${longestText} are encoded at once`,
           'Shorten the text.',
         );
-      const [reader, words] =
-        guard === undefined ? [library, text] : [plainReader(), unguarded(text, specialNames, guard)];
-      const found = text === '' ? [] : reader.encode(words, { add_special_tokens: false }).ids;
+      const found =
+        guard === undefined ? read(wellFormed(text)) : plainReader()(wellFormed(unguarded(text, specialNames, guard)));
       return addSpecial ? [...before, ...found, ...after] : found;
     },
     decode(given, { skipSpecial } = {}) {

@@ -1,7 +1,10 @@
 import { shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
 import type { TokenDecoder } from './tokenText.ts';
-import { decoderOf, normalizerStep, preTokenizerStep } from './tokenizerSteps.ts';
+import type { AddedToken } from './addedTokens.ts';
+import type { PreTokenizerStep } from './textPieces.ts';
+import { tokenizerModel } from './tokenizerModel.ts';
+import { decoderOf, normalizerStep, preTokenizerStep, type Normalizer } from './tokenizerSteps.ts';
 import {
   absent,
   fault,
@@ -9,7 +12,6 @@ import {
   hint,
   list,
   object,
-  sequence,
   steps,
   text,
   tokenizerLimits,
@@ -18,13 +20,16 @@ import {
 } from './tokenizerValues.ts';
 
 /**
- * tokenizer.json, checked and rewritten into the forms in which `@huggingface/tokenizers` does what the Python library
- * does (where they differ: docs/decisions/0008-tokenizers.md). Decoding and special tokens are taken out of it:
- * tokenText.ts and tokenizer.ts do them.
+ * tokenizer.json, checked, as functions that do what the Python library does. Of `@huggingface/tokenizers` they use what
+ * it does alike: byte-pair merges and patterns (docs/decisions/0008-tokenizers.md). Text that arrives token by token:
+ * tokenText.ts.
  */
 export interface CheckedTokenizer {
-  /** What the library is given: normalizer, pre-tokenizer, BPE model, added tokens. */
-  readonly forLibrary: Json;
+  readonly normalize: Normalizer;
+  readonly pieces: PreTokenizerStep;
+  /** Ids of one piece. */
+  readonly model: (piece: string) => readonly number[];
+  readonly added: readonly AddedToken[];
   /** Text of every token, indexed by id, without holes. */
   readonly tokens: readonly string[];
   readonly special: ReadonlySet<number>;
@@ -34,20 +39,10 @@ export interface CheckedTokenizer {
   readonly decoder: TokenDecoder;
 }
 
-interface Added {
-  readonly id: number;
-  readonly content: string;
-  readonly special: boolean;
-  readonly lstrip: boolean;
-  readonly rstrip: boolean;
-  readonly normalized: boolean;
-}
-function addedToken(value: unknown): Added {
+function addedToken(value: unknown): AddedToken {
   const token = object(value, 'an added token');
   const content = text(token['content'], 'the text of an added token');
   if (content === '') throw fault('an added token has no text');
-  if (flag(token['single_word'], 'single_word'))
-    throw fault(`the added token ${shown(content)} must stand alone as a word (single_word), which is not supported`);
   const special = flag(token['special'], 'special');
   return {
     id: whole(token['id'], `the id of ${shown(content)}`),
@@ -55,13 +50,14 @@ function addedToken(value: unknown): Added {
     special,
     lstrip: flag(token['lstrip'], 'lstrip'),
     rstrip: flag(token['rstrip'], 'rstrip'),
+    singleWord: flag(token['single_word'], 'single_word'),
     normalized: absent(token['normalized']) ? !special : flag(token['normalized'], 'normalized'),
   };
 }
 
 /** Tokens by id; every id once, none missing. */
-function tokensById(vocab: Json, added: readonly Added[]): string[] {
-  const entries = Object.entries(vocab);
+function tokensById(vocab: ReadonlyMap<string, number>, added: readonly AddedToken[]): string[] {
+  const entries = [...vocab];
   if (entries.length === 0 || entries.length > tokenizerLimits.tokens)
     throw fault(`the vocabulary has ${entries.length} tokens; 1 to ${tokenizerLimits.tokens} are expected`);
   const byId = new Map<number, string>();
@@ -71,9 +67,9 @@ function tokensById(vocab: Json, added: readonly Added[]): string[] {
       throw fault(`the tokens ${shown(other)} and ${shown(token)} have the same id ${id}`);
     byId.set(id, token);
   };
-  for (const [token, id] of entries) put(text(token, 'a token'), whole(id, `the id of ${shown(token)}`));
+  for (const [token, id] of entries) put(token, id);
   for (const { content, id } of added) {
-    const known = Object.hasOwn(vocab, content) ? vocab[content] : undefined;
+    const known = vocab.get(content);
     if (known !== undefined && known !== id)
       throw fault(`the token ${shown(content)} has the ids ${shown(known)} and ${id}`);
     put(content, id);
@@ -88,51 +84,18 @@ function tokensById(vocab: Json, added: readonly Added[]): string[] {
   return tokens;
 }
 
-function checkedModel(value: unknown): { readonly model: Json; readonly vocab: Json } {
-  const model = object(value, "the tokenizer's model");
-  const type = model['type'] ?? (isObject(model['vocab']) && Array.isArray(model['merges']) ? 'BPE' : undefined);
-  if (type !== 'BPE') throw fault(`the tokenizer's model is ${shown(type)}; this app reads BPE`);
-  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix'])
-    if (!absent(model[key]) && model[key] !== '')
-      throw fault(`the model's ${key} ${shown(model[key])} is not supported`);
-  if (!absent(model['dropout']) && model['dropout'] !== 0)
-    throw fault(`the model drops merges at random (dropout ${shown(model['dropout'])}), which is not supported`);
-  const vocab = object(model['vocab'], 'the vocabulary');
-  const has = (token: string): boolean => Object.hasOwn(vocab, token);
-  const merges = list(model['merges'], 'the merges', tokenizerLimits.merges).map((merge, i): [string, string] => {
-    const listed: readonly unknown[] = Array.isArray(merge) ? merge : [];
-    const pair = typeof merge === 'string' ? merge.split(' ') : listed;
-    const [a, b] = pair;
-    if (pair.length !== 2 || typeof a !== 'string' || typeof b !== 'string')
-      throw fault(`merge ${i} must be two tokens, got ${shown(merge)}`);
-    if (!has(a) || !has(b) || !has(a + b))
-      throw fault(`merge ${i} of ${shown(a)} and ${shown(b)} needs a token that the vocabulary does not have`);
-    return [a, b];
-  });
-  const unk = absent(model['unk_token']) ? null : text(model['unk_token'], 'unk_token');
-  if (unk !== null && !has(unk))
-    throw fault(`the token for unknown characters, ${shown(unk)}, is not in the vocabulary`);
-  return {
-    vocab,
-    model: {
-      type,
-      vocab,
-      merges,
-      unk_token: unk,
-      fuse_unk: flag(model['fuse_unk'], 'fuse_unk'),
-      byte_fallback: flag(model['byte_fallback'], 'byte_fallback'),
-      ignore_merges: flag(model['ignore_merges'], 'ignore_merges'),
-    },
-  };
-}
-
 /** Ids that the post-processor puts before and after a text. */
 function surroundings(value: unknown, count: number): { before: number[]; after: number[] } {
   const [before, after]: [number[], number[]] = [[], []];
   for (const step of steps(value, 'the post-processor', 'processors')) {
     if (step['type'] === 'ByteLevel') continue;
+    if (step['type'] === 'BertProcessing' || step['type'] === 'RobertaProcessing') {
+      before.unshift(pairedId(step, 'cls', count));
+      after.push(pairedId(step, 'sep', count));
+      continue;
+    }
     if (step['type'] !== 'TemplateProcessing')
-      throw unknown('post-processor', step, 'TemplateProcessing and ByteLevel');
+      throw unknown('post-processor', step, 'TemplateProcessing, BertProcessing, RobertaProcessing and ByteLevel');
     const special = object(step['special_tokens'] ?? {}, 'special_tokens');
     let passed = false;
     for (const item of list(step['single'], "the post-processor's template", 64)) {
@@ -142,6 +105,15 @@ function surroundings(value: unknown, count: number): { before: number[]; after:
     }
   }
   return { before, after };
+}
+
+/** The id in a pair ["[CLS]", 101]. */
+function pairedId(step: Json, key: string, count: number): number {
+  const [name, id] = list(step[key], `${key} of the post-processor`);
+  const found = whole(id, `the id of ${shown(name)}`);
+  if (found >= count)
+    throw fault(`the post-processor's ${shown(name)} has the id ${found}, beyond the ${count} tokens`);
+  return found;
 }
 
 /** Ids of a template's special token, all of them below `count`. */
@@ -168,27 +140,19 @@ export function checkTokenizer(source: unknown): CheckedTokenizer {
     source instanceof Uint8Array
       ? parseObject(source, { what: 'tokenizer.json', depth: 16, hint })
       : object(source, 'tokenizer.json');
-  const { model, vocab } = checkedModel(file['model']);
+  const { vocab, model } = tokenizerModel(file['model']);
   const added = list(file['added_tokens'] ?? [], 'added_tokens', tokenizerLimits.tokens).map(addedToken);
   const tokens = tokensById(vocab, added);
+  const normalizers = steps(file['normalizer'], 'the normalizer', 'normalizers').map(normalizerStep);
+  const splits = steps(file['pre_tokenizer'], 'the pre-tokenizer', 'pretokenizers').flatMap(preTokenizerStep);
   return {
     tokens,
     special: new Set(added.filter((token) => token.special).map((token) => token.id)),
     ...surroundings(file['post_processor'], tokens.length),
     decoder: decoderOf(file['decoder']),
-    forLibrary: {
-      normalizer: sequence(
-        'normalizers',
-        steps(file['normalizer'], 'the normalizer', 'normalizers').flatMap(normalizerStep),
-      ),
-      pre_tokenizer: sequence(
-        'pretokenizers',
-        steps(file['pre_tokenizer'], 'the pre-tokenizer', 'pretokenizers').flatMap(preTokenizerStep),
-      ),
-      post_processor: null,
-      decoder: null,
-      model,
-      added_tokens: added,
-    },
+    normalize: (given) => normalizers.reduce((now, step) => step(now), given),
+    pieces: (given) => splits.reduce((now, step) => step(now), given),
+    model,
+    added,
   };
 }

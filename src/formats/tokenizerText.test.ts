@@ -1,7 +1,6 @@
-// tokenizer.json rewritten word for word, step by step: what the library is given, what is refused.
+// tokenizer.json step by step, by hand: what each does to a text, what is refused.
 
 import { describe, expect, test } from 'vitest';
-import { gpt2Pattern } from './tokenPattern.ts';
 import type { TokenDecoder } from './tokenText.ts';
 import { checkTokenizer } from './tokenizerJson.ts';
 import { tokenizerLimits } from './tokenizerValues.ts';
@@ -9,48 +8,40 @@ import { tokenizerLimits } from './tokenizerValues.ts';
 const tiny = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] };
 const base = { model: tiny, decoder: { type: 'ByteLevel' } };
 const read = (some: object) => checkTokenizer({ ...base, ...some });
-const library = (some: object) => read(some).forLibrary as Record<string, never>;
-const isolated = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false });
+/** The pieces that a pre-tokenizer cuts a text into, joined by |. */
+const cut = (pre_tokenizer: object, given: string): string =>
+  read({ pre_tokenizer })
+    .pieces([{ text: given, first: true }])
+    .map((piece) => piece.text)
+    .join('|');
 
-describe('what the library is given', () => {
-  test('of the smallest file', () =>
-    expect(checkTokenizer(base)).toEqual({
+describe('the steps', () => {
+  test('of the smallest file', () => {
+    const { tokens, special, before, after, decoder, added, normalize, pieces, model } = checkTokenizer(base);
+    expect({ tokens, special, before, after, decoder, added }).toEqual({
       tokens: ['a', 'b', 'ab'],
       special: new Set(),
       before: [],
       after: [],
       decoder: { kind: 'byteLevel' },
-      forLibrary: {
-        normalizer: null,
-        pre_tokenizer: null,
-        post_processor: null,
-        decoder: null,
-        added_tokens: [],
-        model: {
-          type: 'BPE',
-          vocab: tiny.vocab,
-          merges: [['a', 'b']],
-          unk_token: null,
-          fuse_unk: false,
-          byte_fallback: false,
-          ignore_merges: false,
-        },
-      },
-    }));
-  test('models: flags, unknown tokens, merges in both forms, no type named', () => {
-    const model = (some: object) => library({ model: { ...tiny, ...some } })['model'];
-    expect(
-      model({ unk_token: 'b', fuse_unk: true, byte_fallback: true, ignore_merges: true, merges: [['a', 'b']] }),
-    ).toMatchObject({
-      unk_token: 'b',
-      fuse_unk: true,
-      byte_fallback: true,
-      ignore_merges: true,
-      merges: [['a', 'b']],
+      added: [],
     });
+    expect(normalize('É x')).toBe('É x');
+    expect(pieces([{ text: 'É x', first: true }])).toEqual([{ text: 'É x', first: true }]);
+    expect([model('ab'), model('abba'), model('x')]).toEqual([[2], [2, 1, 0], []]);
+  });
+  test('models: flags, unknown tokens, merges in both forms, no type named', () => {
+    const model = (some: object) => read({ model: { ...tiny, ...some } }).model;
+    expect(model({ unk_token: 'b', merges: [['a', 'b']] })('xxab')).toEqual([1, 1, 2]);
+    expect(model({ unk_token: 'b', fuse_unk: true })('xxab')).toEqual([1, 2]);
+    expect(model({ ignore_merges: true, merges: [] })('ab')).toEqual([2]);
+    expect(model({ ignore_merges: false, merges: [] })('ab')).toEqual([0, 1]);
+    const bytes = { a: 0, b: 1, ab: 2, '<0xC3>': 3, '<0xA9>': 4 };
+    expect(model({ vocab: bytes, byte_fallback: true, unk_token: 'b' })('éaü')).toEqual([3, 4, 0, 1]);
+    expect(model({ vocab: bytes, unk_token: 'b' })('éa')).toEqual([1, 0]);
     expect(
-      model({ type: undefined, dropout: 0, continuing_subword_prefix: '', end_of_word_suffix: null }),
-    ).toMatchObject({ type: 'BPE' });
+      model({ type: undefined, dropout: 0, continuing_subword_prefix: '', end_of_word_suffix: null })('ab'),
+    ).toEqual([2]);
     for (const key of ['continuing_subword_prefix', 'end_of_word_suffix'])
       expect(() => model({ [key]: 'x' })).toThrow(`the model's ${key} "x" is not supported`);
     for (const key of ['fuse_unk', 'byte_fallback', 'ignore_merges'])
@@ -58,102 +49,63 @@ describe('what the library is given', () => {
     expect(() => model({ merges: [['a', 'a']] })).toThrow('merge 0 of "a" and "a" needs a token');
     expect(() => model({ merges: ['a b', 'b'] })).toThrow('merge 1 must be two tokens');
   });
-  test.each<[string, object, unknown[]]>([
-    ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((type): [string, object, unknown[]] => [type, { type }, [{ type }]]),
-    ['Prepend', { type: 'Prepend', prepend: '▁' }, [{ type: 'Prepend', prepend: '▁' }]],
+  test.each<[object, string, string]>([
+    [{ type: 'NFC' }, 'e\u0301', 'é'],
+    [{ type: 'NFD' }, 'é', 'e\u0301'],
+    [{ type: 'NFKC' }, 'ﬁé', 'fié'],
+    [{ type: 'NFKD' }, 'ﬁé', 'fie\u0301'],
+    [{ type: 'Prepend', prepend: '▁' }, 'a', '▁a'],
+    [{ type: 'Prepend', prepend: '▁' }, '', ''],
+    [{ type: 'Replace', pattern: { String: 'a.b-[$]' }, content: '$1' }, 'xa.b-[$]aab-[$]', 'x$1aab-[$]'],
+    [{ type: 'Replace', pattern: { Regex: 'a+' }, content: '$&' }, 'baaa', 'b$&'],
+    [{ type: 'Strip', strip_left: true, strip_right: false }, '\u0085 a ', 'a '],
+    [{ type: 'Strip', strip_right: true }, ' a \u2003', ' a'],
+    [{ type: 'Lowercase' }, 'ΣΑΣ', 'σασ'],
+    [{ type: 'StripAccents' }, 'e\u0301é', 'eé'],
+    [{ type: 'Nmt' }, 'a\u0001\tb\u200b', 'a b '],
+    [{ type: 'ByteLevel' }, 'é ', 'Ã©Ġ'],
     [
-      'Replace a text',
-      { type: 'Replace', pattern: { String: 'a.b-[$]' }, content: '$1' },
-      [{ type: 'Replace', pattern: { Regex: 'a\\.b\\-\\[\\$\\]' }, content: '$$1' }],
+      { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, lowercase: true },
+      'É\u0000\t中',
+      'e  中 ',
     ],
-    [
-      'Replace a pattern',
-      { type: 'Replace', pattern: { Regex: 'a+' }, content: '' },
-      [{ type: 'Replace', pattern: { Regex: 'a+' }, content: '' }],
-    ],
-    [
-      'Strip left',
-      { type: 'Strip', strip_left: true, strip_right: false },
-      [{ type: 'Replace', pattern: { Regex: '\\A\\s+' }, content: '' }],
-    ],
-    [
-      'Strip right',
-      { type: 'Strip', strip_right: true },
-      [{ type: 'Replace', pattern: { Regex: '\\s+\\z' }, content: '' }],
-    ],
-  ])('normalizer %s', (_, step, want) => {
-    expect(library({ normalizer: step })['normalizer']).toEqual({ type: 'Sequence', normalizers: want });
-    expect(
-      library({
-        normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Sequence', normalizers: [step] }] },
-      })['normalizer'],
-    ).toEqual({
-      type: 'Sequence',
-      normalizers: [{ type: 'NFC' }, ...want],
-    });
+    [{ type: 'BertNormalizer', lowercase: true, strip_accents: false }, 'É\u0000', 'é\u0000'],
+    [{ type: 'BertNormalizer', lowercase: false, strip_accents: true }, 'É', 'E'],
+  ])('normalizer %j', (step, given, want) => {
+    expect(read({ normalizer: step }).normalize(given)).toBe(want);
+    const nested = { type: 'Sequence', normalizers: [{ type: 'Sequence', normalizers: [step] }] };
+    expect(read({ normalizer: nested }).normalize(given)).toBe(want);
   });
-  test.each<[string, object, unknown[]]>([
-    ['Split', { type: 'Split', pattern: { Regex: 'x' }, behavior: 'Isolated' }, [isolated('x')]],
-    [
-      'Split, inverted',
-      { type: 'Split', pattern: { Regex: 'x' }, behavior: 'Isolated', invert: true },
-      [isolated('x')],
-    ],
-    [
-      'Split that removes the rest',
-      { type: 'Split', pattern: { String: '.' }, behavior: 'Removed', invert: true },
-      [{ type: 'Split', pattern: { Regex: '\\.' }, behavior: 'Removed', invert: true }],
-    ],
-    [
-      'ByteLevel',
-      { type: 'ByteLevel' },
-      [isolated(gpt2Pattern), { type: 'ByteLevel', add_prefix_space: false, use_regex: false }],
-    ],
-    [
-      'ByteLevel without its pattern',
-      { type: 'ByteLevel', use_regex: false },
-      [{ type: 'ByteLevel', add_prefix_space: false, use_regex: false }],
-    ],
-    [
-      'ByteLevel with a space before',
-      { type: 'ByteLevel', add_prefix_space: true },
-      [
-        { type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' },
-        isolated(gpt2Pattern),
-        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
-      ],
-    ],
-    ['Digits', { type: 'Digits' }, [isolated('\\p{N}+')]],
-    ['Digits one by one', { type: 'Digits', individual_digits: true }, [isolated('\\p{N}')]],
-    [
-      'Metaspace',
-      { type: 'Metaspace' },
-      [{ type: 'Metaspace', replacement: '▁', prepend_scheme: 'always' }, isolated('▁[^▁]*|[^▁]+')],
-    ],
-    [
-      'Metaspace, older',
-      { type: 'Metaspace', replacement: '.', add_prefix_space: false },
-      [{ type: 'Metaspace', replacement: '.', prepend_scheme: 'never' }, isolated('\\.[^\\.]*|[^\\.]+')],
-    ],
-    [
-      'Metaspace, first, whole',
-      { type: 'Metaspace', replacement: '_', prepend_scheme: 'first', split: false },
-      [{ type: 'Metaspace', replacement: '_', prepend_scheme: 'first' }],
-    ],
-  ])('pre-tokenizer %s', (_, step, want) =>
-    expect(library({ pre_tokenizer: step })['pre_tokenizer']).toEqual({ type: 'Sequence', pretokenizers: want }),
-  );
+  test.each<[object, string, string]>([
+    [{ type: 'Split', pattern: { Regex: 'x' }, behavior: 'Isolated' }, 'axxb', 'a|x|x|b'],
+    [{ type: 'Split', pattern: { Regex: 'x' }, behavior: 'Isolated', invert: true }, 'axxb', 'a|x|x|b'],
+    [{ type: 'Split', pattern: { String: '.' }, behavior: 'Removed', invert: true }, 'a.b.', '.|.'],
+    [{ type: 'Split', pattern: { String: '.' }, behavior: 'Removed' }, 'a.b.', 'a|b'],
+    [{ type: 'Split', pattern: { Regex: 'x' }, behavior: 'MergedWithPrevious' }, 'xaxxb', 'x|ax|x|b'],
+    [{ type: 'Split', pattern: { Regex: 'x' }, behavior: 'MergedWithNext' }, 'axxbx', 'a|x|xb|x'],
+    [{ type: 'Split', pattern: { Regex: 'x' }, behavior: 'Contiguous' }, 'axxbx', 'a|xx|b|x'],
+    [{ type: 'ByteLevel' }, "a  b'll", "a|Ġ|Ġb|'ll"],
+    [{ type: 'ByteLevel', use_regex: false }, 'a b', 'aĠb'],
+    [{ type: 'ByteLevel', add_prefix_space: true }, 'a b', 'Ġa|Ġb'],
+    [{ type: 'Digits' }, 'a12٣', 'a|12٣'],
+    [{ type: 'Digits', individual_digits: true }, 'a12', 'a|1|2'],
+    [{ type: 'Metaspace' }, 'a  b', '▁a|▁|▁b'],
+    [{ type: 'Metaspace', replacement: '.', add_prefix_space: false }, 'a b', 'a|.b'],
+    [{ type: 'Metaspace', replacement: '_', prepend_scheme: 'first', split: false }, 'a b', '_a_b'],
+    [{ type: 'Punctuation' }, 'a.!b', 'a|.|!|b'],
+    [{ type: 'Punctuation', behavior: 'Contiguous' }, 'a.$b', 'a|.$|b'],
+    [{ type: 'BertPreTokenizer' }, 'a.b c', 'a|.|b|c'],
+    [{ type: 'Whitespace' }, 'a_b.! c', 'a_b|.!|c'],
+    [{ type: 'WhitespaceSplit' }, ' a.b\u2003c', 'a.b|c'],
+    [{ type: 'CharDelimiterSplit', delimiter: '|' }, 'a|b||', 'a|b'],
+  ])('pre-tokenizer %j', (step, given, want) => expect(cut(step, given)).toBe(want));
+  test('only what begins the text is first', () => {
+    const first = (...pretokenizers: object[]) => cut({ type: 'Sequence', pretokenizers }, 'a b');
+    const mark = { type: 'Metaspace', prepend_scheme: 'first' };
+    expect([first({ type: 'WhitespaceSplit' }, mark), first(mark)]).toEqual(['▁a|b', '▁a|▁b']);
+    expect(cut({ type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, mark] }, ' a')).toBe('a');
+  });
   test.each<[string, object, string]>([
-    [
-      'removing what matches',
-      { pre_tokenizer: { type: 'Split', pattern: { Regex: 'x' }, behavior: 'Removed' } },
-      'behaviour "Removed" is not supported',
-    ],
-    [
-      'contiguous, inverted',
-      { pre_tokenizer: { type: 'Split', pattern: { Regex: 'x' }, behavior: 'Contiguous', invert: true } },
-      'behaviour "Contiguous", inverted, is not',
-    ],
     ['a mark of two', { pre_tokenizer: { type: 'Metaspace', replacement: '__' } }, 'must be one character, got "__"'],
     [
       'an odd scheme',
@@ -192,6 +144,12 @@ describe('what the library is given', () => {
     const decoder = (...decoders: object[]) => read({ decoder: { type: 'Sequence', decoders } }).decoder;
     const plain: TokenDecoder = { kind: 'text', replace: [], byteFallback: false, strip: 0, firstDropsMark: null };
     expect(decoder({ type: 'ByteLevel' })).toEqual({ kind: 'byteLevel' });
+    expect(decoder({ type: 'WordPiece' })).toEqual({ kind: 'words', prefix: '##', cleanup: true });
+    expect(decoder({ type: 'WordPiece', prefix: '', cleanup: false })).toEqual({
+      kind: 'words',
+      prefix: '',
+      cleanup: false,
+    });
     expect(
       decoder(
         { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
@@ -217,15 +175,24 @@ describe('what the library is given', () => {
   });
   test('added tokens, and tokens around a text', () => {
     const added = (token: object) => read({ added_tokens: [{ id: 3, content: 'x', ...token }] });
-    const want = { id: 3, content: 'x', special: false, lstrip: false, rstrip: false, normalized: true };
-    expect(added({}).forLibrary['added_tokens']).toEqual([want]);
-    expect(added({ special: true, lstrip: true }).forLibrary['added_tokens']).toEqual([
+    const want = {
+      id: 3,
+      content: 'x',
+      special: false,
+      lstrip: false,
+      rstrip: false,
+      singleWord: false,
+      normalized: true,
+    };
+    expect(added({}).added).toEqual([want]);
+    expect(added({ single_word: true }).added).toEqual([{ ...want, singleWord: true }]);
+    expect(added({ special: true, lstrip: true }).added).toEqual([
       { ...want, special: true, lstrip: true, normalized: false },
     ]);
-    expect(added({ special: true, rstrip: true, normalized: true }).forLibrary['added_tokens']).toEqual([
+    expect(added({ special: true, rstrip: true, normalized: true }).added).toEqual([
       { ...want, special: true, rstrip: true },
     ]);
-    expect(added({ normalized: false }).forLibrary['added_tokens']).toEqual([{ ...want, normalized: false }]);
+    expect(added({ normalized: false }).added).toEqual([{ ...want, normalized: false }]);
     expect([added({ special: true }).special, added({}).special, added({}).tokens]).toEqual([
       new Set([3]),
       new Set(),
@@ -242,6 +209,12 @@ describe('what the library is given', () => {
         },
       }),
     ).toMatchObject({ before: [0, 1, 2], after: [2, 0, 1] });
+    for (const type of ['BertProcessing', 'RobertaProcessing']) {
+      const around = (sep: unknown) => () => read({ post_processor: { type, cls: ['a', 0], sep } });
+      expect(around(['b', 1])()).toMatchObject({ before: [0], after: [1] });
+      expect(around(['b', 3])).toThrow('the post-processor\'s "b" has the id 3, beyond the 3 tokens');
+      expect(around('b')).toThrow('sep of the post-processor must be a list');
+    }
     const template = (ids: unknown) => () =>
       read({ post_processor: { type: 'TemplateProcessing', single, special_tokens: { s: { ids }, e: { ids: [] } } } });
     expect(template([2])().before).toEqual([2]);

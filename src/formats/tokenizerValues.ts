@@ -10,7 +10,7 @@ export const tokenizerLimits = {
   steps: 16,
 } as const;
 export const hint =
-  "Take tokenizer.json from the model's own repository, with the weights; the app reads byte-pair encodings (BPE), as GPT-2, Llama, Mistral, SmolLM and Qwen have.";
+  "Take tokenizer.json from the model's own repository, with the weights; the app reads BPE, Unigram, WordPiece and WordLevel models.";
 export const fault = (message: string) => new FormatError(message, hint);
 
 export function text(value: unknown, what: string): string {
@@ -49,7 +49,5 @@ export function steps(value: unknown, what: string, key: string, depth = 0): Jso
     throw fault(`${what} has ${all.length} steps; at most ${tokenizerLimits.steps} are allowed`);
   return all;
 }
-export const sequence = (key: string, all: readonly Json[]): Json | null =>
-  all.length === 0 ? null : { type: 'Sequence', [key]: all };
 export const unknown = (what: string, step: Json, known: string) =>
   fault(`the ${what} ${shown(step['type'])} is not supported; supported are ${known}`);
