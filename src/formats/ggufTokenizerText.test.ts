@@ -74,7 +74,8 @@ describe('byte-level', () => {
       Object.fromEntries(Object.entries(bytes).filter(([k]) => k !== key)) as Record<string, GgufValue>;
     expect(of(without('pre'))).toEqual(of({ ...bytes, pre: 'default' }));
     for (const pre of ['nope', 'toString', 3]) expect(() => of({ ...bytes, pre })).toThrow('the pre-tokenizer');
-    expect(() => of({ ...bytes, model: 'bert' })).toThrow('the tokenizer "bert" is not supported');
+    expect(() => of({ ...bytes, model: 'rwkv' })).toThrow('the tokenizer "rwkv" is not supported');
+    expect(() => of({ ...bytes, model: 'toString' })).toThrow('the tokenizer "toString" is not supported');
     expect(() => of(without('merges'))).toThrow('the file has no merges (tokenizer.ggml.merges)');
     expect(() => of({ ...bytes, merges: 'a b' })).toThrow('tokenizer.ggml.merges must be a list of texts');
   });
@@ -163,13 +164,24 @@ describe('SentencePiece', () => {
     expect(() => of({ ...pieces, scores: Float32Array.of(0, 0, NaN, 0, 0, 0) })).toThrow(
       'a score of the tokenizer is not a number',
     );
-    expect(() => of({ ...pieces, remove_extra_whitespaces: true })).toThrow('by a table of its own');
-    expect(() => of({ ...pieces, precompiled_charsmap: Uint8Array.of(1) })).toThrow('by a table of its own');
+    expect(() => of({ ...pieces, precompiled_charsmap: 'x' })).toThrow('precompiled_charsmap must be a list of bytes');
+    const own = (some: object) => of({ ...pieces, ...some }).tokenizerJson['normalizer'];
+    const none = { type: 'SentencePiece', precompiled_charsmap: null, add_dummy_prefix: true };
+    expect(own({ remove_extra_whitespaces: true })).toEqual({ ...none, remove_extra_whitespaces: true });
+    expect(own({ precompiled_charsmap: Int8Array.of(-1), add_space_prefix: false })).toEqual({
+      ...none,
+      precompiled_charsmap: '/w==',
+      add_dummy_prefix: false,
+      remove_extra_whitespaces: false,
+    });
+    expect(own({ precompiled_charsmap: new Uint8Array() })).toEqual(own({}));
     expect(of({ ...pieces, remove_extra_whitespaces: false })).toEqual(of(pieces));
     expect(of({ ...bytes, remove_extra_whitespaces: true })).toEqual(of(bytes)); // of the other kind it says nothing
   });
   const merges = (tokens: string[], scores: number[], kinds: number[] = tokens.map(() => 1)) =>
-    mergesOf({ tokens, kinds, ids: new Map(tokens.map((t, i) => [t, i])) }, scores).map((p) => p.join('+'));
+    mergesOf({ tokens, kinds: Int32Array.from(kinds), ids: new Map(tokens.map((t, i) => [t, i])) }, scores).map((p) =>
+      p.join('+'),
+    );
   test('merges by score, then the longer left part, then the longer right part', () => {
     // abc = a + bc or ab + c; abcd has three splits.
     const tokens = ['a', 'b', 'c', 'd', 'ab', 'bc', 'cd', 'abc', 'bcd', 'abcd'];

@@ -5,8 +5,10 @@ makes of the thousand strings of odd.py.
 
 writes odd-models.json: {name: {"tokenizer": tokenizer.json, "ids": digests of ids, "around": [ids of "" with special tokens],
 "decoded": digests of the ids' text, "plain": digests of that without special tokens}}, and odd-splits.json: one byte-level vocabulary whose
-merges join whatever a split lets them, and the splits and normalizers before it: {"model": …, "cases": {name: {"normalizer", "pre_tokenizer", "ids"}}}.
+merges join whatever a split lets them, and the splits and normalizers before it: {"vocab", "merges", "cases": {name: {"normalizer", "pre_tokenizer", "ggml", "ids"}}};
+and odd-pieces.json: small SentencePiece models as GGUF keeps them, with digests of the ids of the library `sentencepiece` (0.2.3) itself.
 """
+import base64
 import json
 import unicodedata
 from pathlib import Path
@@ -206,7 +208,40 @@ def splits():
     yield "seed-coder", None, [by(r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+")], ["seed-coder"]
 
 
+def strings_without_names():
+    """SentencePiece's own library never takes a control piece's name for the piece; ours does, so that they are left out."""
+    strings = STRINGS
+    for name in ["<s>", "</s>", "<unk>", "<pad>"]:
+        strings = [s.replace(name, "") for s in strings]
+    return strings
+
+
+def gguf_pieces():
+    """What llama.cpp's converter keeps of a SentencePiece model, and what SentencePiece itself makes of the strings."""
+    rules = dict(normalization_rule_tsv=str(charsmap()))
+    plain = dict(normalization_rule_name="identity", remove_extra_whitespaces=False)
+    kinds = {
+        "t5": ("t5", dict(model_type="unigram", vocab_size=300, **rules)),
+        "t5-bytes": ("t5", dict(model_type="unigram", vocab_size=560, byte_fallback=True, add_dummy_prefix=False, remove_extra_whitespaces=False, **rules)),
+        "llama": ("llama", dict(model_type="bpe", vocab_size=600, byte_fallback=True, **plain)),
+        "llama-table": ("llama", dict(model_type="bpe", vocab_size=600, byte_fallback=True, **rules)),
+        "gemma": ("llama", dict(model_type="bpe", vocab_size=600, byte_fallback=True, add_dummy_prefix=False, user_defined_symbols=["▁▁", "\n\n", "<tag>"], **plain)),
+    }
+    for name, (model, options) in kinds.items():
+        proto, processor = sentence_piece(CORPUS, character_coverage=0.985, **options)
+        # The converter writes the spaces of the user's own pieces as spaces.
+        tokens = [p.piece.replace("▁", " ") if p.type == 4 else p.piece for p in proto.pieces]
+        spec = proto.normalizer_spec
+        # The user's pieces of spaces match a ▁ in the text too, which the converter's spaces do not.
+        texts = [s.replace("▁", "") if name == "gemma" else s for s in strings_without_names()]
+        ids = [processor.encode(s) for s in texts]
+        print(name, len(tokens), "pieces;", sum(map(len, ids)), "ids,", sum(i.count(0) for i in ids), "unknown")
+        yield name, {"model": model, "tokens": tokens, "scores": [p.score for p in proto.pieces], "token_type": [p.type for p in proto.pieces], "precompiled_charsmap": base64.b64encode(spec.precompiled_charsmap).decode(),
+                     "add_space_prefix": spec.add_dummy_prefix, "remove_extra_whitespaces": spec.remove_extra_whitespaces, "ids": digest_ids(ids), "first": ids[0]}
+
+
 def main():
+    (HERE / "odd-pieces.json").write_text(json.dumps(dict(gguf_pieces()), ensure_ascii=True, separators=(",", ":")) + "\n")
     golden = {}
     for name, tokenizer in kinds():
         ids = [tokenizer.encode(s, add_special_tokens=False).ids for s in STRINGS]
