@@ -6,6 +6,8 @@ numbers and by its ways of calling the libraries. What is added to those:
   warm-up, levels halfway in the time of the VP SDE between its entries), one stride a step. It stops before it leaves the
   table. It takes the predicted noise.
 * TCD runs on Stable Diffusion's own table, at times whose share 1 - gamma is whole, and stops before its last step.
+* The VP SDE steps by 1/n of time, so the list holds the levels at 1, 1 - 1/n, ..., 1/n; it takes the predicted noise. The VE SDE takes the
+  score, finds its levels by rounding a time down, and is called in the order of its pipeline: corrected, then predicted.
 * LTX's scheduler works in flow coordinates, z = x_hat / (1 + sigma), and adds 1e-12 to divisors; `tolerance` is its row's own.
 """
 import json
@@ -127,8 +129,42 @@ def flow():
         G.cases[-1]["tolerance"] = 1e-10
 
 
+def score_sde():
+    module = G.load_scheduler("sde_vp", "deprecated")
+    n = 12
+    for low, high in ((0.1, 20.0), (0.5, 8.0)):
+        made = module.ScoreSdeVpScheduler(beta_min=low, beta_max=high)
+        made.set_timesteps(n)
+        times = [1 - i / n for i in range(n)]
+        name = "vp" if low == 0.1 else "vp slow"
+        GRIDS[name] = [math.sqrt(math.expm1(low * u + (high - low) * u * u / 2)) for u in times]
+        module.randn_tensor = G.Sequence()
+        x = G.START * GRIDS[name][0] * G.vp(GRIDS[name][0])
+        for u, sigma in list(zip(times, GRIDS[name]))[:-1]:
+            x_hat = x / G.vp(sigma)
+            x = made.step_pred((x_hat - G.denoise(x_hat, sigma)) / sigma, x, torch.tensor(u))[0]
+        G.record("diffusers", "score_sde_vp", {"beta_min": low, "beta_max": high}, name, x / G.vp(GRIDS[name][-1]))
+    module = G.load_scheduler("sde_ve")
+    for grid in ("rough", "long", "two"):
+        for snr, corrections in ((0.15, 1), (0.05, 1), (0.15, 3), (0.3, 0)):
+            levels = GRIDS[grid][:-1]
+            made = module.ScoreSdeVeScheduler(snr=snr, correct_steps=corrections)
+            made.set_timesteps(len(levels))
+            made.set_sigmas(len(levels))
+            made.discrete_sigmas = torch.tensor(levels[::-1])
+            module.randn_tensor = G.Sequence()
+            score = lambda x, s: (G.denoise(x, s) - x) / (s * s)
+            x = G.START * levels[0]
+            for t, s in zip(made.timesteps, levels):
+                for _ in range(corrections):
+                    x = made.step_correct(score(x, s), x).prev_sample
+                out = made.step_pred(score(x, s), t, x)
+                x = out.prev_sample
+            G.record("diffusers", "score_sde_ve", {"snr": snr, "correct_steps": corrections}, grid, out.prev_sample_mean)
+
+
 if __name__ == "__main__":
-    for part in (ancestral, fast, singlestep, pndm, sa_solver, tcd, flow):
+    for part in (ancestral, fast, singlestep, pndm, sa_solver, tcd, flow, score_sde):
         part()
     used = {c["grid"] for c in G.cases}
     G.write("src/samplers/diffusion/goldenByName.json", {

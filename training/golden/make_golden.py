@@ -43,12 +43,13 @@ def load_k_diffusion():
     return module
 
 
-def load_scheduler(name):
+def load_scheduler(name, folder=None):
     import diffusers
 
-    path = pathlib.Path(diffusers.__file__).parent / "schedulers" / f"scheduling_{name}.py"
-    module = types.ModuleType(f"diffusers.schedulers.golden_{name}")
-    module.__package__ = "diffusers.schedulers"
+    package = "diffusers.schedulers" + (f".{folder}" if folder else "")
+    path = pathlib.Path(diffusers.__file__).parent / "schedulers" / (folder or "") / f"scheduling_{name}.py"
+    module = types.ModuleType(f"{package}.golden_{name}")
+    module.__package__ = package
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
     exec(compile(path.read_text().replace("float32", "float64"), str(path), "exec"), module.__dict__)

@@ -16,6 +16,27 @@ export const samplers = [
     'const w = (i === 0 ? 1 : beta) / h;',
     'const w = beta / h;',
   ),
+  tested(
+    'samplers/diffusion/scoreSdeVp',
+    'samplers/diffusion/goldenByName',
+    'the rate of the VP process is taken from its beginning alone',
+    '(low + u * (high - low)) *',
+    '(low + 0 * u * (high - low)) *',
+  ),
+  tested(
+    'samplers/diffusion/scoreSdeVe',
+    'samplers/diffusion/goldenByName',
+    'norms are averaged before their roots',
+    'of.reduce((sum, v) => sum + Math.sqrt(v), 0) / n',
+    'Math.sqrt(of.reduce((sum, v) => sum + v, 0) / n)',
+  ),
+  tested(
+    'samplers/diffusion/scoreSdeVe',
+    'samplers/diffusion/stochastic',
+    'Langevin adds noise for half of its step',
+    's * Math.sqrt(2 * share)',
+    's * Math.sqrt(share)',
+  ),
   source(
     'samplers/diffusion/dpmpp2m',
     'dpmpp_2m golden',

@@ -76,7 +76,10 @@ export function contenderSigmas(c: Contender, range: SigmaRange, steps = c.steps
 }
 
 /** Whether what its sampler spends is known only afterwards: no budget of evaluations can be set. */
-export const choosesCost = ({ sampler }: Pick<Contender, 'sampler'>): boolean => samplerOf(sampler).adaptive === true;
+export function choosesCost({ sampler }: Pick<Contender, 'sampler'>): boolean {
+  const made = samplerOf(sampler);
+  return made.adaptive === true && !made.spendsAll;
+}
 /** Whether its sampler chooses its own steps, too: then their number cannot be set either. */
 export function choosesSteps({ sampler }: Pick<Contender, 'sampler'>): boolean {
   const made = samplerOf(sampler);

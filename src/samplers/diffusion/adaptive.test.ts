@@ -135,6 +135,35 @@ describe('tolerances and what they buy, on four Gaussians from 20 to .02', () =>
   });
 });
 
+describe('score_sde_ve', () => {
+  const { score_sde_ve } = samplers;
+  const own = defaults(score_sde_ve.params);
+  test.each(Array.from({ length: 8 }, (_, round) => round))(
+    'round %i: its algorithm as loops over vectors',
+    (round) => {
+      const u = uniforms(91, round, 12);
+      const n = 1 + Math.floor(9 * u[0]!);
+      const levels = Array.from({ length: n }, (_, i) => 40 * Math.exp(-(i + 0.8 * u[i + 1]!) * 0.8));
+      const sigmas = round % 3 === 0 && n > 1 ? levels : [...levels, 0];
+      const params = { snr: 0.05 + 0.4 * u[11]!, correct_steps: round % 4 };
+      compareAdaptive('score_sde_ve', sigmas, params);
+      const ops = opsOn(score_sde_ve, sigmas, params);
+      expect(nfe(ops)).toBe(score_sde_ve.atMost(sigmas.length - 1, params));
+      expect(depthOf(ops)).toBe(nfe(ops));
+    },
+  );
+  test('every sample has its own norm, and the run their mean: a sample alone goes another way', () => {
+    const two = startAt(5).subarray(0, 4);
+    const end = (x: Vector) => runPlan(score_sde_ve.plan([5, 2, 0.5], own), x, model, sequence(), 2);
+    expect(Math.abs(end(two)[0]! - end(two.slice(0, 2))[0]!)).toBeGreaterThan(1e-3);
+  });
+  test('where the score is nothing there is no length of a step: it says so', () => {
+    expect(() => runPlan(score_sde_ve.plan([5, 0], own), startAt(5), (x) => x.slice(), sequence())).toThrow(
+      /^what score_sde_ve measures at σ 5 is no finite number/,
+    );
+  });
+});
+
 describe('where it ends', () => {
   const plan = (sigmas: readonly number[], params: object = {}) => dpm_adaptive.plan(sigmas, { ...usual, ...params });
   test('at most as many evaluations as it may spend: then it says where it stands', () => {
@@ -152,7 +181,7 @@ describe('where it ends', () => {
   });
   test('a model that gives no number ends it, with a sentence', () => {
     expect(() => runPlan(plan([20, 0.02]), startAt(20), (x) => x.map(() => NaN), noNoise)).toThrow(
-      /^the error that dpm_adaptive measures at σ 20 is no finite number/,
+      /^what dpm_adaptive measures at σ 20 is no finite number/,
     );
   });
   test('levels between the first and the last positive one change nothing; one level alone is its denoised value', () => {

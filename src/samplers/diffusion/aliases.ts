@@ -115,6 +115,8 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
   ],
   ddpm: [...of('ComfyUI', 'ddpm'), ...of('diffusers', 'DDPMScheduler', 'DDPMParallelScheduler')],
   accelerated_ddpm: [],
+  score_sde_vp: [...of('diffusers', 'ScoreSdeVpScheduler')],
+  score_sde_ve: [...of('diffusers', 'ScoreSdeVeScheduler')],
   euler_ancestral: [
     ...of('ComfyUI', 'euler_ancestral'),
     ...of('A1111', 'Euler a'),

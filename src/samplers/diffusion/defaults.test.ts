@@ -202,6 +202,8 @@ test('the menu’s order: the recommended ones first, those that are data last',
     'ddim',
     'ddpm',
     'accelerated_ddpm',
+    'score_sde_vp',
+    'score_sde_ve',
     'euler_ancestral',
     'dpmpp_2s_ancestral',
     'dpm_2_ancestral',
@@ -267,8 +269,10 @@ describe('which settings draw noise', () => {
     expect([0, 0.01, 1].map((s_noise) => draws('consistency', { s_noise }))).toEqual([false, true, true]);
     expect([0, 0.1].map((sigma_min) => draws('consistency', { sigma_min }))).toEqual([true, true]);
   });
-  test('accelerated_ddpm: always; tcd: γ above 0; er_sde: an SDE and a scale above 0', () => {
+  test('accelerated_ddpm and the score SDEs: always; tcd: γ above 0; er_sde: an SDE and a scale above 0', () => {
     expect(draws('accelerated_ddpm', {})).toBe(true);
+    expect(draws('score_sde_vp', {})).toBe(true);
+    expect(draws('score_sde_ve', { correct_steps: 0 })).toBe(true);
     expect([0, 0.01, 1].map((gamma) => draws('tcd', { gamma }))).toEqual([false, true, true]);
     expect(['er_sde', 'sde', 'ode'].map((scaler) => draws('er_sde', { scaler }))).toEqual([true, true, false]);
     expect(draws('er_sde', { s_noise: 0 })).toBe(false);

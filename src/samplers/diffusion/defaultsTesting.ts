@@ -103,6 +103,26 @@ export const rowsByName = {
   },
   accelerated_ddim: { order: 2, noise: false, paper: '2403.03852', params: {} },
   accelerated_ddpm: { order: 1, noise: true, paper: '2403.03852', params: {} },
+  score_sde_vp: {
+    order: 1,
+    noise: true,
+    paper: '2011.13456',
+    // beta_min=0.1, beta_max=20
+    params: {
+      beta_min: number('β at time 0', 0.1, 0.001, 1, { log: true }),
+      beta_max: number('β at time 1', 20, 1, 100, { log: true }),
+    },
+  },
+  score_sde_ve: {
+    order: 0,
+    noise: true,
+    paper: '2011.13456',
+    // snr=0.15, correct_steps=1
+    params: {
+      snr: number('signal to noise', 0.15, 0.001, 0.7, { log: true }),
+      correct_steps: whole('corrector steps', 1, 0, 3),
+    },
+  },
   parastep: {
     order: 1,
     noise: false,

@@ -65,6 +65,7 @@ const shownAt: Record<ListedId, Place> = {
     return half / (1 - half);
   },
   accelerated_ddpm: start,
+  score_sde_vp: start,
   dpm_2_ancestral: end, // as dpmpp_2s_ancestral
   euler_ancestral_rf: start,
   dpm_2_ancestral_rf: (s, t) => {
@@ -215,6 +216,8 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     composed: 7, // three values, three slopes, x
     bespoke: 3,
     accelerated_ddpm: 3,
+    score_sde_vp: 3,
+    score_sde_ve: 3,
     dpm_2_ancestral: 5,
     euler_ancestral_rf: 3,
     dpm_2_ancestral_rf: 5,

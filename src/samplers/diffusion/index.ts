@@ -54,6 +54,8 @@ import { restorationDegradation } from './restorationDegradation.ts';
 import { restart } from './restart.ts';
 import { rk4 } from './rk4.ts';
 import { saSolver, saSolverPece } from './saSolver.ts';
+import { scoreSdeVe } from './scoreSdeVe.ts';
+import { scoreSdeVp } from './scoreSdeVp.ts';
 import { seeds2 } from './seeds2.ts';
 import { seeds3 } from './seeds3.ts';
 import { tcd } from './tcd.ts';
@@ -98,6 +100,8 @@ export const samplers = {
   ddim,
   ddpm,
   accelerated_ddpm: acceleratedDdpm,
+  score_sde_vp: scoreSdeVp,
+  score_sde_ve: scoreSdeVe,
   euler_ancestral: eulerAncestral,
   dpmpp_2s_ancestral: dpmpp2sAncestral,
   dpm_2_ancestral: dpm2Ancestral,

@@ -164,6 +164,6 @@ test('a window longer than the steps is said; a model that gives no number ends 
   expect(paradigms.remark!(20, { ...usual, window: 64 })).toMatch(/^A window of 64 is longer than 20 steps/);
   expect(paradigms.remark!(64, { ...usual, window: 64 })).toBeNull();
   expect(() => runPlan(paradigms.plan(grid(9), usual), starts, (x) => x.map(() => NaN), noNoise)).toThrow(
-    /^the error that paradigms measures at σ 20 is no finite number/,
+    /^what paradigms measures at σ 20 is no finite number/,
   );
 });

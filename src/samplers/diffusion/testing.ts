@@ -43,6 +43,8 @@ const sharing: readonly string[] = [
   'composed',
   'bespoke',
   'accelerated_ddpm',
+  'score_sde_vp',
+  'score_sde_ve',
   'dpm_2_ancestral',
   'euler_ancestral_rf',
   'dpm_2_ancestral_rf',
@@ -219,7 +221,8 @@ export const gaussian =
 
 /**
  * Of a plan with a linear denoiser, the coefficients of the end point on (the start, draw after draw): so its exact variance is
- * the sum of their squares. One `index` for several runs makes them comparable.
+ * the sum of their squares. One `index` for several runs makes them comparable. A plan that looks at its numbers sees the same basis:
+ * its means of squares are variances, but for one factor.
  */
 export function coefficientsOf(
   sampler: Sampler,
@@ -230,15 +233,17 @@ export function coefficientsOf(
   index = new Map<number, number>(),
   size = 8000,
 ): Vector {
-  const ops = opsOn(sampler, sigmas, { ...(defaults(sampler.params) as object), ...params });
+  const all = { ...(defaults(sampler.params) as object), ...params };
+  const ops = opsOn(sampler, sigmas, all);
   for (const o of ops)
     if (o.op === 'noise') for (const [, draw] of o.draws) if (!index.has(draw)) index.set(draw, index.size + 1);
   if (index.size >= size) throw new Error(`${index.size} draws do not fit into ${size} numbers`);
   const start = new Float64Array(size);
   start[0] = begin;
-  return runPlan(ops, start, denoise, (draws) => {
+  const draw: Draws = (draws) => {
     const v = new Float64Array(size);
-    for (const [w, draw] of draws) v[index.get(draw)!] = w;
+    for (const [w, k] of draws) v[index.get(k)!] = w;
     return v;
-  });
+  };
+  return runPlan(sampler.adaptive ? sampler.plan(sigmas, all) : ops, start, denoise, draw);
 }

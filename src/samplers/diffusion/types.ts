@@ -92,8 +92,7 @@ export interface SamplerFacts<P = any> {
   readonly family?: string;
   /**
    * Order of convergence measured in σ on a smooth problem, for these defaults; what the order test asserts. Stochastic
-   * ones: of the variance. 0: with a denoiser that is a mean it converges to no law of the data, as it is made for
-   * networks that lead to the end of the trajectory.
+   * ones: of the variance. 0: with a denoiser that is a mean more steps converge to another law than the data's.
    */
   readonly order: number;
   /** True when the plan draws noise for these parameters. */
@@ -121,9 +120,11 @@ export interface AdaptiveSampler<P = any> extends SamplerFacts<P> {
   readonly adaptive: true;
   /** It stops at every level of its schedule, and only what it spends on the way is known afterwards. */
   readonly keepsLevels?: true;
+  /** It spends `atMost` whatever its numbers come to: a budget of evaluations can be set. */
+  readonly spendsAll?: true;
   /** Vectors that it keeps at once, where they are more than nearly every plan has. */
   registers?(steps: number, params: P): number;
-  /** Evaluations at which it gives up with a sentence. */
+  /** Evaluations at which it gives up with a sentence, or all that it ever spends. */
   atMost(steps: number, params: P): number;
   /** Parameters with which about so many evaluations may be expected; what it spends is known only afterwards. */
   near(budget: number, params: P): P;

@@ -4,7 +4,7 @@ import type { SamplerId } from '../../samplers/diffusion/index.ts';
 import type { Op } from '../../samplers/diffusion/types.ts';
 import type { Case } from '../types.ts';
 import { count, together, distance, largest } from '../words.ts';
-import { endOf, golden, goldenDenoiser, goldenStart, grids, planOf } from './plans.ts';
+import { endOf, golden, goldenDenoiser, goldenStart, grids, libraryVector, planOf } from './plans.ts';
 
 /** All agree to about 1e-13. */
 const TOLERANCE = 1e-12;
@@ -21,10 +21,6 @@ function libraryNoise(ops: readonly Op[]): Op[] {
     return { ...op, draws: [[1, only > 0 && only < 0x10000000 ? (only - 1) / 4 : drawn++]] };
   });
 }
-const vector = (k: number, out: Float64Array) =>
-  out.forEach((_, e) => {
-    out[e] = 1.5 * Math.sin(12.9898 * (k + 1) + 4.1414 * e);
-  });
 
 interface Run {
   readonly library: string;
@@ -53,7 +49,7 @@ export function goldenCases(): Case[] {
               libraryNoise(planOf(id, sigmas, params)),
               goldenStart(sigmas[0]!),
               goldenDenoiser,
-              vector,
+              libraryVector,
             );
             return {
               error: distance(got, x) / largest(x),

@@ -26,11 +26,16 @@ export function planOf(id: SamplerId, sigmas: readonly number[], params: object 
   return sampler.adaptive ? decided(() => sampler.plan(sigmas, all), sigmas[0]!) : planOps(sampler, sigmas, all);
 }
 
-/** What an adaptive plan decides on the golden problem: a list that can be followed anywhere. */
+/**
+ * What an adaptive plan decides on the golden problem, points of two numbers: a list that can be followed anywhere. Its k-th noise is
+ * the libraries' k-th.
+ */
 function decided(begin: () => AdaptivePlan, top: number): Op[] {
   const plan = follow(begin);
-  const machine = new CpuMachine(goldenStart(top), goldenDenoiser, noNoise);
-  for (let op = plan.next(); op !== null;) op = plan.next(machine.execute(op));
+  const machine = new CpuMachine(goldenStart(top), goldenDenoiser, libraryVector, 2);
+  let drawn = 0;
+  for (let op = plan.next(); op !== null;)
+    op = plan.next(machine.execute(op.op === 'noise' ? { ...op, draws: [[1, drawn++]] } : op));
   return [...plan.ops];
 }
 
@@ -40,6 +45,11 @@ export function endOf(ops: readonly Op[], x0: Float64Array, denoise: Denoise, no
   for (const op of ops) machine.execute(op);
   return machine.read('x');
 }
+/** The k-th noise of a golden run. */
+export const libraryVector = (k: number, out: Float64Array): void =>
+  out.forEach((_, e) => {
+    out[e] = 1.5 * Math.sin(12.9898 * (k + 1) + 4.1414 * e);
+  });
 export const noNoise: Normal = (draw) => {
   throw new Error(`The plan draws noise ${draw}; for these parameters it must draw none.`);
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verified } from '../../../engine/tuning/verified.ts';
+import { choosesCost } from '../../../samplers/contenders/contender.ts';
 import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { Sampler } from '../../../samplers/diffusion/types.ts';
 import { factsOf, sourceOf, verdictOf } from './facts.ts';
@@ -10,12 +11,19 @@ test('every sampler says its order, its cost, whether it draws, and its source',
     expect(order).toMatch(/^(measured order \d|no order)/);
     const sampler: Sampler = samplers[id];
     const own =
-      sampler.adaptive && (sampler.keepsLevels ? /^as many evaluations as it needs$/ : /^chooses its own steps$/);
+      choosesCost({ sampler: id }) &&
+      sampler.adaptive &&
+      (sampler.keepsLevels ? /^as many evaluations as it needs$/ : /^chooses its own steps$/);
     expect(cost).toMatch(own || /^(about )?[\d.]+ evaluations? a step$/);
     expect(noise).toMatch(/^(stochastic|deterministic)/);
     expect(sourceOf(id).url).toMatch(/^https:/);
   }
   expect(factsOf('heun').words).toEqual(['measured order 2', '2 evaluations a step', 'deterministic']);
+  expect(factsOf('score_sde_ve').words).toEqual([
+    'no order: more steps lead to another law than the data’s',
+    '2 evaluations a step',
+    'stochastic',
+  ]);
   expect(factsOf('ddpm').words[2]).toBe('stochastic');
   expect(factsOf('ddim').words[2]).toBe('deterministic, stochastic with η above 0');
   expect(factsOf('consistency').words[0]).toMatch(/^no order/);

@@ -1,9 +1,9 @@
 // A sampler's facts in few words: the order that was measured, what a step costs, whether it draws noise; and what is verified of
 // it on this device. Pure.
 import type { SamplerVerdict, Verified } from '../../../engine/tuning/verified.ts';
-import { isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
+import { choosesCost, isStochastic, newContender } from '../../../samplers/contenders/contender.ts';
 import { evaluationsAStep } from '../../../samplers/contenders/families.ts';
-import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { Sampler } from '../../../samplers/diffusion/types.ts';
 import { short } from '../format.ts';
 
@@ -30,15 +30,15 @@ export function factsOf(id: SamplerId): Facts {
   const { order } = samplers[id];
   const steps = evaluationsAStep(id);
   const whole = Number.isInteger(steps);
-  const chosen = !isListed(id);
   const counted = `${whole ? steps : `about ${steps.toFixed(1)}`} ${steps === 1 ? 'evaluation' : 'evaluations'} a step`;
   const made: Sampler = samplers[id];
+  const chosen = choosesCost({ sampler: id });
   const own = made.adaptive && made.keepsLevels ? 'as many evaluations as it needs' : 'chooses its own steps';
   const cost = chosen ? own : counted;
   const noise = noiseOf(id);
   const measured = order > 0 ? `measured order ${order}` : '';
   return {
-    words: [measured || 'no order: it ends in no mean of the data', cost, noise.words],
+    words: [measured || 'no order: more steps lead to another law than the data’s', cost, noise.words],
     told: some([measured, cost, noise.told]).join(' · '),
     badges: some([
       noise.badge,

@@ -1,11 +1,11 @@
 // What a fit is of: the contender that it begins from, and what it will cost. Pure, so that the page can say it beforehand.
 import { defaults, type AnyField, type ParamValue } from '../../../core/field.ts';
 import { models, type ModelId } from '../../../models/index.ts';
+import { isListed } from '../../../samplers/diffusion/index.ts';
 import { optimisers, type OptimiserId } from '../../../optimisers/index.ts';
 import { unfitted, type FitRecipe } from '../../../samplers/contenders/fitted.ts';
 import type { ScheduleOptimiser } from '../../../optimisers/types.ts';
 import {
-  choosesCost,
   choosesSteps,
   contenderNfe,
   contenderPlan,
@@ -56,10 +56,10 @@ export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contend
     return {
       refused: 'This sampler chooses its own steps by its tolerances: there are none to fit. Take another sampler.',
     };
-  if (choosesCost(c))
+  if (!isListed(c.sampler))
     return {
       refused:
-        'What this sampler spends is known only afterwards, so levels cannot be judged at equal cost. Take another sampler.',
+        'What this sampler does is known only as it runs, and a fit looks at it beforehand. Take another sampler.',
     };
   const plain = unfitted(c);
   const budget = contenderNfe(plain, model, c.steps);

@@ -1,7 +1,7 @@
 // What "rank all at a budget" runs: every sampler with the steps that the same number of evaluations buys it.
 import { groupMembers, rankGroups, type RankGroup } from '../../../samplers/contenders/groups.ts';
-import { isListed, type SamplerId } from '../../../samplers/diffusion/index.ts';
-import { newContender, stepsForBudget } from './contender.ts';
+import type { SamplerId } from '../../../samplers/diffusion/index.ts';
+import { choosesCost, newContender, stepsForBudget } from './contender.ts';
 import type { Contender, Experiment } from './experiment.ts';
 
 export { groupMembers, rankGroups };
@@ -32,7 +32,7 @@ export function entrants(e: Experiment, like: Contender, group: RankGroup, budge
     else
       leftOut.push({
         sampler: id,
-        because: isListed(id)
+        because: !choosesCost(plain)
           ? `one step already costs more than ${budget} evaluations`
           : 'it chooses its own number of evaluations, by its tolerances',
       });

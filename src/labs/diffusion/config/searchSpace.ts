@@ -2,9 +2,9 @@
 import type { ModelId } from '../../../models/index.ts';
 import type { SettingOf, SpaceOf } from '../../../samplers/contenders/searchSpace.ts';
 import { formatContender } from '../../../samplers/contenders/text.ts';
-import { isListed, samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
+import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import type { ScheduleId } from '../../../schedules/index.ts';
-import { stepsForBudget } from './contender.ts';
+import { choosesCost, stepsForBudget } from './contender.ts';
 import type { Contender } from './experiment.ts';
 
 export type Setting = SettingOf<Contender>;
@@ -19,7 +19,9 @@ export interface SearchSpace {
 }
 
 /** Those that spend what they are given. */
-export const allSamplers: readonly SamplerId[] = (Object.keys(samplers) as SamplerId[]).filter(isListed);
+export const allSamplers: readonly SamplerId[] = (Object.keys(samplers) as SamplerId[]).filter(
+  (sampler) => !choosesCost({ sampler }),
+);
 
 export const spaceOf = ({ model, nfe, samplers, schedules, guide }: SearchSpace): SpaceOf<Contender> => ({
   samplers,

@@ -7,7 +7,7 @@ import type { Finished, Problem } from '../../../engine/diffusion/problem.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { nodeContext } from '../../../gpu/testing.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
-import { newGuidance } from '../../../samplers/contenders/contender.ts';
+import { instructionsOf, newGuidance } from '../../../samplers/contenders/contender.ts';
 import { nfe } from '../../../samplers/diffusion/index.ts';
 import type { Op } from '../../../samplers/diffusion/types.ts';
 import { contenderPlan, newContender } from '../config/contender.ts';
@@ -31,6 +31,29 @@ const apart = (a: Finished, b: Finished, dim: number) =>
   Array.from({ length: a.x.length / dim }, (_, i) =>
     Math.hypot(...Array.from({ length: dim }, (_, k) => a.x[i * dim + k]! - b.x[i * dim + k]!)),
   ).sort((u, v) => u - v);
+
+test.each([
+  'c=score_sde_ve:karras:16',
+  'class=1&c=score_sde_ve(correct_steps=2):karras:8:apg(w=2)',
+  'c=score_sde_vp:karras:24',
+])('%s: the states of float64', async (contender) => {
+  const hash = `model=grid4&n=200&seed=4&${contender}`;
+  const { gpu, cpu } = await both(hash);
+  try {
+    const [c] = parseExperiment(hash).experiment.contenders;
+    const instructions = instructionsOf(contenderPlan(c!, 'grid4'));
+    const a = await gpu.run(instructions, { seed: 4, signal: never });
+    const b = await cpu.run(instructions, { seed: 4, signal: never });
+    expect(nfe(a.ops)).toBe(contenderPlan(c!, 'grid4').nfe);
+    expect(marksOf(a.ops)).toEqual(marksOf(b.ops));
+    // Norms are means over all samples, so lengths of steps are nearly those of float64.
+    const lengths = (f: Finished) => f.ops.flatMap((op) => (op.op === 'lincomb' ? op.terms.map(([k]) => k) : []));
+    lengths(b).forEach((k, i) => expect(Math.abs(lengths(a)[i]! - k)).toBeLessThan(1e-3 * Math.max(1, Math.abs(k))));
+    expect(apart(a, b, 2)[195]!).toBeLessThan(2e-3);
+  } finally {
+    await gpu.destroy();
+  }
+});
 
 describe('dpm_adaptive', () => {
   test.each([

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { choosesCost, contenderPlan } from '../config/contender.ts';
+import { isListed } from '../../../samplers/diffusion/index.ts';
+import { contenderPlan } from '../config/contender.ts';
 import { contenderTitle } from '../../../samplers/contenders/naming.ts';
 import { seek } from '../state/playback.ts';
 import { setView } from '../state/viewStore.ts';
@@ -27,7 +28,7 @@ export function Inspector() {
   const slot = slots[index]!;
   const result = useRun((s) => s.results[slot]);
   const run = useRun((s) => s.run);
-  const took = choosesCost(contender) && result?.run === run ? result.took : undefined;
+  const took = !isListed(contender.sampler) && result?.run === run ? result.took : undefined;
   const { steps, ops, sigmas } = useMemo(() => {
     const plan = contenderPlan(contender, model);
     const list = took ?? plan.ops;

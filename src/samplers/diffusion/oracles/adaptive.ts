@@ -88,10 +88,36 @@ const dpmAdaptive: AdaptiveOracle<Settings> = (w, sigmas, start, p) => {
   return frames;
 };
 
+/** Algorithms 1, 2 and 4 of Song et al. 2021 with one sample a run: ε from the norms of a draw and of the score. */
+const scoreSdeVe: AdaptiveOracle<{ snr: number; correct_steps: number }> = (w, sigmas, start, p) => {
+  const frames: ShownFrame[] = [{ step: 0, sigma: sigmas[0]!, x: start }];
+  const norm = (v: Vector) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
+  let x = start;
+  sigmas.slice(1).forEach((t, i) => {
+    const s = sigmas[i]!;
+    const score = (): [score: Vector, D: Vector] => {
+      const D = w.denoise(x, s);
+      return [scaled(1 / (s * s), minus(D, x)), D];
+    };
+    for (let k = 0; k < p.correct_steps; k++) {
+      const [g] = score();
+      const z = w.noise([[1, 1 + 4 * i + k]]);
+      const length = 2 * ((p.snr * norm(z)) / norm(g)) ** 2;
+      x = plus(x, [length, g], [Math.sqrt(2 * length), z]);
+    }
+    const [g, D] = score();
+    const added = s * s - t * t;
+    x = t === 0 ? plus(x, [added, g]) : plus(x, [added, g], [Math.sqrt(added), w.noise(brownianIncrement(s, t))]);
+    frames.push({ step: i + 1, sigma: t, x, denoised: D });
+  });
+  return frames;
+};
+
 /** One a sampler; a new one does not compile without. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- oracles of every parameter type
 export const adaptiveOracles: Record<AdaptiveId, AdaptiveOracle<any>> = {
   dpm_adaptive: dpmAdaptive,
   paradigms,
   parallel_newton: parallelNewton,
+  score_sde_ve: scoreSdeVe,
 };

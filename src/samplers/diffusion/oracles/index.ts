@@ -44,6 +44,7 @@ import {
   edmStochastic,
   eulerAncestral,
   restart,
+  scoreSdeVp,
 } from './stochastic.ts';
 import { tableau } from './tableau.ts';
 import type { Oracle } from './types.ts';
@@ -83,6 +84,7 @@ export const oracles: Record<ListedId, Oracle<any>> = {
   ddim,
   ddpm,
   accelerated_ddpm: acceleratedDdpm,
+  score_sde_vp: scoreSdeVp,
   euler_ancestral: eulerAncestral,
   dpmpp_2s_ancestral: dpmpp2sAncestral,
   dpm_2_ancestral: dpm2Ancestral,

@@ -179,3 +179,32 @@ export const restart: Oracle<Restart> = (w, sigmas, { N_R, K, t_min, t_max }) =>
     return [next, shown];
   };
 };
+
+/**
+ * The reverse of dz = −½βz du + √β dw in z = x/√(1 + σ²), by Euler–Maruyama over the time between two levels (Song et al. 2021, eq. 6
+ * and 11); where a level lies, by bisection.
+ */
+export const scoreSdeVp: Oracle<{ beta_min: number; beta_max: number }> =
+  (w, _, { beta_min, beta_max }) =>
+  (x, s, t) => {
+    const d = w.denoise(x, s);
+    if (t === 0) return [d, d];
+    const keeps = (sigma: number) => 1 / Math.sqrt(1 + sigma * sigma);
+    const time = (sigma: number) => {
+      let [low, high] = [0, 40];
+      for (let k = 0; k < 80; k++) {
+        const u = (low + high) / 2;
+        const sum = beta_min * u + (beta_max - beta_min) * u * (u / 2);
+        if (Math.expm1(sum) < sigma * sigma) low = u;
+        else high = u;
+      }
+      return (low + high) / 2;
+    };
+    const [u, h] = [time(s), time(s) - time(t)];
+    const beta = beta_min + (beta_max - beta_min) * u;
+    const z = scaled(keeps(s), x);
+    const variance = 1 - keeps(s) ** 2;
+    const score = minus(scaled(keeps(s) / variance, d), scaled(1 / variance, z));
+    const n = w.noise(brownianIncrement(s, t));
+    return [scaled(1 / keeps(t), plus(z, [(h * beta) / 2, z], [h * beta, score], [Math.sqrt(h * beta), n])), d];
+  };

@@ -25,7 +25,7 @@ export class NoNumberError extends Error {
   override readonly name = 'NoNumberError';
   readonly hint: string;
   constructor(id: string, sigma: number, hint = 'Lower its first step or its tolerances, or take less guidance.') {
-    super(`the error that ${id} measures at σ ${digits(sigma)} is no finite number`);
+    super(`what ${id} measures at σ ${digits(sigma)} is no finite number`);
     this.hint = hint;
   }
 }

@@ -9,7 +9,7 @@ export function combine(out: Reg, terms: readonly (readonly [coefficient: number
   return { op: 'lincomb', out, terms: kept.length > 0 ? kept : terms.slice(0, 1) };
 }
 
-/** noise = a unit normal; comes right before the `combine` that uses it. */
+/** noise = a unit normal; comes right before the `combine` that uses it, but for a measure of it. */
 export const noise = (draws: readonly WeightedDraw[]): Op => ({ op: 'noise', out: 'noise', draws });
 
 /** The k-th plain draw (k < 4) of a step: independent of every other step's. Draw 0 is the starting noise. */
