@@ -13,12 +13,12 @@ const TOLERANCE = 1e-12;
  * The libraries' k-th noise is vector k; churn, which k-diffusion draws in every step, is its step's. A plan's own
  * draws are replaced by these.
  */
-function libraryNoise(ops: readonly Op[]): Op[] {
+function libraryNoise(id: SamplerId, ops: readonly Op[]): Op[] {
   let drawn = 0;
   return ops.map((op) => {
     if (op.op !== 'noise') return op;
-    const only = op.draws.length === 1 ? op.draws[0]![1] : 0;
-    return { ...op, draws: [[1, only > 0 && only < 0x10000000 ? (only - 1) / 4 : drawn++]] };
+    const churn = id === 'edm_stochastic' ? op.draws[0]![1] : 0;
+    return { ...op, draws: [[1, churn > 0 ? (churn - 1) / 4 : drawn++]] };
   });
 }
 
@@ -46,7 +46,7 @@ export function goldenCases(): Case[] {
         together(
           cases.map(({ library, params, grid, sigmas, x, tolerance }) => {
             const got = endOf(
-              libraryNoise(planOf(id, sigmas, params)),
+              libraryNoise(id, planOf(id, sigmas, params)),
               goldenStart(sigmas[0]!),
               goldenDenoiser,
               libraryVector,
