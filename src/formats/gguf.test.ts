@@ -202,7 +202,11 @@ describe('parseGgufHeader', () => {
     ],
     ['an alignment of 48', new Writer().head(0, 1).text('general.alignment').u32(4).u32(48), /got 48/],
     ['an alignment of text', new Writer().head(0, 1).text('general.alignment').u32(8).text('32'), /got "32"/],
-    ['one of several files', new Writer().head(0, 1).text('split.count').u32(2).raw(3, 0), /split over 3 files/],
+    [
+      'a file past the last of several',
+      new Writer().head(0, 2).text('split.count').u32(2).raw(3, 0).text('split.no').u32(2).raw(3, 0),
+      /split.no 3 of split.count 3 is no place/,
+    ],
     ['a tensor with an endless name', new Writer().head(1).u64(2000).data(64), /length of a tensor's name is 2000/],
     ['a tensor of no dimensions', new Writer().head(1).tensor('a', [], 0, 0).data(64), /"a" has 0 dimensions/],
     [

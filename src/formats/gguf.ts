@@ -32,6 +32,8 @@ export interface GgufHeader {
   readonly tensors: readonly GgufTensor[];
   /** Where the tensors' bytes begin. */
   readonly headerBytes: number;
+  /** Which of how many files of a model this is, from 0; absent where it is the only one. */
+  readonly split?: readonly [no: number, count: number];
 }
 
 const typed = {
@@ -108,6 +110,15 @@ function alignmentOf(metadata: ReadonlyMap<string, GgufValue>): number {
   return value;
 }
 
+function splitOf(metadata: ReadonlyMap<string, GgufValue>): GgufHeader['split'] | null {
+  const [no, count] = [metadata.get('split.no') ?? 0, metadata.get('split.count') ?? 1];
+  if (count === 0 || count === 1) return null;
+  const whole = (v: GgufValue): v is number => typeof v === 'number' && Number.isInteger(v) && v >= 0;
+  if (!whole(no) || !whole(count) || no >= count || count > 65535)
+    throw fault(`split.no ${shown(no)} of split.count ${shown(count)} is no place among the files of a model`);
+  return [no, count];
+}
+
 /**
  * Reads the head from `bytes`, the first bytes of a file of `fileBytes`. Throws NeedMoreBytes when they end too early
  * (call again with as many as it says) and FormatError for anything that cannot be right: counts and lengths beyond the
@@ -135,12 +146,7 @@ export function parseGgufHeader(bytes: Uint8Array, fileBytes: number): GgufHeade
     if (metadata.has(key)) throw fault(`the metadata have ${shown(key)} twice`);
     metadata.set(key, readValue(cursor, `metadata ${shown(key)}`));
   }
-  const parts = metadata.get('split.count');
-  if (parts !== undefined && Number(parts) > 1)
-    throw fault(
-      `the model is split over ${shown(Number(parts))} files; this app reads a GGUF model from one`,
-      "Join the parts with llama.cpp's gguf-split --merge, or choose a file that is not split.",
-    );
+  const split = splitOf(metadata);
 
   const alignment = alignmentOf(metadata);
   const relative: GgufTensor[] = [];
@@ -166,5 +172,5 @@ export function parseGgufHeader(bytes: Uint8Array, fileBytes: number): GgufHeade
       throw fault(`tensor ${shown(name)} starts at byte ${begin}, inside the one before it (up to ${reached})`);
     reached = end;
   }
-  return { metadata, tensors, headerBytes };
+  return { metadata, tensors, headerBytes, ...(split && { split }) };
 }

@@ -54,7 +54,7 @@ describe('the model of a repository', () => {
     [`a.safetensors b.safetensors ${beside}`, 'no model.safetensors.index.json: a.safetensors, b.safetensors. → Name'],
     ['model.safetensors config.json', 'has no tokenizer.json'],
     ['model.safetensors tokenizer.json', 'has no config.json'],
-    ['m-00001-of-00002.gguf', 'cut in several files'],
+    ['m-00001-of-00002.gguf', 'file 2 is missing'],
   ])('%s: refused', (names, expected) => expect(refused(names)).toContain(expected));
 });
 

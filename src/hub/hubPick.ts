@@ -1,5 +1,6 @@
 // Which files of a repository are the model.
-import { shown } from '../formats/error.ts';
+import { FormatError, shown } from '../formats/error.ts';
+import { shardOf, shardsOf } from '../formats/ggufSplit.ts';
 import { ModelError } from './files.ts';
 import type { HubFile } from './hubClient.ts';
 
@@ -47,7 +48,7 @@ export function pickFiles(all: readonly HubFile[], repo: string, wanted: string 
           ? `It has ${named(gguf)}.`
           : 'It has no GGUF files: leave the file out to load its safetensors.',
       );
-    if (ends('.gguf')(file)) return [unsplit(file)];
+    if (ends('.gguf')(file)) return wholeGguf(file, gguf);
     if (tensors.includes(file)) return withConfig(root, repo, [file]);
     throw new ModelError(
       `${shown(wanted)} is not a GGUF file, nor a .safetensors file at the top of ${repo}.`,
@@ -74,7 +75,7 @@ export function pickFiles(all: readonly HubFile[], repo: string, wanted: string 
       `${repo} has ${tensors.length} .safetensors files and no ${INDEX}: ${named(tensors)}.`,
       'Name the one to load.',
     );
-  if (gguf.length === 1) return [unsplit(gguf[0]!)];
+  if (gguf.length > 0 && gguf.length === setOf(gguf[0]!, gguf).length) return wholeGguf(gguf[0]!, gguf);
   if (gguf.length > 1)
     throw new ModelError(
       `${repo} holds ${gguf.length} GGUF files: ${named(gguf)}.`,
@@ -106,11 +107,22 @@ function withConfig(root: readonly HubFile[], repo: string, weights: readonly Hu
   return [...beside, ...weights];
 }
 
-function unsplit(file: HubFile): HubFile {
-  if (/-\d{5}-of-\d{5}\.gguf$/i.test(file.name))
-    throw new ModelError(
-      `${file.name} is one part of a GGUF model that is cut in several files.`,
-      'Choose a model in one file, or one with safetensors.',
+/** The files of the same model as `file`, in order, as far as they are there. */
+const setOf = (file: HubFile, gguf: readonly HubFile[]): readonly HubFile[] => {
+  const own = shardOf(file.name);
+  return own ? gguf.filter(({ name }) => shardOf(name)?.stem === own.stem && shardOf(name)?.of === own.of) : [file];
+};
+/** A model in one file, or every file of one that is cut in several. */
+function wholeGguf(file: HubFile, gguf: readonly HubFile[]): readonly HubFile[] {
+  try {
+    const names = shardsOf(
+      file.name,
+      gguf.map((f) => f.name),
     );
-  return file;
+    return names.map((name) => gguf.find((f) => f.name === name)!);
+  } catch (cause) {
+    throw cause instanceof FormatError
+      ? new ModelError(`${cause.message}.`, 'Choose another file of the repository.')
+      : cause;
+  }
 }

@@ -4,6 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseGgufHeader } from '../../formats/gguf.ts';
+import { ggufTypes } from '../../formats/ggufDequantise.ts';
+import { Writer } from '../../formats/ggufTesting.ts';
 import { nmse } from '../../models/networks/golden.ts';
 import { createCpuSession, type CpuWeights } from './cpuSession.ts';
 import { openLocal } from '../../hub/localFiles.ts';
@@ -42,4 +45,48 @@ describe('golden GGUF files, from bytes to logits', () => {
     // A text survives its tokens: the tokenizer is the file's own.
     expect(loaded.tokenizer.decode(loaded.tokenizer.encode('state of the'))).toContain('state of the');
   });
+});
+
+test('a model cut into three files is the model in one', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('llama-spm.gguf', folder)));
+  const header = parseGgufHeader(bytes, bytes.length);
+  const text = new TextDecoder('latin1').decode(bytes);
+  // Metadata lie between the counts and the first of the tensors' descriptions, which begin with a length and a name.
+  const infos = Math.min(
+    ...header.tensors.map(({ name }) => text.indexOf(`${String.fromCharCode(name.length)}\0\0\0\0\0\0\0${name}`)),
+  );
+  const shard = (no: number, metadata: Uint8Array, count: number, tensors: typeof header.tensors): File => {
+    const out = new Writer().head(tensors.length, count + 2);
+    for (const byte of metadata) out.raw(byte);
+    out.text('split.no').u32(2).raw(no, 0).text('split.count').u32(2).raw(3, 0);
+    let at = 0;
+    for (const { name, shape, dtype, begin, end } of tensors) {
+      out.tensor(name, [...shape].reverse(), ggufTypes[dtype].id, at);
+      at += Math.ceil((end - begin) / 32) * 32;
+    }
+    out.data(0);
+    for (const { begin, end } of tensors) {
+      for (const byte of bytes.subarray(begin, end)) out.raw(byte);
+      out.data(0);
+    }
+    return new File([Uint8Array.from(out.bytes)], `m-0000${no + 1}-of-00003.gguf`);
+  };
+  const none = new Uint8Array();
+  const third = Math.ceil(header.tensors.length / 3);
+  const files = [
+    shard(1, none, 0, header.tensors.slice(third)),
+    shard(2, none, 0, header.tensors.slice(0, 3)),
+    shard(0, bytes.subarray(24, infos), header.metadata.size, header.tensors.slice(3, third)),
+  ].map((file) => ({ path: file.name, file }));
+  const load = (given: typeof files) =>
+    loadModel(null, openLocal({ from: 'file', name: 'm' }, given), {
+      format: 'auto',
+      owner: 'test',
+      progress: () => {},
+      signal,
+    });
+  const [cut, whole] = await Promise.all([load(files), load([{ path: 'm.gguf', file: new File([bytes], 'm.gguf') }])]);
+  expect(cut.config).toEqual(whole.config);
+  expect((cut.weights as CpuWeights).arrays).toEqual((whole.weights as CpuWeights).arrays);
+  await expect(load(files.slice(0, 2))).rejects.toThrow('is one of 3 files of a model; file 1 is missing');
 });

@@ -8,6 +8,7 @@ import { dequantise } from '../../formats/ggufDequantise.ts';
 import { generationEnds } from '../../formats/generationConfig.ts';
 import { parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
 import { ggufLimits, NeedMoreBytes } from '../../formats/ggufCursor.ts';
+import { joinHeaders, shardOf, shardsOf } from '../../formats/ggufSplit.ts';
 import { ggufTokenizer } from '../../formats/ggufTokenizer.ts';
 import { parseObject } from '../../formats/json.ts';
 import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
@@ -29,9 +30,17 @@ const MB = 2 ** 20;
 const text = new TextDecoder();
 
 /** Reads the heads of a GGUF file, or of config.json with tokenizer.json and safetensors. */
-export function readHeads(files: ModelFiles, signal: AbortSignal): Promise<Heads> {
+export async function readHeads(files: ModelFiles, signal: AbortSignal): Promise<Heads> {
   const gguf = files.list.filter((f) => f.name.toLowerCase().endsWith('.gguf'));
-  if (gguf.length > 1)
+  const [first] = gguf;
+  const shards =
+    first && shardOf(first.name)
+      ? shardsOf(
+          first.name,
+          gguf.map((f) => f.name),
+        )
+      : [];
+  if (gguf.length > Math.max(1, shards.length))
     throw new ModelError(
       `${files.title} holds ${gguf.length} GGUF files: ${gguf
         .slice(0, 6)
@@ -39,33 +48,46 @@ export function readHeads(files: ModelFiles, signal: AbortSignal): Promise<Heads
         .join(', ')}${gguf.length > 6 ? ', …' : ''}.`,
       'Name the one to read.',
     );
-  return gguf.length === 1 ? readGguf(files, gguf[0]!.name, signal) : readTransformers(files, signal);
+  if (!first) return readTransformers(files, signal);
+  return readGguf(files, shards.length > 0 ? shards : [first.name], signal);
 }
 
-async function readGguf(files: ModelFiles, name: string, signal: AbortSignal): Promise<Heads> {
+async function readHeader(files: ModelFiles, name: string, signal: AbortSignal): Promise<GgufHeader> {
   const size = sizeOf(files, name)!;
-  let header: GgufHeader | undefined;
-  for (let want = Math.min(size, MB); !header;) {
+  for (let want = Math.min(size, MB); ;) {
     try {
-      header = parseGgufHeader(await files.read(name, 0, want, signal), size);
+      return parseGgufHeader(await files.read(name, 0, want, signal), size);
     } catch (error) {
       if (!(error instanceof NeedMoreBytes) || want >= size || want >= ggufLimits.headerBytes) throw error;
       want = Math.min(size, ggufLimits.headerBytes, Math.max(2 * want, error.bytes));
     }
   }
+}
+
+/** A model in one file or in several, given in order. */
+async function readGguf(files: ModelFiles, names: readonly string[], signal: AbortSignal): Promise<Heads> {
+  const headers: GgufHeader[] = [];
+  for (const name of names) headers.push(await readHeader(files, name, signal));
+  const header = joinHeaders(headers, names);
+  const fileOf = new Map(headers.flatMap((h, i) => h.tensors.map((t) => [t.name, names[i]!] as const)));
   const factors = ropeFactorsEntry(header);
   let values: Float32Array | null = null;
   if (factors) {
     const count = factors.shape.reduce((n, d) => n * d, 1);
     values = new Float32Array(count);
-    dequantise(factors.dtype, await files.read(name, factors.begin, factors.end, signal), count, values);
+    dequantise(
+      factors.dtype,
+      await files.read(fileOf.get(factors.name)!, factors.begin, factors.end, signal),
+      count,
+      values,
+    );
   }
   const { tokenizerJson, tokenizerConfig, chatTemplate, notices } = ggufTokenizer(header.metadata);
   return {
     config: ggufConfig(header, values),
     checkpoint: {
-      files: [{ name, bytes: size }],
-      tensors: new Map(header.tensors.map((t) => [t.name, { ...t, file: name }])),
+      files: names.map((name) => ({ name, bytes: sizeOf(files, name)! })),
+      tensors: new Map(header.tensors.map((t) => [t.name, { ...t, file: fileOf.get(t.name)! }])),
     },
     tokenizer: tokenizerJson,
     tokenizerConfig,
