@@ -1,6 +1,7 @@
 // Every planted fault; planted/fault.mjs says what one is.
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
+import { blocks } from './planted/blocks.mjs';
 import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
@@ -31,6 +32,7 @@ import { commandLine } from './planted/commandLine.mjs';
 export const faults = [
   ...matmul,
   ...linear,
+  ...blocks,
   ...conv,
   ...attention,
   ...fits,
