@@ -1,5 +1,5 @@
 // Token stages and decoding.
-import { source } from './fault.mjs';
+import { source, tested } from './fault.mjs';
 
 export const decoding = [
   source(
@@ -8,6 +8,64 @@ export const decoding = [
     'one too many is kept',
     'subarray(0, Math.max(k, 1))',
     'subarray(0, Math.max(k, 1) + 1)',
+  ),
+  source('samplers/decoding/stages/topA', 'stage top_a', 'the bar is not squared', '+ 2 * log', '+ log'),
+  source('samplers/decoding/stages/smoothing', 'stage smoothing', 'the cubic part rises', '(k - s * d)', '(k + s * d)'),
+  source(
+    'samplers/decoding/stages/adaptiveP',
+    'stage adaptive_p',
+    'no straight lines far from the aim',
+    '/ (1 + off)',
+    '',
+  ),
+  source(
+    'samplers/decoding/stages/badWords',
+    'stage bad_words',
+    'a word of several tokens is forbidden wherever its end is',
+    'word.slice(0, -1).every(',
+    'word.slice(0, -1).some(() => true) || [].every(',
+  ),
+  source(
+    'samplers/decoding/stages/minNewTokens',
+    'stage min_new_tokens',
+    'the prompt counts as written',
+    'history.length - promptLength < n',
+    'history.length < n',
+  ),
+  tested(
+    'formats/unigram',
+    'formats/tokenizerModel',
+    'the last of two equal ways wins',
+    '!(sum > best[end]!)',
+    '!(sum >= best[end]!)',
+  ),
+  tested(
+    'formats/charsMap',
+    'formats/oddGguf',
+    'SentencePiece takes the shortest entry',
+    "bytes.length, 'longest')",
+    "bytes.length, 'shortest')",
+  ),
+  tested(
+    'formats/wordPiece',
+    'formats/tokenizerModel',
+    'a word that only begins well keeps its beginning',
+    'if (id === undefined) return [unknown];',
+    'if (id === undefined) return [...found, unknown];',
+  ),
+  tested(
+    'formats/textPieces',
+    'formats/tokenizerText',
+    'a run of matches joins as a whole',
+    's.match && before?.match === false',
+    's.match',
+  ),
+  tested(
+    'formats/ggufPre',
+    'formats/oddGguf',
+    'digits of Tekken come three at a time',
+    "cased('', '\\\\p{N}')",
+    "cased('', '\\\\p{N}{1,3}')",
   ),
   source(
     'samplers/decoding/stages/minP',

@@ -73,6 +73,7 @@ export const streamOf = (request: Pick<DecodeRequest, 'firstSample'>, sample: nu
 export const contextAt = (request: DecodeRequest, sample: number, tokens: readonly number[]): StageContext => ({
   history: tokens,
   promptLength: request.prompt.length - (request.continued ?? 0),
+  endTokens: request.endTokens,
   text: request.text,
   uniform: (purpose) => tokenUniform(request.seed, streamOf(request, sample), tokens.length, purpose),
 });

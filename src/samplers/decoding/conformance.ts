@@ -69,6 +69,7 @@ export function runHand(stage: StageId, hand: HandCase): Outcome {
   const context: StageContext = {
     history: hand.history ?? [],
     promptLength: hand.promptLength ?? 0,
+    endTokens: hand.endTokens ?? [],
     uniform: () => hand.u ?? 0,
     text: (token) => TEXTS[token] ?? null,
   };
@@ -113,6 +114,7 @@ export function randomCase(stage: StageId, seed: number, size?: number): Random 
     context: {
       history: Array.from({ length }, (_, i) => Math.floor(used * u[1000 + i]!)),
       promptLength: Math.floor(length * u[3]!),
+      endTokens: [1, 3],
       uniform: () => u[4]!,
       text: (token) => (token === 2 ? 'xy' : 'a'),
     },

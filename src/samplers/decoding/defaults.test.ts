@@ -33,9 +33,11 @@ const stageRows: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     range: real(0.5, 0, 5, 0.05),
     exponent: real(1, 0.1, 10, 0.1, { log: true }),
   },
+  smoothing: { factor: real(0.25, 0, 10, 0.01), curve: real(1, 1, 3, 0.05) },
   top_k: { k: whole(40, 1, 100000, { log: true }) },
   top_p: { p: real(0.95, 0, 1, 0.01) },
   min_p: { p: real(0.05, 0, 1, 0.01) },
+  top_a: { a: real(0.2, 0, 1, 0.01) },
   typical_p: { p: real(0.95, 0, 1, 0.01) },
   epsilon_cutoff: { epsilon: real(0.0003, 0, 1, 0.0001) },
   eta_cutoff: { epsilon: real(0.0003, 0, 1, 0.0001) },
@@ -44,6 +46,7 @@ const stageRows: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   top_h: { alpha: real(0.4, 0, 1, 0.01) },
   mirostat,
   mirostat_v2: mirostat,
+  adaptive_p: { target: real(0.5, -1, 1, 0.05), decay: real(0.9, 0, 0.99, 0.01) },
   xtc: { threshold: real(0.1, 0.01, 1, 0.01), probability: real(0.5, 0, 1, 0.05) },
   dry: {
     multiplier: real(0.8, 0, 10, 0.1),
@@ -57,6 +60,8 @@ const stageRows: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   frequency_penalty: { penalty: real(0.2, -10, 10, 0.1), ...window },
   no_repeat_ngram: { n: whole(3, 1, 100) },
   logit_bias: { biases: text('', 4096) },
+  bad_words: { words: text('', 4096) },
+  min_new_tokens: { n: whole(32, 0, 1000000) },
 };
 
 const algorithmRows: typeof stageRows = {
@@ -78,9 +83,11 @@ const algorithmRows: typeof stageRows = {
 const groups: Readonly<Record<string, Stage['group']>> = {
   temperature: 'shape',
   dynamic_temperature: 'shape',
+  smoothing: 'shape',
   top_k: 'truncate',
   top_p: 'truncate',
   min_p: 'truncate',
+  top_a: 'truncate',
   typical_p: 'truncate',
   epsilon_cutoff: 'truncate',
   eta_cutoff: 'truncate',
@@ -89,6 +96,7 @@ const groups: Readonly<Record<string, Stage['group']>> = {
   top_h: 'truncate',
   mirostat: 'adaptive',
   mirostat_v2: 'adaptive',
+  adaptive_p: 'adaptive',
   xtc: 'truncate',
   dry: 'penalise',
   repetition_penalty: 'penalise',
@@ -96,6 +104,8 @@ const groups: Readonly<Record<string, Stage['group']>> = {
   frequency_penalty: 'penalise',
   no_repeat_ngram: 'penalise',
   logit_bias: 'constrain',
+  bad_words: 'constrain',
+  min_new_tokens: 'constrain',
 };
 /** Stages that can make another token the most likely one without a draw. */
 const reordering = [
@@ -106,6 +116,8 @@ const reordering = [
   'frequency_penalty',
   'no_repeat_ngram',
   'logit_bias',
+  'bad_words',
+  'min_new_tokens',
 ];
 const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boolean, draft: boolean]>> = {
   greedy: [false, false, false],

@@ -23,6 +23,7 @@ const LARGEST = 3.4028234663852886e38;
 /** Texts for fields with a grammar of their own. */
 const texts: Readonly<Record<string, (random: Random, vocab: number) => string>> = {
   breakers: (random) => pick(random, ['', '\\n,:,",*', 'x', 'never', '\\,', 't1']),
+  words: (random, vocab) => pick(random, ['0', '0 0', `${vocab - 1},0 ${vocab - 1}`, ` ${vocab - 1}  0 `]),
   biases: (random, vocab) =>
     pick(random, [
       '0:-100',

@@ -6,6 +6,7 @@ import { uniforms } from '../../math/uniform.ts';
 import { chooseToken, startChain } from './chain.ts';
 import { stageOf, stages, type StageId } from './stages.ts';
 import { parseBreakers, zArray } from './stages/dry.ts';
+import { parseWords } from './stages/badWords.ts';
 import { parseBias } from './stages/logitBias.ts';
 import { zipfExponent, zipfK } from './stages/mirostat.ts';
 import type { Stage, StageContext } from './types.ts';
@@ -24,6 +25,7 @@ const corners = (id: StageId) => {
   const usual: Record<string, unknown> = {
     ...defaults(fields as never),
     ...(id === 'logit_bias' && { biases: '0:-inf,1:3' }),
+    ...(id === 'bad_words' && { words: '0,2 1' }),
   };
   return [
     usual,
@@ -48,13 +50,15 @@ describe.each(ids)('%s', (id) => {
     expect(stage.summary).toMatch(/\.$/);
     for (const f of Object.values(stage.params) as AnyField[])
       expect(f.parse(f.format(f.default as never))).toBe(f.default);
-    if (id !== 'logit_bias') expect(stage.refuse?.(defaults(stage.params as never)) ?? null).toBeNull();
+    if (id !== 'logit_bias' && id !== 'bad_words')
+      expect(stage.refuse?.(defaults(stage.params as never)) ?? null).toBeNull();
   });
   test.each(Object.keys(rows))(
     'at every corner of its parameters, %s logits: no NaN, no new support, never an empty one, input untouched',
     (name) => {
       for (const params of corners(id)) {
-        // A bias of token 1 must not be asked of a model of one token.
+        // Token 1 or 2 must not be asked of a model of one token or two.
+        if (id === 'bad_words' && rows[name]!.length < 3) continue;
         if (id === 'logit_bias' && rows[name]!.length < 2) continue;
         const row = rows[name]!.slice();
         const out = stage.apply(row, context, params, stage.start?.(params));
@@ -139,6 +143,44 @@ test('a bias list is read or refused with the reason', () => {
   expect(parseBias(Array.from({ length: 301 }, (_, i) => `${i}:1`).join(','))).toContain('at most 300');
   expect(stages.logit_bias.params.biases.parse('1:101')).toBeUndefined();
   expect(stages.logit_bias.params.biases.refuse('1:101')).toContain('beyond ±100');
+});
+
+test('a list of words is read or refused with the reason', () => {
+  expect(parseWords(' 12  13, 7 ')).toEqual([[12, 13], [7]]);
+  expect(parseWords('  ')).toEqual([]);
+  for (const [text, because] of [
+    ['1,', 'is no word'],
+    ['a', '"a" is no word'],
+    ['-1', 'is no word'],
+    [Array.from({ length: 33 }, (_, i) => i).join(' '), 'A word of 33 tokens is too long'],
+    [Array.from({ length: 301 }, (_, i) => i).join(','), 'has 301 words; at most 300'],
+  ] as const)
+    expect(parseWords(text), text).toContain(because);
+  expect(stages.bad_words.refuse!({ words: '' })).toContain('lists no word');
+  expect(stages.bad_words.refuse!({ words: '1 2' })).toBeNull();
+  expect(() => stages.bad_words.apply(Float64Array.of(0), context, { words: '1' }, undefined)).toThrow('name token 1');
+});
+
+test('at the knobs where they are nothing', () => {
+  const row = Float64Array.of(1, 0.5, -Infinity, -2);
+  expect([...stages.smoothing.apply(row, context, { factor: 0, curve: 2 }, undefined)]).toEqual([...row]);
+  expect([...stages.top_a.apply(row, context, { a: 0 }, undefined)]).toEqual([...row]);
+  const none = { target: -1, decay: 0.5 };
+  expect([...stages.adaptive_p.apply(row, context, none, stages.adaptive_p.start!(none))]).toEqual([...row]);
+  expect([...stages.min_new_tokens.apply(row, { ...context, endTokens: [0] }, { n: 0 }, undefined)]).toEqual([...row]);
+});
+
+test('adaptive-p aims lower after likely tokens: by hand', () => {
+  const params = { target: 0.5, decay: 0.5 };
+  const { start, observe } = stages.adaptive_p;
+  expect(start!(params)).toEqual({ sum: 1, weight: 2 });
+  // A token of probability ½ ^ 0 = 1: the average becomes (1 + 0.5) / (1 + 1) = 0.75, the aim 2 · 0.5 − 0.75 = 0.25.
+  const after = observe!(start!(params), { token: 0, surprise: 9, entering: 0 }, params);
+  expect(after).toEqual({ sum: 1.5, weight: 2 });
+  const row = Float64Array.from([0.5, 0.25, 0.25], Math.log);
+  const [likely, rare] = stages.adaptive_p.apply(row, context, params, after);
+  expect(rare).toBeCloseTo(5, 12);
+  expect(likely).toBeCloseTo(5 - (10 * (25 / 36)) / (1 + 5 / 6), 12);
 });
 
 test('a breaker list is read or refused with the reason', () => {

@@ -1,3 +1,8 @@
+import { adaptiveP } from './stages/adaptiveP.ts';
+import { badWords } from './stages/badWords.ts';
+import { minNewTokens } from './stages/minNewTokens.ts';
+import { smoothing } from './stages/smoothing.ts';
+import { topA } from './stages/topA.ts';
 import { dry } from './stages/dry.ts';
 import { dynamicTemperature } from './stages/dynamicTemperature.ts';
 import { epsilonCutoff } from './stages/epsilonCutoff.ts';
@@ -24,9 +29,11 @@ import type { Stage } from './types.ts';
 export const stages = {
   temperature,
   dynamic_temperature: dynamicTemperature,
+  smoothing,
   top_k: topK,
   top_p: topP,
   min_p: minP,
+  top_a: topA,
   typical_p: typicalP,
   epsilon_cutoff: epsilonCutoff,
   eta_cutoff: etaCutoff,
@@ -35,6 +42,7 @@ export const stages = {
   top_h: topH,
   mirostat,
   mirostat_v2: mirostatV2,
+  adaptive_p: adaptiveP,
   xtc,
   dry,
   repetition_penalty: repetitionPenalty,
@@ -42,6 +50,8 @@ export const stages = {
   frequency_penalty: frequencyPenalty,
   no_repeat_ngram: noRepeatNgram,
   logit_bias: logitBias,
+  bad_words: badWords,
+  min_new_tokens: minNewTokens,
 } as const satisfies Record<string, Stage>;
 
 export type StageId = keyof typeof stages;

@@ -13,6 +13,8 @@ export interface StageContext {
   readonly history: readonly number[];
   /** Tokens of the prompt at the start of `history`. */
   readonly promptLength: number;
+  /** Tokens that end a text; none when absent. */
+  readonly endTokens?: readonly number[];
   /** The keyed uniform in [0, 1) of this position for a purpose; the same every time it is asked. */
   uniform(purpose: Purpose): number;
   /** The text of a token, for stages that look at text; null when the model has no tokenizer. */

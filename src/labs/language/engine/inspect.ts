@@ -20,7 +20,7 @@ import { keptHead, shortened } from './prepare.ts';
 import { rankOf, typedTokens } from './typed.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
-import { encodePrompt } from '../../../engine/decoding/text.ts';
+import { encodePrompt, endTokensOf } from '../../../engine/decoding/text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
 const SHOWN = 24;
@@ -81,6 +81,7 @@ export class Inspector {
     const contextAt = (length: number): StageContext => ({
       history: all.slice(0, length),
       promptLength: prompt.length,
+      endTokens: endTokensOf(tokenizer, config),
       uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose),
       text: (id) => tokenizer.piece(id),
     });

@@ -47,7 +47,11 @@ describe('by hand', () => {
 test('is what sampling tends to as the temperature goes to 0, with any of the stages it takes', () => {
   const target = randomModel({ vocab: 12, seed: 5 });
   for (const id of ids.filter((s) => (stages[s] as Stage).reorders)) {
-    const chain = [defaults(id, id === 'logit_bias' ? { biases: '3:2,5:-1' } : {})];
+    const lists: Partial<Record<StageId, object>> = {
+      logit_bias: { biases: '3:2,5:-1' },
+      bad_words: { words: '3,5 1' },
+    };
+    const chain = [defaults(id, (lists[id] ?? {}) as never)];
     const request = tinyRequest({ vocab: 12, maxTokens: 30, seed: 4 });
     const texts = [
       runSync(greedy, { ...request, chain }, { target }),
@@ -61,10 +65,15 @@ test('only stages that can change which token is the most likely are taken', () 
   const context = (u: number) => ({
     history: [0, 1, 0, 1, 0],
     promptLength: 0,
+    endTokens: [0, 1],
     uniform: () => u,
     text: () => 'x',
   });
-  const telling: Partial<Record<StageId, object>> = { logit_bias: { biases: '0:1' }, typical_p: { p: 0.3 } };
+  const telling: Partial<Record<StageId, object>> = {
+    logit_bias: { biases: '0:1' },
+    bad_words: { words: '0' },
+    typical_p: { p: 0.3 },
+  };
   for (const id of ids.filter((s) => s !== 'xtc')) {
     let moved = 0;
     for (let seed = 0; seed < 200; seed++) {

@@ -10,6 +10,7 @@ export interface HandCase {
   readonly logits?: readonly number[];
   readonly history?: readonly number[];
   readonly promptLength?: number;
+  readonly endTokens?: readonly number[];
   /** The keyed uniform of the stage; 0 when not said. */
   readonly u?: number;
   /** What comes out, as weights: they are divided by their sum. */
@@ -76,6 +77,26 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       because: 'One token alone is left as it is.',
     },
   ],
+  smoothing: [
+    {
+      params: { factor: 1 / LN2, curve: 1 },
+      p: half,
+      expected: [8, 4, 0.5, 0.5],
+      because: 'Distances of 1 and 2 halvings become 1 and 4: 1, ½, 1/16, 1/16.',
+    },
+    {
+      params: { factor: 1 / LN2 ** 2, curve: 3 },
+      p: half,
+      expected: [256, 128, 1, 1],
+      because: 'The cubic: distances of 1 and 2 halvings become 1 and 8.',
+    },
+    {
+      params: { factor: 2, curve: 1.5 },
+      p: [0.5, 0.5, 0, 0],
+      expected: [1, 1, 0, 0],
+      because: 'Equal tokens stay equal, removed ones removed.',
+    },
+  ],
   top_k: [
     { params: { k: 2 }, p: half, expected: [2, 1, 0, 0], because: 'The two most likely, renormalised.' },
     {
@@ -122,6 +143,16 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       expected: [1, 0, 1, 0],
       because: 'Only what ties with the most likely.',
     },
+  ],
+  top_a: [
+    { params: { a: 0.8 }, p: falling, expected: [5, 3, 0, 0], because: 'The bar is 0.8 · 0.25 = 0.2.' },
+    {
+      params: { a: 0.5 },
+      p: half,
+      expected: [4, 2, 1, 1],
+      because: 'The bar is 0.5 · 0.25 = 0.125: two are at it and stay.',
+    },
+    { params: { a: 0 }, p: falling, expected: falling, because: 'No bar.' },
   ],
   typical_p: [
     {
@@ -277,6 +308,30 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       p: half,
       expected: [1, 0, 0, 0],
       because: 'Nothing is within 0.5 bits: the most likely stays.',
+    },
+  ],
+  adaptive_p: [
+    {
+      params: { target: 0.25, decay: 0.9 },
+      p: half,
+      expected: [
+        Math.exp(-(10 * (25 / 36)) / (1 + 5 / 6)),
+        1,
+        ...[0, 1].map(() => Math.exp(-(10 * (25 / 144)) / (1 + 5 / 12))),
+      ],
+      because: 'The aim is ¼: 0.5 is 5/6 of 0.3 off, 0.125 is 5/12 off; δ²/(1 + δ) times 10 is subtracted.',
+    },
+    {
+      params: { target: 0.5, decay: 0 },
+      p: [0.5, 0.5, 0, 0],
+      expected: [1, 1, 0, 0],
+      because: 'Equal tokens stay equal, removed ones removed.',
+    },
+    {
+      params: { target: 1, decay: 0.9 },
+      p: [0.7, 0.3, 0, 0],
+      expected: [Math.exp(-10 / 2), Math.exp(-(10 * (7 / 3) ** 2) / (1 + 7 / 3)), 0, 0],
+      because: 'The aim is 1: 0.7 is one width of 0.3 off, 0.3 is 7/3 of it.',
     },
   ],
   xtc: [
@@ -465,6 +520,56 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       p: half,
       expected: [1, 0, 0, 0],
       because: 'All are forbidden: the most likely stays.',
+    },
+  ],
+  bad_words: [
+    { params: { words: '1' }, p: flat, expected: [1, 0, 1, 1], because: 'A word of one token is never written.' },
+    {
+      params: { words: '0 2,3 1' },
+      p: flat,
+      history: [3, 0],
+      expected: [1, 1, 0, 1],
+      because: 'The text ends with 0, so that 2 would finish the first word; the second one is not begun.',
+    },
+    {
+      params: { words: '3 0 1' },
+      p: flat,
+      history: [0],
+      expected: [1, 1, 1, 1],
+      because: 'The text is shorter than the beginning of the word.',
+    },
+    {
+      params: { words: '0,1,2,3' },
+      p: half,
+      expected: [1, 0, 0, 0],
+      because: 'All are forbidden: the most likely stays.',
+    },
+  ],
+  min_new_tokens: [
+    {
+      params: { n: 2 },
+      p: flat,
+      history: [0, 0, 0],
+      promptLength: 2,
+      endTokens: [1, 3],
+      expected: [1, 0, 1, 0],
+      because: 'One token was written, two are wanted: tokens 1 and 3 would end the text.',
+    },
+    {
+      params: { n: 1 },
+      p: flat,
+      history: [0, 0, 0],
+      promptLength: 2,
+      endTokens: [1, 3],
+      expected: [1, 1, 1, 1],
+      because: 'One is written: the text may end.',
+    },
+    {
+      params: { n: 1 },
+      p: [0, 0.4, 0, 0.6],
+      endTokens: [1, 3],
+      expected: [0, 0, 0, 1],
+      because: 'Nothing else is left: the most likely stays.',
     },
   ],
 };

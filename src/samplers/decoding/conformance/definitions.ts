@@ -80,6 +80,15 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
       return p.map((v) => v ** (1 / now));
     },
   ),
+  smoothing: define(
+    (d) => ({ factor: 0.02 + 0.5 * d(0), curve: 1 + 2 * d(1) }),
+    (l, _, { factor, curve }) => {
+      const [max, k, s] = [Math.max(...l), (3 - curve) / 2, (curve - 1) / 2];
+      return exp(
+        l.map((v) => (v === -Infinity ? v : -(k * factor * (v - max) ** 2) + s * factor * (v - max) ** 3 + max)),
+      );
+    },
+  ),
   top_k: define(
     (d) => ({ k: 1 + Math.floor(30 * d(0)) }),
     (l, _, { k }) =>
@@ -95,6 +104,10 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
   min_p: define(
     (d) => ({ p: within(0.001, 0.5)(d) }),
     (l, _, { p }) => filter(exp(l), (v) => v / Math.max(...exp(l)) >= p),
+  ),
+  top_a: define(
+    (d) => ({ a: within(0.001, 1)(d) }),
+    (l, _, { a }) => filter(exp(l), (v) => v / Math.max(...exp(l)) ** 2 >= a),
   ),
   typical_p: define(
     (d) => ({ p: within(0.05, 0.99)(d) }),
@@ -161,6 +174,13 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
     (d) => ({ tau: within(0.5, 3)(d), eta: 0.1 }),
     (l, _, { tau }) => filter(exp(l), (v) => v >= 2 ** (-2 * tau)),
   ),
+  adaptive_p: define(
+    (d) => ({ target: d(0), decay: 0.99 * d(1) }),
+    (l, _, { target }) => {
+      const d = exp(l).map((p) => (p - target) / 0.3);
+      return exp(l.map((v, t) => (v === -Infinity ? v : 5 - (10 * d[t]! ** 2) / (1 + Math.abs(d[t]!)))));
+    },
+  ),
   xtc: define(
     (d) => ({ threshold: within(0.02, 0.3)(d), probability: d(1) }),
     (l, c, { threshold, probability }) => {
@@ -221,6 +241,25 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
     (l, _, { biases }) => {
       const pairs = new Map(biases.split(',').map((item) => item.split(':') as [string, string]));
       return exp(l.map((v, t) => (pairs.get(`${t}`) === '-inf' ? -Infinity : v + Number(pairs.get(`${t}`) ?? 0))));
+    },
+  ),
+  bad_words: define(
+    (d) => ({ words: `${Math.floor(4 * d(0))},${Math.floor(4 * d(1))} ${Math.floor(4 * d(2))}` }),
+    (l, { history: h }, { words }) => {
+      const p = exp(l);
+      const list = words.split(',').map((word) => word.split(' ').map(Number));
+      const left = p.map((v, t) =>
+        list.some((word) => word.at(-1) === t && [...h, t].slice(-word.length).join() === word.join()) ? 0 : v,
+      );
+      return sum(left) > 0 ? left : only(p, ranked(p).slice(0, 1));
+    },
+  ),
+  min_new_tokens: define(
+    (d) => ({ n: 1 + Math.floor(40 * d(0)) }),
+    (l, c, { n }) => {
+      const p = exp(l);
+      const left = p.map((v, t) => (c.history.slice(c.promptLength).length < n && c.endTokens!.includes(t) ? 0 : v));
+      return sum(left) > 0 ? left : only(p, ranked(p).slice(0, 1));
     },
   ),
 };
