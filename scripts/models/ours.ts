@@ -1,0 +1,119 @@
+// Ours on a published file, beside what llama.cpp says of it: vite-node ours.ts MODEL-FILE PEER-JSON
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { surprisal } from '../../src/engine/decoding/loss.ts';
+import { loadModel, type LoadedWeights } from '../../src/engine/decoding/load.ts';
+import { openFolder } from '../../src/cli/modelFolder.ts';
+import { nodeContext } from '../../src/gpu/testing.ts';
+import { createTransformer } from '../../src/networks/transformer.ts';
+import type { TransformerSession } from '../../src/networks/transformerTypes.ts';
+import type { TransformerWeights } from '../../src/networks/transformerWeights.ts';
+
+interface Peer {
+  readonly texts: readonly string[];
+  /** Their tokens of each. */
+  readonly strings: readonly (readonly number[])[];
+  readonly greedy: readonly { readonly prompt: readonly number[]; readonly tokens: readonly number[] }[];
+  readonly text: readonly number[];
+  readonly surprisals: readonly number[];
+  readonly top: readonly (readonly (readonly [token: number, probability: number])[])[];
+}
+const [file = '', told = ''] = process.argv.slice(2);
+const peer = JSON.parse(readFileSync(told, 'utf8')) as Peer;
+const source = { from: 'file', name: basename(file) } as const;
+const never = new AbortController().signal;
+const ctx = await nodeContext();
+let failed = 0;
+function check(what: string, fine: boolean, found: string): void {
+  console.log(`  ${fine ? '✓' : '✗'} ${what}: ${found}`);
+  if (!fine) failed++;
+}
+const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+
+/** Logits after every token. */
+async function allLogits(session: TransformerSession, tokens: readonly number[]): Promise<readonly Float32Array[]> {
+  const sequence = await session.open();
+  const out: Float32Array[] = [];
+  for (let from = 0; from < tokens.length; from += 32) {
+    const { logits } = await session.forward([{ sequence, tokens: tokens.slice(from, from + 32) }], { want: 'all' });
+    out.push(...logits[0]!.map((row) => row.slice()));
+  }
+  session.release(sequence);
+  return out;
+}
+const argMax = (logits: Float32Array): number => logits.reduce((best, v, i) => (v > logits[best]! ? i : best), 0);
+
+function strings({ tokenizer }: LoadedWeights): void {
+  const odd = peer.texts;
+  const ours = odd.map((text) => tokenizer.encode(text, { addSpecial: false }));
+  const wrong = odd.filter((_, i) => ours[i]!.join() !== peer.strings[i]!.join());
+  const first = wrong[0];
+  const at = first === undefined ? -1 : odd.indexOf(first);
+  const example =
+    first === undefined
+      ? ''
+      : `; first ${JSON.stringify(first)}: ${ours[at]!.join(' ')}, theirs ${peer.strings[at]!.join(' ')}`;
+  check('tokens of odd strings', wrong.length === 0, `${odd.length - wrong.length} of ${odd.length} equal${example}`);
+}
+
+/**
+ * Their greedy text, read by us: where our likeliest token is another one, theirs must be nearly as likely. They round
+ * activations to 8 bits, so two tokens that are nearly alike may change places.
+ */
+async function greedy(session: TransformerSession): Promise<void> {
+  let [equal, of, worst] = [0, 0, 0];
+  for (const { prompt, tokens } of peer.greedy) {
+    const logits = await allLogits(session, [...prompt, ...tokens.slice(0, -1)]);
+    for (const [i, token] of tokens.entries()) {
+      const row = logits[prompt.length - 1 + i]!;
+      const best = argMax(row);
+      of++;
+      if (best === token) equal++;
+      else worst = Math.max(worst, row[best]! - row[token]!);
+    }
+  }
+  check(
+    'greedy text, token by token',
+    equal / of >= 0.95 && worst < 0.75,
+    `${equal} of ${of} equal; largest lead of another token ${worst.toFixed(3)} nats`,
+  );
+}
+
+async function perplexity(session: TransformerSession): Promise<void> {
+  const logits = await allLogits(session, peer.text.slice(0, -1));
+  const ours = mean(logits.map((row, i) => surprisal(row, peer.text[i + 1]!)));
+  const theirs = mean(peer.surprisals);
+  const ratio = Math.exp(ours - theirs) - 1;
+  check(
+    'perplexity',
+    Math.abs(ratio) < 0.005,
+    `${Math.exp(ours).toFixed(4)}, theirs ${Math.exp(theirs).toFixed(4)}: ${(100 * ratio).toFixed(3)} %, ${logits.length} tokens`,
+  );
+  const gaps = peer.top.flatMap((top, i) =>
+    top.map(([token, p]) => Math.abs(Math.exp(-surprisal(logits[i]!, token)) - p)),
+  );
+  // Their rounding of activations comes to 6.8e-3 on SmolLM2 as Q4_1.
+  check(
+    'their five likeliest tokens at each place',
+    mean(gaps) < 0.01,
+    `probabilities differ by ${mean(gaps).toExponential(1)} on average, ${Math.max(...gaps).toFixed(3)} at most`,
+  );
+}
+
+for (const format of ['f32', 'auto'] as const) {
+  const files = openFolder(source, file);
+  const model = await loadModel(ctx, files, { format, owner: 'published', progress: () => {}, signal: never });
+  await files.close();
+  const weights = model.weights as TransformerWeights;
+  console.log(
+    `  weights ${format === 'auto' ? 'as the page chooses them' : 'as f32'}: ${model.format}, ${(weights.bytes / 2 ** 20).toFixed(0)} MB`,
+  );
+  if (format === 'f32') strings(model);
+  const context = Math.max(peer.text.length, ...peer.greedy.map(({ prompt, tokens }) => prompt.length + tokens.length));
+  const session = await createTransformer(ctx, model.config, weights, { slots: 1, context, owner: 'published' });
+  await greedy(session);
+  await perplexity(session);
+  session.destroy();
+  weights.destroy();
+}
+process.exit(failed > 0 ? 1 : 0);
