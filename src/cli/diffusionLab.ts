@@ -5,10 +5,10 @@ import { parseExperiment } from '../labs/diffusion/config/codec.ts';
 import { baseOf, diffusionGrid } from '../labs/diffusion/config/grid.ts';
 import type { CellRun } from '../labs/diffusion/config/gridAxes.ts';
 import { contenderGrid } from '../labs/diffusion/config/gridLink.ts';
-import { gridModels } from '../labs/diffusion/config/gridMetrics.ts';
+import { gridMetrics, gridModels } from '../labs/diffusion/config/gridMetrics.ts';
 import { cellMaker, runGrid } from '../labs/diffusion/engine/grid.ts';
 import { Session } from '../labs/diffusion/engine/session.ts';
-import { metricIds } from '../metrics/samples/facts.ts';
+import { metricFacts, metricIds, type MetricId } from '../metrics/samples/facts.ts';
 import { modelCard } from '../models/index.ts';
 import { formatContender } from '../samplers/contenders/text.ts';
 import { cellPicture, SHOWN } from './cellPicture.ts';
@@ -16,7 +16,7 @@ import type { CliLab } from './lab.ts';
 import { openMachine } from './machine.ts';
 import { Refused } from './refused.ts';
 
-const isMetric = (id: string): boolean => metricIds.some((known) => known === id);
+const isMetric = (id: string): id is MetricId => metricIds.some((known) => known === id);
 
 export const diffusionLab: CliLab<CellRun> = {
   title: 'Diffusion',
@@ -29,8 +29,14 @@ export const diffusionLab: CliLab<CellRun> = {
   contenders: ({ experiment }) => contenderGrid(experiment),
   contenderText: ({ contender }) => formatContender(contender),
   samples: ({ experiment }) => experiment.samples,
-  chosen(_base, _spec, wanted) {
+  chosen(base, spec, wanted) {
     const foreign = wanted.find((id) => !isMetric(id));
+    const asked = gridMetrics(base, spec);
+    const dear = wanted.find((id) => isMetric(id) && metricFacts[id].against === 'flow' && !asked.includes(id));
+    if (dear !== undefined)
+      throw new Refused(
+        `${dear} is measured where an axis asks for it, as it costs hundreds of evaluations a cell: add axis=likelihood~32 to the link (bits_per_dim is that of images, log_likelihood that of points).`,
+      );
     if (foreign === undefined) return wanted;
     throw new Refused(`The Diffusion lab has no metric '${foreign}'; there are ${metricIds.join(', ')}.`);
   },

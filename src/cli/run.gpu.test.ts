@@ -8,7 +8,7 @@ import { reportOf } from '../engine/report.ts';
 import { nodeContext } from '../gpu/testing.ts';
 import { resultsIn, stepscope } from './processTesting.ts';
 
-const GRID = 'model=grid4&n=128&c=euler:karras:6&axis=sampler~euler, heun&axis=seed~1, 2';
+const GRID = 'model=grid4&n=128&c=euler:karras:6&axis=sampler~euler, heun&axis=seed~1, 2&axis=likelihood~8';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'stepscope-gpu-'));
@@ -31,6 +31,9 @@ test('a grid on this adapter gives the numbers of the float64 reference, whole o
       expect(metrics[at]).toBeGreaterThan(0);
       expect(Math.abs(gpu.cells[i]!.metrics[at]! - metrics[at]!)).toBeLessThan(1e-4);
     }
+    const flow = cpu.head.metrics.indexOf('log_likelihood');
+    expect(metrics[flow]).toBeLessThan(1);
+    expect(Math.abs(gpu.cells[i]!.metrics[flow]! - metrics[flow]!)).toBeLessThan(1e-2); // differences in float32
   }
   for (const part of [1, 2]) expect(await run('parts', '--shard', `${part}/2`)).toMatchObject({ code: 0 });
   const merged = await stepscope(['merge', join(folder, 'parts'), '--out', join(folder, 'parts')]);

@@ -101,6 +101,14 @@ describe('what is run', () => {
   });
 });
 
+test('log-likelihood is measured where an axis asks; by name alone it is refused with what to write', () => {
+  const metrics = (link: string, wanted: string[] | null) => metricsOf(askedOf(link), wanted);
+  expect(metrics(plain, null)).not.toContain('log_likelihood');
+  expect(metrics(`${plain}&axis=likelihood~16`, null)).toContain('log_likelihood');
+  expect(metrics(`${plain}&axis=likelihood~16`, ['log_likelihood'])).toEqual(['log_likelihood']);
+  expect(refusal(() => metrics(plain, ['sw1', 'log_likelihood']))).toMatch(/add axis=likelihood~32 to the link/);
+});
+
 test('a grid in words: its axes, cells and evaluations', () => {
   expect(described(askedOf(`${grid}&axis=sampler~euler, heun, eulr`.replace('100', '14')))).toEqual([
     'Four Gaussians',

@@ -3,6 +3,20 @@ import { tested } from './fault.mjs';
 
 export const comparing = [
   tested(
+    'labs/diffusion/config/gridAxes',
+    'labs/diffusion/config/gridAxes',
+    'the evaluations that follow a flow are not counted',
+    '(flow ? flowNfe(',
+    '(flow ? 0 * flowNfe(',
+  ),
+  tested(
+    'labs/pictures/config/guidance',
+    'labs/pictures/engine/plan',
+    'levels that are not guided are counted as guided',
+    'weightAt(c.guidance, interval, sigma) !== 1',
+    'c.guidance !== 1',
+  ),
+  tested(
     'labs/diffusion/engine/split',
     'labs/diffusion/engine/split',
     'the steps’ part of an error is measured from the exact flow',

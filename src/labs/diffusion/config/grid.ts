@@ -25,7 +25,7 @@ export const diffusionGrid: GridKind<CellRun> = {
   axisNames: namesOn,
   cellRun,
   nfe: nfeOf,
-  nfeKey: ({ experiment, contender }) => JSON.stringify([experiment.model, contender]),
+  nfeKey: ({ experiment, contender, likelihood }) => JSON.stringify([experiment.model, contender, likelihood]),
   samples: ({ experiment }) => experiment.samples,
   model: ({ experiment }) => experiment.model,
   link: ({ experiment, contender }) => formatExperiment({ ...experiment, contenders: [contender] }),
@@ -67,6 +67,7 @@ function newValues(field: string, { experiment, contender }: CellRun): string {
     samples: `64, 128, ..*, ${Math.min(512, experimentFields(experiment.model).samples.max)}`,
     class: '0, 1, 2',
     learned: '0, 1',
+    likelihood: String(modelCard(experiment.model).shape.kind === 'point' ? 32 : 16),
     model: experiment.model,
   };
   return first[field] ?? contenderValues(field, contender, experiment.seed);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { formatContender } from '../../../samplers/contenders/text.ts';
 import { parseExperiment } from './codec.ts';
-import { cellNfe, cellRun, gridFields, isGridField, type CellRun } from './gridAxes.ts';
+import { flowNfe } from '../../../samplers/likelihood/cost.ts';
+import { gridMetrics } from './gridMetrics.ts';
+import { cellNfe, cellRun, flowOf, gridFields, isGridField, type CellRun } from './gridAxes.ts';
 
 const base = (hash: string): CellRun => {
   const { experiment } = parseExperiment(hash);
@@ -80,6 +82,26 @@ describe('a cell', () => {
   test('evaluations are known before a run', () => {
     expect(cellNfe(plain, { sampler: 'heun', steps: '5' })).toBe(9);
     expect(cellNfe(plain, { sampler: 'nobody' })).toBeUndefined();
+  });
+  test('an axis asks for the flow of the samples, whose evaluations are counted before they are spent', () => {
+    const followed = (likelihood: string) => made({ sampler: 'heun', steps: '5', likelihood });
+    expect([flowOf(followed('0')), flowOf(followed('16'))]).toEqual([null, { steps: 16, probes: 2 }]);
+    expect(cellNfe(plain, { sampler: 'heun', steps: '5', likelihood: '0' })).toBe(9);
+    expect(cellNfe(plain, { sampler: 'heun', steps: '5', likelihood: '16' })).toBe(
+      9 + flowNfe(2, { steps: 16, probes: 2 }),
+    );
+    expect(refused({ likelihood: '1' })).toMatch(/Flow steps.*at least, or not at all with 0/);
+    expect(refused({ likelihood: '4000' })).toMatch(/Flow steps/);
+    const asked = (model: string, ...values: string[]) => {
+      const axes = [
+        { field: 'model', values: [model] },
+        ...(values.length > 0 ? [{ field: 'likelihood', values }] : []),
+      ];
+      return gridMetrics(plain, { axes, skip: [] }).filter((id) => ['log_likelihood', 'bits_per_dim'].includes(id));
+    };
+    expect([asked('grid4'), asked('grid4', '0')]).toEqual([[], []]);
+    expect(asked('grid4', '0', '16')).toEqual(['log_likelihood']);
+    expect(asked('digits', '16')).toEqual(['bits_per_dim']);
   });
   test('every field that is offered can be set, and is known by its name', () => {
     const sde = base('c=dpmpp_sde:karras:5').contender;

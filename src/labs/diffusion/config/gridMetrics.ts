@@ -15,18 +15,21 @@ export function gridModels(base: Pick<CellRun, 'experiment'>, spec: GridSpec): r
 }
 
 /** Whether a model's runs can be judged by a metric. */
-function has(card: ModelCard, id: MetricId): boolean {
+function has(card: ModelCard, id: MetricId, followed: boolean): boolean {
   if (id === 'mode_weights') return card.kind === 'mixture';
   const { against } = metricFacts[id];
-  if (against === 'flow') return false; // asked for by hand: it costs hundreds of evaluations
+  // It costs hundreds of evaluations: an axis asks for it.
+  if (against === 'flow') return followed && (card.shape.kind === 'image') === (id === 'bits_per_dim');
   if (against === 'features') return card.features !== undefined;
   return against === 'reference' || card.shape.kind === 'point';
 }
 
 /** Every metric that one of its models has, in the order of menus. */
-export function gridMetrics(base: Pick<CellRun, 'experiment'>, spec: GridSpec): readonly MetricId[] {
+export function gridMetrics(base: Pick<CellRun, 'experiment' | 'likelihood'>, spec: GridSpec): readonly MetricId[] {
   const cards = gridModels(base, spec);
-  return metricIds.filter((id) => cards.some((card) => has(card, id)));
+  const followed =
+    (base.likelihood ?? 0) > 0 || spec.axes.some((a) => a.field === 'likelihood' && a.values.some((v) => v !== '0'));
+  return metricIds.filter((id) => cards.some((card) => has(card, id, followed)));
 }
 
 const isCount = (id: CostAxis): id is CountId => costFacts[id].kind === 'count';

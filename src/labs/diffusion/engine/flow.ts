@@ -2,7 +2,7 @@
 import { assertFlow, FlowError, type Flow } from '../../../engine/diffusion/likelihood.ts';
 import { rolesOf } from '../../../models/roles.ts';
 import { guidedOps } from '../../../samplers/contenders/contender.ts';
-import { planOps, samplers } from '../../../samplers/diffusion/index.ts';
+import { isListed, planOps, samplers } from '../../../samplers/diffusion/index.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
 import type { Contender, Experiment } from '../config/experiment.ts';
 import { contenderSigmas } from '../config/contender.ts';
@@ -23,7 +23,10 @@ export function contenderFlow(
       `its guidance, ${guidanceOf(c.guide.method).title}, looks at the step it is in: no flow of its own belongs to it`,
       HINT,
     );
-  const renoised = planOps(samplers[c.sampler], sigmas, c.params).some((op) => op.op === 'eval' && op.role === 'null');
+  // One that decides as it goes has no list here, and asks nobody but the model itself.
+  const renoised =
+    isListed(c.sampler) &&
+    planOps(samplers[c.sampler], sigmas, c.params).some((op) => op.op === 'eval' && op.role === 'null');
   if (renoised && rolesOf(card, learned, label).has('null'))
     throw new FlowError(
       `${samplers[c.sampler].title} goes along one slope and renoises along another: no flow of its own belongs to it`,

@@ -11,7 +11,7 @@ import {
 } from '../../../engine/grid.ts';
 import { countedCost } from '../../../engine/diffusion/cost.ts';
 import { picture } from '../../../engine/diffusion/tiles.ts';
-import { cellRun, nfeOf, type CellRun } from '../config/gridAxes.ts';
+import { cellRun, flowOf, nfeOf, type CellRun } from '../config/gridAxes.ts';
 import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { soundPlan } from './attempt.ts';
 import { problemKey, type Session } from './session.ts';
@@ -43,17 +43,22 @@ export async function runGrid(
 
 async function runCell(
   session: Session,
-  { cell, made: { experiment, contender } }: CellJob<CellRun>,
+  { cell, made }: CellJob<CellRun>,
   shown: number,
   signal: AbortSignal,
 ): Promise<CellResult> {
+  const { experiment, contender } = made;
   const { problem, references, judge } = await session.prepare(experiment, signal);
+  const follow = flowOf(made);
+  // What few ask for is loaded when it is asked for.
+  const asked = follow && (await import('./likelihood.ts')).follower(session, problem, experiment, contender, follow);
   const plan = soundPlan(contender, experiment, problem.identity);
   const done = await problem.run(instructionsOf(plan), { seed: experiment.seed, signal });
   // What is guided has a solution of its own; what draws noise, or acts once a step, has none.
   const solved = !plan.stochastic && !plan.stepwise;
   const reference = solved ? await references.get(experiment.seed, signal, contender) : null;
   const quality = await judge.measure(done.x, reference);
+  const followed = asked && (await asked(done.x, { seed: experiment.seed, signal }));
   const { shape, network = null } = problem.key.card;
   const { passes: main, workOfPass } = problem;
   const priced = { dim: shape.dim, passes: main, workOfPass, network };
@@ -63,7 +68,7 @@ async function runCell(
     nfe,
     passes,
     costs: { work, depth, bytes, reads },
-    quality,
+    quality: { ...quality, ...followed },
     picture: picture(done.x.slice(0, shown * shape.dim), 0, shape),
     gpuMs: done.gpuMs,
     wallMs: done.wallMs,

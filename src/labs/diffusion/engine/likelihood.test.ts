@@ -3,6 +3,9 @@ import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { parseExperiment } from '../config/codec.ts';
 import { runLikelihood, type LikelihoodEvent, type LikelihoodRow } from './likelihood.ts';
+import type { CellResult } from '../../../engine/grid.ts';
+import { runGrid } from './grid.ts';
+import { runSweep, type SweepEvent, type SweepPoint } from './sweep.ts';
 import { Session } from './session.ts';
 
 async function follow(link: string, settings = { steps: 16, probes: 2 }) {
@@ -41,6 +44,35 @@ test('a mixture: each contender and the target’s own samples, beside the exact
   const fractions = events.flatMap((e) => (e.kind === 'status' ? [e.fraction] : []));
   fractions.slice(1).forEach((f, i) => expect(f).toBeGreaterThanOrEqual(fractions[i]!));
   expect(fractions.at(-1)).toBeLessThanOrEqual(1);
+});
+
+test('a cell of a grid that asks, and a point of a ranking, have the value of the view; others have none', async () => {
+  const link = 'model=grid4&n=64&seed=3&budgets=6&seeds=1&c=heun:karras:3';
+  const { values } = await follow(link);
+  const want = values[0]!.quality;
+  const { experiment } = parseExperiment(link);
+  const session = () => new Session(createCpuBackend(diskWeights));
+  const cells: CellResult[] = [];
+  const spec = { axes: [{ field: 'likelihood', values: ['0', '16'] }], skip: [] };
+  const base = { experiment, contender: experiment.contenders[0]! };
+  await runGrid(session(), { base, spec, shown: 1 }, (e) => void (e.kind === 'cell' && cells.push(e.result)), never);
+  expect(cells.map(({ quality }) => quality['log_likelihood'])).toEqual([undefined, want['log_likelihood']]);
+  expect(cells.map(({ nfe }) => nfe)).toEqual([5, 5]); // of the sampler: the flow is what judges it
+  const points: SweepPoint[] = [];
+  const settings = { steps: 16, probes: 2 };
+  const budget = { ...experiment, budgets: [5] };
+  const keep = (e: SweepEvent) => void (e.kind === 'point' && points.push(e.point));
+  await runSweep(session(), budget, keep, never, () => true, settings);
+  await runSweep(session(), budget, keep, never);
+  expect(points.map(({ quality }) => quality['log_likelihood'])).toEqual([want['log_likelihood'], undefined]);
+});
+
+test('one that decides as it goes has its samples judged, too', async () => {
+  const { values, dropped } = await follow(
+    'model=grid4&n=16&c=dpm_adaptive(rtol=0.2):karras:4&c=score_sde_ve:karras:6',
+  );
+  expect(dropped).toEqual([]);
+  for (const { quality, exact } of values) expect(Math.abs(quality['log_likelihood']! - exact!)).toBeLessThan(0.2); // few samples
 });
 
 test('a guided contender has a flow of its own, and the target is followed along each', async () => {

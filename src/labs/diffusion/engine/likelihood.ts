@@ -9,10 +9,11 @@ import { judge } from '../../../metrics/samples/index.ts';
 import { PARTS, partsLeftOut, scaled } from '../../../metrics/samples/leaveOut.ts';
 import type { Subject } from '../../../metrics/samples/types.ts';
 import { exactTarget, targetLogDensity, targetSamples } from '../../../models/target.ts';
+import { instructionsOf } from '../../../samplers/contenders/contender.ts';
 import { formatGuidance } from '../../../samplers/contenders/text.ts';
 import { flowNfe, type LikelihoodSettings } from '../../../samplers/likelihood/cost.ts';
-import { DIFFERENCES } from '../../../samplers/likelihood/plan.ts';
-import type { Experiment } from '../config/experiment.ts';
+import { DIFFERENCES, type Difference } from '../../../samplers/likelihood/plan.ts';
+import type { Contender, Experiment } from '../config/experiment.ts';
 import { contenderFlow } from './flow.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Quality, Spread } from './run.ts';
@@ -44,6 +45,53 @@ export type LikelihoodEvent =
     }
   | { readonly kind: 'row'; readonly row: LikelihoodRow }
   | Dropped;
+
+/** What the flow of a contender says of samples: the metrics of a mean, its spread, and what random signs leave in it. */
+async function judgeByFlow(
+  problem: Problem,
+  e: Experiment,
+  c: Contender,
+  x: Float32Array,
+  settings: LikelihoodSettings,
+  difference: Difference,
+  ask: { readonly seed: number; readonly signal: AbortSignal; told?(share: number): void },
+): Promise<Pick<LikelihoodRow, 'quality' | 'spread' | 'probes'> & { readonly seen: Float32Array }> {
+  const { card, samples: n } = problem.key;
+  const { shape, range } = card;
+  const bytes = shape.kind === 'image';
+  const seen = bytes ? smoothed(x, n, range.min, ask.seed) : x;
+  const flow = contenderFlow(c, e);
+  const { values, probeErrors } = await flowLikelihood(problem, seen, flow, settings, difference, ask);
+  throwIfCancelled(ask.signal);
+  const subject: Subject = {
+    samples: { n, dim: shape.dim, data: seen },
+    flow: { nats: values, dim: shape.dim, bytes },
+  };
+  const unit = (nats: number) => (bytes ? nats / (shape.dim * Math.LN2) : nats);
+  return {
+    quality: judge(subject, IDS) as Quality,
+    spread: spreadOf(subject),
+    probes: probeErrors && unit(Math.hypot(...probeErrors) / n),
+    seen,
+  };
+}
+
+/** How wide differences are taken: float32 has no room for narrow ones. */
+const differenceOn = ({ backend }: Session): Difference =>
+  backend.kind === 'cpu' ? DIFFERENCES.float64 : DIFFERENCES.float32;
+
+/** Follows the flow of one contender: refused here, before anything is spent, where there is none. */
+export function follower(
+  session: Session,
+  problem: Problem,
+  e: Experiment,
+  c: Contender,
+  settings: LikelihoodSettings,
+) {
+  contenderFlow(c, e);
+  return async (x: Float32Array, ask: { readonly seed: number; readonly signal: AbortSignal }): Promise<Quality> =>
+    (await judgeByFlow(problem, e, c, x, settings, differenceOn(session), ask)).quality;
+}
 
 const TARGET_SEED = 0x7a7;
 /** A set of the target's samples that no metric compares with. */
@@ -91,7 +139,7 @@ export async function runLikelihood(
   const { card, samples: n } = problem.key;
   const { shape, range } = card;
   const bytes = shape.kind === 'image';
-  const difference = session.backend.kind === 'cpu' ? DIFFERENCES.float64 : DIFFERENCES.float32;
+  const difference = differenceOn(session);
   const nfe = flowNfe(shape.dim, { steps, probes });
   const target = exactTarget(sourceOf(problem.key));
   const trying = attempts(emit, alive);
@@ -122,30 +170,18 @@ export async function runLikelihood(
 
   /** One batch's row. */
   const measure = async (contender: number, flow: number, x: Float32Array, text: string) => {
-    const seen = bytes ? smoothed(x, n, range.min, e.seed) : x;
-    const { values, probeErrors } = await flowLikelihood(
-      problem,
-      seen,
-      contenderFlow(e.contenders[flow]!, e),
-      { steps, probes },
-      difference,
-      { seed: e.seed, signal, told: (share) => at(text, share) },
-    );
-    throwIfCancelled(signal);
-    const subject: Subject = {
-      samples: { n, dim: shape.dim, data: seen },
-      flow: { nats: values, dim: shape.dim, bytes },
-    };
-    const unit = (nats: number) => (bytes ? nats / (shape.dim * Math.LN2) : nats);
+    const told = { seed: e.seed, signal, told: (share: number) => at(text, share) };
+    const judged = await judgeByFlow(problem, e, e.contenders[flow]!, x, { steps, probes }, difference, told);
+    const { seen } = judged;
     const density = target && !bytes ? targetLogDensity(target, Float64Array.from(seen), range.min) : null;
     emit({
       kind: 'row',
       row: {
         contender,
         flow,
-        quality: judge(subject, IDS) as Quality,
-        spread: spreadOf(subject),
-        probes: probeErrors && unit(Math.hypot(...probeErrors) / n),
+        quality: judged.quality,
+        spread: judged.spread,
+        probes: judged.probes,
         exact: density && density.reduce((sum, v) => sum + v, 0) / n,
         nfe,
       },
@@ -157,7 +193,7 @@ export async function runLikelihood(
     at(text, 0);
     await trying.of(contender, async () => {
       contenderFlow(c, e); // refuses before anything is spent
-      const { x } = await problem.run(soundPlan(c, e, problem.identity).ops, { seed: e.seed, signal });
+      const { x } = await problem.run(instructionsOf(soundPlan(c, e, problem.identity)), { seed: e.seed, signal });
       await measure(contender, firsts[contender]!, x, text);
       rows++;
     });

@@ -1,3 +1,4 @@
+import { flowNfe, type LikelihoodSettings } from '../../../samplers/likelihood/cost.ts';
 import { choosesSteps, contenderNfe, nearBudget, stepsForBudget } from '../config/contender.ts';
 import type { Experiment } from '../config/experiment.ts';
 import { attempts, soundPlan, type Dropped } from './attempt.ts';
@@ -66,7 +67,7 @@ export async function sweepJobs(
 
 /**
  * Runs every contender at every budget and seed; one that fails by itself is left out and named, and its points so far
- * stay. Resolves to the number of points.
+ * stay. With `follow` the samples of each are followed up their flow, too, and have a log-likelihood. Resolves to the number of points.
  */
 export async function runSweep(
   session: Session,
@@ -74,10 +75,14 @@ export async function runSweep(
   emit: (event: SweepEvent) => void,
   signal: AbortSignal,
   alive: () => boolean = () => true,
+  follow: LikelihoodSettings | null = null,
 ): Promise<{ points: number }> {
   const { problem, references, judge } = await session.prepare(e, signal);
   const jobs = await sweepJobs(e, signal);
-  const total = jobs.reduce((n, j) => n + j.nfe, 0);
+  const more = follow ? flowNfe(problem.key.card.shape.dim, follow) : 0;
+  // What few ask for is loaded when it is asked for.
+  const flows = follow && (await import('./likelihood.ts'));
+  const total = jobs.reduce((n, j) => n + j.nfe + more, 0);
   const trying = attempts(emit, alive);
   let points = 0;
   let spent = 0;
@@ -85,7 +90,7 @@ export async function runSweep(
   let floors = false;
   for (const [i, { contender, steps, nfe, seed }] of jobs.entries()) {
     if (trying.failed(contender)) {
-      spent += nfe;
+      spent += nfe + more;
       continue;
     }
     const elapsed = performance.now() - began;
@@ -107,18 +112,27 @@ export async function runSweep(
     // That it cannot be solved is no contender's own fault, unless its own guidance is what it asks for.
     const shared = c.guide ? null : await solve();
     const point = await trying.of(contender, async (): Promise<SweepPoint> => {
+      const asked = flows && follow && flows.follower(session, problem, e, c, follow);
       const near = nearBudget(c, steps);
       const plan = soundPlan(near ?? c, e, problem.identity, steps);
       const done = await problem.run(instructionsOf(plan), { seed, signal });
       const alone = plan.stochastic || plan.stepwise;
       const quality = await judge.measure(done.x, alone ? null : (shared ?? (await solve())));
-      return { contender, steps, ...(choosesSteps(c) && { chosen: true }), seed, cost: costOf(done, problem), quality };
+      const followed = asked && (await asked(done.x, { seed, signal }));
+      return {
+        contender,
+        steps,
+        ...(choosesSteps(c) && { chosen: true }),
+        seed,
+        cost: costOf(done, problem),
+        quality: { ...quality, ...followed },
+      };
     });
     if (point) {
       emit({ kind: 'point', point });
       points++;
     }
-    spent += nfe;
+    spent += nfe + more;
     if (!floors) {
       floors = true;
       for (const floor of judge.floors()) emit({ kind: 'floor', ...floor });

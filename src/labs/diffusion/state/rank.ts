@@ -4,6 +4,7 @@ import type { Contender, Experiment } from '../config/experiment.ts';
 import { MAX_CONTENDERS } from '../config/fields.ts';
 import type { SamplerId } from '../config/menus.ts';
 import { entrants, type RankGroup } from '../config/rankings.ts';
+import type { LikelihoodSettings } from '../../../samplers/likelihood/cost.ts';
 import { createTask } from '../../../frame/state/task.ts';
 import type { Requests } from '../worker/protocol.ts';
 import { connection } from './connection.ts';
@@ -19,6 +20,8 @@ export interface RankSettings {
   readonly group: RankGroup;
   /** The contender whose schedule all take. */
   readonly like: number;
+  /** Whether the samples' flows are followed, too, and how finely. */
+  readonly follow?: LikelihoodSettings;
 }
 /** One that was left out, and why. */
 export interface LeftOut {
@@ -85,7 +88,7 @@ export async function rank(settings: RankSettings): Promise<void> {
   rankStore.setState({ ...nothing, settings, experiment, contenders, leftOut });
   if (contenders.length === 0) return rankStore.setState({ phase: 'done' });
   const asked = { ...experiment, contenders, budgets: [settings.budget], seeds: settings.seeds };
-  await task.run(() => ({ experiment: asked }), { onProgress });
+  await task.run(() => ({ experiment: asked, ...(settings.follow && { follow: settings.follow }) }), { onProgress });
 }
 export const cancelRank = (): void => task.cancel();
 stoppers.add(cancelRank);

@@ -45,10 +45,10 @@ side.serve(
         signal,
       );
     },
-    sweep: ({ experiment }, progress, signal) => {
+    sweep: ({ experiment, follow }, progress, signal) => {
       emit = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
       const alive = () => lab.alive();
-      return using(experiment, (session) => runSweep(session, experiment, progress, signal, alive), signal);
+      return using(experiment, (session) => runSweep(session, experiment, progress, signal, alive, follow), signal);
     },
     // What few visits ask for is loaded when it is asked for.
     search: async (ask, progress, signal) => {

@@ -19,6 +19,7 @@ import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
 import type { SequenceAsk, SequenceBegun, SequenceEvent } from '../engine/sequences.ts';
 import type { TaskAsk, TaskEvent } from '../engine/task.ts';
 import type { SplitEvent, SplitRow } from '../engine/split.ts';
+import type { LikelihoodSettings } from '../../../samplers/likelihood/cost.ts';
 import type { SweepEvent, SweepPoint } from '../engine/sweep.ts';
 
 /**
@@ -55,7 +56,15 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
     progress: RunProgress;
     out: RunResult;
   };
-  sweep: { in: { readonly experiment: Experiment }; progress: SweepProgress; out: { readonly points: number } };
+  sweep: {
+    in: {
+      readonly experiment: Experiment;
+      /** Follows the samples' flows, too: a log-likelihood of each point. */
+      readonly follow?: LikelihoodSettings;
+    };
+    progress: SweepProgress;
+    out: { readonly points: number };
+  };
   search: { in: SearchAsk; progress: SearchEvent; out: Found<Setting> };
   wrapFit: { in: WrapFitAsk; progress: WrapFitProgress; out: Fitted };
   fit: { in: FitAsk & { readonly ticket: number }; progress: FitProgress; out: FitDone };

@@ -147,6 +147,32 @@ describe('what the page asks', () => {
     expect(leftOf(count, () => false)).toEqual({ cells: 4, work: 120 });
     expect([...cellsOf(spec)]).toHaveLength(8);
   });
+  test('passes are counted as the plan has them: by method, and at the levels that are guided alone', async () => {
+    const spec: GridSpec = {
+      axes: [
+        {
+          field: 'contender',
+          values: [
+            'euler:karras:4:w=3',
+            'euler:karras:4:apg:w=3',
+            'euler:karras:4:perp_neg:w=3',
+            'euler:karras:4:perp_neg:w=1',
+            'euler:karras:4:w=3,from=1',
+            'euler_cfg_pp:karras:4:w=0.6',
+            'dpm_adaptive:karras:4:w=3',
+            'score_sde_ve:karras:4:w=3',
+          ],
+        },
+      ],
+      skip: [],
+    };
+    const count = await countGrid(picturesGrid, base, spec, never);
+    const made = [...count.work.values()].map((work) => work / base.experiment.count);
+    // Asked at 14.6, 3.2, 0.45 and 0.03: two of four above 1.
+    expect(made).toEqual([8, 8, expect.closeTo(12, 9), expect.closeTo(12, 9), 6, 8, 0, 0]);
+    expect(count.unmakeable).toBe(2);
+    expect(count.because).toMatch(/decides as it goes, by its own numbers; published models are run by plans/);
+  });
   test('nothing is measured that is the same in all cells', () => {
     const on = (field: string, e = base.experiment) =>
       gridMetrics({ experiment: e }, { axes: [{ field, values: ['1'] }], skip: [] });

@@ -2,11 +2,12 @@
 import type { AnyField } from '../../../core/field.ts';
 import type { CellMaker } from '../../../engine/grid.ts';
 import { contenderAxes, readField, refuse, type GridField, type Made } from '../../../samplers/contenders/axes.ts';
-import { contenderNfe } from '../../../samplers/contenders/contender.ts';
+import { contenderNfe, contenderPlan } from '../../../samplers/contenders/contender.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import { parseContender, type Guidance } from './contender.ts';
 import type { PictureContender, PicturesExperiment } from './experiment.ts';
 import { guidanceFields, MAX_PROMPT, picturesFields } from './fields.ts';
+import { passesOfPlan, whyNoPlan } from './guidance.ts';
 import { formatSource, openingOf, parseSource } from './model.ts';
 
 /** One run of a grid: an experiment with one contender, and the levels that its model was made for. */
@@ -122,23 +123,46 @@ export function cellRun(
   const made = axes.made({ experiment: { ...experiment, contenders: [] }, contender, range }, values);
   if ('refused' in made) return made;
   const c = made.contender;
+  const noPlan = whyNoPlan(c);
+  if (noPlan !== null) return { refused: `${noPlan}: take a sampler whose steps are set` };
   if (!(c.guideAbove < c.guideUpTo))
     return { refused: `Guidance above σ ${c.guideAbove} and up to σ ${c.guideUpTo} acts nowhere.` };
   return { experiment: { ...made.experiment, contenders: [c] }, contender: c, range };
 }
 
-/** Evaluations of a made cell, on the levels of its range: those that a model's own scheduler makes may be fewer. */
-export function nfeOf({ contender, range }: PictureCell): number {
-  // Guidance asks for more answers of an evaluation, and for no more evaluations.
+/** Guidance asks for more answers of an evaluation, and for no more evaluations. */
+function unguided(contender: PictureContender): PictureContender {
   const plain: PictureContender & { guide?: unknown } = { ...contender };
   delete plain.guide;
-  return contenderNfe(plain, range, plain.steps);
+  return plain;
 }
 
-/** Work of an evaluation: pictures, twice where they are guided, by their size where that is said. */
-export function workOf({ experiment: e, contender: c }: PictureCell): number {
+/** Passes that an evaluation takes, over all of a cell's: by the levels at which it is guided, and by whom its method asks. */
+function passesEach({ contender: c, range }: PictureCell): number {
+  const key = JSON.stringify([c, String(c.guideUpTo), range]);
+  let each = passes.get(key);
+  if (each === undefined) {
+    const plan = contenderPlan(unguided(c), range);
+    each = passesOfPlan(c, plan.ops) / Math.max(1, plan.nfe);
+    if (passes.size >= MOST_KNOWN) passes.clear();
+    passes.set(key, each);
+  }
+  return each;
+}
+/** A grid asks of thousands of cells that differ in their seeds alone. */
+const passes = new Map<string, number>();
+const MOST_KNOWN = 10_000;
+
+/** Evaluations of a made cell, on the levels of its range: those that a model's own scheduler makes may be fewer. */
+export function nfeOf({ contender, range }: PictureCell): number {
+  return contenderNfe(unguided(contender), range, contender.steps);
+}
+
+/** Work of an evaluation: pictures, as often as the network is asked for each, by their size where that is said. */
+export function workOf(cell: PictureCell): number {
+  const { experiment: e } = cell;
   const area = e.width > 0 && e.height > 0 ? (e.width * e.height) / 4096 : 1;
-  return e.count * (c.guidance === 1 ? 1 : 2) * area;
+  return e.count * passesEach(cell) * area;
 }
 
 /** Cells on one model, in one format and size, stand together: a network is prepared once for them. */

@@ -4,8 +4,12 @@ import type { ParamValue } from '../../../core/field.ts';
 import type { FieldTable } from '../../../samplers/contenders/contender.ts';
 import { newGuidance } from '../../../samplers/contenders/contender.ts';
 import type { OwnGuidance } from '../../../samplers/contenders/types.ts';
-import { samplers } from '../../../samplers/diffusion/index.ts';
-import { commonFields } from '../../../samplers/guidance/common.ts';
+import { weightAt } from '../../../models/guidance.ts';
+import { isListed, samplers } from '../../../samplers/diffusion/index.ts';
+import { evaluationsOf } from '../../../samplers/diffusion/registers.ts';
+import type { Evaluate, Op } from '../../../samplers/diffusion/types.ts';
+import { guidePlan } from '../../../samplers/guidance/rewrite.ts';
+import { commonFields, type CommonParams } from '../../../samplers/guidance/common.ts';
 import { guidanceIds, guidanceOf, type GuidanceId } from '../../../samplers/guidance/index.ts';
 import type { PictureContender } from './experiment.ts';
 
@@ -40,6 +44,36 @@ export const isPlusPlus = ({ sampler }: Pick<PictureContender, 'sampler'>): bool
 /** Whether evaluations are asked side by side, and not as one guided answer. */
 export const asksByRole = (c: Pick<PictureContender, 'sampler' | 'guide'>): boolean =>
   c.guide !== undefined || isPlusPlus(c);
+
+/** A sampler's instructions under a contender's guidance. One that asks for no side is left to the network's own CFG. */
+export function guidedBy(
+  c: PictureContender,
+  ops: readonly Op[],
+  skip: (sigma: number) => number = () => 0,
+): readonly Op[] {
+  if (!asksByRole(c)) return ops;
+  const params = {
+    ...c.guide?.params,
+    ...{ w: c.guidance, phi: c.rescale, from: c.guideAbove, to: c.guideUpTo },
+  } as unknown as CommonParams;
+  return guidePlan(ops, guidanceOf(c.guide?.method ?? 'cfg'), params, skip);
+}
+
+/** Why published models are not run by it, as the middle of a sentence; null where they are. */
+export function whyNoPlan({ sampler }: Pick<PictureContender, 'sampler'>): string | null {
+  if (isListed(sampler)) return null;
+  return `${samplers[sampler].title} decides as it goes, by its own numbers; published models are run by plans that are known before`;
+}
+
+/** Passes of the network that a plan's evaluations take, as far as they are known before the network is. */
+export function passesOfPlan(c: PictureContender, own: readonly Op[]): number {
+  const interval = { above: c.guideAbove, upTo: c.guideUpTo };
+  const whole = ({ role = 'main', sigma }: Evaluate): boolean =>
+    role === 'main' && weightAt(c.guidance, interval, sigma) !== 1;
+  return guidedBy(c, own)
+    .flatMap(evaluationsOf)
+    .reduce((n, e) => n + (whole(e) ? 2 : 1), 0);
+}
 
 /** Contenders of one key are guided alike. */
 export const guidanceKey = (c: PictureContender): string =>

@@ -3,9 +3,7 @@ import type { Asked } from '../../../core/role.ts';
 import { EMPTY, FREE, SAID, sideOfClass } from '../../../engine/pipeline/conditions.ts';
 import type { GraphTexts } from '../../../models/diffusers/types.ts';
 import type { Op } from '../../../samplers/diffusion/types.ts';
-import type { CommonParams } from '../../../samplers/guidance/common.ts';
 import { guidanceOf } from '../../../samplers/guidance/index.ts';
-import { guidePlan } from '../../../samplers/guidance/rewrite.ts';
 import { asksByRole, whyUnanswered, type Answers } from '../config/guidance.ts';
 import type { PictureContender } from '../config/experiment.ts';
 
@@ -23,20 +21,6 @@ export class RolesError extends Error {
 export function assertAnswers(c: PictureContender, network: Answers): void {
   const why = whyUnanswered(c, network);
   if (why !== null) throw new RolesError(why);
-}
-
-/** A sampler's instructions under a contender's guidance. One that asks for no side is left to the network's own CFG. */
-export function guidedBy(
-  c: PictureContender,
-  ops: readonly Op[],
-  skip: (sigma: number) => number = () => 0,
-): readonly Op[] {
-  if (!asksByRole(c)) return ops;
-  const params = {
-    ...c.guide?.params,
-    ...{ w: c.guidance, phi: c.rescale, from: c.guideAbove, to: c.guideUpTo },
-  } as unknown as CommonParams;
-  return guidePlan(ops, guidanceOf(c.guide?.method ?? 'cfg'), params, skip);
 }
 
 /** Whether guidance acts once a step, so that more steps are another law and lead to no one solution. */

@@ -3,7 +3,8 @@ import { parseSchedulerConfig, type SchedulerClass } from '../../../formats/diff
 import { UNBOUNDED } from '../../../models/diffusers/conventions.ts';
 import { newPictureContender } from '../config/contender.ts';
 import type { PictureContender } from '../config/experiment.ts';
-import { methodOf } from '../config/guidance.ts';
+import { planOps, samplers } from '../../../samplers/diffusion/index.ts';
+import { methodOf, passesOfPlan } from '../config/guidance.ts';
 import { levelRange, levelsInForce, picturePlan, type PlanFor } from './plan.ts';
 
 const stable = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear', clip_sample: false };
@@ -21,6 +22,21 @@ const exact = { conventions: 'exact' } as const;
 const asThere = { conventions: 'diffusers' } as const;
 const euler = (steps = 6, guidance = 3) => newPictureContender('euler', steps, guidance);
 const with_ = (c: PictureContender, more: Partial<PictureContender>): PictureContender => ({ ...c, ...more });
+
+test('passes are counted beforehand as the plan has them', () => {
+  for (const c of [
+    euler(),
+    euler(6, 1),
+    with_(euler(), { guideAbove: 1 }),
+    with_(euler(), { guide: methodOf('apg') }),
+    with_(euler(), { guide: methodOf('perp_neg'), guideUpTo: 2 }),
+    newPictureContender('euler_cfg_pp', 5, 0.6),
+    newPictureContender('heun', 5, 4),
+  ]) {
+    const { sigmas, passes } = picturePlan(c, sd, exact);
+    expect(passesOfPlan(c, planOps(samplers[c.sampler], sigmas, c.params)), JSON.stringify(c)).toBe(passes);
+  }
+});
 
 describe('the levels that a model was made for', () => {
   const rangeOf = (name: SchedulerClass, more: object = {}) => levelRange(parseSchedulerConfig(config(name, more)));

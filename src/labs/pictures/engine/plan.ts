@@ -11,7 +11,8 @@ import type { Op, Sampler } from '../../../samplers/diffusion/types.ts';
 import type { SigmaRange } from '../../../schedules/types.ts';
 import type { ConventionsChoice, PictureContender } from '../config/experiment.ts';
 import { ConventionsError, diffusersRun, type SchedulerSource } from './asDiffusers.ts';
-import { actsOnceAStep, assertAnswers, guidedBy, sideOf, type GuidedNetwork } from './guiding.ts';
+import { guidedBy, whyNoPlan } from '../config/guidance.ts';
+import { actsOnceAStep, assertAnswers, sideOf, type GuidedNetwork } from './guiding.ts';
 
 export { RolesError } from './guiding.ts';
 
@@ -111,8 +112,8 @@ export class StartError extends Error {
 export class OwnStepsError extends Error {
   override readonly name = 'OwnStepsError';
   readonly hint = 'Take a sampler whose steps are set, or compare it in the Diffusion lab.';
-  constructor({ title }: Sampler) {
-    super(`${title} chooses its own steps as it goes; published models are run by plans that are known before.`);
+  constructor(because: string) {
+    super(`${because}.`);
   }
 }
 
@@ -123,7 +124,7 @@ function instructions(
   { conventions, steps = c.steps, from = null }: PlanOptions,
 ) {
   const sampler: Sampler = samplers[c.sampler];
-  if (sampler.adaptive) throw new OwnStepsError(sampler);
+  if (sampler.adaptive) throw new OwnStepsError(whyNoPlan(c)!);
   if (conventions === 'exact') {
     const sigmas = exactLevels(c, model.range, from, steps);
     return { sigmas, ops: planOps(sampler, sigmas, c.params), run: null };

@@ -1,5 +1,8 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { modelCard } from '../../config/menus.ts';
+import { likelihoodCost } from '../../state/likelihood.ts';
+import { LIKELIHOOD_DEFAULTS } from '../../state/likelihoodRows.ts';
 import { usualBudget } from '../../config/contender.ts';
 import { entrants, rankGroups, type RankGroup } from '../../config/rankings.ts';
 import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
@@ -24,13 +27,17 @@ export function Rank({ onClose }: { onClose(): void }) {
   );
   const [seeds, setSeeds] = useState(settings?.seeds ?? 5);
   const [group, setGroup] = useState<RankGroup>(settings?.group ?? 'All samplers');
+  const [followed, setFollowed] = useState(settings?.follow !== undefined);
+  const kind = modelCard(experiment.model).shape.kind;
+  const follow = LIKELIHOOD_DEFAULTS[kind];
+  const more = likelihoodCost(experiment, follow);
   const running = phase === 'running';
   const wanted = useMemo(
     () => entrants(experiment, experiment.contenders[like] ?? experiment.contenders[0]!, group, budget).contenders,
     [experiment, like, group, budget],
   );
   const estimate = estimateMs(
-    { ...experiment, contenders: wanted, budgets: [budget], seeds },
+    { ...experiment, contenders: wanted, budgets: [followed ? budget + more : budget], seeds },
     Object.values(results).map((r) => r.cost),
   );
   return (
@@ -43,7 +50,7 @@ export function Rank({ onClose }: { onClose(): void }) {
         className="rank-form"
         onSubmit={(e) => {
           e.preventDefault();
-          void rank({ budget, seeds, group, like });
+          void rank({ budget, seeds, group, like, ...(followed && { follow }) });
         }}
       >
         <label>
@@ -77,6 +84,10 @@ export function Rank({ onClose }: { onClose(): void }) {
               </option>
             ))}
           </select>
+        </label>
+        <label className="check" title={`Follows the samples up their own flow: ${more} evaluations more each run`}>
+          <input type="checkbox" checked={followed} onChange={(e) => setFollowed(e.target.checked)} />
+          Log-likelihood too (+{more})
         </label>
         {running ? (
           <button type="button" onClick={cancelRank}>
