@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { readVerdicts, verdicts } from '../../state/verdicts.ts';
 import { verdictOf } from './facts.ts';
-import { samplerItems, withSchedule } from './pickers.ts';
+import { absentSampler, samplerItems, withSchedule } from './pickers.ts';
 import type { SamplerId } from '../../config/samplerMenus.ts';
 import type { ContenderEdits } from './edits.ts';
 import { found } from '../picker/search.ts';
@@ -33,6 +33,7 @@ export default function SamplerPicker({ edits, ...rest }: Props) {
       {...rest}
       items={samplerItems}
       reduce={samplerPart}
+      missing={absentSampler}
       markOf={markOf}
       more={(id) => <VerdictLine id={id} />}
       onPick={(id, params, text) => {

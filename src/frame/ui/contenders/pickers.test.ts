@@ -7,7 +7,8 @@ import { samplers, type SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
 import { schedules, type ScheduleId } from '../../../schedules/index.ts';
 import { contenderFields } from '../../../samplers/contenders/contender.ts';
-import { samplerItems, scheduleItems, withSchedule } from './pickers.ts';
+import { absent } from '../../../samplers/diffusion/absent.ts';
+import { absentSampler, samplerItems, scheduleItems, withSchedule } from './pickers.ts';
 
 const ids = (items: typeof samplerItems | typeof scheduleItems, text: string) =>
   found<string>(items, text).map((h) => h.item.id);
@@ -67,6 +68,27 @@ describe('what finds a sampler', () => {
     for (const item of scheduleItems)
       for (const name of [item.id, item.title, ...item.aliases.map((a) => a.name)])
         expect(ids(scheduleItems, name), name).toContain(item.id);
+  });
+});
+
+describe('what another tool has and this one has not', () => {
+  test.each([
+    ['rk6_7s', 'butcher6_7s', /^RES4LYF’s rk6_7s is not here: no source of its coefficients was found but/],
+    ['exponential/res_16s', 'res_10s', /^RES4LYF’s res_16s is not here/],
+    ['RES_3S_sunstar', 'res_3s', /the publication behind it has not been read and checked here\.$/],
+    ['res_4s_krogstad_alt', 'res_4s_krogstad', /under the AGPL\.$/],
+    ['gauss-legendre_4s', 'rk4_4s', /tens of evaluations a step\.$/],
+  ])('%s', (text, nearest, because) => {
+    expect(absentSampler(text)).toEqual({ id: nearest, because: expect.stringMatching(because) as string });
+  });
+  test('each is told once, is nowhere in the menu, and has a nearest that is', () => {
+    expect(absent).toHaveLength(53); // with the 65 names that the menu knows all that RES4LYF 022c873 offers
+    expect(new Set(absent.map(({ name }) => name)).size).toBe(absent.length);
+    for (const { name, nearest } of absent) {
+      expect(ids(samplerItems, name), name).toEqual([]);
+      expect(samplerItems.map((i) => i.id)).toContain(nearest);
+    }
+    for (const text of ['rk4_4s', 'nobody', '', 'res']) expect(absentSampler(text)).toBeNull();
   });
 });
 

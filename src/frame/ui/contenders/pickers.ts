@@ -1,7 +1,8 @@
 // The menus of samplers and schedules with what a reader searches and compares by: family, order, evaluations a step, the
 // names of other tools. Loaded when a menu is opened.
 import type { Alias } from '../../../core/alias.ts';
-import { found, sameName, type PickerItem } from '../picker/search.ts';
+import { found, sameName, type Missing, type PickerItem } from '../picker/search.ts';
+import { absent } from '../../../samplers/diffusion/absent.ts';
 import { samplerAliases } from '../../../samplers/diffusion/aliases.ts';
 import type { SamplerId } from '../../../samplers/diffusion/index.ts';
 import { scheduleAliases } from '../../../schedules/aliases.ts';
@@ -46,6 +47,12 @@ function placeOf({ id, group }: PickerItem<SamplerId>): number {
 export const samplerItems: readonly PickerItem<SamplerId>[] = samplerMenu
   .map(samplerItem)
   .sort((a, b) => placeOf(a) - placeOf(b));
+
+/** What is known by name and is not here: the sentence, and the entry that stands nearest. */
+export function absentSampler(text: string): Missing<SamplerId> | null {
+  const known = absent.find(({ name }) => sameName(name, text.replace(/^.*\//, '')));
+  return known ? { id: known.nearest, because: known.because } : null;
+}
 
 export interface NamedPair {
   /** What is left of the text. */

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { ParamValue } from '../../../core/field.ts';
-import { found, groupsOf, moved, type Hit, type PickerItem } from './search.ts';
+import { found, groupsOf, moved, type Hit, type Missing, type PickerItem } from './search.ts';
 
 interface Props<Id extends string> {
   /** What is chosen, e.g. "Contender 2: sampler". */
@@ -11,6 +11,8 @@ interface Props<Id extends string> {
   readonly anchor: HTMLElement;
   /** The part of a text to search for where the whole of it is nobody's name. */
   reduce?(text: string): string | null;
+  /** What is known of a name that nothing here has. */
+  missing?(text: string): Missing<Id> | null;
   /** `text` is what was typed. */
   onPick(id: Id, params: Readonly<Record<string, ParamValue>>, text: string): void;
   onClose(): void;
@@ -50,17 +52,20 @@ function placeOf(anchor: DOMRect): { left: number; width: number; top?: number; 
  * move the mark, Enter takes it, Escape or a press outside leaves things as they are.
  */
 export default function PickerDialog<Id extends string>(props: Props<Id>) {
-  const { label, items, value, anchor, reduce, onPick, onClose, markOf, more } = props;
+  const { label, items, value, anchor, reduce, missing, onPick, onClose, markOf, more } = props;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  const hits = useMemo(() => {
+  const { hits, lacking } = useMemo(() => {
     const direct = found(items, text);
     const shorter = direct.length > 0 ? null : (reduce?.(text) ?? null);
-    return shorter === null ? direct : found(items, shorter);
-  }, [items, text, reduce]);
+    const hits = shorter === null ? direct : found(items, shorter);
+    const lacking = hits.length > 0 ? null : (missing?.(text) ?? null);
+    const nearest = items.filter(({ id }) => id === lacking?.id).map((item): Hit<Id> => ({ item, by: null }));
+    return { hits: lacking ? nearest : hits, lacking };
+  }, [items, text, reduce, missing]);
   const [mark, setMark] = useState(() =>
     Math.max(
       0,
@@ -182,6 +187,7 @@ export default function PickerDialog<Id extends string>(props: Props<Id>) {
         </div>
         <div className="picker-foot">
           <p role="status">
+            {lacking && marked && <b>{`${lacking.because} Nearest here: ${marked.item.title}. `}</b>}
             {marked ? (
               <About {...marked} />
             ) : (

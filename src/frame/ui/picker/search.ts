@@ -20,6 +20,12 @@ export interface Hit<Id extends string = string> {
   readonly by: Alias | null;
 }
 
+/** A name that is known and stands for nothing here: why, and what is nearest. */
+export interface Missing<Id extends string = string> {
+  readonly id: Id;
+  readonly because: string;
+}
+
 /** Letters and digits alone; ++ and p p are the same, as tools write both. */
 const plain = (text: string): string =>
   text
