@@ -3,6 +3,7 @@ import { bespoke } from './bespoke.ts';
 import { gits } from './gits.ts';
 import { ld3 } from './ld3.ts';
 import { optimalStepsize } from './optimalStepsize.ts';
+import { pcm } from './pcm.ts';
 import { s3 } from './s3.ts';
 import type { FitId } from '../samplers/contenders/fitted.ts';
 import type { ScheduleOptimiser } from './types.ts';
@@ -15,6 +16,7 @@ export const optimisers = {
   ld3,
   s3,
   bespoke,
+  pcm,
 } as const satisfies Record<FitId, ScheduleOptimiser>;
 
 export type OptimiserId = keyof typeof optimisers;

@@ -60,6 +60,7 @@ const few: Readonly<Record<OptimiserId, object>> = {
   ld3: { iterations: 5 },
   s3: { losses: 12 },
   bespoke: { iterations: 5 },
+  pcm: { rounds: 2 },
 };
 describe.each(Object.keys(optimisers) as OptimiserId[])('%s', (id) => {
   const method: ScheduleOptimiser = optimisers[id];

@@ -75,7 +75,10 @@ export function context(model: Denoiser, steps: number, asked: Asked = {}): Test
     steps,
     dim: 2,
     seed,
-    start: { sigmas: karras.sigmas(steps, RANGE, { rho: 7 }) },
+    start: {
+      sigmas: karras.sigmas(steps, RANGE, { rho: 7 }),
+      params: { ...(defaults(samplers[sampler].params as never) as Candidate['params']), ...params },
+    },
     spent,
     news,
     async walk(sigmas) {
@@ -87,6 +90,12 @@ export function context(model: Denoiser, steps: number, asked: Asked = {}): Test
         states.push(x.map((v, k) => v + (t - s) * ((v - d[k]!) / s)));
       }
       return states.map((x) => Float32Array.from(x));
+    },
+    async states(ops) {
+      const starts = normals(seed, 0, train, 2).map((v) => v * RANGE.max);
+      const list: Float32Array[] = [];
+      runPlan(ops, starts, counted, noNoise, 2, {}, (state) => list.push(Float32Array.from(state)));
+      return list;
     },
     async noised(sigmas) {
       let x = solved(seed, train).ends;

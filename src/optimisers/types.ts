@@ -1,4 +1,5 @@
 import type { Fields, ParamValue } from '../core/field.ts';
+import type { Op } from '../samplers/diffusion/types.ts';
 import type { SigmaRange } from '../schedules/types.ts';
 
 /** What a fit tries: everything that it may change of a contender. */
@@ -59,6 +60,8 @@ export interface FitContext {
    * The states of Euler's method along falling levels, the first the starting noise at its level: one a level, row-major.
    */
   walk(sigmas: readonly number[]): Promise<readonly Float32Array[]>;
+  /** The states that the frames of a plan show, on the training starts. */
+  states(ops: readonly Op[]): Promise<readonly Float32Array[]>;
   /** D along one path of noise a sample, from samples of the model: one a level, in the order of the levels, which fall. */
   noised(sigmas: readonly number[]): Promise<readonly Float32Array[]>;
   /** Distance of each sample's end to where a fine solution ends, by a candidate, on one of two sets of starts. */
@@ -86,7 +89,7 @@ export interface ScheduleOptimiser<P = any> {
   readonly summary: string;
   readonly tunes: 'levels' | 'asked' | 'coefficients' | 'choices';
   /** The only sampler that has what it tunes, with what it needs of it; absent: any. */
-  readonly sampler?: 'composed' | 'bespoke';
+  readonly sampler?: 'composed' | 'bespoke' | 'pcm';
   /** Whether it looks at where runs end, so that they must be functions of their starts. */
   readonly needsEnds: boolean;
   readonly params: Fields<P>;

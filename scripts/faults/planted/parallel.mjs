@@ -38,6 +38,20 @@ export const parallel = [
     "coordinates === 've' ? Math.sqrt((1 + t * t) / (1 + s * s)) : 1",
   ),
   tested(
+    'samplers/diffusion/pcm',
+    'samplers/diffusion/identities',
+    'a state that stands is corrected, so that all sweeps do not lead to the base',
+    'const share = i > front ?',
+    'const share = i >= front ?',
+  ),
+  tested(
+    'optimisers/pcm',
+    'optimisers/pcm',
+    'the correction is fitted to the solution of the step before',
+    '[solution[i]!, solution[i + 1]!]',
+    '[solution[i]!, solution[i]!]',
+  ),
+  tested(
     'samplers/diffusion/parallelNewton',
     'samplers/diffusion/newton',
     'derivatives on one side of the state alone',

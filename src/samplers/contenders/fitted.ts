@@ -11,6 +11,7 @@ export const FIT_TITLES = {
   ld3: 'LD3 levels',
   s3: 'S³ plan',
   bespoke: 'Bespoke fit',
+  pcm: 'PCM fit',
 } as const;
 export type FitId = keyof typeof FIT_TITLES;
 

@@ -93,7 +93,8 @@ const written: Readonly<Record<Exclude<SamplerId, TableauId>, readonly Alias[]>>
     ...of('k-diffusion', 'sample_dpm_adaptive'),
   ],
   parastep: [...of('papers', ['BatchStep', { slope: 'last' }])],
-  paradigms: [...of('papers', 'Picard iteration', ['PCM', { start: 'line' }])],
+  paradigms: [...of('papers', 'Picard iteration')],
+  pcm: [...of('papers', 'Picard consistency model')],
   parallel_newton: [...of('papers', 'DEER')],
   dpm_2: [
     ...of('ComfyUI', 'dpm_2'),

@@ -152,6 +152,17 @@ export const rowsByName = {
       coarse: whole('coarse steps', 4, 2, 32),
     },
   },
+  pcm: {
+    order: 1,
+    noise: false,
+    paper: '2503.19731',
+    params: {
+      sweeps: whole('sweeps', 3, 1, 32),
+      window: whole('window', 64, 1, 128),
+      fade: number('s', 1, 0, 32),
+      numbers: text('Numbers', '', 6000),
+    },
+  },
   parallel_newton: {
     order: 1,
     noise: false,

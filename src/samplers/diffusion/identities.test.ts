@@ -68,6 +68,8 @@ test.each<[SamplerId, object, SamplerId, object]>([
   ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['parastep', { workers: 1 }, 'euler', {}],
   ['parastep', { workers: 1, slope: 'last' }, 'euler', {}],
+  ['pcm', { sweeps: 32, numbers: '.3_-.2_.1_.4_-.5_.2_1_1' }, 'euler', {}],
+  ['pcm', { window: 1, numbers: '.3_-.2_.1_.4' }, 'euler', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['composed', { plan: 'x1' }, 'euler', {}],

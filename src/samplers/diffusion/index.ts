@@ -44,6 +44,7 @@ import { lms } from './lms.ts';
 import { paradigms } from './paradigms.ts';
 import { parallelNewton } from './parallelNewton.ts';
 import { parastep } from './parastep.ts';
+import { pcm } from './pcm.ts';
 import { pndm } from './pndm.ts';
 import { pseudoCorrector } from './pseudoCorrector.ts';
 import { resMultistep } from './resMultistep.ts';
@@ -89,6 +90,7 @@ export const samplers = {
   dpm_adaptive: dpmAdaptive,
   parastep,
   paradigms,
+  pcm,
   parallel_newton: parallelNewton,
   dpm_2: dpm2,
   dpmpp_2s: dpmpp2s,

@@ -90,6 +90,7 @@ test.each<[SamplerId, object, number, number?]>([
   ['parastep', {}, 0.91, 0.0104],
   ['parastep', { slope: 'last' }, 0.95],
   ['parastep', { workers: 2, warmup: 1 }, 1],
+  ['pcm', { sweeps: 6, window: 128 }, 1, 0.025],
   ['heunpp2', {}, 1, 0.022],
   ['restoration_degradation', {}, 1, 0.0283],
   ['composed', {}, 2.99, 2.9e-4],
@@ -168,6 +169,7 @@ test('every sampler without noise has its order measured above, in stochastic.te
     'dpm_adaptive', // tolerances against errors, and its order by them: adaptive.test.ts
     'parastep',
     'paradigms', // goes on to its base, to the last bit: parallel.test.ts
+    'pcm', // of few sweeps first what they leave, then its base's
     'parallel_newton',
     'composed',
     'bespoke',

@@ -175,6 +175,7 @@ test('evaluations of a ten-step run that ends at 0', () => {
     dpm_adaptive: 34, // as its tolerances have it
     parastep: 10,
     paradigms: 17, // as its tolerance has it
+    pcm: 27, // ten, nine and eight
     parallel_newton: 55, // five for a state that may move
     heunpp2: 27,
     restoration_degradation: 10,

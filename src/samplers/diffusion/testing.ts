@@ -37,6 +37,7 @@ const sharing: readonly string[] = [
   'dpm_fast',
   'parastep',
   'paradigms',
+  'pcm',
   'parallel_newton',
   'heunpp2',
   'restoration_degradation',
@@ -88,6 +89,7 @@ export function runPlan(
   draw: Draws,
   dim: number = x0.length,
   given: Readonly<Record<Reg, Vector>> = {},
+  shown: (state: Vector) => void = () => {},
 ): Vector {
   const registers = new Map<Reg, Vector>([['x', x0.slice()], ...Object.entries(given)]);
   const read = (name: Reg) => {
@@ -138,7 +140,7 @@ export function runPlan(
         break;
       }
       case 'mark':
-        read(o.x);
+        shown(read(o.x));
         if (o.denoised !== undefined) read(o.denoised);
         break;
       default:

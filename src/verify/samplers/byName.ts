@@ -156,6 +156,7 @@ export const twinsByName: readonly (readonly [SamplerId, object, SamplerId, obje
   ['pseudo_corrector', { heun: 20 }, 'heun', {}],
   ['dpmpp_singlestep', { order: 1 }, 'euler', {}],
   ['parastep', { workers: 1 }, 'euler', {}],
+  ['pcm', { sweeps: 32, numbers: '.3_-.2_.1_.4' }, 'euler', {}],
   ['restoration_degradation', { rho: 0 }, 'euler', {}],
   ['seeds_2', { eta: 0, r: 0.3 }, 'dpmpp_2s', { r: 0.3 }],
   ['seeds_2', { eta: 0, r: 1, solver_type: 'phi_2' }, 'res_2s', { c2: 1 }],
@@ -178,6 +179,7 @@ export const quietByName = [
   'dpmpp_singlestep',
   'dpm_fast',
   'parastep',
+  'pcm',
   'heunpp2',
   'restoration_degradation',
 ] as const satisfies readonly SamplerId[];

@@ -50,8 +50,8 @@ describe('what finds a sampler', () => {
     ['Runge-Kutta 4 in log', ['rk4']],
     ['restart', ['restart']],
     ['LCMScheduler', ['lcm']],
-    ['picard', ['paradigms']],
-    ['PCM', ['paradigms', 'unipc']],
+    ['picard', ['paradigms', 'pcm']],
+    ['PCM', ['pcm', 'unipc']],
     ['DEER', ['parallel_newton']],
     ['BatchStep', ['parastep']],
   ])('%s', (text, want) => {

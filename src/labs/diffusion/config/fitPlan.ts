@@ -70,6 +70,7 @@ export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contend
     from =
       own.schedule === 'explicit' ? { ...own, sigmas: contenderSigmas(own, model, steps), steps } : { ...own, steps };
   } else if (method.sampler === 'bespoke') from = { ...plain, params: newContender('bespoke', 1).params };
+  else if (method.sampler === 'pcm') from = { ...plain, params: { ...plain.params, numbers: '' } };
   if (contenderSigmas(from, model).at(-1) !== 0)
     return { refused: 'Its levels do not end at 0, where every fit ends. Add a level 0, or take a schedule.' };
   if (method.needsEnds && contenderPlan(from, model).stochastic)

@@ -105,7 +105,7 @@ export async function runFit(
       fit: recipe,
     };
   }
-  const start: Candidate = { sigmas };
+  const start: Candidate = { sigmas, params: from.params };
   const began = performance.now();
   let [told, fraction] = [-Infinity, 0];
   let best: FitProgress['best'] = null;
@@ -131,6 +131,7 @@ export async function runFit(
         start,
         seed: seeds.train,
         walk: runs.walk,
+        states: runs.states,
         noised: runs.noised,
         distances: (candidate, on) => runs.distances(made(candidate), seeds[on]),
         progress: hear,

@@ -44,7 +44,7 @@ export async function fitProblem(problem: Problem, signal: AbortSignal): Promise
   return createCpuBackend(none).prepare({ ...key, samples: PLANE_STARTS, kernels: {} }, signal);
 }
 
-export interface Runs extends Pick<FitContext, 'walk' | 'noised'> {
+export interface Runs extends Pick<FitContext, 'walk' | 'states' | 'noised'> {
   /** Evaluations so far, of each sample. */
   readonly spent: () => number;
   /** Distances of a contender's ends from the fine solution of the same starts. */
@@ -93,6 +93,7 @@ export function fitRuns(
   return {
     spent: () => spent,
     walk: (sigmas) => kept(guidedOps(like, planOps(euler, sigmas, {})), seeds.train),
+    states: (ops) => kept(guidedOps(like, ops), seeds.train),
     async noised(sigmas) {
       const [begin, ...solve] = referencePlan(card, like).ops;
       const ops: Op[] = [begin!, ...solve.filter((op) => op.op !== 'mark')];

@@ -40,6 +40,7 @@ test.each([
   'c=parastep:karras:24',
   'c=parastep(workers=8,warmup=1):karras:24',
   'c=parastep(slope=last):karras:24',
+  'c=pcm(sweeps=2,window=10,numbers=0_0_.2_-.1_.1_.3_-.2_.1_0_0_.1_.1):karras:24',
   'class=1&c=parastep:karras:24:apg(w=2)',
 ])('%s: the states of float64', async (contender) => {
   const { a, b } = await both(`model=grid4&n=200&seed=4&${contender}`);

@@ -31,7 +31,7 @@ import { dpmpp2m, dpmpp3m, dpmpp3mCorrected, resMultistep, unipc } from './expon
 import { dpm2AncestralRf, dpmpp2sAncestralRf, eulerAncestralRf } from './flow.ts';
 import { dpmFast, dpmppSinglestep } from './groups.ts';
 import { deis, ghvb, gradientEstimation, ipndm, lms } from './multistep.ts';
-import { parastep } from './parallel.ts';
+import { parastep, pcm } from './parallel.ts';
 import { seeds2, seeds3 } from './seeds.ts';
 import { dpm2, dpmpp2s, euler, heun, rk4 } from './singlestep.ts';
 import {
@@ -74,6 +74,7 @@ export const oracles: Record<ListedId, Oracle<any>> = {
   dpmpp_singlestep: dpmppSinglestep,
   dpm_fast: dpmFast,
   parastep,
+  pcm,
   dpm_2: dpm2,
   dpmpp_2s: dpmpp2s,
   heunpp2,

@@ -95,6 +95,42 @@ export const paradigms: AdaptiveOracle<Picard> = (w, sigmas, start, p) => {
   return frames;
 };
 
+/** Picard's iteration in y = cx of so many sweeps, written out as the sum over all steps before; D moved by two numbers a step. */
+export const pcm: Oracle<{ sweeps: number; window: number; fade: number; numbers: string }> = (w, sigmas, p) => {
+  const n = sigmas.length - 1;
+  const own = p.numbers === '' ? [] : p.numbers.split('_').map(Number);
+  const c = sigmas.map((sigma) => 1 / Math.sqrt(1 + sigma ** 2));
+  const ends: { readonly x: Vector; readonly d: Vector }[] = [];
+  return (start, _, __, b) => {
+    if (ends.length === 0) {
+      const size = Math.min(p.window, n, n - b);
+      let states = Array.from({ length: size + 1 }, (_unused, j) => scaled(c[b]! / c[b + j]!, start));
+      const sweeps = Math.min(p.sweeps, size);
+      for (let k = 0; k < sweeps; k++) {
+        const share = Math.min(1, Math.max(0, 1 - (p.fade * k) / sweeps));
+        const answers = states.slice(k, -1).map((x, j) => w.denoise(x, sigmas[b + k + j]!));
+        const fresh = states.slice(0, k + 1);
+        let sum = scaled(c[b + k]!, states[k]!);
+        for (let j = k; j < size; j++) {
+          const [s, t, d] = [sigmas[b + j]!, sigmas[b + j + 1]!, answers[j - k]!];
+          const by = j === k ? 0 : share;
+          const [ofD, ofNoise] = [own[2 * (b + j)] ?? 0, own[2 * (b + j) + 1] ?? 0];
+          const target = plus(d, [by * ofD, d], [by * ofNoise, slopeOf(states[j]!, d, s)]);
+          const to = plus(states[j]!, [t - s, slopeOf(states[j]!, target, s)]);
+          sum = plus(sum, [c[b + j + 1]!, to], [-c[b + j]!, states[j]!]);
+          if (t === 0) answers[j - k] = target;
+          fresh[j + 1] = t === 0 ? target : scaled(1 / c[b + j + 1]!, sum);
+        }
+        states = fresh;
+        const stands = k === sweeps - 1 ? size : k + 1;
+        for (let j = k; j < stands; j++) ends.push({ x: states[j + 1]!, d: answers[j - k]! });
+      }
+    }
+    const { x, d } = ends.shift()!;
+    return [x, d];
+  };
+};
+
 interface Newton {
   jacobian: 'full' | 'scalar' | 'linear';
   window: number;
