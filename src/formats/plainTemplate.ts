@@ -1,4 +1,5 @@
 // What a conversation is put into for a model that came without a chat template.
+import type { TemplateVariable } from './chatTemplate.ts';
 
 /**
  * Turns one after the other under the names of who speaks, as base models have read many; without `role_names` the bare
@@ -15,3 +16,6 @@ export const PLAIN_TEMPLATE = `{%- for message in messages -%}
 /** A model that reads named turns goes on to write the next one, and has no token that ends its own. */
 export const plainStops = (variables: Readonly<Record<string, unknown>>): readonly string[] =>
   variables['role_names'] === false ? [] : ['\nUser:'];
+
+/** What the plain template reads, known without the template language. */
+export const PLAIN_VARIABLES: readonly TemplateVariable[] = [{ name: 'role_names', kind: 'boolean', options: [] }];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderChat, templateVariables } from './chatTemplate.ts';
-import { PLAIN_TEMPLATE } from './plainTemplate.ts';
+import { PLAIN_TEMPLATE, PLAIN_VARIABLES } from './plainTemplate.ts';
 
 const { templates } = JSON.parse(
   readFileSync(new URL('../../training/golden-tokenizers/chat.json', import.meta.url), 'utf8'),
@@ -22,7 +22,7 @@ describe('templateVariables', () => {
     expect(templateVariables(templates[name]!)).toEqual(expected);
   });
   it('finds what the plain template reads', () => {
-    expect(templateVariables(PLAIN_TEMPLATE)).toEqual([{ name: 'role_names', kind: 'boolean', options: [] }]);
+    expect(templateVariables(PLAIN_TEMPLATE)).toEqual(PLAIN_VARIABLES);
   });
   it.each([
     ['{% set a = 1 %}{{ a }}', []],

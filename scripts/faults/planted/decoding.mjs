@@ -116,4 +116,25 @@ export const decoding = [
     'Math.min(k, weights.length)',
     'Math.min(k, weights.length) - 1',
   ),
+  source(
+    'engine/decoding/prefixes',
+    'prefixes kept from turn to turn',
+    'one token too many is taken for shared',
+    'const shared = Math.min(commonPrefix(this.#sequences.tokens(kept.id), tokens), tokens.length - 1);',
+    'const shared = Math.min(commonPrefix(this.#sequences.tokens(kept.id), tokens) + 1, tokens.length - 1, this.#sequences.tokens(kept.id).length);',
+  ),
+  source(
+    'formats/jinja/freeNames',
+    'variables that a chat template reads',
+    'what one branch sets counts as set after all of them',
+    'if (sets.every((s) => s.has(name))) names.add(name);',
+    'if (sets.some((s) => s.has(name))) names.add(name);',
+  ),
+  source(
+    'labs/language/config/talk',
+    'the tree of a conversation',
+    'an edited turn takes the place of the old one',
+    'return withTurn(talk, turn.parent, { role: turn.role, text, by: null });',
+    'return { talk: { ...talk, turns: talk.turns.map((t) => (t.id === id ? { ...t, text, by: null } : t)) }, id };',
+  ),
 ];

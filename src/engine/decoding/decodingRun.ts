@@ -1,11 +1,11 @@
 // Runs a decoding algorithm on models: the asynchronous counterpart of runSync in samplers/decoding/testing.ts.
 import type { Answer, DecodeOp, Decoding, TokenRecord } from '../../samplers/decoding/types.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
-import type { Sequences } from './sequences.ts';
+import type { SequenceStore } from './sequences.ts';
 
 export interface Models {
-  readonly target: Sequences;
-  readonly draft: Sequences | null;
+  readonly target: SequenceStore;
+  readonly draft: SequenceStore | null;
 }
 /** Receives what an algorithm writes. */
 export interface DecodingListener {
@@ -97,7 +97,7 @@ export class DecodingRun {
     return done ? null : value;
   }
 
-  #of(model: Target): Sequences {
+  #of(model: Target): SequenceStore {
     const sequences = this.#models[model];
     if (!sequences) throw new Error('This algorithm needs a draft model, and none is loaded.');
     return sequences;

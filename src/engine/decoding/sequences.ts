@@ -28,6 +28,16 @@ export const headOf = (kept: number, keep: number): number => Math.min(keep, Mat
 export const afterShift = (tokens: readonly number[], head: number, dropped: number): readonly number[] =>
   dropped === 0 ? tokens : [...tokens.slice(0, head), ...tokens.slice(head + dropped)];
 
+/** Sequences as whoever decodes uses them. */
+export interface SequenceStore {
+  /** An empty sequence, or a copy of `from`; resolves to its id. */
+  open(from?: number): Promise<number>;
+  rollback(id: number, length: number): Promise<void>;
+  release(id: number): void;
+  forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer>;
+  readonly dispatchesPerToken: number;
+}
+
 export interface SequencesOptions {
   /** Forget the oldest tokens of a text that outgrows the context. */
   readonly shift: boolean;
@@ -45,7 +55,7 @@ const REPLAYS = 3;
  * and when a sequence outgrows the context (with `shift`) its newer half is. The ids that an algorithm holds stay valid
  * through both.
  */
-export class Sequences {
+export class Sequences implements SequenceStore {
   readonly #open: OpenSession;
   readonly #shift: boolean;
   readonly #keep: number;
@@ -76,6 +86,15 @@ export class Sequences {
   /** Open sequences; 0 after a run has ended. */
   get count(): number {
     return this.#sequences.size;
+  }
+
+  /** The tokens that a sequence was fed. */
+  tokens(id: number): readonly number[] {
+    return this.#of(id).tokens;
+  }
+  /** Whether its cache holds them all: none was forgotten for want of room. */
+  whole(id: number): boolean {
+    return this.#of(id).dropped === 0;
   }
 
   #of(id: number): Sequence {

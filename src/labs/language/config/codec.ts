@@ -7,6 +7,8 @@ import { formatContender, parseContender } from './contenderText.ts';
 import { defaultContenders, defaultPrompt, DEFAULT_SOURCE } from './defaults.ts';
 import type { Branch, LanguageContender, LanguageExperiment } from './experiment.ts';
 import { languageFields, MAX_BRANCHES, MAX_CONTENDERS, MAX_PROMPT, MAX_STOPS } from './fields.ts';
+import { NEW_WRITER, type Writer } from './talk.ts';
+import { formatTurns, formatVariables, parseTurns, parseVariables } from './talkText.ts';
 import { languageModelIds } from '../../../models/language.ts';
 import { formatSource, parseSource } from '../../../hub/source.ts';
 
@@ -14,6 +16,8 @@ export interface ParsedLanguage {
   readonly experiment: LanguageExperiment;
   readonly refusals: readonly Refusal[];
   readonly fingerprint: string | null;
+  /** Whether it shows the conversation. */
+  readonly chat: boolean;
 }
 
 /** URL keys of the scalar fields, in link order. */
@@ -28,8 +32,8 @@ const KEYS = [
   ['names', 'names'],
 ] as const;
 const GRAMMAR = {
-  keys: ['lab', 'model', 'draft', 'prompt', 'system', 'base', 'kernels', 'fp', ...KEYS.map(([key]) => key)],
-  lists: ['c', 'stop', 'branch'],
+  keys: ['lab', 'model', 'draft', 'prompt', 'system', 'base', 'kernels', 'fp', 'view', ...KEYS.map(([key]) => key)],
+  lists: ['c', 'stop', 'branch', 'var', 'turn'],
   longest: 200_000,
   otherwise: 'the default experiment',
   plusIsSpace: true,
@@ -144,6 +148,18 @@ export function parseLanguage(hash: string): ParsedLanguage {
     if (fault) refuse('branch', b, fault, 'left out');
     else branches.push(parsed!);
   }
+  const view = given.get('view');
+  if (view !== undefined && view !== 'chat') refuse('view', view, 'there is no such view', 'the comparison');
+  const writer = (contender: number, tries: number): Writer | null =>
+    rows[contender]
+      ? {
+          ...NEW_WRITER,
+          contender: formatContender(rows[contender]),
+          model: formatSource(model),
+          tries,
+          seed: scalars.seed,
+        }
+      : null;
   return {
     experiment: {
       model,
@@ -155,18 +171,21 @@ export function parseLanguage(hash: string): ParsedLanguage {
       baseline: base < rows.length ? base : 0,
       contenders: rows,
       branches,
+      variables: parseVariables(lists.var, refusals),
+      talk: parseTurns(lists.turn, writer, refuse),
       kernels: parseKernelChoices(given.get('kernels') ?? '', refusals),
     },
     refusals,
     fingerprint: given.get('fp') || null,
+    chat: view === 'chat' || lists.turn.length > 0,
   };
 }
 
 /** What a hash may hold and a reader can read stays as it is; a space becomes +. */
 const encode = (text: string) => encodeLink(text, '=,:[]/@').replaceAll('%20', '+');
 
-/** The hash of an experiment, without its #. */
-export function formatLanguage(e: LanguageExperiment, fingerprint?: string | null): string {
+/** The hash of an experiment, without its #; with its conversation where that is what is shown. */
+export function formatLanguage(e: LanguageExperiment, fingerprint?: string | null, chat = false): string {
   const out = ['lab=language'];
   const put = (key: string, value: string) => void out.push(`${key}=${encode(value)}`);
   const fields = languageFields(e.model);
@@ -182,7 +201,11 @@ export function formatLanguage(e: LanguageExperiment, fingerprint?: string | nul
   if (kernels !== '') put('kernels', kernels);
   const texts = e.contenders.map(formatContender);
   if (texts.join('&') !== defaultContenders(e.model).map(formatContender).join('&')) for (const t of texts) put('c', t);
-  for (const b of e.branches) put('branch', formatBranch(b));
+  for (const v of formatVariables(e.variables)) put('var', v);
+  if (chat) {
+    put('view', 'chat');
+    for (const t of formatTurns(e.talk, (c) => texts.indexOf(c))) put('turn', t);
+  } else for (const b of e.branches) put('branch', formatBranch(b));
   if (fingerprint) put('fp', fingerprint);
   return out.join('&');
 }

@@ -3,6 +3,7 @@ import { newContender, newLink } from './contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from './experiment.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
 import { languageFields } from './fields.ts';
+import { NO_TALK } from './talk.ts';
 
 export const DEFAULT_SOURCE: LanguageSource = { from: 'bundled', id: 'sotu' };
 
@@ -37,6 +38,7 @@ export function defaultLanguage(model: LanguageSource = DEFAULT_SOURCE): Languag
     chat: false,
     system: '',
     names: fields.names.default,
+    variables: {},
     seed: fields.seed.default,
     samples: fields.samples.default,
     maxTokens: fields.maxTokens.default,
@@ -46,6 +48,7 @@ export function defaultLanguage(model: LanguageSource = DEFAULT_SOURCE): Languag
     baseline: 0,
     contenders: defaultContenders(model),
     branches: [],
+    talk: NO_TALK,
     kernels: {},
   };
 }

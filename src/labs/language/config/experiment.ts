@@ -1,9 +1,12 @@
 import type { AffectsTable } from '../../../frame/config/affects.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
+import type { TemplateValues } from '../../../formats/chatTemplate.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
 import type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 import type { StageId } from '../../../samplers/decoding/stages.ts';
+
+import type { Talk } from './talk.ts';
 
 export type Params = Readonly<Record<string, ParamValue>>;
 
@@ -52,6 +55,8 @@ export interface LanguageExperiment {
   readonly system: string;
   /** Whether names of special tokens in the prompt and system text are those tokens, or plain text. */
   readonly names: 'token' | 'text';
+  /** What the chat template is told besides the conversation, by name. */
+  readonly variables: TemplateValues;
   readonly seed: number;
   readonly samples: number;
   readonly maxTokens: number;
@@ -64,6 +69,8 @@ export interface LanguageExperiment {
   readonly baseline: number;
   readonly contenders: readonly LanguageContender[];
   readonly branches: readonly Branch[];
+  /** The conversation of the chat view. */
+  readonly talk: Talk;
   /** Kernel versions to run instead of those chosen for the device; usually none. */
   readonly kernels: KernelChoices;
 }
@@ -77,6 +84,7 @@ export const languageAffects: AffectsTable<LanguageExperiment> = {
   chat: 'result',
   system: 'result',
   names: 'result',
+  variables: 'result',
   seed: 'result',
   samples: 'result',
   maxTokens: 'result',
@@ -86,5 +94,6 @@ export const languageAffects: AffectsTable<LanguageExperiment> = {
   baseline: 'view',
   contenders: 'own',
   branches: 'own',
+  talk: 'view',
   kernels: 'result',
 };

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../../core/refusal.ts';
 import { formatLanguage, isLanguage, parseLanguage } from './codec.ts';
+import { NO_TALK } from './talk.ts';
 import { newContender, newLink } from './contenderText.ts';
 import { defaultLanguage } from './defaults.ts';
 import type { LanguageExperiment } from './experiment.ts';
@@ -23,7 +24,7 @@ describe('links of the gallery', () => {
   test.each(Object.entries(links))('%s', (id, link) => {
     const { experiment } = languagePresets[id as LanguagePresetId];
     expect(formatLanguage(experiment)).toBe(link);
-    expect(parseLanguage(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null });
+    expect(parseLanguage(`#${link}`)).toEqual({ experiment, refusals: [], fingerprint: null, chat: false });
   });
 });
 
@@ -52,6 +53,8 @@ describe('a link that says everything', () => {
         { beams: 3, early: 'never' },
       ),
     ],
+    variables: {},
+    talk: NO_TALK,
     branches: [
       { contender: 1, sample: 63, parent: -1, at: 4, token: 151643 },
       { contender: 1, sample: 63, parent: 0, at: 99999, token: 9999999 },
@@ -67,7 +70,7 @@ describe('a link that says everything', () => {
 
   test('word for word, there and back, in any order of keys', () => {
     expect(formatLanguage(full, 'L1.AAAA~BBBB')).toBe(link);
-    const back = { experiment: full, refusals: [], fingerprint: 'L1.AAAA~BBBB' };
+    const back = { experiment: full, refusals: [], fingerprint: 'L1.AAAA~BBBB', chat: false };
     expect(parseLanguage(link)).toEqual(back);
     expect(parseLanguage(`?${link}`)).toEqual(back);
     expect(parseLanguage(link.replaceAll('+', '%20').replaceAll('(', '%28').replaceAll('[', '%5B'))).toEqual(back);
@@ -80,7 +83,12 @@ describe('a link that says everything', () => {
   test('a default said aloud, and what comes from the model', () => {
     const loud =
       'lab=language&model=sotu&format=auto&chat=0&seed=0&n=1&len=96&past=refuse&keep=0&names=token&prompt=My+fellow+Americans,+the+state+of+our+Union+is&system=&base=0';
-    expect(parseLanguage(loud)).toEqual({ experiment: defaultLanguage(), refusals: [], fingerprint: null });
+    expect(parseLanguage(loud)).toEqual({
+      experiment: defaultLanguage(),
+      refusals: [],
+      fingerprint: null,
+      chat: false,
+    });
     expect(parseLanguage('lab=language&prompt=').experiment.prompt).toBe('');
     expect(parseLanguage('fp=').fingerprint).toBeNull();
     expect(formatLanguage(defaultLanguage(), '')).toBe('lab=language');
@@ -272,6 +280,7 @@ describe('fields at their ends', () => {
       experiment: defaultLanguage(),
       refusals: [no('link', '200001 characters', 'a link has at most 200000 characters', 'the default experiment')],
       fingerprint: null,
+      chat: false,
     });
   });
 });

@@ -1,6 +1,7 @@
 // What the page may know of a model: once it is there, and before its download.
 import type { LanguageSource } from '../../../hub/source.ts';
 import { isBlockFormat } from '../../../core/weightFormat.ts';
+import { PLAIN_VARIABLES } from '../../../formats/plainTemplate.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -29,6 +30,7 @@ export async function describe(m: ModelInUse, lab: LanguageLab): Promise<LoadedM
     longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
     hasChatTemplate: m.template !== null,
     templateFault: m.template === null ? null : await faultOf(m.template),
+    templateVariables: m.template === null ? PLAIN_VARIABLES : await variablesOf(m.template),
     specialNames: m.tokenizer.specialNames.slice(0, MOST_NAMES),
     quantisationLoss: null,
     card: m.card,
@@ -37,6 +39,9 @@ export async function describe(m: ModelInUse, lab: LanguageLab): Promise<LoadedM
 }
 
 const faultOf = async (template: string) => (await import('../../../formats/chatTemplate.ts')).templateFault(template);
+
+const variablesOf = async (template: string) =>
+  (await import('../../../formats/chatTemplate.ts')).templateVariables(template);
 
 const tooLarge = (what: string, bytes: number, binding: number): string | null =>
   bytes > binding ? `${what} has ${size(bytes)}, and this adapter binds at most ${size(binding)}` : null;

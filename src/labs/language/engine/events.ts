@@ -1,3 +1,4 @@
+import type { TemplateVariable } from '../../../formats/chatTemplate.ts';
 import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { Format } from '../../../engine/decoding/events.ts';
 import type { FitReport as ModelFit, LoadedModel as ModelInUse } from '../../../engine/modelRequests.ts';
@@ -14,6 +15,8 @@ export interface LoadedModel extends ModelInUse<LanguageModelId> {
   readonly hasChatTemplate: boolean;
   /** Why its chat template cannot be followed, as far as reading it tells. */
   readonly templateFault: string | null;
+  /** What its chat template, or the plain one in its place, can be told. */
+  readonly templateVariables: readonly TemplateVariable[];
   /** Names of its special tokens. */
   readonly specialNames: readonly string[];
   /**
@@ -31,6 +34,11 @@ export interface LoadedModel extends ModelInUse<LanguageModelId> {
   /** What the reader should know, e.g. that 16-bit weights were expanded. */
   readonly notices: readonly string[];
 }
+
+/** A conversation being read: how far, and in the end how much of it was there already. */
+export type ChatEvent =
+  | { readonly kind: 'reading'; readonly done: number; readonly of: number }
+  | { readonly kind: 'read'; readonly reused: number; readonly read: number };
 
 export interface FitReport extends ModelFit<Format> {
   readonly architecture: string;

@@ -7,7 +7,7 @@ import { languageCard, type LanguageModelId } from '../../../models/language.ts'
 import { refusal } from '../../../samplers/decoding/common.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
-import { type Models, type DecodingCost } from '../../../engine/decoding/decodingRun.ts';
+import type { DecodingCost, Models } from '../../../engine/decoding/decodingRun.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import { ModelError } from '../../../hub/files.ts';
 import { type LanguageLab, type ModelInUse } from './lab.ts';
@@ -26,7 +26,7 @@ export function draftSource(e: Pick<LanguageExperiment, 'draft' | 'model'>): Lan
 }
 
 /** Tokens that speculation may hold beyond the text. */
-const SLACK = 32;
+export const SLACK = 32;
 
 export interface Prepared {
   readonly model: ModelInUse;
@@ -81,7 +81,7 @@ export async function prepare(
   const shift = e.overflow === 'shift';
   const target = await Sequences.create(open('target', config.context), { shift, keep, onNotice: note });
   try {
-    const models: Models = {
+    const models = {
       target,
       draft: draft
         ? await Sequences.create(open('draft', draft.config.context), { shift, keep, onNotice: () => {} })
@@ -132,10 +132,10 @@ export const shortened = (prompt: readonly number[], context: number, keep: numb
 };
 
 /** Most sequences that a contender holds at once. */
-const sequencesOf = (c: LanguageContender, samples: number) =>
+export const sequencesOf = (c: LanguageContender, samples: number) =>
   algorithmOf(c.algorithm).sequences?.(samples, c.params) ?? samples;
 
-function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
+export function assertSameTokens(model: ModelInUse, draft: ModelInUse): void {
   const probe = 'The quick brown fox: 3 × 7 = 21, déjà vu!';
   const same =
     model.tokenizer.vocabSize === draft.tokenizer.vocabSize &&

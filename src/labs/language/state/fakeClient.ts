@@ -35,6 +35,7 @@ const loaded = ({ source, format }: LanguageRequests['load']['in']): LoadedModel
   longestContext: 8192,
   hasChatTemplate: source.from === 'hub',
   templateFault: null,
+  templateVariables: [{ name: 'role_names', kind: 'boolean', options: [] }],
   specialNames: ['<|endoftext|>', '<|im_start|>', '<|im_end|>'],
   config: {
     architecture: 'llama',
@@ -138,6 +139,19 @@ export function createFakeClient({
           texts[event.contender]![event.sample]!.push(...event.tokens.map((t) => t.id));
         emit(event);
       }
+      return {
+        fingerprint: formatLanguageFingerprint(texts),
+        reproduction: fingerprint ? compareLanguageFingerprint(fingerprint, texts) : null,
+      };
+    },
+    async chat({ experiment: e, messages, fingerprint }, emit, stopped) {
+      await wait();
+      stopped();
+      emit({ kind: 'read', reused: messages.length - 1, read: 1 });
+      e.contenders.forEach((_, contender) =>
+        emit({ kind: 'end', contender, sample: 0, branch: -1, why: 'length', cut: null, solved: null }),
+      );
+      const texts = e.contenders.map(() => [[1]]);
       return {
         fingerprint: formatLanguageFingerprint(texts),
         reproduction: fingerprint ? compareLanguageFingerprint(fingerprint, texts) : null,

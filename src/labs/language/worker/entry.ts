@@ -1,4 +1,5 @@
 // The language lab's worker: owns a device and the language models on it. The page is on the other side of protocol.ts.
+import { ChatDesk, runChat } from '../engine/chat.ts';
 import { conformance } from '../engine/conformance.ts';
 import { describe, fitReport } from '../engine/describe.ts';
 import { LanguageLab } from '../engine/lab.ts';
@@ -17,18 +18,24 @@ const sources = createSources(side.base);
 const lab = new LanguageLab(sources.open, devices.open, (ctx) => tunedChoices(ctx.info));
 const memory = new RunMemory();
 const inspector = new Inspector();
+const desk = new ChatDesk();
+/** What was kept for the next request of its kind: another kind needs the room. */
+const letGo = () => {
+  inspector.close();
+  desk.close();
+};
 
 side.serve(
   {
     async start({ forceCpu }) {
-      inspector.close();
+      letGo();
       devices.reset(forceCpu);
       await lab.reset();
       await lab.device();
       return { report: reportFor(devices.now!) };
     },
     async load({ source, format, files, token }, progress, signal) {
-      inspector.close();
+      letGo();
       return await describe(await lab.use('target', source, format, { files, token }, progress, signal), lab);
     },
     loss: async (_, __, signal) => ({ loss: await lab.loss(signal) }),
@@ -38,8 +45,12 @@ side.serve(
     },
     run({ experiment, fingerprint, fresh }, progress, signal) {
       if (fresh) memory.clear();
-      inspector.close();
+      letGo();
       return runLanguage(lab, memory, experiment, fingerprint, progress, signal);
+    },
+    chat(ask, progress, signal) {
+      inspector.close();
+      return runChat(lab, desk, ask, progress, signal);
     },
     inspect: ({ experiment, place, before, token, typed }, _, signal) =>
       inspector.inspect(lab, experiment, place.contender, place.sample, before, token, signal, typed),
@@ -61,7 +72,7 @@ side.serve(
     },
     memory: () => Promise.resolve(lab.memory()),
     async unload() {
-      inspector.close();
+      letGo();
       await lab.unload();
       return {};
     },
@@ -71,12 +82,13 @@ side.serve(
     },
   },
   {
-    load: ['run', 'sweep', 'load', 'inspect', 'loss'],
-    run: ['run', 'sweep', 'inspect', 'loss'],
-    sweep: ['sweep', 'run', 'inspect', 'loss'],
+    load: ['run', 'chat', 'sweep', 'load', 'inspect', 'loss'],
+    run: ['run', 'chat', 'sweep', 'inspect', 'loss'],
+    chat: ['run', 'chat', 'sweep', 'inspect', 'loss'],
+    sweep: ['sweep', 'run', 'chat', 'inspect', 'loss'],
     inspect: ['loss'],
-    unload: ['run', 'sweep', 'load', 'inspect', 'loss'],
-    start: ['run', 'sweep', 'load', 'inspect', 'loss'],
+    unload: ['run', 'chat', 'sweep', 'load', 'inspect', 'loss'],
+    start: ['run', 'chat', 'sweep', 'load', 'inspect', 'loss'],
     conformance: ['conformance'],
   },
 );

@@ -1,12 +1,14 @@
 import type { LanguageExperiment, FormatChoice } from '../config/experiment.ts';
 import type { LanguageReproduction } from '../config/fingerprint.ts';
-import type { ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
+import type { ChatAsk } from '../engine/chat.ts';
+import type { ChatEvent, ConformanceResult, FitReport, Inspection, LoadedModel, SweepPoint } from '../engine/events.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import type { ModelRequests } from '../../../engine/modelRequests.ts';
 import type { LanguageModelId } from '../../../models/language.ts';
 import type { DeviceRequests } from '../../../engine/worker/protocol.ts';
 
 export type {
+  ChatEvent,
   ConformanceResult,
   ContenderCost,
   FitReport,
@@ -37,6 +39,12 @@ export interface LanguageRequests
   run: {
     in: { readonly experiment: LanguageExperiment; readonly fingerprint: string | null; readonly fresh: boolean };
     progress: LanguageProgress;
+    out: { readonly fingerprint: string; readonly reproduction: LanguageReproduction | null };
+  };
+  /** The reply to a conversation, by every contender. */
+  chat: {
+    in: ChatAsk;
+    progress: LanguageProgress | ChatEvent;
     out: { readonly fingerprint: string; readonly reproduction: LanguageReproduction | null };
   };
   /** Why this token: the chain at work on its position, recomputed from the run's own logits. */
