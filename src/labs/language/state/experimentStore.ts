@@ -32,13 +32,14 @@ type Shared = Pick<
   | 'overflow'
   | 'keep'
   | 'names'
+  | 'variables'
   | 'format'
   | 'draft'
   | 'baseline'
   | 'kernels'
 >;
 /** What changes every text from its first token on, so that tokens picked by hand have lost their place. */
-const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'names', 'seed', 'stop'];
+const ROOTS: readonly (keyof Shared)[] = ['prompt', 'chat', 'system', 'names', 'variables', 'seed', 'stop'];
 export function editLanguage(patch: Partial<Shared>): void {
   const { experiment } = getState();
   const next = { ...experiment, ...patch };

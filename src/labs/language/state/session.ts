@@ -3,16 +3,18 @@ import { formatSource } from '../../../hub/source.ts';
 import { createLabLife } from '../../../frame/state/life.ts';
 import { languageAffects, type LanguageExperiment } from '../config/experiment.ts';
 import { changesResult } from '../../../frame/config/affects.ts';
-import { address } from './address.ts';
+import { address, followView } from './address.ts';
 import { connection, languageDevice } from './connection.ts';
-import { undoable } from './experimentStore.ts';
+import { languageStore, undoable } from './experimentStore.ts';
 import { notices } from './notices.ts';
 import { followRuns, inspect } from './inspector.ts';
 import { followLosses } from './loss.ts';
 import { forgetLoaded, modelStore, readStored } from './model.ts';
 import { cancelRun, run } from './runner.ts';
 import { languageRun } from './runStore.ts';
+import { stoppers } from './stoppers.ts';
 import { cancelCheck, cancelSweep, languageSweep } from './sweep.ts';
+import { languageView, setLanguageView, type LabView } from './viewStore.ts';
 
 /** Long enough to gather one gesture; a sentence being typed pauses longer between its words. */
 const DEBOUNCE_MS = 200;
@@ -20,7 +22,13 @@ const TYPING_MS = 600;
 let connected = false;
 
 async function again(asked = false): Promise<void> {
-  if (connected) await run(asked);
+  if (connected && languageView.getState().view === 'compare') await run(asked);
+}
+/** The other view: the comparison runs again where it is not of what it shows. */
+export function lookAt(view: LabView): void {
+  setLanguageView({ view, place: null });
+  const { phase, experiment } = languageRun.getState();
+  if (view === 'compare' && (phase !== 'done' || experiment !== languageStore.getState().experiment)) void again();
 }
 export const runAgain = (): void => void again(true);
 
@@ -57,6 +65,7 @@ export function boot(): void {
       cancelRun();
       cancelSweep();
       cancelCheck();
+      for (const end of stoppers) end();
     },
     resume() {
       if (modelStore.getState().loaded || modelStore.getState().phase === 'idle') void again();
@@ -73,6 +82,7 @@ export function boot(): void {
   modelStore.subscribe((now, before) => {
     if (now.key !== before.key && now.key !== '' && languageRun.getState().lacksModel) void again();
   });
+  followView();
   followRuns();
   followLosses();
   void restart(false);

@@ -10,7 +10,9 @@ export interface Place {
   readonly path: string;
   readonly at: number;
 }
+export type LabView = 'compare' | 'chat';
 export interface LanguageView {
+  readonly view: LabView;
   readonly tint: Tint;
   readonly differences: boolean;
   /** The sample that all cards show. */
@@ -23,6 +25,7 @@ export interface LanguageView {
   readonly panel: 'none' | 'gallery' | 'device' | 'conformance';
 }
 export const languageView = createStore<LanguageView>(() => ({
+  view: 'compare',
   tint: 'surprisal',
   differences: true,
   sample: 0,

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { boot } from '../state/session.ts';
+import { ViewTabs } from '../../../frame/ui/ViewTabs.tsx';
+import { boot, lookAt } from '../state/session.ts';
 import { Header } from '../../../frame/ui/Header.tsx';
 import { ContenderList } from './contenders/ContenderList.tsx';
 import { useLanguageView } from './hooks.ts';
@@ -21,38 +22,44 @@ import './inspector.css';
 import './narrow.css';
 
 const Panels = lazy(async () => ({ default: (await import('./panels/Panels.tsx')).Panels }));
+const Chat = lazy(() => import('./chat/ChatView.tsx'));
 const Charts = lazy(() => import('./charts/Charts.tsx'));
 
 // Before the first drawing, so that the worker computes while React draws.
 boot();
 
+const views = [
+  { id: 'compare', title: 'Compare', help: 'Contenders side by side, on the same random numbers' },
+  {
+    id: 'chat',
+    title: 'Chat',
+    help: 'A conversation of several turns; every reply by all contenders, and you choose which goes on',
+  },
+] as const;
+/** One view works at a time, and that is the one in sight. */
+const NO_DOTS = { compare: false, chat: false };
+
 /** Language models: what is compared on the left, what it wrote on the right. */
 export default function LanguageLab() {
   const anyPanel = useLanguageView((s) => s.panel !== 'none');
   const open = useLanguageView((s) => s.place !== null);
+  const view = useLanguageView((s) => s.view);
   return (
     <>
       <Header>
         <LanguageTools />
       </Header>
       <LanguageNotices />
-      <LanguageReproduction />
+      {view === 'compare' && <LanguageReproduction />}
+      <ViewTabs label="Views of the language lab" views={views} now={view} busy={NO_DOTS} onPick={lookAt} />
       <LoadBar choice={modelChoice} />
-      <main className="language">
-        <Sheet>
-          <ModelPanel />
-          <PromptBox />
-          <ContenderList />
-        </Sheet>
-        <div className="bench">
-          <Stage />
-          <ResultsTable />
-          <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
-            <Charts />
-          </Suspense>
-          {open && <div className="inspector-room" />}
-        </div>
-      </main>
+      {view === 'chat' ? (
+        <Suspense fallback={<main className="language" />}>
+          <Chat />
+        </Suspense>
+      ) : (
+        <Compare open={open} />
+      )}
       <footer>
         <p>
           Everything is computed on this machine; models from the hub come from huggingface.co when you ask for them,
@@ -66,5 +73,25 @@ export default function LanguageLab() {
         </Suspense>
       )}
     </>
+  );
+}
+
+function Compare({ open }: { open: boolean }) {
+  return (
+    <main className="language">
+      <Sheet>
+        <ModelPanel />
+        <PromptBox />
+        <ContenderList />
+      </Sheet>
+      <div className="bench">
+        <Stage />
+        <ResultsTable />
+        <Suspense fallback={<section className="charts loading" aria-label="Charts" />}>
+          <Charts />
+        </Suspense>
+        {open && <div className="inspector-room" />}
+      </div>
+    </main>
   );
 }

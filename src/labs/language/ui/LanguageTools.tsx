@@ -1,9 +1,11 @@
 import { galleryTool, LabTools } from '../../../frame/ui/LabTools.tsx';
+import { useStore } from 'zustand';
 import { shareLink } from '../state/address.ts';
 import { saveTexts } from '../state/download.ts';
 import { undoable } from '../state/experimentStore.ts';
 import { setLanguageView } from '../state/viewStore.ts';
-import { useLanguageDevice, useLanguageRun } from './hooks.ts';
+import { chatStore } from '../state/chat/store.ts';
+import { useLanguageDevice, useLanguageRun, useLanguageView } from './hooks.ts';
 
 const formats = [
   ['txt', 'Text: what was written'],
@@ -23,7 +25,10 @@ const checkTool = {
 
 export function LanguageTools() {
   const device = useLanguageDevice();
-  const fingerprint = useLanguageRun((s) => (s.phase === 'done' ? s.fingerprint : null));
+  const compared = useLanguageRun((s) => (s.phase === 'done' ? s.fingerprint : null));
+  const answered = useStore(chatStore, (s) => s.fingerprint);
+  const chat = useLanguageView((s) => s.view === 'chat');
+  const fingerprint = chat ? answered : compared;
   return (
     <LabTools
       tools={[galleryTool, checkTool]}
