@@ -84,6 +84,18 @@ test('two contenders large: wiped over each other and subtracted', async ({ page
   await large.getByText('Difference', { exact: true }).click();
   await expect(large.getByTestId('difference-scale')).toBeVisible();
   await expect.poll(() => drawing(page, 'large-canvas')).not.toBe(whole);
+  await page.keyboard.press('Escape');
+  // The menu by other tools' names and by keys: one that is not here is told with what is nearest, one that is runs.
+  await page.getByRole('button', { name: 'Contender 2: sampler' }).click();
+  const menu = page.getByRole('dialog');
+  await expect(menu.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('rk6_7s');
+  await expect(menu.getByRole('status')).toContainText(/RES4LYF’s rk6_7s is not here: .* Nearest here: Butcher/);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('KDPM2DiscreteScheduler');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/c=dpm_2:uniform:2:w=1/);
+  await finished(page);
   expect(seen.errors).toEqual([]);
 });
 
