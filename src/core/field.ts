@@ -32,6 +32,8 @@ export interface TextField extends FieldBase<string> {
   readonly kind: 'text';
   /** In UTF-16 units. */
   readonly maxLength: number;
+  /** It has lines. */
+  readonly lines?: true;
   /** What is wrong with a text, as a sentence; null when `parse` takes it. */
   refuse(text: string): string | null;
 }
@@ -134,6 +136,7 @@ export function textField(o: {
   help: string;
   default: string;
   maxLength: number;
+  lines?: true;
   refuse(text: string): string | null;
 }): TextField {
   const refuse = (text: string) =>

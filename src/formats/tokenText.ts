@@ -80,6 +80,14 @@ function wordOf(token: string, { prefix, cleanup }: WordDecoding, first: boolean
   return text;
 }
 
+/** The bytes that a token adds to a text that has begun. */
+export function bytesOf(token: string, decoder: TokenDecoder): Uint8Array {
+  if (decoder.kind === 'byteLevel') return byteLevelBytes(token);
+  if (decoder.kind === 'words') return utf8.encode(wordOf(token, decoder, false));
+  const byte = decoder.byteFallback ? fallbackByte(token) : null;
+  return byte !== null ? Uint8Array.of(byte) : utf8.encode(textOf(token, decoder, false));
+}
+
 /** Text without up to `most` of the spaces it starts with, and how many were there. */
 function withoutSpaces(text: string, most: number): [string, number] {
   let n = 0;

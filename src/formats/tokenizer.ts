@@ -2,7 +2,7 @@ import { addedTokens, type AddedToken } from './addedTokens.ts';
 import { FormatError, shown } from './error.ts';
 import { isObject, parseObject, type Json } from './json.ts';
 import { wellFormed } from './textClasses.ts';
-import { begunBy, decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
+import { begunBy, bytesOf, decodeTokens, incrementalText, pieceOf, type IncrementalText } from './tokenText.ts';
 import { standIn, unguarded } from './specialText.ts';
 import { checkTokenizer, type CheckedTokenizer } from './tokenizerJson.ts';
 
@@ -31,6 +31,8 @@ export interface Tokenizer {
   /** One token for display: bytes of an unfinished character as ‹e2›‹80›, an unknown id as ‹50260›. */
   piece(token: number): string;
   special(token: number): boolean;
+  /** What the token adds to a text that has begun; null for special tokens and unknown ids, which are no text. */
+  bytes(token: number): Uint8Array | null;
   isEnd(token: number): boolean;
   /** Id of exactly this token, or null. */
   idOf(token: string): number | null;
@@ -173,6 +175,7 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     },
     piece: (id) => (tokens[id] === undefined ? `‹${shown(id)}›` : pieceOf(tokens[id], decoder)),
     special: (id) => special.has(id),
+    bytes: (id) => (special.has(id) || tokens[id] === undefined ? null : bytesOf(tokens[id], decoder)),
     isEnd: (id) => ends.has(id),
     incremental: ({ skipSpecial } = {}) => incrementalText(visible(skipSpecial), decoder),
     after(before, { skipSpecial } = {}) {

@@ -11,7 +11,7 @@ export interface Models {
 export interface DecodingListener {
   emit(sample: number, token: number, record: TokenRecord): void;
   replace(sample: number, tokens: readonly number[], records: readonly TokenRecord[], score: number): void;
-  end(sample: number, why: string): void;
+  end(sample: number, why: string, detail?: string): void;
 }
 
 /** The cost so far: wall time of this run's own passes in ms, and counts. */
@@ -132,7 +132,7 @@ export class DecodingRun {
         this.#listener.replace(op.sample, op.tokens, op.records, op.score);
         return undefined;
       case 'end':
-        this.#listener.end(op.sample, op.why);
+        this.#listener.end(op.sample, op.why, op.detail);
         return undefined;
       default:
         return op satisfies never;

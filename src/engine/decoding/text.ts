@@ -2,6 +2,7 @@
 import type { Tokenizer } from '../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { ChatMessage, TemplateValues } from '../../formats/chatTemplate.ts';
+import type { Vocabulary } from '../../samplers/decoding/grammar/trie.ts';
 import { guarded, markFor, namesIn } from '../../formats/specialText.ts';
 
 /** What the reader wrote, and whether it is put to the model as a conversation. */
@@ -96,6 +97,17 @@ const listed = (names: readonly string[]): string =>
 export function stopAt(text: string, stop: readonly string[]): number | null {
   const found = stop.filter((s) => s !== '' && text.includes(s)).map((s) => text.indexOf(s));
   return found.length === 0 ? null : Math.min(...found);
+}
+
+const vocabularies = new WeakMap<Tokenizer, Vocabulary>();
+/** The model's tokens as bytes: one object a tokenizer, because what is compiled for it is kept by it. */
+export function vocabularyOf(tokenizer: Tokenizer, config: TransformerConfig): Vocabulary {
+  let known = vocabularies.get(tokenizer);
+  if (known?.size !== config.vocab) {
+    known = { size: config.vocab, bytes: (token) => tokenizer.bytes(token), endTokens: endTokensOf(tokenizer, config) };
+    vocabularies.set(tokenizer, known);
+  }
+  return known;
 }
 
 /** Tokens that end a text for this model: what the configuration and the tokenizer name. */

@@ -8,6 +8,8 @@ export interface WrittenText {
   readonly tokens: number[];
   readonly records: TokenRecord[];
   why: string | null;
+  /** More of why it ended, as a sentence. */
+  detail?: string | undefined;
   score: number | null;
 }
 const REPORT_MS = 30;
@@ -76,8 +78,9 @@ export class Texts {
     });
   }
 
-  end(sample: number, why: string): void {
+  end(sample: number, why: string, detail?: string): void {
     this.texts[sample]!.why = why;
+    this.texts[sample]!.detail = detail;
   }
 
   flush(): void {

@@ -1,5 +1,6 @@
 // What every decoding algorithm does alike: filling the prompt, passing tokens, ending samples.
 import { tokenUniform } from '../../math/tokenUniform.ts';
+import { NothingAllowed } from './grammar/engine.ts';
 import { stageOf, stages } from './stages.ts';
 import type {
   Algorithm,
@@ -75,6 +76,7 @@ export const contextAt = (request: DecodeRequest, sample: number, tokens: readon
   promptLength: request.prompt.length - (request.continued ?? 0),
   endTokens: request.endTokens,
   text: request.text,
+  vocabulary: request.vocabulary,
   uniform: (purpose) => tokenUniform(request.seed, streamOf(request, sample), tokens.length, purpose),
 });
 
@@ -90,6 +92,12 @@ export function* emit(
   const why = endOf(request, sample.tokens);
   if (why) yield { op: 'end', sample: sample.index, why };
   return why !== null;
+}
+
+/** Ends a sample for which a stage allows nothing any more; any other fault is thrown on. */
+export function* endedByStage(sample: number, error: unknown): Decoding {
+  if (!(error instanceof NothingAllowed)) throw error;
+  yield { op: 'end', sample, why: 'nothing allowed', detail: error.message };
 }
 
 /**

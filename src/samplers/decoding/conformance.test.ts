@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import './grammar/grammars.ts';
 import { applyChain, startChain } from './chain.ts';
 import {
   byHand,

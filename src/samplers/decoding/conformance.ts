@@ -10,6 +10,7 @@ import { applyChain, startChain } from './chain.ts';
 import { byHand, TEXTS, type HandCase } from './conformance/byHand.ts';
 import { definitions } from './conformance/definitions.ts';
 import { draw } from './draw.ts';
+import type { Vocabulary } from './grammar/trie.ts';
 import { stages, type StageId } from './stages.ts';
 import type { Chain, StageContext } from './types.ts';
 
@@ -65,6 +66,9 @@ function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
   return worst;
 }
 
+const utf8 = new TextEncoder();
+const FOUR: Vocabulary = { size: TEXTS.length, bytes: (t) => utf8.encode(TEXTS[t]), endTokens: [] };
+
 export function runHand(stage: StageId, hand: HandCase): Outcome {
   const context: StageContext = {
     history: hand.history ?? [],
@@ -72,6 +76,7 @@ export function runHand(stage: StageId, hand: HandCase): Outcome {
     endTokens: hand.endTokens ?? [],
     uniform: () => hand.u ?? 0,
     text: (token) => TEXTS[token] ?? null,
+    vocabulary: FOUR,
   };
   const chain: Chain = [{ stage, params: hand.params }];
   const logits = Float64Array.from(hand.logits ?? hand.p!.map(Math.log));
@@ -109,6 +114,7 @@ export function randomCase(stage: StageId, seed: number, size?: number): Random 
   });
   const used = Math.min(vocab, 4);
   const length = Math.floor(60 * u[2]!);
+  const text = (token: number) => (token === 2 ? 'xy' : 'a');
   return {
     logits,
     context: {
@@ -116,7 +122,13 @@ export function randomCase(stage: StageId, seed: number, size?: number): Random 
       promptLength: Math.floor(length * u[3]!),
       endTokens: [1, 3],
       uniform: () => u[4]!,
-      text: (token) => (token === 2 ? 'xy' : 'a'),
+      text,
+      vocabulary: {
+        size: vocab,
+        // Tokens of no history have texts of their own.
+        bytes: (t) => utf8.encode(t < used ? text(t) : ['b', 'c', 'bc'][t % 3]),
+        endTokens: [],
+      },
     },
     params: definitions[stage].params((i) => u[10 + i]!),
   };

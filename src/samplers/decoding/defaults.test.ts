@@ -21,7 +21,12 @@ const whole = (value: number, min: number, max: number, more: Row = {}): Row =>
   real(value, min, max, 1, { integer: true, ...more });
 const choice = (value: string, ...options: string[]): Row => ({ kind: 'choice', default: value, options });
 const flag = (value: boolean): Row => ({ kind: 'boolean', default: value });
-const text = (value: string, maxLength: number): Row => ({ kind: 'text', default: value, maxLength });
+const text = (value: string, maxLength: number, more: Row = {}): Row => ({
+  kind: 'text',
+  default: value,
+  maxLength,
+  ...more,
+});
 
 const window = { lastN: whole(-1, -1, 1000000), prompt: flag(true) };
 const mirostat = { tau: real(5, 0.1, 20, 0.1, { unit: 'bits' }), eta: real(0.1, 0, 1, 0.01) };
@@ -62,6 +67,10 @@ const stageRows: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   logit_bias: { biases: text('', 4096) },
   bad_words: { words: text('', 4096) },
   min_new_tokens: { n: whole(32, 0, 1000000) },
+  grammar: {
+    kind: choice('gbnf', 'gbnf', 'json_schema', 'json_schema_compact'),
+    text: text('root ::= [^\\n]+', 8000, { lines: true }),
+  },
 };
 
 const algorithmRows: typeof stageRows = {
@@ -106,6 +115,7 @@ const groups: Readonly<Record<string, Stage['group']>> = {
   logit_bias: 'constrain',
   bad_words: 'constrain',
   min_new_tokens: 'constrain',
+  grammar: 'constrain',
 };
 /** Stages that can make another token the most likely one without a draw. */
 const reordering = [
@@ -118,6 +128,7 @@ const reordering = [
   'logit_bias',
   'bad_words',
   'min_new_tokens',
+  'grammar',
 ];
 const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boolean, draft: boolean]>> = {
   greedy: [false, false, false],

@@ -236,7 +236,7 @@ describe('the sentences of a refusal', () => {
   test('a chain that nothing would read, of one stage and of two', () => {
     expect(ask('greedy', 1, {}, [stage('top_k')])).toBe(
       'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.' +
-        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias, bad_words, min_new_tokens.',
+        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias, bad_words, min_new_tokens, grammar.',
     );
     // Only what greedy decoding does nothing with is named.
     expect(ask('greedy', 1, {}, [stage('dry'), stage('xtc'), stage('logit_bias')])).toMatch(/its stage xtc would/);

@@ -2,12 +2,14 @@
 // empty support, never one that grew. Values of every field are drawn from its ends, its default, close to its ends, and
 // between them; rows reach the largest float32 and −Infinity; histories go from nothing to 600 times one token.
 import { describe, expect, test } from 'vitest';
+import './grammar/grammars.ts';
 import type { AnyField, ParamValue } from '../../core/field.ts';
 import { uniforms } from '../../math/uniform.ts';
 import { applyChain, observeChain, startChain, type ChainState } from './chain.ts';
 import { descending, draw, softmax } from './draw.ts';
 import { refuseChain } from './refuse.ts';
 import { stages, type StageId } from './stages.ts';
+import type { Vocabulary } from './grammar/trie.ts';
 import type { Chain, Stage, StageContext } from './types.ts';
 
 const stageIds = Object.keys(stages) as StageId[];
@@ -20,8 +22,11 @@ const randomOf = (seed: number): Random => {
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
 const LARGEST = 3.4028234663852886e38;
 
+/** Grammars under which every token may follow every history: what stage and model make of a row is what is tried. */
+const GRAMMARS = ['root ::= .+', 'root ::= ("t" [0-9]+)*', 'root ::= x root | ""\nx ::= "t" | [0-9]'];
 /** Texts for fields with a grammar of their own. */
 const texts: Readonly<Record<string, (random: Random, vocab: number) => string>> = {
+  text: (random) => pick(random, GRAMMARS),
   breakers: (random) => pick(random, ['', '\\n,:,",*', 'x', 'never', '\\,', 't1']),
   words: (random, vocab) => pick(random, ['0', '0 0', `${vocab - 1},0 ${vocab - 1}`, ` ${vocab - 1}  0 `]),
   biases: (random, vocab) =>
@@ -80,6 +85,17 @@ function rowOf(random: Random, vocab: number): Float32Array {
   if (row.every((l) => l === -Infinity)) row[Math.floor(random() * vocab)] = scale * (2 * random() - 1);
   return row;
 }
+const vocabularies = new Map<number, Vocabulary>();
+/** Tokens t0, t1, …: two more than a row has logits. */
+function vocabularyOf(vocab: number): Vocabulary {
+  let known = vocabularies.get(vocab);
+  if (!known)
+    vocabularies.set(
+      vocab,
+      (known = { size: vocab + 2, bytes: (t) => new TextEncoder().encode(`t${t}`), endTokens: [] }),
+    );
+  return known;
+}
 function contextOf(random: Random, vocab: number): StageContext {
   const length = pick(random, [0, 1, 2, 600]);
   const one = Math.floor(random() * vocab);
@@ -91,6 +107,7 @@ function contextOf(random: Random, vocab: number): StageContext {
     promptLength: Math.floor(random() * (length + 1)),
     uniform: () => random(),
     text: (token) => `t${token}`,
+    vocabulary: vocabularyOf(vocab),
   };
 }
 

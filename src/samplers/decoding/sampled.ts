@@ -3,7 +3,7 @@
 import type { DrawParams } from '../../math/reference/draw.ts';
 import { tokenBits } from '../../math/tokenUniform.ts';
 import { chooseToken, startChain } from './chain.ts';
-import { contextAt, emit, ended, forward, streamOf, prefill, release, type Sample } from './common.ts';
+import { contextAt, emit, ended, endedByStage, forward, streamOf, prefill, release, type Sample } from './common.ts';
 import { gpuDraw } from './refuse.ts';
 import type { DecodeRequest, Decoding, Drawn, TokenRecord } from './types.ts';
 
@@ -58,10 +58,18 @@ export function* drawSamples<S>(
   for (;;) {
     const going: typeof live = [];
     for (const sample of live) {
-      const { token, record, state } =
-        sample.drawn && byModel
-          ? byModel.chosen(sample, sample.drawn, sample.state)
-          : choose(sample, sample.logits!, sample.state);
+      let chosen: Chosen<S>;
+      try {
+        chosen =
+          sample.drawn && byModel
+            ? byModel.chosen(sample, sample.drawn, sample.state)
+            : choose(sample, sample.logits!, sample.state);
+      } catch (error) {
+        yield* endedByStage(sample.index, error);
+        yield* release('target', sample.sequence);
+        continue;
+      }
+      const { token, record, state } = chosen;
       sample.state = state;
       if (yield* emit(request, sample, token, record)) yield* release('target', sample.sequence);
       else going.push(sample);

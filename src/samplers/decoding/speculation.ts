@@ -1,7 +1,7 @@
 // Proposing tokens cheaply and letting the target judge them in one pass: the part that a draft model and a look into
 // the prompt share.
-import { applyChain, observeChain, recordOf, startChain, type ChainState } from './chain.ts';
-import { contextAt, emit, ended, forward, limitOf, prefill, release, type Sample } from './common.ts';
+import { applyChain, observeChain, recordOf, startChain, type Applied, type ChainState } from './chain.ts';
+import { contextAt, emit, ended, endedByStage, forward, limitOf, prefill, release, type Sample } from './common.ts';
 import { draw } from './draw.ts';
 import type { Answer, DecodeOp, DecodeRequest, Decoding, SequenceId } from './types.ts';
 
@@ -106,7 +106,14 @@ export function* speculate(
       for (let j = 0; j <= proposed.length && accepted === j && !over; j++) {
         const row = logits[i]![j]!;
         const context = contextAt(request, sample.index, sample.tokens);
-        const applied = applyChain(row, context, chain, sample.state);
+        let applied: Applied;
+        try {
+          applied = applyChain(row, context, chain, sample.state);
+        } catch (error) {
+          yield* endedByStage(sample.index, error);
+          over = true;
+          break;
+        }
         let u = context.uniform('draw');
         let token: number;
         let by: 'model' | 'bonus' | 'drafted' | 'corrected' = proposed.length > 0 ? 'bonus' : 'model';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import './grammar/grammars.ts';
 import { defaults, type AnyField } from '../../core/field.ts';
 import { extremes } from '../../core/fieldTesting.ts';
 import { tokenUniform } from '../../math/tokenUniform.ts';
@@ -18,6 +19,7 @@ const context: StageContext = {
   promptLength: 2,
   uniform: () => 0,
   text: (token) => `t${token}`,
+  vocabulary: { size: 40, bytes: (t) => new TextEncoder().encode(`t${t}`), endTokens: [] },
 };
 /** The defaults, then every end of every parameter on its own, without what the stage refuses. */
 const corners = (id: StageId) => {

@@ -8,6 +8,7 @@ import { dynamicTemperature } from './stages/dynamicTemperature.ts';
 import { epsilonCutoff } from './stages/epsilonCutoff.ts';
 import { etaCutoff } from './stages/etaCutoff.ts';
 import { frequencyPenalty } from './stages/frequencyPenalty.ts';
+import { grammar } from './stages/grammar.ts';
 import { logitBias } from './stages/logitBias.ts';
 import { minP } from './stages/minP.ts';
 import { mirostat } from './stages/mirostat.ts';
@@ -52,6 +53,7 @@ export const stages = {
   logit_bias: logitBias,
   bad_words: badWords,
   min_new_tokens: minNewTokens,
+  grammar,
 } as const satisfies Record<string, Stage>;
 
 export type StageId = keyof typeof stages;

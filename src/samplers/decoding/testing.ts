@@ -72,6 +72,7 @@ export function tinyRequest(some: Partial<DecodeRequest> & { vocab: number }): D
     context: 64,
     stop: [],
     text,
+    vocabulary: { size: some.vocab, bytes: (t) => new TextEncoder().encode(text(t)), endTokens: some.endTokens ?? [] },
     decode: (tokens) => tokens.map(text).join(''),
     ...some,
   };

@@ -1,5 +1,6 @@
 import type { Fields } from '../../core/field.ts';
 import type { DrawParams } from '../../math/reference/draw.ts';
+import type { Vocabulary } from './grammar/trie.ts';
 import type { Purpose } from '../../math/tokenUniform.ts';
 
 export interface Paper {
@@ -19,11 +20,13 @@ export interface StageContext {
   uniform(purpose: Purpose): number;
   /** The text of a token, for stages that look at text; null when the model has no tokenizer. */
   text(token: number): string | null;
+  /** The tokens as bytes, one object per model, for stages that follow a grammar; absent when there is no tokenizer. */
+  readonly vocabulary?: Vocabulary | undefined;
 }
 
 /**
  * One step of a token sampler: logits in, logits out, natural-log units. Removed tokens are −Infinity; a stage never
- * adds support and never returns an empty support (see `keepOne`). Pure: the input array is not written.
+ * adds support and never returns an empty support (see `keepOne`), but may throw NothingAllowed. Pure: the input array is not written.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds stages of every type
 export interface Stage<P = any, S = any> {
@@ -124,7 +127,9 @@ export type DecodeOp =
   | {
       readonly op: 'end';
       readonly sample: number;
-      readonly why: 'end token' | 'stop string' | 'length' | 'nothing left';
+      readonly why: 'end token' | 'stop string' | 'length' | 'nothing left' | 'nothing allowed';
+      /** More of it, as a sentence. */
+      readonly detail?: string;
     };
 
 /** What is kept of every emitted token. Natural logarithms; entropies in nats. */
@@ -198,6 +203,7 @@ export interface DecodeRequest {
    */
   readonly context: number;
   text(token: number): string | null;
+  readonly vocabulary?: Vocabulary | undefined;
   /** Whole text of the tokens after the prompt, for stop strings. */
   decode(tokens: readonly number[]): string;
   readonly stop: readonly string[];

@@ -155,11 +155,17 @@ export function samplesOf(c: LanguageContender, samples: number, maxTokens: numb
     : samples;
 }
 
+/** A text of several lines, or a long one, by its beginning. */
+const brief = (text: string): string => {
+  const line = text.trim().split('\n')[0]!;
+  return line === text && text.length <= LONGEST_VALUE ? text : `${line.slice(0, LONGEST_VALUE).trim()}…`;
+};
+const LONGEST_VALUE = 24;
 /** A stage's first numbers: "0.9", "0.5 / 0.1". */
 export const linkValues = ({ stage, params }: ChainLink): string =>
   Object.entries(stageFields(stage))
     .filter(([key, f]) => f.kind === 'number' || params[key] !== f.default)
-    .map(([key, f]) => f.format(params[key] as never))
+    .map(([key, f]) => brief(f.format(params[key] as never)))
     .slice(0, 2)
     .join(' / ');
 /** "Top-k 40" */

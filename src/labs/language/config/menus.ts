@@ -3,6 +3,7 @@ import { languageCard, languageModelIds, type LanguageModelId } from '../../../m
 import { textMetrics } from '../../../metrics/text/index.ts';
 import { algorithmIds, type AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 import { refusal, takesStage } from '../../../samplers/decoding/common.ts';
+import { grammars } from '../../../samplers/decoding/grammar/engine.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import { stages, type StageId } from '../../../samplers/decoding/stages.ts';
 import type { Algorithm, Stage } from '../../../samplers/decoding/types.ts';
@@ -85,6 +86,9 @@ export function contenderRefusals(
   return [...refuseChain(c.chain), ...(own ? [own] : [])];
 }
 
+export const grammarsLoaded = (): boolean => grammars() !== null;
+export { usesGrammar } from '../../../samplers/decoding/grammar/engine.ts';
+export { loadGrammars } from '../../../samplers/decoding/grammar/load.ts';
 export { languageCard, languageModelIds } from '../../../models/language.ts';
 export type { AlgorithmId } from '../../../samplers/decoding/algorithms.ts';
 export type { LanguageModelId } from '../../../models/language.ts';

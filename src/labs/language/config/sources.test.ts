@@ -169,7 +169,7 @@ describe('menus', () => {
       ['Cut off', 10],
       ['Adapt', 2],
       ['Penalise', 5],
-      ['Constrain', 1],
+      ['Constrain', 2],
     ]);
     expect(stageMenu.map((s) => s.id)).toEqual(Object.keys(stages) as StageId[]);
     expect([algorithmItem('beam').title, stageItem('min_p').title]).toEqual(['Beam search', 'Min-p']);

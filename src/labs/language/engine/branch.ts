@@ -78,7 +78,7 @@ export async function runBranch(
             [...texts.texts[0]!.records.slice(0, branch.at + 1), ...records],
             score,
           ),
-        end: (_, why) => texts.end(0, why),
+        end: (_, why, detail) => texts.end(0, why, detail),
       },
     );
     try {
@@ -88,6 +88,8 @@ export async function runBranch(
     }
   }
   texts.flush();
+  const { detail } = texts.texts[0]!;
+  if (detail) emit({ kind: 'notice', contender: branch.contender, text: `Branch ${index + 1} ended. ${detail}` });
   emit({
     kind: 'end',
     contender: branch.contender,

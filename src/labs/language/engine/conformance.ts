@@ -1,5 +1,6 @@
 import { algorithmConformanceCases } from '../../../samplers/decoding/algorithmConformance.ts';
 import { conformanceCases } from '../../../samplers/decoding/conformance.ts';
+import { loadGrammars } from '../../../samplers/decoding/grammar/load.ts';
 import { throwIfCancelled } from '../../../core/cancel.ts';
 import type { ConformanceResult } from './events.ts';
 
@@ -8,6 +9,7 @@ export async function conformance(
   emit: (result: ConformanceResult, of: number) => void,
   signal: AbortSignal,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
+  await loadGrammars();
   let passed = 0;
   let failed = 0;
   let breathed = performance.now();

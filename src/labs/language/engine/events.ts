@@ -58,6 +58,10 @@ export interface InspectedStage {
   readonly entropy: number;
   readonly kept: number;
   readonly keptMass: number;
+  /** Likely tokens that entered the stage and did not leave it, with the probability that they entered with. */
+  readonly removed?: readonly Candidate[];
+  /** What the stage itself says of the place, as sentences. */
+  readonly words?: readonly string[];
 }
 /** A token that the reader typed, at one position. */
 export interface TypedToken {

@@ -1,6 +1,6 @@
 // Why this token: the chain at work on one position, from the model's logits to the draw.
 import { algorithmOf, linkTitle, stageOf } from '../config/contenderText.ts';
-import type { LanguageExperiment } from '../config/experiment.ts';
+import type { ChainLink, LanguageExperiment } from '../config/experiment.ts';
 import {
   applyChain,
   observeChain,
@@ -11,16 +11,18 @@ import {
 } from '../../../samplers/decoding/chain.ts';
 import { takesStage } from '../../../samplers/decoding/common.ts';
 import { descending, draw, entropy, softmax } from '../../../samplers/decoding/draw.ts';
+import type { GrammarText } from '../../../samplers/decoding/grammar/engine.ts';
+import { allowedAt } from '../../../samplers/decoding/stages/grammar.ts';
 import type { StageContext } from '../../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
 import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
 import { type LanguageLab } from './lab.ts';
-import { keptHead, shortened } from './prepare.ts';
+import { keptHead, readyFor, shortened } from './prepare.ts';
 import { rankOf, typedTokens } from './typed.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
-import { encodePrompt, endTokensOf } from '../../../engine/decoding/text.ts';
+import { encodePrompt, endTokensOf, vocabularyOf } from '../../../engine/decoding/text.ts';
 
 /** Candidates shown of each stage, and intervals of the draw. */
 const SHOWN = 24;
@@ -73,6 +75,8 @@ export class Inspector {
     for (let n = prompt.length; n < all.length; n++)
       if (n - dropped + 1 > config.context) dropped = n - keptByShift(config.context, 1);
     const c = e.contenders[contender]!;
+    await readyFor([c]);
+    const vocabulary = vocabularyOf(tokenizer, config);
     const uses = c.chain.filter((u) => takesStage(algorithmOf(c.algorithm), stageOf(u.stage)));
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
     const held = afterShift(all, headOf(keptByShift(config.context, 1), keep), dropped);
@@ -84,6 +88,7 @@ export class Inspector {
       endTokens: endTokensOf(tokenizer, config),
       uniform: (purpose) => tokenUniform(e.seed, sample, length, purpose),
       text: (id) => tokenizer.piece(id),
+      vocabulary,
     });
     let state: ChainState = startChain(uses);
     // A stage with a memory is told every token of the text again.
@@ -96,9 +101,10 @@ export class Inspector {
     const applied = applyChain(logits, here, uses, state, { trace: true });
     const raw = softmax(Float64Array.from(logits));
     const text = (id: number) => tokenizer.piece(id);
-    const stages = applied.trace!.map((row, i): InspectedStage =>
-      shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token),
-    );
+    const stages = applied.trace!.map((row, i): InspectedStage => ({
+      ...shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token),
+      ...(i > 0 && uses[i - 1]!.stage === 'grammar' && masked(applied.trace![i - 1]!, row, here, uses[i - 1]!, text)),
+    }));
     const u = here.uniform('draw');
     const drawn = draw(applied.probabilities, u, applied.order);
     const greedy = !algorithmOf(c.algorithm).usesChain;
@@ -176,6 +182,25 @@ function shownStage(
   let keptMass = 0;
   for (const id of order) keptMass += raw[id]!;
   return { title, top, entropy: entropy(p), kept: order.length, keptMass: Math.min(1, keptMass) };
+}
+
+/** What a grammar did at this place. */
+function masked(
+  before: Float64Array,
+  after: Float64Array,
+  here: StageContext,
+  use: ChainLink,
+  text: (id: number) => string,
+): Pick<InspectedStage, 'removed' | 'words'> {
+  const p = softmax(before);
+  const top = descending(p, 0).subarray(0, SHOWN);
+  const removed = [...top].filter((id) => after[id] === -Infinity);
+  const { allowed, words } = allowedAt(here, use.params as unknown as GrammarText);
+  const of = here.vocabulary!.size;
+  return {
+    removed: removed.map((id) => ({ token: id, text: text(id), logit: before[id]!, probability: p[id]! })),
+    words: [`${allowed} of ${of} tokens are allowed.`, ...words()],
+  };
 }
 
 /** The [0, 1) strip of the draw: the first candidates, and the one that was drawn. */

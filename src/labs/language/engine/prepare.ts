@@ -5,6 +5,8 @@ import type { TextAfter } from '../../../formats/tokenizer.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
 import { languageCard, type LanguageModelId } from '../../../models/language.ts';
 import { refusal } from '../../../samplers/decoding/common.ts';
+import { usesGrammar } from '../../../samplers/decoding/grammar/engine.ts';
+import { loadGrammars } from '../../../samplers/decoding/grammar/load.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
 import type { DecodingCost, Models } from '../../../engine/decoding/decodingRun.ts';
@@ -13,7 +15,7 @@ import { ModelError } from '../../../hub/files.ts';
 import { type LanguageLab, type ModelInUse } from './lab.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { afterShift, ContextFullError, headOf, Sequences } from '../../../engine/decoding/sequences.ts';
-import { encodePrompt, endTokensOf, type EncodedPrompt } from '../../../engine/decoding/text.ts';
+import { encodePrompt, endTokensOf, vocabularyOf, type EncodedPrompt } from '../../../engine/decoding/text.ts';
 import { type WrittenText } from '../../../engine/decoding/texts.ts';
 
 export type Emit = (event: LanguageEvent | LoadProgress) => void;
@@ -48,6 +50,7 @@ export async function prepare(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Prepared> {
+  await readyFor(contenders);
   const notices: string[] = [];
   const note = (text: string) => {
     notices.push(text);
@@ -89,6 +92,7 @@ export async function prepare(
     };
     const ends = endTokensOf(tokenizer, config);
     const after = tokenizer.after(prompt);
+    const vocabulary = vocabularyOf(tokenizer, config);
     return {
       model,
       prompt,
@@ -108,6 +112,7 @@ export async function prepare(
           ? Infinity
           : Math.min(config.context, draft && algorithmOf(c.algorithm).needsDraft ? draft.config.context : Infinity),
         text: (token) => tokenizer.piece(token),
+        vocabulary,
         decode: (tokens) => after.decode(tokens),
         stop: e.stop,
       }),
@@ -120,6 +125,11 @@ export async function prepare(
     target.destroy();
     throw error;
   }
+}
+
+/** What the chains of contenders need besides the lab itself. */
+export async function readyFor(contenders: readonly LanguageContender[]): Promise<void> {
+  if (contenders.some((c) => usesGrammar(c.chain))) await loadGrammars();
 }
 
 /** First tokens of the prompt that stay when the oldest are forgotten: what the reader asked for, and a start token. */

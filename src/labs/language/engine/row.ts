@@ -68,7 +68,7 @@ export class Row {
     for (const [sample, text] of texts.entries()) {
       if (text.score !== null) this.texts.replace(sample, text.tokens, text.records, text.score);
       else text.tokens.forEach((token, i) => this.texts.emit(sample, token, text.records[i]!));
-      if (text.why !== null) this.texts.end(sample, text.why);
+      if (text.why !== null) this.texts.end(sample, text.why, text.detail);
     }
     for (const text of notices)
       if (!this.#prepared.notices.includes(text)) this.#emit({ kind: 'notice', contender: this.#index, text });
@@ -116,6 +116,9 @@ export class Row {
         solved: checked ? solves(this.#e.prompt + writtenText(this.#prepared, this.#e, t)) : null,
       }),
     );
+    // The texts of one contender often end for one reason.
+    for (const detail of new Set(this.texts.texts.flatMap((t) => t.detail ?? [])))
+      this.#emit({ kind: 'notice', contender: this.#index, text: `${this.#whose(detail)} ${detail}` });
     const cut = this.texts.texts.filter((t) => t.why === 'length' && t.tokens.length < this.#e.maxTokens).length;
     if (cut > 0)
       this.#emit({
@@ -125,6 +128,13 @@ export class Row {
       });
     this.#emit({ kind: 'metrics', contender: this.#index, values: judged(this.#prepared, this.#e, this.texts.texts) });
     this.#emit({ kind: 'cost', contender: this.#index, cost: this.cost() });
+  }
+
+  #whose(detail: string): string {
+    const { texts } = this.texts;
+    if (texts.length === 1) return 'The text ended.';
+    const numbers = texts.flatMap((t, i) => (t.detail === detail ? [i + 1] : []));
+    return numbers.length === 1 ? `Text ${numbers[0]} ended.` : `Texts ${numbers.join(', ')} ended.`;
   }
 
   close(): void {

@@ -9,7 +9,7 @@ import { type LanguageLab } from './lab.ts';
 import { type WrittenText } from '../../../engine/decoding/texts.ts';
 
 import { runBranch } from './branch.ts';
-import { draftSource, prepare, refusals, type Emit } from './prepare.ts';
+import { draftSource, prepare, readyFor, refusals, type Emit } from './prepare.ts';
 import { Row } from './row.ts';
 import { keyOf, type RunMemory } from './runMemory.ts';
 
@@ -21,6 +21,7 @@ export async function runLanguage(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<{ readonly fingerprint: string; readonly reproduction: LanguageReproduction | null }> {
+  await readyFor(e.contenders);
   const able = e.contenders.map((c, index) => {
     const why = refusals(c, e, draftSource(e) !== null);
     for (const text of why) emit({ kind: 'notice', contender: index, text });

@@ -10,7 +10,7 @@ import { DecodingRun } from '../../../engine/decoding/decodingRun.ts';
 import type { SweepPoint } from './events.ts';
 import type { LanguageLab } from './lab.ts';
 import { judged, writtenText } from './row.ts';
-import { draftSource, prepare, refusals, type Prepared, type Emit } from './prepare.ts';
+import { draftSource, prepare, readyFor, refusals, type Prepared, type Emit } from './prepare.ts';
 import type { WrittenText } from '../../../engine/decoding/texts.ts';
 
 export const TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5] as const;
@@ -25,6 +25,7 @@ export async function sweepLanguage(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<{ readonly points: number }> {
+  await readyFor(e.contenders);
   const problems = e.model.from === 'bundled' ? languageCard(e.model.id)?.problems : undefined;
   let points = 0;
   const put: Put = (point, fraction) => {
@@ -65,8 +66,8 @@ async function write(
         texts[sample]!.tokens.splice(0, Infinity, ...tokens);
         texts[sample]!.records.splice(0, Infinity, ...records);
       },
-      end(sample, why) {
-        texts[sample]!.why = why;
+      end(sample, why, detail) {
+        Object.assign(texts[sample]!, { why, detail });
       },
     },
   );

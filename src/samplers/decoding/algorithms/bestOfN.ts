@@ -91,11 +91,12 @@ export const bestOfN: Algorithm<{ candidates: number; penalty: number }> = {
       tokens: [] as number[],
       records: [] as TokenRecord[],
       why: 'length' as EndReason,
+      detail: undefined as string | undefined,
     }));
     const drawing = sampleChain({ ...request, samples: count });
     for (let step = drawing.next(); !step.done;) {
       const o = step.value;
-      if (o.op === 'end') made[o.sample]!.why = o.why;
+      if (o.op === 'end') Object.assign(made[o.sample]!, { why: o.why, detail: o.detail });
       if (o.op === 'emit') {
         made[o.sample]!.tokens.push(o.token);
         made[o.sample]!.records.push(o.record);
@@ -104,9 +105,9 @@ export const bestOfN: Algorithm<{ candidates: number; penalty: number }> = {
     }
     const candidates = made.map((m) => ({ ...m, score: meanLogProbability(m.records) }));
     for (const [sample, i] of select(candidates, request.samples, penalty).entries()) {
-      const { tokens, records, score, why } = candidates[i]!;
+      const { tokens, records, score, why, detail } = candidates[i]!;
       if (tokens.length > 0) yield { op: 'replace', sample, tokens, records, score };
-      yield { op: 'end', sample, why };
+      yield { op: 'end', sample, why, ...(detail !== undefined && { detail }) };
     }
   },
 };

@@ -1,5 +1,6 @@
 // Greedy decoding with stages: the most likely token of what they leave.
 import { describe, expect, test } from 'vitest';
+import '../grammar/grammars.ts';
 import { uniforms } from '../../../math/uniform.ts';
 import { applyChain, startChain } from '../chain.ts';
 import { argMax } from '../draw.ts';
@@ -47,11 +48,12 @@ describe('by hand', () => {
 test('is what sampling tends to as the temperature goes to 0, with any of the stages it takes', () => {
   const target = randomModel({ vocab: 12, seed: 5 });
   for (const id of ids.filter((s) => (stages[s] as Stage).reorders)) {
-    const lists: Partial<Record<StageId, object>> = {
+    const settings: Partial<Record<StageId, object>> = {
       logit_bias: { biases: '3:2,5:-1' },
       bad_words: { words: '3,5 1' },
+      grammar: { text: 'root ::= ([a-f] [g-l])*' },
     };
-    const chain = [defaults(id, (lists[id] ?? {}) as never)];
+    const chain = [defaults(id, (settings[id] ?? {}) as never)];
     const request = tinyRequest({ vocab: 12, maxTokens: 30, seed: 4 });
     const texts = [
       runSync(greedy, { ...request, chain }, { target }),
@@ -68,11 +70,13 @@ test('only stages that can change which token is the most likely are taken', () 
     endTokens: [0, 1],
     uniform: () => u,
     text: () => 'x',
+    vocabulary: { size: 6, bytes: (t: number) => Uint8Array.of(97 + t), endTokens: [] },
   });
   const telling: Partial<Record<StageId, object>> = {
     logit_bias: { biases: '0:1' },
     bad_words: { words: '0' },
     typical_p: { p: 0.3 },
+    grammar: { text: 'root ::= [a-c]+' },
   };
   for (const id of ids.filter((s) => s !== 'xtc')) {
     let moved = 0;

@@ -1,7 +1,8 @@
 import { numberField } from '../../../core/field.ts';
-import { applyChain, observeChain } from '../chain.ts';
+import { applyChain, observeChain, type Applied } from '../chain.ts';
 import { contextAt, forward, prefill, release } from '../common.ts';
 import { draw } from '../draw.ts';
+import { NothingAllowed } from '../grammar/engine.ts';
 import { speculate, type Drafter, type Proposal, type SpeculativeSample } from '../speculation.ts';
 import type { Algorithm, Answer, DecodeOp, DecodeRequest } from '../types.ts';
 
@@ -40,7 +41,15 @@ export function* draftModel(request: DecodeRequest, most: number): Generator<Dec
           lengths[w.sample.index] = w.tokens.length;
           // Models of one family are padded to different sizes: what the target has no row for is not proposed.
           const context = contextAt(request, w.sample.index, w.tokens);
-          const applied = applyChain(logits[i]![0]!.subarray(0, request.vocab), context, request.chain, w.state);
+          let applied: Applied;
+          try {
+            applied = applyChain(logits[i]![0]!.subarray(0, request.vocab), context, request.chain, w.state);
+          } catch (error) {
+            // The draft cannot go on here; whether the text can is the target's to say.
+            if (!(error instanceof NothingAllowed)) throw error;
+            w.most = w.made.length;
+            continue;
+          }
           const token = draw(applied.probabilities, context.uniform('draft'), applied.order);
           w.state = observeChain(request.chain, w.state, applied, token);
           w.made.push({ token, q: applied.probabilities });

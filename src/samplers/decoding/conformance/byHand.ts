@@ -572,4 +572,27 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       because: 'Nothing else is left: the most likely stays.',
     },
   ],
+  grammar: [
+    {
+      params: { kind: 'gbnf', text: 'root ::= "a" [bc]' },
+      p: half,
+      expected: [1, 0, 0, 0],
+      because: 'A text must begin with a.',
+    },
+    {
+      params: { kind: 'gbnf', text: 'root ::= "a" [bc]' },
+      p: falling,
+      history: [0],
+      expected: [0, 0, 3, 1],
+      because: 'After a come b and c, still as 3 to 1.',
+    },
+    {
+      params: { kind: 'gbnf', text: 'root ::= "b" | "\\n" root' },
+      p: falling,
+      history: [2, 1],
+      promptLength: 1,
+      expected: [0, 2, 1, 0],
+      because: 'The prompt’s b does not count; after a new line another one or b may come.',
+    },
+  ],
 };

@@ -66,6 +66,14 @@ function zipf(l: readonly number[], mu: number): number {
   return Math.max(1, Math.round(((e * 2 ** mu) / (1 - l.length ** -e)) ** (1 / s)));
 }
 
+/** Grammars of the random cases, with all beginnings of their texts as a regular expression. */
+const beginnings: Readonly<Record<string, RegExp>> = {
+  'root ::= [axy]* "b"': /^[axy]*b?$/,
+  'root ::= x "bc" | "c" | x\nx ::= [axy] x | ""': /^([axy]*(bc?)?|c)$/,
+  'root ::= ([axy] [axy])* "b"+ | [axy]*': /^(([axy]{2})*b+|[axy]*)$/,
+  'root ::= ("xy" | "a"){0,500} [bc]{1,2}': /^(xy|a)*(x|[bc]{1,2})?$/,
+};
+
 export const definitions: Readonly<Record<StageId, Definition>> = {
   temperature: define(
     (d) => ({ temperature: within(0.2, 3)(d) }),
@@ -260,6 +268,14 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
       const p = exp(l);
       const left = p.map((v, t) => (c.history.slice(c.promptLength).length < n && c.endTokens!.includes(t) ? 0 : v));
       return sum(left) > 0 ? left : only(p, ranked(p).slice(0, 1));
+    },
+  ),
+  grammar: define(
+    (d) => ({ kind: 'gbnf', text: Object.keys(beginnings)[Math.floor(4 * d(0))]! }),
+    (l, { history, promptLength, vocabulary }, { text }) => {
+      const of = (t: number) => String.fromCharCode(...(vocabulary!.bytes(t) ?? []));
+      const before = history.slice(promptLength).map(of).join('');
+      return exp(l.map((v, t) => (beginnings[text]!.test(before + of(t)) ? v : -Infinity)));
     },
   ),
 };

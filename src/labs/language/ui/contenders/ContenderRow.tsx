@@ -21,6 +21,7 @@ import { setLanguageView } from '../../state/viewStore.ts';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
 import { contenderName, ContenderShell } from '../../../../frame/ui/ContenderShell.tsx';
 import { useLanguage } from '../hooks.ts';
+import { useGrammars } from './useGrammars.ts';
 import { ChainEditor } from './ChainEditor.tsx';
 
 interface Props {
@@ -37,9 +38,11 @@ export function ContenderRow({ slot, index, contender: c, count }: Props) {
   const item = algorithmItem(c.algorithm);
   const name = contenderName(index);
   const fields = Object.entries(item.fields);
+  const readable = useGrammars(c.chain);
   const refusals = useMemo(
     () => contenderRefusals(c, { model: e.model, draft: e.draft, samples: e.samples, maxTokens: e.maxTokens }),
-    [c, e.model, e.draft, e.samples, e.maxTokens],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what reads a grammar can refuse it once it is loaded
+    [c, e.model, e.draft, e.samples, e.maxTokens, readable],
   );
   return (
     <ContenderShell

@@ -21,6 +21,11 @@ export function StageColumn({ stage: s, place, chosen, picked, onPick }: Props) 
       <p className="fine">
         {bits(s.entropy).toFixed(2)} bits · {count(s.kept)} kept{s.keptMass < 0.99995 && `, ${percent(s.keptMass)}`}
       </p>
+      {s.words?.map((sentence) => (
+        <p key={sentence} className="fine stage-words">
+          {sentence}
+        </p>
+      ))}
       <ol className="candidates">
         {[...rows, ...(mine ? [mine] : [])].map((c) => (
           <li key={c.token}>
@@ -39,6 +44,18 @@ export function StageColumn({ stage: s, place, chosen, picked, onPick }: Props) 
           </li>
         ))}
       </ol>
+      {s.removed && s.removed.length > 0 && (
+        <>
+          <p className="fine">Likely, but not allowed:</p>
+          <ol className="candidates struck" data-testid="masked">
+            {s.removed.slice(0, ROWS).map((c) => (
+              <li key={c.token} className="candidate" title={`token ${c.token}: not allowed here`}>
+                <del className="word">{visible(c.text)}</del> <span className="p">{percent(c.probability)}</span>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
     </li>
   );
 }
