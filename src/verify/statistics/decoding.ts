@@ -4,6 +4,7 @@ import { uniforms } from '../../math/uniform.ts';
 import { algorithmConformanceCases } from '../../samplers/decoding/algorithmConformance.ts';
 import { applyChain, observeChain, startChain } from '../../samplers/decoding/chain.ts';
 import { conformanceCases } from '../../samplers/decoding/conformance.ts';
+import '../../samplers/decoding/grammar/grammars.ts';
 import type { Chain, StageContext } from '../../samplers/decoding/types.ts';
 import type { Case, Outcome } from '../types.ts';
 import { count, within } from '../words.ts';
