@@ -20,6 +20,11 @@ const on = (
 const paper = (title: string, id: string) => ({ title, url: `https://arxiv.org/abs/${id}` });
 const hot = (temperature: number) => newLink('temperature', { temperature });
 
+/** Steps of Countdown: 7*5=35 35+3=38. */
+const STEPS = `steps ::= step (" " step)*
+step ::= number [-+*/] number "=" number
+number ::= [1-9] [0-9]{0,3}`;
+
 export const languagePresets = {
   first: {
     title: 'Four ways to spend the same random numbers',
@@ -84,6 +89,24 @@ export const languagePresets = {
         newContender('sampling', [hot(0.8), newLink('min_p', { p: 0.05 })]),
       ],
       { maxTokens: 160 },
+    ),
+  },
+  grammar: {
+    title: 'A grammar keeps the form; the thinking is the model’s',
+    claim:
+      'At temperature 1.5 six of sixteen texts have the form that the model learned, and eight are right. Under a grammar of that form all eleven that end have it, and ten are right. A grammar that asks for the answer at once gets its form from all sixteen, and not one right answer: what it cuts away is the calculation.',
+    paper: paper('Geng et al. 2023, Grammar-Constrained Decoding', '2305.13971'),
+    experiment: on(
+      'countdown',
+      [
+        newContender('sampling', [hot(1.5)]),
+        newContender('sampling', [
+          newLink('grammar', { text: `root ::= (steps " no\\n")* steps "\\nanswer: " steps\n${STEPS}` }),
+          hot(1.5),
+        ]),
+        newContender('sampling', [newLink('grammar', { text: `root ::= "answer: " steps\n${STEPS}` }), hot(1.5)]),
+      ],
+      { samples: 16 },
     ),
   },
 } as const satisfies Record<string, LanguagePreset>;
