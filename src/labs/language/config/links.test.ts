@@ -17,6 +17,15 @@ const links: Readonly<Record<LanguagePresetId, string>> = {
   answers:
     'lab=language&model=countdown&n=16&c=sampling[temperature(temperature=1)]&c=sampling[temperature(temperature=0.5)]&c=arithmetic[temperature(temperature=1)]',
   loops: 'lab=language&len=160&c=greedy&c=beam&c=contrastive&c=sampling[temperature,min_p]',
+  // A grammar is written in the signs of the link's own language, so it is escaped twice.
+  grammar:
+    'lab=language&model=countdown&n=16&c=sampling[temperature(temperature=1.5)]' +
+    '&c=sampling[grammar(text=root+::%253d+%2528steps+%22+no%5Cn%22%2529*+steps+%22%5Cnanswer:+%22+steps' +
+    '%0Asteps+::%253d+step+%2528%22+%22+step%2529*%0Astep+::%253d+number+%255b-%2B*/%255d+number+%22%253d%22+number' +
+    '%0Anumber+::%253d+%255b1-9%255d+%255b0-9%255d%7B0%252c3%7D),temperature(temperature=1.5)]' +
+    '&c=sampling[grammar(text=root+::%253d+%22answer:+%22+steps' +
+    '%0Asteps+::%253d+step+%2528%22+%22+step%2529*%0Astep+::%253d+number+%255b-%2B*/%255d+number+%22%253d%22+number' +
+    '%0Anumber+::%253d+%255b1-9%255d+%255b0-9%255d%7B0%252c3%7D),temperature(temperature=1.5)]',
 };
 
 describe('links of the gallery', () => {
