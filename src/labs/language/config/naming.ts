@@ -24,6 +24,8 @@ function linkText(link: ChainLink): string {
   const fields = stageFields(link.stage);
   const shown = new Set(linkValues(link).split(' / '));
   const more = Object.entries(fields)
+    // Of a text of lines the title has the beginning, which is enough.
+    .filter(([, f]) => !(f.kind === 'text' && f.lines))
     .filter(([key, f]) => link.params[key] !== f.default && !shown.has(f.format(link.params[key] as never)))
     .map(([key]) => written(fields, link.params, key));
   return [linkTitle(link), ...more].join(', ');

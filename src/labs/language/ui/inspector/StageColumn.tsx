@@ -21,41 +21,43 @@ export function StageColumn({ stage: s, place, chosen, picked, onPick }: Props) 
       <p className="fine">
         {bits(s.entropy).toFixed(2)} bits · {count(s.kept)} kept{s.keptMass < 0.99995 && `, ${percent(s.keptMass)}`}
       </p>
-      {s.words?.map((sentence) => (
-        <p key={sentence} className="fine stage-words">
-          {sentence}
-        </p>
-      ))}
-      <ol className="candidates">
-        {[...rows, ...(mine ? [mine] : [])].map((c) => (
-          <li key={c.token}>
-            <button
-              type="button"
-              className={`candidate${c.token === chosen ? ' chosen' : ''}`}
-              aria-pressed={c.token === picked}
-              aria-label={`${visible(c.text)}, ${percent(c.probability)}${c.token === chosen ? ', the chosen token' : ''}`}
-              title={`token ${c.token}, logit ${Number.isFinite(c.logit) ? c.logit.toFixed(3) : '−∞: removed'}`}
-              onClick={() => onPick(c.token)}
-            >
-              <span className="bar" style={{ width: `${(100 * c.probability) / scale}%` }} />
-              <span className="word">{visible(c.text)}</span>{' '}
-              <span className="p">{c.probability === 0 ? '–' : percent(c.probability)}</span>
-            </button>
-          </li>
+      <div>
+        <ol className="candidates">
+          {[...rows, ...(mine ? [mine] : [])].map((c) => (
+            <li key={c.token}>
+              <button
+                type="button"
+                className={`candidate${c.token === chosen ? ' chosen' : ''}`}
+                aria-pressed={c.token === picked}
+                aria-label={`${visible(c.text)}, ${percent(c.probability)}${c.token === chosen ? ', the chosen token' : ''}`}
+                title={`token ${c.token}, logit ${Number.isFinite(c.logit) ? c.logit.toFixed(3) : '−∞: removed'}`}
+                onClick={() => onPick(c.token)}
+              >
+                <span className="bar" style={{ width: `${(100 * c.probability) / scale}%` }} />
+                <span className="word">{visible(c.text)}</span>{' '}
+                <span className="p">{c.probability === 0 ? '–' : percent(c.probability)}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+        {s.words?.map((sentence) => (
+          <p key={sentence} className="fine stage-words">
+            {sentence}
+          </p>
         ))}
-      </ol>
-      {s.removed && s.removed.length > 0 && (
-        <>
-          <p className="fine">Likely, but not allowed:</p>
-          <ol className="candidates struck" data-testid="masked">
-            {s.removed.slice(0, ROWS).map((c) => (
-              <li key={c.token} className="candidate" title={`token ${c.token}: not allowed here`}>
-                <del className="word">{visible(c.text)}</del> <span className="p">{percent(c.probability)}</span>
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
+        {s.removed && s.removed.length > 0 && (
+          <>
+            <p className="fine">Likely, but not allowed:</p>
+            <ol className="candidates struck" data-testid="masked">
+              {s.removed.slice(0, ROWS).map((c) => (
+                <li key={c.token} className="candidate" title={`token ${c.token}: not allowed here`}>
+                  <del className="word">{visible(c.text)}</del> <span className="p">{percent(c.probability)}</span>
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+      </div>
     </li>
   );
 }
