@@ -165,11 +165,11 @@ describe('menus', () => {
       ['Draws, then chooses', 'best_of_n'],
     ]);
     expect(grouped(stageMenu).map(({ group, items }) => [group, items.length])).toEqual([
-      ['Shape', 2],
-      ['Cut off', 10],
-      ['Adapt', 2],
+      ['Shape', 3],
+      ['Cut off', 11],
+      ['Adapt', 3],
       ['Penalise', 5],
-      ['Constrain', 2],
+      ['Constrain', 4],
     ]);
     expect(stageMenu.map((s) => s.id)).toEqual(Object.keys(stages) as StageId[]);
     expect([algorithmItem('beam').title, stageItem('min_p').title]).toEqual(['Beam search', 'Min-p']);
