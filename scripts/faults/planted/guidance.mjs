@@ -103,7 +103,7 @@ export const guidance = [
     '? FREE : FREE;',
   ),
   tested(
-    'labs/pictures/engine/guiding',
+    'labs/pictures/config/guidance',
     'labs/pictures/engine/plan',
     'a method on a published model acts above its interval',
     'to: c.guideUpTo',
