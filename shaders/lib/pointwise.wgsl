@@ -6,6 +6,7 @@ const GELU = 3u; // its tanh form
 const GELU_ERF = 4u;
 const QUICK_GELU = 5u;
 const CLAMP = 6u; // most·tanh(v / most)
+const SCALE = 7u; // most·v
 
 fn logistic(v: Number) -> Number {
   let e = exp(-abs(v));
@@ -43,6 +44,7 @@ fn activated(which: u32, v: Number, most: f32) -> Number {
     case GELU_ERF: { return v * normal_below(v); }
     case QUICK_GELU: { return v * logistic(1.702 * v); }
     case CLAMP: { return most * tanh_of(v / most); }
+    case SCALE: { return most * v; }
     default: { return v; }
   }
 }

@@ -1,12 +1,18 @@
 // uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/activations.wgsl
-// h[r, j] = silu(W[j]·x[r])·(W[hidden + j]·x[r]): the gate and up projections of SwiGLU (Shazeer 2020, "GLU variants
-// improve transformer") and their product in one dispatch, for up to eight rows of x. A quad is two gate rows and their
-// two up rows.
+// h[r, j] = act(W[j]·x[r])·(W[hidden + j]·x[r]): the gate and up projections of SwiGLU or GeGLU (Shazeer 2020, "GLU
+// variants improve transformer") and their product in one dispatch, for up to eight rows of x. A quad is two gate rows
+// and their two up rows.
+const GELU = false; // GeGLU, in the tanh form
 struct Args { dots: Dots, hidden: u32, h_at: u32, h_row: u32 }
 
 @group(0) @binding(2) var<storage, read>       x:    array<vec4f>; // (rows, 2·units)
 @group(0) @binding(3) var<storage, read_write> h:    array<f32>;   // (rows, hidden)
 @group(0) @binding(4) var<uniform>             args: Args;
+
+fn gated(v: f32) -> f32 {
+  if (GELU) { return gelu_tanh(v); }
+  return silu(v);
+}
 
 @compute @workgroup_size(WG)
 fn gate_up(in: In) {
@@ -21,7 +27,7 @@ fn gate_up(in: In) {
   for (var r = row_first(in); r < rows_of_x; r += row_step(in)) {
     let v = total(in, sums, r);
     let at = args.h_at + r * args.h_row + j;
-    h[at] = silu(v.x) * v.z;
-    if (j + 1u < args.hidden) { h[at + 1u] = silu(v.y) * v.w; }
+    h[at] = gated(v.x) * v.z;
+    if (j + 1u < args.hidden) { h[at + 1u] = gated(v.y) * v.w; }
   }
 }

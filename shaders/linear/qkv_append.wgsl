@@ -6,7 +6,8 @@
 const ROPE = true;
 struct Args {
   dots: Dots, heads: u32, kv_heads: u32, head_dim: u32, context: u32,
-  rows_at: u32, q_at: u32, bias_at: u32, has_bias: u32, turns: array<vec4u, 64>,
+  rows_at: u32, q_at: u32, bias_at: u32, has_bias: u32, amplitude: f32,
+  turns: array<vec4u, 64>,
 }
 
 @group(0) @binding(2) var<storage, read>       x:     array<vec4f>; // (rows, 2·units)

@@ -9,7 +9,8 @@ const ROPE = true;
 const NORM = false;
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, head_dim: u32,
-  context: u32, rows_at: u32, qkv_at: u32, q_at: u32, epsilon: f32, turns: array<vec4u, 64>,
+  context: u32, rows_at: u32, qkv_at: u32, q_at: u32, epsilon: f32, amplitude: f32,
+  turns: array<vec4u, 64>,
 }
 
 @group(0) @binding(0) var<storage, read>       qkv:    array<f32>;   // (rows, (heads + 2·kv_heads)·head_dim)

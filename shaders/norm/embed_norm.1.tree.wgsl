@@ -3,7 +3,7 @@
 // RMSNorm. Rows whose token is not in this piece of the table are left alone. One workgroup per row; width a multiple
 // of 4.
 // the table's rows are tokens first_row …
-struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 }
+struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32, scale: f32 }
 const FORMAT = 0u;         // of the table, see lib/embedding.wgsl
 const HAS_POSITION = true; // a learned position embedding is added
 const RMS = false;
@@ -48,7 +48,7 @@ fn embed_norm(
 
   var sum = vec4f(0.0);
   for (var i = t; i < count; i += WG) {
-    var v = embedding(row.x - args.first_row, i, count);
+    var v = args.scale * embedding(row.x - args.first_row, i, count);
     if (HAS_POSITION) { v += positions[row.z * count + i]; }
     x[at + i] = v;
     sum += v;

@@ -1,7 +1,7 @@
 // uses: lib/embedding.wgsl
 // As embed_norm.1.tree, for software adapters: one row per invocation, no workgroup memory.
 // the table's rows are tokens first_row …
-struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32 }
+struct Args { rows: u32, width: u32, first_row: u32, chunk_rows: u32, epsilon: f32, scale: f32 }
 const FORMAT = 0u;         // of the table, see lib/embedding.wgsl
 const HAS_POSITION = true; // a learned position embedding is added
 const RMS = false;
@@ -30,7 +30,7 @@ fn embed_norm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
 
   var sum = vec4f(0.0);
   for (var i = 0u; i < count; i++) {
-    var v = embedding(row.x - args.first_row, i, count);
+    var v = args.scale * embedding(row.x - args.first_row, i, count);
     if (HAS_POSITION) { v += positions[row.z * count + i]; }
     x[at + i] = v;
     sum += v;

@@ -1,9 +1,9 @@
-// x += delta; y = norm(x)·weight (+ bias) over rows of (rows, width): LayerNorm (Ba et al. 2016) or RMSNorm (Zhang &
-// Sennrich 2019). x is updated in place. One workgroup per row, tree reduction in workgroup memory; any width.
+// x += scale·delta; y = norm(x)·weight (+ bias) over rows of (rows, width): LayerNorm (Ba et al. 2016) or RMSNorm
+// (Zhang & Sennrich 2019). x is updated in place. One workgroup per row, tree reduction in workgroup memory; any width.
 const RMS = false;      // no mean is subtracted
 const HAS_DELTA = true; // without it x is only read
 const HAS_BIAS = true;
-struct Args { rows: u32, width: u32, epsilon: f32 }
+struct Args { rows: u32, width: u32, epsilon: f32, scale: f32 }
 
 @group(0) @binding(0) var<storage, read>       delta:  array<f32>; // (rows, width)
 @group(0) @binding(1) var<storage, read>       weight: array<f32>; // (width)
@@ -42,7 +42,7 @@ fn residual_norm(
   for (var i = t; i < args.width; i += WG) {
     var v = x[at + i];
     if (HAS_DELTA) {
-      v += delta[at + i];
+      v += args.scale * delta[at + i];
       x[at + i] = v;
     }
     sum += v;

@@ -4,7 +4,7 @@
 const RMS = false;
 const HAS_DELTA = true;
 const HAS_BIAS = true;
-struct Args { rows: u32, width: u32, epsilon: f32 }
+struct Args { rows: u32, width: u32, epsilon: f32, scale: f32 }
 
 @group(0) @binding(0) var<storage, read>       delta:  array<vec4f>; // (rows, width / 4)
 @group(0) @binding(1) var<storage, read>       weight: array<vec4f>; // (width / 4)
@@ -18,7 +18,7 @@ const WG = 4u;
 fn take(p: u32) -> vec4f {
   var v = x[p];
   if (HAS_DELTA) {
-    v += delta[p];
+    v += args.scale * delta[p];
     x[p] = v;
   }
   return v;

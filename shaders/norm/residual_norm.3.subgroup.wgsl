@@ -6,7 +6,7 @@ diagnostic(off, subgroup_uniformity);
 const RMS = false;
 const HAS_DELTA = true;
 const HAS_BIAS = true;
-struct Args { rows: u32, width: u32, epsilon: f32 }
+struct Args { rows: u32, width: u32, epsilon: f32, scale: f32 }
 
 @group(0) @binding(0) var<storage, read>       delta:  array<vec4f>; // (rows, width / 4)
 @group(0) @binding(1) var<storage, read>       weight: array<vec4f>; // (width / 4)
@@ -44,7 +44,7 @@ fn residual_norm(
   for (var i = t; i < count; i += WG) {
     var v = x[at + i];
     if (HAS_DELTA) {
-      v += delta[at + i];
+      v += args.scale * delta[at + i];
       x[at + i] = v;
     }
     sum += v;

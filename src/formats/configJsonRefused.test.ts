@@ -7,19 +7,21 @@ const refused: [string, unknown, RegExp][] = [
   [
     'unknown architecture',
     { ...llama, model_type: 'mamba' },
-    /model type "mamba" is not supported; supported are gpt2, llama/,
+    /model type "mamba" is not supported; supported are gemma, gpt2,/,
   ],
   ['a key from the prototype', { ...llama, model_type: 'toString' }, /"toString" is not supported/],
   ['no architecture', { ...llama, model_type: undefined }, /model_type must be text/],
-  ...['yarn', 'dynamic', 'longrope', 'mrope', 'proportional'].map((type): [string, unknown, RegExp] => [
+  ...['mrope', 'proportional'].map((type): [string, unknown, RegExp] => [
     `rope ${type}`,
     { ...llama, rope_scaling: { rope_type: type, factor: 2 } },
-    new RegExp(`rope type "${type}" in rope_scaling is not supported; supported are default, linear and llama3`),
+    new RegExp(
+      `rope type "${type}" in rope_scaling is not supported; supported are default, linear, dynamic, llama3, yarn and longrope`,
+    ),
   ]),
   [
     'rope in the new layout',
-    { ...llama, rope_parameters: { rope_type: 'yarn', rope_theta: 1e4 } },
-    /"yarn" in rope_parameters/,
+    { ...llama, rope_parameters: { rope_type: 'mrope', rope_theta: 1e4 } },
+    /"mrope" in rope_parameters/,
   ],
   [
     'rope by layer type',

@@ -103,7 +103,7 @@ describe('ggufConfig', () => {
     const config = ggufConfig(head(name), factors(name));
     expect(config).toMatchObject(expected[name]!);
     const inverse = models[name]!.inverseFrequencies;
-    if (config.position.kind === 'learned') expect(inverse).toBeNull();
+    if (config.position.kind !== 'rope') expect(inverse).toBeNull();
     else {
       expect(config.position.scaling).toBe(scaling[name]);
       expect(config.position.inverseFrequencies.length).toBe(config.headDim / 2);

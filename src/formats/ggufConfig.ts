@@ -3,7 +3,7 @@ import { FormatError, shown } from './error.ts';
 import type { GgufHeader, GgufTensor } from './gguf.ts';
 import { isNoToken } from './ggufTokenizer.ts';
 import { Reader } from './json.ts';
-import type { TransformerConfig } from './transformerConfig.ts';
+import { isGated, type TransformerConfig } from './transformerConfig.ts';
 
 const hint = `This model needs something the app does not have: choose a ${publishedModels} model.`;
 const fault = (message: string) => new FormatError(message, hint);
@@ -33,11 +33,12 @@ function position(
   at: string,
   headDim: number,
   factors: ArrayLike<number> | null,
-): TransformerConfig['position'] {
+  partial: boolean,
+): Pick<TransformerConfig, 'position' | 'rotaryDim'> {
   const dimensions = read.has(`${at}rope.dimension_count`)
     ? read.integer(`${at}rope.dimension_count`, 1, 65536)
     : headDim;
-  if (dimensions !== headDim)
+  if (dimensions !== headDim && !(partial && dimensions < headDim && dimensions % 2 === 0))
     throw fault(`the model rotates ${dimensions} of the ${headDim} numbers of a head; only whole heads are supported`);
   const base = read.has(`${at}rope.freq_base`) ? read.number(`${at}rope.freq_base`, 1, 1e12) : 10000;
   const implied = read.has(`${at}rope.scale_linear`) ? 'linear' : 'none';
@@ -54,14 +55,21 @@ function position(
           1e-6,
           1e6,
         );
-  const plain = Array.from({ length: headDim / 2 }, (_, j) => 1 / base ** ((2 * j) / headDim) / factor);
-  if (!factors) return { kind: 'rope', inverseFrequencies: plain, scaling: factor === 1 ? 'none' : 'linear' };
+  const plain = Array.from({ length: headDim / 2 }, (_, j) =>
+    j < dimensions / 2 ? 1 / base ** ((2 * j) / dimensions) / factor : 0,
+  );
+  const rotary = dimensions < headDim ? { rotaryDim: dimensions } : {};
+  if (!factors)
+    return {
+      position: { kind: 'rope', inverseFrequencies: plain, scaling: factor === 1 ? 'none' : 'linear' },
+      ...rotary,
+    };
   if (factors.length !== headDim / 2)
     throw fault(`rope_freqs.weight has ${factors.length} divisors; heads of ${headDim} need ${headDim / 2}`);
   const divided = plain.map((frequency, j) => frequency / factors[j]!);
   const bad = divided.findIndex((v) => !(v > 0 && v < Infinity));
   if (bad >= 0) throw fault(`divisor ${bad} of rope_freqs.weight is ${factors[bad]!}; it must be a positive number`);
-  return { kind: 'rope', inverseFrequencies: divided, scaling: 'llama3' };
+  return { position: { kind: 'rope', inverseFrequencies: divided, scaling: 'llama3' }, ...rotary };
 }
 
 /**
@@ -113,17 +121,17 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
   if (valueLength !== headDim)
     throw fault(`values of ${valueLength} numbers beside keys of ${headDim} are not supported`);
 
-  // Where feed-forward blocks have biases, all linear layers do; elsewhere the file itself says which have them.
-  const everywhere = architecture.bias.mlp;
+  // GPT-2 has biases everywhere; elsewhere the file itself says which layers have them.
+  const gated = isGated(architecture);
   const biased = (name: string): boolean => shapes.has(`${layers}.0.${name}.bias`);
-  if (!everywhere && [layer.gate, layer.up, layer.down].some(biased))
+  if (gated && [layer.gate, layer.up, layer.down].some(biased))
     throw fault('the model has biases in its feed-forward blocks, which this app does not run for this architecture');
   const context = read.integer(`${at}context_length`, 1, 2 ** 27);
   const window = optional('attention.sliding_window', 2 ** 31 - 1);
   const spm = read.has('tokenizer.ggml.model') && read.text('tokenizer.ggml.model', 60) === 'llama';
   const llama3 = read.has('tokenizer.ggml.pre') && read.text('tokenizer.ggml.pre', 60) === 'llama-bpe';
   const addStart = header.metadata.get('tokenizer.ggml.add_bos_token') ?? (spm || llama3);
-  return {
+  const made: TransformerConfig = {
     architecture: id,
     vocab,
     width,
@@ -134,12 +142,15 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     layers: read.integer(`${at}block_count`, 1, 1024),
     hidden: read.integer(`${at}feed_forward_length`, 1, 2 ** 20),
     norm: { kind: architecture.norm, epsilon: read.number(at + epsilonKeys[architecture.norm], 0, 1) },
-    position: architecture.position === 'learned' ? { kind: 'learned' } : position(read, at, headDim, ropeFactors),
+    ...(architecture.normAt && { normAt: architecture.normAt }),
+    ...(architecture.position === 'learned'
+      ? { position: { kind: 'learned' } }
+      : position(read, at, headDim, ropeFactors, architecture.defaults.rotary !== undefined)),
     mlp: architecture.mlp,
     bias: {
-      qkv: everywhere || biased(layer.qkv[0]!),
-      output: everywhere || biased(layer.output),
-      mlp: everywhere,
+      qkv: architecture.bias.qkv === true || biased(layer.qkv[0]!),
+      output: architecture.bias.output === true || biased(layer.output),
+      mlp: !gated && (architecture.bias.mlp === true || biased(layer.up)),
     },
     qkNorm: architecture.qkNorm,
     tied: !shapes.has(`${architecture.gguf.head}.weight`),
@@ -151,4 +162,5 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     ),
     startToken: addStart === true ? (tokenIds(read, ['tokenizer.ggml.bos_token_id'], vocab)[0] ?? null) : null,
   };
+  return { ...made, ...architecture.gguf.extras?.(read, at, made) };
 }

@@ -17,10 +17,15 @@ describe('rows and parts', () => {
       ['Q5_0', 176],
       ['Q5_1', 192],
       ['Q8_0', 272],
+      ['Q2_K', 84],
+      ['Q3_K', 110],
       ['Q4_K', 144],
       ['Q5_K', 176],
       ['Q6_K', 210],
+      ['IQ4_NL', 144],
+      ['IQ4_XS', 136],
       ['BF16', 512],
+      ['MXFP4', 136],
     ]);
     expect(() => rowBytes('Q4_0', 48, 'x')).toThrow('tensor "x" has rows of 48 numbers, but Q4_0 stores blocks of 32');
     const part = (name: string, tensor: string) => ({

@@ -1,7 +1,29 @@
 import { rowBytes, type WeightType } from './checkpoint.ts';
 import { dequantise } from './ggufDequantise.ts';
 import { bfloatToFloat, halfToFloat } from './half.ts';
+import type { RowGather } from './weightNames.ts';
 import type { WeightPart } from './weightPlan.ts';
+
+/** Where a part's rows are stored; null where they are stored in order. */
+function gatherOf({ gather, pairedHeads }: WeightPart): RowGather | null {
+  if (gather) return gather;
+  if (pairedHeads === null) return null;
+  const half = pairedHeads / 2;
+  const order = Array.from({ length: pairedHeads }, (_, d) => (d < half ? 2 * d : 2 * (d - half) + 1));
+  return { size: pairedHeads, stride: pairedHeads, offset: 0, order };
+}
+const storedRow = ({ size, stride, offset, order }: RowGather, row: number): number =>
+  Math.floor(row / size) * stride + offset + (order ? order[row % size]! : row % size);
+
+/** Stored rows from … to − 1 that hold rows first … first + count − 1: whole groups where a group has an order. */
+function storedRows(gather: RowGather | null, first: number, count: number): readonly [from: number, to: number] {
+  if (!gather) return [first, first + count];
+  const { size, stride, offset, order } = gather;
+  const last = first + count - 1;
+  return order
+    ? [Math.floor(first / size) * stride + offset, Math.floor(last / size) * stride + offset + size]
+    : [storedRow(gather, first), storedRow(gather, last) + 1];
+}
 
 /**
  * Absolute byte range of the file that holds rows first … first + count − 1 of the part (counted from the part's own
@@ -16,8 +38,7 @@ export function partRange(
     throw new RangeError(`rows ${first} to ${first + count} of a part with ${part.rows} rows`);
   const { entry } = part;
   if (part.transpose) return { begin: entry.begin, end: entry.end };
-  const unit = part.pairedHeads ?? 1;
-  const [from, to] = [Math.floor(first / unit) * unit, Math.ceil((first + count) / unit) * unit];
+  const [from, to] = storedRows(gatherOf(part), first, count);
   // Vectors have one column, so a row is one number.
   const bytes = rowBytes(entry.dtype, part.cols, entry.name);
   return { begin: entry.begin + from * bytes, end: entry.begin + to * bytes };
@@ -65,7 +86,7 @@ export function readPart(
 ): Float32Array {
   const { begin, end } = partRange(part, first, count);
   const { dtype, name } = part.entry;
-  const { cols, pairedHeads } = part;
+  const { cols, plus = 0 } = part;
   if (bytes.length !== end - begin)
     throw new RangeError(
       `rows ${first} to ${first + count} of tensor ${name} take ${end - begin} bytes, got ${bytes.length}`,
@@ -78,40 +99,38 @@ export function readPart(
     transpose(stored, { rows: cols, cols: width }, { first, count }, out);
     return out;
   }
-  if (pairedHeads === null) return decode(dtype, bytes, count * cols, out);
-  const from = Math.floor(first / pairedHeads) * pairedHeads;
-  const rows = Math.ceil((first + count) / pairedHeads) * pairedHeads - from;
-  const stored = decode(dtype, bytes, rows * cols, new Float32Array(rows * cols));
-  for (let r = 0; r < count; r++) {
-    const at = storedRow(first + r, pairedHeads) - from;
-    out.set(stored.subarray(at * cols, (at + 1) * cols), r * cols);
+  const gather = gatherOf(part);
+  if (!gather) decode(dtype, bytes, count * cols, out);
+  else {
+    const [from, to] = storedRows(gather, first, count);
+    const stored = decode(dtype, bytes, (to - from) * cols, new Float32Array((to - from) * cols));
+    for (let r = 0; r < count; r++) {
+      const at = storedRow(gather, first + r) - from;
+      out.set(stored.subarray(at * cols, (at + 1) * cols), r * cols);
+    }
   }
+  if (plus !== 0) for (let i = 0; i < out.length; i++) out[i]! += plus;
   return out;
 }
 
 /** The rows of `readPart` in the file's own blocks: whole rows change places where heads are stored in pairs. */
 export function readBlocks(part: WeightPart, bytes: Uint8Array, first: number, count: number): Uint8Array {
   const { begin, end } = partRange(part, first, count);
-  const { pairedHeads, entry, cols } = part;
-  if (bytes.length !== end - begin || part.transpose)
+  const { entry, cols, plus = 0 } = part;
+  if (bytes.length !== end - begin || part.transpose || plus !== 0)
     throw new RangeError(
-      `rows ${first} to ${first + count} of tensor ${entry.name} take ${end - begin} bytes, got ${bytes.length}`,
+      `rows ${first} to ${first + count} of tensor ${entry.name} take ${end - begin} bytes as they are, got ${bytes.length}`,
     );
-  if (pairedHeads === null) return bytes;
+  const gather = gatherOf(part);
+  if (!gather) return bytes;
+  const [from] = storedRows(gather, first, count);
   const stride = rowBytes(entry.dtype, cols, entry.name);
   const out = new Uint8Array(count * stride);
   for (let r = 0; r < count; r++) {
-    const at = storedRow(first + r, pairedHeads) - Math.floor(first / pairedHeads) * pairedHeads;
+    const at = storedRow(gather, first + r) - from;
     out.set(bytes.subarray(at * stride, (at + 1) * stride), r * stride);
   }
   return out;
-}
-
-/** Where a row of heads stored in rotary pairs lies: j of a half at 2j, or 2j + 1. */
-function storedRow(row: number, headDim: number): number {
-  const inHead = row % headDim;
-  const half = headDim / 2;
-  return row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
 }
 
 /** All rows of a part. `bytes` are the whole tensor's. */

@@ -176,8 +176,7 @@ describe('tensors without a use', () => {
 });
 
 /**
- * The golden weights as llama.cpp's converter names and arranges them: [out, in] always, rotary pairs side by side for
- * llama.
+ * The golden weights as llama.cpp's converter names and arranges them: [out, in] always, rotary pairs side by side.
  */
 function asGguf(id: GoldenId): {
   config: TransformerConfig;
@@ -188,16 +187,16 @@ function asGguf(id: GoldenId): {
   const { config, weights } = goldenModel(id);
   const tensors = new Map<string, TensorEntry>();
   const chunks: Float32Array[] = [];
+  const order: string[] = [];
   let at = 0;
   for (const { name, kind, cols, from } of weightNames(config, { kind: 'gguf' })) {
     let row = 0;
-    for (const { tensor, rows } of from) {
+    for (const { tensor, rows, gather, of = rows } of from) {
       const own = weights.get(name)!.slice(row * cols, (row + rows) * cols);
-      // convert_hf_to_gguf.py: reshape(heads, 2, headDim/2, …).swapaxes(1, 2), for q_proj and k_proj of the
-      // architecture llama.
+      // convert_hf_to_gguf.py: reshape(heads, 2, headDim/2, …).swapaxes(1, 2), for q_proj and k_proj of llama and its heirs.
       if (
         /attn_[qk]\.(weight|bias)$/.test(tensor) &&
-        (config.architecture === 'llama' || config.architecture === 'mistral')
+        ['llama', 'mistral', 'granite', 'smollm3'].includes(config.architecture)
       ) {
         const source = own.slice();
         const half = config.headDim / 2;
@@ -209,17 +208,29 @@ function asGguf(id: GoldenId): {
               own.set(source.subarray(r * cols, (r + 1) * cols), to++ * cols);
             }
       }
+      row += rows;
+      // Tensors that several parts share come as they lie: each part goes to its rows.
+      const there = tensors.get(tensor);
+      const stored = there ? chunks[order.indexOf(tensor)]! : new Float32Array(of * cols);
+      for (let r = 0; r < rows; r++) {
+        const inGroup = gather ? r % gather.size : 0;
+        const to = gather
+          ? Math.floor(r / gather.size) * gather.stride + gather.offset + (gather.order?.[inGroup] ?? inGroup)
+          : r;
+        stored.set(own.subarray(r * cols, (r + 1) * cols), to * cols);
+      }
+      if (there) continue;
       tensors.set(tensor, {
         name: tensor,
         dtype: 'F32',
-        shape: kind === 'vector' ? [rows] : [rows, cols],
+        shape: kind === 'vector' ? [of] : [of, cols],
         file: 'model.gguf',
         begin: at,
-        end: at + own.byteLength,
+        end: at + stored.byteLength,
       });
-      chunks.push(own);
-      at += own.byteLength;
-      row += rows;
+      chunks.push(stored);
+      order.push(tensor);
+      at += stored.byteLength;
     }
   }
   const bytes = new Uint8Array(at);

@@ -9,7 +9,7 @@ import {
 } from './checkpoint.ts';
 import { FormatError, shown } from './error.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
-import { headName, weightNames, type Naming, type StoredName, type WeightName } from './weightNames.ts';
+import { headName, weightNames, type Naming, type RowGather, type StoredName, type WeightName } from './weightNames.ts';
 
 /** A tensor that fills rows rowAt … rowAt + rows − 1 of a weight. weightPart.ts reads it. */
 export interface WeightPart {
@@ -24,6 +24,10 @@ export interface WeightPart {
    * half is stored at 2j (first half) or 2j + 1 (second half). Null where the rows are in order.
    */
   readonly pairedHeads: number | null;
+  /** Another arrangement of rows; see StoredName. */
+  readonly gather?: RowGather;
+  /** Added to every number read. */
+  readonly plus?: number;
 }
 
 /**
@@ -44,7 +48,7 @@ const hint =
 const fault = (message: string) => new FormatError(message, hint);
 
 /** Buffers that older exports of transformers store although nothing reads them. */
-const harmless = [/(^|\.)attn\.(bias|masked_bias)$/, /(^|\.)rotary_emb\.inv_freq$/];
+const harmless = [/(^|\.)(attn|attention)\.(bias|masked_bias)$/, /(^|\.)rotary_emb\.inv_freq$/];
 
 /** Who named the tensors of this checkpoint. FormatError when the embedding is under none of the known names. */
 export function namingOf(config: TransformerConfig, { tensors }: Checkpoint): Naming {
@@ -77,11 +81,12 @@ function partOf(
   config: TransformerConfig,
   checkpoint: Checkpoint,
 ): WeightPart {
-  const { tensor: name, rows, transpose = false, paired = false } = stored;
+  const { tensor: name, rows, transpose = false, paired = false, gather, plus, groups, of: all = rows } = stored;
   const entry = checkpoint.tensors.get(name);
   if (!entry) throw fault(`the weights have no tensor ${shown(name)}, needed for ${weight.name}`);
-  const matrix = transpose ? [weight.cols, rows] : [rows, weight.cols];
-  const expected = weight.kind === 'vector' ? [rows] : matrix;
+  const matrix = transpose ? [weight.cols, rows] : [all, weight.cols];
+  const stacked = groups === undefined ? matrix : [groups, all / groups, weight.cols];
+  const expected = weight.kind === 'vector' ? [all] : stacked;
   if (entry.shape.length !== expected.length || entry.shape.some((size, i) => size !== expected[i])) {
     throw fault(
       `tensor ${shown(name)} has the shape [${entry.shape.join(', ')}]; the configuration needs [${expected.join(', ')}]`,
@@ -94,7 +99,9 @@ function partOf(
       'Use an export of the model in F16 or BF16.',
     );
   // A vector is read element by element, so it cannot be in blocks; no published file has one that is.
-  const bytes = rowBytes(dtype, expected[1] ?? 1, name) * expected[0]!;
+  const bytes =
+    rowBytes(dtype, weight.kind === 'vector' ? 1 : expected.at(-1)!, name) *
+    (weight.kind === 'vector' ? expected[0]! : expected.slice(0, -1).reduce((n, size) => n * size, 1));
   if (bytes !== entry.end - entry.begin)
     throw fault(
       `tensor ${shown(name)} of shape [${expected.join(', ')}] and type ${dtype} needs ${bytes} bytes, but ${entry.end - entry.begin} are given`,
@@ -106,6 +113,8 @@ function partOf(
     cols: weight.cols,
     transpose,
     pairedHeads: paired ? config.headDim : null,
+    ...(gather && { gather }),
+    ...(plus !== undefined && { plus }),
   };
 }
 

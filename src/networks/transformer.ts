@@ -1,11 +1,12 @@
-import type { TransformerConfig } from '../formats/transformerConfig.ts';
+import { isGated, type TransformerConfig } from '../formats/transformerConfig.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { decodePartialBytes, decodeSplits } from '../kernels/attention/attentionDecode.ts';
 import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import { createTopk, topkBytes } from '../kernels/sampling/topk.ts';
 import { Holdings } from './holdings.ts';
 import { KvCache } from './kvCache.ts';
-import { createPass, type Activations } from './transformerPass.ts';
+import { passSlots, type Activations } from './transformerParts.ts';
+import { createPass } from './transformerPass.ts';
 import { Session } from './transformerSession.ts';
 import type { TransformerSession } from './transformerTypes.ts';
 import type { TransformerWeights } from './transformerWeights.ts';
@@ -42,10 +43,7 @@ export function createTransformer(
     const context = Math.min(options.context, config.context);
     const { vocab, width, hidden } = config;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
-    const wide = Math.max(
-      (config.heads + 2 * config.kvHeads) * config.headDim,
-      config.mlp === 'swiglu' ? 2 * hidden : 0,
-    );
+    const wide = Math.max((config.heads + 2 * config.kvHeads) * config.headDim, isGated(config) ? 2 * hidden : 0);
     const mostRows = Math.max(
       1,
       Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))),
@@ -83,7 +81,7 @@ export function createTransformer(
         candidates: await floats('candidates', sizes.candidates / 4),
         out: await floats('drawn', sizes.out / 4),
       };
-      const slots = await hold.slots(12 * (16 * config.layers + 64));
+      const slots = await hold.slots(12 * passSlots(config));
       const staging = await hold.staging('read-back', 4 * (mostPlaces * vocab + mostRows * width));
       return new Session({
         ctx,

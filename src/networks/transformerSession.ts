@@ -15,7 +15,8 @@ import {
 import type { DrawParams } from '../math/reference/draw.ts';
 import type { Holdings } from './holdings.ts';
 import type { KvCache } from './kvCache.ts';
-import type { Activations, Pass, PassShape } from './transformerPass.ts';
+import { passSlots, type Activations, type PassShape } from './transformerParts.ts';
+import type { Pass } from './transformerPass.ts';
 import type { PassAnswer, PassOptions, PassRow, TransformerSession } from './transformerTypes.ts';
 
 /** One token row of a pass, and whether its logits are wanted. */
@@ -179,7 +180,7 @@ export class Session implements TransformerSession {
     if (known) return known;
     const { pass, activations, cache, slots, config } = this.#p;
     // Room for one more pass must always be left for those that are not kept.
-    if (keep && slots.free < 3 * (16 * config.layers + 64)) this.#forget();
+    if (keep && slots.free < 3 * passSlots(config)) this.#forget();
     const calls = pass.calls(activations, cache, shape, slots);
     if (keep) this.#recorded.set(key, calls);
     return calls;

@@ -41,7 +41,8 @@ export function formatOf(source: Described, wanted: WeightFormat): WeightFormat 
 }
 
 /** What keeps a part of a file as it is stored: GGUF's blocks in their own bits, other numbers as exactly as they fit. */
-function storedFormat({ entry: { dtype }, cols, transpose }: WeightPart): MatrixFormat {
+function storedFormat({ entry: { dtype }, cols, transpose, plus = 0 }: WeightPart): MatrixFormat {
+  if (plus !== 0) return 'f32';
   if (dtype === 'F16' && cols % columnsMultiple('f16') === 0) return 'f16';
   return !transpose && isBlockFormat(dtype) && cols % columnsMultiple(dtype) === 0 ? dtype : 'f32';
 }

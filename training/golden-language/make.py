@@ -1,6 +1,7 @@
 """Tiny random-weight checkpoints of every transformer variant that the app reads, with the logits of a float64 run by `transformers`.
 
-    python training/golden-language/make.py
+    python training/golden-language/make.py           # all
+    python training/golden-language/make.py phi3      # some
 
 Weights are large enough that attention is far from uniform and the logits differ. The reference loads exactly what the file stores
 (bfloat16 and float16 included), widened to float64.
@@ -9,12 +10,12 @@ Weights are large enough that attention is far from uniform and the logits diffe
 import contextlib
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
-from transformers import AutoConfig, AutoModelForCausalLM, GPT2Config, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
+from transformers import AutoConfig, AutoModelForCausalLM, GemmaConfig, GPT2Config, GPTNeoXConfig, GraniteConfig, LlamaConfig, MistralConfig, Olmo2Config, Phi3Config, Qwen2Config, Qwen3Config, SmolLM3Config, Starcoder2Config
 
 here = Path(__file__).parent
 tokens_per_text = 40
@@ -22,6 +23,8 @@ llama3 = dict(rope_type="llama3", rope_theta=500.0, factor=8.0, low_freq_factor=
 base = dict(hidden_size=48, intermediate_size=88, num_hidden_layers=2, num_attention_heads=6, num_key_value_heads=6, max_position_embeddings=64,
             vocab_size=101, bos_token_id=1, eos_token_id=2, pad_token_id=None, rms_norm_eps=1e-5)
 plain = lambda theta: dict(rope_type="default", rope_theta=theta)
+small = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64,
+             vocab_size=61, bos_token_id=1, eos_token_id=2, pad_token_id=None)
 
 # id: (configuration, stored type, bytes of a shard, older layout of config.json)
 variants = {
@@ -34,7 +37,18 @@ variants = {
     "smollm2": (LlamaConfig(**{**base, "num_attention_heads": 3, "num_key_value_heads": 1, "vocab_size": 113}, rope_parameters=plain(1e5), tie_word_embeddings=True), torch.bfloat16, None, True),
     "qwen2": (Qwen2Config(**{**base, "num_key_value_heads": 2, "vocab_size": 127}, rope_parameters=plain(1e6), tie_word_embeddings=True), torch.float16, None, True),
     "qwen3": (Qwen3Config(**{**base, "hidden_size": 40, "num_attention_heads": 4, "num_key_value_heads": 2}, head_dim=16, rope_parameters=plain(1e6)), torch.bfloat16, None, False),
+    "gemma": (GemmaConfig(**{**small, "num_key_value_heads": 1}, head_dim=12, rope_parameters=plain(10000.0)), torch.bfloat16, None, True),
+    "phi3": (Phi3Config(**small, rope_parameters=plain(10000.0), sliding_window=9), torch.bfloat16, None, True),
+    "phi3-partial": (Phi3Config(**{**small, "hidden_size": 64}, rope_parameters={**plain(10000.0), "partial_rotary_factor": 0.75}, tie_word_embeddings=True), torch.bfloat16, None, False),
+    "smollm3": (SmolLM3Config(**{**small, "num_hidden_layers": 3}, no_rope_layers=[1, 0, 1], rope_parameters=plain(5e6)), torch.bfloat16, None, True),
+    "olmo2": (Olmo2Config(**small, rope_parameters=plain(5e5)), torch.bfloat16, None, False),
+    "granite": (GraniteConfig(**small, rope_parameters=plain(10000.0), embedding_multiplier=3.0, residual_multiplier=0.4, attention_multiplier=0.5, logits_scaling=4.0, tie_word_embeddings=True), torch.bfloat16, None, True),
+    "starcoder2": (Starcoder2Config(**small, rope_parameters=plain(1e5), sliding_window=11), torch.bfloat16, None, True),
+    "gpt-neox": (GPTNeoXConfig(**{k: v for k, v in small.items() if k != "num_key_value_heads"}, rope_parameters={**plain(10000.0), "partial_rotary_factor": 0.5}), torch.bfloat16, None, False),
+    "gpt-neox-serial": (GPTNeoXConfig(**{k: v for k, v in small.items() if k != "num_key_value_heads"}, rope_parameters={**plain(10000.0), "partial_rotary_factor": 1.0}, use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new"), torch.bfloat16, None, False),
 }
+# Norms that multiply by 1 + weight.
+offset_norms = ("gemma",)
 
 
 @contextlib.contextmanager
@@ -51,19 +65,23 @@ def everything_in_float64():
 
 
 @torch.no_grad()
-def randomise(model, seed):
+def randomise(model, seed, kind):
     generator = torch.Generator().manual_seed(seed)
     for name, weight in model.named_parameters():
         noise = torch.randn(weight.shape, generator=generator)
         if weight.dim() == 1:
             mean = 0.0 if name.endswith("bias") else 1.8 if "q_norm" in name or "k_norm" in name else 1.0
+            if mean and kind.startswith(offset_norms):
+                # Far enough from 0 that 1 + weight of a stored bfloat16 is exact in float32.
+                noise, mean = noise.abs().clamp(min=1e-3) * noise.sign(), mean - 1.0
             weight.copy_(noise * 0.3 + mean)
-        elif "embed" in name or "wte" in name or "wpe" in name:
+        elif "embed_out" not in name and ("embed" in name or "wte" in name or "wpe" in name):
             weight.copy_(noise)
         else:
             # GPT-2's Conv1D is [in, out], the others [out, in].
-            fan_in = weight.shape[0] if "c_" in name else weight.shape[1]
-            sharp = 1.7 if any(part in name for part in ("q_proj", "k_proj", "c_attn")) else 1.0
+            conv1d = kind == "gpt2" and "c_" in name
+            fan_in = weight.shape[0] if conv1d else weight.shape[1]
+            sharp = 1.7 if any(part in name for part in ("q_proj", "k_proj", "c_attn", "qkv_proj", "query_key_value")) else 1.0
             weight.copy_(noise * sharp / fan_in**0.5)
 
 
@@ -72,6 +90,8 @@ def older_layout(path):
     config = json.loads(path.read_text())
     rope = config.pop("rope_parameters")
     config["rope_theta"] = rope.pop("rope_theta")
+    partial = rope.pop("partial_rotary_factor", 1.0)
+    assert partial == 1.0
     config["rope_scaling"] = None if rope["rope_type"] == "default" else rope
     config["torch_dtype"] = config.pop("dtype")
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
@@ -82,26 +102,24 @@ def make(seed, name, config, dtype, shard, older):
     folder = here / name
     shutil.rmtree(folder, ignore_errors=True)
     model = AutoModelForCausalLM.from_config(config)
-    randomise(model, seed)
+    randomise(model, seed, config.model_type)
     model.to(dtype).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
     (folder / "generation_config.json").unlink(missing_ok=True)
     if older:
         older_layout(folder / "config.json")
 
-    stored = {}
-    for file in sorted(folder.glob("*.safetensors")):
-        stored.update(load_file(file))
     read = AutoConfig.from_pretrained(folder)
     generator = torch.Generator().manual_seed(1000 + seed)
     tokens = torch.randint(read.vocab_size, (tokens_per_text,), generator=generator)
     tokens[:2] = torch.tensor([read.vocab_size - 1, 0])
     with everything_in_float64():
         reference = AutoModelForCausalLM.from_config(read, attn_implementation="eager", dtype=torch.float64).eval()
-        missing, unexpected = reference.load_state_dict({key: value.double() for key, value in stored.items()}, strict=False)
+        # Some models are stored under other names than they have in memory: what was stored is taken from there.
+        missing, unexpected = reference.load_state_dict({key: value.double() for key, value in model.state_dict().items()}, strict=False)
         assert not unexpected and set(missing) <= ({"lm_head.weight"} if read.tie_word_embeddings else set()), (missing, unexpected)
         reference.tie_weights()
         seen = reference(tokens[None], use_cache=False, output_attentions=True)
-        rotary = getattr(reference.model, "rotary_emb", None) if hasattr(reference, "model") else None
+        rotary = next((module for name, module in reference.named_modules() if name.endswith("rotary_emb")), None)
     logits = seen.logits[0]
     assert logits.dtype == torch.float64
     top = torch.stack([layer[0, :, -1].max(-1).values.mean() for layer in seen.attentions])
@@ -119,5 +137,6 @@ def make(seed, name, config, dtype, shard, older):
 
 
 if __name__ == "__main__":
-    total = sum(make(seed, name, *variant) for seed, (name, variant) in enumerate(variants.items()))
+    wanted = sys.argv[1:] or list(variants)
+    total = sum(make(seed, name, *variant) for seed, (name, variant) in enumerate(variants.items()) if name in wanted)
     print(f"{total} bytes")

@@ -49,7 +49,7 @@ export const blocks = [
     'const start = chunk.firstRow;',
   ),
   tested(
-    'networks/transformerPass',
+    'networks/transformerParts',
     'engine/decoding/gguf.gpu',
     'a matrix of several formats writes all its pieces to the first rows',
     'yAt: (args.yAt ?? 0) + firstRow,',
@@ -59,8 +59,8 @@ export const blocks = [
     'formats/weightPart',
     'engine/decoding/gguf.gpu',
     'blocks of paired heads stay in the order of the file',
-    'const at = storedRow(first + r, pairedHeads) - Math.floor(first / pairedHeads) * pairedHeads;',
-    'const at = first + r - Math.floor(first / pairedHeads) * pairedHeads;',
+    'const stride = rowBytes(entry.dtype, cols, entry.name);\n  const out = new Uint8Array(count * stride);\n  for (let r = 0; r < count; r++) {\n    const at = storedRow(gather, first + r) - from;',
+    'const stride = rowBytes(entry.dtype, cols, entry.name);\n  const out = new Uint8Array(count * stride);\n  for (let r = 0; r < count; r++) {\n    const at = r;',
   ),
   tested(
     'formats/ggufSplit',

@@ -152,7 +152,7 @@ export const linear = [
     'if (more > 0u) { y[at + 1u] = v.y; }',
     'y[at + 1u] = v.y;',
   ),
-  shader('linear/gate_up', 'gate_up', 'gate and up are swapped', 'silu(v.x) * v.z', 'silu(v.z) * v.x'),
+  shader('linear/gate_up', 'gate_up', 'gate and up are swapped', 'gated(v.x) * v.z', 'gated(v.z) * v.x'),
   shader(
     'linear/gate_activation',
     'gate_activation',

@@ -38,6 +38,7 @@ export const rows = [
     's < subgroups; s++',
     's < max(subgroups, 2u) - 1u; s++',
   ),
+  shader('norm/row_norm', 'row_norm', 'the added norm lacks its factor', 'args.scale * (delta', '1.0 * (delta'),
   shader(
     'norm/embed_norm.2.lanes',
     'embed_norm 2.lanes',

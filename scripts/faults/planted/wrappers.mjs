@@ -62,8 +62,8 @@ export const wrappers = [
     'networks/transformerPass',
     'transformer',
     'the residual stream is normed with the wrong weights',
-    'addNorm(i + 1 < config.layers ? `layers.${i + 1}.norm_1`',
-    'addNorm(i + 1 < config.layers ? `layers.${i}.norm_1`',
+    "last ? 'final_norm' : `layers.${i + 1}.norm_1`",
+    "last ? 'final_norm' : `layers.${i}.norm_1`",
   ),
   source(
     'formats/quantise',

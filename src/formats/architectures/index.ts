@@ -1,15 +1,32 @@
 // Every language architecture that is read, by transformers' `model_type`: one file and one line.
+import { gemma } from './gemma.ts';
 import { gpt2 } from './gpt2.ts';
+import { gptNeox } from './gptNeox.ts';
+import { granite } from './granite.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { olmo2 } from './olmo2.ts';
+import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
+import { smollm3 } from './smollm3.ts';
+import { starcoder2 } from './starcoder2.ts';
 import type { LanguageArchitecture } from './types.ts';
 
-export const languageArchitectures = { llama, mistral, qwen2, qwen3, gpt2 } satisfies Record<
-  string,
-  LanguageArchitecture
->;
+export const languageArchitectures = {
+  llama,
+  mistral,
+  qwen2,
+  qwen3,
+  gpt2,
+  gemma,
+  phi3,
+  smollm3,
+  olmo2,
+  granite,
+  starcoder2,
+  gpt_neox: gptNeox,
+} satisfies Record<string, LanguageArchitecture>;
 export type LanguageArchitectureId = keyof typeof languageArchitectures;
 export const languageArchitectureIds = Object.keys(languageArchitectures) as readonly LanguageArchitectureId[];
 

@@ -32,7 +32,11 @@ export const llama: LanguageArchitecture = {
   norm: 'rmsnorm',
   position: 'rope',
   mlp: 'swiglu',
-  bias: { qkv: 'attention_bias', output: 'attention_bias', mlp: false },
+  bias: {
+    qkv: { key: 'attention_bias', otherwise: false },
+    output: { key: 'attention_bias', otherwise: false },
+    mlp: false,
+  },
   qkNorm: false,
   transformers: {
     prefixes: ['model.', ''],

@@ -1,13 +1,21 @@
+import type { ConfigFields } from '../configFields.ts';
+import type { Reader } from '../json.ts';
+import type { TransformerConfig } from '../transformerConfig.ts';
+
 /** Names of one layer's tensors without `.weight` or `.bias`; q, k and v are three matrices or one. */
 export interface LayerNames {
+  /** Norms before attention and before the feed-forward block; '' where there are none. */
   readonly norm1: string;
   readonly norm2: string;
+  /** Norms of what attention and feed-forward block give; '' where there are none. */
+  readonly postNorm1?: string;
+  readonly postNorm2?: string;
   readonly qkv: readonly string[];
-  /** Norms of every query and key head; '' where there are none. */
+  /** Norms of queries and keys; '' where there are none. */
   readonly qNorm: string;
   readonly kNorm: string;
   readonly output: string;
-  /** '' where the feed-forward block has no gate. */
+  /** '' where the feed-forward block has no gate, or `up` holds the gate's rows before its own (Phi-3). */
   readonly gate: string;
   readonly up: string;
   readonly down: string;
@@ -30,6 +38,10 @@ export interface TensorNames {
   readonly transposed: boolean;
   /** Rows of q and k stored in rotary pairs (2j, 2j + 1) instead of halves (j, j + headDim/2), as llama.cpp does. */
   readonly pairedHeads: boolean;
+  /** One q|k|v matrix with the rows of a head's q, k and v together (GPT-NeoX), not all q before all k. */
+  readonly qkvByHead?: boolean;
+  /** Norm weights are stored less this number (Gemma: 1). */
+  readonly normOffset?: number;
 }
 
 /** A key of config.json whose other values would change the output in a way that this app does not run. */
@@ -39,8 +51,16 @@ export interface Demand {
   readonly allowed: readonly (string | boolean | number)[];
 }
 
-/** True or false, or the key of config.json that says so (absent: false). */
-export type BiasRule = boolean | 'attention_bias';
+/** True or false, or the key of config.json that says so, and what its absence means. */
+export type BiasRule = boolean | { readonly key: string; readonly otherwise: boolean };
+
+/** What a record reads for itself, beside what all have. */
+export type Extras = Partial<
+  Pick<
+    TransformerConfig,
+    'byLayer' | 'scales' | 'softCap' | 'parallel' | 'slidingWindow' | 'hidden' | 'position' | 'mlp' | 'normAt'
+  >
+>;
 
 /**
  * One decoder-only architecture: everything that tells it from the others, in files and in the forward pass. What is
@@ -73,25 +93,35 @@ export interface LanguageArchitecture {
     readonly tied: boolean;
     readonly startToken: number | null;
     readonly endToken: number | null;
+    /** Of rotary positions; 10,000 when absent. */
+    readonly ropeBase?: number;
+    /** Share of a head that is rotated; 1 when absent, and then no key is read for it. */
+    readonly rotary?: number;
   };
   readonly demands: readonly Demand[];
   /**
    * Sliding windows in config.json. `never`: none is read. `always`: `sliding_window`. `switched`: `sliding_window`, if
-   * `use_sliding_window` is on. null: positions and layers are not described by these keys at all.
+   * `use_sliding_window` is on. `stated`: `sliding_window`, if it is there. null: positions and layers are not described by these keys at all.
    */
-  readonly window: 'never' | 'always' | 'switched' | null;
+  readonly window: 'never' | 'always' | 'stated' | 'switched' | null;
 
   readonly norm: 'layernorm' | 'rmsnorm';
+  /** Absent: before attention and feed-forward block. */
+  readonly normAt?: TransformerConfig['normAt'];
   readonly position: 'learned' | 'rope';
-  readonly mlp: 'gelu' | 'swiglu';
-  readonly bias: { readonly qkv: BiasRule; readonly output: BiasRule; readonly mlp: boolean };
-  /** RMSNorm on every query and key head before the rotation. */
-  readonly qkNorm: boolean;
+  readonly mlp: TransformerConfig['mlp'];
+  readonly bias: { readonly qkv: BiasRule; readonly output: BiasRule; readonly mlp: BiasRule };
+  /** RMSNorm of queries and keys before the rotation: of every head, or of all as one vector. */
+  readonly qkNorm: TransformerConfig['qkNorm'];
+  /** Fields of config.json that only this architecture has. `made` is what the common ones gave. */
+  readonly extras?: (config: ConfigFields, made: TransformerConfig) => Extras;
 
   readonly transformers: TensorNames;
   readonly gguf: TensorNames & {
     /** `general.architecture`; null where llama.cpp has no name of its own for it. */
     readonly architecture: string | null;
+    /** The same of a GGUF file's metadata; `at` is the prefix of its keys. */
+    readonly extras?: (read: Reader, at: string, made: TransformerConfig) => Extras;
   };
   /** Why training/golden-language has no checkpoint of it. */
   readonly noGolden?: string;

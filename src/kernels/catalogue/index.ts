@@ -33,6 +33,7 @@ import { qkvAppend } from './qkvAppend.ts';
 import { residualNorm } from './residualNorm.ts';
 import { resample } from './resample.ts';
 import { ropeAppend } from './ropeAppend.ts';
+import { rowNorm } from './rowNorm.ts';
 import { softmax } from './softmax.ts';
 import { sortedProjections } from './sortedProjection.ts';
 import { stripAttention } from './stripAttention.ts';
@@ -72,6 +73,7 @@ export const families: readonly Family[] = [
   layernorm,
   groupNorm,
   ...residualNorm,
+  rowNorm,
   ...embedNorm,
   topk,
   philoxNormal,

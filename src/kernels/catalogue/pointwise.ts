@@ -68,6 +68,8 @@ const activate: Family = {
     activated(1000, 'quick_gelu'),
     activated(77, 'clamp'),
     activated(260, 'clamp'),
+    activated(77, 'scale'),
+    activated(260, 'scale'),
   ],
   work: ({ count }) => ({ flops: 5 * count!, bytes: 8 * count! }), // about exp, add, divide, two multiplications
   moves: (_, { count }) => 8 * count!,
@@ -79,7 +81,7 @@ const activate: Family = {
       const kernel = await createActivate(ctx, { activation });
       const data = signal(count, 12, 8);
       const x = await harness.inout('x', data);
-      const args = { count, ...(activation === 'clamp' && { most: MOST }) };
+      const args = { count, ...((activation === 'clamp' || activation === 'scale') && { most: MOST }) };
       return {
         record: () => [kernel.call({ x }, args, slots)],
         // Of values up to 8; exp is good to 3 + 2·|v| ulp.

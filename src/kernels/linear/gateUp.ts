@@ -3,6 +3,7 @@ import type { GpuContext } from '../../gpu/device.ts';
 import type { Call, Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
 import type { RowsOfX } from './linearShared.ts';
+import { gateConsts, type GateActivationKind } from './gateActivation.ts';
 import { createRowDots, type RowDotsOptions } from './rowDots.ts';
 import { bindWeights, checkWeights, onlyChunk, type WeightMatrix } from './weightMatrix.ts';
 
@@ -31,14 +32,18 @@ interface Own extends RowsOfX {
   readonly hRow: number;
 }
 
-/** h[r, j] = silu(gate_j·x[r])·(up_j·x[r]) for 1 to 8 rows. Reference: gateUp in src/math/reference/linear.ts. */
-export async function createGateUp(ctx: GpuContext, options: RowDotsOptions): Promise<GateUp> {
+/** h[r, j] = act(gate_j·x[r])·(up_j·x[r]) for 1 to 8 rows. Reference: gateUp in src/math/reference/linear.ts. */
+export async function createGateUp(
+  ctx: GpuContext,
+  options: RowDotsOptions & { readonly activation?: GateActivationKind },
+): Promise<GateUp> {
   const dots = await createRowDots(ctx, options, {
     label: 'gate_up',
     wgsl,
     libs: [activations],
     bindings: { x: 'read', h: 'read_write' },
     argBytes: 12,
+    consts: gateConsts(options.activation),
     quads: (a: Own) => Math.ceil(a.hidden / 2),
     pack: (write, a) => void write.u32(a.hidden, a.hAt, a.hRow),
   });

@@ -44,6 +44,8 @@ export interface QkvOptions extends RowDotsOptions {
   readonly shape: HeadShape;
   /** headDim/2 radians per token; absent where positions are learned (GPT-2). */
   readonly inverseFrequencies?: readonly number[];
+  /** On what is rotated; 1 by default. */
+  readonly amplitude?: number;
 }
 /** `rowsAt`: first entry of `rows`; `qAt` in elements. */
 export interface QkvArgs extends RowsOfX {
@@ -85,7 +87,7 @@ interface Own extends RowsOfX {
  * src/math/reference/rope.ts.
  */
 export async function createQkvAppend(ctx: GpuContext, options: QkvOptions): Promise<QkvAppend> {
-  const { shape, inverseFrequencies, format } = options;
+  const { shape, inverseFrequencies, amplitude = 1, format } = options;
   const { heads, kvHeads, headDim, context } = shape;
   checkHeads('qkv_append', shape, inverseFrequencies);
   const turns = ropeTurns(inverseFrequencies ?? []);
@@ -94,11 +96,11 @@ export async function createQkvAppend(ctx: GpuContext, options: QkvOptions): Pro
     wgsl,
     libs: [rope, trig],
     bindings: { x: 'read', bias: 'read', rows: 'read', q: 'read_write', keys: 'read_write', values: 'read_write' },
-    argBytes: 32 + TURN_BYTES,
+    argBytes: 48 + TURN_BYTES,
     consts: { ROPE: String(inverseFrequencies !== undefined) },
     quads: () => (heads + 2 * kvHeads) * (headDim / 4),
     pack(write, a: Own) {
-      write.u32(heads, kvHeads, headDim, context, a.rowsAt, a.qAt, a.biasAt, a.hasBias ? 1 : 0);
+      write.u32(heads, kvHeads, headDim, context, a.rowsAt, a.qAt, a.biasAt, a.hasBias ? 1 : 0).f32(amplitude);
       packTurns(write, turns);
     },
   });

@@ -16,6 +16,8 @@ export interface RopeAppendOptions {
   readonly shape: HeadShape;
   /** headDim/2 radians per token; absent where positions are learned. */
   readonly inverseFrequencies?: readonly number[];
+  /** On what is rotated; 1 by default. */
+  readonly amplitude?: number;
   /** RMSNorm on every q and k head: the call then needs `qNorm` and `kNorm`. */
   readonly qkNorm?: boolean;
   readonly version?: RopeAppendVersion;
@@ -53,7 +55,7 @@ export interface RopeAppend {
  * src/math/reference/rope.ts.
  */
 export async function createRopeAppend(ctx: GpuContext, options: RopeAppendOptions): Promise<RopeAppend> {
-  const { shape, inverseFrequencies, qkNorm = false, version = choose(ctx, 'rope_append') } = options;
+  const { shape, inverseFrequencies, amplitude = 1, qkNorm = false, version = choose(ctx, 'rope_append') } = options;
   const { heads, kvHeads, headDim, context } = shape;
   const label = `rope_append.${version}`;
   checkHeads(label, shape, inverseFrequencies);
@@ -75,7 +77,7 @@ export async function createRopeAppend(ctx: GpuContext, options: RopeAppendOptio
     argBytes: 48 + TURN_BYTES,
     consts: { WHOLE_HEAD: String(whole), ROPE: String(inverseFrequencies !== undefined), NORM: String(qkNorm) },
     pack(write, { rows, epsilon = 1e-6, rowsAt = 0, qkvAt = 0, qAt = 0 }: RopeAppendArgs) {
-      write.u32(rows, heads, kvHeads, headDim, context, rowsAt, qkvAt, qAt).f32(epsilon);
+      write.u32(rows, heads, kvHeads, headDim, context, rowsAt, qkvAt, qAt).f32(epsilon, amplitude);
       packTurns(write, turns);
     },
     grid: ({ rows }) => grid1d(rows * (heads + 2 * kvHeads) * (whole ? 1 : headDim / 4), 32),

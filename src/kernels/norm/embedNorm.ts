@@ -31,6 +31,8 @@ export interface EmbedNormArgs {
   /** A multiple of 4; for int4 and GGUF's types of their blocks. */
   readonly width: number;
   readonly epsilon: number;
+  /** On the token's embedding; 1 by default. */
+  readonly scale?: number;
   /**
    * The bound piece of the embedding holds tokens firstRow … firstRow + chunkRows − 1; rows with other tokens are left
    * alone.
@@ -100,7 +102,7 @@ export async function createEmbedNormVersion(
       x: 'read_write',
       y: 'read_write',
     },
-    argBytes: 20,
+    argBytes: 24,
     consts: {
       FORMAT: `${made ? weightFormats.indexOf(made) : 0}u`,
       HAS_POSITION: String(position),
@@ -111,7 +113,7 @@ export async function createEmbedNormVersion(
       const unit = made && made !== 'int4' ? 4 : columnsMultiple(format);
       if (a.width % unit !== 0)
         throw new RangeError(`embed_norm of ${format} needs a width in multiples of ${unit}, not ${a.width}`);
-      write.u32(a.rows, a.width, a.firstRow ?? 0, a.chunkRows).f32(a.epsilon);
+      write.u32(a.rows, a.width, a.firstRow ?? 0, a.chunkRows).f32(a.epsilon, a.scale ?? 1);
     },
     grid: (a) => grid(a.rows),
   });
@@ -130,7 +132,7 @@ export async function createEmbedNormVersion(
 }
 
 /**
- * x[r] = token_embedding[token r] (+ position_embedding[position r]); y = norm(x). Reference:
+ * x[r] = scale·token_embedding[token r] (+ position_embedding[position r]); y = norm(x). Reference:
  * src/math/reference/embedNorm.ts.
  */
 export const createEmbedNorm = (ctx: GpuContext, options: EmbedNormOptions) =>

@@ -26,6 +26,8 @@ export interface ResidualNormArgs {
   readonly rows: number;
   readonly width: number;
   readonly epsilon: number;
+  /** On delta; 1 by default. */
+  readonly scale?: number;
 }
 type Bindings = { delta: 'read'; weight: 'read'; bias: 'read'; x: 'read_write'; y: 'read_write' };
 
@@ -68,16 +70,16 @@ export async function createResidualNormVersion(
     wgsl,
     requires: needsOf('residual_norm', version),
     bindings: { delta: 'read', weight: 'read', bias: 'read', x: 'read_write', y: 'read_write' },
-    argBytes: 12,
+    argBytes: 16,
     consts: {
       RMS: String(options.kind === 'rmsnorm'),
       HAS_DELTA: String(options.delta),
       HAS_BIAS: String(options.bias),
     },
-    pack(write, { rows, width, epsilon }: ResidualNormArgs) {
+    pack(write, { rows, width, epsilon, scale = 1 }: ResidualNormArgs) {
       if (version !== '1.tree' && width % 4 !== 0)
         throw new RangeError(`residual_norm.${version} needs a width in multiples of 4, not ${width}`);
-      write.u32(rows, width).f32(epsilon);
+      write.u32(rows, width).f32(epsilon, scale);
     },
     grid: (a) => grid(a.rows),
   });
@@ -98,7 +100,7 @@ export async function createResidualNormVersion(
   };
 }
 
-/** x += delta; y = norm(x)·weight (+ bias), by rows. Reference: src/math/reference/residualNorm.ts. */
+/** x += scale·delta; y = norm(x)·weight (+ bias), by rows. Reference: src/math/reference/residualNorm.ts. */
 export async function createResidualNorm(ctx: GpuContext, options: ResidualNormOptions): Promise<ResidualNorm> {
   const [fast, any] = await Promise.all([
     createResidualNormVersion(ctx, choose(ctx, 'residual_norm'), options),

@@ -5,13 +5,13 @@ import { byVectors } from './byVectors.ts';
 
 const wgsl = () => import('../../../shaders/pointwise/activate.wgsl?raw');
 
-/** As the shader numbers them, from 1 on. `gelu` is its tanh form; `clamp` is most·tanh(v / most). */
-export const pointwise = ['silu', 'relu', 'gelu', 'gelu_erf', 'quick_gelu', 'clamp'] as const;
+/** As the shader numbers them, from 1 on. `gelu` is its tanh form; `clamp` is most·tanh(v / most), `scale` most·v. */
+export const pointwise = ['silu', 'relu', 'gelu', 'gelu_erf', 'quick_gelu', 'clamp', 'scale'] as const;
 export type Pointwise = (typeof pointwise)[number];
 
 export interface ActivateArgs {
   readonly count: number;
-  /** Of `clamp`. */
+  /** Of `clamp` and `scale`. */
   readonly most?: number;
 }
 
@@ -30,9 +30,10 @@ export const createActivate = (
       argBytes: 8,
       consts: { ACTIVATION: `${1 + pointwise.indexOf(activation)}u` },
       pack(write, { count, most }: ActivateArgs) {
-        if ((activation === 'clamp') !== (most !== undefined))
-          throw new RangeError(`activate: ${activation} with most ${most}; clamp has one, nothing else`);
-        if (most !== undefined && !(most > 0)) throw new RangeError(`activate: clamp to ${most}, which is not above 0`);
+        if ((activation === 'clamp' || activation === 'scale') !== (most !== undefined))
+          throw new RangeError(`activate: ${activation} with most ${most}; clamp and scale have one, nothing else`);
+        if (most !== undefined && !(most > 0))
+          throw new RangeError(`activate: ${activation} to ${most}, which is not above 0`);
         write.u32(count / unit).f32(most ?? 1);
       },
       grid: ({ count }) => grid1d(count / unit, 64),

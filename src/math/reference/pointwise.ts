@@ -14,6 +14,7 @@ export const pointwise: Readonly<Record<string, (v: number, most: number) => num
   gelu_erf: geluErf,
   quick_gelu: (v) => v / (1 + Math.exp(-1.702 * v)),
   clamp: (v, most) => most * Math.tanh(v / most),
+  scale: (v, most) => most * v,
 };
 
 /** a·gelu(b) over rows [a | b], (rows, width). */

@@ -21,7 +21,11 @@ describe.each(goldenIds)('golden checkpoint %s', (id) => {
   });
 
   it('has its inverse frequencies', () => {
-    const own = config.position.kind === 'rope' ? config.position.inverseFrequencies : [];
+    const { position, rotaryDim = config.headDim } = config;
+    const all = position.kind === 'rope' ? position.inverseFrequencies : [];
+    const own = all.slice(0, rotaryDim / 2);
+    // Pairs that are not rotated stand still.
+    expect(all.slice(rotaryDim / 2).every((f) => f === 0)).toBe(true);
     expect(own.length).toBe(inverseFrequencies.length);
     own.forEach((f, j) => expect(Math.abs(f / inverseFrequencies[j]! - 1)).toBeLessThan(1e-14));
   });
@@ -59,14 +63,18 @@ it('the golden set has every variant', () => {
   );
   for (const pick of [
     (c: TransformerConfig) => c.tied,
-    (c: TransformerConfig) => c.qkNorm,
+    (c: TransformerConfig) => c.bias.mlp,
+    (c: TransformerConfig) => c.rotaryDim === undefined,
+    (c: TransformerConfig) => c.parallel,
     (c: TransformerConfig) => c.bias.qkv,
     (c: TransformerConfig) => c.bias.output,
     (c: TransformerConfig) => c.slidingWindow === null,
     (c: TransformerConfig) => c.kvHeads === c.heads,
     (c: TransformerConfig) => c.headDim === c.width / c.heads,
   ])
-    expect(all(pick).size).toBe(2);
+    expect(all(pick).size).toBeGreaterThanOrEqual(2);
+  expect(all((c) => c.qkNorm)).toEqual(new Set(['false', 'true', 'whole']));
+  expect(all((c) => c.mlp)).toEqual(new Set(['gelu', 'gelu_erf', 'swiglu', 'geglu']));
   expect(goldenModel('mistral-window').config.slidingWindow).toBe(9);
   expect(goldenModel('mistral-window').files).toBe(3);
   expect(goldenModel('llama3-gqa').config.endTokens).toEqual([2, 5]);

@@ -1,4 +1,11 @@
-import type { TransformerConfig } from '../../formats/transformerConfig.ts';
+import {
+  attentionOf,
+  frequenciesFor,
+  isGated,
+  scalesOf,
+  type TransformerConfig,
+} from '../../formats/transformerConfig.ts';
+import { geluErf } from '../../math/reference/pointwise.ts';
 import { gelu, silu } from './layers.ts';
 import { SequenceCache, type SequenceState } from './sequenceCache.ts';
 import { affine, attend, normed, rotate, type Numbers } from './transformerLayers.ts';
@@ -22,16 +29,19 @@ export interface TransformerReference {
   ): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] };
 }
 
+const same = (x: Float64Array): Float64Array => x;
+
 /**
- * The decoder-only transformer in float64, one readable loop after the other: what the GPU is checked against. Runs the
- * GPT-2 and Llama families as TransformerConfig describes them. RangeError when a weight is missing or has another
+ * The decoder-only transformer in float64, one readable loop after the other: what the GPU is checked against. Runs
+ * what TransformerConfig describes. RangeError when a weight is missing or has another
  * length than the configuration needs.
  */
 export function createTransformerReference(
   config: TransformerConfig,
   weights: TransformerWeights,
 ): TransformerReference {
-  const { width, heads, kvHeads, headDim, hidden, vocab, context, layers, norm, slidingWindow } = config;
+  const { width, heads, kvHeads, headDim, hidden, vocab, context, layers, norm, normAt = 'before' } = config;
+  const scales = scalesOf(config);
   const [qWidth, kvWidth] = [heads * headDim, kvHeads * headDim];
   const take = (name: string, length: number): Numbers => {
     const found = weights.get(name);
@@ -48,39 +58,43 @@ export function createTransformerReference(
     const [weight, bias] = [take(`${name}.weight`, width), centred ? take(`${name}.bias`, width) : null];
     return (x: Float64Array) => normed(x, width, norm.epsilon, weight, bias, centred);
   };
-  const headNorm = (name: string) => {
-    const weight = take(name, headDim);
-    return (x: Float64Array) => normed(x, headDim, norm.epsilon, weight, null, false);
+  const headNorm = (name: string, count: number) => {
+    const size = config.qkNorm === 'whole' ? count * headDim : headDim;
+    const weight = take(name, size);
+    return (x: Float64Array) => normed(x, size, norm.epsilon, weight, null, false);
   };
   const embedding = take('token_embedding', vocab * width);
   const positions = config.position.kind === 'learned' ? take('position_embedding', context * width) : null;
   const blocks = Array.from({ length: layers }, (_, i) => {
     const at = `layers.${i}.`;
     return {
-      norm1: normOf(`${at}norm_1`),
+      ...attentionOf(config, i),
+      norm1: normAt === 'after' ? same : normOf(`${at}norm_1`),
+      postNorm1: normAt === 'before' ? same : normOf(`${at}post_norm_1`),
       qkv: linear(`${at}qkv`, qWidth + 2 * kvWidth, width, config.bias.qkv),
       output: linear(`${at}output`, width, qWidth, config.bias.output),
-      qNorm: config.qkNorm ? headNorm(`${at}q_norm.weight`) : null,
-      kNorm: config.qkNorm ? headNorm(`${at}k_norm.weight`) : null,
-      norm2: normOf(`${at}norm_2`),
-      up:
-        config.mlp === 'gelu'
-          ? linear(`${at}up`, hidden, width, config.bias.mlp)
-          : linear(`${at}gate_up`, 2 * hidden, width, false),
+      qNorm: config.qkNorm ? headNorm(`${at}q_norm.weight`, heads) : null,
+      kNorm: config.qkNorm ? headNorm(`${at}k_norm.weight`, kvHeads) : null,
+      norm2: normAt === 'after' ? same : normOf(`${at}norm_2`),
+      postNorm2: normAt === 'before' ? same : normOf(`${at}post_norm_2`),
+      up: isGated(config)
+        ? linear(`${at}gate_up`, 2 * hidden, width, false)
+        : linear(`${at}up`, hidden, width, config.bias.mlp),
       down: linear(`${at}down`, width, hidden, config.bias.mlp),
     };
   });
   const finalNorm = normOf('final_norm');
   const head = config.tied ? embedding : take('head.weight', vocab * width);
 
-  /** h = GELU(up), or SiLU(gate)·up with the row's gate half before its up half. */
+  const activation = { gelu, gelu_erf: geluErf, swiglu: silu, geglu: gelu }[config.mlp];
+  /** h = act(up), or act(gate)·up with the row's gate half before its up half. */
   const activated = (x: Float64Array, rows: number): Float64Array =>
-    config.mlp === 'gelu'
-      ? x.map(gelu)
-      : Float64Array.from({ length: rows * hidden }, (_, i) => {
+    isGated(config)
+      ? Float64Array.from({ length: rows * hidden }, (_, i) => {
           const gate = 2 * hidden * Math.floor(i / hidden) + (i % hidden);
-          return silu(x[gate]!) * x[gate + hidden]!;
-        });
+          return activation(x[gate]!) * x[gate + hidden]!;
+        })
+      : x.map(activation);
 
   /** Columns from … from + size − 1 of every row of qkv. */
   const columns = (qkv: Float64Array, rows: number, from: number, size: number): Float64Array => {
@@ -105,23 +119,26 @@ export function createTransformerReference(
         if (!Number.isInteger(token) || token < 0 || token >= vocab)
           throw new RangeError(`token ${token} is not in the vocabulary of ${vocab}`);
         for (let j = 0; j < width; j++)
-          x[r * width + j] = embedding[token * width + j]! + (positions ? positions[(start + r) * width + j]! : 0);
+          x[r * width + j] =
+            scales.embedding * embedding[token * width + j]! + (positions ? positions[(start + r) * width + j]! : 0);
       }
       const scores = new Float64Array(start + rows);
-      const add = (delta: Float64Array) => delta.forEach((v, i) => (x[i]! += v));
+      const add = (delta: Float64Array) => delta.forEach((v, i) => (x[i]! += scales.residual * v));
       blocks.forEach((block, layer) => {
         const qkv = block.qkv(block.norm1(x), rows);
         let [q, k] = [columns(qkv, rows, 0, qWidth), columns(qkv, rows, qWidth, kvWidth)];
         if (block.qNorm && block.kNorm) [q, k] = [block.qNorm(q), block.kNorm(k)];
-        if (config.position.kind === 'rope') {
-          rotate(q, headDim, (h) => start + Math.floor(h / heads), config.position.inverseFrequencies);
-          rotate(k, headDim, (h) => start + Math.floor(h / kvHeads), config.position.inverseFrequencies);
+        const { position, window } = block;
+        if (position.kind === 'rope') {
+          const frequencies = frequenciesFor(position, context);
+          rotate(q, headDim, (h) => start + Math.floor(h / heads), frequencies, position.amplitude);
+          rotate(k, headDim, (h) => start + Math.floor(h / kvHeads), frequencies, position.amplitude);
         }
         const { keys, values } = sequence.append(layer, k, columns(qkv, rows, qWidth + kvWidth, kvWidth));
         const mixed = new Float64Array(rows * qWidth);
         for (let r = 0; r < rows; r++) {
           const to = start + r;
-          const from = slidingWindow === null ? 0 : Math.max(0, to - slidingWindow + 1);
+          const from = window === null ? 0 : Math.max(0, to - window + 1);
           for (let h = 0; h < heads; h++)
             attend(
               q,
@@ -135,16 +152,25 @@ export function createTransformerReference(
               headDim,
               scores,
               mixed,
+              scales.attention,
+              config.softCap?.attention ?? null,
             );
         }
-        add(block.output(mixed, rows));
-        add(block.down(activated(block.up(block.norm2(x), rows), rows), rows));
+        const forward = () => block.postNorm2(block.down(activated(block.up(block.norm2(x), rows), rows), rows));
+        const attended = block.postNorm1(block.output(mixed, rows));
+        // In parallel both are made from the x that was; in turn the second sees what the first added.
+        const beside = config.parallel ? forward() : null;
+        add(attended);
+        add(beside ?? forward());
       });
       sequence.length = start + rows;
       const wanted = options.last ? x.subarray((rows - 1) * width) : x;
       const final = finalNorm(wanted);
       const count = wanted.length / width;
-      const logits = affine(final, count, head, null, vocab);
+      const cap = config.softCap?.logits ?? null;
+      const logits = affine(final, count, head, null, vocab).map((v) =>
+        cap === null ? scales.logits * v : cap * Math.tanh((scales.logits * v) / cap),
+      );
       const split = (all: Float64Array, size: number) =>
         Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
       return { logits: split(logits, vocab), hidden: split(final, width) };

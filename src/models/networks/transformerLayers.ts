@@ -61,19 +61,22 @@ export function normed(
 }
 
 /**
- * Rotates elements j and j + headDim/2 of every head by position·frequency[j] (Su et al. 2021, in halves), in place.
+ * Rotates elements j and j + headDim/2 of every head by position·frequency[j] (Su et al. 2021, in halves), in place;
+ * times `amplitude` where the frequency is not 0.
  */
 export function rotate(
   x: Float64Array,
   headDim: number,
   positionOf: (head: number) => number,
   frequencies: readonly number[],
+  amplitude = 1,
 ): void {
   const half = headDim / 2;
   for (let at = 0, head = 0; at < x.length; at += headDim, head++) {
     const position = positionOf(head);
     for (let j = 0; j < half; j++) {
-      const [cos, sin] = [Math.cos(position * frequencies[j]!), Math.sin(position * frequencies[j]!)];
+      const [angle, size] = [position * frequencies[j]!, frequencies[j] === 0 ? 1 : amplitude];
+      const [cos, sin] = [Math.cos(angle) * size, Math.sin(angle) * size];
       const [a, b] = [x[at + j]!, x[at + j + half]!];
       x[at + j] = a * cos - b * sin;
       x[at + j + half] = b * cos + a * sin;
@@ -83,7 +86,7 @@ export function rotate(
 
 /**
  * Softmax attention of one query over positions from … to of one key-value head, added to out. `scores` has room for
- * them.
+ * them. `cap`: c·tanh(score/c) before the softmax (Gemma 2, https://arxiv.org/abs/2408.00118).
  */
 export function attend(
   q: Float64Array,
@@ -97,14 +100,15 @@ export function attend(
   size: number,
   scores: Float64Array,
   out: Float64Array,
+  scale: number,
+  cap: number | null,
 ): void {
   let largest = -Infinity;
-  const scale = 1 / Math.sqrt(size);
   for (let p = from; p <= to; p++) {
     const k = p * row + first;
     let dot = 0;
     for (let c = 0; c < size; c++) dot += q[qAt + c]! * keys[k + c]!;
-    scores[p] = dot * scale;
+    scores[p] = cap === null ? dot * scale : cap * Math.tanh((dot * scale) / cap);
     if (scores[p]! > largest) largest = scores[p]!;
   }
   let total = 0;

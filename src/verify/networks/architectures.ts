@@ -4,6 +4,8 @@ import {
   languageArchitectureIds,
   type LanguageArchitectureId,
 } from '../../formats/architectures/index.ts';
+import { gemmaScales } from '../../formats/architectures/gemma.ts';
+import type { BiasRule } from '../../formats/architectures/types.ts';
 import { quantiseRows } from '../../formats/quantise.ts';
 import { inverseFrequencies } from '../../formats/rope.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
@@ -14,15 +16,30 @@ import type { WeightFormat } from '../../core/weightFormat.ts';
 import { formatOf } from '../../networks/transformerWeights.ts';
 
 const headDim = 32;
+const rotary = {
+  kind: 'rope',
+  inverseFrequencies: inverseFrequencies(headDim, 100, { kind: 'none' }),
+  scaling: 'none',
+} as const;
 
-/** What differs for the sake of variety, not of the architecture. */
+/** What differs for the sake of variety, or is a choice of the model's file: each architecture's own parts at work. */
 const varied: Partial<Record<LanguageArchitectureId, Partial<TransformerConfig>>> = {
   llama: { tied: true },
   qwen2: { tied: true, kvHeads: 1 },
+  gemma: { scales: gemmaScales(128, headDim) },
+  phi3: { position: { ...rotary, amplitude: 1.2 } },
+  smollm3: { byLayer: [rotary, { kind: 'none' } as const].map((position) => ({ window: null, position })) },
+  granite: { scales: { embedding: 3, residual: 0.6, attention: 0.1, logits: 0.25 } },
+  gpt_neox: {
+    parallel: true,
+    position: { ...rotary, inverseFrequencies: rotary.inverseFrequencies.map((f, j) => (j < 4 ? f : 0)) },
+    rotaryDim: 8,
+  },
 };
 
 function small(id: LanguageArchitectureId): TransformerConfig {
-  const { keys, defaults, norm, position, mlp, bias, qkNorm, window } = architectureOf(id);
+  const { keys, defaults, norm, normAt, position, mlp, bias, qkNorm, window } = architectureOf(id);
+  const biased = (rule: BiasRule) => (typeof rule === 'boolean' ? rule : rule.otherwise);
   return {
     architecture: id,
     vocab: 301,
@@ -34,12 +51,10 @@ function small(id: LanguageArchitectureId): TransformerConfig {
     hidden: 192,
     context: 96,
     norm: { kind: norm, epsilon: 1e-2 },
-    position:
-      position === 'learned'
-        ? { kind: 'learned' }
-        : { kind: 'rope', inverseFrequencies: inverseFrequencies(headDim, 100, { kind: 'none' }), scaling: 'none' },
+    ...(normAt && { normAt }),
+    position: position === 'learned' ? { kind: 'learned' } : rotary,
     mlp,
-    bias: { qkv: bias.qkv === true, output: bias.output === true, mlp: bias.mlp },
+    bias: { qkv: biased(bias.qkv), output: biased(bias.output), mlp: biased(bias.mlp) },
     qkNorm,
     tied: defaults.tied,
     slidingWindow: window === 'always' ? 7 : null,
