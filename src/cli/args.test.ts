@@ -64,7 +64,7 @@ describe('arguments', () => {
     [['api'], 'api needs a model: sotu, '],
     [['api', 'sotu', 'b'], "'b' is another"],
     [['api', 'sotu', '--port', '70000'], '--port 70000: it must be a whole number from 0 to 65535'],
-    [['api', 'sotu', '--weights', 'q4'], '--weights q4: it must be one of auto, f32'],
+    [['api', 'sotu', '--weights', 'q4'], '--weights q4: it must be one of auto, stored'],
   ])('%j is refused: %s', (args, words) => {
     expect(() => readArgs(args)).toThrow(
       expect.objectContaining({ name: 'Refused', message: expect.stringContaining(words) }),

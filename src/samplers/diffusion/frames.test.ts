@@ -210,7 +210,7 @@ test('the vectors that a run keeps: the state, and what the method says it remem
     dpm_adaptive: 9, // x, D and two slopes, what is asked about and its D, both results, and the lower one before
     parastep: 9, // x, and of each of four workers D and where it asks, later its slope
     paradigms: 52, // of 17 states two each, of 16 D, the state, how far one moved
-    pcm: 57, // of 19 states two each, of 18 D, the state
+    pcm: 56, // of 19 states two each but for the last, of 18 D, the state
     // of 19 states two each but for the start, of 18 D, of 16 both sides along two directions; these, what J makes, how far one moved
     parallel_newton: 125,
     heunpp2: 6,

@@ -95,7 +95,7 @@ export const pcm: Sampler<PcmParams> = {
     yield combine(state(0), [[1, 'x']]);
     for (let b = 0, end; b < n; b = end) {
       end = Math.min(n, b + p);
-      for (let j = b + 1; j <= end; j++) yield combine(state(j), [[ratio(sigmas[b]!, sigmas[j]!), state(b)]]);
+      for (let j = b + 1; j < end; j++) yield combine(state(j), [[ratio(sigmas[b]!, sigmas[j]!), state(b)]]);
       const all = Math.min(sweeps, end - b);
       for (let k = 0; k < all; k++) {
         const front = b + k; // its state stands
@@ -106,7 +106,9 @@ export const pcm: Sampler<PcmParams> = {
         for (const { worker, x } of of) if (worker > 0) yield { op: 'send', from: 0, to: worker, x };
         yield { op: 'evalBatch', of };
         for (const { worker, out } of of) if (worker > 0) yield { op: 'send', from: worker, to: 0, x: out };
-        for (let i = front; i < end; i++) {
+        // Where the last step leads to is asked only of the last sweep.
+        const reached = k === all - 1 ? end : end - 1;
+        for (let i = front; i < reached; i++) {
           const [s, t] = [sigmas[i]!, sigmas[i + 1]!];
           const g = 1 - t / s;
           const share = i > front ? shareOf(k, all, fade) : 0;
@@ -124,13 +126,13 @@ export const pcm: Sampler<PcmParams> = {
               [g * (1 + share * (ofD - ofNoise / s)), answer(i)],
               ...(i > front ? [[ratio(s, t), 'v'] as const] : []), // how far the state moved
             ]);
-          if (i + 1 < end)
+          if (i + 1 < reached)
             yield combine('v', [
               [1, next(i + 1)],
               [-1, state(i + 1)],
             ]);
         }
-        for (let j = front + 1; j <= end; j++) bank[place(j)] = 1 - bank[place(j)]!;
+        for (let j = front + 1; j <= reached; j++) bank[place(j)] = 1 - bank[place(j)]!;
         const stands = k === all - 1 ? end : front + 1;
         for (let j = front + 1; j <= stands; j++) {
           yield combine('x', [[1, sigmas[j] === 0 ? answer(j - 1) : state(j)]]);

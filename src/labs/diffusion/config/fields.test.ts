@@ -131,6 +131,7 @@ describe('the language lab', () => {
     expect([f.format.default, ...f.format.options.map((o) => `${o.value}: ${o.label}`)]).toEqual([
       'auto',
       'auto: as they come',
+      'stored: as stored in the file',
       'f32: 32-bit',
       'f16: 16-bit',
       'int8: 8-bit',
