@@ -25,6 +25,7 @@ def parse():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--start", type=Path, help="a folder with weights.safetensors to begin from, where there is no checkpoint")
     parser.add_argument("--peak", type=float, help="peak learning rate, in place of the plan's")
+    parser.add_argument("--ema", type=float, default=0.9995, help="decay of the weights' average")
     parser.add_argument("--favour", nargs="*", default=[], help="classes whose images are seen twice as often")
     return parser.parse_args()
 
@@ -101,7 +102,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         with torch.no_grad():
-            torch._foreach_lerp_(averaged, weights, 1 - min(0.9995, (1 + step) / (10 + step)))
+            torch._foreach_lerp_(averaged, weights, 1 - min(args.ema, (1 + step) / (10 + step)))
         step += 1
         losses.append(loss.detach())
         now = time.monotonic()
