@@ -21,6 +21,13 @@ test('a wrapper is added as a row, leaves evaluations out, travels in the link, 
   await row.getByRole('button', { name: 'Remove TaylorSeer' }).click();
   await expect(page).toHaveURL(/c=euler:karras:24$/);
   await expect.poll(() => result(page, 0, 'nfe')).toBe(24);
+  // Parts of a network's passes, from a link: what they cost has columns of its own.
+  await page.goto('about:blank');
+  await page.goto('/#model=digits&n=4&budgets=2&seeds=1&c=euler:karras:3&c=euler:karras:3:~exit(depths=2,head=own)');
+  await expect.poll(() => result(page, 1, 'work'), { timeout: 60_000 }).toBeGreaterThan(1);
+  expect(await result(page, 1, 'work')).toBeLessThan(await result(page, 1, 'nfe'));
+  expect(await result(page, 0, 'work')).toBe(await result(page, 0, 'nfe'));
+  await expect(page.getByTestId('contender-1').getByTestId('bars')).toBeVisible();
   expect(seen.errors).toEqual([]);
 });
 
