@@ -40,7 +40,7 @@ export const secondFacts = (id: SecondId): SecondFacts => {
 };
 /** Between which values a metric can be at all: an interval of it ends there. */
 export const secondBounds = (id: SecondId): readonly [least: number, most: number] => {
-  if (id === 'nll' || id === 'energy' || id === 'mmd') return [-Infinity, Infinity];
+  if (id === 'nll' || id === 'energy' || id === 'mmd' || id === 'kid') return [-Infinity, Infinity];
   const facts: MetricFacts | undefined = id in ofPictures ? undefined : metricFacts[id as MetricId];
   return [0, facts?.most ?? Infinity];
 };
@@ -48,6 +48,7 @@ export const secondBounds = (id: SecondId): readonly [least: number, most: numbe
 const ORDER: readonly SecondId[] = [
   'mode_weights',
   'sw1',
+  'kid',
   'feature_distance',
   'class_entropy',
   'accuracy',

@@ -3,7 +3,7 @@ import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { newContender } from '../config/contender.ts';
 import { defaultSeek, newSeekRow, newVerifier, type SeekSetup } from '../config/seekSetup.ts';
-import { secondOpinions } from '../config/seekWords.ts';
+import { secondBounds, secondOpinions } from '../config/seekWords.ts';
 import { runSeek, type SeekEvent } from './seek.ts';
 import { Session } from './session.ts';
 
@@ -93,6 +93,7 @@ test('pictures are judged by the feature net, and by what it was not asked', asy
     ...defaultSeek('digits_exact'),
     samples: 4,
     seeds: 1,
+    label: 3,
     base: newContender('euler', 4),
     budgets: [16],
     rows: [newSeekRow('random')],
@@ -104,4 +105,8 @@ test('pictures are judged by the feature net, and by what it was not asked', asy
   expect(random.after).toMatchObject({ kind: 'image' });
   for (const id of ['class_entropy', 'feature_distance', 'spread'] as const)
     expect(random.second[id]).toBeGreaterThan(0);
+  // The kernel distance to real images of that class, which may be below 0: what is shown first.
+  expect(random.second.kid).not.toBe(before.second.kid);
+  expect(secondOpinions(random.second, 'ink')[0]).toBe('kid');
+  expect(secondBounds('kid')[0]).toBe(-Infinity);
 });
