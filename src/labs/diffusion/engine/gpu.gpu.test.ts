@@ -57,7 +57,9 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
     expect(d.at(-1)!, 'largest').toBeLessThan(0.05);
     expect(Math.max(...b.x.map(Math.abs))).toBeGreaterThan(1);
     const { adaptive } = plan;
-    expect(registersOf(ops).size).toBeLessThanOrEqual(adaptive?.registers ?? ARENA_REGISTERS - 1);
+    // A window of all steps at once keeps three states of each: the arena grows for it.
+    const room = id === 'pcm' ? 3 * 12 + 2 : ARENA_REGISTERS - 1;
+    expect(registersOf(ops).size).toBeLessThanOrEqual(adaptive?.registers ?? room);
   });
 
   test('the loop allocates, compiles and reads nothing back: one submit a step when watched, fewer when not', async () => {
