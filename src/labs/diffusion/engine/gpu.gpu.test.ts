@@ -57,8 +57,7 @@ describe('every sampler on the GPU is the one of the float64 reference', () => {
     expect(d.at(-1)!, 'largest').toBeLessThan(0.05);
     expect(Math.max(...b.x.map(Math.abs))).toBeGreaterThan(1);
     const { adaptive } = plan;
-    // A window of all steps at once keeps three states of each: the arena grows for it.
-    const room = id === 'pcm' ? 3 * 12 + 2 : ARENA_REGISTERS - 1;
+    const room = id === 'pcm' ? 3 * 12 + 2 : ARENA_REGISTERS - 1; // all its steps at once: the arena grows for them
     expect(registersOf(ops).size).toBeLessThanOrEqual(adaptive?.registers ?? room);
   });
 
