@@ -25,4 +25,11 @@ export const commandLine = [
     'top + Math.log(sum)',
     'Math.log(sum)',
   ),
+  tested(
+    'cli/api/sampler',
+    'cli/api/ask',
+    'a response format is not kept beside a contender of one’s own',
+    '[...format, ...contender!.chain]',
+    'contender!.chain',
+  ),
 ];

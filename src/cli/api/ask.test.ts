@@ -54,6 +54,27 @@ test('a contender as links write it stands alone', () => {
   expect(said({ prompt: 'a', stepscope_contender: 'sampling[nothing]' })).toContain('nothing');
 });
 
+const CHAT = { messages: [{ role: 'user', content: 'a' }] };
+test('a response format is a grammar before every other stage; the template is told its variables', () => {
+  const schema = { type: 'object', properties: { a: { type: 'integer' } } };
+  const response_format = { type: 'json_schema', json_schema: { name: 'x', strict: true, schema } };
+  const first = (body: object) => readAsk({ ...CHAT, ...body }, 'chat').contender;
+  expect(first({ response_format, temperature: 0.5 }).chain.map(({ stage }) => stage)).toEqual([
+    'grammar',
+    'temperature',
+  ]);
+  expect(first({ response_format }).chain[0]!.params).toEqual({
+    kind: 'json_schema_compact',
+    text: JSON.stringify(schema),
+  });
+  expect(first({ response_format: { type: 'json_object' } }).chain[0]!.params['text']).toBe('{"type":"object"}');
+  const own = first({ response_format, stepscope_contender: 'sampling[top_k]' });
+  expect(own.chain.map(({ stage }) => stage)).toEqual(['grammar', 'top_k']);
+  expect(first({ response_format: { type: 'text' } }).chain).toEqual([]);
+  const variables = { enable_thinking: false, style: 'short' };
+  expect(readAsk({ ...CHAT, chat_template_kwargs: variables }, 'chat').variables).toEqual(variables);
+});
+
 test('messages: parts of text are joined, the developer speaks as the system', () => {
   const content = [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }]; // prettier-ignore
   const messages = [{ role: 'developer', content: 's' }, { role: 'user', content }]; // prettier-ignore
@@ -89,7 +110,14 @@ describe('refused, with what and why', () => {
     [{ messages: [null] }, 'messages[0].role'],
     [{ messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 'only parts of type text'],
     [{ messages: [{ role: 'user', content: 'a' }], top_logprobs: 3 }, 'it goes with logprobs'],
-    [{ messages: [{ role: 'user', content: 'a' }], modalities: ['audio'] }, 'only text is written here'],
+    [{ ...CHAT, modalities: ['audio'] }, 'only text is written here'],
+    [{ ...CHAT, response_format: { type: 'yaml' } }, 'its type must be text, json_object or json_schema'],
+    [{ ...CHAT, response_format: { type: 'json_schema' } }, 'it must be a JSON schema'],
+    [
+      { ...CHAT, response_format: { type: 'json_schema', json_schema: { schema: { enum: ['x'.repeat(9000)] } } } },
+      'at most 8000 are read',
+    ],
+    [{ ...CHAT, chat_template_kwargs: { tools: [] } }, 'chat_template_kwargs is'],
   ])('%j', (body, message) => expect(said(body, 'chat')).toContain(message));
   test('fields that change nothing here are passed over', () => {
     expect(said({ prompt: 'a', user: 'me', store: true, top_p: null, best_of: 1 })).toBeNull();

@@ -1,12 +1,11 @@
 // A request of the chat-completions or the completions API, read: what to write, how, and in which form to answer.
 // Shapes: https://platform.openai.com/docs/api-reference/chat/create and /completions/create; fields of other servers
 // (top_k, min_p, repetition_penalty, chat_template_kwargs) as vLLM and llama.cpp's server name them.
-import type { ChatMessage } from '../../formats/chatTemplate.ts';
-import { newContender, newLink, parseContender } from '../../labs/language/config/contenderText.ts';
-import type { ChainLink, LanguageContender } from '../../labs/language/config/experiment.ts';
-import type { Refusal } from '../../core/refusal.ts';
-import { COLDEST } from '../../samplers/decoding/stages/temperature.ts';
+import type { ChatMessage, TemplateValues } from '../../formats/chatTemplate.ts';
+import type { LanguageContender } from '../../labs/language/config/experiment.ts';
+import { flagOf, given, numberOf, refuse, type Body } from './body.ts';
 import { ApiRefusal, shownValue } from './refusal.ts';
+import { contenderOf } from './sampler.ts';
 
 export interface Ask {
   readonly endpoint: 'chat' | 'completions';
@@ -27,9 +26,9 @@ export interface Ask {
   /** Alternatives told of each token; null: no log-probabilities at all. */
   readonly logprobs: number | null;
   readonly contender: LanguageContender;
+  /** What the chat template is told besides. */
+  readonly variables: TemplateValues;
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** Fields without an effect on the text here; clients send them by habit. */
 const IDLE = [
@@ -46,7 +45,15 @@ const SHARED = [
   'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias', 'stepscope_contender',
 ]; // prettier-ignore
 const KNOWN = {
-  chat: [...SHARED, 'messages', 'max_completion_tokens', 'top_logprobs', 'response_format', 'modalities'],
+  chat: [
+    ...SHARED,
+    'messages',
+    'max_completion_tokens',
+    'top_logprobs',
+    'response_format',
+    'chat_template_kwargs',
+    'modalities',
+  ],
   completions: [...SHARED, 'prompt', 'echo', 'suffix', 'best_of'],
 } as const;
 /** What is asked of a reader who wants something that is not here. */
@@ -57,26 +64,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   audio: 'only text is written here',
   suffix: 'text before a given ending is not written here',
 };
-
-const refuse = (param: string, value: unknown, must: string): never => {
-  throw new ApiRefusal(`${param} is ${shownValue(value)}: ${must}.`, { param });
-};
-const given = (body: Body, name: string): unknown => {
-  const value = Object.hasOwn(body, name) ? body[name] : undefined;
-  return value === null ? undefined : value;
-};
-
-function numberOf(body: Body, name: string, low: number, high: number, whole = false): number | undefined {
-  const value = given(body, name);
-  if (value === undefined) return undefined;
-  const fine = typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
-  return fine ? value : refuse(name, value, `it must be a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
-}
-function flagOf(body: Body, name: string): boolean {
-  const value = given(body, name);
-  if (value === undefined) return false;
-  return typeof value === 'boolean' ? value : refuse(name, value, 'it must be true or false');
-}
 
 function contentOf(content: unknown, at: string): string {
   if (typeof content === 'string') return content;
@@ -122,64 +109,6 @@ function stopOf(body: Body): readonly string[] {
   return fine ? (list as string[]) : refuse('stop', stop, 'it must be a text or a list of up to 16 texts, none empty');
 }
 
-function biasOf(body: Body): readonly ChainLink[] {
-  const bias = given(body, 'logit_bias');
-  if (bias === undefined) return [];
-  const must = 'it must give numbers from -100 to 100 by token id';
-  if (typeof bias !== 'object' || Array.isArray(bias)) return refuse('logit_bias', bias, must);
-  const pairs = Object.entries(bias as Body);
-  for (const [id, value] of pairs)
-    if (!/^\d{1,9}$/.test(id) || typeof value !== 'number' || !(Math.abs(value) <= 100))
-      refuse(`logit_bias.${id}`, value, must);
-  return pairs.length === 0
-    ? []
-    : [newLink('logit_bias', { biases: pairs.map(([id, value]) => `${id}:${String(value)}`).join(',') })];
-}
-
-/**
- * The sampler. OpenAI's fields become stages in vLLM's order: bias and penalties, temperature, top-k, top-p, min-p; and
- * as there, the repetition penalty counts the prompt's tokens, the other two only those that were written.
- * `stepscope_contender` is a contender as links write it (`sampling[min_p(p=0.1),temperature(temperature=1.2)]`), and
- * stands alone.
- */
-function contenderOf(body: Body): LanguageContender {
-  const own = given(body, 'stepscope_contender');
-  if (own !== undefined) {
-    const others = ['temperature', 'top_p', 'top_k', 'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias']; // prettier-ignore
-    const other = others.find((name) => given(body, name) !== undefined);
-    if (other) refuse(other, given(body, other), 'stepscope_contender says the whole sampler; leave one of them out');
-    if (typeof own !== 'string') return refuse('stepscope_contender', own, 'it must be a text, as links write it');
-    const refusals: Refusal[] = [];
-    const contender = parseContender(own, 'stepscope_contender', refusals);
-    const [first] = refusals;
-    if (first)
-      throw new ApiRefusal(`${first.where} '${first.value}': ${first.because}.`, { param: 'stepscope_contender' });
-    return contender!;
-  }
-  const temperature = numberOf(body, 'temperature', 0, 5) ?? 1;
-  const [frequency, presence] = ['frequency_penalty', 'presence_penalty'].map(
-    (name) => numberOf(body, name, -2, 2) ?? 0,
-  );
-  const repetition = numberOf(body, 'repetition_penalty', 0.1, 5) ?? 1;
-  const topK = numberOf(body, 'top_k', -1, 2 ** 20, true) ?? 0;
-  const topP = numberOf(body, 'top_p', 0, 1) ?? 1;
-  const minP = numberOf(body, 'min_p', 0, 1) ?? 0;
-  const penalties = [
-    ...biasOf(body),
-    ...(repetition !== 1 ? [newLink('repetition_penalty', { penalty: repetition })] : []),
-    ...(frequency !== 0 ? [newLink('frequency_penalty', { penalty: frequency!, prompt: false })] : []),
-    ...(presence !== 0 ? [newLink('presence_penalty', { penalty: presence!, prompt: false })] : []),
-  ];
-  if (temperature < COLDEST || topP === 0) return newContender('greedy', penalties);
-  return newContender('sampling', [
-    ...penalties,
-    ...(temperature !== 1 ? [newLink('temperature', { temperature })] : []),
-    ...(topK > 0 ? [newLink('top_k', { k: topK })] : []),
-    ...(topP < 1 ? [newLink('top_p', { p: topP })] : []),
-    ...(minP > 0 ? [newLink('min_p', { p: minP })] : []),
-  ]);
-}
-
 function logprobsOf(body: Body, endpoint: Ask['endpoint']): number | null {
   if (endpoint === 'completions') return numberOf(body, 'logprobs', 0, 20, true) ?? null;
   const top = numberOf(body, 'top_logprobs', 0, 20, true);
@@ -204,10 +133,14 @@ function assertKnown(body: Body, endpoint: Ask['endpoint']): void {
     refuse('best_of', best, 'all that is written is answered here: it must equal n');
 }
 
-function formatOf(body: Body): void {
-  const format = given(body, 'response_format') as { readonly type?: unknown } | undefined;
-  if (format !== undefined && format.type !== 'text')
-    refuse('response_format', format, 'only {"type": "text"} is known here');
+/** What the chat template is told besides, by the name that vLLM and llama.cpp's server have for it. */
+function variablesOf(body: Body): TemplateValues {
+  const values = given(body, 'chat_template_kwargs') ?? {};
+  const fine = typeof values === 'object' && !Array.isArray(values);
+  const simple = (v: unknown) => ['boolean', 'number', 'string'].includes(typeof v);
+  return fine && Object.values(values).every(simple)
+    ? (values as TemplateValues)
+    : refuse('chat_template_kwargs', values, 'it must be an object of texts, numbers, true and false');
 }
 
 /** Reads the body of a request; ApiRefusal where it asks for what is not here. */
@@ -216,7 +149,6 @@ export function readAsk(value: unknown, endpoint: Ask['endpoint']): Ask {
     throw new ApiRefusal(`The body is ${shownValue(value)}: it must be a JSON object.`);
   const body = value as Body;
   assertKnown(body, endpoint);
-  formatOf(body);
   const model = given(body, 'model');
   if (model !== undefined && typeof model !== 'string') refuse('model', model, 'it must be a name');
   const most =
@@ -237,5 +169,6 @@ export function readAsk(value: unknown, endpoint: Ask['endpoint']): Ask {
     streamUsage: stream && options !== undefined && flagOf(options, 'include_usage'),
     logprobs: logprobsOf(body, endpoint),
     contender: contenderOf(body),
+    variables: endpoint === 'chat' ? variablesOf(body) : {},
   };
 }

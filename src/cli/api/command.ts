@@ -79,9 +79,8 @@ export async function api(command: ApiCommand, place: Place): Promise<number> {
   place.out.write(
     [
       `${name} (${format}) on ${device} answers at http://127.0.0.1:${port}/v1`,
-      template === null
-        ? 'It has no chat template: POST /v1/completions. Ctrl+C stops it.'
-        : 'POST /v1/chat/completions, /v1/completions. Ctrl+C stops it.',
+      ...(template === null ? ['It came without a chat template: conversations are put to it as plain turns.'] : []),
+      'POST /v1/chat/completions, /v1/completions. Ctrl+C stops it.',
       '',
     ].join('\n'),
   );

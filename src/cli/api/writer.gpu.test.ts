@@ -76,6 +76,26 @@ test('stop strings end a text before themselves; what does not fit is refused', 
   await expect(answered({ prompt: PROMPT.repeat(40) })).rejects.toThrow('this model was made for');
   await expect(answered({ stepscope_contender: 'speculative' })).rejects.toThrow('draft model');
   await expect(answered({ stepscope_contender: 'beam', logprobs: 1 })).rejects.toThrow('logprobs are told of');
-  const chat = readAsk({ messages: [{ role: 'user', content: 'a' }] }, 'chat');
-  await expect(writer.write(chat, () => {}, never)).rejects.toThrow('has no chat template');
+});
+
+test('a conversation goes through plain turns where the model has no template, and a schema is kept to', async () => {
+  const talk = async (body: object) => {
+    const ask = readAsk({ messages: [{ role: 'user', content: 'a' }], seed: 5, max_tokens: 24, ...body }, 'chat');
+    const whole = new Whole(ask);
+    const counted = await writer.write(ask, (piece) => whole.hear(piece), never);
+    type Told = { choices: { message: { content: string }; finish_reason: string }[]; usage: Answer['usage'] };
+    const { choices, usage } = whole.body({ id: 'x', created: 0, model: 'countdown' }, counted) as Told;
+    return { content: choices[0]!.message.content, reason: choices[0]!.finish_reason, usage };
+  };
+  const tokens = (text: string) => writer.model.tokenizer.encode(text).length;
+  expect((await talk({})).usage.prompt_tokens).toBe(tokens('User: a\n\nAssistant:'));
+  const bare = await talk({ chat_template_kwargs: { role_names: false } });
+  expect(bare.usage.prompt_tokens).toBe(tokens('a\n'));
+  const response_format = { type: 'json_schema', json_schema: { schema: { enum: [12, 345, 6789] } } };
+  const { content, reason } = await talk({ response_format });
+  expect([[12, 345, 6789].includes(Number(content)), reason]).toEqual([true, 'stop']);
+  // No token of this model begins a brace.
+  await expect(talk({ response_format: { type: 'json_object' } })).rejects.toMatchObject({ status: 422 });
+  const unread = { type: 'json_schema', json_schema: { schema: { not: {} } } };
+  await expect(talk({ response_format: unread })).rejects.toThrow(/not/);
 });

@@ -3,15 +3,18 @@ import { randomInt } from 'node:crypto';
 import { Turns } from '../../core/turns.ts';
 import { DecodingRun, type Models } from '../../engine/decoding/decodingRun.ts';
 import { Sequences } from '../../engine/decoding/sequences.ts';
-import { endTokensOf } from '../../engine/decoding/text.ts';
+import { encodeConversation } from '../../engine/decoding/conversation.ts';
+import { endTokensOf, vocabularyOf } from '../../engine/decoding/text.ts';
+import { plainStops } from '../../formats/plainTemplate.ts';
 import type { LanguageLab, ModelInUse } from '../../labs/language/engine/lab.ts';
 import { algorithmOf } from '../../labs/language/config/contenderText.ts';
 import { refusal } from '../../samplers/decoding/common.ts';
+import { usesGrammar } from '../../samplers/decoding/grammar/engine.ts';
+import { loadGrammars } from '../../samplers/decoding/grammar/load.ts';
 import { refuseChain } from '../../samplers/decoding/refuse.ts';
 import type { DecodeRequest, TokenRecord } from '../../samplers/decoding/types.ts';
 import { likeliest, watched, type Alternative } from './alternatives.ts';
 import type { Ask } from './ask.ts';
-import { promptTokens } from './prompt.ts';
 import { ApiRefusal } from './refusal.ts';
 import { Choice, type ToldToken } from './written.ts';
 
@@ -45,14 +48,17 @@ export class Writer {
   }
 
   /** Writes what was asked for; requests wait for each other. ApiRefusal where it cannot be written. */
-  write(ask: Ask, heard: (piece: Piece) => void, signal: AbortSignal): Promise<Counted> {
+  write(asked: Ask, heard: (piece: Piece) => void, signal: AbortSignal): Promise<Counted> {
     return this.#turns.take(async () => {
+      if (usesGrammar(asked.contender.chain)) await loadGrammars();
+      const { template } = this.#model;
+      // A model without a template reads plain turns, and would go on to write the next one.
+      const plain = asked.endpoint === 'chat' && template === null ? plainStops(asked.variables) : [];
+      const ask = { ...asked, stop: [...asked.stop, ...plain] };
       const began = performance.now();
       const seed = ask.seed ?? randomInt(2 ** 32);
       const prompts =
-        ask.endpoint === 'chat'
-          ? [await promptTokens(ask.messages, this.#model)]
-          : ask.prompts.map((p) => this.#tokensOf(p));
+        ask.endpoint === 'chat' ? [await this.#conversation(ask)] : ask.prompts.map((p) => this.#tokensOf(p));
       let [read, written, promptMs] = [0, 0, 0];
       for (const [i, prompt] of prompts.entries()) {
         const told = (piece: Piece) => heard({ ...piece, choice: i * ask.n + piece.choice });
@@ -66,6 +72,11 @@ export class Writer {
     });
   }
 
+  /** Names of special tokens in messages are plain text: a script passes on what others wrote. */
+  async #conversation({ messages, variables }: Ask): Promise<readonly number[]> {
+    const { tokenizer, config, template } = this.#model;
+    return (await encodeConversation({ messages, variables, names: 'text' }, tokenizer, config, template)).tokens;
+  }
   #tokensOf(prompt: string | readonly number[]): readonly number[] {
     const { tokenizer, config } = this.#model;
     const tokens = typeof prompt === 'string' ? tokenizer.encode(prompt) : prompt;
@@ -96,6 +107,7 @@ export class Writer {
       text: (token) => tokenizer.piece(token),
       decode: (tokens) => after.decode(tokens),
       stop: ask.stop,
+      vocabulary: vocabularyOf(tokenizer, config),
     };
   }
 
@@ -177,6 +189,11 @@ export class Writer {
         // A search changes its mind until its end: what it settles on is told then.
         replace: (sample, tokens, records) => void texts.set(sample, { tokens, records }),
         end(sample, why) {
+          if (why === 'nothing allowed')
+            throw new ApiRefusal(
+              `After ${choices[sample]!.tokens} tokens no token of this model goes on as the grammar wants; the text so far: ${choices[sample]!.text.slice(-200)}`,
+              { status: 422 },
+            );
           const choice = choices[sample]!;
           const text = (texts.get(sample)?.tokens ?? []).map((token) => choice.push(token)).join('') + choice.end(why);
           heard({ choice: sample + first, text, token: null, why });
