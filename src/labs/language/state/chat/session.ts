@@ -17,7 +17,7 @@ import { stoppers } from '../stoppers.ts';
 import { applyEvents, plainText, shownText, textKey } from '../texts.ts';
 import type { LanguageEvent, LanguageRequests } from '../types.ts';
 import { keepTalk, readTalk, restored, type KeptTalk } from './kept.ts';
-import { chatStore } from './store.ts';
+import { chatStore, NOTHING_YET } from './store.ts';
 
 const { getState: now, setState: put } = chatStore;
 const experiment = () => languageStore.getState().experiment;
@@ -121,13 +121,7 @@ export async function answer(parent: number, record: string | null = null): Prom
     parent,
     tries,
     contenders: e.contenders,
-    texts: {},
-    costs: {},
-    reading: null,
-    remarks: [],
-    fingerprint: null,
-    reproduction: null,
-    failure: null,
+    ...NOTHING_YET,
   }));
   await task.run(() => ({ experiment: e, messages: tree.messagesOf(e.system, path), tries, fingerprint: record }), {
     ready: async () => {

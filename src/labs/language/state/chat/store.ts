@@ -25,13 +25,8 @@ export interface ChatState {
   readonly reproduction: LanguageReproduction | null;
   readonly failure: { readonly message: string; readonly hint: string } | null;
 }
-export const chatStore = createStore<ChatState>(() => ({
-  phase: 'idle',
-  status: '',
-  run: 0,
-  parent: 0,
-  tries: 0,
-  contenders: [],
+/** What a reply has come to before anything of it is known. */
+export const NOTHING_YET = {
   texts: {},
   costs: {},
   reading: null,
@@ -39,4 +34,13 @@ export const chatStore = createStore<ChatState>(() => ({
   fingerprint: null,
   reproduction: null,
   failure: null,
+} as const satisfies Partial<ChatState>;
+export const chatStore = createStore<ChatState>(() => ({
+  phase: 'idle',
+  status: '',
+  run: 0,
+  parent: 0,
+  tries: 0,
+  contenders: [],
+  ...NOTHING_YET,
 }));

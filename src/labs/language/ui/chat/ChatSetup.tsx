@@ -1,12 +1,8 @@
 import { useId, useMemo } from 'react';
-import type { LanguageExperiment } from '../../config/experiment.ts';
 import { languageFields, MAX_PROMPT } from '../../config/fields.ts';
 import { editLanguage } from '../../state/experimentStore.ts';
-import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
-import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
-import { SeedControl } from '../../../../frame/ui/controls/SeedControl.tsx';
 import { useLanguage, useModel } from '../hooks.ts';
-import { StopStrings } from '../prompt/StopStrings.tsx';
+import { RunFields } from '../prompt/RunFields.tsx';
 import { TemplateControls } from './TemplateControls.tsx';
 
 /** What all replies are written under. */
@@ -40,28 +36,7 @@ export function ChatSetup() {
       )}
       {loaded?.templateFault && <p className="refusal">Chat will not run: {loaded.templateFault}.</p>}
       {loaded && <TemplateControls variables={loaded.templateVariables} values={e.variables} />}
-      <FieldControl
-        field={fields.names}
-        value={e.names}
-        onChange={(v) => editLanguage({ names: v as LanguageExperiment['names'] })}
-      />
-      <div className="pair">
-        <NumberControl
-          field={fields.maxTokens}
-          value={e.maxTokens}
-          onChange={(maxTokens) => editLanguage({ maxTokens })}
-        />
-        <SeedControl field={fields.seed} value={e.seed} onChange={(seed) => editLanguage({ seed })} />
-        <FieldControl
-          field={fields.overflow}
-          value={e.overflow}
-          onChange={(v) => editLanguage({ overflow: v as LanguageExperiment['overflow'] })}
-        />
-      </div>
-      <details>
-        <summary>Stop strings{e.stop.length > 0 && ` (${e.stop.length})`}</summary>
-        <StopStrings />
-      </details>
+      <RunFields fields={fields} names samples={false} />
     </section>
   );
 }

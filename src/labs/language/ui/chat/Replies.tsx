@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import { formatContender } from '../../config/contenderText.ts';
 import { following, type Turn } from '../../config/talk.ts';
-import { answer, choose, edit, remove, textOf } from '../../state/chat/session.ts';
+import { answer, choose, edit, textOf } from '../../state/chat/session.ts';
 import { textKey } from '../../state/texts.ts';
 import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { useLanguage, useLanguageNames } from '../hooks.ts';
 import { decodeSpeed, speed } from '../text.ts';
-import { Beside } from './Beside.tsx';
 import { EditBox } from './EditBox.tsx';
 import { useChat } from './hooks.ts';
 import { Spoken } from './Spoken.tsx';
+import { TurnTools } from './TurnTools.tsx';
 
 /** The replies to a turn: of the last one all, side by side, of earlier ones that with which the conversation went on. */
 export function Replies({ turn, last }: { turn: Turn; last: boolean }) {
@@ -43,8 +43,7 @@ export function Replies({ turn, last }: { turn: Turn; last: boolean }) {
           ),
         )}
       </div>
-      <div className="turn-tools">
-        <Beside turn={turn} />
+      <TurnTools turn={turn} what="reply" onEdit={() => setEditing(true)}>
         {every.length > 1 && !last && (
           <button type="button" className="plain" aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? 'Show one' : `Show all ${every.length}`}
@@ -60,18 +59,7 @@ export function Replies({ turn, last }: { turn: Turn; last: boolean }) {
             Regenerate
           </button>
         )}
-        <button type="button" className="plain" onClick={() => setEditing(true)}>
-          Edit
-        </button>
-        <button
-          type="button"
-          className="plain"
-          title="This reply and all that follows it; Undo brings it back"
-          onClick={() => remove(turn.id)}
-        >
-          Delete
-        </button>
-      </div>
+      </TurnTools>
     </>
   );
 }

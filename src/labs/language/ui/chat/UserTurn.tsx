@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { Turn } from '../../config/talk.ts';
-import { edit, remove } from '../../state/chat/session.ts';
+import { edit } from '../../state/chat/session.ts';
 import { named } from '../text.ts';
-import { Beside } from './Beside.tsx';
 import { EditBox } from './EditBox.tsx';
+import { TurnTools } from './TurnTools.tsx';
 
 /** A turn of the reader's. */
 export function UserTurn({ turn }: { turn: Turn }) {
@@ -24,22 +24,7 @@ export function UserTurn({ turn }: { turn: Turn }) {
       ) : (
         <p className="said">{named(turn.text)}</p>
       )}
-      {!editing && (
-        <div className="turn-tools">
-          <Beside turn={turn} />
-          <button type="button" className="plain" onClick={() => setEditing(true)}>
-            Edit
-          </button>
-          <button
-            type="button"
-            className="plain"
-            title="This turn and all that follows it; Undo brings it back"
-            onClick={() => remove(turn.id)}
-          >
-            Delete
-          </button>
-        </div>
-      )}
+      {!editing && <TurnTools turn={turn} what="turn" onEdit={() => setEditing(true)} />}
     </article>
   );
 }

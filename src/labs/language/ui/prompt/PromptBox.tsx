@@ -1,16 +1,13 @@
 import { useId, useMemo } from 'react';
-import type { LanguageExperiment } from '../../config/experiment.ts';
 import { languageFields, MAX_PROMPT } from '../../config/fields.ts';
 import { languageCard } from '../../config/menus.ts';
 import { editLanguage } from '../../state/experimentStore.ts';
 import { cancelRun } from '../../state/runner.ts';
 import { runAgain } from '../../state/session.ts';
 import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
-import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { useLanguage, useLanguageRun, useModel } from '../hooks.ts';
 import { visible } from '../text.ts';
-import { SeedControl } from '../../../../frame/ui/controls/SeedControl.tsx';
-import { StopStrings } from './StopStrings.tsx';
+import { RunFields } from './RunFields.tsx';
 
 /** What all contenders go on from, and what they share. */
 export function PromptBox() {
@@ -113,34 +110,7 @@ export function PromptBox() {
           This model came without a chat template: it gets the prompt as it is, and no system text.
         </p>
       )}
-      {special && (
-        <FieldControl
-          field={fields.names}
-          value={e.names}
-          onChange={(v) => editLanguage({ names: v as LanguageExperiment['names'] })}
-        />
-      )}
-      <div className="pair">
-        <NumberControl
-          field={fields.maxTokens}
-          value={e.maxTokens}
-          onChange={(maxTokens) => editLanguage({ maxTokens })}
-        />
-        <SeedControl field={fields.seed} value={e.seed} onChange={(seed) => editLanguage({ seed })} />
-        <NumberControl field={fields.samples} value={e.samples} onChange={(samples) => editLanguage({ samples })} />
-        <FieldControl
-          field={fields.overflow}
-          value={e.overflow}
-          onChange={(v) => editLanguage({ overflow: v as LanguageExperiment['overflow'] })}
-        />
-        {e.overflow === 'shift' && (
-          <NumberControl field={fields.keep} value={e.keep} onChange={(keep) => editLanguage({ keep })} />
-        )}
-      </div>
-      <details>
-        <summary>Stop strings{e.stop.length > 0 && ` (${e.stop.length})`}</summary>
-        <StopStrings />
-      </details>
+      <RunFields fields={fields} names={special} samples />
     </section>
   );
 }
