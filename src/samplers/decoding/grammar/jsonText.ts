@@ -17,58 +17,19 @@ const hex = chars([
 ]);
 const quote = one(QUOTE);
 
+/** The hexadecimal digits of a text, in either case. */
+const hexOf = (digits: string): Node =>
+  chars(Array.from(new Set(digits.toLowerCase() + digits.toUpperCase()), (c) => [c.charCodeAt(0), c.charCodeAt(0)]));
 /** Any escape but lone halves of a pair, so that one of these is always one character. */
 const ESCAPE = seq(
   one(BACKSLASH),
   alt(
     chars(Array.from('"\\/bfnrt', (c) => [c.charCodeAt(0), c.charCodeAt(0)] as const)),
+    seq(literal('u'), hexOf('0123456789abcef'), hex, hex, hex),
+    seq(literal('u'), hexOf('d'), hexOf('01234567'), hex, hex),
     seq(
-      literal('u'),
-      chars([
-        [48, 57],
-        [65, 67],
-        [69, 70],
-        [97, 99],
-        [101, 102],
-      ]),
-      hex,
-      hex,
-      hex,
-    ),
-    seq(
-      literal('u'),
-      chars([
-        [68, 68],
-        [100, 100],
-      ]),
-      chars([[48, 55]]),
-      hex,
-      hex,
-    ),
-    seq(
-      literal('u'),
-      chars([
-        [68, 68],
-        [100, 100],
-      ]),
-      chars([
-        [56, 57],
-        [65, 66],
-        [97, 98],
-      ]),
-      hex,
-      hex,
-      literal('\\u'),
-      chars([
-        [68, 68],
-        [100, 100],
-      ]),
-      chars([
-        [67, 70],
-        [99, 102],
-      ]),
-      hex,
-      hex,
+      ...[literal('u'), hexOf('d'), hexOf('89ab'), hex, hex],
+      ...[literal('\\u'), hexOf('d'), hexOf('cdef'), hex, hex],
     ),
   ),
 );
