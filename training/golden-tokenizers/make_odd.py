@@ -10,6 +10,7 @@ and odd-pieces.json: small SentencePiece models as GGUF keeps them, with digests
 """
 import base64
 import json
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from make_tokenizers import CORPUS
 from odd import ODD, digest_ids, digest_texts, odd_strings
 
 HERE = Path(__file__).parent
+WORK = tempfile.TemporaryDirectory()
 STRINGS = odd_strings()
 # What the vocabularies are trained on: the corpus and a third of the parts; the rest stays unknown.
 TEXTS = CORPUS + [" ".join(ODD["parts"][::3])] * 4
@@ -43,13 +45,13 @@ def charsmap():
     rules["\u00bd\u00bd"] = "one"
     rules["ta"] = "TA"  # the first rule that fits a cluster of two letters never does in the Python library, and does in SentencePiece
     rules["\U0001F1E9"] = "D"  # half a flag: one cluster of 8 bytes, its characters are looked up one by one
-    path = Path("/tmp") / "stepscope-rules.tsv"
+    path = Path(WORK.name) / "rules.tsv"
     path.write_text("".join(f"{' '.join(f'{ord(c):X}' for c in a)}\t{' '.join(f'{ord(c):X}' for c in b)}\n" for a, b in rules.items()))
     return path
 
 
 def sentence_piece(texts, **options):
-    corpus, prefix = Path("/tmp/stepscope-corpus.txt"), "/tmp/stepscope-spm"
+    corpus, prefix = Path(WORK.name) / "corpus.txt", str(Path(WORK.name) / "model")
     corpus.write_text("\n".join(t.replace("\n", " ").replace("\r", " ").replace("\0", " ") for t in texts))
     sentencepiece.SentencePieceTrainer.train(input=str(corpus), model_prefix=prefix, hard_vocab_limit=False, minloglevel=2, num_threads=1, **options)
     proto = sentencepiece_model_pb2.ModelProto()
