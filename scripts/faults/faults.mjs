@@ -1,4 +1,5 @@
 // Every planted fault; planted/fault.mjs says what one is.
+import { architectures } from './planted/architectures.mjs';
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
 import { blocks } from './planted/blocks.mjs';
@@ -58,5 +59,6 @@ export const faults = [
   ...pipeline,
   ...parts,
   ...pictures,
+  ...architectures,
   ...commandLine,
 ];
