@@ -116,65 +116,65 @@ export const decoding = [
     'Math.min(k, weights.length)',
     'Math.min(k, weights.length) - 1',
   ),
-  source(
+  tested(
     'engine/decoding/prefixes',
-    'prefixes kept from turn to turn',
+    'engine/decoding/prefixes',
     'one token too many is taken for shared',
     'const shared = Math.min(commonPrefix(this.#sequences.tokens(kept.id), tokens), tokens.length - 1);',
     'const shared = Math.min(commonPrefix(this.#sequences.tokens(kept.id), tokens) + 1, tokens.length - 1, this.#sequences.tokens(kept.id).length);',
   ),
-  source(
+  tested(
     'formats/jinja/freeNames',
-    'variables that a chat template reads',
+    'formats/templateVariables',
     'what one branch sets counts as set after all of them',
     'if (sets.every((s) => s.has(name))) names.add(name);',
     'if (sets.some((s) => s.has(name))) names.add(name);',
   ),
-  source(
+  tested(
     'labs/language/config/talk',
-    'the tree of a conversation',
+    'labs/language/config/talk',
     'an edited turn takes the place of the old one',
     'return withTurn(talk, turn.parent, { role: turn.role, text, by: null });',
     'return { talk: { ...talk, turns: talk.turns.map((t) => (t.id === id ? { ...t, text, by: null } : t)) }, id };',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/masks',
-    'masks of a grammar',
+    'samplers/decoding/grammar/grammar',
     'tokens that go on past the end of a rule are forgotten',
     'for (const node of local.past) this.#walk(under, node, bits, null);',
     'for (const node of local.past.subarray(1)) this.#walk(under, node, bits, null);',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/automaton',
-    'automaton of a grammar',
+    'samplers/decoding/grammar/grammar',
     'a rule that ends twice at once comes back only once',
     'if (this.network.positions[position]!.ends) todo.push(below);',
     'if (this.network.positions[position]!.ends && todo.length < 2) todo.push(below);',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/network',
-    'network of a grammar',
+    'samplers/decoding/grammar/grammar',
     'what can never come to an end is led into',
     'bytes: p.bytes.filter((e) => live[e.next]),',
     'bytes: p.bytes,',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/utf8',
-    'bytes of a class of characters',
+    'samplers/decoding/grammar/gbnf',
     'the end of a range is cut one block early',
     'const cut = to - (to % block);',
     'const cut = to - (to % block) - block;',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/jsonContainers',
-    'objects of a JSON schema',
+    'samplers/decoding/grammar/jsonSchema',
     'a required property may be left out after another',
     'return seq(must ? member : optional(member), after(i + 1));',
     'return seq(optional(member), after(i + 1));',
   ),
-  source(
+  tested(
     'samplers/decoding/grammar/jsonText',
-    'whole numbers of a JSON schema',
+    'samplers/decoding/grammar/jsonSchema',
     'the largest of a range of negative numbers is left out',
     'natural(Math.max(1, -high), -low)',
     'natural(Math.max(1, 1 - high), -low)',
@@ -186,9 +186,9 @@ export const decoding = [
     'history.slice(promptLength)',
     'history.slice(0)',
   ),
-  source(
+  tested(
     'samplers/decoding/sampled',
-    'the end of a text for which a grammar allows nothing',
+    'samplers/decoding/stages/grammar',
     'its sequence stays open',
     "yield* endedByStage(sample.index, error);\n        yield* release('target', sample.sequence);",
     'yield* endedByStage(sample.index, error);',
