@@ -46,7 +46,7 @@ test('a kernel is measured: right, timed, under a roofline, with its source; the
   await expect(page.getByTestId('roofline-chart')).toHaveAttribute('data-points', /[2-9]/);
   // Every point has its name, and every limit, once.
   const names = (of: string) => page.getByTestId('roofline-chart').locator(`text.${of}`).allTextContents();
-  expect((await names('point-label')).toSorted()).toEqual(['1.tree', '2.lanes', '3.subgroup']);
+  await expect.poll(async () => (await names('point-label')).toSorted()).toEqual(['1.tree', '2.lanes', '3.subgroup']);
   const limits = await names('limit');
   expect(limits).toContain('memory');
   expect(new Set(limits).size).toBe(limits.length);

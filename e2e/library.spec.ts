@@ -155,6 +155,7 @@ test('save, rename, tag, search, reload, open, compare, export, delete, import',
   await expect(said(page)).toContainText('“mine.json” is cut short or is no JSON');
   await expect(rows(page)).toHaveCount(3);
   await page.keyboard.press('Escape');
+  await expect(library(page)).toHaveCount(0);
 
   // The same file dropped on the page.
   await drop(page, 'mine.json', file.bytes);

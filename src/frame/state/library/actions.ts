@@ -146,14 +146,15 @@ export async function importLibrary(name: string, content: string): Promise<Impo
 
 /** Brings in a file and says what came of it: in the library where it is open, else on the page. */
 export async function takeLibrary(name: string, content: string, notices: Teller<never> | null): Promise<void> {
-  const open = labStore.getState().library !== 'no';
+  // Asked when there is something to say: the reader may have closed it meanwhile.
+  const open = () => labStore.getState().library !== 'no';
   try {
     const { title, lines } = await importLibrary(name, content);
     say(title, lines);
-    if (!open) notices?.notify({ kind: 'restored', title, lines, hint: 'They are in the Library, above.' });
+    if (!open()) notices?.notify({ kind: 'restored', title, lines, hint: 'They are in the Library, above.' });
   } catch (thrown) {
     const title = thrown instanceof Error ? thrown.message : String(thrown);
     say(title);
-    if (!open) notices?.notify({ kind: 'restored', tone: 'warning', title, hint: 'Nothing was changed.' });
+    if (!open()) notices?.notify({ kind: 'restored', tone: 'warning', title, hint: 'Nothing was changed.' });
   }
 }
