@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { finished, inked, open, result, watch } from './page.ts';
 
-test('every model of the menu runs and draws', async ({ page }) => {
+test('every model of the menu runs and draws', { tag: '@full' }, async ({ page }) => {
   test.setTimeout(400_000);
   const seen = watch(page);
   await page.goto('/#model=ring8&n=16&c=euler:karras:2&budgets=2&seeds=1');

@@ -60,23 +60,27 @@ test('prompts cross numbers of steps: pictures, numbers, a cell as an experiment
   expect(errors).toEqual([]);
 });
 
-test('Find the best: settings meet on two seeds, finalists on fresh ones, and the comparison is made of them', async ({
-  page,
-}) => {
-  test.setTimeout(240_000);
-  const { errors } = watch(page);
-  await open(page, '#lab=pictures&n=1&ref=2&c=euler:karras:1:w=1');
-  await page.getByRole('button', { name: 'Find the best…' }).click();
-  const panel = page.getByRole('dialog', { name: 'Find the best at a budget' });
-  await expect(panel.getByRole('spinbutton', { name: 'Evaluations' })).toHaveValue('1');
-  await panel.getByRole('combobox', { name: 'Samplers' }).selectOption('First order');
-  await panel.getByLabel('Runs at most').fill('1');
-  await expect(panel).toContainText('these come first, whatever the limit');
-  await panel.getByTestId('best-start').click();
-  // At one step all of them are the same: nobody wins.
-  await expect(panel.getByTestId('search-summary')).toContainText(/cannot be told from the best/, { timeout: 200_000 });
-  await panel.getByRole('button', { name: 'Compare the finalists' }).click();
-  await panel.getByRole('button', { name: 'Close' }).click();
-  await expect(page.getByTestId('contender-1')).toBeVisible();
-  expect(errors).toEqual([]);
-});
+test(
+  'Find the best: settings meet on two seeds, finalists on fresh ones, and the comparison is made of them',
+  { tag: '@full' },
+  async ({ page }) => {
+    test.setTimeout(240_000);
+    const { errors } = watch(page);
+    await open(page, '#lab=pictures&n=1&ref=2&c=euler:karras:1:w=1');
+    await page.getByRole('button', { name: 'Find the best…' }).click();
+    const panel = page.getByRole('dialog', { name: 'Find the best at a budget' });
+    await expect(panel.getByRole('spinbutton', { name: 'Evaluations' })).toHaveValue('1');
+    await panel.getByRole('combobox', { name: 'Samplers' }).selectOption('First order');
+    await panel.getByLabel('Runs at most').fill('1');
+    await expect(panel).toContainText('these come first, whatever the limit');
+    await panel.getByTestId('best-start').click();
+    // At one step all of them are the same: nobody wins.
+    await expect(panel.getByTestId('search-summary')).toContainText(/cannot be told from the best/, {
+      timeout: 200_000,
+    });
+    await panel.getByRole('button', { name: 'Compare the finalists' }).click();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByTestId('contender-1')).toBeVisible();
+    expect(errors).toEqual([]);
+  },
+);

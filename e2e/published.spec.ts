@@ -199,71 +199,73 @@ test('pictures leave as PNG with everything in them, alone or together, and drop
   expect(seen.errors).toEqual([]);
 });
 
-test('dropped pictures of others: settings are taken as far as they go, plain ones become the start, graphs are refused by name', async ({
-  page,
-}) => {
-  const seen = watch(page);
-  await page.goto(`/${small}`);
-  await finished(page);
-  const picture = async (type: string) => {
-    const url = await page.evaluate((type) => {
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [20, 10];
-      canvas.getContext('2d')!.fillRect(0, 0, 9, 9);
-      return canvas.toDataURL(type);
-    }, type);
-    return Buffer.from(url.split(',')[1]!, 'base64');
-  };
-  const png = await picture('image/png');
-  /** The text in a chunk of Latin letters, as Pillow writes it. */
-  const withText = (keyword: string, text: string) => {
-    const body = Buffer.from(`tEXt${keyword}\0${text}`, 'latin1');
-    const chunk = Buffer.concat([Buffer.alloc(4), body, Buffer.alloc(4)]);
-    chunk.writeUInt32BE(body.length - 4);
-    chunk.writeUInt32BE(crc(body), 4 + body.length);
-    return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
-  };
-  const settings =
-    'pink hair\nNegative prompt: hats\nSteps: 3, Sampler: DPM++ 2M Karras, CFG scale: 2, Seed: 5, Size: 64x64, Model: mine, Hires upscale: 2';
-  await drop(page, 'a1111.png', withText('parameters', settings));
-  await expect(page).toHaveURL(/prompt=pink\+hair&neg=hats&.*seed=5&noise=torch-cuda&.*c=dpmpp_2m:karras:3:w=2$/);
-  const told = notice(page, 'restored');
-  await expect(told).toContainText('“a1111.png” carries settings as A1111 writes them:');
-  await expect(told).toContainText(/Taken: .*Seed 5/);
-  await expect(told).toContainText(
-    'Model “mine” not taken: a checkpoint’s name and hash do not say where it can be had',
-  );
-  await expect(told).toContainText('Hires upscale “2” not taken: there is no second pass at a larger size.');
-  await page.keyboard.press('Control+z');
-  await expect(page).toHaveURL(/c=euler:karras:2:w=1$/);
+test(
+  'dropped pictures of others: settings are taken as far as they go, plain ones become the start, graphs are refused by name',
+  { tag: '@full' },
+  async ({ page }) => {
+    const seen = watch(page);
+    await page.goto(`/${small}`);
+    await finished(page);
+    const picture = async (type: string) => {
+      const url = await page.evaluate((type) => {
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [20, 10];
+        canvas.getContext('2d')!.fillRect(0, 0, 9, 9);
+        return canvas.toDataURL(type);
+      }, type);
+      return Buffer.from(url.split(',')[1]!, 'base64');
+    };
+    const png = await picture('image/png');
+    /** The text in a chunk of Latin letters, as Pillow writes it. */
+    const withText = (keyword: string, text: string) => {
+      const body = Buffer.from(`tEXt${keyword}\0${text}`, 'latin1');
+      const chunk = Buffer.concat([Buffer.alloc(4), body, Buffer.alloc(4)]);
+      chunk.writeUInt32BE(body.length - 4);
+      chunk.writeUInt32BE(crc(body), 4 + body.length);
+      return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+    };
+    const settings =
+      'pink hair\nNegative prompt: hats\nSteps: 3, Sampler: DPM++ 2M Karras, CFG scale: 2, Seed: 5, Size: 64x64, Model: mine, Hires upscale: 2';
+    await drop(page, 'a1111.png', withText('parameters', settings));
+    await expect(page).toHaveURL(/prompt=pink\+hair&neg=hats&.*seed=5&noise=torch-cuda&.*c=dpmpp_2m:karras:3:w=2$/);
+    const told = notice(page, 'restored');
+    await expect(told).toContainText('“a1111.png” carries settings as A1111 writes them:');
+    await expect(told).toContainText(/Taken: .*Seed 5/);
+    await expect(told).toContainText(
+      'Model “mine” not taken: a checkpoint’s name and hash do not say where it can be had',
+    );
+    await expect(told).toContainText('Hires upscale “2” not taken: there is no second pass at a larger size.');
+    await page.keyboard.press('Control+z');
+    await expect(page).toHaveURL(/c=euler:karras:2:w=1$/);
 
-  await drop(page, 'graph.png', withText('prompt', '{"3":{"class_type":"KSampler","inputs":{}}}'));
-  await expect(told).toContainText('“graph.png” holds a graph of ComfyUI with 1 node (KSampler among them)');
-  await expect(page).not.toHaveURL(/start=/);
-  await told.getByRole('button', { name: 'Start from this picture' }).click();
-  await expect(page).toHaveURL(/start=[0-9a-f]{64}:graph\.png@5&/);
-  await finished(page);
-  const link = await copiedLink(page);
+    await drop(page, 'graph.png', withText('prompt', '{"3":{"class_type":"KSampler","inputs":{}}}'));
+    await expect(told).toContainText('“graph.png” holds a graph of ComfyUI with 1 node (KSampler among them)');
+    await expect(page).not.toHaveURL(/start=/);
+    await told.getByRole('button', { name: 'Start from this picture' }).click();
+    await expect(page).toHaveURL(/start=[0-9a-f]{64}:graph\.png@5&/);
+    await finished(page);
+    const link = await copiedLink(page);
 
-  await drop(page, 'photo.jpg', await picture('image/jpeg'));
-  await expect(told).toContainText('“photo.jpg” is what runs start from now, instead of “graph.png”.');
-  await expect(page).toHaveURL(/:photo\.jpg@5&/);
-  await drop(page, 'notes.doc', Buffer.from('hello'));
-  await expect(told).toContainText('“notes.doc” is of a kind that is not read here. Drop an export of this page');
-  await drop(page, 'empty.png', Buffer.alloc(0));
-  await expect(told).toContainText('“empty.png” is empty: it has 0 bytes.');
-  await drop(page, 'cut.png', png.subarray(0, 40));
-  await expect(notice(page, 'start')).toContainText(
-    '“cut.png” cannot be read as a picture: it begins as a PNG and cannot be decoded: it is cut short or damaged.',
-  );
-  await expect(page).toHaveURL(/:photo\.jpg@5&/);
+    await drop(page, 'photo.jpg', await picture('image/jpeg'));
+    await expect(told).toContainText('“photo.jpg” is what runs start from now, instead of “graph.png”.');
+    await expect(page).toHaveURL(/:photo\.jpg@5&/);
+    await drop(page, 'notes.doc', Buffer.from('hello'));
+    await expect(told).toContainText('“notes.doc” is of a kind that is not read here. Drop an export of this page');
+    await drop(page, 'empty.png', Buffer.alloc(0));
+    await expect(told).toContainText('“empty.png” is empty: it has 0 bytes.');
+    await drop(page, 'cut.png', png.subarray(0, 40));
+    await expect(notice(page, 'start')).toContainText(
+      '“cut.png” cannot be read as a picture: it begins as a PNG and cannot be decoded: it is cut short or damaged.',
+    );
+    await expect(page).toHaveURL(/:photo\.jpg@5&/);
 
-  // A link cannot carry the picture: given the same one, the run is the same.
-  await page.goto('about:blank');
-  await page.goto(link);
-  await expect(notice(page, 'start')).toContainText('starts from the picture “graph.png”, which a link cannot carry');
-  await drop(page, 'mine.png', png);
-  await expect(told).toContainText('“mine.png” is the picture that this experiment starts from.');
-  await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced', { timeout: 60_000 });
-  expect(seen.errors).toEqual([]);
-});
+    // A link cannot carry the picture: given the same one, the run is the same.
+    await page.goto('about:blank');
+    await page.goto(link);
+    await expect(notice(page, 'start')).toContainText('starts from the picture “graph.png”, which a link cannot carry');
+    await drop(page, 'mine.png', png);
+    await expect(told).toContainText('“mine.png” is the picture that this experiment starts from.');
+    await expect(page.getByTestId('reproduction')).toHaveAttribute('data-verdict', 'reproduced', { timeout: 60_000 });
+    expect(seen.errors).toEqual([]);
+  },
+);

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { open } from './page.ts';
 
-test('every sampler is ranked at one budget, and a row becomes a contender', async ({ page }) => {
+test('every sampler is ranked at one budget, and a row becomes a contender', { tag: '@full' }, async ({ page }) => {
   await open(page, '#model=grid4&n=64&budgets=4&seeds=1&c=heun:karras:4&c=dpmpp_sde:karras:4');
   await page.getByRole('button', { name: 'Rank all…' }).click();
   await page.getByLabel('Evaluations', { exact: true }).fill('8');

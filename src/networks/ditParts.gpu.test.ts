@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isMixing, MOST_KEPT, seesAll, type Part, type SparsePart } from '../core/part.ts';
 import type { Asked } from '../core/role.ts';
+import { reduced } from '../core/testing.ts';
 import { compare, nodeContext } from '../gpu/testing.ts';
 import { readFloats } from '../gpu/readback.ts';
 import { normals } from '../math/normal.ts';
@@ -148,7 +149,8 @@ describe('parts of the transformer against float64', () => {
       2.5,
     ],
   ];
-  test.each(cases)('%s', async (_, steps, guidance) => {
+  // Beside the adapter that runs all, every other one: their kernels are the same.
+  test.each(cases.filter((_, k) => !reduced || k % 2 === 0))('%s', async (_, steps, guidance) => {
     // Three samples in chunks of two and one: what is kept of each is put back to it.
     const got = await onGpu(steps, guidance, 2);
     const expected = inFloat64(steps, guidance);

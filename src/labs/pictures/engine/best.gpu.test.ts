@@ -29,7 +29,7 @@ async function search(runs: number, on = e, asked = space) {
 
 describe('a search for the best', () => {
   test('all spend what they may, guided as the first contender; finalists are measured on fresh seeds alone', async () => {
-    const { found, events } = await search(70);
+    const { found, events } = await search(50);
     const keys = found.standings.map((s) => s.candidate.key);
     // the key leaves out the guidance that all have, and says the steps that four evaluations buy
     expect(keys).toEqual(
@@ -38,7 +38,7 @@ describe('a search for the best', () => {
     expect(found.standings.every((s) => s.candidate.contender.guidance === 2)).toBe(true);
     expect(found.finalists.length).toBeGreaterThan(1);
     expect(found.finalists.every((f) => f.seeds === BEST.validation)).toBe(true);
-    expect(found.spent).toBeLessThanOrEqual(70);
+    expect(found.spent).toBeLessThanOrEqual(50);
     const failed = events.flatMap((event) => (event.kind === 'failed' ? [event] : []));
     expect(new Set(failed.map((f) => f.setting.key))).toEqual(new Set(['ddpm:karras:4']));
     expect(failed[0]!.because).toMatch(/fresh noise/);
