@@ -174,7 +174,7 @@ test('the sampler menu is searched by any tool’s name and used by keyboard; a 
   await page.keyboard.press('Enter');
   const search = page.getByRole('combobox', { name: 'Contender 1: sampler: search' });
   await expect(search).toBeFocused();
-  await expect(menu.getByRole('option')).toHaveCount(141);
+  await expect(menu.getByRole('option')).toHaveCount(143);
   await expect(menu.getByRole('group', { name: 'Multistep' }).getByRole('option').first()).toHaveText(
     'iPNDMorder 21 NFE',
   );

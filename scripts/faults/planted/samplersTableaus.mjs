@@ -18,6 +18,13 @@ export const samplersTableaus = [
     ';2/25φ1 + 8/25φ2;',
   ),
   source(
+    `${under}/exponential`,
+    'order conditions',
+    'ETD2CF3’s second stage is weighed as if its node were 1/2',
+    "';4/3φ2;6φ2 - 18φ3, 9φ3 - 3/2φ2'",
+    "';8/9φ2;6φ2 - 18φ3, 9φ3 - 3/2φ2'",
+  ),
+  source(
     `${under}/frames`,
     'lawson4_4s as its formula',
     'the integrating factor leaves a linear part',

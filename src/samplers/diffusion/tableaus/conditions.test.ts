@@ -106,6 +106,8 @@ test.each<[TableauId, object, number]>([
   ['etdrk3_a_3s', {}, 3],
   ['etdrk3_b_3s', {}, 3],
   ['etdrk3_3s', {}, 2],
+  ['res_3s_lie', {}, 3],
+  ['res_3s_non_monotonic', {}, 3],
   ['etdrk4_4s', {}, 2],
   ['res_4s_krogstad', {}, 3],
   ['res_4s_strehmel_weiner', {}, 3],

@@ -120,6 +120,16 @@ export const exponentialSamplers = family('Exponential', {
   },
   dpmpp_3s: stages('DPM-Solver++(3S)', 'dpmSolverPp', 3, '1/3 2/3', '1;1 2;1 3'),
   etdrk3_3s: weights('ETD3RK (Cox-Matthews)', 'coxMatthews', 3, '1/2 1', ';2φ1;4φ2 - 8φ3, 4φ3 - φ2'),
+  res_3s_lie: weights('RES 3S, commutator-free (ETD2CF3)', 'expint', 3, '1/3 2/3', ';4/3φ2;6φ2 - 18φ3, 9φ3 - 3/2φ2'),
+  res_3s_non_monotonic: {
+    title: 'RES 3S, nodes 1 and 1/2',
+    source: 'ho2005',
+    order: 3,
+    says: 'Its second node lies behind its third.',
+    frame: 'x0',
+    noise: 'ancestral',
+    tableau: () => res3s({ c2: 1, c3: 0.5 }),
+  },
   etdrk3_a_3s: stages('ETDRK3, nodes 1 and 2/3', 'ho2005', 3, '1 2/3', '1;1 2;1 3'),
   etdrk3_b_3s: stages('ETDRK3, nodes 4/9 and 2/3', 'ho2005', 3, '4/9 2/3', '1;1 2;1 3'),
   etdrk4_4s: weights(

@@ -14,6 +14,8 @@ const table = `
   res_3s                     3       3       0          5
   dpmpp_3s                   3       3       0          4
   etdrk3_3s                  3       3       0          5
+  res_3s_lie                 3       3       0          5
+  res_3s_non_monotonic       3       3       0          5
   etdrk3_a_3s                3       3       0          4
   etdrk3_b_3s                3       3       0          4
   etdrk4_4s                  4       4       0          6
