@@ -69,6 +69,8 @@ const shared = {
   pointwise: ['activate', 'geglu', 'resample'],
   philox: ['philox_normal', 'lincomb'],
   rope: ['rope_append', 'qkv_append_f32'],
+  soft_cap: ['attention_prefill 3.registers windows', 'attention_decode 2.lanes caps'],
+  tanh: ['activate'],
   trig: ['time_embedding', 'philox_normal', 'rope_append'],
 };
 

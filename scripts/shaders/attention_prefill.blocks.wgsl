@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
 //% if KEYS == 8
 // As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
 // in any order.
@@ -81,7 +81,7 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       //% for q of a b
       //% for i in 0..KEYS
       let ok_${q}${i} = live_${q} & (vec4u(j + ${i}u) >= from_${q}) & (vec4u(j + ${i}u) <= last_${q});
-      ${q}${i} = select(none, args.scale * ${q}${i}, ok_${q}${i});
+      ${q}${i} = select(none, soft_cap(args.scale * ${q}${i}), ok_${q}${i});
       //% end
       let top_${q} = max(
         m_${q},

@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl lib/subgroup4.wgsl
+// uses: lib/causal.wgsl lib/subgroup4.wgsl lib/soft_cap.none.wgsl
 // As attention_prefill.4.blocks with a subgroup for every eight queries, for software adapters; see
 // attention.6.subgroup. For the scores a lane has four keys of its own, for the sums every lanes-th vector of the head.
 // Rows in any order; any subgroup size from 4.
@@ -14,7 +14,7 @@ const FAR = SPAN - 4u; // the lane that has the fifth query
 
 fn largest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 // Scores of one query that may be seen, and their weights.
-fn scaled_scores(s: vec4f, ok: vec4<bool>) -> vec4f { return select(vec4f(-3.4e38), args.scale * s, ok); }
+fn scaled_scores(s: vec4f, ok: vec4<bool>) -> vec4f { return select(vec4f(-3.4e38), soft_cap(args.scale * s), ok); }
 fn weight(s: vec4f, top: f32, ok: vec4<bool>) -> vec4f { return select(vec4f(0.0), exp(s - top), ok); }
 // Four keys by their columns, the vector d of each; four values.
 fn key(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(keys[at.x + d], keys[at.y + d], keys[at.z + d], keys[at.w + d]); }

@@ -1,3 +1,4 @@
+// uses: lib/soft_cap.none.wgsl
 // Flash decoding (Dao et al. 2023): the keys a row sees are cut into `splits` equal runs; one workgroup per (row, head,
 // run) leaves Σ e·v, then the vector (m, z, 0, 0) with m the largest score, e = exp(score − m) and z = Σ e.
 // attention_decode_combine adds the runs. With one split the result is finished, and `partial` is y (rows, heads, d4).
@@ -6,7 +7,7 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, splits: u32,
+  scale: f32, cap: f32, splits: u32,                // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
@@ -65,6 +66,7 @@ fn attention_decode_split(
     if (j < end) {
       s = 0.0;
       for (var c = 0u; c < args.d4; c++) { s += dot(query[c], keys[cache + j * stride + c]); }
+      s = soft_cap_one(s);
     }
     let top = max(m, largest(t, s));
     weights[t] = select(0.0, exp(s - top), j < end);

@@ -1,9 +1,10 @@
+// uses: lib/soft_cap.none.wgsl
 // As attention_decode_split.1.workgroup, for software adapters: one (row, head, run) per invocation, eight keys at a
 // time as small matrix products; the running sums live in `partial`. No workgroup memory; any head dimension.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, splits: u32,
+  scale: f32, cap: f32, splits: u32,                // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
@@ -54,8 +55,8 @@ fn attention_decode_split(@builtin(global_invocation_id) id: vec3u, @builtin(num
     }
     let ok_a = vec4u(j) + vec4u(0u, 1u, 2u, 3u) < vec4u(end);
     let ok_b = vec4u(j) + vec4u(4u, 5u, 6u, 7u) < vec4u(end);
-    a = select(none, args.scale * a, ok_a);
-    b = select(none, args.scale * b, ok_b);
+    a = select(none, soft_cap(args.scale * a), ok_a);
+    b = select(none, soft_cap(args.scale * b), ok_b);
     let tops = max(a, b);
     let top = max(m, max(max(tops.x, tops.y), max(tops.z, tops.w)));
     let shrink = exp(m - top);

@@ -1,3 +1,4 @@
+// uses: lib/soft_cap.none.wgsl
 // y = softmax(scale·q·kᵀ)·v for rows of a forward pass over a KV cache: row r sees positions 0 … position_r of its
 // slot, or the last `window` of them; heads / kv_heads query heads share a key head (Ainslie et al. 2023). One (row,
 // head) per invocation: the largest score first, then all scores again for the weighted sum, so nothing is stored. Head
@@ -5,7 +6,7 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
+  scale: f32, cap: f32, // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
@@ -38,7 +39,7 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
   for (var j = first_seen(position); j <= position; j++) {
     var s = 0.0;
     for (var d = 0u; d < args.d4; d++) { s += dot(q[q_at + d], keys[cache + j * stride + d]); }
-    m = max(m, args.scale * s);
+    m = max(m, soft_cap_one(args.scale * s));
   }
   var z = 0.0;
   var acc = array<vec4f, 64>();
@@ -46,7 +47,7 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     let p = cache + j * stride;
     var s = 0.0;
     for (var d = 0u; d < args.d4; d++) { s += dot(q[q_at + d], keys[p + d]); }
-    let e = exp(args.scale * s - m);
+    let e = exp(soft_cap_one(args.scale * s) - m);
     z += e;
     for (var d = 0u; d < args.d4; d++) { acc[d] += e * values[p + d]; }
   }

@@ -1,3 +1,4 @@
+// uses: lib/soft_cap.none.wgsl
 // As attention_prefill.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one key head per
 // workgroup, one per invocation, ordered row by row with the query heads that share the key head side by side. Tiles of
 // keys and values pass through workgroup memory; online softmax. Rows may be in any order and of any slots: a workgroup
@@ -7,7 +8,7 @@ const TILE = 16u; // keys at a time: 2·TILE·D4 vectors fill the 16 KB of workg
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
+  scale: f32, cap: f32, // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
@@ -75,7 +76,7 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation
       for (var j = 0u; j < count; j++) {
         var s = 0.0;
         for (var d = 0u; d < D4; d++) { s += dot(mine[d], tile_k[j * D4 + d]); }
-        scores[j] = select(-3.4e38, s, live && j0 + j >= from_seen && j0 + j <= last_seen);
+        scores[j] = select(-3.4e38, soft_cap_one(s), live && j0 + j >= from_seen && j0 + j <= last_seen);
         top = max(top, scores[j]);
       }
       let shrink = exp(m - top);

@@ -1,3 +1,4 @@
+// uses: lib/soft_cap.none.wgsl
 // As attention_prefill.1.naive, for software adapters: four queries of one key head per invocation (row by row, heads
 // of a group side by side) against eight keys at a time, as two small matrix products, so that a vector is read once
 // for many multiplications. y holds the running sums; no workgroup memory, and the loops stay loops, so any head
@@ -5,7 +6,7 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
+  scale: f32, cap: f32, // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
@@ -103,14 +104,14 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let ok5 = live & (vec4u(j + 5u) >= from_) & (vec4u(j + 5u) <= last);
       let ok6 = live & (vec4u(j + 6u) >= from_) & (vec4u(j + 6u) <= last);
       let ok7 = live & (vec4u(j + 7u) >= from_) & (vec4u(j + 7u) <= last);
-      s0 = select(none, args.scale * s0, ok0);
-      s1 = select(none, args.scale * s1, ok1);
-      s2 = select(none, args.scale * s2, ok2);
-      s3 = select(none, args.scale * s3, ok3);
-      s4 = select(none, args.scale * s4, ok4);
-      s5 = select(none, args.scale * s5, ok5);
-      s6 = select(none, args.scale * s6, ok6);
-      s7 = select(none, args.scale * s7, ok7);
+      s0 = select(none, soft_cap(args.scale * s0), ok0);
+      s1 = select(none, soft_cap(args.scale * s1), ok1);
+      s2 = select(none, soft_cap(args.scale * s2), ok2);
+      s3 = select(none, soft_cap(args.scale * s3), ok3);
+      s4 = select(none, soft_cap(args.scale * s4), ok4);
+      s5 = select(none, soft_cap(args.scale * s5), ok5);
+      s6 = select(none, soft_cap(args.scale * s6), ok6);
+      s7 = select(none, soft_cap(args.scale * s7), ok7);
       let top = max(m, max(max(max(s0, s1), max(s2, s3)), max(max(s4, s5), max(s6, s7))));
       let shrink = exp(m - top);
       m = top;

@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
 // As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
 // in any order.
 // Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
@@ -98,21 +98,21 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
         a7 += k7 * a; b7 += k7 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
-      a0 = select(none, args.scale * a0, ok_a0);
+      a0 = select(none, soft_cap(args.scale * a0), ok_a0);
       let ok_a1 = live_a & (vec4u(j + 1u) >= from_a) & (vec4u(j + 1u) <= last_a);
-      a1 = select(none, args.scale * a1, ok_a1);
+      a1 = select(none, soft_cap(args.scale * a1), ok_a1);
       let ok_a2 = live_a & (vec4u(j + 2u) >= from_a) & (vec4u(j + 2u) <= last_a);
-      a2 = select(none, args.scale * a2, ok_a2);
+      a2 = select(none, soft_cap(args.scale * a2), ok_a2);
       let ok_a3 = live_a & (vec4u(j + 3u) >= from_a) & (vec4u(j + 3u) <= last_a);
-      a3 = select(none, args.scale * a3, ok_a3);
+      a3 = select(none, soft_cap(args.scale * a3), ok_a3);
       let ok_a4 = live_a & (vec4u(j + 4u) >= from_a) & (vec4u(j + 4u) <= last_a);
-      a4 = select(none, args.scale * a4, ok_a4);
+      a4 = select(none, soft_cap(args.scale * a4), ok_a4);
       let ok_a5 = live_a & (vec4u(j + 5u) >= from_a) & (vec4u(j + 5u) <= last_a);
-      a5 = select(none, args.scale * a5, ok_a5);
+      a5 = select(none, soft_cap(args.scale * a5), ok_a5);
       let ok_a6 = live_a & (vec4u(j + 6u) >= from_a) & (vec4u(j + 6u) <= last_a);
-      a6 = select(none, args.scale * a6, ok_a6);
+      a6 = select(none, soft_cap(args.scale * a6), ok_a6);
       let ok_a7 = live_a & (vec4u(j + 7u) >= from_a) & (vec4u(j + 7u) <= last_a);
-      a7 = select(none, args.scale * a7, ok_a7);
+      a7 = select(none, soft_cap(args.scale * a7), ok_a7);
       let top_a = max(
         m_a,
         max(
@@ -138,21 +138,21 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let e_a0 = transpose(mat4x4f(a0, a1, a2, a3));
       let e_a1 = transpose(mat4x4f(a4, a5, a6, a7));
       let ok_b0 = live_b & (vec4u(j + 0u) >= from_b) & (vec4u(j + 0u) <= last_b);
-      b0 = select(none, args.scale * b0, ok_b0);
+      b0 = select(none, soft_cap(args.scale * b0), ok_b0);
       let ok_b1 = live_b & (vec4u(j + 1u) >= from_b) & (vec4u(j + 1u) <= last_b);
-      b1 = select(none, args.scale * b1, ok_b1);
+      b1 = select(none, soft_cap(args.scale * b1), ok_b1);
       let ok_b2 = live_b & (vec4u(j + 2u) >= from_b) & (vec4u(j + 2u) <= last_b);
-      b2 = select(none, args.scale * b2, ok_b2);
+      b2 = select(none, soft_cap(args.scale * b2), ok_b2);
       let ok_b3 = live_b & (vec4u(j + 3u) >= from_b) & (vec4u(j + 3u) <= last_b);
-      b3 = select(none, args.scale * b3, ok_b3);
+      b3 = select(none, soft_cap(args.scale * b3), ok_b3);
       let ok_b4 = live_b & (vec4u(j + 4u) >= from_b) & (vec4u(j + 4u) <= last_b);
-      b4 = select(none, args.scale * b4, ok_b4);
+      b4 = select(none, soft_cap(args.scale * b4), ok_b4);
       let ok_b5 = live_b & (vec4u(j + 5u) >= from_b) & (vec4u(j + 5u) <= last_b);
-      b5 = select(none, args.scale * b5, ok_b5);
+      b5 = select(none, soft_cap(args.scale * b5), ok_b5);
       let ok_b6 = live_b & (vec4u(j + 6u) >= from_b) & (vec4u(j + 6u) <= last_b);
-      b6 = select(none, args.scale * b6, ok_b6);
+      b6 = select(none, soft_cap(args.scale * b6), ok_b6);
       let ok_b7 = live_b & (vec4u(j + 7u) >= from_b) & (vec4u(j + 7u) <= last_b);
-      b7 = select(none, args.scale * b7, ok_b7);
+      b7 = select(none, soft_cap(args.scale * b7), ok_b7);
       let top_b = max(
         m_b,
         max(

@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
 // As attention_prefill.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation.
 // Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
 const WG = 4u;
@@ -129,37 +129,37 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
         a15 += k15 * a; b15 += k15 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
-      a0 = select(none, args.scale * a0, ok_a0);
+      a0 = select(none, soft_cap(args.scale * a0), ok_a0);
       let ok_a1 = live_a & (vec4u(j + 1u) >= from_a) & (vec4u(j + 1u) <= last_a);
-      a1 = select(none, args.scale * a1, ok_a1);
+      a1 = select(none, soft_cap(args.scale * a1), ok_a1);
       let ok_a2 = live_a & (vec4u(j + 2u) >= from_a) & (vec4u(j + 2u) <= last_a);
-      a2 = select(none, args.scale * a2, ok_a2);
+      a2 = select(none, soft_cap(args.scale * a2), ok_a2);
       let ok_a3 = live_a & (vec4u(j + 3u) >= from_a) & (vec4u(j + 3u) <= last_a);
-      a3 = select(none, args.scale * a3, ok_a3);
+      a3 = select(none, soft_cap(args.scale * a3), ok_a3);
       let ok_a4 = live_a & (vec4u(j + 4u) >= from_a) & (vec4u(j + 4u) <= last_a);
-      a4 = select(none, args.scale * a4, ok_a4);
+      a4 = select(none, soft_cap(args.scale * a4), ok_a4);
       let ok_a5 = live_a & (vec4u(j + 5u) >= from_a) & (vec4u(j + 5u) <= last_a);
-      a5 = select(none, args.scale * a5, ok_a5);
+      a5 = select(none, soft_cap(args.scale * a5), ok_a5);
       let ok_a6 = live_a & (vec4u(j + 6u) >= from_a) & (vec4u(j + 6u) <= last_a);
-      a6 = select(none, args.scale * a6, ok_a6);
+      a6 = select(none, soft_cap(args.scale * a6), ok_a6);
       let ok_a7 = live_a & (vec4u(j + 7u) >= from_a) & (vec4u(j + 7u) <= last_a);
-      a7 = select(none, args.scale * a7, ok_a7);
+      a7 = select(none, soft_cap(args.scale * a7), ok_a7);
       let ok_a8 = live_a & (vec4u(j + 8u) >= from_a) & (vec4u(j + 8u) <= last_a);
-      a8 = select(none, args.scale * a8, ok_a8);
+      a8 = select(none, soft_cap(args.scale * a8), ok_a8);
       let ok_a9 = live_a & (vec4u(j + 9u) >= from_a) & (vec4u(j + 9u) <= last_a);
-      a9 = select(none, args.scale * a9, ok_a9);
+      a9 = select(none, soft_cap(args.scale * a9), ok_a9);
       let ok_a10 = live_a & (vec4u(j + 10u) >= from_a) & (vec4u(j + 10u) <= last_a);
-      a10 = select(none, args.scale * a10, ok_a10);
+      a10 = select(none, soft_cap(args.scale * a10), ok_a10);
       let ok_a11 = live_a & (vec4u(j + 11u) >= from_a) & (vec4u(j + 11u) <= last_a);
-      a11 = select(none, args.scale * a11, ok_a11);
+      a11 = select(none, soft_cap(args.scale * a11), ok_a11);
       let ok_a12 = live_a & (vec4u(j + 12u) >= from_a) & (vec4u(j + 12u) <= last_a);
-      a12 = select(none, args.scale * a12, ok_a12);
+      a12 = select(none, soft_cap(args.scale * a12), ok_a12);
       let ok_a13 = live_a & (vec4u(j + 13u) >= from_a) & (vec4u(j + 13u) <= last_a);
-      a13 = select(none, args.scale * a13, ok_a13);
+      a13 = select(none, soft_cap(args.scale * a13), ok_a13);
       let ok_a14 = live_a & (vec4u(j + 14u) >= from_a) & (vec4u(j + 14u) <= last_a);
-      a14 = select(none, args.scale * a14, ok_a14);
+      a14 = select(none, soft_cap(args.scale * a14), ok_a14);
       let ok_a15 = live_a & (vec4u(j + 15u) >= from_a) & (vec4u(j + 15u) <= last_a);
-      a15 = select(none, args.scale * a15, ok_a15);
+      a15 = select(none, soft_cap(args.scale * a15), ok_a15);
       let top_a = max(
         m_a,
         max(
@@ -195,37 +195,37 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let e_a2 = transpose(mat4x4f(a8, a9, a10, a11));
       let e_a3 = transpose(mat4x4f(a12, a13, a14, a15));
       let ok_b0 = live_b & (vec4u(j + 0u) >= from_b) & (vec4u(j + 0u) <= last_b);
-      b0 = select(none, args.scale * b0, ok_b0);
+      b0 = select(none, soft_cap(args.scale * b0), ok_b0);
       let ok_b1 = live_b & (vec4u(j + 1u) >= from_b) & (vec4u(j + 1u) <= last_b);
-      b1 = select(none, args.scale * b1, ok_b1);
+      b1 = select(none, soft_cap(args.scale * b1), ok_b1);
       let ok_b2 = live_b & (vec4u(j + 2u) >= from_b) & (vec4u(j + 2u) <= last_b);
-      b2 = select(none, args.scale * b2, ok_b2);
+      b2 = select(none, soft_cap(args.scale * b2), ok_b2);
       let ok_b3 = live_b & (vec4u(j + 3u) >= from_b) & (vec4u(j + 3u) <= last_b);
-      b3 = select(none, args.scale * b3, ok_b3);
+      b3 = select(none, soft_cap(args.scale * b3), ok_b3);
       let ok_b4 = live_b & (vec4u(j + 4u) >= from_b) & (vec4u(j + 4u) <= last_b);
-      b4 = select(none, args.scale * b4, ok_b4);
+      b4 = select(none, soft_cap(args.scale * b4), ok_b4);
       let ok_b5 = live_b & (vec4u(j + 5u) >= from_b) & (vec4u(j + 5u) <= last_b);
-      b5 = select(none, args.scale * b5, ok_b5);
+      b5 = select(none, soft_cap(args.scale * b5), ok_b5);
       let ok_b6 = live_b & (vec4u(j + 6u) >= from_b) & (vec4u(j + 6u) <= last_b);
-      b6 = select(none, args.scale * b6, ok_b6);
+      b6 = select(none, soft_cap(args.scale * b6), ok_b6);
       let ok_b7 = live_b & (vec4u(j + 7u) >= from_b) & (vec4u(j + 7u) <= last_b);
-      b7 = select(none, args.scale * b7, ok_b7);
+      b7 = select(none, soft_cap(args.scale * b7), ok_b7);
       let ok_b8 = live_b & (vec4u(j + 8u) >= from_b) & (vec4u(j + 8u) <= last_b);
-      b8 = select(none, args.scale * b8, ok_b8);
+      b8 = select(none, soft_cap(args.scale * b8), ok_b8);
       let ok_b9 = live_b & (vec4u(j + 9u) >= from_b) & (vec4u(j + 9u) <= last_b);
-      b9 = select(none, args.scale * b9, ok_b9);
+      b9 = select(none, soft_cap(args.scale * b9), ok_b9);
       let ok_b10 = live_b & (vec4u(j + 10u) >= from_b) & (vec4u(j + 10u) <= last_b);
-      b10 = select(none, args.scale * b10, ok_b10);
+      b10 = select(none, soft_cap(args.scale * b10), ok_b10);
       let ok_b11 = live_b & (vec4u(j + 11u) >= from_b) & (vec4u(j + 11u) <= last_b);
-      b11 = select(none, args.scale * b11, ok_b11);
+      b11 = select(none, soft_cap(args.scale * b11), ok_b11);
       let ok_b12 = live_b & (vec4u(j + 12u) >= from_b) & (vec4u(j + 12u) <= last_b);
-      b12 = select(none, args.scale * b12, ok_b12);
+      b12 = select(none, soft_cap(args.scale * b12), ok_b12);
       let ok_b13 = live_b & (vec4u(j + 13u) >= from_b) & (vec4u(j + 13u) <= last_b);
-      b13 = select(none, args.scale * b13, ok_b13);
+      b13 = select(none, soft_cap(args.scale * b13), ok_b13);
       let ok_b14 = live_b & (vec4u(j + 14u) >= from_b) & (vec4u(j + 14u) <= last_b);
-      b14 = select(none, args.scale * b14, ok_b14);
+      b14 = select(none, soft_cap(args.scale * b14), ok_b14);
       let ok_b15 = live_b & (vec4u(j + 15u) >= from_b) & (vec4u(j + 15u) <= last_b);
-      b15 = select(none, args.scale * b15, ok_b15);
+      b15 = select(none, soft_cap(args.scale * b15), ok_b15);
       let top_b = max(
         m_b,
         max(

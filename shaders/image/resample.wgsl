@@ -1,4 +1,4 @@
-// uses: lib/pointwise.wgsl
+// uses: lib/pointwise.wgsl lib/tanh.wgsl
 // An NHWC picture in another size: the nearest pixel as torch takes it, which is the floor of the proportional place,
 // or the mean of 2×2. With a norm it is act(a·x + b) that is taken. One Number an invocation.
 alias Number = vec4f;

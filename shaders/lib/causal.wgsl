@@ -3,7 +3,7 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32,
+  scale: f32, cap: f32, // cap: of scores, where they have one
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0

@@ -13,16 +13,6 @@ fn logistic(v: Number) -> Number {
   return select(Number(1.0), e, v < Number(0.0)) / (1.0 + e);
 }
 
-// Some tanh(v) of WGSL overflow; this one is right to a few units in the last place near 0 as well, where it is fitted
-// for the least largest relative error, 6e-9 before rounding.
-fn tanh_of(v: Number) -> Number {
-  let e = exp(-2.0 * abs(v));
-  let u = v * v;
-  let near = v * (1.0 + u * (-0.33333263 + u * (0.13330899 + u * (-0.053692967
-    + u * (0.020483315 - u * 0.0055286312)))));
-  return select(sign(v) * (1.0 - e) / (1.0 + e), near, abs(v) < Number(0.65));
-}
-
 // Φ(v) = (1 + erf(v/√2))/2, with erf(z) = z·P(z²) below 1 and 1 − e^(−z²)·t·Q(t), t = 1/(1 + z/2), above. P and Q are
 // fitted for the least largest error of erf: 6e-10 and 1.3e-9 before rounding.
 fn normal_below(v: Number) -> Number {

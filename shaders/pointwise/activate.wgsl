@@ -1,4 +1,4 @@
-// uses: lib/pointwise.wgsl
+// uses: lib/pointwise.wgsl lib/tanh.wgsl
 // x = f(x) in place. One Number an invocation.
 alias Number = vec4f;
 const ACTIVATION = 0u;

@@ -1,4 +1,4 @@
-// uses: lib/pointwise.wgsl
+// uses: lib/pointwise.wgsl lib/tanh.wgsl
 // y[r, c] = x[r, c]·gelu(x[r, width + c]) with the exact GELU, after a matrix product that gave values and gates side
 // by side (https://arxiv.org/abs/2002.05202). One Number an invocation.
 alias Number = vec4f;

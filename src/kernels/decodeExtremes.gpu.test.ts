@@ -79,7 +79,7 @@ async function attend(version: AttentionDecodeVersion, headDim: number, splits: 
   const buffers = Object.fromEntries(
     await Promise.all(Object.entries(data).map(async ([name, d]) => [name, await upload(ctx, d, name)])),
   ) as Record<keyof typeof data, GPUBuffer>;
-  const kernel = await createAttentionDecodeVersion(ctx, version, headDim);
+  const kernel = await createAttentionDecodeVersion(ctx, version, { headDim });
   const args = { rows: rows.length, heads: HEADS, kvHeads: 1, context: CONTEXT, splits };
   const got = await run(ctx, slots, kernel.call(buffers, args, slots), buffers.y, 0, q.length);
   for (const buffer of Object.values(buffers)) ctx.buffers.destroy(buffer);

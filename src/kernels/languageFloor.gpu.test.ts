@@ -17,8 +17,8 @@ test('every version of the language kernels without stated needs fits the WebGPU
   const made = await Promise.all([
     ...keys(prefill)
       .filter((v) => needsOf('attention_prefill', v).length === 0)
-      .map((v) => createAttentionPrefillVersion(floor, v, 32)),
-    ...keys(decode).map((v) => createAttentionDecodeVersion(floor, v, 256)),
+      .map((v) => createAttentionPrefillVersion(floor, v, { headDim: 32 })),
+    ...keys(decode).map((v) => createAttentionDecodeVersion(floor, v, { headDim: 256 })),
     ...keys(embed).map((v) => createEmbedNormVersion(floor, v, { ...norm, format: 'int4', position: true })),
     ...keys(topk).map((v) => createTopkVersion(floor, v)),
     ...(['1.tree', '2.lanes'] as const).map((v) => createResidualNormVersion(floor, v, { ...norm, delta: true })),

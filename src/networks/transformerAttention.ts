@@ -16,6 +16,7 @@ export async function createAttention(parts: Parts, context: number) {
   const shape = { heads, kvHeads, headDim, context };
   // A norm between the product and the rotation (Qwen3): the roles cannot be fused.
   const fuses = !qkNorm;
+  const cap = config.softCap?.attention ?? null;
   const rotary = (position: Position) =>
     position.kind === 'rope'
       ? { inverseFrequencies: frequenciesFor(position, context), amplitude: position.amplitude ?? 1 }
@@ -39,8 +40,8 @@ export async function createAttention(parts: Parts, context: number) {
       }),
     ),
     parts.linear(layered('qkv')),
-    createAttentionDecode(ctx, { headDim }),
-    createAttentionPrefill(ctx, { headDim }),
+    createAttentionDecode(ctx, { headDim, capped: cap !== null }),
+    createAttentionPrefill(ctx, { headDim, capped: cap !== null }),
     parts.linear(layered('output')),
     qkNorm === 'whole' ? createRowNorm(ctx, { add: false }) : null,
   ]);
@@ -91,7 +92,7 @@ export async function createAttention(parts: Parts, context: number) {
         ),
       );
     }
-    const seen = { rows, heads, kvHeads, context, window, scale: scalesOf(config).attention };
+    const seen = { rows, heads, kvHeads, context, window, scale: scalesOf(config).attention, cap };
     if (pass.attention === 'decode')
       list.push(
         ...decode.call(

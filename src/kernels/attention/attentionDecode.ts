@@ -1,7 +1,13 @@
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, createKernel, grid1d, type Grid, type Resource, type Source } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
-import { assertHeadDim, type CausalAttentionArgs, packCausal } from './attentionPrefill.ts';
+import {
+  assertHeadDim,
+  capLibs,
+  type CausalAttentionArgs,
+  type CausalAttentionMade,
+  packCausal,
+} from './attentionPrefill.ts';
 import { choose } from '../choose.ts';
 
 const combine = () => import('../../../shaders/attention/attention_decode_combine.wgsl?raw');
@@ -60,8 +66,9 @@ export function decodeSplits(
 export async function createAttentionDecodeVersion(
   ctx: GpuContext,
   version: AttentionDecodeVersion,
-  headDim: number,
+  made: CausalAttentionMade,
 ): Promise<AttentionDecode> {
+  const { headDim, capped = false } = made;
   const { wgsl, grid } = versions[version];
   const label = `attention_decode_split.${version}`;
   assertHeadDim(label, headDim);
@@ -69,11 +76,12 @@ export async function createAttentionDecodeVersion(
     createKernel(ctx, {
       label,
       wgsl,
+      libs: capLibs(capped),
       bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', partial: 'read_write' },
-      argBytes: 40,
+      argBytes: 44,
       pack(write, a: AttentionDecodeArgs) {
         if (!(a.splits >= 1)) throw new RangeError(`${label}: ${a.splits} splits; there must be at least one`);
-        packCausal(write, label, headDim, a).u32(a.splits);
+        packCausal(write, label, made, a).u32(a.splits);
       },
       grid: (a) => grid(a.rows * a.heads * a.splits),
     }),
@@ -103,5 +111,5 @@ export async function createAttentionDecodeVersion(
  * Causal attention of few rows over the KV cache, the keys of a row in parallel. Reference:
  * src/math/reference/causalAttention.ts.
  */
-export const createAttentionDecode = (ctx: GpuContext, { headDim }: { readonly headDim: number }) =>
-  createAttentionDecodeVersion(ctx, choose(ctx, 'attention_decode'), headDim);
+export const createAttentionDecode = (ctx: GpuContext, made: CausalAttentionMade) =>
+  createAttentionDecodeVersion(ctx, choose(ctx, 'attention_decode'), made);

@@ -1,5 +1,8 @@
 import causal from '../../../shaders/lib/causal.wgsl?raw';
+import softCap from '../../../shaders/lib/soft_cap.wgsl?raw';
+import uncapped from '../../../shaders/lib/soft_cap.none.wgsl?raw';
 import subgroup4 from '../../../shaders/lib/subgroup4.wgsl?raw';
+import tanh from '../../../shaders/lib/tanh.wgsl?raw';
 import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
@@ -30,7 +33,18 @@ export interface CausalAttentionArgs {
   readonly qAt?: number;
   /** 1 / √headDim by default. */
   readonly scale?: number;
+  /** Scores s become cap·tanh(s/cap): given to kernels made with `capped`, and to no others. */
+  readonly cap?: number | null;
 }
+export interface CausalAttentionMade {
+  /** A multiple of 4. */
+  readonly headDim: number;
+  /** Scores are capped (`cap`); false unless given. */
+  readonly capped?: boolean;
+}
+/** What the shaders call on their scores. */
+export const capLibs = (capped: boolean): readonly Source[] => (capped ? [softCap, tanh] : [uncapped]);
+
 /**
  * rows: vec4u (token, slot, position, 0) per row, any slots in any order. q (rows, qRow). keys and values (slots,
  * context, kvHeads, headDim), written up to every row's position. y (rows, heads·headDim).
@@ -74,23 +88,33 @@ export function assertHeadDim(label: string, headDim: number, most = 256): void 
     throw new RangeError(`${label}: head dimension ${headDim} is not a multiple of 4 up to ${most}`);
 }
 
-/** The nine numbers every causal attention kernel starts its arguments with. */
-export function packCausal(write: ArgWriter, label: string, headDim: number, a: CausalAttentionArgs): ArgWriter {
-  const { qRow = a.heads * headDim, qAt = 0, window, scale = 1 / Math.sqrt(headDim) } = a;
+/** The ten numbers every causal attention kernel starts its arguments with. */
+export function packCausal(
+  write: ArgWriter,
+  label: string,
+  { headDim, capped = false }: CausalAttentionMade,
+  a: CausalAttentionArgs,
+): ArgWriter {
+  const { qRow = a.heads * headDim, qAt = 0, window, scale = 1 / Math.sqrt(headDim), cap = null } = a;
   if (a.heads % a.kvHeads !== 0)
     throw new RangeError(`${label}: ${a.heads} heads cannot share ${a.kvHeads} key heads evenly`);
   if (qRow % 4 !== 0 || qAt % 4 !== 0)
     throw new RangeError(`${label}: row stride ${qRow} and offset ${qAt} of q must be multiples of 4`);
   if (window !== undefined && window !== null && window < 1)
     throw new RangeError(`${label}: a window of ${window} positions sees nothing`);
-  return write.u32(a.rows, a.heads, a.kvHeads, headDim / 4, a.context, window ?? 0, qRow / 4, qAt / 4).f32(scale);
+  if (capped !== (cap !== null) || (cap !== null && !(cap > 0)))
+    throw new RangeError(`${label}: scores capped at ${cap} in a kernel made ${capped ? 'with' : 'without'} a cap`);
+  return write
+    .u32(a.rows, a.heads, a.kvHeads, headDim / 4, a.context, window ?? 0, qRow / 4, qAt / 4)
+    .f32(scale, cap ?? 0);
 }
 
 export async function createAttentionPrefillVersion(
   ctx: GpuContext,
   version: AttentionPrefillVersion,
-  headDim: number,
+  made: CausalAttentionMade,
 ): Promise<Prefill> {
+  const { headDim, capped = false } = made;
   const { wgsl, libs, grid, maxDim, consts } = versions[version];
   const label = `attention_prefill.${version}`;
   const tiles = subgroupTiles(ctx.info, headDim / 4, 8);
@@ -99,12 +123,12 @@ export async function createAttentionPrefillVersion(
   return createKernel(ctx, {
     label,
     wgsl,
-    libs,
+    libs: [...libs, ...capLibs(capped)],
     requires: needsOf('attention_prefill', version),
     bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
-    argBytes: 36,
+    argBytes: 40,
     consts: consts(headDim, tiles),
-    pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, headDim, a),
+    pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, made, a),
     grid: (a) => grid(a, tiles.perWorkgroup),
   });
 }
@@ -113,7 +137,7 @@ export async function createAttentionPrefillVersion(
  * Causal attention of many rows over the KV cache, heads up to 256; memory linear in length. Reference:
  * src/math/reference/causalAttention.ts.
  */
-export function createAttentionPrefill(ctx: GpuContext, { headDim }: { readonly headDim: number }): Promise<Prefill> {
+export function createAttentionPrefill(ctx: GpuContext, made: CausalAttentionMade): Promise<Prefill> {
   const version = choose(ctx, 'attention_prefill');
-  return createAttentionPrefillVersion(ctx, headDim > versions[version].maxDim ? '4.blocks' : version, headDim);
+  return createAttentionPrefillVersion(ctx, made.headDim > versions[version].maxDim ? '4.blocks' : version, made);
 }

@@ -104,7 +104,7 @@ describe.each(Object.keys(prefillVersions) as AttentionPrefillVersion[])('attent
       cases.filter((_, i) => dim === 32 || i === 4 || (full && i === 2)).map((c) => [dim, ...c] as const),
     ),
   )('head dimension %i, %s', async (headDim, _, rows, shape) => {
-    const kernel = await createAttentionPrefillVersion(ctx, version, headDim);
+    const kernel = await createAttentionPrefillVersion(ctx, version, { headDim });
     const { error, scale } = await both(rows, { ...shape, headDim }, (buffers, args) =>
       run(ctx, slots, [kernel.call(buffers, args, slots)], buffers.y, 0, args.rows * args.heads * headDim),
     );
@@ -113,7 +113,7 @@ describe.each(Object.keys(prefillVersions) as AttentionPrefillVersion[])('attent
   });
 
   test('scores of ±10,000 neither overflow nor lose the winner', async () => {
-    const kernel = await createAttentionPrefillVersion(ctx, version, 16);
+    const kernel = await createAttentionPrefillVersion(ctx, version, { headDim: 16 });
     const { error } = await both(
       run_(0, 0, 40),
       { heads: 1, kvHeads: 1, headDim: 16, context: 40, sharp: true },
@@ -144,7 +144,7 @@ describe.each(Object.keys(decodeVersions) as AttentionDecodeVersion[])('attentio
       cases.filter((_, i) => dim === 32 || i === 1).map((c) => [dim, ...c] as const),
     ),
   )('head dimension %i, %s, 1 to 17 splits', async (headDim, _, rows, shape) => {
-    const kernel = await createAttentionDecodeVersion(ctx, version, headDim);
+    const kernel = await createAttentionDecodeVersion(ctx, version, { headDim });
     for (const splits of [1, 2, 17]) {
       const partial = await ctx.buffers.create({
         label: 'partial',
@@ -167,7 +167,7 @@ test('what cannot be attended to is refused in words', async () => {
   await expect(async () => createAttentionPrefill(ctx, { headDim: 30 })).rejects.toThrow(
     'head dimension 30 is not a multiple of 4 up to 256',
   );
-  await expect(async () => createAttentionPrefillVersion(ctx, '6.subgroup', 132)).rejects.toThrow(
+  await expect(async () => createAttentionPrefillVersion(ctx, '6.subgroup', { headDim: 132 })).rejects.toThrow(
     'head dimension 132 is not a multiple of 4 up to 128',
   );
   // Lavapipe's choice up to 128 is 6.subgroup.
@@ -186,6 +186,12 @@ test('what cannot be attended to is refused in words', async () => {
     '4 heads cannot share 3 key heads',
   );
   expect(() => decode.call(buffers, { ...args, window: 0, splits: 1 }, slots)).toThrow('sees nothing');
+  expect(() => decode.call(buffers, { ...args, cap: 50, splits: 1 }, slots)).toThrow(
+    'scores capped at 50 in a kernel made without a cap',
+  );
+  const capped = await createAttentionDecode(ctx, { headDim: 32, capped: true });
+  for (const cap of [null, 0, NaN])
+    expect(() => capped.call(buffers, { ...args, cap, splits: 1 }, slots)).toThrow('made with a cap');
   ctx.buffers.destroy(some);
 });
 

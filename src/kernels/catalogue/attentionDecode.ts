@@ -90,7 +90,7 @@ export const attentionDecode: Family = {
       const headDim = s.headDim!;
       const splits = s.splits!;
       const shape = { ...causal(s), context: s.keys! + 2, qRow: heads * headDim };
-      const kernel = await createAttentionDecodeVersion(ctx, version as AttentionDecodeVersion, headDim);
+      const kernel = await createAttentionDecodeVersion(ctx, version as AttentionDecodeVersion, { headDim });
       const { buffers, output } = await causalInputs(harness, rows, shape);
       const partial = await harness.output('partial', decodePartialBytes(rows.length, heads, splits, headDim) / 4);
       return {

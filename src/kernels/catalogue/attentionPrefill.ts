@@ -116,7 +116,7 @@ export const attentionPrefill: Family = {
         window: s.window!,
         qRow: heads * headDim + s.pad!,
       };
-      const kernel = await createAttentionPrefillVersion(ctx, version as AttentionPrefillVersion, headDim);
+      const kernel = await createAttentionPrefillVersion(ctx, version as AttentionPrefillVersion, { headDim });
       const { buffers, output } = await causalInputs(harness, rows, shape);
       return {
         record: () => [kernel.call(buffers, { ...shape, rows: rows.length, window: s.window! || null }, slots)],

@@ -1,4 +1,5 @@
 import lib from '../../../shaders/lib/pointwise.wgsl?raw';
+import tanh from '../../../shaders/lib/tanh.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { type Call, grid1d, type Resource } from '../../gpu/kernel.ts';
 import type { UniformSlots } from '../../gpu/slots.ts';
@@ -57,7 +58,7 @@ export async function createResample(
     (unit) => ({
       label: 'resample',
       wgsl,
-      libs: [lib],
+      libs: [lib, tanh],
       bindings: { x: 'read', norm: 'read', y: 'read_write' },
       argBytes: 24,
       consts: {

@@ -1,4 +1,5 @@
 import lib from '../../../shaders/lib/pointwise.wgsl?raw';
+import tanh from '../../../shaders/lib/tanh.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { grid1d, type Kernel } from '../../gpu/kernel.ts';
 import { byVectors } from './byVectors.ts';
@@ -25,7 +26,7 @@ export const createActivate = (
     (unit) => ({
       label: 'activate',
       wgsl,
-      libs: [lib],
+      libs: [lib, tanh],
       bindings: { x: 'read_write' },
       argBytes: 8,
       consts: { ACTIVATION: `${1 + pointwise.indexOf(activation)}u` },

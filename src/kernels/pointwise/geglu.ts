@@ -1,4 +1,5 @@
 import lib from '../../../shaders/lib/pointwise.wgsl?raw';
+import tanh from '../../../shaders/lib/tanh.wgsl?raw';
 import type { GpuContext } from '../../gpu/device.ts';
 import { grid1d, type Kernel } from '../../gpu/kernel.ts';
 import { byVectors } from './byVectors.ts';
@@ -18,7 +19,7 @@ export const createGeglu = (ctx: GpuContext): Promise<Kernel<{ x: 'read'; y: 're
     (unit) => ({
       label: 'geglu',
       wgsl,
-      libs: [lib],
+      libs: [lib, tanh],
       bindings: { x: 'read', y: 'read_write' },
       argBytes: 8,
       pack: (write, { rows, width }: GegluArgs) => void write.u32(rows, width / unit),

@@ -6,6 +6,8 @@ export interface CausalRef {
   readonly context: number;
   readonly window?: number | null;
   readonly scale?: number;
+  /** c·tanh(s/c) of every score before the softmax. */
+  readonly cap?: number | null;
   readonly qRow?: number;
   readonly qAt?: number;
 }
@@ -28,6 +30,7 @@ export function causalAttention(
     context,
     window,
     scale = 1 / Math.sqrt(headDim),
+    cap = null,
     qRow = heads * headDim,
     qAt = 0,
   } = o;
@@ -39,7 +42,7 @@ export function causalAttention(
       const scores = Float64Array.from({ length: position + 1 - first }, (_, j) => {
         let s = 0;
         for (let d = 0; d < headDim; d++) s += q[qAt + r * qRow + h * headDim + d]! * keys[at(first + j) + d]!;
-        return scale * s;
+        return cap === null ? scale * s : cap * Math.tanh((scale * s) / cap);
       });
       const top = scores.reduce((m, s) => Math.max(m, s), -Infinity);
       const z = scores.reduce((sum, s) => sum + Math.exp(s - top), 0);

@@ -1,5 +1,11 @@
+import type { Harness } from '../../kernels/catalogue/harness.ts';
 import { signal } from '../../kernels/catalogue/inputs.ts';
 import { createAttentionVersion, type AttentionVersion } from '../../kernels/attention/attention.ts';
+import {
+  createAttentionDecodeVersion,
+  decodePartialBytes,
+  type AttentionDecodeVersion,
+} from '../../kernels/attention/attentionDecode.ts';
 import {
   createAttentionPrefillVersion,
   type AttentionPrefillVersion,
@@ -40,30 +46,68 @@ export const steepAttention = (env: Env, version: AttentionVersion) =>
     };
   });
 
-/**
- * As many key heads as heads, so that neighbouring queries see different windows; positions jump in the second slot.
- */
-export const windows = (env: Env, version: AttentionPrefillVersion) =>
-  make(env, async (harness) => {
-    const shape = { heads: 3, kvHeads: 3, context: 72, window: 5 };
-    const headDim = 16;
-    const places = [
-      ...Array.from({ length: 13 }, (_, i) => ({ slot: 0, position: 20 + i })),
-      ...[3, 8, 10, 16, 23, 24, 31, 38, 40, 46, 53, 60, 65, 71].map((position) => ({ slot: 1, position })),
-    ];
-    const kernel = await createAttentionPrefillVersion(env.ctx, version, headDim);
-    const cached = 2 * 72 * 3 * headDim;
-    const data = { q: signal(places.length * 3 * headDim, 5, 3), keys: signal(cached, 6), values: signal(cached, 7) };
-    const rows = await harness.input(
+/** A window, and a cap on scores that reach several times it (Gemma 2); two texts, positions that jump in the second. */
+const causal = { heads: 3, kvHeads: 3, context: 72, window: 5 };
+const causalDim = 16;
+const causalPlaces = [
+  ...Array.from({ length: 13 }, (_, i) => ({ slot: 0, position: 20 + i })),
+  ...[3, 8, 10, 16, 23, 24, 31, 38, 40, 46, 53, 60, 65, 71].map((position) => ({ slot: 1, position })),
+];
+/** `steeper`: queries grow from row to row, to 400 times the first. */
+async function causalData(harness: Harness, steeper: boolean) {
+  const width = causal.heads * causalDim;
+  const cached = 2 * causal.context * causal.kvHeads * causalDim;
+  const data = {
+    q: signal(causalPlaces.length * width, 5, 3).map((v, i) => (steeper ? 2 ** (Math.floor(i / width) / 3) * v : v)),
+    keys: signal(cached, 6),
+    values: signal(cached, 7),
+  };
+  return {
+    data,
+    rows: await harness.input(
       'rows',
-      Uint32Array.from(places.flatMap(({ slot, position }) => [0, slot, position, 0])),
-    );
-    const q = await harness.input('q', data.q);
-    const keys = await harness.input('keys', data.keys);
-    const values = await harness.input('values', data.values);
-    const y = await harness.output('y', data.q.length);
+      Uint32Array.from(causalPlaces.flatMap(({ slot, position }) => [0, slot, position, 0])),
+    ),
+    q: await harness.input('q', data.q),
+    keys: await harness.input('keys', data.keys),
+    values: await harness.input('values', data.values),
+    y: await harness.output('y', data.q.length),
+  };
+}
+
+/**
+ * As many key heads as heads, so that neighbouring queries see different windows. `cap`: on scores from a part of it to
+ * several hundred times it.
+ */
+export const windows = (env: Env, version: AttentionPrefillVersion, cap: number | null = null) =>
+  make(env, async (harness) => {
+    const kernel = await createAttentionPrefillVersion(env.ctx, version, {
+      headDim: causalDim,
+      capped: cap !== null,
+    });
+    const { data, ...buffers } = await causalData(harness, cap !== null);
+    const want = causalAttention(causalPlaces, data.q, data.keys, data.values, {
+      ...causal,
+      headDim: causalDim,
+      cap,
+    });
     return {
-      record: () => [kernel.call({ rows, q, keys, values, y }, { ...shape, rows: places.length }, env.slots)],
-      outputs: [output(y, causalAttention(places, data.q, data.keys, data.values, { ...shape, headDim }), 1e-5)],
+      record: () => [kernel.call(buffers, { ...causal, cap, rows: causalPlaces.length }, env.slots)],
+      outputs: [output(buffers.y, want, 1e-5)],
+    };
+  });
+
+/** The same of few rows, with their keys in one run and in three. */
+export const capped = (env: Env, version: AttentionDecodeVersion, splits: number) =>
+  make(env, async (harness) => {
+    const kernel = await createAttentionDecodeVersion(env.ctx, version, { headDim: causalDim, capped: true });
+    const { data, ...buffers } = await causalData(harness, true);
+    const rows = causalPlaces.length;
+    const partial = await harness.output('partial', decodePartialBytes(rows, causal.heads, splits, causalDim) / 4);
+    const shape = { ...causal, window: null, cap: 4 };
+    const want = causalAttention(causalPlaces, data.q, data.keys, data.values, { ...shape, headDim: causalDim });
+    return {
+      record: () => kernel.call({ ...buffers, partial }, { ...shape, rows, splits }, env.slots),
+      outputs: [output(buffers.y, want, 1e-5)],
     };
   });
