@@ -61,7 +61,7 @@ export function GuidanceSettings({ name, index, contender, none, remarks, onMeth
       {method && (
         <details className="params">
           <summary>
-            <span>{method.title}</span>
+            <span>Settings of {method.title}</span>
             <span className="params-brief">
               {fields
                 .filter(([key, f]) => guide!.params[key] !== f.default)
