@@ -17,6 +17,7 @@ import { askingMore } from './planted/asking.mjs';
 import { guidance } from './planted/guidance.mjs';
 import { tasks } from './planted/tasks.mjs';
 import { distil } from './planted/distil.mjs';
+import { discrete } from './planted/discrete.mjs';
 import { sequences } from './planted/sequences.mjs';
 import { seeking } from './planted/search.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
@@ -49,6 +50,7 @@ export const faults = [
   ...tasks,
   ...distil,
   ...sequences,
+  ...discrete,
   ...seeking,
   ...decoding,
   ...input,

@@ -2,7 +2,7 @@
 import type { Asked } from '../core/role.ts';
 import { normals } from '../math/normal.ts';
 import { uniforms } from '../math/uniform.ts';
-import { optimisers, type Descent, type OptimiserId } from './descents.ts';
+import { optimisers, type Descent, type OptimiserId } from '../math/descents.ts';
 import type { DistilMethod, Seen } from './types.ts';
 
 /** First draw number used here: step k draws number k above it, whatever was drawn before. */

@@ -18,7 +18,7 @@ export const distil = [
   ),
   distilled('isd', 'the two control variates change places', "variate === 'z' ? z :", "variate !== 'z' ? z :"),
   distilled('critics', 'the covariance of few particles is not divided by their number', 'off, dim) / n', 'off, dim)'),
-  distilled('descents', 'the second moment is not corrected', 'second[i]! / c2', 'second[i]! / 1'),
+  tested('math/descents', 'distil/distil', 'the second moment is not corrected', 'second[i]! / c2', 'second[i]! / 1'),
   distilled('distil', 'a step draws by its place in the window', 'drawn(task, base + k)', 'drawn(task, k)'),
   distilled(
     'distil',

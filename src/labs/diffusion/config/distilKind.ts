@@ -2,7 +2,7 @@
 import { choiceField, numberField } from '../../../core/field.ts';
 import type { DistilMove } from '../../../distil/distil.ts';
 import { distilMethodIds, distilMethods, type DistilMethodId } from '../../../distil/index.ts';
-import { optimisers } from '../../../distil/descents.ts';
+import { optimisers } from '../../../math/descents.ts';
 import { mixtures } from '../../../models/definitions.ts';
 import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { newRow, type FieldTable, type RowedKind, type RowedRow } from './rowed.ts';
