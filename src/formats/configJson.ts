@@ -7,7 +7,7 @@ import {
 import type { BiasRule, LanguageArchitecture } from './architectures/types.ts';
 import { ConfigFields as Config } from './configFields.ts';
 import { FormatError, shown } from './error.ts';
-import { parseObject, type Json } from './json.ts';
+import { isObject, parseObject, type Json } from './json.ts';
 import { rope } from './ropeConfig.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
 
@@ -127,7 +127,13 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
     },
     ...(architecture.normAt && { normAt: architecture.normAt }),
     ...(architecture.position === 'rope'
-      ? rope(c, { headDim, context, base: defaults.ropeBase ?? 10_000, rotary: defaults.rotary })
+      ? rope(c, {
+          headDim,
+          context,
+          base: defaults.ropeBase ?? 10_000,
+          rotary: defaults.rotary,
+          byKind: architecture.ropeByKind === true,
+        })
       : { position: { kind: 'learned' } }),
     mlp: architecture.mlp,
     bias: { qkv: biased(bias.qkv), output: biased(bias.output), mlp: biased(bias.mlp) },
@@ -140,6 +146,29 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
   return { ...made, ...architecture.extras?.(c, made) };
 }
 
+/** Models that read more than text, with the architecture of their language model. */
+const wrappers = languageArchitectureIds.flatMap((id) => {
+  const { within } = architectureOf(id);
+  return within ? [{ id, ...within }] : [];
+});
+const modelTypes = [...languageArchitectureIds, ...wrappers.map(({ modelType }) => modelType)].sort();
+
+/** What describes the language model: the whole file, or a part of one that reads more than text. */
+function languagePart(json: Json): Json {
+  const wrapper = wrappers.find(({ modelType }) => modelType === json.model_type);
+  if (!wrapper) return json;
+  const { id, key, filled } = wrapper;
+  const part = json[key];
+  if (!isObject(part)) throw unsupported(`${key} must be an object, got ${shown(part ?? null)}`);
+  const above = ['eos_token_id', 'bos_token_id', 'quantization_config'].filter((name) => Object.hasOwn(json, name));
+  return {
+    ...filled,
+    ...part,
+    ...Object.fromEntries(above.map((name) => [name, json[name]])),
+    model_type: id,
+  };
+}
+
 /**
  * Checks an untrusted config.json of a hub repository, in the layout of transformers 4 or 5. `startToken` is its
  * bos_token_id; whether a text begins with it is for the tokenizer to say. FormatError for an architecture, activation,
@@ -149,16 +178,12 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
 export function parseConfigJson(source: Uint8Array | Json): TransformerConfig {
   if (source instanceof Uint8Array && source.length > 2 ** 20)
     throw new FormatError(`config.json has ${source.length} bytes; at most ${2 ** 20} are expected`, hint);
-  const c = new Config(
-    source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source,
-    hint,
-  );
+  const json = source instanceof Uint8Array ? parseObject(source, { what: 'config.json', depth: 12, hint }) : source;
+  const c = new Config(languagePart(json), hint);
   const named = c.read.text('model_type', 100);
   const architecture = languageArchitectureIds.find((id) => id === named);
   if (!architecture)
-    throw unsupported(
-      `the model type ${shown(named)} is not supported; supported are ${[...languageArchitectureIds].sort().join(', ')}`,
-    );
+    throw unsupported(`the model type ${shown(named)} is not supported; supported are ${modelTypes.join(', ')}`);
   if (c.read.has('quantization_config'))
     throw unsupported(
       `the weights are quantised in a way this app does not read (quantization_config: ${shown(c.raw('quantization_config'))})`,

@@ -7,7 +7,7 @@ const refused: [string, unknown, RegExp][] = [
   [
     'unknown architecture',
     { ...llama, model_type: 'mamba' },
-    /model type "mamba" is not supported; supported are gemma, gpt2,/,
+    /model type "mamba" is not supported; supported are gemma, gemma2, gemma3, gemma3_text, gpt2,/,
   ],
   ['a key from the prototype', { ...llama, model_type: 'toString' }, /"toString" is not supported/],
   ['no architecture', { ...llama, model_type: undefined }, /model_type must be text/],

@@ -141,7 +141,7 @@ describe('ggufConfig', () => {
       /"constructor" is not supported/,
     ],
     ['experts', changed('llama-spm', { 'llama.expert_count': 8 }), /mixture of experts/],
-    ['yarn', changed('llama-spm', { 'llama.rope.scaling.type': 'yarn' }), /rope scaling "yarn"/],
+    ['longrope', changed('llama-spm', { 'llama.rope.scaling.type': 'longrope' }), /rope scaling "longrope"/],
     ['partial rotation', changed('llama-spm', { 'llama.rope.dimension_count': 8 }), /rotates 8 of the 16/],
     ['scaling by 0', changed('llama-spm', { 'llama.rope.scaling.factor': 0 }), /rope.scaling.factor must be a number/],
     [

@@ -1,6 +1,7 @@
 import { architectureOf, architectureOfGguf, ggufArchitectures, publishedModels } from './architectures/index.ts';
 import { FormatError, shown } from './error.ts';
 import type { GgufHeader, GgufTensor } from './gguf.ts';
+import { ggufRope } from './ggufRope.ts';
 import { isNoToken } from './ggufTokenizer.ts';
 import { Reader } from './json.ts';
 import { isGated, type TransformerConfig } from './transformerConfig.ts';
@@ -26,50 +27,6 @@ function tokenIds(read: Reader, keys: readonly string[], vocab: number): number[
     .filter((key) => read.has(key) && !isNoToken(read.value(key)))
     .map((key) => read.integer(key, 0, vocab - 1));
   return [...new Set(ids)];
-}
-
-function position(
-  read: Reader,
-  at: string,
-  headDim: number,
-  factors: ArrayLike<number> | null,
-  partial: boolean,
-): Pick<TransformerConfig, 'position' | 'rotaryDim'> {
-  const dimensions = read.has(`${at}rope.dimension_count`)
-    ? read.integer(`${at}rope.dimension_count`, 1, 65536)
-    : headDim;
-  if (dimensions !== headDim && !(partial && dimensions < headDim && dimensions % 2 === 0))
-    throw fault(`the model rotates ${dimensions} of the ${headDim} numbers of a head; only whole heads are supported`);
-  const base = read.has(`${at}rope.freq_base`) ? read.number(`${at}rope.freq_base`, 1, 1e12) : 10000;
-  const implied = read.has(`${at}rope.scale_linear`) ? 'linear' : 'none';
-  const type = read.has(`${at}rope.scaling.type`) ? read.text(`${at}rope.scaling.type`, 60) : implied;
-  if (type !== 'none' && type !== 'linear')
-    throw fault(
-      `the model uses the rope scaling ${shown(type)}; this app knows none, linear and Llama 3's frequency divisors`,
-    );
-  const factor =
-    type === 'none'
-      ? 1
-      : read.number(
-          read.has(`${at}rope.scaling.factor`) ? `${at}rope.scaling.factor` : `${at}rope.scale_linear`,
-          1e-6,
-          1e6,
-        );
-  const plain = Array.from({ length: headDim / 2 }, (_, j) =>
-    j < dimensions / 2 ? 1 / base ** ((2 * j) / dimensions) / factor : 0,
-  );
-  const rotary = dimensions < headDim ? { rotaryDim: dimensions } : {};
-  if (!factors)
-    return {
-      position: { kind: 'rope', inverseFrequencies: plain, scaling: factor === 1 ? 'none' : 'linear' },
-      ...rotary,
-    };
-  if (factors.length !== headDim / 2)
-    throw fault(`rope_freqs.weight has ${factors.length} divisors; heads of ${headDim} need ${headDim / 2}`);
-  const divided = plain.map((frequency, j) => frequency / factors[j]!);
-  const bad = divided.findIndex((v) => !(v > 0 && v < Infinity));
-  if (bad >= 0) throw fault(`divisor ${bad} of rope_freqs.weight is ${factors[bad]!}; it must be a positive number`);
-  return { position: { kind: 'rope', inverseFrequencies: divided, scaling: 'llama3' }, ...rotary };
 }
 
 /**
@@ -145,7 +102,12 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     ...(architecture.normAt && { normAt: architecture.normAt }),
     ...(architecture.position === 'learned'
       ? { position: { kind: 'learned' } }
-      : position(read, at, headDim, ropeFactors, architecture.defaults.rotary !== undefined)),
+      : ggufRope(read, at, {
+          headDim,
+          context,
+          factors: ropeFactors,
+          partial: architecture.defaults.rotary !== undefined,
+        })),
     mlp: architecture.mlp,
     bias: {
       qkv: architecture.bias.qkv === true || biased(layer.qkv[0]!),

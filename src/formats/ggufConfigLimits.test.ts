@@ -95,7 +95,7 @@ describe('the configuration in it', () => {
       expect(() => rope({}, bad)).toThrow('rope_freqs.weight');
     expect(() => rope({}, [1])).toThrow('rope_freqs.weight has 1 divisors; heads of 16 need 8');
     expect(() => of({}, [entry('rope_freqs.weight', 8)])).toThrow('were not read before');
-    expect(() => rope({ 'llama.rope.scaling.type': 'yarn' })).toThrow('rope scaling "yarn"');
+    expect(() => rope({ 'llama.rope.scaling.type': 'yarn' })).toThrow('llama.rope.scaling.factor must be');
     expect(() => rope({ 'llama.rope.dimension_count': 8 })).toThrow('rotates 8 of the 16');
     expect(rope({ 'llama.rope.dimension_count': 16 })).toMatchObject({ scaling: 'none' });
   });

@@ -42,6 +42,6 @@ describe.each(cases.map((c) => [JSON.stringify(c.config.rope_parameters), c.leng
 
 test('the cases tell the types apart', () => {
   const seen = new Set(cases.map((c) => c.frequencies.map((f) => f.toPrecision(6)).join()));
-  // Eleven, of which dynamic scaling begins past the context, long texts are alike, and yarn's factors on q and k leave frequencies alone.
-  expect(seen.size).toBe(8);
+  // Twelve, of which dynamic scaling begins past the context, long texts are alike, and yarn's factors on q and k leave frequencies alone.
+  expect(seen.size).toBe(9);
 });

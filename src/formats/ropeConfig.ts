@@ -33,6 +33,8 @@ interface Given {
   readonly base: number;
   /** Share of a head that is rotated where the file does not say; undefined: all, and no key is read for it. */
   readonly rotary: number | undefined;
+  /** `rope_parameters` may have an object for each kind of layer; these are for layers that see everything. */
+  readonly byKind?: boolean;
 }
 type Rope = Pick<TransformerConfig, 'position' | 'rotaryDim'>;
 
@@ -47,13 +49,15 @@ function list(read: Reader, key: string, count: number): number[] {
   return values as number[];
 }
 
-/** YaRN's factor on q and k (its section 3.4), or what the file says. */
+/** YaRN's factor on q and k (its section 3.4); `by`: how much of it. */
+export const yarnGrowth = (factor: number, by = 1): number => (factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1);
+
+/** The same, or what the file says. */
 function yarnAmplitude(given: Reader, factor: number): number {
   if (given.has('attention_factor')) return given.number('attention_factor', 1e-3, 1e3);
-  const grown = (by: number) => (factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1);
   const scale = (key: string) => (given.has(key) ? given.number(key, 0, 100) : 0);
   const [over, under] = [scale('mscale'), scale('mscale_all_dim')];
-  return over !== 0 && under !== 0 ? grown(over) / grown(under) : grown(1);
+  return over !== 0 && under !== 0 ? yarnGrowth(factor, over) / yarnGrowth(factor, under) : yarnGrowth(factor);
 }
 
 /** One set of rotary parameters (an object of config.json, or none) as positions. `at` names it in messages. */
@@ -66,7 +70,7 @@ export function ropeOf(
     base,
     rotaryDim,
     original,
-  }: Omit<Given, 'rotary'> & { rotaryDim: number; original: number | null },
+  }: Omit<Given, 'rotary' | 'byKind'> & { rotaryDim: number; original: number | null },
 ): TransformerConfig['position'] {
   const frequencies = (scaling: RopeScaling) => padded(inverseFrequencies(rotaryDim, base, scaling), headDim);
   const made = (scaling: RopeScaling, amplitude = 1): TransformerConfig['position'] => ({
@@ -153,11 +157,34 @@ export function ropeOf(
   }
 }
 
+/** The object under a key, or in it that of one kind of layer if it is split so. */
+function objectOf(c: Config, key: string, kind: string | null): Reader | null {
+  const whole = c.read.has(key) ? c.read.object(key) : null;
+  return kind !== null && whole?.has(kind) ? whole.object(kind) : whole;
+}
+
+/** Rotary positions of one kind of layer, `base` unless `rope_parameters` has an object for the kind. */
+export function ropeOfKind(
+  c: Config,
+  kind: string,
+  { headDim, context, base }: Omit<Given, 'rotary' | 'byKind'>,
+): TransformerConfig['position'] {
+  const whole = objectOf(c, 'rope_parameters', null);
+  const given = whole?.has(kind) ? whole.object(kind) : null;
+  return ropeOf(given, `rope_parameters.${kind}`, {
+    headDim,
+    context,
+    base: given?.has('rope_theta') ? given.number('rope_theta', 1.001, 1e12) : base,
+    rotaryDim: headDim,
+    original: null,
+  });
+}
+
 /** Rotary positions in the older layout (rope_theta, rope_scaling) or the one of transformers 5 (rope_parameters). */
-export function rope(c: Config, { headDim, context, base: usual, rotary }: Given): Rope {
+export function rope(c: Config, { headDim, context, base: usual, rotary, byKind = false }: Given): Rope {
   const key = c.read.has('rope_parameters') ? 'rope_parameters' : 'rope_scaling';
   if (key === 'rope_parameters') c.only('rope_scaling', 'beside rope_parameters', []);
-  const given = c.read.has(key) ? c.read.object(key) : null;
+  const given = objectOf(c, key, byKind ? 'full_attention' : null);
   const from = (names: readonly string[], least: number, largest: number, otherwise: number): number => {
     const found = [given, c.read].flatMap((read) =>
       names.filter((n) => read?.has(n)).map((n) => read!.number(n, least, largest)),

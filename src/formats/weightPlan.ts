@@ -136,8 +136,9 @@ export function weightPlan(config: TransformerConfig, checkpoint: Checkpoint): W
     });
     return { name: weight.name, kind: weight.kind, rows: weight.rows, cols: weight.cols, parts };
   });
+  const beside = architectureOf(config.architecture).within?.rest;
   for (const name of checkpoint.tensors.keys()) {
-    if (used.has(name) || harmless.some((pattern) => pattern.test(name))) continue;
+    if (used.has(name) || beside?.test(name) || harmless.some((pattern) => pattern.test(name))) continue;
     // llama.cpp keeps Llama 3's frequency scaling here and nowhere else: whoever made the configuration must have read
     // it.
     if (name === 'rope_freqs.weight' && config.position.kind === 'rope' && config.position.scaling === 'llama3')

@@ -22,6 +22,8 @@ SOURCE = HERE.parent / "golden-language"
 # folder: (name in GGUF, rows of q and k in rotary pairs, what is added to weights of norms)
 MODELS = {
     "gemma": ("gemma", False, 1.0),
+    "gemma2": ("gemma2", False, 1.0),
+    "gemma3": ("gemma3", False, 1.0),
     "phi3": ("phi3", False, 0.0),
     "smollm3": ("smollm3", True, 0.0),
     "olmo2": ("olmo2", False, 0.0),
@@ -42,7 +44,9 @@ def by_part(w, heads):
 
 def metadata(writer, arch, c):
     heads = c["num_attention_heads"]
-    rope = c.get("rope_parameters") or {"rope_theta": c.get("rope_theta"), **(c.get("rope_scaling") or {})}
+    # Kinds of layers of their own: llama.cpp is told of those that see everything.
+    both = c.get("rope_parameters", {}).get("sliding_attention")
+    rope = c["rope_parameters"]["full_attention"] if both else c.get("rope_parameters") or {"rope_theta": c.get("rope_theta"), **(c.get("rope_scaling") or {})}
     head_dim = c.get("head_dim") or c["hidden_size"] // heads
     writer.add_context_length(c["max_position_embeddings"])
     writer.add_embedding_length(c["hidden_size"])
@@ -62,6 +66,14 @@ def metadata(writer, arch, c):
         writer.add_value_length(head_dim)
     if c.get("sliding_window"):
         writer.add_sliding_window(c["sliding_window"])
+    if both:
+        writer.add_rope_freq_base_swa(both["rope_theta"])
+    if rope.get("rope_type") == "linear":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(rope["factor"])
+    if c.get("attn_logit_softcapping"):
+        writer.add_attn_logit_softcapping(c["attn_logit_softcapping"])
+        writer.add_final_logit_softcapping(c["final_logit_softcapping"])
     if arch == "granite":
         writer.add_embedding_scale(c["embedding_multiplier"])
         writer.add_residual_scale(c["residual_multiplier"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, GemmaConfig, GPT2Config, GPTNeoXConfig, GraniteConfig, LlamaConfig, MistralConfig, Olmo2Config, Phi3Config, Qwen2Config, Qwen3Config, SmolLM3Config, Starcoder2Config
+from transformers import AutoConfig, AutoModelForCausalLM, Gemma2Config, Gemma3Config, Gemma3TextConfig, GemmaConfig, GPT2Config, GPTNeoXConfig, GraniteConfig, LlamaConfig, MistralConfig, Olmo2Config, Phi3Config, Qwen2Config, Qwen3Config, SmolLM3Config, Starcoder2Config
 
 here = Path(__file__).parent
 tokens_per_text = 40
@@ -25,6 +25,15 @@ base = dict(hidden_size=48, intermediate_size=88, num_hidden_layers=2, num_atten
 plain = lambda theta: dict(rope_type="default", rope_theta=theta)
 small = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64,
              vocab_size=61, bos_token_id=1, eos_token_id=2, pad_token_id=None)
+
+gemma = {**small, "head_dim": 8, "num_hidden_layers": 3, "sliding_window": 5, "hidden_activation": "gelu_pytorch_tanh"}
+# A rotary base for each kind of layer, of which only the one that sees everything is stretched.
+two_ropes = dict(sliding_attention=plain(100.0), full_attention=dict(rope_type="linear", rope_theta=10000.0, factor=2.0))
+sees_pictures = dict(
+    text_config=Gemma3TextConfig(**gemma, query_pre_attn_scalar=8, layer_types=["sliding_attention", "full_attention", "sliding_attention"], rope_parameters=two_ropes).to_dict(),
+    vision_config=dict(hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=2, image_size=8, patch_size=4),
+    mm_tokens_per_image=4, boi_token_index=3, eoi_token_index=4, image_token_index=5, eos_token_id=[2, 6],
+)
 
 # id: (configuration, stored type, bytes of a shard, older layout of config.json)
 variants = {
@@ -46,6 +55,9 @@ variants = {
     "starcoder2": (Starcoder2Config(**small, rope_parameters=plain(1e5), sliding_window=11), torch.bfloat16, None, True),
     "gpt-neox": (GPTNeoXConfig(**{k: v for k, v in small.items() if k != "num_key_value_heads"}, rope_parameters={**plain(10000.0), "partial_rotary_factor": 0.5}), torch.bfloat16, None, False),
     "gpt-neox-serial": (GPTNeoXConfig(**{k: v for k, v in small.items() if k != "num_key_value_heads"}, rope_parameters={**plain(10000.0), "partial_rotary_factor": 1.0}, use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new"), torch.bfloat16, None, False),
+    "gemma2": (Gemma2Config(**gemma, query_pre_attn_scalar=6, attn_logit_softcapping=1.5, final_logit_softcapping=3.0, rope_parameters=plain(10000.0)), torch.bfloat16, None, True),
+    "gemma3": (Gemma3TextConfig(**{**gemma, "num_hidden_layers": 7}, query_pre_attn_scalar=8, rope_parameters=two_ropes), torch.bfloat16, None, False),
+    "gemma3-pictures": (Gemma3Config(**sees_pictures), torch.bfloat16, None, False),
 }
 # Norms that multiply by 1 + weight.
 offset_norms = ("gemma",)
@@ -108,27 +120,30 @@ def make(seed, name, config, dtype, shard, older):
     if older:
         older_layout(folder / "config.json")
 
-    read = AutoConfig.from_pretrained(folder)
+    whole = AutoConfig.from_pretrained(folder)
+    read = whole.get_text_config()
     generator = torch.Generator().manual_seed(1000 + seed)
     tokens = torch.randint(read.vocab_size, (tokens_per_text,), generator=generator)
     tokens[:2] = torch.tensor([read.vocab_size - 1, 0])
     with everything_in_float64():
-        reference = AutoModelForCausalLM.from_config(read, attn_implementation="eager", dtype=torch.float64).eval()
+        reference = AutoModelForCausalLM.from_config(whole, attn_implementation="eager", dtype=torch.float64).eval()
         # Some models are stored under other names than they have in memory: what was stored is taken from there.
         missing, unexpected = reference.load_state_dict({key: value.double() for key, value in model.state_dict().items()}, strict=False)
-        assert not unexpected and set(missing) <= ({"lm_head.weight"} if read.tie_word_embeddings else set()), (missing, unexpected)
+        assert not unexpected and {name.split(".")[-2] for name in missing} <= ({"lm_head"} if read.tie_word_embeddings else set()), (missing, unexpected)
         reference.tie_weights()
         seen = reference(tokens[None], use_cache=False, output_attentions=True)
         rotary = next((module for name, module in reference.named_modules() if name.endswith("rotary_emb")), None)
     logits = seen.logits[0]
     assert logits.dtype == torch.float64
     top = torch.stack([layer[0, :, -1].max(-1).values.mean() for layer in seen.attentions])
+    split = {kind: f"{kind}_attention_inv_freq" for kind in ("full", "sliding")} if hasattr(rotary, "full_attention_inv_freq") else {"full": "inv_freq"}
     logits.numpy().astype("<f8").tofile(folder / "logits.bin")
     golden = dict(
         note="logits.bin: float64 little endian [tokens, vocab], one row per token",
         tokens=tokens.tolist(),
         vocab=read.vocab_size,
-        inverseFrequencies=rotary.inv_freq.tolist() if rotary is not None else None,
+        inverseFrequencies=getattr(rotary, split["full"]).tolist() if rotary is not None else None,
+        **({"slidingFrequencies": getattr(rotary, split["sliding"]).tolist()} if "sliding" in split else {}),
     )
     (folder / "golden.json").write_text(json.dumps(golden) + "\n")
     size = sum(file.stat().st_size for file in folder.iterdir())

@@ -19,6 +19,7 @@ CASES = [
     (LlamaConfig, dict(max_position_embeddings=131072), dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=8192), [131072]),
     (LlamaConfig, dict(max_position_embeddings=131072), dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=32768), [131072]),
     (LlamaConfig, dict(max_position_embeddings=8192), dict(rope_type="yarn", factor=16.0, original_max_position_embeddings=512, beta_fast=24.0, beta_slow=2.0, truncate=False), [8192]),
+    (LlamaConfig, dict(max_position_embeddings=8192), dict(rope_type="yarn", factor=16.0, original_max_position_embeddings=512, beta_fast=24.0, beta_slow=2.0), [8192]),
     (LlamaConfig, dict(max_position_embeddings=8192), dict(rope_type="yarn", factor=16.0, original_max_position_embeddings=512, mscale=0.7, mscale_all_dim=1.2), [8192]),
     (LlamaConfig, dict(max_position_embeddings=8192), dict(rope_type="yarn", factor=16.0, original_max_position_embeddings=512, attention_factor=1.3), [8192]),
     (Phi3Config, dict(max_position_embeddings=4096, original_max_position_embeddings=256, pad_token_id=None), dict(rope_type="longrope", short_factor=short, long_factor=long), [256, 257, 4096]),

@@ -58,6 +58,22 @@ describe('tokens that end a text', () => {
     expect(ends('{"eos_token_id": "</s>"}')).rejects.toThrow('eos_token_id of generation_config.json must be'));
 });
 
+test('of a model that sees pictures too, only what reads text is loaded, and that is said', async () => {
+  const of = (id: string): Content => ({
+    'config.json': bytesOf(`training/golden-language/${id}/config.json`),
+    'model.safetensors': bytesOf(`training/golden-language/${id}/model.safetensors`),
+    'tokenizer.json': JSON.stringify({
+      model: { type: 'BPE', vocab: Object.fromEntries(names.slice(0, 61).map((name, i) => [name, i])), merges: [] },
+      decoder: { type: 'ByteLevel' },
+    }),
+  });
+  const [both, text] = [await load(of('gemma3-pictures')), await load(of('gemma3'))];
+  const said = 'This model sees pictures too. Only the part that reads and writes text is loaded and run.';
+  expect(both.notices).toEqual([said, ...text.notices]);
+  expect(text.notices).not.toContain(said);
+  expect([both.config.architecture, text.config.architecture]).toEqual(['gemma3_text', 'gemma3_text']);
+});
+
 describe('a chat template is told the tokenizer’s own tokens', () => {
   const rendered = async (settings: object) => {
     const model = await load({

@@ -1,4 +1,5 @@
 // What is known of a model before its weights are read: configuration, tensor table, tokenizer, chat template, card.
+import { architectureOf } from '../../formats/architectures/index.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { joinCheckpoints } from '../../formats/checkpoint.ts';
 import { FormatError } from '../../formats/error.ts';
@@ -130,14 +131,17 @@ async function readTransformers(files: ModelFiles, signal: AbortSignal): Promise
   const configured = tokenizerConfig.chat_template;
   const fallback = typeof configured === 'string' ? configured : null;
   const template = jinja ? text.decode(jinja) : fallback;
+  const checkpoint = await readCheckpoint(files, signal);
+  const { within } = architectureOf(config.architecture);
+  const beside = within !== undefined && [...checkpoint.tensors.keys()].some((name) => within.rest.test(name));
   return {
     config: { ...config, endTokens: [...new Set([...config.endTokens, ...ends])] },
-    checkpoint: await readCheckpoint(files, signal),
+    checkpoint,
     tokenizer,
     tokenizerConfig,
     template,
     card: card ? json(card, 'card.json') : null,
-    notices: [],
+    notices: beside ? [within.notice] : [],
   };
 }
 

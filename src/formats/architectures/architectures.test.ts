@@ -82,6 +82,9 @@ describe.each(converted)('%s, of the same model as the safetensors file', (name)
     };
     // Which tokens begin and end a text is in its tokenizer's metadata, which these files lack.
     const rest = { ...plain.config, endTokens: [], startToken: null };
+    // Nor do those of Gemma 2 say by what scores are scaled: by a head's size but in the largest model.
+    if (id.endsWith('gemma2'))
+      Object.assign(rest, { scales: { ...rest.scales!, attention: 1 / Math.sqrt(rest.headDim) } });
     // Nor do files of SmolLM3 say which layers do not rotate: llama.cpp takes every fourth, which three layers lack.
     if (id.endsWith('smollm3'))
       Object.assign(rest, { byLayer: rest.byLayer!.map((layer) => ({ ...layer, position: rest.position })) });
@@ -96,12 +99,12 @@ describe.each(converted)('%s, of the same model as the safetensors file', (name)
 it('unknown names are refused with the list of known ones', () => {
   const json = new TextEncoder().encode(JSON.stringify({ model_type: 'mamba' }));
   expect(() => parseConfigJson(json)).toThrow(
-    'the model type "mamba" is not supported; supported are gemma, gpt2, gpt_neox, granite, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3, starcoder2',
+    'the model type "mamba" is not supported; supported are gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, granite, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3, starcoder2',
   );
   const header = ggufHeader('qwen2.gguf');
   const other = { ...header, metadata: new Map([...header.metadata, ['general.architecture', 'mistral']]) };
   expect(() => ggufConfig(other)).toThrow(
-    'the architecture "mistral" is not supported; supported are llama, qwen2, qwen3, gpt2, gemma, phi3, smollm3, olmo2, granite, starcoder2, gptneox',
+    'the architecture "mistral" is not supported; supported are llama, qwen2, qwen3, gpt2, gemma, gemma2, gemma3, phi3, smollm3, olmo2, granite, starcoder2, gptneox',
   );
   try {
     parseConfigJson(json);
@@ -109,7 +112,7 @@ it('unknown names are refused with the list of known ones', () => {
     expect((error as FormatError).hint).toBe(`Choose a ${publishedModels} model, with its config.json unchanged.`);
   }
   expect(publishedModels).toMatch(
-    /^Gemma, GPT-2, GPT-NeoX, Pythia, Granite 3, Llama 2\/3, TinyLlama, SmolLM, Mistral, .+ or [^,]+$/,
+    /^Gemma, Gemma 2, Gemma 3, GPT-2, GPT-NeoX, Pythia, Granite 3, Llama 2\/3, TinyLlama, SmolLM, Mistral, .+ or [^,]+$/,
   );
   expect(new Set(ggufArchitectures).size).toBe(ggufArchitectures.length);
 });

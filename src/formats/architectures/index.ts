@@ -1,5 +1,7 @@
 // Every language architecture that is read, by transformers' `model_type`: one file and one line.
 import { gemma } from './gemma.ts';
+import { gemma2 } from './gemma2.ts';
+import { gemma3 } from './gemma3.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gptNeox.ts';
 import { granite } from './granite.ts';
@@ -20,6 +22,8 @@ export const languageArchitectures = {
   qwen3,
   gpt2,
   gemma,
+  gemma2,
+  gemma3_text: gemma3,
   phi3,
   smollm3,
   olmo2,

@@ -111,12 +111,27 @@ export interface LanguageArchitecture {
   readonly position: 'learned' | 'rope';
   readonly mlp: TransformerConfig['mlp'];
   readonly bias: { readonly qkv: BiasRule; readonly output: BiasRule; readonly mlp: BiasRule };
+  /** `rope_parameters` may hold an object for each kind of layer; the common one is that of layers that see everything. */
+  readonly ropeByKind?: boolean;
   /** RMSNorm of queries and keys before the rotation: of every head, or of all as one vector. */
   readonly qkNorm: TransformerConfig['qkNorm'];
   /** Fields of config.json that only this architecture has. `made` is what the common ones gave. */
   readonly extras?: (config: ConfigFields, made: TransformerConfig) => Extras;
 
   readonly transformers: TensorNames;
+  /** The same model inside of one that reads more than text. */
+  readonly within?: {
+    /** `model_type` of that one. */
+    readonly modelType: string;
+    /** The object of its config.json that describes this model. */
+    readonly key: string;
+    /** What transformers fills in where that object leaves it out. */
+    readonly filled: Readonly<Record<string, unknown>>;
+    /** Tensors of the rest, which is not read. */
+    readonly rest: RegExp;
+    /** A sentence for whoever loads it. */
+    readonly notice: string;
+  };
   readonly gguf: TensorNames & {
     /** `general.architecture`; null where llama.cpp has no name of its own for it. */
     readonly architecture: string | null;

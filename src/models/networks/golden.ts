@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { joinCheckpoints } from '../../formats/checkpoint.ts';
 import { parseConfigJson } from '../../formats/configJson.ts';
+import { parseGgufHeader, type GgufHeader } from '../../formats/gguf.ts';
 import { checkIndex, parseSafetensorsHeader, parseSafetensorsIndex } from '../../formats/safetensors.ts';
 import { partRange, readPart } from '../../formats/weightPart.ts';
 import { resolveHead, weightPlan } from '../../formats/weightPlan.ts';
@@ -19,6 +20,8 @@ interface Golden {
   readonly tokens: number[];
   readonly vocab: number;
   readonly inverseFrequencies: number[] | null;
+  /** Of layers with a window, where they have their own. */
+  readonly slidingFrequencies?: number[];
 }
 
 /** The model's files: configuration, tensor table and bytes. */
@@ -66,9 +69,16 @@ export function goldenModel(id: GoldenId) {
     weights,
     tokens: golden.tokens,
     inverseFrequencies: golden.inverseFrequencies ?? [],
+    slidingFrequencies: golden.slidingFrequencies ?? null,
     logits: new Float64Array(read('logits.bin').slice().buffer),
     files: files.size,
   };
+}
+
+/** Header of a golden checkpoint as llama.cpp's converter writes it (training/golden-gguf/architectures). */
+export function goldenGgufHeader(name: string): GgufHeader {
+  const bytes = new Uint8Array(readFileSync(new URL(`../golden-gguf/architectures/${name}.gguf`, folder)));
+  return parseGgufHeader(bytes, bytes.length);
 }
 
 /** Normalised mean square error: error power over signal power. */

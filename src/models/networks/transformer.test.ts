@@ -9,7 +9,7 @@ const bits = (rows: readonly Float64Array[]) =>
   rows.map((row) => [...new BigUint64Array(row.buffer, row.byteOffset, row.length)]);
 
 describe.each(goldenIds)('golden checkpoint %s', (id) => {
-  const { config, weights, tokens, inverseFrequencies, logits } = goldenModel(id);
+  const { config, weights, tokens, inverseFrequencies, slidingFrequencies, logits } = goldenModel(id);
   const net = createTransformerReference(config, weights);
 
   it('gives the logits of transformers in float64', () => {
@@ -28,6 +28,11 @@ describe.each(goldenIds)('golden checkpoint %s', (id) => {
     expect(all.slice(rotaryDim / 2).every((f) => f === 0)).toBe(true);
     expect(own.length).toBe(inverseFrequencies.length);
     own.forEach((f, j) => expect(Math.abs(f / inverseFrequencies[j]! - 1)).toBeLessThan(1e-14));
+    for (const { window, position } of config.byLayer ?? []) {
+      const layer = position.kind === 'rope' ? position.inverseFrequencies : null;
+      const want = window === null ? inverseFrequencies : (slidingFrequencies ?? inverseFrequencies);
+      if (layer) expect(layer.map((f, j) => f / want[j]!)).toEqual(want.map(() => expect.closeTo(1, 14) as unknown));
+    }
   });
 
   it('in pieces, after a rollback and in a fork, gives the same bits', () => {
@@ -69,6 +74,9 @@ it('the golden set has every variant', () => {
     (c: TransformerConfig) => c.bias.qkv,
     (c: TransformerConfig) => c.bias.output,
     (c: TransformerConfig) => c.slidingWindow === null,
+    (c: TransformerConfig) => c.normAt ?? 'before',
+    (c: TransformerConfig) => c.softCap === undefined,
+    (c: TransformerConfig) => c.byLayer?.some(({ window }) => window !== null) ?? false,
     (c: TransformerConfig) => c.kvHeads === c.heads,
     (c: TransformerConfig) => c.headDim === c.width / c.heads,
   ])

@@ -27,6 +27,18 @@ const varied: Partial<Record<LanguageArchitectureId, Partial<TransformerConfig>>
   llama: { tied: true },
   qwen2: { tied: true, kvHeads: 1 },
   gemma: { scales: gemmaScales(128, headDim) },
+  gemma2: {
+    scales: gemmaScales(128, 48),
+    softCap: { attention: 1.5, logits: 4 },
+    byLayer: [7, null].map((window) => ({ window, position: rotary })),
+  },
+  gemma3_text: {
+    scales: gemmaScales(128, headDim),
+    byLayer: [
+      { window: 7, position: { ...rotary, inverseFrequencies: inverseFrequencies(headDim, 10, { kind: 'none' }) } },
+      { window: null, position: rotary },
+    ],
+  },
   phi3: { position: { ...rotary, amplitude: 1.2 } },
   smollm3: { byLayer: [rotary, { kind: 'none' } as const].map((position) => ({ window: null, position })) },
   granite: { scales: { embedding: 3, residual: 0.6, attention: 0.1, logits: 0.25 } },
