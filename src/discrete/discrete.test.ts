@@ -6,7 +6,7 @@ import { endLoss } from './endFit.ts';
 import { discreteMethods, processes } from './index.ts';
 import { pairLaws, probabilities } from './laws.ts';
 import { scalesOf } from './lsd.ts';
-import { apart, mutualInformation, padded, totalVariation } from './measures.ts';
+import { apart, divergence, mutualInformation, padded, totalVariation } from './measures.ts';
 import { plainCourse } from './plain.ts';
 import { backward, equalTimes, forward, kernelOf, lawsOf, priorOf, timesOf } from './step.ts';
 import type { Course, DiscreteMethod, Problem, Process, Rule } from './types.ts';
@@ -100,6 +100,12 @@ describe.each(Object.values(processes).map((process) => [process.id, process] as
     expect(totalVariation(laws.at(-1)!, mean)).toBeLessThan(3e-4);
     expect(rows.subarray(0, n).reduce((sum, v) => sum + v, 0)).toBeCloseTo(1, 12);
   });
+  test('half the scores, half the chances of Euler’s step to leave', () => {
+    const [whole, half] = [1, 0.5].map((scale) => kernelOf(problem, 'euler', 0.6, 0.5, scale));
+    for (let i = 0; i < whole!.a.length; i++)
+      if (i % states !== Math.floor(Math.floor(i / states) / states))
+        expect(half!.a[i]).toBeCloseTo(whole!.a[i]! / 2, 14);
+  });
   test('what a state is worth is the mean of what comes of it: backward is forward’s transpose', () => {
     const kernel = kernelOf(problem, 'euler', 0.9, 0.2, 1.3);
     const law = at(0.9);
@@ -157,6 +163,14 @@ describe('masked tokens: dependence is all that is lost', () => {
     const { rule, course } = learn(problem, 'end_fit', 4, { iterations: 30 });
     expect(wrong(problem, rule, course)).toBeCloseTo(bound / 4, 4);
   });
+  test('of a fit the best is kept: few steps of a descent that only overshoots leave it where it was', () => {
+    const problem = problemOf(processes.absorbing, 'ring', 6);
+    const loss = ({ rule, course }: { readonly rule: Rule; readonly course: Course }) =>
+      divergence(padded(problem.p, 6, 7), lawsOf(problem, rule, course).at(-1)!);
+    const plain = loss({ rule: 'tweedie', course: plainCourse(problem, 4) });
+    for (const iterations of [1, 2, 3])
+      expect(loss(learn(problem, 'end_fit', 4, { iterations }))).toBeLessThan(plain + 1e-12);
+  });
   test('squares between runs drawn apart shrink the scores, and leave masks', () => {
     const problem = problemOf(processes.absorbing);
     const { rule, course } = learn(problem, 'lsd', 4, { distance: 'squared' });
@@ -198,6 +212,16 @@ describe('tokens redrawn', () => {
     expect(of('lsd_plus', { scales: false, distance: 'squared' })).toBeLessThan(0.6 * plain);
     expect(of('end_fit', { iterations: 100 })).toBeLessThan(0.1 * plain);
     expect(of('end_fit', { iterations: 0 })).toBeCloseTo(plain, 12);
+  });
+  test('LSD+ has steps in proportion to LSD’s scales, and scales of its own times', () => {
+    const problem = problemOf(processes.uniform, 'bands', 5);
+    const equal = learn(problem, 'lsd', 4).course;
+    const { rule, course } = learn(problem, 'lsd_plus', 4);
+    const steps = course.times.slice(1).map((t, k) => course.times[k]! - t);
+    for (const [k, step] of steps.entries())
+      expect(step / steps[0]!).toBeCloseTo(equal.scales[k]! / equal.scales[0]!, 12);
+    expect(course.scales).toEqual(done(scalesOf(problem, course.times, rule, 'entropy')));
+    expect(worst(course.scales, equal.scales)).toBeGreaterThan(0.01);
   });
   test('a long run needs no scales before its last steps', () => {
     const problem = problemOf(processes.uniform, 'ring', 4);
