@@ -63,5 +63,17 @@ test('films are made frame by frame, with curves of what is forgotten and what a
   await expect(rows).toHaveCount(1);
   await expect(view).toHaveAttribute('data-phase', 'done');
   await expect(page.getByTestId('sequences-results')).toContainText('straight on');
+  // Tokens of a known law: masks, whose error is known, and what was learned, step by step.
+  await page.goto('/#discrete=ring;process:absorbing;m:tweedie:steps=4;m:lsd:steps=2');
+  const discrete = page.getByTestId('discrete-view');
+  await expect(discrete).toHaveAttribute('data-phase', 'done');
+  const error = async (row: number) =>
+    Number(await page.getByTestId('discrete-results').locator('tbody tr').nth(row).locator('td').first().innerText());
+  expect((await error(1)) / (await error(0))).toBeCloseTo(2, 1);
+  expect(await inked(page, 'law-1')).toBeGreaterThan(0.1);
+  await page.getByRole('slider', { name: 'Step that is shown' }).fill('0');
+  await expect(page.getByText(/^step 0, time 1/).first()).toBeVisible();
+  await page.getByTestId('course-1').locator('summary').click();
+  await expect(page.getByTestId('course-1').locator('tbody tr')).toHaveCount(2);
   expect(seen.errors).toEqual([]);
 });

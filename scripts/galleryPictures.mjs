@@ -34,12 +34,14 @@ const phase = (page, id, ends) =>
 
 /** On white: transparency would be most of the file. In dark colours the style sheet turns the pictures round. */
 async function ofCanvases(page, selector = '.canvases canvas') {
-  const task = /[#&](edit|distil|sequences)=/.exec(page.url())?.[1];
+  const task = /[#&](edit|distil|sequences|discrete)=/.exec(page.url())?.[1];
   const seek = /[#&]seek=/.test(page.url());
   if (task) {
     await phase(page, `${task}-view`, ['done']);
     selector = task === 'edit' ? '.edit-pictures canvas' : '.rowed-pictures canvas';
     if (task === 'sequences') return ofFilms(page);
+    // Of two maps side by side the first: the law that is computed.
+    if (task === 'discrete') selector = '.law-pictures canvas';
   } else if (seek) {
     await phase(page, 'seek', ['done']);
     selector = '.seek-pictures canvas';
@@ -60,7 +62,10 @@ async function ofCanvases(page, selector = '.canvases canvas') {
       ctx.imageSmoothingQuality = 'high';
       ctx.fillStyle = '#fff';
       ctx.fillRect(0, 0, out.width, out.height);
-      for (const [i, c] of canvases.entries()) ctx.drawImage(c, i * (HEIGHT + gap), 0, HEIGHT, HEIGHT);
+      for (const [i, c] of canvases.entries()) {
+        const side = c.closest('.law-pictures') ? Math.min(c.width, c.height) : null;
+        ctx.drawImage(c, 0, 0, side ?? c.width, side ?? c.height, i * (HEIGHT + gap), 0, HEIGHT, HEIGHT);
+      }
       return out.toDataURL('image/webp', QUALITY);
     },
     { HEIGHT, QUALITY, selector },

@@ -8,6 +8,7 @@ import { stages } from '../src/samplers/decoding/stages.ts';
 import { evaluationsAStep } from '../src/samplers/contenders/families.ts';
 import { isListed, samplers, type SamplerId } from '../src/samplers/diffusion/index.ts';
 import type { Sampler } from '../src/samplers/diffusion/types.ts';
+import { discreteMethods } from '../src/discrete/index.ts';
 import { distilMethods } from '../src/distil/index.ts';
 import { optimisers } from '../src/optimisers/index.ts';
 import { searches } from '../src/search/index.ts';
@@ -89,6 +90,8 @@ export function generate(): string {
     table(head, rowsOf(taskMethods as unknown as Record<string, Entry>)),
     '## Score distillation',
     table(head, rowsOf(distilMethods as unknown as Record<string, Entry>)),
+    '## Discrete diffusion',
+    table(head, rowsOf(discreteMethods as unknown as Record<string, Entry>)),
     '## Metrics of samples',
     table(
       ['id', 'name', 'better'],

@@ -1,4 +1,4 @@
-import { booleanField } from '../core/field.ts';
+import { choiceField } from '../core/field.ts';
 import { scalesOf } from './lsd.ts';
 import { baseField, distanceField, PAPER, type Learned } from './parts.ts';
 import { plainCourse } from './plain.ts';
@@ -6,7 +6,7 @@ import { timesOf } from './step.ts';
 import type { DiscreteMethod } from './types.ts';
 
 interface Params extends Learned {
-  scales: boolean;
+  tune: 'both' | 'times';
 }
 
 /**
@@ -23,18 +23,22 @@ export const lsdPlus: DiscreteMethod<Params> = {
   params: {
     base: baseField,
     distance: distanceField,
-    scales: booleanField({
-      label: 'scales too',
-      help: 'As published, scores are scaled at the learned times as well; without it they stay as they are.',
-      default: true,
+    tune: choiceField<Params['tune']>({
+      label: 'tune',
+      help: 'As published, scores are scaled at the learned times as well; else they stay as they are.',
+      default: 'both',
+      options: [
+        ['both', 'times and scales'],
+        ['times', 'times alone'],
+      ],
     }),
   },
   rule: ({ base }) => base,
-  *learn(problem, steps, { base, distance, scales }) {
+  *learn(problem, steps, { base, distance, tune }) {
     const equal = plainCourse(problem, steps);
     const shares: number[] = yield* halved(scalesOf(problem, equal.times, base, distance), 0);
     const times = timesOf(problem.process.start, shares);
-    return scales
+    return tune === 'both'
       ? { times, scales: yield* halved(scalesOf(problem, times, base, distance), 0.5) }
       : { times, scales: equal.scales };
   },

@@ -2,6 +2,7 @@
 import { tested } from './fault.mjs';
 
 const pure = (file, ...rest) => tested(`discrete/${file}`, 'discrete/discrete', ...rest);
+const lab = (...rest) => tested('labs/diffusion/engine/discrete', 'labs/diffusion/engine/discrete', ...rest);
 
 export const discrete = [
   pure(
@@ -62,4 +63,11 @@ export const discrete = [
   ),
   pure('endFit', 'what comes last is kept, not the best', 'if (loss < best.loss) best', 'best'),
   pure('draw', 'both tokens are drawn with one number', 'uniforms(seed, 2 * k + 2, n)', 'uniforms(seed, 2 * k + 1, n)'),
+  lab('a record is of the state before its step', 'at: k,\n', 'at: k + 1,\n'),
+  lab(
+    'the law is compared with the data at every time',
+    'const truth = process.marginal(p, VALUES, course.times[k]!);',
+    'const truth = process.marginal(p, VALUES, 0);',
+  ),
+  lab('masks are counted in the first token alone', '(v * both) / 2', '(v * both) / 4'),
 ];

@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { formatExperiment, parseExperiment } from './codec.ts';
 import { presets, type Preset, type PresetId } from './presets.ts';
 import { formatSeek, parseSeek } from './seekText.ts';
+import { discreteKind } from './discreteKind.ts';
 import { distilKind } from './distilKind.ts';
 import { formatRowed, parseRowed } from './rowed.ts';
 import { sequenceKind } from './sequenceKind.ts';
 import { formatSetup, parseSetup } from './taskText.ts';
 
-const rowedKinds = { distil: distilKind, sequences: sequenceKind };
+const rowedKinds = { distil: distilKind, sequences: sequenceKind, discrete: discreteKind };
 const links: Readonly<Record<PresetId, string>> = {
   first: '',
   orders:
@@ -79,6 +80,8 @@ const links: Readonly<Record<PresetId, string>> = {
     'model=grid4&distil=grid4;steps:200;m:sds:optimiser=adam;m:sds:optimiser=adam:window=4;m:sds:optimiser=adam:window=7;m:sds:optimiser=adam:window=15',
   rollout: 'sequences=scene',
   memory: 'sequences=moving',
+  learnedScales: 'discrete=countdown;m:tweedie;m:lsd;m:lsd_plus;m:lsd_plus:tune=times;m:end_fit',
+  masks: 'discrete=bands;process:absorbing;m:tweedie;m:tweedie:steps=2;m:lsd;m:end_fit',
 };
 
 describe('links of the gallery', () => {

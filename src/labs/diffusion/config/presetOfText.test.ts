@@ -10,7 +10,9 @@ const carried = Object.entries(presets as Record<string, Preset>).flatMap(([id, 
 });
 
 test('entries are there for every view that a link carries text to', () =>
-  expect(new Set(carried.map(([, view]) => view))).toEqual(new Set(['edit', 'seek', 'distil', 'sequences'])));
+  expect(new Set(carried.map(([, view]) => view))).toEqual(
+    new Set(['edit', 'seek', 'distil', 'sequences', 'discrete']),
+  ));
 test.each(carried)('%s: its claim stands in its view, and in no other', (id, view, text) => {
   const preset = presets[id as keyof typeof presets];
   expect(presetOfText(view, text)).toBe(preset);

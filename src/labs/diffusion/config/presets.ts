@@ -5,6 +5,7 @@ import { askingPresets } from './askingPresets.ts';
 import { newContender } from './contender.ts';
 import { defaultExperiment } from './defaults.ts';
 import type { Contender, Experiment } from './experiment.ts';
+import { discretePresets } from './discretePresets.ts';
 import { fitPresets } from './fitPresets.ts';
 import { parallelPresets } from './parallelPresets.ts';
 import { seekPresets } from './seekPresets.ts';
@@ -244,6 +245,7 @@ export const presets = {
     experiment: on('ring8', defaultExperiment('ring8').contenders),
     rowed: { view: 'sequences', text: 'moving' },
   },
+  ...discretePresets,
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof presets;

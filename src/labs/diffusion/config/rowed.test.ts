@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { ParamValue } from '../../../core/field.ts';
 import { formatExperiment, parseExperiment } from './codec.ts';
+import { discreteKind } from './discreteKind.ts';
 import { distilKind } from './distilKind.ts';
 import { defaultRowed, formatRowed, lineOf, newRow, onModel, parseRowed, titleOf, type RowedKind } from './rowed.ts';
 import { sequenceKind } from './sequenceKind.ts';
 import { ROWED_VIEWS, type RowedView } from './rowedViews.ts';
 
-const kinds: Readonly<Record<RowedView, RowedKind>> = { distil: distilKind, sequences: sequenceKind };
+const kinds: Readonly<Record<RowedView, RowedKind>> = {
+  distil: distilKind,
+  sequences: sequenceKind,
+  discrete: discreteKind,
+};
 const read = (kind: RowedKind, text: string) => {
   const { setup, refusals } = parseRowed(kind, text);
   expect(refusals).toEqual([]);
@@ -97,5 +102,16 @@ test.each([
   ['moving;m:euler:schedule=best', /one of karras/],
 ])('of sequences %s is refused in words', (text, because) => {
   const { refusals } = parseRowed(sequenceKind, text);
+  expect(refusals.map((r) => r.because).join()).toMatch(because);
+});
+
+test.each([
+  ['grid4', /no such model/],
+  ['ring;process:masks', /one of uniform, absorbing/],
+  ['ring;m:euler:steps=33', /whole number from 1 to 32/],
+  ['ring;m:euler:distance=squared', /'distance' means nothing/],
+  ['ring;m:lsd:distance=l2', /one of entropy, squared/],
+])('of discrete diffusion %s is refused in words', (text, because) => {
+  const { refusals } = parseRowed(discreteKind, text);
   expect(refusals.map((r) => r.because).join()).toMatch(because);
 });

@@ -1,5 +1,5 @@
 // Views whose value is of the kind of rowed.ts: a link carries it as text under the view's name.
-export const ROWED_VIEWS = ['distil', 'sequences'] as const;
+export const ROWED_VIEWS = ['distil', 'sequences', 'discrete'] as const;
 export type RowedView = (typeof ROWED_VIEWS)[number];
 export interface RowedText {
   readonly view: RowedView;

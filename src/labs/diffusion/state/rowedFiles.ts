@@ -16,6 +16,8 @@ export async function sessionOf(view: RowedView): Promise<RowedSession<object>> 
       return (await import('./distilSession.ts')).distilSession as unknown as RowedSession<object>;
     case 'sequences':
       return (await import('./sequenceSession.ts')).sequenceSession as unknown as RowedSession<object>;
+    case 'discrete':
+      return (await import('./discreteSession.ts')).discreteSession as unknown as RowedSession<object>;
     default:
       return view satisfies never;
   }

@@ -23,6 +23,7 @@ const Grid = lazy(async () => ({ default: (await import('./grid/Grid.tsx')).Grid
 const Edit = lazy(async () => ({ default: (await import('./edit/EditView.tsx')).EditView }));
 const Distil = lazy(() => import('./distil/DistilView.tsx'));
 const Sequences = lazy(() => import('./sequences/SequencesView.tsx'));
+const Discrete = lazy(() => import('./discrete/DiscreteView.tsx'));
 const Search = lazy(() => import('./search/SearchView.tsx'));
 const Reproduction = lazy(() => import('./Reproduction.tsx'));
 // Charts are the heaviest part of the page: what is looked at first is drawn first.
@@ -42,10 +43,19 @@ const views: readonly { readonly id: LabView; readonly title: string; readonly h
   { id: 'edit', title: 'Edit', help: 'Given pictures or points: inverted, edited, restored, by several methods' },
   { id: 'distil', title: 'Distil', help: 'Particles that a model pushes to its data: score distillation, live' },
   { id: 'sequences', title: 'Sequences', help: 'Toy videos made frame by frame: what is forgotten, and what adds up' },
+  { id: 'discrete', title: 'Discrete', help: 'Tokens of a known law: what steps, scales and times cost, exactly' },
 ];
 
 /** One view works at a time, and that is the one in sight. */
-const NO_DOTS = { compare: false, grid: false, search: false, edit: false, distil: false, sequences: false };
+const NO_DOTS = {
+  compare: false,
+  grid: false,
+  search: false,
+  edit: false,
+  distil: false,
+  sequences: false,
+  discrete: false,
+};
 
 /** To the search and to tasks there is one way, to the grid from one of its cells another. */
 async function lookAt(labView: LabView): Promise<void> {
@@ -107,6 +117,8 @@ function View({ view }: { view: LabView }) {
       return <Distil />;
     case 'sequences':
       return <Sequences />;
+    case 'discrete':
+      return <Discrete />;
     case 'compare':
       return <Compare />;
     default:

@@ -71,6 +71,7 @@ export function DiffusionTools() {
   const noise = useStore(searchKind, (s) => s.kind === 'noise');
   const ofDistil = useStore(rowedRecords.distil, (s) => s.fingerprint);
   const ofSequences = useStore(rowedRecords.sequences, (s) => s.fingerprint);
+  const ofDiscrete = useStore(rowedRecords.discrete, (s) => s.fingerprint);
   const own = {
     compare: fingerprint,
     grid: null,
@@ -78,6 +79,7 @@ export function DiffusionTools() {
     edit: ofTask,
     distil: ofDistil,
     sequences: ofSequences,
+    discrete: ofDiscrete,
   };
   const files = {
     compare: formats,
@@ -86,6 +88,7 @@ export function DiffusionTools() {
     edit: taskFormats,
     distil: rowedFormats,
     sequences: rowedFormats,
+    discrete: rowedFormats,
   };
   return (
     <LabTools

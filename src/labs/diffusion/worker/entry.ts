@@ -112,6 +112,8 @@ side.serve(
       emit = (text, fraction) => progress({ kind: 'status', text, fraction });
       return runSequences(load, ask, progress, signal);
     },
+    discrete: async (ask, progress, signal) =>
+      (await import('../engine/discrete.ts')).runDiscrete(ask, progress, signal),
     memory: () => Promise.resolve(lab.memory()),
     lose: async () => {
       lab.lose();

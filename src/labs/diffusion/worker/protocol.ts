@@ -13,6 +13,7 @@ import type { Setting } from '../config/searchSpace.ts';
 import type { FitAsk, FitDone, FitProgress } from '../engine/fit.ts';
 import type { LikelihoodAsk, LikelihoodEvent, LikelihoodRow } from '../engine/likelihood.ts';
 import type { SearchAsk, SearchEvent } from '../engine/search.ts';
+import type { DiscreteAsk, DiscreteBegun, DiscreteEvent } from '../engine/discrete.ts';
 import type { DistilAsk, DistilBegun, DistilEvent } from '../engine/distil.ts';
 import type { RowedEvent, RowedRecord } from '../engine/rowed.ts';
 import type { SeekAsk, SeekEvent } from '../engine/seek.ts';
@@ -31,6 +32,7 @@ export type RunProgress = RunEvent;
 export type SweepProgress = SweepEvent;
 export type { Cost, FitDone, FitProgress, LikelihoodEvent, LikelihoodRow, Quality, SearchEvent, Spread, SweepPoint };
 export type {
+  DiscreteBegun,
   DistilBegun,
   RowedEvent,
   RowedRecord,
@@ -76,6 +78,7 @@ export interface Requests extends DeviceRequests<{ readonly forceCpu: boolean }>
   task: { in: TaskAsk; progress: TaskEvent; out: RunResult };
   distil: { in: DistilAsk; progress: DistilEvent; out: RunResult };
   sequences: { in: SequenceAsk; progress: SequenceEvent; out: RunResult };
+  discrete: { in: DiscreteAsk; progress: DiscreteEvent; out: RunResult };
   likelihood: { in: LikelihoodAsk; progress: LikelihoodEvent; out: { readonly rows: number } };
   split: { in: { readonly experiment: Experiment }; progress: SplitEvent; out: { readonly rows: number } };
   grid: { in: GridAsk<CellRun>; progress: GridEvent; out: { readonly cells: number } };
@@ -99,6 +102,7 @@ export const newestRun: Ends<Requests> = {
     'seek',
     'distil',
     'sequences',
+    'discrete',
   ],
   sweep: ['sweep'],
   search: ['search'],
@@ -107,8 +111,9 @@ export const newestRun: Ends<Requests> = {
   wrapFit: ['wrapFit'],
   likelihood: ['likelihood'],
   split: ['split'],
-  grid: ['sweep', 'grid', 'task', 'distil', 'sequences'],
-  task: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
-  sequences: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
-  distil: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences'],
+  grid: ['sweep', 'grid', 'task', 'distil', 'sequences', 'discrete'],
+  task: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences', 'discrete'],
+  sequences: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences', 'discrete'],
+  discrete: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences', 'discrete'],
+  distil: ['run', 'sweep', 'grid', 'task', 'distil', 'sequences', 'discrete'],
 };

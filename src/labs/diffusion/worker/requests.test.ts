@@ -25,6 +25,7 @@ function setup(run: Handlers<Requests>['run']) {
       task: (_, __, signal) => until(signal),
       distil: (_, __, signal) => until(signal),
       sequences: (_, __, signal) => until(signal),
+      discrete: (_, __, signal) => until(signal),
       memory: async () => ({ owners: {}, buffers: 0 }),
       lose: async () => ({}),
     },

@@ -9,6 +9,7 @@ import { lineOf, titleOf } from '../../config/rowed.ts';
 import type { RowedView } from '../../config/rowedViews.ts';
 import { hasRows, rowedContext, rowedJson, sessionOf } from '../../state/rowedFiles.ts';
 import { recordAt } from '../../state/rowedSession.ts';
+import { drawLaws, lawHeight } from '../discrete/draw.ts';
 import { drawParticles } from '../distil/draw.ts';
 import { frameFor } from '../distil/frame.ts';
 import { drawFilm, filmHeight } from '../sequences/draw.ts';
@@ -46,8 +47,15 @@ export async function saveRowsSheet(view: RowedView): Promise<void> {
       drawParticles(ctx, { x, y, size }, { picture: shown?.picture ?? null, target, view: reach, slot: i, colours });
     },
   });
-  const picture = view === 'sequences' ? film : particles;
-  const columns = view === 'sequences' ? 1 : Math.min(COLUMNS, rows.length);
+  const laws = (i: number, x: number, width: number): Block => ({
+    height: lawHeight(width, 2),
+    draw(ctx, y) {
+      const shown = rows[i] ? recordAt(rows[i], at) : null;
+      drawLaws(ctx, { x, y, width, count: 2 }, shown?.picture ?? null, colours.faint);
+    },
+  });
+  const picture = { distil: particles, sequences: film, discrete: laws }[view];
+  const columns = Math.min({ distil: COLUMNS, sequences: 1, discrete: 2 }[view], rows.length);
   const pictures = grid(rows.length, columns, (i, x, width) => {
     const name = paragraph(pen, titleOf(kind, setup, i), x + 18, width - 18, styleOf(colours.ink, 13, '600'));
     return stacked([picture(i, x, width), gap(6), marked(name, i, x, colours)]);
