@@ -85,7 +85,7 @@ export const endFit: DiscreteMethod<Params> = {
     iterations: numberField({
       label: 'iterations',
       help: 'Steps of the descent; the best is kept.',
-      default: 200,
+      default: 60,
       min: 0,
       max: 2000,
       integer: true,

@@ -81,7 +81,7 @@ const links: Readonly<Record<PresetId, string>> = {
   rollout: 'sequences=scene',
   memory: 'sequences=moving',
   learnedScales: 'discrete=countdown;m:tweedie;m:lsd;m:lsd_plus;m:lsd_plus:tune=times;m:end_fit',
-  masks: 'discrete=bands;process:absorbing;m:tweedie;m:tweedie:steps=2;m:lsd;m:end_fit',
+  masks: 'discrete=bands;process:absorbing;m:tweedie;m:tweedie:steps=2;m:lsd;m:end_fit:iterations=20',
 };
 
 describe('links of the gallery', () => {
