@@ -10,14 +10,15 @@ export type Purpose = keyof typeof PURPOSES;
 const words = new Uint32Array(4);
 
 /** The 32 random bits behind `tokenUniform`: what the GPU draw receives. */
-export function tokenBits(seed: number, sample: number, position: number, purpose: Purpose): number {
-  return philox4x32(position, sample, PURPOSES[purpose], 0, seed, TOKEN_KEY, words)[0]!;
+export function tokenBits(seed: number, sample: number, position: number, purpose: Purpose, attempt = 0): number {
+  return philox4x32(position, sample, PURPOSES[purpose], attempt, seed, TOKEN_KEY, words)[0]!;
 }
 
 /**
  * The uniform in [0, 1) that chooses the token at `position` (index in the sequence) of sample `sample`, a pure
  * function of its arguments: upper 24 bits over 2^24, so that f32 holds it exactly. Contenders with the same seed and
- * sample draw the same random numbers.
+ * sample draw the same random numbers. What draws again for the same place (another draft, another try) counts attempts:
+ * attempt 0 is what plain sampling draws.
  */
-export const tokenUniform = (seed: number, sample: number, position: number, purpose: Purpose): number =>
-  (tokenBits(seed, sample, position, purpose) >>> 8) / 16777216;
+export const tokenUniform = (seed: number, sample: number, position: number, purpose: Purpose, attempt = 0): number =>
+  (tokenBits(seed, sample, position, purpose, attempt) >>> 8) / 16777216;

@@ -5,6 +5,7 @@
  */
 import { detectableBias, gTest } from '../../math/chiSquare.ts';
 import { defaults } from '../../core/field.ts';
+import { acceptanceRules } from './acceptance/index.ts';
 import { algorithms, type AlgorithmId } from './algorithms.ts';
 import { LEVEL, type Outcome } from './conformance.ts';
 import { enumerate, randomModel, runSync, textKey, tinyRequest, type TableModel } from './testing.ts';
@@ -148,11 +149,15 @@ export function* algorithmConformanceCases(): Generator<AlgorithmCase> {
             ['/random', { codes: 'random' }, {}],
           ]
         : [['', { ...defaults(algorithm.params), ...('tokens' in algorithm.params && { tokens: 2 }) }, {}]];
+    // The default of multi-draft speculation takes turns among others of its rules.
+    if (id === 'multi_draft')
+      for (const rule of Object.keys(acceptanceRules))
+        if (rule !== 'best_known') variants.push([`/${rule}`, { drafts: 3, tokens: 2, rule }, { texts: 4000 }]);
     for (const [name, setting] of Object.entries(settings) as [keyof typeof settings, Setting][]) {
       for (const [variant, params, options] of variants) {
         yield {
           id: `${id}/${name}${variant}`,
-          title: `${algorithm.title}${variant && `, codes ${String((params as { codes?: string }).codes).replaceAll('_', ' ')}`}: ${setting.title}`,
+          title: `${algorithm.title}${variant && `, ${variant.slice(1).replaceAll('_', ' ')}`}: ${setting.title}`,
           algorithm: id,
           kind: 'sequences',
           run() {

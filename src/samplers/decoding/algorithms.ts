@@ -3,6 +3,7 @@ import { beam } from './algorithms/beam.ts';
 import { bestOfN } from './algorithms/bestOfN.ts';
 import { contrastive } from './algorithms/contrastive.ts';
 import { greedy } from './algorithms/greedy.ts';
+import { multiDraft } from './algorithms/multiDraft.ts';
 import { promptLookup } from './algorithms/promptLookup.ts';
 import { sampling } from './algorithms/sampling.ts';
 import { speculative } from './algorithms/speculative.ts';
@@ -13,6 +14,7 @@ export const algorithms = {
   greedy,
   sampling,
   speculative,
+  multi_draft: multiDraft,
   prompt_lookup: promptLookup,
   arithmetic,
   beam,

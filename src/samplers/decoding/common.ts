@@ -77,7 +77,8 @@ export const contextAt = (request: DecodeRequest, sample: number, tokens: readon
   endTokens: request.endTokens,
   text: request.text,
   vocabulary: request.vocabulary,
-  uniform: (purpose) => tokenUniform(request.seed, streamOf(request, sample), tokens.length, purpose),
+  uniform: (purpose, attempt = 0) =>
+    tokenUniform(request.seed, streamOf(request, sample), tokens.length, purpose, attempt),
 });
 
 /** Emits a token of a sample; when it was the last one, says so and answers true. */

@@ -77,6 +77,20 @@ const algorithmRows: typeof stageRows = {
   greedy: {},
   sampling: {},
   speculative: { tokens: whole(4, 1, 16) },
+  multi_draft: {
+    drafts: whole(3, 1, 8),
+    tokens: whole(3, 1, 16),
+    rule: choice(
+      'best_known',
+      'best_known',
+      'ordered',
+      'canonical',
+      'k_seq',
+      'recursive',
+      'recursive_without',
+      'top_plus_one',
+    ),
+  },
   prompt_lookup: { tokens: whole(8, 1, 16), ngram: whole(3, 1, 8) },
   arithmetic: { codes: choice('lattice', 'lattice', 'van_der_corput', 'random') },
   beam: {
@@ -134,6 +148,7 @@ const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boo
   greedy: [false, false, false],
   sampling: [true, true, false],
   speculative: [true, true, true],
+  multi_draft: [true, true, true],
   prompt_lookup: [true, true, false],
   arithmetic: [true, true, false],
   beam: [false, false, false],

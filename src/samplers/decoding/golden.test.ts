@@ -48,6 +48,13 @@ const rows: readonly Golden[] = [
     cost: [10, 32, 53, 42, 37, 3, 2],
   },
   {
+    id: 'multi_draft',
+    texts: ['132', '5152'],
+    u: [0.63515496, 0.221524, 0.7613464],
+    by: 'cdc',
+    cost: [5, 11, 58, 27, 13, 2, 6],
+  },
+  {
     id: 'prompt_lookup',
     texts: ['16443054352', '42'],
     u: [

@@ -16,8 +16,9 @@ export interface StageContext {
   readonly promptLength: number;
   /** Tokens that end a text; none when absent. */
   readonly endTokens?: readonly number[];
-  /** The keyed uniform in [0, 1) of this position for a purpose; the same every time it is asked. */
-  uniform(purpose: Purpose): number;
+  /** The keyed uniform in [0, 1) of this position for a purpose; the same every time it is asked. Who draws for one place
+   * more than once counts attempts, from 0. */
+  uniform(purpose: Purpose, attempt?: number): number;
   /** The text of a token, for stages that look at text; null when the model has no tokenizer. */
   text(token: number): string | null;
   /** The tokens as bytes, one object per model, for stages that follow a grammar; absent when there is no tokenizer. */
@@ -229,8 +230,7 @@ export interface Algorithm<P = any> {
    */
   readonly preservesDistribution: boolean;
   /**
-   * Most sequences of the target open at once; as many as samples when absent. The draft's are never more than the
-   * samples.
+   * Most sequences of the target, and of the draft, open at once; as many as samples when absent.
    */
   sequences?(samples: number, params: P): number;
   /** Why these settings contradict each other, as a sentence; null when fine. */

@@ -161,7 +161,7 @@ describe('menus', () => {
   test('algorithms under what they promise, stages under what they do, in the order of the registries', () => {
     expect(grouped(algorithmMenu).map(({ group, items }) => [group, ...items.map((i) => i.id)])).toEqual([
       ['Searches, without a draw', 'greedy', 'beam', 'contrastive'],
-      ['Draws from the chain’s distribution', 'sampling', 'speculative', 'prompt_lookup', 'arithmetic'],
+      ['Draws from the chain’s distribution', 'sampling', 'speculative', 'multi_draft', 'prompt_lookup', 'arithmetic'],
       ['Draws, then chooses', 'best_of_n'],
     ]);
     expect(grouped(stageMenu).map(({ group, items }) => [group, items.length])).toEqual([
@@ -179,7 +179,7 @@ describe('menus', () => {
       ['countdown', null],
     ]);
     expect(textMetricMenu[0]!.id).toBe('log_loss');
-    expect(algorithmIds.map(takesChain)).toEqual([true, true, true, true, true, false, true, false]);
+    expect(algorithmIds.map(takesChain)).toEqual([true, true, true, true, true, true, false, true, false]);
     expect(algorithmIds.filter(drawsFromChain)).toEqual(
       algorithmIds.filter((id) => !['greedy', 'beam', 'contrastive'].includes(id)),
     );

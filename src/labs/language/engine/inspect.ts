@@ -220,7 +220,7 @@ function noteOf(algorithm: string, same: boolean, greedy: boolean): string | nul
     return algorithm === 'greedy'
       ? 'Greedy decoding takes the most likely token; nothing is drawn.'
       : 'This algorithm searches; it weighs whole texts, not this one draw.';
-  if (algorithm === 'speculative' || algorithm === 'prompt_lookup')
+  if (['speculative', 'multi_draft', 'prompt_lookup'].includes(algorithm))
     return 'Speculation accepts or corrects a draft: over many runs the token has exactly the distribution shown, though it is not the one that this u alone would draw.';
   if (algorithm === 'arithmetic')
     return 'Arithmetic sampling draws by the sample’s code, not by this u; the distribution is the same.';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
 import { judge } from '../speculation.ts';
-import { bestOf } from './bestKnown.ts';
+import { betterOf } from './bestKnown.ts';
 import { acceptanceRules, type AcceptanceRule, type AcceptanceRuleId, type DraftLaw } from './index.ts';
 import { judgeDrafts } from './judgeDrafts.ts';
 import { rhoOf } from './kSeq.ts';
@@ -142,8 +142,8 @@ test('the best of the rules is the best at each place', () => {
   const taken = new Set<string>();
   for (const { p, q } of [...pairs, same]) {
     const rates = ids.flatMap((id) => (acceptanceRules[id].law === 'iid' ? [acceptanceRules[id].rate(p, q, 3)!] : []));
-    expect(acceptanceRules.best_known.rate(p, q, 3)).toBe(Math.max(...rates));
-    taken.add(bestOf(p, q, 3).id);
+    expect(acceptanceRules.best_known.rate(p, q, 3)).toBeCloseTo(Math.max(...rates), 11);
+    taken.add(betterOf(p, q, 3).id);
   }
   expect([...taken].toSorted()).toEqual(['ordered', 'recursive']);
 });

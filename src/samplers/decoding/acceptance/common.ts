@@ -19,8 +19,13 @@ export const total = (v: Float64Array): number => v.reduce((a, b) => a + b, 0);
 /** Tokens that a draft can propose, by p/q descending, equal ones by number. */
 export function byRatio(p: Float64Array, q: Float64Array): number[] {
   const tokens: number[] = [];
-  for (let x = 0; x < p.length; x++) if (at(q, x) > 0) tokens.push(x);
-  return tokens.sort((x, y) => p[y]! * at(q, x) - p[x]! * at(q, y) || x - y);
+  const ratio = new Float64Array(p.length);
+  for (let x = 0; x < p.length; x++)
+    if (at(q, x) > 0) {
+      tokens.push(x);
+      ratio[x] = p[x]! / q[x]!;
+    }
+  return tokens.sort((x, y) => ratio[y]! - ratio[x]! || x - y);
 }
 
 /**
