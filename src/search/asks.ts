@@ -1,23 +1,50 @@
 // What searches ask for, each with the type of its answer, and what they do with states between two asks.
 import { nfe } from '../samplers/diffusion/counting.ts';
 import type { Op, Reg } from '../samplers/diffusion/types.ts';
-import { SearchError, type Ask, type Rows, type SearchContext, type States, type Told } from './types.ts';
+import {
+  SearchError,
+  type Ask,
+  type Candidate,
+  type Rows,
+  type SearchContext,
+  type States,
+  type Told,
+} from './types.ts';
 
 type RunAsk = Extract<Ask, { kind: 'run' }>;
 
-export function* run(ask: Omit<RunAsk, 'kind'>): Generator<Ask, Readonly<Record<Reg, States>>, Told> {
+type Registers = Readonly<Record<Reg, States>>;
+
+export function* runs(ask: Omit<RunAsk, 'kind'>): Generator<Ask, readonly Registers[], Told> {
   return (yield { kind: 'run', ...ask }).registers!;
 }
-/** D of every start at a level. */
-export function* denoised(
-  { denoise }: Pick<SearchContext, 'denoise'>,
-  x: States,
-  sigma: number,
-  more: Pick<RunAsk, 'rows' | 'beside'> = {},
-): Generator<Ask, States, Told> {
-  const given = { x, d: x };
-  return (yield* run({ ops: denoise(sigma), given, wanted: ['d'], candidate: 0, ...more })).d!;
+export function* run({
+  candidate,
+  given,
+  ...ask
+}: Omit<RunAsk, 'kind' | 'of'> & Candidate): Generator<Ask, Registers, Told> {
+  return (yield* runs({ ...ask, of: [{ candidate, ...(given && { given }) }] }))[0]!;
 }
+
+/**
+ * So many candidates, as many side by side as are denoised at once; `hear` is told of each in turn. The first of them waits for what
+ * was asked before, unless it stands `beside` that, and the others for nothing.
+ */
+export function* inBatches(
+  { atOnce }: Pick<SearchContext, 'atOnce'>,
+  count: number,
+  { make, beside = false, ...ask }: Omit<RunAsk, 'kind' | 'of'> & { make(k: number): Candidate },
+  hear: (registers: Registers, k: number, of: Candidate) => Generator<Ask, void, Told>,
+): Generator<Ask, void, Told> {
+  for (let from = 0; from < count; from += atOnce) {
+    const of = Array.from({ length: Math.min(atOnce, count - from) }, (_, k) => make(from + k));
+    const made = yield* runs({ ...ask, of, beside: beside || from > 0 });
+    for (const [k, registers] of made.entries()) yield* hear(registers, from + k, of[k]!);
+  }
+}
+
+/** A state whose D is wanted. What an evaluation draws is the plain run's. */
+export const asking = (x: States): Candidate => ({ candidate: 0, given: { x, d: x } });
 export function* scored(x: States, rows?: Rows): Generator<Ask, Float64Array, Told> {
   return (yield { kind: 'score', x, ...(rows && { rows }) }).scores!;
 }
@@ -69,7 +96,8 @@ export function take(from: readonly States[], which: ArrayLike<number>): States 
 
 /** How many whole runs a budget buys, where it buys one at least. */
 export function runsFor({ budget }: Pick<SearchContext, 'budget'>, ops: readonly Op[], title: string): number {
-  const each = nfe(ops);
+  // A run that stands still to its end asks nobody; it is counted as one evaluation, or there would be no end of them.
+  const each = Math.max(1, nfe(ops));
   if (each > budget) throw tooLittle(title, budget, `one run takes ${each}`);
   return Math.floor(budget / each);
 }

@@ -1,5 +1,5 @@
 import { numberField } from '../core/field.ts';
-import { denoised, scored } from './asks.ts';
+import { asking, inBatches, scored } from './asks.ts';
 import { Choice, STARTS, stepByStep, stepper } from './stepwise.ts';
 import type { NoiseSearch } from './types.ts';
 
@@ -19,17 +19,18 @@ export const greedy: NoiseSearch<{ starts: number }> = {
   params: { starts: numberField(STARTS) },
   *search(context, { starts }) {
     return yield* stepByStep(context, { title: 'Best of q per step', starts }, function* (at) {
-      const { t, last, left, quota } = at;
+      const { last, left, quota } = at;
       const draw = stepper(at);
       const tries = last ? left[0]! : quota;
       let to: Choice | null = null;
-      for (let candidate = 0; candidate < tries; candidate++) {
-        const x = draw(candidate);
-        const d = yield* denoised(context, x, t, { beside: candidate > 0 });
-        const scores = yield* scored(d);
-        if (to) to.offer(x, d, scores, candidate);
-        else to = new Choice(x, d, scores);
-      }
+      const make = (candidate: number) => asking(draw(candidate));
+      const asked = { ops: context.denoise(at.number + 1), wanted: ['d'], make };
+      yield* inBatches(context, tries, asked, function* ({ d }, candidate, { given }) {
+        const x = given!.x!;
+        const scores = yield* scored(d!);
+        if (to) to.offer(x, d!, scores, candidate);
+        else to = new Choice(x, d!, scores);
+      });
       return { to: to!, spent: new Int32Array(left.length).fill(tries) };
     });
   },

@@ -2,7 +2,7 @@ import { numberField } from '../core/field.ts';
 import { nfe } from '../samplers/diffusion/counting.ts';
 import { RENOISE } from './candidates.ts';
 import { bestOfRuns } from './runs.ts';
-import { Best, combined, run, scored, take, telling, tooLittle } from './asks.ts';
+import { Best, combined, inBatches, scored, take, telling, tooLittle } from './asks.ts';
 import type { NoiseSearch, Searching, States } from './types.ts';
 
 interface Params {
@@ -94,47 +94,54 @@ export const paths: NoiseSearch<Params> = {
     }),
   },
   *search(context, params) {
-    const { levels, solve, denoise, budget } = context;
+    const { levels, piece, solve, denoise, budget } = context;
     const steps = levels.length - 1;
-    const cost = (from: number, to: number) => nfe(solve(levels.slice(from, to + 1)));
-    const whole = cost(0, steps);
+    const whole = Math.max(1, nfe(solve(levels)));
     if (whole > budget) throw tooLittle('Search over paths', budget, `one run takes ${whole}`);
     const n = Math.min(params.paths, Math.floor(budget / whole));
     const rounds = roundsOf(steps, params);
     if (rounds.length === 0) return yield* bestOfRuns(context, Math.floor(budget / whole));
     const first = rounds[0]!.at;
-    // A round that ends above 0 looks at D there, which is one evaluation more.
-    const round = rounds.reduce((sum, { top, next }) => sum + cost(top, next) + (next < steps ? 1 : 0), 0);
-    const m = Math.floor((budget - n * cost(0, first)) / (n * round));
+    const cost = (from: number, to: number) => nfe(piece(from, to));
+    // A round that ends above 0 looks at D there, which is one evaluation more, or what its wrappers make of one.
+    const round = rounds.reduce(
+      (sum, { top, next }) => sum + cost(top, next) + (next < steps ? nfe(denoise(next)) : 0),
+      0,
+    );
+    const m = Math.floor((budget - n * cost(0, first)) / (n * Math.max(1, round)));
     // With one noise each there would be nothing to choose from on the way.
     return yield* m < 2 ? bestOfRuns(context, Math.floor(budget / whole)) : climbing();
 
     function* climbing(): Searching {
       let states: States[] = [];
-      const begin = solve(levels.slice(0, first + 1));
-      for (let c = 0; c < n; c++)
-        states.push((yield* run({ ops: begin, wanted: ['x'], candidate: c, beside: c > 0 })).x!);
+      const begins = { ops: piece(0, first), wanted: ['x'], make: (c: number) => ({ candidate: c }) };
+      yield* inBatches(context, n, begins, function* ({ x }) {
+        states.push(x!);
+      });
       let candidate = n;
       let best: Best | null = null;
       for (const { at, top, next } of rounds) {
         const lift = Math.sqrt(levels[top]! ** 2 - levels[at]! ** 2);
         const ends = next === steps;
-        const ops = [...solve(levels.slice(top, next + 1)), ...(ends ? [] : denoise(levels[next]!))];
+        const ops = [...piece(top, next), ...(ends ? [] : denoise(next))];
+        const wanted = ends ? ['x'] : ['x', 'd'];
         const made: States[] = [];
         const judged: Float64Array[] = [];
-        for (const state of states)
-          for (let k = 0; k < m; k++, candidate++) {
-            const x0 = combined([1, state], [lift, context.noise(candidate, RENOISE)]);
-            const given = { x: x0, ...(!ends && { d: x0 }) };
-            const wanted = Object.keys(given);
-            const done = yield* run({ ops, given, wanted, candidate, beside: made.length > 0 });
-            made.push(done.x!);
-            judged.push(yield* scored(ends ? done.x! : done.d!));
-            if (!ends) continue;
-            if (best) best.offer(done.x!, judged.at(-1)!, candidate);
-            else best = new Best(done.x!, judged.at(-1)!);
-            yield* telling(best.x, best.scores);
-          }
+        const [from, lowest] = [states, candidate];
+        const make = (k: number) => {
+          const own = lowest + k;
+          const x = combined([1, from[Math.floor(k / m)]!], [lift, context.noise(own, RENOISE)]);
+          return { candidate: own, given: { x, ...(!ends && { d: x }) } };
+        };
+        yield* inBatches(context, from.length * m, { ops, wanted, make }, function* ({ x, d }, k) {
+          made.push(x!);
+          judged.push(yield* scored(ends ? x! : d!));
+          if (!ends) return;
+          if (best) best.offer(x!, judged.at(-1)!, lowest + k);
+          else best = new Best(x!, judged.at(-1)!);
+          yield* telling(best.x, best.scores);
+        });
+        candidate += made.length;
         states = ends ? states : fittest(made, judged, n);
       }
       return best!;

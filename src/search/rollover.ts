@@ -1,5 +1,5 @@
 import { booleanField, numberField } from '../core/field.ts';
-import { denoised, scored } from './asks.ts';
+import { asking, run, scored } from './asks.ts';
 import { Choice, STARTS, stepByStep, stepper } from './stepwise.ts';
 import type { NoiseSearch } from './types.ts';
 
@@ -32,7 +32,8 @@ export const rollover: NoiseSearch<{ starts: number; rollover: boolean }> = {
     const saved = new Int32Array(context.samples);
     let known: Float64Array | null = null;
     return yield* stepByStep(context, { title: 'Rollover budget forcing', starts }, function* (at) {
-      const { from, t, last, left, quota } = at;
+      const { from, last, left, quota } = at;
+      const ops = context.denoise(at.number + 1);
       const highest = (known ??= from.scores.slice());
       const draw = stepper(at);
       const own = (i: number) => quota + (rolls ? saved[i]! : 0);
@@ -43,7 +44,8 @@ export const rollover: NoiseSearch<{ starts: number; rollover: boolean }> = {
       for (let candidate = 0; trying.some((on) => on === 1); candidate++) {
         const rows = trying.slice();
         const x = draw(candidate);
-        const d = yield* denoised(context, x, t, { rows });
+        // One after another: whether there is a next try is what this one tells.
+        const d = (yield* run({ ops, wanted: ['d'], rows, ...asking(x) })).d!;
         const scores = yield* scored(d, rows);
         if (to) to.offer(x, d, scores, candidate, rows);
         else to = new Choice(x, d, scores);

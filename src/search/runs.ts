@@ -1,16 +1,16 @@
-import { Best, run, scored, telling } from './asks.ts';
+import { Best, inBatches, scored, telling } from './asks.ts';
 import type { SearchContext, Searching } from './types.ts';
 
 /** The best of n plain runs, candidates 0 to n − 1. */
-export function* bestOfRuns({ solve, levels }: Pick<SearchContext, 'solve' | 'levels'>, n: number): Searching {
-  const ops = solve(levels);
+export function* bestOfRuns(context: SearchContext, n: number): Searching {
+  const ops = context.solve(context.levels);
   let best: Best | null = null;
-  for (let candidate = 0; candidate < n; candidate++) {
-    const { x } = yield* run({ ops, wanted: ['x'], candidate, beside: candidate > 0 });
+  const make = (candidate: number) => ({ candidate });
+  yield* inBatches(context, n, { ops, wanted: ['x'], make }, function* ({ x }, candidate) {
     const scores = yield* scored(x!);
     if (best) best.offer(x!, scores, candidate);
     else best = new Best(x!, scores);
     yield* telling(best.x, best.scores);
-  }
+  });
   return best!;
 }

@@ -21,7 +21,7 @@ const alike = (x: States) => new Float64Array(x.length / 2);
 /** A plain run of a contender, on all starts. */
 async function ran(c = plain, samples = 64, seed = 5): Promise<States> {
   const { solve, levels } = searchContext(c, RANGE, { samples, dim: 2, budget: 1, seed });
-  return (await exactCarrier(D, samples, 2).run(solve(levels), seed, null, ['x'])).x!;
+  return (await exactCarrier(D, samples, 2).run(solve(levels), [{ seed }], ['x']))[0]!.x!;
 }
 
 /** What each search is where it has nothing to choose from. */

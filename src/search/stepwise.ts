@@ -2,7 +2,8 @@
 import { brownianIncrement } from '../math/brownian.ts';
 import { INITIAL_DRAW } from '../math/normal.ts';
 import { plainDraw } from '../samplers/diffusion/parts/ops.ts';
-import { Best, combined, denoised, scored, telling, tooLittle } from './asks.ts';
+import { nfe } from '../samplers/diffusion/counting.ts';
+import { asking, Best, combined, inBatches, scored, telling, tooLittle } from './asks.ts';
 import type { Ask, Rows, SearchContext, Searching, States, Told } from './types.ts';
 
 /** A state at a level, what the model says of it, and what the verifier says of that. */
@@ -30,14 +31,15 @@ export const levelsAbove0 = ({ levels }: Pick<SearchContext, 'levels'>): readonl
 function* chooseStart(context: SearchContext, count: number): Generator<Ask, Choice, Told> {
   const sigma = context.levels[0]!;
   let choice: Choice | null = null;
-  for (let candidate = 0; candidate < count; candidate++) {
-    const x = combined([sigma, context.noise(candidate, [[1, INITIAL_DRAW]])]);
-    const d = yield* denoised(context, x, sigma, { beside: candidate > 0 });
-    const scores = yield* scored(d);
-    if (choice) choice.offer(x, d, scores, candidate);
-    else choice = new Choice(x, d, scores);
+  const make = (candidate: number) => asking(combined([sigma, context.noise(candidate, [[1, INITIAL_DRAW]])]));
+  const asked = { ops: context.denoise(0), wanted: ['d'], make };
+  yield* inBatches(context, count, asked, function* ({ d }, candidate, { given }) {
+    const x = given!.x!;
+    const scores = yield* scored(d!);
+    if (choice) choice.offer(x, d!, scores, candidate);
+    else choice = new Choice(x, d!, scores);
     yield* telling(choice.d.x, choice.scores);
-  }
+  });
   return choice!;
 }
 
@@ -58,7 +60,7 @@ export function stepper({ context, from, s, t, number }: Step): (candidate: numb
     );
 }
 
-/** What a step is asked: where it stands, and how many evaluations each start may spend before the last step, all told. */
+/** What a step is asked: where it stands, and how many tries each start has left. A try is an evaluation, or what wrappers make of one. */
 export interface Step {
   readonly context: SearchContext;
   readonly from: Choice;
@@ -67,7 +69,7 @@ export interface Step {
   readonly s: number;
   readonly t: number;
   readonly last: boolean;
-  /** Evaluations of each start that are left for this step and all later ones. */
+  /** Tries of each start that are left for this step and all later ones. */
   readonly left: Int32Array;
   /** What an even share of the budget gives each step. */
   readonly quota: number;
@@ -86,20 +88,25 @@ export function* stepByStep(
 ): Searching {
   const levels = levelsAbove0(context);
   const steps = levels.length - 1;
-  const { budget, samples } = context;
-  if (budget < steps + 1) throw tooLittle(title, budget, `${steps + 1} levels take one each`);
+  const { samples } = context;
+  const each = levels.map((_, k) => nfe(context.denoise(k)));
+  // Wrappers may ask more at some levels than at others: where they do, every try is reckoned as the dearest.
+  const dearest = Math.max(1, ...each);
+  const budget = Math.floor(context.budget / dearest);
+  if (budget < steps + 1)
+    throw tooLittle(title, context.budget, `${steps + 1} levels take ${dearest === 1 ? 'one' : dearest} each`);
   // A budget that is short of what was asked for leaves every step its one evaluation.
   const begun = Math.min(starts, budget - steps);
   const quota = steps === 0 ? 0 : Math.floor((budget - begun) / steps);
   let choice = yield* chooseStart(context, steps === 0 ? budget : begun);
   const left = new Int32Array(samples).fill(budget - begun);
-  const perStep = [steps === 0 ? budget : begun];
+  const perStep = [each[0]! * (steps === 0 ? budget : begun)];
   for (let k = 0; k < steps; k++) {
     const [s, t] = [levels[k]!, levels[k + 1]!];
     const at = { context, from: choice, number: k, s, t, last: k === steps - 1, left, quota };
     const { to, spent }: Stepped = yield* step(at);
     spent.forEach((n, i) => (left[i]! -= n));
-    perStep.push(spent.reduce((a, b) => a + b, 0) / samples);
+    perStep.push((each[k + 1]! * spent.reduce((a, b) => a + b, 0)) / samples);
     choice = to;
     yield* telling(choice.d.x, choice.scores);
   }

@@ -6,17 +6,25 @@ export type States = Float64Array;
 /** 1 for the starts that an ask is for; all of them where it is absent. Others are carried along and not counted. */
 export type Rows = Uint8Array;
 
+/** One noise that is tried, on all starts. */
+export interface Candidate {
+  /** Whose keyed noise is drawn. */
+  readonly candidate: number;
+  /** Registers that are filled before; without them it begins at the candidate's own noise. */
+  readonly given?: Readonly<Record<Reg, States>>;
+}
+
 /** What a search wants to know, or says on the way. */
 export type Ask =
-  /** Instructions on every start, with registers that are filled before and those that are wanted in the end. */
+  /**
+   * Instructions on every start for one candidate or several, which lie in one batch and are denoised together, and the registers
+   * that are wanted in the end.
+   */
   | {
       readonly kind: 'run';
       readonly ops: readonly Op[];
-      /** Without it a run begins at the candidate's own noise. */
-      readonly given?: Readonly<Record<Reg, States>>;
+      readonly of: readonly Candidate[];
       readonly wanted: readonly Reg[];
-      /** Whose keyed noise is drawn. */
-      readonly candidate: number;
       readonly rows?: Rows;
       /** It waits for nothing that the ask before it told: with enough devices both would run at once. */
       readonly beside?: boolean;
@@ -26,9 +34,9 @@ export type Ask =
   /** What it would answer now. */
   | { readonly kind: 'best'; readonly x: States; readonly scores: Float64Array };
 
-/** What is told back: registers after a run, numbers after a score, nothing after the rest. */
+/** What is told back: registers of each candidate after a run, numbers after a score, nothing after the rest. */
 export interface Told {
-  readonly registers?: Readonly<Record<Reg, States>>;
+  readonly registers?: readonly Readonly<Record<Reg, States>>[];
   readonly scores?: Float64Array;
 }
 
@@ -51,10 +59,17 @@ export interface SearchContext {
   readonly dim: number;
   /** Evaluations of the model that each start may spend, at most. */
   readonly budget: number;
-  /** The plain sampler along falling levels, whether they end at 0 or above. */
+  /** Candidates that are denoised in one evaluation, at most. It changes time alone: what is spent and found stays. */
+  readonly atOnce: number;
+  /** The plain sampler along falling levels to 0, as a whole run of its own. */
   solve(levels: readonly number[]): readonly Op[];
-  /** One evaluation: register `d` is D(x; σ). */
-  denoise(sigma: number): readonly Op[];
+  /**
+   * A piece of the plain run, from its level `from` to its level `to`: wrapped and guided as it is there. SearchError where a
+   * wrapper means nothing on pieces.
+   */
+  piece(from: number, to: number): readonly Op[];
+  /** What the plain run asks at its level `k`: register `d` is D(x; σ_k), wrapped and guided as it is there. */
+  denoise(k: number): readonly Op[];
   /** Levels of the plain sampler that spend so many evaluations, as nearly as it can, and no more; null where one step costs more. */
   levelsFor(budget: number): readonly number[] | null;
   /** Keyed noise of a candidate, for all starts. Candidate 0 draws what the plain run draws. */

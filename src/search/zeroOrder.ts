@@ -1,6 +1,6 @@
 import { numberField } from '../core/field.ts';
 import { INITIAL_DRAW } from '../math/normal.ts';
-import { Best, combined, run, runsFor, scored, take, telling } from './asks.ts';
+import { Best, combined, inBatches, run, runsFor, scored, take, telling } from './asks.ts';
 import type { NoiseSearch, States } from './types.ts';
 
 /**
@@ -44,14 +44,19 @@ export const zeroOrder: NoiseSearch<{ neighbours: number; angle: number }> = {
     const best = new Best(first.x!, yield* scored(first.x!));
     yield* telling(best.x, best.scores);
     for (let candidate = 1; candidate < count;) {
-      const around = [pivot];
+      const [at, centre] = [candidate, pivot];
+      const tried = Math.min(neighbours, count - at);
+      const around = [centre];
       best.which.fill(0);
-      for (; around.length <= neighbours && candidate < count; candidate++) {
-        const z = combined([Math.cos(angle), pivot], [Math.sin(angle), unit(candidate)]);
-        const { x } = yield* run({ ops, given: from(z), wanted: ['x'], candidate: 0, beside: around.length > 1 });
-        best.offer(x!, yield* scored(x!), around.length);
+      const make = (k: number) => {
+        const z = combined([Math.cos(angle), centre], [Math.sin(angle), unit(at + k)]);
         around.push(z);
-      }
+        return { candidate: 0, given: from(z) };
+      };
+      yield* inBatches(context, tried, { ops, wanted: ['x'], make }, function* ({ x }, k) {
+        best.offer(x!, yield* scored(x!), k + 1);
+      });
+      candidate += tried;
       pivot = take(around, best.which);
       yield* telling(best.x, best.scores);
     }

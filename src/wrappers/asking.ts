@@ -1,4 +1,5 @@
 // Wrappers that ask more than a plan does: where an evaluation stands in its run, and what is asked beside it.
+import type { Place } from '../samplers/contenders/wrapping.ts';
 import type { Op, Reg } from '../samplers/diffusion/types.ts';
 
 type Eval = Extract<Op, { op: 'eval' }>;
@@ -14,27 +15,31 @@ export interface Spot {
   readonly op: Eval;
   /** Where D is put down while the state is still wanted. */
   readonly d: Reg;
-  /** The step in which it lies, from 0. */
+  /** The step of its run in which it lies, from 0. */
   readonly step: number;
   /** The level at which that step ends. */
   readonly next: number;
   /** Whether it is the first of its step. */
   readonly begins: boolean;
-  /** Its number among the evaluations of the plan. */
+  /** Its number among the evaluations of the run. */
   readonly number: number;
 }
 
 /**
  * Every evaluation of `main` for which `at` has instructions is replaced by them; null leaves it. They must write
- * `op.out` in the end. A batch is opened, as guidance does.
+ * `op.out` in the end. A batch is opened, as guidance does. `place`: where the plan is a piece of a run.
  */
-export function askMore(ops: readonly Op[], at: (spot: Spot) => readonly Op[] | null): readonly Op[] {
+export function askMore(
+  ops: readonly Op[],
+  at: (spot: Spot) => readonly Op[] | null,
+  place: Pick<Place, 'before' | 'step'> = { before: 0, step: 0 },
+): readonly Op[] {
   const levels = ops.flatMap((op) => (op.op === 'mark' ? [op.sigma] : []));
   let step = 0;
   let begins = true;
-  let number = 0;
+  let number = place.before;
   let touched = false;
-  const place = (op: Eval, inBatch: boolean): readonly Op[] => {
+  const put = (op: Eval, inBatch: boolean): readonly Op[] => {
     if ((op.role ?? 'main') !== 'main') return [op];
     // Of a batch, whose evaluations are of several steps, the level tells which.
     const own = inBatch
@@ -46,7 +51,7 @@ export function askMore(ops: readonly Op[], at: (spot: Spot) => readonly Op[] | 
     const said = at({
       op,
       d: op.out === op.x ? beside('d') : op.out,
-      step: own,
+      step: own + place.step,
       next: levels[own + 1] ?? 0,
       begins: inBatch || begins,
       number: number++,
@@ -63,12 +68,12 @@ export function askMore(ops: readonly Op[], at: (spot: Spot) => readonly Op[] | 
     if (op.op === 'evalBatch') {
       const before = touched;
       touched = false;
-      const opened = op.of.flatMap((e) => place({ op: 'eval', ...e }, true));
+      const opened = op.of.flatMap((e) => put({ op: 'eval', ...e }, true));
       const changed = touched;
       touched ||= before;
       return changed ? opened : [op];
     }
-    return op.op === 'eval' ? place(op, false) : [op];
+    return op.op === 'eval' ? put(op, false) : [op];
   });
   return touched ? out : ops;
 }

@@ -55,6 +55,7 @@ export const bottleneck: DenoiserWrapper<Params> = {
   },
   untouched: { down: 0 },
   halves: true,
+  whole: 'goes down and up once in a whole run',
   brief: ({ down, up, how }) =>
     `half the size from σ ${down} to ${up}${how === 'completed' ? '' : `, ${how === 'fresh' ? 'fresh noise' : 'repeated'}`}`,
   rewrite(ops, { down, up, how }, _fitted, _network, halves) {

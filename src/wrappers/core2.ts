@@ -1,8 +1,9 @@
 import { numberField } from '../core/field.ts';
 import { Ridge } from '../math/ridge.ts';
 import type { DenoiserWrapper, Seen } from '../samplers/contenders/wrapping.ts';
-import { askMore, beside } from './asking.ts';
-import { evaluationsIn, fittedAt } from './plans.ts';
+import type { Op } from '../samplers/diffusion/types.ts';
+import { askMore, beside, type Spot } from './asking.ts';
+import { courseOf, fittedAt } from './plans.ts';
 
 interface Params {
   twice: number;
@@ -79,10 +80,10 @@ export const core2: DenoiserWrapper<Params> = {
   },
   asks: () => ['class'],
   brief: ({ twice, g }) => `CoRe² ${twice}${g === 1 ? '' : `, g ${g}`}`,
-  rewrite(ops, { twice, g }, fitted) {
+  rewrite(ops, { twice, g }, fitted, _network, _halves, place) {
     if (!fitted) return ops;
-    const n = evaluationsIn(ops);
-    return askMore(ops, ({ op, number }) => {
+    const { n } = courseOf(ops, place);
+    const along = ({ op, number }: Spot): readonly Op[] | null => {
       const guided = number < twice;
       if (guided && g === 1) return null;
       const matrix = COLUMNS.map((_, column) => fittedAt(fitted, column, number, n));
@@ -116,6 +117,7 @@ export const core2: DenoiserWrapper<Params> = {
           ],
         },
       ];
-    });
+    };
+    return askMore(ops, along, place);
   },
 };

@@ -56,31 +56,35 @@ export const distillationPp: DenoiserWrapper<Params> = {
   asks: ({ student }) => (student === 'weak' ? ['weak'] : []),
   brief: ({ student, lambda, steps }) =>
     `Distillation++ ${steps} × ${lambda}${student === 'own' ? ', own student' : ''}`,
-  rewrite: (ops, { student, lambda, steps }) =>
-    askMore(ops, (spot) => {
-      const { op, next } = spot;
-      const looks = lambda > 0 && spot.begins && spot.step < steps && next > 0;
-      if (student === 'own' && !looks) return null;
-      const asked = (out: string): Op => ({ ...op, out, ...(student === 'weak' && { role: 'weak' }) });
-      if (!looks) return [asked(op.out)];
-      const [z, again] = [beside('z'), beside('again')];
-      return [
-        asked(op.out),
-        { op: 'noise', out: z, draws: [[1, WRAPPER_DRAW + spot.step]] },
-        {
-          op: 'lincomb',
-          out: again,
-          terms: [
-            [1, op.out],
-            [next, z],
-          ],
-        },
-        { op: 'eval', x: again, sigma: next, out: again },
-        {
-          op: 'lincomb',
-          out: op.out,
-          terms: [...(lambda < 1 ? [[1 - lambda, op.out] as const] : []), [lambda, again]],
-        },
-      ];
-    }),
+  rewrite: (ops, { student, lambda, steps }, _fitted, _network, _halves, place) =>
+    askMore(
+      ops,
+      (spot) => {
+        const { op, next } = spot;
+        const looks = lambda > 0 && spot.begins && spot.step < steps && next > 0;
+        if (student === 'own' && !looks) return null;
+        const asked = (out: string): Op => ({ ...op, out, ...(student === 'weak' && { role: 'weak' }) });
+        if (!looks) return [asked(op.out)];
+        const [z, again] = [beside('z'), beside('again')];
+        return [
+          asked(op.out),
+          { op: 'noise', out: z, draws: [[1, WRAPPER_DRAW + spot.step]] },
+          {
+            op: 'lincomb',
+            out: again,
+            terms: [
+              [1, op.out],
+              [next, z],
+            ],
+          },
+          { op: 'eval', x: again, sigma: next, out: again },
+          {
+            op: 'lincomb',
+            out: op.out,
+            terms: [...(lambda < 1 ? [[1 - lambda, op.out] as const] : []), [lambda, again]],
+          },
+        ];
+      },
+      place,
+    ),
 };

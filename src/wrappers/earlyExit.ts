@@ -1,6 +1,6 @@
 import { choiceField, textField } from '../core/field.ts';
 import type { DenoiserWrapper } from '../samplers/contenders/wrapping.ts';
-import { evaluationsIn, takeParts } from './plans.ts';
+import { courseOf, evaluationsIn, takeParts } from './plans.ts';
 
 interface Params {
   depths: string;
@@ -48,11 +48,14 @@ export const earlyExit: DenoiserWrapper<Params> = {
   untouched: { depths: '99' },
   blocks: true,
   brief: ({ depths, head }) => `exit after ${depths.replaceAll('.', ', ')}${head === 'own' ? ', own head' : ''}`,
-  rewrite(ops, { depths, head }, _fitted, network) {
+  rewrite(ops, { depths, head }, _fitted, network, _halves, place) {
     const list = depthsOf(depths);
     if (!network || !list) return ops;
-    const n = evaluationsIn(ops);
-    const blocks = Array.from({ length: n }, (_, i) => list[Math.floor((i * list.length) / n)]!);
+    const { n, at } = courseOf(ops, place);
+    const blocks = Array.from(
+      { length: evaluationsIn(ops) },
+      (_, i) => list[Math.min(list.length - 1, Math.floor((at(i) * list.length) / n))]!,
+    );
     if (blocks.every((k) => k >= network.blocks)) return ops;
     return takeParts(ops, (i) => (blocks[i]! < network.blocks ? { kind: 'exit', blocks: blocks[i]!, head } : null));
   },

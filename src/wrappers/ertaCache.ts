@@ -1,6 +1,6 @@
 import { booleanField, choiceField, numberField } from '../core/field.ts';
 import type { DenoiserWrapper, Seen } from '../samplers/contenders/wrapping.ts';
-import { evaluationsIn, fittedAt, leaveOut } from './plans.ts';
+import { courseOf, fittedAt, leaveOut } from './plans.ts';
 
 interface Params {
   lambda: number;
@@ -115,13 +115,13 @@ export const ertaCache: DenoiserWrapper<Params> = {
     }
     return out.map((t, i) => (i === n ? sigmas[n]! : t / (1 - t)));
   },
-  rewrite(ops, { lambda, linear }, fitted) {
+  rewrite(ops, { lambda, linear }, fitted, _network, _halves, place) {
     if (!fitted || lambda === 0) return ops;
-    const n = evaluationsIn(ops);
+    const { n, at: along } = courseOf(ops, place);
     return leaveOut(ops, 'residual', (i) => {
-      if (i === 0 || fittedAt(fitted, SKIP, i, n) < 0.5) return null;
+      if (i === 0 || fittedAt(fitted, SKIP, along(i), n) < 0.5) return null;
       if (!linear) return { terms: [1] };
-      const at = (column: number) => fittedAt(fitted, column, i, n);
+      const at = (column: number) => fittedAt(fitted, column, along(i), n);
       return { terms: [1], gain: 1 - at(SLOPE), offset: at(OFFSET) };
     });
   },

@@ -1,6 +1,6 @@
 import { numberField } from '../core/field.ts';
 import type { DenoiserWrapper, Seen } from '../samplers/contenders/wrapping.ts';
-import { evaluationsIn, fittedAt, takeParts } from './plans.ts';
+import { courseOf, fittedAt, takeParts } from './plans.ts';
 
 interface Params {
   threshold: number;
@@ -50,13 +50,13 @@ export const firstBlockCache: DenoiserWrapper<Params> = {
     calibrate,
   },
   brief: ({ threshold }) => `first-block cache ${threshold}`,
-  rewrite(ops, { threshold }, fitted, network) {
+  rewrite(ops, { threshold }, fitted, network, _halves, place) {
     if (!fitted || !network) return ops;
-    const n = evaluationsIn(ops);
+    const { n, at } = courseOf(ops, place);
     let whole = 0;
     return takeParts(ops, (i) => {
       const lag = i - whole;
-      const near = lag > 0 && lag <= LAGS && fittedAt(fitted, lag - 1, i, n) < threshold;
+      const near = lag > 0 && lag <= LAGS && fittedAt(fitted, lag - 1, at(i), n) < threshold;
       if (near) return { kind: 'reuse', blocks: 1, terms: [1] };
       whole = i;
       return { kind: 'keep', blocks: 1 };

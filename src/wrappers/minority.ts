@@ -54,43 +54,47 @@ export const minority: DenoiserWrapper<Params> = {
   more: true,
   steers: true,
   brief: ({ w, level, every }) => `minority ${w} at σ ${level}${every > 1 ? `, every ${every}` : ''}`,
-  rewrite: (ops, { w, level, every }) =>
-    askMore(ops, (spot) => {
-      const { op, d, next, step } = spot;
-      if (w === 0 || next === 0 || step % every !== 0) return null;
-      const [z, again, v, up] = [beside('z'), beside('again'), beside('v'), beside('up')];
-      return [
-        { ...op, out: d },
-        { op: 'noise', out: z, draws: [[1, WRAPPER_DRAW + spot.number]] },
-        {
-          op: 'lincomb',
-          out: again,
-          terms: [
-            [1, d],
-            [level, z],
-          ],
-        },
-        { op: 'eval', x: again, sigma: level, out: again },
-        {
-          op: 'lincomb',
-          out: v,
-          terms: [
-            [1, d],
-            [-1, again],
-          ],
-        },
-        // Its size is L, by which the gradient is divided: only its direction counts.
-        { op: 'guide', a: v, b: v, out: v, by: { kind: 'unit', norm: 'rms', size: 1 } },
-        ...differenceOf(spot, v),
-        { op: 'guide', a: up, b: up, out: up, by: { kind: 'unit', norm: 'max', size: w * next ** 2 } },
-        {
-          op: 'lincomb',
-          out: op.out,
-          terms: [
-            [1, d],
-            [1, up],
-          ],
-        },
-      ];
-    }),
+  rewrite: (ops, { w, level, every }, _fitted, _network, _halves, place) =>
+    askMore(
+      ops,
+      (spot) => {
+        const { op, d, next, step } = spot;
+        if (w === 0 || next === 0 || step % every !== 0) return null;
+        const [z, again, v, up] = [beside('z'), beside('again'), beside('v'), beside('up')];
+        return [
+          { ...op, out: d },
+          { op: 'noise', out: z, draws: [[1, WRAPPER_DRAW + spot.number]] },
+          {
+            op: 'lincomb',
+            out: again,
+            terms: [
+              [1, d],
+              [level, z],
+            ],
+          },
+          { op: 'eval', x: again, sigma: level, out: again },
+          {
+            op: 'lincomb',
+            out: v,
+            terms: [
+              [1, d],
+              [-1, again],
+            ],
+          },
+          // Its size is L, by which the gradient is divided: only its direction counts.
+          { op: 'guide', a: v, b: v, out: v, by: { kind: 'unit', norm: 'rms', size: 1 } },
+          ...differenceOf(spot, v),
+          { op: 'guide', a: up, b: up, out: up, by: { kind: 'unit', norm: 'max', size: w * next ** 2 } },
+          {
+            op: 'lincomb',
+            out: op.out,
+            terms: [
+              [1, d],
+              [1, up],
+            ],
+          },
+        ];
+      },
+      place,
+    ),
 };

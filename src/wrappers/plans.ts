@@ -2,7 +2,7 @@
 import { choiceField } from '../core/field.ts';
 import type { Part } from '../core/part.ts';
 import { askedKey } from '../core/role.ts';
-import type { Fitted } from '../samplers/contenders/wrapping.ts';
+import type { Fitted, Place } from '../samplers/contenders/wrapping.ts';
 import { writesOf } from '../samplers/diffusion/registers.ts';
 import type { Op, Reg } from '../samplers/diffusion/types.ts';
 
@@ -155,6 +155,11 @@ export function takeParts(ops: readonly Op[], decide: (number: number) => Part |
     const part = number < 0 ? null : parts[number];
     return op.op === 'eval' && part && !op.part && op.role !== 'weak' ? { ...op, part } : op;
   });
+}
+
+/** How far along its run an evaluation of a plan is: its number, and how many there are in all. */
+export function courseOf(ops: readonly Op[], place?: Place): { readonly n: number; at(i: number): number } {
+  return { n: place?.evaluations ?? evaluationsIn(ops), at: (i) => i + (place?.before ?? 0) };
 }
 
 /** A fitted number of evaluation i of n: its own, or that of the one as far along where there were others. */

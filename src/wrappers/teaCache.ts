@@ -1,6 +1,6 @@
 import { numberField } from '../core/field.ts';
 import type { DenoiserWrapper, Seen } from '../samplers/contenders/wrapping.ts';
-import { evaluationsIn, fittedAt, leaveOut, takeParts } from './plans.ts';
+import { courseOf, evaluationsIn, fittedAt, leaveOut, takeParts } from './plans.ts';
 
 interface Params {
   threshold: number;
@@ -42,14 +42,14 @@ export const teaCache: DenoiserWrapper<Params> = {
   untouched: { threshold: 0 },
   fit: { by: [], columns: ['change'], calibrate: (seen) => [changes(seen.map(velocityOf))] },
   brief: ({ threshold }) => `TeaCache-like ${threshold}`,
-  rewrite(ops, { threshold }, fitted, network) {
+  rewrite(ops, { threshold }, fitted, network, _halves, place) {
     if (!fitted) return ops;
-    const n = evaluationsIn(ops);
+    const { n, at } = courseOf(ops, place);
     let total = 0;
-    const skip = Array.from({ length: n }, (_, i) => {
+    const skip = Array.from({ length: evaluationsIn(ops) }, (_, i) => {
       // Of fewer evaluations each lies further from the one before.
-      total += fittedAt(fitted, 0, i, n) * (fitted.evaluations / n);
-      const reused = i > 0 && i < n - 1 && total < threshold;
+      total += fittedAt(fitted, 0, at(i), n) * (fitted.evaluations / n);
+      const reused = i > 0 && at(i) < n - 1 && total < threshold;
       if (!reused) total = 0;
       return reused;
     });

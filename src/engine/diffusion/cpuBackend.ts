@@ -52,18 +52,23 @@ export async function runCpu(
   key: Pick<ProblemKey, 'samples' | 'card'>,
   denoise: Denoise,
   instructions: Instructions,
-  { seed, signal, given, onFrame }: RunOptions,
+  { seed, seeds = [seed], signal, given, onFrame }: RunOptions,
 ): Promise<Finished> {
   const { samples } = key;
   const dim = key.card.shape.dim;
   throwIfCancelled(signal);
   const began = performance.now();
-  const x0 = given && 'x' in given ? new Float64Array(samples * dim) : normals(seed, 0, samples, dim);
+  // Copy by copy, each with its own seed and its starts counted from 0.
+  const copy = samples / seeds.length;
+  const draws = (draw: number, out: Float64Array<ArrayBuffer>): void =>
+    seeds.forEach((own, c) => normals(own, draw, copy, dim, out.subarray(c * copy * dim, (c + 1) * copy * dim)));
+  const x0 = new Float64Array(samples * dim);
+  if (!(given && 'x' in given)) draws(0, x0);
   const plan = follow(instructions);
   const first = plan.first;
   const top = first?.op === 'mark' ? first.sigma : 1;
   for (let i = 0; i < x0.length; i++) x0[i]! *= top;
-  const machine = new CpuMachine(x0, denoise, (draw, out) => void normals(seed, draw, samples, dim, out), dim);
+  const machine = new CpuMachine(x0, denoise, draws, dim);
   for (const [reg, values] of Object.entries(given ?? {})) machine.give(reg, Float64Array.from(values));
   const marks: Mark[] = [];
   let rested = performance.now();

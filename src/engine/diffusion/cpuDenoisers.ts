@@ -10,8 +10,13 @@ import { besideWeaker } from './weaker.ts';
 export const labelOf = (label: number, classes: number, i: number): number => (label >= 0 ? label : i % classes);
 
 /** Classes of a run's samples. */
-export const labelsOf = ({ label, card, samples }: Pick<ProblemKey, 'label' | 'card' | 'samples'>): Int32Array =>
-  Int32Array.from({ length: samples }, (_, i) => labelOf(label, card.classes.length, i));
+export const labelsOf = ({
+  label,
+  card,
+  samples,
+  copies = 1,
+}: Pick<ProblemKey, 'label' | 'card' | 'samples' | 'copies'>): Int32Array =>
+  Int32Array.from({ length: samples }, (_, i) => labelOf(label, card.classes.length, i % (samples / copies)));
 
 /** What a problem samples. */
 export const sourceOf = ({ card, points, label }: Pick<ProblemKey, 'card' | 'points' | 'label'>): TargetSource => ({

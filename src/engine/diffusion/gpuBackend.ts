@@ -158,14 +158,15 @@ class GpuProblem implements Problem {
     });
   }
 
-  async #run(ops: readonly Op[], { seed, signal, exact, given, heads = null, onFrame }: RunOptions): Promise<Finished> {
+  async #run(ops: readonly Op[], options: RunOptions): Promise<Finished> {
+    const { seed, seeds = [seed], signal, exact, given, heads = null, onFrame } = options;
     const ctx = this.#ctx;
     const { samples, card } = this.key;
     const { dim } = card.shape;
     const elements = samples * dim;
     const bytesEach = registerStride(samples, dim) * 4;
     const parts = await this.#with(new Set([...registersOf(ops), ...Object.keys(given ?? {})]).size, signal);
-    const slots = await this.#slots(parts, slotsForPlan(ops));
+    const slots = await this.#slots(parts, slotsForPlan(ops, seeds.length));
     const mark = slots.mark();
     try {
       const denoiser = (exact && parts.exact) || parts.tools.denoiser;
@@ -174,7 +175,7 @@ class GpuProblem implements Problem {
       const stages = compilePlan(
         ops,
         { samples, dim },
-        seed,
+        seeds,
         { ...parts.tools, ...this.#extras, denoiser, slots },
         onFrame !== undefined,
         given && { registers: Object.keys(given) },

@@ -73,11 +73,14 @@ export interface Shape {
   readonly dim: number;
 }
 
-/** Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. */
+/**
+ * Fills the uniform slots and gives the stages of a run. Nothing else of the GPU is touched. Several seeds: of as many copies of
+ * the starts, one after another among the samples, each of which draws its own.
+ */
 export const compilePlan = (
   ops: readonly Op[],
   shape: Shape,
-  seed: number,
+  seed: number | readonly number[],
   tools: Toolbox,
   watched: boolean,
   given: Given = {},
@@ -96,12 +99,15 @@ export interface PartOf {
 export function compilePart(
   ops: readonly Op[],
   shape: Shape,
-  seed: number,
+  seedOrSeeds: number | readonly number[],
   tools: Toolbox,
   watched: boolean,
   { given = {}, offsets = new Map<Reg, number>(), open = false }: PartOf,
 ): { readonly stages: Stage[]; readonly rest: Stage['work'] } {
   const { samples, dim } = shape;
+  const seeds = typeof seedOrSeeds === 'number' ? [seedOrSeeds] : seedOrSeeds;
+  const seed = seeds[0]!;
+  const copy = samples / seeds.length;
   const stride = registerStride(samples, dim);
   const offsetOf = (reg: Reg) => {
     let at = offsets.get(reg);
@@ -129,6 +135,19 @@ export function compilePart(
       ),
     );
 
+  const drawInto = (out: number, draws: readonly WeightedDraw[]) => {
+    for (const [c, own] of seeds.entries())
+      work.push(
+        tools.philox.call(
+          { arena: tools.arena },
+          { samples: copy, dim, seed: own, draws, out: out + c * copy * dim },
+          tools.slots,
+        ),
+      );
+  };
+  /** A sum has one seed: noise of several copies is drawn before it. */
+  const inSum = (at: number) => seeds.length === 1 && fusable(ops, at, open);
+
   const evaluate = (e: Evaluate) => {
     work.push({ evaluation: evaluations.length });
     evaluations.push({
@@ -145,7 +164,12 @@ export function compilePart(
   const first = ops.find((o) => o.op === 'mark');
   if (!offsets.has('x')) {
     const begin = given.start ?? { terms: [], noise: first?.op === 'mark' ? first.sigma : 1 };
-    combine(offsetOf('x'), begin.terms, begin.noise === 0 ? undefined : [[begin.noise, 0]]);
+    const drawn: readonly WeightedDraw[] | undefined = begin.noise === 0 ? undefined : [[begin.noise, 0]];
+    const x = offsetOf('x');
+    if (drawn && seeds.length > 1) {
+      drawInto(x, drawn);
+      if (begin.terms.length > 0) combine(x, [...begin.terms, [1, x]]);
+    } else combine(x, begin.terms, drawn);
   }
   // Of each drawing the offset of its numbers where they are given.
   const drawn = new Map(
@@ -207,19 +231,12 @@ export function compilePart(
       case 'noise': {
         const at = drawn.get(op) ?? null;
         if (at !== null) combine(offsetOf(op.out), [[1, at]]);
-        else if (!fusable(ops, i, open))
-          work.push(
-            tools.philox.call(
-              { arena: tools.arena },
-              { samples, dim, seed, draws: op.draws, out: offsetOf(op.out) },
-              tools.slots,
-            ),
-          );
+        else if (!inSum(i)) drawInto(offsetOf(op.out), op.draws);
         break;
       }
       case 'lincomb': {
         const before = ops[i - 1];
-        if (before?.op === 'noise' && fusable(ops, i - 1, open) && (drawn.get(before) ?? null) === null) {
+        if (before?.op === 'noise' && inSum(i - 1) && (drawn.get(before) ?? null) === null) {
           const weight = op.terms.find(([, reg]) => reg === before.out)![0];
           combine(
             offsetOf(op.out),
@@ -260,10 +277,13 @@ export function compilePart(
 
 /**
  * Uniform slots of 256 bytes that a plan's own kernels need at most (a lincomb takes three), pictures of its marks
- * included.
+ * included. `copies`: of the starts, each with a seed of its own.
  */
-export const slotsForPlan = (ops: readonly Op[]): number =>
-  3 * (2 + ops.filter((op) => evaluationsOf(op).length === 0).length);
+export const slotsForPlan = (ops: readonly Op[], copies = 1): number =>
+  3 *
+  (2 +
+    ops.filter((op) => evaluationsOf(op).length === 0).length +
+    (copies - 1) * (1 + ops.filter(({ op }) => op === 'noise').length));
 
 export function recordWork(pass: GPUComputePassEncoder, work: Stage['work'], denoiser: GpuDenoiser): void {
   for (const item of work) {

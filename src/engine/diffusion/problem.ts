@@ -13,6 +13,8 @@ export interface ProblemKey {
   readonly learned: boolean;
   readonly points: readonly (readonly [number, number])[];
   readonly samples: number;
+  /** How often the same starts stand among the samples, one copy after another: candidates that are denoised together. Once unless given. */
+  readonly copies?: number;
   readonly guidance: number;
   /** Class of all samples; −1: every class in turn, or no class where the model is a mixture. */
   readonly label: number;
@@ -38,6 +40,8 @@ export interface StepFrame {
 
 export interface RunOptions {
   readonly seed: number;
+  /** Whose noise each copy of the starts draws, one seed a copy; `seed` for all that is one copy. */
+  readonly seeds?: readonly number[];
   /** Use the closed form even where the problem is learned, as the reference solution does. */
   readonly exact?: boolean;
   /** Registers that are filled before the plan, samples·dim numbers each; with `x` among them nothing is drawn to start from. */

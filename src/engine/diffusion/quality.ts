@@ -6,6 +6,7 @@ import { assignComponents } from '../../models/mixture.ts';
 import { exactTarget, targetLogDensity, targetSamples, type ExactTarget } from '../../models/target.ts';
 import { exactDensity, type DensityGrid } from './exactDensity.ts';
 import { labelsOf, sourceOf } from './cpuDenoisers.ts';
+import type { Judged } from './copies.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -24,14 +25,14 @@ export type Replicates = Partial<Record<MetricId, readonly number[]>>;
 
 /** Judges finished runs of one problem: metrics by id, those that apply. */
 export class Judge {
-  readonly #problem: Problem;
+  readonly #problem: Judged;
   readonly #target: ExactTarget | null;
   readonly #fresh: Batch | null;
   #density: DensityGrid | null = null;
   /** What the feature net sees in a batch, looked at once. */
   readonly #seen = new WeakMap<Float32Array, Awaited<ReturnType<Problem['features']>>>();
 
-  constructor(problem: Problem) {
+  constructor(problem: Judged) {
     this.#problem = problem;
     const { samples } = problem.key;
     this.#target = exactTarget(sourceOf(problem.key));

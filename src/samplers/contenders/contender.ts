@@ -10,7 +10,7 @@ import type { Schedule, SigmaRange } from '../../schedules/types.ts';
 import type { Contender, OwnGuidance } from './types.ts';
 import { tell } from './fitted.ts';
 import { resampleLevels } from './levels.ts';
-import { wrappedLevels, wrappedOps, wrapsSteer, type Halves } from './wrapping.ts';
+import { wrappedLevels, wrappedOps, wrapsSteer, type Halves, type Place } from './wrapping.ts';
 
 export interface ContenderPlan {
   /** Of a sampler that chooses its own steps: the ends. */
@@ -112,8 +112,21 @@ export const guidanceFieldsOf = ({ guide }: Pick<Contender, 'guide'>): FieldTabl
   guide ? (guidanceOf(guide.method).params as FieldTable) : {};
 
 /** A sampler's instructions, guided as the contender says. */
-export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[]): readonly Op[] =>
-  guide ? guidePlan(ops, guidanceOf(guide.method), guide.params as unknown as CommonParams) : ops;
+export const guidedOps = ({ guide }: Pick<Contender, 'guide'>, ops: readonly Op[], place?: Place): readonly Op[] =>
+  guide ? guidePlan(ops, guidanceOf(guide.method), guide.params as unknown as CommonParams, undefined, place) : ops;
+
+/** Instructions, wrapped and guided as a contender's are: as a run of their own, or as at that place of one. */
+export const pieceOf = (c: Contender, range: PlanFor, ops: readonly Op[], place?: Place): readonly Op[] =>
+  guidedOps(c, wrappedOps(c, ops, range.network ?? null, range.halves, place), place);
+
+/** A contender's own sampler along falling levels, neither wrapped nor guided. Of a sampler that decides as it goes: none. */
+export function bareOps(c: Pick<Contender, 'sampler' | 'params'>, levels: readonly number[]): readonly Op[] {
+  const sampler = samplerOf(c.sampler);
+  return sampler.adaptive ? [] : planOps(sampler, levels, c.params);
+}
+/** Whether its sampler has no list of instructions before it runs. */
+export const decidesAsItGoes = ({ sampler }: Pick<Contender, 'sampler'>): boolean =>
+  samplerOf(sampler).adaptive === true;
 
 /** What a plan is made for: a model's levels, and its blocks where it has some, its pictures where half of them do. */
 export type PlanFor = SigmaRange & { readonly network?: NetworkFacts; readonly halves?: Halves };

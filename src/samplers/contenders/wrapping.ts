@@ -34,6 +34,17 @@ export interface Halves {
   readonly width: number;
 }
 
+/**
+ * Where a piece of a run stands in the whole of it: how many evaluations and steps come before it, and how many there are in
+ * all, counted on the untouched plan.
+ */
+export interface Place {
+  readonly before: number;
+  readonly evaluations: number;
+  readonly step: number;
+  readonly steps: number;
+}
+
 /** How a wrapper is fitted: the parameters that this depends on, and the columns that come of it. */
 export interface WrapperFit<P> {
   readonly by: readonly (keyof P & string)[];
@@ -69,18 +80,24 @@ export interface DenoiserWrapper<P = any> {
   readonly steers?: boolean;
   /** That it answers at half the size of its pictures. */
   readonly halves?: boolean;
+  /** Why it means nothing on a piece of a run; a run that is taken apart refuses it. */
+  readonly whole?: string;
   readonly fit?: WrapperFit<P>;
   /** In names: "reuse every 2". */
   brief(params: P): string;
   /** Other levels than the schedule's. */
   levels?(sigmas: readonly number[], params: P, fitted: Fitted | null): readonly number[];
-  /** `halves`: the pictures of a model that answers at half their size too. */
+  /**
+   * `halves`: the pictures of a model that answers at half their size too. `place`: where `ops` are a piece of a run; what
+   * depends on how far a run has come goes by it, and what is kept between evaluations begins anew in each piece.
+   */
   rewrite(
     ops: readonly Op[],
     params: P,
     fitted: Fitted | null,
     network: NetworkFacts | null,
     halves?: Halves | null,
+    place?: Place,
   ): readonly Op[];
 }
 
@@ -137,8 +154,17 @@ export const wrappedOps = (
   ops: readonly Op[],
   network: NetworkFacts | null,
   halves: Halves | null = null,
+  place?: Place,
 ): readonly Op[] =>
-  wrapsOf(c).reduce((list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network, halves), ops);
+  wrapsOf(c).reduce(
+    (list, { by, params, fitted = null }) => by.rewrite(list, params, fitted, network, halves, place),
+    ops,
+  );
+/** Why a run with them cannot be taken apart; null where it can. */
+export function wholeFault(c: Pick<Contender, 'wraps'>): string | null {
+  const bound = wrapsOf(c).find(({ by }) => by.whole !== undefined);
+  return bound ? `${bound.by.title} ${bound.by.whole}` : null;
+}
 /** Whether one of them, as it is set, asks that role. */
 export const wrapsAsk = (c: Pick<Contender, 'wraps'>, role: Role): boolean =>
   wrapsOf(c).some(({ by, params }) => by.asks?.(params).includes(role) ?? false);

@@ -13,34 +13,38 @@ const own = (name: string): Reg => `g.${name}`;
  * A finished plan, guided: each evaluation of `main` becomes evaluations by role and what combines them. First the
  * method, where its interval has the level (elsewhere the class answers alone), then φ. What a role has said of the same
  * state at the same level, and what of it still stands in its register, is not asked again. `kappaOf`: of the prediction
- * that φ rescales, where that is a network's own and not one of the three that `space` names.
+ * that φ rescales, where that is a network's own and not one of the three that `space` names. `place`: where the plan is a
+ * piece of a run.
  */
 export function guidePlan<P extends CommonParams>(
   ops: readonly Op[],
   method: GuidanceMethod<P>,
   params: P,
-  kappaOf: (sigma: number) => number = (sigma) => kappa(params.space, sigma),
+  kappaOf?: (sigma: number) => number,
+  place?: { readonly step: number; readonly steps: number },
 ): readonly Op[] {
-  return ops.flatMap(createGuide(method, params, ops.filter((op) => op.op === 'mark').length - 1, kappaOf));
+  const steps = place?.steps ?? ops.filter((op) => op.op === 'mark').length - 1;
+  return ops.flatMap(createGuide(method, params, steps, kappaOf, place?.step));
 }
 
-/** The same instruction by instruction. `steps`: of the whole run, or what stands for them. */
+/** The same instruction by instruction. `steps`: of the whole run, or what stands for them; `before`: those before this piece. */
 export function createGuide<P extends CommonParams>(
   method: GuidanceMethod<P>,
   params: P,
   steps: number,
   kappaOf: (sigma: number) => number = (sigma) => kappa(params.space, sigma),
+  before = 0,
 ): (op: Op) => readonly Op[] {
   let out: Op[] = [];
   const written = new Set<Reg>();
   /** Where what was said stands, by who was asked at which level about which register. */
   const said = new Map<string, { readonly reg: Reg; readonly x: Reg }>();
-  let step = 0;
+  let step = before;
 
   const put = (op: Op): void => {
     out.push(op);
     if (op.op === 'mark') {
-      step = op.step;
+      step = before + op.step;
       return;
     }
     for (const made of writesOf(op)) {

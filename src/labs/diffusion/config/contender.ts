@@ -13,7 +13,8 @@ export {
 } from '../../../samplers/contenders/contender.ts';
 export type { ContenderPlan, FieldTable } from '../../../samplers/contenders/contender.ts';
 
-const planFor = (model: ModelId): shared.PlanFor => {
+/** What a plan is made for on a model. */
+export const planFor = (model: ModelId): shared.PlanFor => {
   const { range, network, halves, shape } = modelCard(model);
   return {
     ...range,

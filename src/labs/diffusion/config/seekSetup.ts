@@ -5,7 +5,7 @@ import { modelCard, modelIds, type ModelId } from '../../../models/index.ts';
 import { searches, searchIds, type SearchId } from '../../../search/index.ts';
 import { verifierIds, verifiers, verifies, type VerifierId } from '../../../search/verifiers/index.ts';
 import { baseFault } from '../../../search/context.ts';
-import { expectedNfe, newContender } from './contender.ts';
+import { expectedNfe, newContender, planFor } from './contender.ts';
 import type { Contender } from './experiment.ts';
 import { experimentFields } from './fields.ts';
 
@@ -24,6 +24,8 @@ export interface SeekSetup {
   readonly seed: number;
   /** Repeats with other starts, for intervals. */
   readonly seeds: number;
+  /** Candidates that are denoised in one evaluation. Changes time alone. */
+  readonly atOnce: number;
   readonly label: number;
   readonly guidance: number;
   /** The plain sampler: what a search of one candidate is. */
@@ -67,6 +69,15 @@ export function seekFields(model: ModelId) {
       max: 10,
       integer: true,
     }),
+    atOnce: numberField({
+      label: 'At once',
+      help: 'Candidates of every start that are denoised in one evaluation. What is found and counted stays the same; a device with room to spare takes less time. A place without a candidate is computed for nothing.',
+      default: 1,
+      min: 1,
+      max: plane ? 64 : 16,
+      integer: true,
+      log: true,
+    }),
     label,
     guidance,
     learned,
@@ -108,6 +119,7 @@ export function defaultSeek(model: ModelId = 'unbalanced'): SeekSetup {
     samples: fields.samples.default,
     seed: fields.seed.default,
     seeds: fields.seeds.default,
+    atOnce: fields.atOnce.default,
     label: -1,
     guidance: 1,
     base: newContender('dpmpp_2m', plane ? 10 : 8),
@@ -130,7 +142,7 @@ export function seekFrom(model: ModelId, contender: Contender): SeekSetup {
 }
 
 /** Why nothing can be searched with the plain sampler; null where it can. */
-export const baseFaultOf = ({ base, model }: SeekSetup): string | null => baseFault(base, modelCard(model).range);
+export const baseFaultOf = ({ base, model }: SeekSetup): string | null => baseFault(base, planFor(model));
 
 /** Evaluations of all starts together, at most. */
 export const totalEvaluations = (s: SeekSetup): number =>
@@ -144,7 +156,14 @@ export function seekOn(s: SeekSetup, model: ModelId): SeekSetup {
   return {
     ...base,
     seed: s.seed,
-    ...(alike && { samples: s.samples, seeds: s.seeds, base: s.base, budgets: s.budgets, rows: s.rows }),
+    ...(alike && {
+      samples: s.samples,
+      seeds: s.seeds,
+      atOnce: s.atOnce,
+      base: s.base,
+      budgets: s.budgets,
+      rows: s.rows,
+    }),
     ...(alike && usable && { verifier: s.verifier, verifierParams: s.verifierParams }),
   };
 }

@@ -36,6 +36,7 @@ const NUMBERS = [
   ['n', 'samples'],
   ['seed', 'seed'],
   ['seeds', 'seeds'],
+  ['at', 'atOnce'],
   ['class', 'label'],
   ['w', 'guidance'],
 ] as const;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import '../../../wrappers/index.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { newContender } from '../config/contender.ts';
+import { newGuidance } from '../../../samplers/contenders/contender.ts';
 import { defaultSeek, newSeekRow, newVerifier, type SeekSetup } from '../config/seekSetup.ts';
 import { secondBounds, secondOpinions } from '../config/seekWords.ts';
 import { runSeek, type SeekEvent } from './seek.ts';
@@ -60,6 +62,28 @@ describe('noise searches in the plane', () => {
     expect(toClass.before.second.sw1).toBeLessThan(0.6);
     const near = await seek({ ...small, seeds: 1, ...newVerifier('distance', { px: 2, py: 1 }) });
     expect(near.cells.find((c) => c.line === 1 && c.budget === 40)!.score).toBeGreaterThan(near.before.score + 0.5);
+  });
+  test('candidates that are denoised together change nothing that is found', async () => {
+    const timeless = async (atOnce: number) =>
+      (await seek({ ...small, seeds: 1, atOnce })).cells.map((cell) => ({
+        ...cell,
+        cost: { ...cell.cost, wallMs: 0 },
+      }));
+    expect(await timeless(3)).toEqual(await timeless(1));
+  });
+  test('its own guidance is searched with, and counted in whole passes; a wrapper that cannot be taken apart is told', async () => {
+    const base = { ...small.base, guide: newGuidance('cfg', { w: 2 }) };
+    const { cells, before } = await seek({ ...small, label: 2, seeds: 1, base });
+    expect([before.evaluations, before.depth, before.work]).toEqual([10, 10, 20]);
+    for (const { cost } of cells) expect(cost.work).toBe(2 * cost.evaluations);
+    const plain = await seek({ ...small, label: 2, seeds: 1 });
+    expect(before.score).not.toBe(plain.before.score);
+    const whole = { ...small.base, wraps: [{ id: 'bottleneck', params: {} }] };
+    const { of, cells: rest } = await seek({ ...small, seeds: 1, budgets: [40], base: whole });
+    expect(of('skipped')).toMatchObject([
+      { line: 2, because: expect.stringContaining('Bottleneck sampling goes down and up once') as string },
+    ]);
+    expect(rest.map(({ line }) => line)).toEqual([0, 1]);
   });
   test('a budget that is too small for one search is told, and the others go on', async () => {
     const { cells, of } = await seek({ ...small, budgets: [5, 10], rows: [newSeekRow('random'), newSeekRow('rbf')] });

@@ -4,24 +4,25 @@ import { breathe } from '../../../core/cancel.ts';
 import type { About } from '../../../engine/diffusion/about.ts';
 import { createCpuBackend } from '../../../engine/diffusion/cpuBackend.ts';
 import { labelsOf, sourceOf } from '../../../engine/diffusion/cpuDenoisers.ts';
+import { oneCopy, type Judged } from '../../../engine/diffusion/copies.ts';
 import type { Problem } from '../../../engine/diffusion/problem.ts';
 import { Judge } from '../../../engine/diffusion/quality.ts';
 import { carrierOf, runNoiseSearch, type Searched } from '../../../engine/diffusion/searchRun.ts';
 import { picture, type Picture } from '../../../engine/diffusion/tiles.ts';
 import { classEntropy, featureDistance, spreadOf } from '../../../metrics/diversity.ts';
-import { modelCard } from '../../../models/index.ts';
 import { exactTarget, targetLogDensity } from '../../../models/target.ts';
-import { nfe } from '../../../samplers/diffusion/index.ts';
+import { depthOf, nfe, workOfPlan } from '../../../samplers/diffusion/counting.ts';
 import { searchContext } from '../../../search/context.ts';
 import { searches } from '../../../search/index.ts';
 import { SearchError, type NoiseSearch, type States } from '../../../search/types.ts';
 import { verifiers } from '../../../search/verifiers/index.ts';
 import type { Verifier } from '../../../search/verifiers/types.ts';
+import { planFor } from '../config/contender.ts';
 import { defaultExperiment } from '../config/defaults.ts';
 import { linesOf, totalEvaluations, type SeekSetup } from '../config/seekSetup.ts';
 import type { SecondId } from '../config/seekWords.ts';
 import { onProcessor } from '../config/fitPlan.ts';
-import { attempts, type Dropped } from './attempt.ts';
+import { attempts, soundPlan, type Dropped } from './attempt.ts';
 import type { Session } from './session.ts';
 
 export interface SeekAsk {
@@ -33,6 +34,8 @@ export type Seconds = Readonly<Partial<Record<SecondId, number>>>;
 export interface SeekCost {
   readonly evaluations: number;
   readonly depth: number;
+  /** In whole passes of the network: of a part its share, of a guided evaluation two. */
+  readonly work: number;
   readonly verified: number;
   readonly wallMs: number;
 }
@@ -60,6 +63,9 @@ export type SeekEvent =
       readonly score: number;
       readonly second: Seconds;
       readonly evaluations: number;
+      readonly depth: number;
+      /** In whole passes of the network. */
+      readonly work: number;
       readonly about: About | null;
     }
   | ({ readonly kind: 'cell' } & SeekCell)
@@ -72,13 +78,14 @@ const mean = (v: Float64Array): number => v.reduce((a, b) => a + b, 0) / v.lengt
 /** A closed form in the plane is answered by the processor before a GPU has begun. */
 async function problemFor(session: Session, s: SeekSetup, signal: AbortSignal): Promise<Problem> {
   const { model, learned, samples, guidance, label } = s;
-  const experiment = { ...defaultExperiment(model), learned, samples, guidance, label, contenders: [] };
-  const { problem } = await session.prepare(experiment, signal);
+  // What its guidance and wrappers ask for is loaded beside.
+  const experiment = { ...defaultExperiment(model), learned, samples, guidance, label, contenders: [s.base] };
+  const { problem } = await session.prepare(experiment, signal, s.atOnce);
   return onProcessor(s) ? createCpuBackend(none).prepare({ ...problem.key, kernels: {} }, signal) : problem;
 }
 
 /** The verifier on this problem's samples. */
-function scorer(problem: Problem, s: SeekSetup): (x: States) => Promise<Float64Array> {
+function scorer(problem: Judged, s: SeekSetup): (x: States) => Promise<Float64Array> {
   const { key } = problem;
   const verifier: Verifier = verifiers[s.verifier];
   const { shape, range } = key.card;
@@ -103,7 +110,7 @@ function scorer(problem: Problem, s: SeekSetup): (x: States) => Promise<Float64A
 }
 
 /** Everything that was measured and not searched. */
-async function seconds(problem: Problem, judge: Judge, x: States): Promise<Seconds> {
+async function seconds(problem: Judged, judge: Judge, x: States): Promise<Seconds> {
   const data = Float32Array.from(x);
   const { dim, kind } = problem.key.card.shape;
   const n = x.length / dim;
@@ -126,11 +133,13 @@ export async function runSeek(
   stopped: () => boolean = () => false,
   alive: () => boolean = () => true,
 ): Promise<{ readonly stopped: boolean }> {
-  const problem = await problemFor(session, s, signal);
+  const wide = await problemFor(session, s, signal);
+  // Refused in the words of every run where its wrappers were fitted elsewhere, or nothing of it could be carried out.
+  soundPlan(s.base, s, wide.identity);
+  const problem = oneCopy(wide);
   const { shape } = problem.key.card;
-  const { range } = modelCard(s.model);
   const judge = new Judge(problem);
-  const carrier = carrierOf(problem, signal);
+  const carrier = carrierOf(wide, signal);
   const score = scorer(problem, s);
   const lines = linesOf(s);
   const total = totalEvaluations(s) / s.samples;
@@ -149,18 +158,21 @@ export async function runSeek(
     emit({ kind: 'status', text, fraction, remainingMs });
   }
 
-  const size = { samples: s.samples, dim: shape.dim };
-  const contextOf = (seed: number, budget: number) => searchContext(s.base, range, { ...size, seed, budget });
+  const size = { samples: s.samples, dim: shape.dim, atOnce: s.atOnce };
+  const contextOf = (seed: number, budget: number) =>
+    searchContext(s.base, planFor(s.model), { ...size, seed, budget });
   const plain = contextOf(s.seed, 0);
   const ops = plain.solve(plain.levels);
-  const x0 = (await carrier.run(ops, s.seed, null, ['x'])).x!;
+  const x0 = (await carrier.run(ops, [{ seed: s.seed }], ['x']))[0]!.x!;
   emit({
     kind: 'before',
     before: picture(Float32Array.from(x0), 0, shape),
     score: mean(await score(x0)),
     second: await seconds(problem, judge, x0),
     evaluations: nfe(ops),
-    about: problem.about,
+    depth: depthOf(ops),
+    work: workOfPlan(ops, carrier.passes, carrier.network),
+    about: wide.about,
   });
 
   const trying = attempts(emit, alive);
@@ -199,6 +211,7 @@ export async function runSeek(
       cost: {
         evaluations: mean(cost.evaluations),
         depth: mean(cost.depth),
+        work: mean(cost.work),
         verified: mean(cost.verified),
         wallMs,
       },

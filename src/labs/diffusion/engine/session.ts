@@ -17,12 +17,14 @@ export interface Prepared {
 const needsWeaker = (c: Contender): boolean =>
   (c.guide !== undefined && guidanceOf(c.guide.method).asks.includes('weak')) || wrapsAsk(c, 'weak');
 
-export function problemKey(e: Experiment): ProblemKey {
+/** `copies`: how often the same starts stand side by side. */
+export function problemKey(e: Experiment, copies = 1): ProblemKey {
   return {
     card: modelCard(e.model),
     learned: e.learned,
     points: e.model === 'drawn' ? e.points : [],
-    samples: e.samples,
+    samples: e.samples * copies,
+    ...(copies > 1 && { copies }),
     guidance: e.guidance,
     label: e.label,
     kernels: e.kernels,
@@ -40,13 +42,13 @@ export class Session {
     this.backend = backend;
   }
 
-  prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
-    return shared(() => this.#prepare(e, signal), signal);
+  prepare(e: Experiment, signal: AbortSignal, copies = 1): Promise<Prepared> {
+    return shared(() => this.#prepare(e, signal, copies), signal);
   }
 
   // Nothing is awaited before #current is set: two callers get one problem.
-  #prepare(e: Experiment, signal: AbortSignal): Promise<Prepared> {
-    const key = problemKey(e);
+  #prepare(e: Experiment, signal: AbortSignal, copies: number): Promise<Prepared> {
+    const key = problemKey(e, copies);
     const text = JSON.stringify({ ...key, card: key.card.id });
     if (this.#current && text === this.#key) return this.#current;
     this.#key = text;

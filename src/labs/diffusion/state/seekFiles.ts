@@ -29,6 +29,7 @@ export function seekCsv(told: Told): string {
     'seed',
     'evaluations',
     'depth',
+    'work',
     'verifier_calls',
     'wall_ms',
     'stopped',
@@ -40,6 +41,7 @@ export function seekCsv(told: Told): string {
     c.seed,
     c.cost.evaluations,
     c.cost.depth,
+    c.cost.work,
     c.cost.verified,
     c.cost.wallMs,
     c.stopped ? 1 : 0,
@@ -49,7 +51,7 @@ export function seekCsv(told: Told): string {
   ]);
   const blank = head.slice(head.indexOf('stopped') + 1).length + seconds.length + 1;
   const absent = notBegun(told).map(({ line, budget, seed }): CsvCell[] => [
-    ...[nameOf(told, line), budget, seed, null, null, null, null, 1],
+    ...[nameOf(told, line), budget, seed, null, null, null, null, null, 1],
     ...Array.from({ length: blank }, () => null),
   ]);
   return csv([[...head, ...seconds, 'per_step'], ...body, ...absent]);

@@ -12,7 +12,7 @@ const setup = {
 };
 const cell = (line: number, budget: number, seed: number, stopped = false): Cell => ({
   ...{ line, budget, seed, score: 0, second: {}, perStep: null, after: null, stopped },
-  cost: { evaluations: budget, depth: 1, verified: 1, wallMs: 1 },
+  cost: { evaluations: budget, depth: 1, work: budget, verified: 1, wallMs: 1 },
 });
 const all = (budget: number, seed: number) => [0, 1, 2].map((line) => cell(line, budget, seed));
 const told = (cells: readonly Cell[], more: Partial<Told> = {}): Told => ({

@@ -11,7 +11,7 @@ const cell = (line: number, budget: number, seed: number, more: Partial<Cell> = 
   seed,
   score: -line - seed,
   second: { sw1: 0.1 * (seed + 1) },
-  cost: { evaluations: budget - 1, depth: 10, verified: 2, wallMs: 5 + seed },
+  cost: { evaluations: budget - 1, depth: 10, work: budget - 1, verified: 2, wallMs: 5 + seed },
   perStep: null,
   after: null,
   stopped: false,
@@ -64,7 +64,7 @@ describe('cells of noise searches', () => {
       score: { mean: -0.5, half: meanHalfWidth([0, -1]) },
       sw1: { mean: expect.closeTo(0.15, 12) as number, half: meanHalfWidth([0.1, 0.2]) },
     });
-    expect(second!.cost).toEqual({ evaluations: 19, depth: 10, verified: 2, wallMs: 5.5 });
+    expect(second!.cost).toEqual({ evaluations: 19, depth: 10, work: 19, verified: 2, wallMs: 5.5 });
     expect(seekTable(cells, 2, 80, ['score']).map((r) => r.cost)).toEqual([null, null]);
   });
   test('as pictures of the first seed, or of what was stopped', () => {
@@ -89,8 +89,10 @@ describe('files of noise searches', () => {
   test('a row a search, budget and seed', () => {
     const lines = seekCsv(told).trim().split(/\r?\n/);
     expect(lines).toHaveLength(1 + cells.length);
-    expect(lines[0]).toBe('search,budget,seed,evaluations,depth,verifier_calls,wall_ms,stopped,log_p,sw1,per_step');
-    expect(lines[2]).toBe('rbf(starts=3),20,0,19,10,2,5,0,-1,0.1,4 16');
+    expect(lines[0]).toBe(
+      'search,budget,seed,evaluations,depth,work,verifier_calls,wall_ms,stopped,log_p,sw1,per_step',
+    );
+    expect(lines[2]).toBe('rbf(starts=3),20,0,19,10,19,2,5,0,-1,0.1,4 16');
     expect(lines[5]).toContain(',1,99,');
   });
   test('what a stop kept from beginning has a row without numbers', () => {
@@ -98,7 +100,7 @@ describe('files of noise searches', () => {
     const lines = seekCsv(asked).trim().split(/\r?\n/);
     const absent = lines.slice(1 + cells.length);
     expect(absent).toHaveLength(3);
-    expect(absent.at(-1)).toBe('rbf(starts=3),80,1,,,,,1,,,');
+    expect(absent.at(-1)).toBe('rbf(starts=3),80,1,,,,,,1,,,');
     expect(absent.every((l) => l.split(',').length === lines[0]!.split(',').length)).toBe(true);
     const made = JSON.parse(seekJson(asked, { link: '', adapter: '', version: '' })) as Record<string, unknown>;
     expect(made['stopped']).toMatch(/^Stopped at 60 %/);
@@ -118,7 +120,7 @@ describe('files of noise searches', () => {
       seed: 0,
       score: -1,
       second: { sw1: 0.1 },
-      cost: { evaluations: 19, depth: 10, verified: 2, wallMs: 5 },
+      cost: { evaluations: 19, depth: 10, work: 19, verified: 2, wallMs: 5 },
       perStep: [4, 16],
       stopped: false,
     });

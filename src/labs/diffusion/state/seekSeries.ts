@@ -73,6 +73,7 @@ export function seekTable(cells: readonly Cell[], lines: number, budget: number,
           : {
               evaluations: average('evaluations'),
               depth: average('depth'),
+              work: average('work'),
               verified: average('verified'),
               wallMs: average('wallMs'),
             },

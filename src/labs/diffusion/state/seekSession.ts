@@ -98,9 +98,9 @@ function onProgress(event: SeekEvent): void {
       return seekStore.setState({ status: text, fraction, remainingMs });
     }
     case 'before': {
-      const { before, score, second, evaluations, about } = event;
+      const { before, score, second, evaluations, depth, work, about } = event;
+      const plain = { before, score, second, evaluations, depth, work };
       // A run that begins anew on another device tells all of it again.
-      const plain = { before, score, second, evaluations };
       return seekStore.setState({ before: plain, about, cells: [], skipped: [], dropped: {} });
     }
     case 'cell':

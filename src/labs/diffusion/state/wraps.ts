@@ -5,7 +5,7 @@ import { createTask } from '../../../frame/state/task.ts';
 import type { Slot } from '../../../frame/state/slots.ts';
 import type { DenoiserWrapper, OwnWrapper } from '../../../samplers/contenders/wrapping.ts';
 import { wrappers, type WrapperId } from '../../../wrappers/index.ts';
-import type { Contender } from '../config/experiment.ts';
+import type { Contender, Experiment } from '../config/experiment.ts';
 import { loadWrappers } from '../config/wrapping.ts';
 import type { Requests } from '../worker/protocol.ts';
 import { connection } from './connection.ts';
@@ -19,30 +19,49 @@ void loadWrappers();
 const methodOf = (id: string): DenoiserWrapper => wrappers[id as WrapperId];
 
 /** With other wrappers; without any it is a contender as all were before. */
-function withWraps(c: Contender, wraps: readonly OwnWrapper[]): Contender {
+export function withWraps(c: Contender, wraps: readonly OwnWrapper[]): Contender {
   const rest = { ...c, wraps };
   if (wraps.length === 0) delete (rest as { wraps?: unknown }).wraps;
   return rest;
 }
-const edit = (index: number, what: string, work: (wraps: readonly OwnWrapper[]) => readonly OwnWrapper[]): void =>
-  editContender(index, `wrapper ${what}`, (c) => withWraps(c, work(c.wraps ?? [])));
+
+/** Where a contender is kept whose wrappers are edited. */
+export interface WrapPlace {
+  /** Tells it from others. */
+  readonly key: string;
+  /** As they are now; none where it is gone. */
+  wraps(): readonly OwnWrapper[];
+  edit(what: string, work: (wraps: readonly OwnWrapper[]) => readonly OwnWrapper[]): void;
+  /** What a fit of one of them is made on. */
+  asked(): { readonly experiment: Experiment; readonly contender: number };
+}
+/** A contender of the comparison. */
+export function contenderWraps(slot: Slot): WrapPlace {
+  const at = () => experimentStore.getState().slots.indexOf(slot);
+  return {
+    key: String(slot),
+    wraps: () => experimentStore.getState().experiment.contenders[at()]?.wraps ?? [],
+    edit: (what, work) => editContender(at(), `wrapper ${what}`, (c) => withWraps(c, work(c.wraps ?? []))),
+    asked: () => ({ experiment: experimentStore.getState().experiment, contender: at() }),
+  };
+}
 
 export const MOST_WRAPS = 4;
-export const addWrap = (index: number, id: WrapperId): void =>
-  edit(index, `add ${id}`, (wraps) =>
+export const addWrap = ({ edit }: WrapPlace, id: WrapperId): void =>
+  edit(`add ${id}`, (wraps) =>
     wraps.length >= MOST_WRAPS
       ? wraps
       : [...wraps, { id, params: defaults<Record<string, ParamValue>>(wrappers[id].params as never) }],
   );
-export const removeWrap = (index: number, at: number): void =>
-  edit(index, `remove ${at}`, (wraps) => wraps.toSpliced(at, 1));
-export const raiseWrap = (index: number, at: number): void =>
-  edit(index, `move ${at}`, (wraps) =>
+export const removeWrap = ({ edit }: WrapPlace, at: number): void =>
+  edit(`remove ${at}`, (wraps) => wraps.toSpliced(at, 1));
+export const raiseWrap = ({ edit }: WrapPlace, at: number): void =>
+  edit(`move ${at}`, (wraps) =>
     at < 1 || at >= wraps.length ? wraps : wraps.with(at, wraps[at - 1]!).with(at - 1, wraps[at]!),
   );
 /** Another value; a fit that depends on it is gone with the old one. */
-export const setWrapParam = (index: number, at: number, key: string, value: ParamValue): void =>
-  edit(index, `${at} ${key}`, (wraps) => {
+export const setWrapParam = ({ edit }: WrapPlace, at: number, key: string, value: ParamValue): void =>
+  edit(`${at} ${key}`, (wraps) => {
     const { fitted, ...own } = wraps[at]!;
     const stays = fitted && !methodOf(own.id).fit!.by.includes(key);
     return wraps.with(at, { ...own, params: { ...own.params, [key]: value }, ...(stays && { fitted }) });
@@ -50,11 +69,12 @@ export const setWrapParam = (index: number, at: number, key: string, value: Para
 
 export interface WrapFitState {
   readonly phase: 'idle' | 'running' | 'done' | 'failed' | 'cancelled';
-  readonly slot: Slot | null;
+  /** Whose it is. */
+  readonly of: string | null;
   readonly wrap: number;
   readonly fraction: number;
 }
-export const wrapFitStore = createStore<WrapFitState>(() => ({ phase: 'idle', slot: null, wrap: 0, fraction: 0 }));
+export const wrapFitStore = createStore<WrapFitState>(() => ({ phase: 'idle', of: null, wrap: 0, fraction: 0 }));
 
 const task = createTask<Requests, 'wrapFit', DiffusionAction>({
   connection,
@@ -65,20 +85,16 @@ const task = createTask<Requests, 'wrapFit', DiffusionAction>({
 });
 
 /** Resolves when the wrapper has its numbers, or when there are none to give. */
-export async function fitWrap(slot: Slot, wrap: number): Promise<void> {
-  const { experiment, slots } = experimentStore.getState();
-  const contender = slots.indexOf(slot);
-  const asked = experiment.contenders[contender]!.wraps![wrap]!;
-  wrapFitStore.setState({ slot, wrap, fraction: 0 });
-  const fitted = await task.run(() => ({ experiment, contender, wrap }), {
+export async function fitWrap(place: WrapPlace, wrap: number): Promise<void> {
+  const asked = place.wraps()[wrap]!;
+  wrapFitStore.setState({ of: place.key, wrap, fraction: 0 });
+  const fitted = await task.run(() => ({ ...place.asked(), wrap }), {
     onProgress: ({ fraction }) => wrapFitStore.setState({ fraction }),
   });
   // It may have changed or gone meanwhile.
-  const index = experimentStore.getState().slots.indexOf(slot);
-  const now = experimentStore.getState().experiment.contenders[index]?.wraps ?? [];
-  const at = now.indexOf(asked);
+  const at = place.wraps().indexOf(asked);
   if (!fitted || at < 0) return;
-  edit(index, `${at} fit`, (wraps) => wraps.with(at, { ...asked, fitted }));
+  place.edit(`${at} fit`, (wraps) => wraps.with(at, { ...asked, fitted }));
   notify({
     kind: 'wrapFit',
     title: `${methodOf(asked.id).title} is fitted to this model`,

@@ -21,7 +21,7 @@ const lab = new DiffusionLab(devices.open, load, (text, fraction) => emit(text, 
 
 /** As the lab does, once the wrappers that an experiment names are here. */
 async function using<T>(
-  experiment: Experiment,
+  experiment: Pick<Experiment, 'contenders'>,
   task: (session: Session) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
@@ -72,7 +72,12 @@ side.serve(
       const { runSeek } = await import('../engine/seek.ts');
       emit = (text, fraction) => progress({ kind: 'status', text, fraction: fraction ?? 0, remainingMs: null });
       const stopped = () => ask.ticket <= endedSeeks;
-      return lab.using((session) => runSeek(session, ask, progress, signal, stopped, () => lab.alive()), signal);
+      const contenders = [ask.setup.base];
+      return using(
+        { contenders },
+        (session) => runSeek(session, ask, progress, signal, stopped, () => lab.alive()),
+        signal,
+      );
     },
     endSeek: ({ ticket }) => {
       endedSeeks = ticket;

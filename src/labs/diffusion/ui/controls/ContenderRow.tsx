@@ -114,7 +114,7 @@ export function ContenderRow({ slot, index, contender, count }: Props) {
         </summary>
         {fold.asked && (
           <Suspense fallback={<p className="fine">Loading…</p>}>
-            <Wraps slot={slot} index={index} name={contenderName(index)} contender={contender} model={model} />
+            <Wraps slot={slot} name={contenderName(index)} contender={contender} model={model} />
           </Suspense>
         )}
       </details>

@@ -80,7 +80,7 @@ export function NoiseBench() {
         ))}
         {skipped.length > 0 && (
           <details className="fine">
-            <summary>{skipped.length} left out: the budget was too small</summary>
+            <summary>{skipped.length} left out, and why</summary>
             {skipped.map(({ line, budget: b, because }) => (
               <p key={`${line} ${b}`}>
                 {names[line]} at {b}: {because}

@@ -1,5 +1,6 @@
-import { useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { createContenderEdits } from '../../../../../frame/state/contenderEdits.ts';
+import { GuidanceSettings } from '../../../../../frame/ui/contenders/GuidanceSettings.tsx';
 import { SamplerHead } from '../../../../../frame/ui/contenders/SamplerHead.tsx';
 import { SamplerSettings } from '../../../../../frame/ui/contenders/SamplerSettings.tsx';
 import { FieldControl } from '../../../../../frame/ui/controls/FieldControl.tsx';
@@ -7,7 +8,9 @@ import { Labelled } from '../../../../../frame/ui/controls/Labelled.tsx';
 import { NumberControl } from '../../../../../frame/ui/controls/NumberControl.tsx';
 import { SeedControl } from '../../../../../frame/ui/controls/SeedControl.tsx';
 import { StepsListControl } from '../../../../../frame/ui/controls/StepsListControl.tsx';
+import { wrapNames } from '../../../../../samplers/contenders/wrapping.ts';
 import type { Contender } from '../../../config/experiment.ts';
+import { guidanceRemarks } from '../../../config/guidance.ts';
 import { modelCard, modelMenu, wholeWithoutClass, type ModelId } from '../../../config/menus.ts';
 import {
   baseFaultOf,
@@ -27,6 +30,9 @@ import { verifierOf } from '../../../config/seekWords.ts';
 import { isCheap, patchSeek, setSeek, setupNow, startSeek } from '../../../state/seekSession.ts';
 import { useSeek } from './hooks.ts';
 import { Searches } from './Searches.tsx';
+
+const BaseWraps = lazy(() => import('./BaseWraps.tsx'));
+const NAME = 'Plain sampler';
 
 interface ChoiceProps<T extends string | number> {
   readonly label: string;
@@ -85,6 +91,7 @@ export function NoiseForm() {
   const verifier = verifierOf(s.verifier);
   const classed = card.classes.length > 0 && !(wholeWithoutClass(card) && s.learned);
   const fault = baseFaultOf(s);
+  const [folded, setFolded] = useState(s.base.wraps === undefined);
   return (
     <form
       className="fit-form"
@@ -147,9 +154,30 @@ export function NoiseForm() {
       <section className="seek-base" aria-label="Plain sampler">
         <h3>Plain sampler</h3>
         <div className="contender-head">
-          <SamplerHead name="Plain sampler" contender={s.base} edits={edits} />
+          <SamplerHead name={NAME} contender={s.base} edits={edits} />
         </div>
         <SamplerSettings slot={0} index={0} contender={s.base} range={card.range} edits={edits} />
+        {(card.classes.length > 0 || s.base.guide) && (
+          <GuidanceSettings
+            name={NAME}
+            index={0}
+            contender={s.base}
+            none={card.guidance ? `As above: w ${s.guidance}` : 'No guidance'}
+            remarks={guidanceRemarks(s.base, s)}
+            onMethod={(method) => baseEdits.setGuidance(0, method)}
+            onParam={(key, value) => baseEdits.setGuidanceParam(0, key, value)}
+          />
+        )}
+        <details className="params" open={!folded} onToggle={(e) => setFolded(!e.currentTarget.open)}>
+          <summary>
+            Wrappers: {s.base.wraps ? wrapNames(s.base).join(' · ') : 'less than whole evaluations, or more'}
+          </summary>
+          {!folded && (
+            <Suspense fallback={<p className="fine">Loading…</p>}>
+              <BaseWraps name={NAME} />
+            </Suspense>
+          )}
+        </details>
         {fault && (
           <p className="remark" role="note" data-testid="seek-refused">
             Nothing can be searched with it: {fault}.
@@ -169,6 +197,7 @@ export function NoiseForm() {
         />
         <NumberControl field={fields.samples} value={s.samples} onChange={(samples) => patchSeek({ samples })} />
         <NumberControl field={fields.seeds} value={s.seeds} onChange={(seeds) => patchSeek({ seeds })} />
+        <NumberControl field={fields.atOnce} value={s.atOnce} onChange={(atOnce) => patchSeek({ atOnce })} />
         <SeedControl field={fields.seed} value={s.seed} onChange={(seed) => patchSeek({ seed })} />
       </div>
       <p className="fine" data-testid="seek-cost">

@@ -25,6 +25,7 @@ export function SeekTable({ budget, names, seconds }: Props) {
   const shown = seconds.slice(0, 3);
   const of: readonly Reading[] = ['score', ...shown];
   const rows = seekTable(cells, names.length, budget, of);
+  const worked = before.work !== before.evaluations;
   const ran = rows.flatMap(({ seeds }) => (seeds > 0 ? [seeds] : []));
   const over = intervalWords(ran, '± is half of');
   return (
@@ -52,6 +53,14 @@ export function SeekTable({ budget, names, seconds }: Props) {
               >
                 depth
               </th>
+              {worked && (
+                <th
+                  scope="col"
+                  title="The evaluations in whole passes of the network: of a part its share, of a guided evaluation two"
+                >
+                  work
+                </th>
+              )}
               <th scope="col" title="How often the verifier judged a sample of a start">
                 verifier calls
               </th>
@@ -68,7 +77,8 @@ export function SeekTable({ budget, names, seconds }: Props) {
                 <td key={id}>{before.second[id] === undefined ? '–' : compact(before.second[id], 3)}</td>
               ))}
               <td>{before.evaluations}</td>
-              <td>{before.evaluations}</td>
+              <td>{before.depth}</td>
+              {worked && <td>{counted(before.work)}</td>}
               <td>0</td>
               <td />
             </tr>
@@ -82,6 +92,7 @@ export function SeekTable({ budget, names, seconds }: Props) {
                 ))}
                 <td>{cost ? counted(cost.evaluations) : '–'}</td>
                 <td>{cost ? counted(cost.depth) : '–'}</td>
+                {worked && <td>{cost ? counted(cost.work) : '–'}</td>}
                 <td>{cost ? counted(cost.verified) : '–'}</td>
                 <td>{cost ? compact(cost.wallMs, 3) : '–'}</td>
               </tr>
