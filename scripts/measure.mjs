@@ -1,12 +1,16 @@
 // npm run measure -- start [see measureStart.mjs] | speed | quality [--n=256 --models=… --samplers=… --nfe=…
-// --guidance=…] | language [see measureLanguage.ts] | full-size [see diffusion/fullSize.ts]: on every software adapter,
-// or ADAPTER=name.
+// --guidance=…] | language [see measureLanguage.ts] | full-size [see diffusion/fullSize.ts] | claims [see
+// diffusion/claims.ts]: on every software adapter, or ADAPTER=name.
 import { join } from 'node:path';
 import { adapters, envFor, find } from './adapters.mjs';
 import { root, run } from './lib.mjs';
 
 if (process.argv[2] === 'start') await import('./measureStart.mjs');
-const scripts = { language: 'scripts/measureLanguage.ts', 'full-size': 'scripts/diffusion/fullSize.ts' };
+const scripts = {
+  language: 'scripts/measureLanguage.ts',
+  'full-size': 'scripts/diffusion/fullSize.ts',
+  claims: 'scripts/diffusion/claims.ts',
+};
 const script = scripts[process.argv[2]] ?? 'scripts/measure.ts';
 let failed = false;
 for (const adapter of adapters.filter((a) => !process.env.ADAPTER || a.name === process.env.ADAPTER)) {
