@@ -50,7 +50,7 @@ test('two numbers a step; the step that stands has none; as many sweeps as steps
   expect(numbers).toHaveLength(2 * STEPS);
   expect(numbers.slice(0, 2)).toEqual([0, 0]);
   const { c, found: none } = await fitted(STEPS);
-  expect(none).toBe(c.start);
+  expect(none).toMatchObject(c.start);
 });
 
 test('a later round adds what its own corrections meet, and what is kept is the best on held-out starts', async () => {
@@ -59,4 +59,24 @@ test('a later round adds what its own corrections meet, and what is kept is the 
   const valid = c.news.map((n) => n.now!.valid);
   expect(Math.min(...valid.slice(1))).toBeLessThan(0.8 * valid[0]!);
   expect(c.news.findLast((n) => n.best)!.best!.valid).toBe(Math.min(...valid));
+});
+
+test('it shows how far all states are after each sweep: less than without, and nothing after as many sweeps as steps', async () => {
+  const { found } = await fitted(2);
+  const [course] = found.evidence!;
+  if (course?.kind !== 'sweeps') throw new Error('no course');
+  expect(course.shares).toEqual([1, 0.5]);
+  expect([course.before.length, course.after.length]).toEqual([3, 3]);
+  expect(course.before[0]).toBe(course.after[0]);
+  for (const [k, share] of [
+    [1, 0.6],
+    [2, 0.85],
+  ] as const)
+    expect(course.after[k]!).toBeLessThan(share * course.before[k]!);
+  const [all] = (await fitted(STEPS)).found.evidence!;
+  if (all?.kind !== 'sweeps') throw new Error('no course');
+  expect(all.before.at(-1)!).toBeLessThan(1e-6);
+  expect(all.before[1]!).toBeGreaterThan(0.05);
+  // Sweep k leaves its first k states as they are to be.
+  expect(all.before.at(-2)!).toBeLessThan(all.before[1]!);
 });

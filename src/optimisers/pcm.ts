@@ -1,7 +1,7 @@
 import { choiceField, numberField } from '../core/field.ts';
 import { solve } from '../math/solve.ts';
 import { planOps } from '../samplers/diffusion/index.ts';
-import { formatPcm, pcm as sampler, PCM_NUMBERS, type PcmParams } from '../samplers/diffusion/pcm.ts';
+import { formatPcm, pcm as sampler, PCM_NUMBERS, shareOf, type PcmParams } from '../samplers/diffusion/pcm.ts';
 import type { Evaluate, Op } from '../samplers/diffusion/types.ts';
 import { bestOf } from './bestOf.ts';
 import type { Candidate, ScheduleOptimiser } from './types.ts';
@@ -13,12 +13,13 @@ function watched(ops: readonly Op[]): {
 } {
   const batches: (readonly Evaluate[])[] = [];
   let step = 0;
-  const frame = (x: string): Op => ({ op: 'mark', step: step++, sigma: 0, x });
+  // A run begins at the level of its first frame.
+  const frame = (x: string, sigma: number): Op => ({ op: 'mark', step: step++, sigma, x });
   const out = ops.flatMap((op): readonly Op[] => {
-    if (op.op === 'mark') return step === 0 ? [frame('x')] : [];
+    if (op.op === 'mark') return step === 0 ? [frame('x', op.sigma)] : [];
     if (op.op !== 'evalBatch') return [op];
     batches.push(op.of);
-    return [op, ...op.of.flatMap(({ x, out: d }) => [frame(x), frame(d)])];
+    return [op, ...op.of.flatMap(({ x, sigma, out: d }) => [frame(x, sigma), frame(d, sigma)])];
   });
   return { ops: out, batches };
 }
@@ -38,7 +39,7 @@ export const pcm: ScheduleOptimiser<{ rounds: number; weights: 'equal' | 'publis
   tunes: 'coefficients',
   sampler: 'pcm',
   needsEnds: true,
-  evaluations: ({ steps, nfe: each }, { rounds }) => (steps < 3 ? 0 : steps + each * (2 + 3 * rounds)),
+  evaluations: ({ steps, nfe: each }, { rounds }) => (steps < 3 ? 0 : steps + each * (6 + 3 * rounds)),
   params: {
     rounds: numberField({
       label: 'Rounds',
@@ -59,7 +60,7 @@ export const pcm: ScheduleOptimiser<{ rounds: number; weights: 'equal' | 'publis
     }),
   },
   async fit(context, { rounds, weights }) {
-    const { start, walk, states } = context;
+    const { start, walk, states, dim } = context;
     const { sigmas } = start;
     const n = sigmas.length - 1;
     if (n < 3) return start;
@@ -101,7 +102,37 @@ export const pcm: ScheduleOptimiser<{ rounds: number; weights: 'equal' | 'publis
       numbers = formatPcm(sums.flatMap(numbersOf));
       await keeper.hear(candidate(numbers), round / rounds);
     }
-    return keeper.best() ?? start;
+    const found = keeper.best() ?? start;
+    /** Mean distance over steps and samples, at the start and after each sweep; of one variance, so that every level weighs. */
+    async function away(of: string): Promise<readonly number[]> {
+      const plan = planOps(sampler, sigmas, { ...params, numbers: of });
+      const { ops, batches } = watched(plan);
+      const frames = await states(ops);
+      const off = (x: Float32Array, i: number) => {
+        const squared = new Float64Array(x.length / dim);
+        x.forEach((v, k) => (squared[Math.floor(k / dim)]! += (v - solution[i]![k]!) ** 2));
+        return squared.reduce((sum, v) => sum + Math.sqrt(v), 0) / squared.length / Math.hypot(1, sigmas[i]!);
+      };
+      let at = 1;
+      const course = batches.map((batch) => {
+        const sum = batch.reduce((s, { sigma }, k) => s + off(frames[at + 2 * k]!, sigmas.indexOf(sigma)), 0);
+        at += 2 * batch.length;
+        return sum / n;
+      });
+      // The plan's own frames are what the last sweep leaves.
+      const left = (await states(plan)).slice(1);
+      return [...course, left.reduce((sum, x, j) => sum + off(x, j + 1), 0) / n];
+    }
+    const count = Math.min(params.sweeps, params.window, n);
+    const evidence = {
+      kind: 'sweeps',
+      title: 'How far all states are from where all sweeps lead',
+      shares: Array.from({ length: count }, (_, k) => shareOf(k, count, params.fade)),
+      before: await away(''),
+      after: await away(String(found.params?.['numbers'] ?? '')),
+    } as const;
+    // Of several windows, which follow one another, there is no such one course.
+    return params.window < n ? found : { ...found, evidence: [evidence] };
   },
 };
 

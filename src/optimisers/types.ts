@@ -28,6 +28,17 @@ export type Evidence =
       readonly title: string;
       readonly before: { readonly sigmas: readonly number[]; readonly terms: readonly number[] };
       readonly after: { readonly sigmas: readonly number[]; readonly terms: readonly number[] };
+    }
+  /**
+   * How far the states of all steps are from where all sweeps lead: at the start, then after each sweep; `shares`: how much of
+   * the correction each sweep takes.
+   */
+  | {
+      readonly kind: 'sweeps';
+      readonly title: string;
+      readonly shares: readonly number[];
+      readonly before: readonly number[];
+      readonly after: readonly number[];
     };
 
 export interface Found extends Candidate {

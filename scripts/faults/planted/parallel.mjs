@@ -86,4 +86,18 @@ export const parallel = [
     'depth: (c) => c.depth !== c.nfe',
     'depth: (c) => c.depth !== 0',
   ),
+  tested(
+    'optimisers/pcm',
+    'labs/diffusion/engine/fit',
+    'what a fit of sweeps looks at begins without noise',
+    "[frame('x', op.sigma)]",
+    "[frame('x', 0)]",
+  ),
+  tested(
+    'optimisers/pcm',
+    'optimisers/pcm',
+    'the course of sweeps ends one state behind',
+    'off(x, j + 1)',
+    'off(x, j)',
+  ),
 ];

@@ -64,6 +64,18 @@ export const fitPresets = {
       'composed:karras:6',
     ),
   },
+  pcm: {
+    title: 'Two sweeps that know where they lead',
+    claim:
+      'PCM is said to sample 2.71 times as fast as step by step, by devices. Here two numbers a step bring two sweeps over twenty Euler steps from a median of 0.743 to 0.137, at depth 2; Euler, twenty deep, is 0.049 away. A single sweep, whose correction does not fade as published, ends at 0.069: nearer, at half the depth.',
+    paper: paper('So et al. 2025, PCM: Picard Consistency Model', '2503.19731'),
+    experiment: on(
+      'pcm(sweeps=2):karras:20',
+      'pcm(sweeps=2,numbers=0_0_.0025_-.0003_.0035_-.0006_.0068_-.0014_.0118_-.0032_.019_-.0067_.0279_-.0132_.0359_-.0236_.0375_-.0366_.0261_-.0465_-.0026_-.0401_-.0453_.0088_-.0696_.0925_-.0509_.1421_-.0227_.1475_-.0063_.1182_-.0011_.0813_-.0001_.051_0_.03_.0016_-1.7441):karras:20:fit(pcm.grid4.pcm.20.0)',
+      'pcm(sweeps=1,numbers=0_0_.0025_-.0003_.0068_-.0011_.0131_-.0027_.023_-.0061_.0374_-.0132_.0563_-.0267_.075_-.0498_.0816_-.0813_.0587_-.1102_-.0069_-.1094_-.1061_-.0377_-.1701_.073_-.1582_.1299_-.1095_.1344_-.0604_.1088_-.0274_.076_-.0107_.0482_-.0037_.0284_.1155_-1.6638):karras:20:fit(pcm.grid4.pcm.20.0)',
+      'euler:karras:20',
+    ),
+  },
   bespoke: {
     title: 'A path bent for one model',
     claim:

@@ -66,7 +66,7 @@ describe('a contender fitted to the model at hand', () => {
       expect(refusals).toEqual([]);
     },
   );
-  test.each(['gits', 'optimal_stepsize', 'ays_computed', 'ld3', 'bespoke', 's3'] as const)(
+  test.each(['gits', 'optimal_stepsize', 'ays_computed', 'ld3', 'bespoke', 's3', 'pcm'] as const)(
     '%s: what it cost is what was said beforehand',
     async (optimiser) => {
       const params = few[optimiser] ?? { levels: 20 };
@@ -78,6 +78,18 @@ describe('a contender fitted to the model at hand', () => {
       expect(done.spent).toBeGreaterThan(0.9 * said);
     },
   );
+  test('PCM: numbers that bring two sweeps nearer to the fine solution, on fresh starts, and how each sweep went', async () => {
+    const c = parseContender('pcm(sweeps=2):karras:20', '', [])!;
+    const asked = { ...ask, experiment: { ...experiment, contenders: [c] }, optimiser: 'pcm' as const, params: {} };
+    const { contender, judged, evidence } = await runFit(cpu(), asked, () => {}, never);
+    expect(contender!.params['numbers']).not.toBe('');
+    expect(judged!.after.median).toBeLessThan(0.3 * judged!.before.median);
+    expect(judged!.gain).toBeGreaterThan(judged!.half);
+    expect(evidence.map((e) => e.kind)).toEqual(['sweeps']);
+    const refusals: Refusal[] = [];
+    expect(parseContender(formatContender(contender!), '', refusals)).toEqual(contender);
+    expect(refusals).toEqual([]);
+  });
   test('levels that are told are others than those it integrates, and the plan says so', async () => {
     const done = await runFit(cpu(), { ...ask, optimiser: 'ld3', params: few.ld3! }, () => {}, never);
     const { asked, sigmas } = done.contender!;

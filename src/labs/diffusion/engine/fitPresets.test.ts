@@ -52,6 +52,12 @@ const SAID: Readonly<Record<keyof typeof fitPresets, readonly (readonly [k: numb
       [1, 'paired_median', '0.026'],
       [2, 'paired_median', '0.052'],
     ],
+    pcm: [
+      [0, 'paired_median', '0.743'],
+      [1, 'paired_median', '0.137'],
+      [2, 'paired_median', '0.069'],
+      [3, 'paired_median', '0.049'],
+    ],
     bespoke: [
       [0, 'paired_median', '0.29'],
       [1, 'paired_median', '0.123'],

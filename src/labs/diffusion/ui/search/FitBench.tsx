@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
+import type { Evidence } from '../../../../optimisers/types.ts';
 import { contenderTitle } from '../../../../samplers/contenders/naming.ts';
 import { seconds } from '../../../../frame/ui/format.ts';
 import { contenderSigmas } from '../../config/contender.ts';
@@ -10,6 +11,7 @@ import { BespokePath } from './BespokePath.tsx';
 import { CostMatrix } from './CostMatrix.tsx';
 import { FitResult } from './FitResult.tsx';
 import { LevelsStrip } from './LevelsStrip.tsx';
+import { SweepBars } from './SweepBars.tsx';
 import { TermBars } from './TermBars.tsx';
 import { Tiles } from './Tiles.tsx';
 import { spentWords } from './words.ts';
@@ -77,10 +79,23 @@ export function FitBench() {
         </Suspense>
       )}
       <div className="fit-evidence">
-        {(done?.evidence ?? []).map((e) =>
-          e.kind === 'path' ? <CostMatrix key={e.title} evidence={e} /> : <TermBars key={e.title} evidence={e} />,
-        )}
+        {(done?.evidence ?? []).map((e) => (
+          <Shown key={e.title} evidence={e} />
+        ))}
       </div>
     </>
   );
+}
+
+function Shown({ evidence }: { readonly evidence: Evidence }) {
+  switch (evidence.kind) {
+    case 'path':
+      return <CostMatrix evidence={evidence} />;
+    case 'terms':
+      return <TermBars evidence={evidence} />;
+    case 'sweeps':
+      return <SweepBars evidence={evidence} />;
+    default:
+      return evidence satisfies never;
+  }
 }
