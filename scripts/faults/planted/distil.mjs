@@ -3,6 +3,9 @@ import { tested } from './fault.mjs';
 
 const distilled = (file, ...rest) => tested(`distil/${file}`, 'distil/distil', ...rest);
 
+const framed = (...rest) => tested('labs/diffusion/ui/distil/frame', 'labs/diffusion/ui/distil/frame', ...rest);
+const shown = (file, ...rest) => tested(`labs/diffusion/engine/${file}`, 'labs/diffusion/engine/distil', ...rest);
+
 export const distil = [
   distilled(
     'sds',
@@ -40,5 +43,28 @@ export const distil = [
     'the upper half is solved by the lower',
     'l[k * n + i]! * b[k]!',
     'l[i * n + k]! * b[k]!',
+  ),
+  // What the view shows: its frame, and how far a window is from its sequence.
+  framed('the frame is that of the oldest particles', 'records.at(-1)?.picture', 'records.at(0)?.picture'),
+  framed('one stray widens the frame', 'Math.ceil(HELD * far.length)', 'far.length'),
+  framed('a particle that is nowhere counts as seen', '!(far <= view)', 'far > view'),
+  framed('the frame widens for the last row alone', 'Math.max(share, 1 + STEP', 'Math.max(1, 1 + STEP'),
+  shown(
+    'distil',
+    'a window is compared with another step of its sequence',
+    'sequence?.step === walker.step && {',
+    'sequence && {',
+  ),
+  shown(
+    'distilFigures',
+    'only what is too large is far off',
+    'Math.max(most, Math.abs(v - b[i]!))',
+    'Math.max(most, v - b[i]!)',
+  ),
+  shown(
+    'distilFigures',
+    'a window has a sequence of the same threshold alone',
+    "['window', 'threshold', 'keep']",
+    "['window', 'keep']",
   ),
 ];
