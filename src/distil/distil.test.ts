@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { normals } from '../math/normal.ts';
-import { mixtureDenoiser } from '../models/mixture.ts';
+import { mixture, mixtureDenoiser } from '../models/mixture.ts';
 import { empiricalCritic, gaussianCritic } from './critics.ts';
 import { distil, levelOf } from './distil.ts';
+import { distilMethodIds, type DistilMethodId } from './index.ts';
 import { isd } from './isd.ts';
 import { sharesOf, spread, spreadWithin } from './measures.ts';
 import { sds } from './sds.ts';
@@ -17,12 +18,32 @@ const modesOf = (theta: Float64Array) =>
     (_, i) => (theta[2 * i]! > 0 ? 1 : 0) + (theta[2 * i + 1]! > 0 ? 2 : 0),
   );
 
-describe('knobs at which a method is another one', () => {
-  test('VSD of one particle without a bandwidth is SDS', () => {
+/** Where each method is something known, as what comes out and what should; a new one needs its row. */
+const reductions: Readonly<Record<DistilMethodId, () => readonly [got: Float64Array, want: Float64Array]>> = {
+  sds() {
+    // Of a point every guess is that point: e − z = (θ − p)/σ, and no noise is left in a step.
+    const p = mixture(2, [{ weight: 1, mean: [0.5, -0.3], std: 1e-9 }]);
+    const t = task({ steps: 40, low: 0.5, high: 0.5 });
+    const want = t.start.map((v, i) => [0.5, -0.3][i % 2]! + (v - [0.5, -0.3][i % 2]!) * (1 - 0.02 / 0.5) ** 40);
+    return [outcome(t, move(), sds, {}, p).theta, want];
+  },
+  vsd() {
     const one = task({ start: start(1), steps: 50 });
-    const same = outcome(one, move(), vsd, { critic: 'empirical', bandwidth: 0 }, toy4);
     // The critic of one point says (x − θ)/σ, which is z but for the last digit of a subtraction.
-    expect(farthest(same.theta, outcome(one, move(), sds, {}, toy4).theta)).toBeLessThan(1e-12);
+    const same = outcome(one, move(), vsd, { critic: 'empirical', bandwidth: 0 }, toy4);
+    return [same.theta, outcome(one, move(), sds, {}, toy4).theta];
+  },
+  isd() {
+    const t = task({ steps: 50, reference: 0 });
+    return [outcome(t, move(), isd, { variate: 'z' }, single).theta, outcome(t, move(), sds, {}, single).theta];
+  },
+};
+
+describe('knobs at which a method is another one', () => {
+  test.each(distilMethodIds)('%s', (id) => {
+    const [got, want] = reductions[id]();
+    expect(got).toHaveLength(want.length);
+    expect(farthest(got, want)).toBeLessThan(1e-12);
   });
   test('far below the spacing of particles VSD is SDS: the trap', () => {
     const apart = Float64Array.from({ length: 128 }, (_, at) => ((at % 2 === 0 ? at >> 1 : at >> 4) % 8) / 4 - 1);
@@ -30,10 +51,8 @@ describe('knobs at which a method is another one', () => {
     const same = outcome(low, move(), vsd, { critic: 'empirical', bandwidth: 0 }, toy4).theta;
     expect(farthest(same, outcome(low, move(), sds, {}, toy4).theta)).toBeLessThan(1e-8);
   });
-  test('ISD told the only component there is, less z, is SDS', () => {
+  test('ISD told the only component there is, less the unconditional answer, is nothing at all', () => {
     const t = task({ steps: 50, reference: 0 });
-    expect(outcome(t, move(), isd, { variate: 'z' }, single).theta).toEqual(outcome(t, move(), sds, {}, single).theta);
-    // Less the unconditional answer it is then nothing at all.
     expect(outcome(t, move(), isd, { variate: 'unconditional' }, single).theta).toEqual(t.start);
   });
 });

@@ -62,7 +62,34 @@ const few: Readonly<Record<OptimiserId, object>> = {
   bespoke: { iterations: 5 },
   pcm: { rounds: 2 },
 };
+/** Between two levels there is but one path. */
+const onlyChoice = (id: OptimiserId) => async () =>
+  [(await fit(id, context(toy4, 2, { train: 8 }), few[id])).sigmas, [RANGE.max, RANGE.min, 0]] as const;
+/** All data are one point: D is that point at every level, and the last step ends there from any list. */
+const nothingToGain = (id: OptimiserId) => async () => {
+  const method: ScheduleOptimiser = optimisers[id];
+  const c = context(gaussian(0), 7, { train: 8, valid: 8, sampler: method.sampler ?? 'euler' });
+  return [await fit(id, c, few[id]), c.start] as const;
+};
+/** Where each method gives what is known; a new one needs its row. */
+const reductions: Readonly<Record<OptimiserId, () => Promise<readonly [got: unknown, want: unknown]>>> = {
+  gits: onlyChoice('gits'),
+  optimal_stepsize: onlyChoice('optimal_stepsize'),
+  ays_computed: onlyChoice('ays_computed'),
+  ld3: nothingToGain('ld3'),
+  /** Of a point Euler's steps are exact, and no other ones to the last digit. */
+  s3: async () => {
+    const [got] = await nothingToGain('s3')();
+    return [(got.params as { plan: string }).plan, Array.from({ length: 6 }, () => 'x1').join('_')];
+  },
+  bespoke: nothingToGain('bespoke'),
+  pcm: nothingToGain('pcm'),
+};
 describe.each(Object.keys(optimisers) as OptimiserId[])('%s', (id) => {
+  test('where there is nothing to choose or to gain it gives what there is', async () => {
+    const [got, want] = await reductions[id]();
+    expect(got).toEqual(want);
+  });
   const method: ScheduleOptimiser = optimisers[id];
   test.each([1, 2, 3, 7])(
     '%i steps: a list that any sampler can walk, from the top of the range to 0, for what it says it costs',
