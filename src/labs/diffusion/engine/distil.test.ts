@@ -4,7 +4,7 @@ import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import { defaultRowed, newRow, type Rowed } from '../config/rowed.ts';
 import { distilKind, modesOf } from '../config/distilKind.ts';
 import { recordedSteps, runDistil, type DistilEvent } from './distil.ts';
-import { sequenceOf, toNearest } from './distilFigures.ts';
+import { farthest, sequenceOf, toNearest } from './distilFigures.ts';
 import { Session } from './session.ts';
 
 const setupOf = (model: string, values: Rowed['values'], ...rows: [string, Rowed['values']?][]): Rowed => {
@@ -109,3 +109,5 @@ test('the nearest picture, by hand', () => {
   const set = { n: 2, dim: 2, data: [0, 0, 3, 4] };
   expect(toNearest(Float64Array.of(0, 1, 3, 4), set)).toBeCloseTo(Math.sqrt(0.5) / 2, 14);
 });
+test('the largest difference, whichever way', () =>
+  expect(farthest(Float64Array.of(0, 1), Float64Array.of(0.5, 0.9))).toBe(0.5));

@@ -16,6 +16,7 @@ describe('the frame of particles', () => {
   });
   test('widens for the row that is farthest out, in halves, to twice at most', () => {
     expect(frameFor([row(record(0, 0, 0)), row(record(0, 3.9, -3.9))], 3)).toBe(4.5);
+    expect(frameFor([row(record(0, 3.9, -3.9)), row(record(0, 0, 0))], 3)).toBe(4.5);
     expect(frameFor([row(record(0, 0, 4.6))], 3)).toBe(6);
     expect(frameFor([row(record(0, -50, 0))], 3)).toBe(6);
   });
