@@ -100,4 +100,11 @@ export const parallel = [
     'off(x, j + 1)',
     'off(x, j)',
   ),
+  tested(
+    'labs/diffusion/config/fitPlan',
+    'labs/diffusion/engine/fit',
+    'a fit that is made again begins where it ended',
+    'same ? parseBeginning(fit.from) : null',
+    'null as ReturnType<typeof parseBeginning>',
+  ),
 ];

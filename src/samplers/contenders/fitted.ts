@@ -23,23 +23,37 @@ export interface FitRecipe {
   readonly sampler: string;
   readonly steps: number;
   readonly seed: number;
+  /** The schedule whose levels it began with, as `beginning.ts` writes it; absent: Karras, or the contender's still. */
+  readonly from?: string;
   /** The method's parameters as text, where they are not what suits that model anyway. */
   readonly params?: Readonly<Record<string, string>>;
 }
 
 const RECIPE = /^(\w+)\.([\w-]+(?:\.[\w-]+)*)\.(\w+)\.(\d{1,4})\.(\d{1,10})((?:,[a-z]\w*=[\w.+-]+)*)$/i;
 
-export const formatRecipe = ({ by, model, sampler, steps, seed, params = {} }: FitRecipe): string =>
-  [[by, model, sampler, steps, seed].join('.'), ...Object.entries(params).map((pair) => pair.join('='))].join(',');
+export const formatRecipe = ({ by, model, sampler, steps, seed, from, params = {} }: FitRecipe): string =>
+  [
+    [by, model, sampler, steps, seed].join('.'),
+    ...(from === undefined ? [] : [`from=${from}`]),
+    ...Object.entries(params).map((pair) => pair.join('=')),
+  ].join(',');
 
-/** `ld3.digits-1a2b3c4d.dpmpp_2m.10.7`: method, model, sampler, steps, seed; then `,iterations=40` of the method's parameters. */
+/**
+ * `ld3.digits-1a2b3c4d.dpmpp_2m.10.7`: method, model, sampler, steps, seed; then `,from=exponential` of where it began, and
+ * `,iterations=40` of the method's parameters.
+ */
 export function parseRecipe(text: string): FitRecipe | undefined {
   const m = RECIPE.exec(text);
   if (!m || !Object.hasOwn(FIT_TITLES, m[1]!) || Number(m[5]) > 0xffffffff) return undefined;
   const recipe = { by: m[1] as FitId, model: m[2]!, sampler: m[3]!, steps: Number(m[4]), seed: Number(m[5]) };
   if (!m[6]) return recipe;
   const pairs = m[6].slice(1).split(',');
-  return { ...recipe, params: Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string])) };
+  const { from, ...params } = Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]));
+  return {
+    ...recipe,
+    ...(from !== undefined && { from }),
+    ...(Object.keys(params).length > 0 && { params }),
+  };
 }
 
 /** What is wrong with a list of told levels beside these; undefined where nothing is. */

@@ -3,6 +3,7 @@ import { defaults, type AnyField, type ParamValue } from '../../../core/field.ts
 import { models, type ModelId } from '../../../models/index.ts';
 import { isListed } from '../../../samplers/diffusion/index.ts';
 import { optimisers, type OptimiserId } from '../../../optimisers/index.ts';
+import { parseBeginning } from '../../../samplers/contenders/beginning.ts';
 import { unfitted, type FitRecipe } from '../../../samplers/contenders/fitted.ts';
 import type { ScheduleOptimiser } from '../../../optimisers/types.ts';
 import {
@@ -47,8 +48,9 @@ export const paramsOf = ({ by, params = {} }: FitRecipe): FitParams =>
   );
 
 /**
- * The contender that a fit begins from: the given one with nothing of an earlier fit but its levels; or, where the method tunes a
- * sampler of its own, that sampler with the steps that the same evaluations buy. Or why there is nothing to fit.
+ * The contender that a fit begins from: the given one with nothing of an earlier fit but its levels, and where that was by the same
+ * method not even these, so that its recipe gives it again; or, where the method tunes a sampler of its own, that sampler with
+ * the steps that the same evaluations buy. Or why there is nothing to fit.
  */
 export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contender | { readonly refused: string } {
   const method = optimiserOf(id);
@@ -61,7 +63,7 @@ export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contend
       refused:
         'What this sampler does is known only as it runs, and a fit looks at it beforehand. Take another sampler.',
     };
-  const plain = unfitted(c);
+  const plain = { ...unfitted(c), ...whereItBegan(c, id) };
   const budget = contenderNfe(plain, model, c.steps);
   let from: Contender = plain;
   if (method.sampler && c.sampler !== method.sampler) {
@@ -82,6 +84,14 @@ export function fitStart(c: Contender, id: OptimiserId, model: ModelId): Contend
       refused: `${method.title} compares ends with a solution of many steps, and this guidance has none: it acts once a step.`,
     };
   return from;
+}
+
+/** The schedule that a contender's levels were found from, by this very method; nothing where they are its own. */
+function whereItBegan(c: Contender, id: OptimiserId): Partial<Contender> {
+  const { fit } = c;
+  const same = fit?.by === id && fit.sampler === c.sampler && fit.steps === c.steps && c.schedule === 'explicit';
+  const begun = same ? parseBeginning(fit.from) : null;
+  return begun ? { ...begun, sigmas: [] } : {};
 }
 
 /** Starts that a fit of a closed form trains on, and as many that it holds out. */

@@ -6,11 +6,13 @@ import type { Backend } from '../../../engine/diffusion/problem.ts';
 import { diskWeights, never } from '../../../engine/diffusion/testing.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import type { OptimiserId } from '../../../optimisers/index.ts';
+import { formatBeginning, parseBeginning } from '../../../samplers/contenders/beginning.ts';
 import { formatContender, parseContender } from '../../../samplers/contenders/text.ts';
 import type { OwnWrapper } from '../../../samplers/contenders/wrapping.ts';
-import { contenderNfe, contenderPlan } from '../config/contender.ts';
+import { schedules, type ScheduleId } from '../../../schedules/index.ts';
+import { contenderNfe, contenderPlan, newContender } from '../config/contender.ts';
 import type { Contender } from '../config/experiment.ts';
-import { fitEvaluations } from '../config/fitPlan.ts';
+import { fitEvaluations, paramsOf } from '../config/fitPlan.ts';
 import { runExperiment, type RunEvent } from './run.ts';
 import { runFit, type FitAsk, type FitProgress } from './fit.ts';
 import { Session } from './session.ts';
@@ -90,6 +92,24 @@ describe('a contender fitted to the model at hand', () => {
     expect(parseContender(formatContender(contender!), '', refusals)).toEqual(contender);
     expect(refusals).toEqual([]);
   });
+  test.each(['euler:exponential:7', 'dpmpp_2m:karras(rho=5):6', 'euler:karras:7'])(
+    'from %s: its recipe says where it began, and gives it again',
+    async (text) => {
+      const c = parseContender(text, '', [])!;
+      const of = (contender: Contender, params: FitAsk['params']) =>
+        runFit(
+          cpu(),
+          { ...ask, experiment: { ...experiment, contenders: [contender] }, optimiser: 'ld3', params },
+          () => {},
+          never,
+        );
+      const found = (await of(c, { iterations: 20 })).contender!;
+      expect(found.fit!.from).toBe(formatBeginning(c));
+      const linked = parseContender(formatContender(found), '', [])!;
+      expect(linked).toEqual(found);
+      expect((await of(linked, paramsOf(linked.fit!))).contender).toEqual(found);
+    },
+  );
   test('levels that are told are others than those it integrates, and the plan says so', async () => {
     const done = await runFit(cpu(), { ...ask, optimiser: 'ld3', params: few.ld3! }, () => {}, never);
     const { asked, sigmas } = done.contender!;
@@ -194,4 +214,18 @@ describe('a contender fitted to the model at hand', () => {
     const fit = runFit(cpu(), { ...ask, optimiser: 'ld3' }, () => later.abort(), later.signal);
     await expect(fit).rejects.toThrow(expect.objectContaining({ name: 'Cancelled' }));
   });
+});
+
+test('a beginning as text: every schedule comes back, and what is none is nothing', () => {
+  for (const id of Object.keys(schedules) as ScheduleId[]) {
+    const { schedule, scheduleParams } = newContender('euler', 7, id);
+    const text = formatBeginning({ schedule, scheduleParams });
+    expect(text).toBe(id === 'karras' ? undefined : id);
+    expect(parseBeginning(text)).toEqual({ schedule, scheduleParams });
+  }
+  const bent = { schedule: 'karras' as const, scheduleParams: { rho: 5.25 } };
+  expect(formatBeginning(bent)).toBe('karras+rho+5.25');
+  expect(parseBeginning('karras+rho+5.25')).toEqual(bent);
+  for (const text of ['explicit', 'nowhere', '__proto__', 'karras+rho', 'karras+rho+x', 'karras+what+1'])
+    expect(parseBeginning(text), text).toBeNull();
 });

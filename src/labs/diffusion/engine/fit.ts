@@ -4,6 +4,7 @@ import { meanHalfWidth } from '../../../metrics/intervals.ts';
 import { quantile } from '../../../metrics/samples/paired.ts';
 import type { OptimiserId } from '../../../optimisers/index.ts';
 import { mean, type Candidate, type Evidence, type FitNews } from '../../../optimisers/types.ts';
+import { formatBeginning } from '../../../samplers/contenders/beginning.ts';
 import { tidyLevels } from '../../../samplers/contenders/levels.ts';
 import type { ModelId } from '../../../models/index.ts';
 import { contenderPlan, contenderSigmas } from '../config/contender.ts';
@@ -85,6 +86,7 @@ export async function runFit(
   const seeds = fitSeeds(experiment.seed);
   const runs = fitRuns(problem, from, seeds, signal, stopped);
   const sigmas = contenderSigmas(from, model);
+  const begun = formatBeginning(from);
   const others = recipeParams(optimiser, model, params);
   const recipe = {
     by: optimiser,
@@ -102,7 +104,8 @@ export async function runFit(
       params: { ...from.params, ...candidate.params },
       ...(!own && { schedule: 'explicit', scheduleParams: {}, sigmas: tidyLevels(candidate.sigmas) }),
       ...(candidate.asked && { asked: tidyLevels(candidate.asked) }),
-      fit: recipe,
+      // Of levels that were found, where the search for them began.
+      fit: own || begun === undefined ? recipe : { ...recipe, from: begun },
     };
   }
   const start: Candidate = { sigmas, params: from.params };
