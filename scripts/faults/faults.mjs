@@ -3,6 +3,7 @@ import { architectures } from './planted/architectures.mjs';
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
 import { blocks } from './planted/blocks.mjs';
+import { experts } from './planted/experts.mjs';
 import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
@@ -35,6 +36,7 @@ export const faults = [
   ...matmul,
   ...linear,
   ...blocks,
+  ...experts,
   ...conv,
   ...attention,
   ...fits,

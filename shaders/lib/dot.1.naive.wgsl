@@ -26,7 +26,7 @@ fn dot_row(start: u32, row: u32) -> f32 {
 }
 
 fn dot4(in: In, rows: vec4u) -> Sums {
-  let start = args.dots.x_at + in.wg.z * args.dots.x_row;
+  let start = starts(in.wg.z);
   return Sums(vec4f(dot_row(start, rows.x), dot_row(start, rows.y), dot_row(start, rows.z), dot_row(start, rows.w)));
 }
 // The four sums of one row of x.

@@ -9,6 +9,8 @@ import { dequantise } from './dequantise.ts';
 import { embed } from './embed.ts';
 import { embedNorm } from './embedNorm.ts';
 import { empiricalDenoiser } from './empiricalDenoiser.ts';
+import { expertLinear } from './expertLinear.ts';
+import { experts } from './experts.ts';
 import { gateActivation } from './gateActivation.ts';
 import { gateUp } from './gateUp.ts';
 import { groupNorm } from './groupNorm.ts';
@@ -54,6 +56,8 @@ export const families: readonly Family[] = [
   ...matvec,
   matvecDp4a,
   ...gateUp,
+  ...expertLinear,
+  ...experts,
   ...qkvAppend,
   ropeAppend,
   gateActivation,

@@ -94,7 +94,11 @@ export interface RowDotsOptions {
 type Part<B extends Bindings, A> = Pick<
   KernelSpec<B, A>,
   'label' | 'wgsl' | 'libs' | 'bindings' | 'argBytes' | 'pack' | 'consts'
-> & { readonly quads: (args: A) => number };
+> & {
+  readonly quads: (args: A) => number;
+  /** In place of rows.1, for a kernel compiled for one row alone. */
+  readonly rows?: string;
+};
 export interface RowDots<B extends Bindings, A> {
   readonly label: string;
   call(resources: Resources<WeightBindings & B>, args: A, slots: UniformSlots): Call;
@@ -103,7 +107,7 @@ export interface RowDots<B extends Bindings, A> {
 export async function createRowDots<B extends Bindings, A extends RowsOfX & { readonly cols: number }>(
   ctx: GpuContext,
   options: RowDotsOptions,
-  part: Part<B, A>,
+  { rows: ownRows, ...part }: Part<B, A>,
 ): Promise<RowDots<B, A>> {
   const { format } = options;
   const made = madeFormat(format);
@@ -118,7 +122,7 @@ export async function createRowDots<B extends Bindings, A extends RowsOfX & { re
       enables,
       libs: [
         ...(made && weights[made] ? [weights[made]] : weightSources(format)),
-        rowLibs[size],
+        ownRows ?? rowLibs[size],
         lib,
         ...(lib === handed ? [handedLibs[size]] : []),
         ...(part.libs ?? []),
