@@ -7,9 +7,11 @@ import {
 import type { BiasRule, LanguageArchitecture } from './architectures/types.ts';
 import { ConfigFields as Config } from './configFields.ts';
 import { FormatError, shown } from './error.ts';
+import { configExperts } from './expertsConfig.ts';
 import { isObject, parseObject, type Json } from './json.ts';
 import { rope } from './ropeConfig.ts';
 import type { TransformerConfig } from './transformerConfig.ts';
+import { unsupportedModels } from './unsupported.ts';
 
 const hint = `Choose a ${publishedModels} model, with its config.json unchanged.`;
 const unsupported = (message: string) => new FormatError(message, hint);
@@ -143,7 +145,8 @@ function transformer(c: Config, id: LanguageArchitectureId, vocab: number): Tran
     endTokens: tokenIds(c, 'eos_token_id', vocab, defaults.endToken),
     startToken: tokenIds(c, 'bos_token_id', vocab, defaults.startToken)[0] ?? null,
   };
-  return { ...made, ...architecture.extras?.(c, made) };
+  const experts = architecture.experts && { experts: configExperts(c, architecture.experts, made) };
+  return { ...made, ...experts, ...architecture.extras?.(c, made) };
 }
 
 /** Models that read more than text, with the architecture of their language model. */
@@ -182,6 +185,8 @@ export function parseConfigJson(source: Uint8Array | Json): TransformerConfig {
   const c = new Config(languagePart(json), hint);
   const named = c.read.text('model_type', 100);
   const architecture = languageArchitectureIds.find((id) => id === named);
+  if (!architecture && Object.hasOwn(unsupportedModels, named))
+    throw unsupported(`the model type ${shown(named)} is not supported: it needs ${unsupportedModels[named]!}`);
   if (!architecture)
     throw unsupported(`the model type ${shown(named)} is not supported; supported are ${modelTypes.join(', ')}`);
   if (c.read.has('quantization_config'))

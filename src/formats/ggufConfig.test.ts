@@ -128,6 +128,7 @@ describe('ggufConfig', () => {
     expect([config.endTokens, config.startToken]).toEqual([[], null]);
   });
 
+  const experts = { 'llama.expert_count': 8, 'llama.expert_used_count': 2 };
   const refused: [string, GgufHeader, RegExp][] = [
     ['no architecture', changed('gpt2', { 'general.architecture': undefined }), /general.architecture must be text/],
     [
@@ -140,7 +141,10 @@ describe('ggufConfig', () => {
       changed('gpt2', { 'general.architecture': 'constructor' }),
       /"constructor" is not supported/,
     ],
-    ['experts', changed('llama-spm', { 'llama.expert_count': 8 }), /mixture of experts/],
+    ['experts', changed('qwen2', { 'qwen2.expert_count': 8 }), /mixture of experts of the architecture "qwen2"/],
+    ['experts by groups', changed('llama-spm', { ...experts, 'llama.expert_group_count': 4 }), /chosen by groups/],
+    ['more experts than there are', changed('llama-spm', { ...experts, 'llama.expert_used_count': 9 }), /from 1 to 8/],
+    ['sigmoid routing', changed('llama-spm', { ...experts, 'llama.expert_gating_func': 2 }), /no softmax/],
     ['longrope', changed('llama-spm', { 'llama.rope.scaling.type': 'longrope' }), /rope scaling "longrope"/],
     ['partial rotation', changed('llama-spm', { 'llama.rope.dimension_count': 8 }), /rotates 8 of the 16/],
     ['scaling by 0', changed('llama-spm', { 'llama.rope.scaling.factor': 0 }), /rope.scaling.factor must be a number/],

@@ -1,5 +1,6 @@
 import { architectureOf, architectureOfGguf, ggufArchitectures, publishedModels } from './architectures/index.ts';
 import { FormatError, shown } from './error.ts';
+import { ggufExperts } from './expertsConfig.ts';
 import type { GgufHeader, GgufTensor } from './gguf.ts';
 import { ggufRope } from './ggufRope.ts';
 import { isNoToken } from './ggufTokenizer.ts';
@@ -41,15 +42,22 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     'The file is not a language model that this app knows, or it is damaged: choose another.',
   );
   const named = read.text('general.architecture', 60);
-  const id = architectureOfGguf(named);
+  const at = `${named}.`;
+  const mixture = read.has(`${at}expert_count`) && read.integer(`${at}expert_count`, 0, 65536) > 0;
+  const id = architectureOfGguf(named, mixture);
   if (!id)
     throw fault(`the architecture ${shown(named)} is not supported; supported are ${ggufArchitectures.join(', ')}`);
   const architecture = architectureOf(id);
   const { layer, layers } = architecture.gguf;
-  const at = `${named}.`;
   const optional = (key: string, most: number): number | null =>
     read.has(at + key) ? read.integer(at + key, 0, most) : null;
-  if (optional('expert_count', 65536)) throw fault('the model is a mixture of experts, which this app does not run');
+  const rule = architecture.experts;
+  if (mixture !== (rule !== undefined))
+    throw fault(
+      mixture
+        ? `the model is a mixture of experts of the architecture ${shown(named)}, which this app does not run`
+        : `${shown(named)} models are mixtures of experts, but the file says nothing of them (${at}expert_count)`,
+    );
   if (ropeFactorsEntry(header) && !ropeFactors)
     throw new FormatError(
       'the values of rope_freqs.weight were not read before the configuration',
@@ -124,5 +132,7 @@ export function ggufConfig(header: GgufHeader, ropeFactors: ArrayLike<number> | 
     ),
     startToken: addStart === true ? (tokenIds(read, ['tokenizer.ggml.bos_token_id'], vocab)[0] ?? null) : null,
   };
-  return { ...made, ...architecture.gguf.extras?.(read, at, made) };
+  const hasRouter = (i: number) => shapes.has(`${layers}.${i}.${layer.experts?.[0]?.router ?? ''}`);
+  const experts = rule && { experts: ggufExperts(read, at, rule, made, hasRouter) };
+  return { ...made, ...experts, ...architecture.gguf.extras?.(read, at, made) };
 }

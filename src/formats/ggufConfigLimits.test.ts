@@ -109,7 +109,6 @@ describe('the configuration in it', () => {
     ['llama.attention.value_length', 0, 4096],
     ['llama.attention.head_count_kv', 0, 1024],
     ['llama.attention.sliding_window', 0, 2 ** 31 - 1],
-    ['llama.expert_count', 0, 65536],
     ['llama.rope.dimension_count', 1, 65536],
     ['tokenizer.ggml.eos_token_id', 0, 99],
   ])('%s is a whole number from %i to %i', (key, min, max) => {
@@ -146,7 +145,7 @@ describe('the configuration in it', () => {
     expect(() => of({ 'llama.attention.key_length': 3 })).toThrow('heads of 3 numbers');
     expect(() => of({ 'llama.attention.key_length': 0 })).toThrow('heads of 0 numbers');
     expect(() => of({ 'llama.attention.value_length': 8 })).toThrow('values of 8 numbers beside keys of 16');
-    expect(() => of({ 'llama.expert_count': 1 })).toThrow('mixture of experts');
+    expect(() => of({ 'llama.expert_count': 1 })).toThrow('llama.expert_used_count must be a whole number from 1 to 1');
     for (const part of ['gate', 'up', 'down'])
       expect(() => of({}, [entry(`blk.0.ffn_${part}.bias`)])).toThrow('biases in its feed-forward blocks');
     expect([0, 1, 127, 128, 129].map((w) => of({ 'llama.attention.sliding_window': w }).slidingWindow)).toEqual([

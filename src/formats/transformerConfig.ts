@@ -38,6 +38,21 @@ export interface LayerAttention {
   readonly position: Position;
 }
 
+/** Feed-forward blocks of which a token goes through a few (Shazeer et al. 2017, https://arxiv.org/abs/1701.06538). */
+export interface Experts {
+  readonly count: number;
+  /** Experts of a token: those with the largest router logits, of equal ones the first. */
+  readonly used: number;
+  /** Inner width of one. */
+  readonly hidden: number;
+  /** Their weights are a softmax among the chosen; false: among all, so that they add up to less than 1. */
+  readonly normalised: boolean;
+  /** Inner width of an expert that all tokens go through, times a sigmoid gate (Qwen2-MoE); null: none. */
+  readonly shared: number | null;
+  /** Layers with a plain feed-forward block instead, ascending. */
+  readonly dense: readonly number[];
+}
+
 /**
  * What a decoder-only transformer is, whatever file it came from: `config.json` of a hub repository and GGUF metadata
  * both become this. The weight names and shapes that go with it are in weightPlan.ts.
@@ -70,6 +85,8 @@ export interface TransformerConfig {
   readonly rotaryDim?: number;
   /** gelu: its tanh form; gelu_erf: the exact one; swiglu and geglu (tanh form) have a gate. */
   readonly mlp: 'gelu' | 'gelu_erf' | 'swiglu' | 'geglu';
+  /** A mixture of experts in place of the feed-forward blocks; absent: none. */
+  readonly experts?: Experts;
   readonly bias: { readonly qkv: boolean; readonly output: boolean; readonly mlp: boolean };
   /** RMSNorm on every query and key head before RoPE (Qwen3), or on all of them as one vector (OLMo 2). */
   readonly qkNorm: boolean | 'whole';
@@ -98,6 +115,10 @@ export const attentionOf = (
   { byLayer, slidingWindow, position }: Pick<TransformerConfig, 'byLayer' | 'slidingWindow' | 'position'>,
   layer: number,
 ): LayerAttention => byLayer?.[layer] ?? { window: slidingWindow, position };
+
+/** The experts of a layer; null where it has a plain feed-forward block. */
+export const expertsAt = ({ experts }: Pick<TransformerConfig, 'experts'>, layer: number): Experts | null =>
+  experts && !experts.dense.includes(layer) ? experts : null;
 
 /** The frequencies that a session holding up to `context` tokens uses. */
 export const frequenciesFor = (position: Extract<Position, { kind: 'rope' }>, context: number): readonly number[] =>

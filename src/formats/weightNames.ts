@@ -1,6 +1,6 @@
 import { architectureOf } from './architectures/index.ts';
-import type { LayerNames, TensorNames } from './architectures/types.ts';
-import { isGated, type TransformerConfig } from './transformerConfig.ts';
+import type { ExpertNames, LayerNames, TensorNames } from './architectures/types.ts';
+import { expertsAt, isGated, type Experts, type TransformerConfig } from './transformerConfig.ts';
 
 /**
  * Rows that are not stored in order: row r is stored at ⌊r/size⌋·stride + offset + order[r mod size] (r mod size without
@@ -29,6 +29,8 @@ export interface StoredName {
   readonly plus?: number;
   /** The tensor has three dimensions, this many matrices one after another. */
   readonly groups?: number;
+  /** A matrix of one row that is stored as a vector. */
+  readonly flat?: true;
 }
 /** One weight of the canonical transformer and where it comes from. Vectors have one column. */
 export interface WeightName {
@@ -39,10 +41,24 @@ export interface WeightName {
   readonly from: readonly StoredName[];
 }
 /** Who named the tensors: transformers (with the prefix of this file) or llama.cpp. */
-export type Naming = { readonly kind: 'transformers'; readonly prefix: string } | { readonly kind: 'gguf' };
+export type Naming = ({ readonly kind: 'transformers'; readonly prefix: string } | { readonly kind: 'gguf' }) & {
+  /** Which of the ways to name experts (LayerNames.experts); the first when absent. */
+  readonly experts?: number;
+};
+
+/** The same names in a layer. */
+const expertNames = ({ shared, ...own }: ExpertNames, at: (name: string) => string): ExpertNames => ({
+  router: at(own.router),
+  gate: at(own.gate),
+  up: at(own.up),
+  down: at(own.down),
+  ...(shared && {
+    shared: { ...shared, gate: at(shared.gate), up: at(shared.up), down: at(shared.down), by: at(shared.by) },
+  }),
+});
 
 /** The names of a model's tensors under a naming, without `.weight` or `.bias`. */
-function namesOf(config: TransformerConfig, naming: Naming) {
+export function namesOf(config: TransformerConfig, naming: Naming) {
   const record = architectureOf(config.architecture);
   const names: TensorNames = naming.kind === 'gguf' ? record.gguf : record.transformers;
   const prefix = naming.kind === 'gguf' ? '' : naming.prefix;
@@ -59,7 +75,7 @@ function namesOf(config: TransformerConfig, naming: Naming) {
     /** Stored names of one layer. */
     layer: (i: number): LayerNames => {
       const at = (name: string) => `${prefix}${names.layers}.${i}.${name}`;
-      const { qkv, postNorm1 = '', postNorm2 = '', ...one } = names.layer;
+      const { qkv, postNorm1 = '', postNorm2 = '', experts = [], ...one } = names.layer;
       return {
         norm1: at(one.norm1),
         norm2: at(one.norm2),
@@ -72,6 +88,7 @@ function namesOf(config: TransformerConfig, naming: Naming) {
         gate: one.gate === '' ? '' : at(one.gate),
         up: at(one.up),
         down: at(one.down),
+        experts: experts.map((e) => expertNames(e, at)),
       };
     },
   };
@@ -131,6 +148,16 @@ function qkvRows(
   });
 }
 
+/** The stored rows of all experts for one of their matrices, `rows` of each. */
+function expertRows(own: ExpertNames, role: 'gate' | 'up' | 'down', count: number, rows: number): StoredName[] {
+  const tensor = own[role];
+  const each = Array.from({ length: count }, (_, e) => tensor.replace('*', String(e)));
+  if (tensor.includes('*')) return each.map((name) => ({ tensor: name, rows }));
+  if (role === 'down' || own.gate !== own.up) return [{ tensor, rows: count * rows, groups: count }];
+  const gather = { size: rows, stride: 2 * rows, offset: role === 'gate' ? 0 : rows };
+  return [{ tensor, rows: count * rows, of: 2 * count * rows, groups: count, gather }];
+}
+
 /** Every weight of the model in the order of a forward pass, with the stored tensors it is made of. */
 export function weightNames(config: TransformerConfig, naming: Naming): WeightName[] {
   const { width, heads, kvHeads, headDim, hidden, vocab, bias, normAt = 'before' } = config;
@@ -166,6 +193,33 @@ export function weightNames(config: TransformerConfig, naming: Naming): WeightNa
 
   const [q, kv] = [heads * headDim, kvHeads * headDim];
   const order = orderOf(config);
+  /** The block's matrices under `at`, gates before ups. */
+  const feedForward = (at: string, inner: number, gate: string, up: string, down: string): WeightName[] => [
+    matrix(`${at}.gate_up.weight`, 2 * inner, width, { tensor: gate, rows: inner }, { tensor: up, rows: inner }),
+    matrix(`${at}.down.weight`, width, inner, { tensor: down, rows: width }),
+  ];
+  const mixture = (at: string, experts: Experts, own: ExpertNames): WeightName[] => [
+    matrix(`${at}.router.weight`, experts.count, width, { tensor: own.router, rows: experts.count }),
+    ...(experts.shared !== null && own.shared
+      ? [
+          ...feedForward(`${at}.shared`, experts.shared, own.shared.gate, own.shared.up, own.shared.down),
+          matrix(`${at}.shared_gate.weight`, 1, width, {
+            tensor: own.shared.by,
+            rows: 1,
+            ...(own.shared.flat && { flat: true }),
+          }),
+        ]
+      : []),
+    ...(['gate', 'up', 'down'] as const).map((role) => {
+      const [rows, cols] = role === 'down' ? [width, experts.hidden] : [experts.hidden, width];
+      return matrix(
+        `${at}.experts.${role}.weight`,
+        experts.count * rows,
+        cols,
+        ...expertRows(own, role, experts.count, rows),
+      );
+    }),
+  ];
   const layer = (i: number): WeightName[] => {
     const at = `layers.${i}`;
     const from = names.layer(i);
@@ -182,6 +236,13 @@ export function weightNames(config: TransformerConfig, naming: Naming): WeightNa
             { tensor: `${from.gate}.weight`, rows: hidden },
             { tensor: `${from.up}.weight`, rows: hidden },
           ];
+    const dense = [
+      ...(isGated(config)
+        ? [matrix(`${at}.gate_up.weight`, 2 * hidden, width, ...gated)]
+        : linear(`${at}.up`, hidden, width, from.up, bias.mlp)),
+      ...linear(`${at}.down`, width, hidden, from.down, bias.mlp),
+    ];
+    const experts = expertsAt(config, i);
     return [
       ...(normAt === 'after' ? [] : norm(`${at}.norm_1`, from.norm1)),
       matrix(`${at}.qkv.weight`, q + 2 * kv, width, ...attention('weight')),
@@ -190,10 +251,7 @@ export function weightNames(config: TransformerConfig, naming: Naming): WeightNa
       ...linear(`${at}.output`, width, q, from.output, bias.output),
       ...(normAt === 'before' ? [] : norm(`${at}.post_norm_1`, from.postNorm1!)),
       ...(normAt === 'after' ? [] : norm(`${at}.norm_2`, from.norm2)),
-      ...(isGated(config)
-        ? [matrix(`${at}.gate_up.weight`, 2 * hidden, width, ...gated)]
-        : linear(`${at}.up`, hidden, width, from.up, bias.mlp)),
-      ...linear(`${at}.down`, width, hidden, from.down, bias.mlp),
+      ...(experts ? mixture(at, experts, from.experts![naming.experts ?? 0]!) : dense),
       ...(normAt === 'before' ? [] : norm(`${at}.post_norm_2`, from.postNorm2!)),
     ];
   };

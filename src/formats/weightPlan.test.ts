@@ -164,6 +164,12 @@ describe('tensors without a use', () => {
   });
 });
 
+function shapeOf(kind: 'matrix' | 'vector', rows: number, cols: number, groups?: number, flat?: true): number[] {
+  if (kind === 'vector') return [rows];
+  if (flat) return [cols];
+  return groups === undefined ? [rows, cols] : [groups, rows / groups, cols];
+}
+
 /**
  * The golden weights as llama.cpp's converter names and arranges them: [out, in] always, rotary pairs side by side.
  */
@@ -180,12 +186,12 @@ function asGguf(id: GoldenId): {
   let at = 0;
   for (const { name, kind, cols, from } of weightNames(config, { kind: 'gguf' })) {
     let row = 0;
-    for (const { tensor, rows, gather, of = rows } of from) {
+    for (const { tensor, rows, gather, groups, flat, of = rows } of from) {
       const own = weights.get(name)!.slice(row * cols, (row + rows) * cols);
       // convert_hf_to_gguf.py: reshape(heads, 2, headDim/2, …).swapaxes(1, 2), for q_proj and k_proj of llama and its heirs.
       if (
         /attn_[qk]\.(weight|bias)$/.test(tensor) &&
-        ['llama', 'mistral', 'granite', 'smollm3'].includes(config.architecture)
+        ['llama', 'mistral', 'mixtral', 'granite', 'smollm3'].includes(config.architecture)
       ) {
         const source = own.slice();
         const half = config.headDim / 2;
@@ -212,7 +218,7 @@ function asGguf(id: GoldenId): {
       tensors.set(tensor, {
         name: tensor,
         dtype: 'F32',
-        shape: kind === 'vector' ? [of] : [of, cols],
+        shape: shapeOf(kind, of, cols, groups, flat),
         file: 'model.gguf',
         begin: at,
         end: at + stored.byteLength,

@@ -8,8 +8,16 @@ import {
   type WeightType,
 } from './checkpoint.ts';
 import { FormatError, shown } from './error.ts';
-import type { TransformerConfig } from './transformerConfig.ts';
-import { headName, weightNames, type Naming, type RowGather, type StoredName, type WeightName } from './weightNames.ts';
+import { expertsAt, type TransformerConfig } from './transformerConfig.ts';
+import {
+  headName,
+  namesOf,
+  weightNames,
+  type Naming,
+  type RowGather,
+  type StoredName,
+  type WeightName,
+} from './weightNames.ts';
 
 /** A tensor that fills rows rowAt … rowAt + rows − 1 of a weight. weightPart.ts reads it. */
 export interface WeightPart {
@@ -51,7 +59,16 @@ const fault = (message: string) => new FormatError(message, hint);
 const harmless = [/(^|\.)(attn|attention)\.(bias|masked_bias)$/, /(^|\.)rotary_emb\.inv_freq$/];
 
 /** Who named the tensors of this checkpoint. FormatError when the embedding is under none of the known names. */
-export function namingOf(config: TransformerConfig, { tensors }: Checkpoint): Naming {
+export function namingOf(config: TransformerConfig, checkpoint: Checkpoint): Naming {
+  const naming = plainNamingOf(config, checkpoint);
+  const sparse = Array.from({ length: config.layers }, (_, i) => i).find((i) => expertsAt(config, i));
+  if (sparse === undefined) return naming;
+  const ways = namesOf(config, naming).layer(sparse).experts ?? [];
+  const found = ways.findIndex(({ down }) => checkpoint.tensors.has(down.replace('*', '0')));
+  return { ...naming, experts: Math.max(0, found) };
+}
+
+function plainNamingOf(config: TransformerConfig, { tensors }: Checkpoint): Naming {
   if (tensors.has('token_embd.weight')) return { kind: 'gguf' };
   const { prefixes, embedding } = architectureOf(config.architecture).transformers;
   const prefix = prefixes.find((p) => tensors.has(`${p}${embedding}.weight`));
@@ -81,12 +98,13 @@ function partOf(
   config: TransformerConfig,
   checkpoint: Checkpoint,
 ): WeightPart {
-  const { tensor: name, rows, transpose = false, paired = false, gather, plus, groups, of: all = rows } = stored;
+  const { tensor: name, rows, transpose = false, paired = false, gather, plus, groups, flat, of: all = rows } = stored;
   const entry = checkpoint.tensors.get(name);
   if (!entry) throw fault(`the weights have no tensor ${shown(name)}, needed for ${weight.name}`);
   const matrix = transpose ? [weight.cols, rows] : [all, weight.cols];
   const stacked = groups === undefined ? matrix : [groups, all / groups, weight.cols];
-  const expected = weight.kind === 'vector' ? [all] : stacked;
+  const whole = flat ? [weight.cols] : stacked;
+  const expected = weight.kind === 'vector' ? [all] : whole;
   if (entry.shape.length !== expected.length || entry.shape.some((size, i) => size !== expected[i])) {
     throw fault(
       `tensor ${shown(name)} has the shape [${entry.shape.join(', ')}]; the configuration needs [${expected.join(', ')}]`,

@@ -5,6 +5,7 @@ import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import { createTopk, topkBytes } from '../kernels/sampling/topk.ts';
 import { Holdings } from './holdings.ts';
 import { KvCache } from './kvCache.ts';
+import { expertActivations, expertsWide } from './transformerExperts.ts';
 import { passSlots, type Activations } from './transformerParts.ts';
 import { createPass } from './transformerPass.ts';
 import { Session } from './transformerSession.ts';
@@ -43,10 +44,19 @@ export function createTransformer(
     const context = Math.min(options.context, config.context);
     const { vocab, width, hidden } = config;
     const limit = ctx.info.limits.maxStorageBufferBindingSize;
-    const wide = Math.max((config.heads + 2 * config.kvHeads) * config.headDim, isGated(config) ? 2 * hidden : 0);
+    const mixed = expertsWide(config);
+    const inner = Math.max(hidden, mixed.hidden);
+    const wide = Math.max(
+      (config.heads + 2 * config.kvHeads) * config.headDim,
+      isGated(config) ? 2 * hidden : 0,
+      mixed.wide,
+    );
     const mostRows = Math.max(
       1,
-      Math.min(options.mostRows ?? MOST_PASS_ROWS, Math.floor(limit / (4 * Math.max(wide, hidden, width)))),
+      Math.min(
+        options.mostRows ?? MOST_PASS_ROWS,
+        Math.floor(limit / (4 * Math.max(wide, inner, width, mixed.outputs))),
+      ),
     );
     const mostPlaces = Math.max(
       1,
@@ -70,9 +80,10 @@ export function createTransformer(
         q: await floats('queries', mostRows * queries),
         attended: await floats('attended', mostRows * queries),
         wide: await floats('wide', mostRows * wide),
-        hidden: await floats('hidden', mostRows * hidden),
+        hidden: await floats('hidden', mostRows * inner),
         partial: await floats('partial', partialOf(splitRows) / 4),
         logits: await floats('logits', mostPlaces * vocab),
+        ...(config.experts && { experts: await expertActivations(config.experts, width, mostRows, floats) }),
       };
       const draw = {
         params: await floats('draw params', sizes.params / 4),

@@ -26,8 +26,27 @@ export interface Activations {
   /** (rows, hidden). */
   readonly hidden: GPUBuffer;
   readonly partial: GPUBuffer;
+  /** Of a mixture of experts. */
+  readonly experts?: ExpertActivations;
   /** (places, vocab). */
   readonly logits: GPUBuffer;
+}
+
+/** A slot is a token row and one of its choices. */
+export interface ExpertActivations {
+  /** Router logits (rows, count). */
+  readonly routed: GPUBuffer;
+  /** Experts of the slots, their weights, and the slots by expert. */
+  readonly chosen: GPUBuffer;
+  readonly weights: GPUBuffer;
+  readonly order: GPUBuffer;
+  /** Tiles of one expert's slots. */
+  readonly tiles: GPUBuffer;
+  /** (slots, width). */
+  readonly outputs: GPUBuffer;
+  /** What the shared expert gives, (rows, width), and its gate's logit, (rows). */
+  readonly shared: GPUBuffer;
+  readonly sharedGate: GPUBuffer;
 }
 
 /** A pass over `rows` token rows. `heads`: runs of rows whose logits are wanted, in order. */
@@ -39,7 +58,7 @@ export interface PassShape {
 }
 
 /** Uniform slots of one pass: the most calls of a layer, and what stands around the layers. */
-export const passSlots = (config: TransformerConfig): number => 20 * config.layers + 64;
+export const passSlots = (config: TransformerConfig): number => (config.experts ? 84 : 20) * config.layers + 64;
 
 const ROW_SIZES: readonly RowSize[] = [1, 2, 4, 8];
 
@@ -67,7 +86,9 @@ export function partsOf(ctx: GpuContext, config: TransformerConfig, weights: Tra
    */
   const fewRows = (format: MatrixFormat) => (ctx.info.isSoftware && format === 'f32' ? 4 : MOST_ROWS);
   const sizesOf = (format: MatrixFormat) => ({ sizes: ROW_SIZES.filter((size) => size <= fewRows(format)) });
-  const layered = (role: string) => Array.from({ length: config.layers }, (_, i) => `layers.${i}.${role}.weight`);
+  /** The matrices of a role, in the layers that have it. */
+  const layered = (role: string) =>
+    Array.from({ length: config.layers }, (_, i) => `layers.${i}.${role}.weight`).filter((name) => weights.has(name));
   /** The matrix, where its rows have one format and one buffer: kernels that combine far apart rows need that. */
   const whole = (name: string) => {
     const [piece, second] = weights.pieces(name);

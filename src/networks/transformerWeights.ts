@@ -21,6 +21,8 @@ const isTable = (name: string) => name === 'token_embedding' || name === 'head.w
 
 type Described = Pick<WeightSource, 'name' | 'kind' | 'cols'> & Partial<Pick<WeightSource, 'parts'>>;
 
+const isRouting = (name: string) => name.endsWith('.router.weight') || name.endsWith('.shared_gate.weight');
+
 /**
  * The way out of a feed-forward block is what 4 bits cost most (SmolLM2-135M as Q4_1: log-loss +0.221 with it in 4
  * bits, +0.142 in 8, for 13 MB; qkv or output as well gained nothing); llama.cpp's Q4_K_M keeps half of them wider too.
@@ -35,6 +37,8 @@ const isDelicate = ({ name, parts = [] }: Described): boolean =>
  */
 export function formatOf(source: Described, wanted: WeightFormat): WeightFormat {
   if (source.kind === 'vector' || source.name === 'position_embedding') return 'f32';
+  // What decides who computes: small, and a wrong choice costs more than its bytes.
+  if (isRouting(source.name)) return 'f32';
   const ladder = ['int4', 'int8', 'f16', 'f32'] as const;
   const from = wanted === 'int4' && (isTable(source.name) || isDelicate(source)) ? 'int8' : wanted;
   return ladder.slice(ladder.indexOf(from)).find((f) => source.cols % columnsMultiple(f) === 0) ?? 'f32';
@@ -69,6 +73,8 @@ function piecesOf(source: WeightSource, wanted: KeptFormat): Piece[] {
     if (last?.format === format && whole) pieces[pieces.length - 1] = { ...last, rows: last.rows + part.rows };
     else pieces.push({ format, firstRow: part.rowAt, rows: part.rows });
   }
+  // The kernels of experts find one by its number: all of a matrix have one format.
+  if (pieces.length > 1 && source.name.includes('.experts.')) return whole('f32');
   return pieces.length > 0 ? pieces : whole('f32');
 }
 const isVector = (source: Described) => source.kind === 'vector' || source.name === 'position_embedding';
@@ -193,6 +199,12 @@ export class TransformerWeights {
   }
   get parameters(): number {
     return [...this.#sources.values()].reduce((n, s) => n + s.rows * s.cols, 0);
+  }
+  /** Bytes of one weight. */
+  bytesOf(name: string): number {
+    const buffers = this.#matrices.get(name)?.flatMap(({ chunks }) => chunks) ?? [];
+    const own = buffers.reduce((n, { data, scales }) => n + data.size + (scales?.size ?? 0), 0);
+    return own + (this.#vectors.get(name)?.size ?? 0);
   }
   has(name: string): boolean {
     return this.#sources.has(name);

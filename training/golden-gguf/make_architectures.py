@@ -9,6 +9,7 @@ https://github.com/ggml-org/llama.cpp, and undone by the app's reader: the weigh
 safetensors files, bit by bit.
 """
 import json
+import re
 from pathlib import Path
 
 import gguf
@@ -30,6 +31,10 @@ MODELS = {
     "granite": ("granite", True, 0.0),
     "starcoder2": ("starcoder2", False, 0.0),
     "gpt-neox": ("gptneox", False, 0.0),
+    "mixtral": ("llama", True, 0.0),
+    "qwen2-moe": ("qwen2moe", False, 0.0),
+    "qwen3-moe": ("qwen3moe", False, 0.0),
+    "olmoe": ("olmoe", False, 0.0),
 }
 
 
@@ -74,6 +79,14 @@ def metadata(writer, arch, c):
     if c.get("attn_logit_softcapping"):
         writer.add_attn_logit_softcapping(c["attn_logit_softcapping"])
         writer.add_final_logit_softcapping(c["final_logit_softcapping"])
+    experts = c.get("num_local_experts", c.get("num_experts"))
+    if experts:
+        writer.add_expert_count(experts)
+        writer.add_expert_used_count(c["num_experts_per_tok"])
+    if "moe_intermediate_size" in c:
+        writer.add_expert_feed_forward_length(c["moe_intermediate_size"])
+    if "shared_expert_intermediate_size" in c:
+        writer.add_expert_shared_feed_forward_length(c["shared_expert_intermediate_size"])
     if arch == "granite":
         writer.add_embedding_scale(c["embedding_multiplier"])
         writer.add_residual_scale(c["residual_multiplier"])
@@ -81,6 +94,18 @@ def metadata(writer, arch, c):
         writer.add_logit_scale(c["logits_scaling"])
     if arch == "gptneox":
         writer.add_parallel_residual(c["use_parallel_residual"])
+
+
+def stacked(state):
+    """Experts by name become one tensor of three dimensions, and a matrix of one row a vector."""
+    out, each = {}, {}
+    for name, value in state.items():
+        match = re.fullmatch(r"(.*\.experts)\.(\d+)\.(.*)", name)
+        if match:
+            each.setdefault(f"{match[1]}.{match[3]}", {})[int(match[2])] = value
+        else:
+            out[name] = value.squeeze(0) if name.endswith("shared_expert_gate.weight") else value
+    return {**out, **{name: torch.stack([parts[e] for e in sorted(parts)]) for name, parts in each.items()}}
 
 
 def convert(folder, arch, pairs, norm_plus):
@@ -94,7 +119,7 @@ def convert(folder, arch, pairs, norm_plus):
     writer.add_name(f"random {arch}")
     metadata(writer, arch, c)
     names = gguf.get_tensor_name_map(next(k for k, v in gguf.MODEL_ARCH_NAMES.items() if v == arch), c["num_hidden_layers"])
-    for name, value in state.items():
+    for name, value in stacked(state).items():
         values = value.float().numpy()
         if pairs and (".q_proj." in name or ".k_proj." in name):
             values = permuted(values, c["num_attention_heads"] if ".q_proj." in name else c["num_key_value_heads"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, Gemma2Config, Gemma3Config, Gemma3TextConfig, GemmaConfig, GPT2Config, GPTNeoXConfig, GraniteConfig, LlamaConfig, MistralConfig, Olmo2Config, Phi3Config, Qwen2Config, Qwen3Config, SmolLM3Config, Starcoder2Config
+from transformers import AutoConfig, AutoModelForCausalLM, Gemma2Config, Gemma3Config, Gemma3TextConfig, GemmaConfig, GPT2Config, GPTNeoXConfig, GraniteConfig, LlamaConfig, MistralConfig, MixtralConfig, Olmo2Config, OlmoeConfig, Phi3Config, Qwen2Config, Qwen2MoeConfig, Qwen3Config, Qwen3MoeConfig, SmolLM3Config, Starcoder2Config
 
 here = Path(__file__).parent
 tokens_per_text = 40
@@ -35,6 +35,9 @@ sees_pictures = dict(
     mm_tokens_per_image=4, boi_token_index=3, eoi_token_index=4, image_token_index=5, eos_token_id=[2, 6],
 )
 
+mixture = {**small, "num_experts_per_tok": 2, "moe_intermediate_size": 24}
+# Files of transformers 5 that keep experts in tensors of three dimensions.
+fused = ("mixtral-fused", "qwen2-moe-fused")
 # id: (configuration, stored type, bytes of a shard, older layout of config.json)
 variants = {
     "gpt2": (GPT2Config(vocab_size=97, n_positions=64, n_embd=48, n_layer=2, n_head=4, bos_token_id=96, eos_token_id=96), torch.float32, None, False),
@@ -58,6 +61,12 @@ variants = {
     "gemma2": (Gemma2Config(**gemma, query_pre_attn_scalar=6, attn_logit_softcapping=1.5, final_logit_softcapping=3.0, rope_parameters=plain(10000.0)), torch.bfloat16, None, True),
     "gemma3": (Gemma3TextConfig(**{**gemma, "num_hidden_layers": 7}, query_pre_attn_scalar=8, rope_parameters=two_ropes), torch.bfloat16, None, False),
     "gemma3-pictures": (Gemma3Config(**sees_pictures), torch.bfloat16, None, False),
+    "mixtral": (MixtralConfig(**small, num_local_experts=4, num_experts_per_tok=2, rope_parameters=plain(1e6)), torch.bfloat16, None, True),
+    "mixtral-fused": (MixtralConfig(**small, num_local_experts=5, num_experts_per_tok=3, sliding_window=9, rope_parameters=plain(1e6)), torch.bfloat16, None, False),
+    "qwen2-moe": (Qwen2MoeConfig(**mixture, num_experts=6, shared_expert_intermediate_size=40, rope_parameters=plain(1e6)), torch.bfloat16, None, True),
+    "qwen2-moe-fused": (Qwen2MoeConfig(**{**mixture, "num_hidden_layers": 4}, num_experts=3, shared_expert_intermediate_size=16, norm_topk_prob=True, decoder_sparse_step=2, mlp_only_layers=[3], rope_parameters=plain(1e6)), torch.float16, None, False),
+    "qwen3-moe": (Qwen3MoeConfig(**{**mixture, "num_experts_per_tok": 2}, num_experts=5, norm_topk_prob=True, head_dim=16, rope_parameters=plain(1e6)), torch.bfloat16, None, False),
+    "olmoe": (OlmoeConfig(**{**small, "intermediate_size": 24}, num_experts=8, num_experts_per_tok=3, rope_parameters=plain(10000.0)), torch.bfloat16, None, False),
 }
 # Norms that multiply by 1 + weight.
 offset_norms = ("gemma",)
@@ -92,7 +101,7 @@ def randomise(model, seed, kind):
         else:
             # GPT-2's Conv1D is [in, out], the others [out, in].
             conv1d = kind == "gpt2" and "c_" in name
-            fan_in = weight.shape[0] if conv1d else weight.shape[1]
+            fan_in = weight.shape[0] if conv1d else weight.shape[-1]
             sharp = 1.7 if any(part in name for part in ("q_proj", "k_proj", "c_attn", "qkv_proj", "query_key_value")) else 1.0
             weight.copy_(noise * sharp / fan_in**0.5)
 
@@ -115,7 +124,7 @@ def make(seed, name, config, dtype, shard, older):
     shutil.rmtree(folder, ignore_errors=True)
     model = AutoModelForCausalLM.from_config(config)
     randomise(model, seed, config.model_type)
-    model.to(dtype).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+    model.to(dtype).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}), **({"save_original_format": False} if name in fused else {}))
     (folder / "generation_config.json").unlink(missing_ok=True)
     if older:
         older_layout(folder / "config.json")
@@ -126,7 +135,7 @@ def make(seed, name, config, dtype, shard, older):
     tokens = torch.randint(read.vocab_size, (tokens_per_text,), generator=generator)
     tokens[:2] = torch.tensor([read.vocab_size - 1, 0])
     with everything_in_float64():
-        reference = AutoModelForCausalLM.from_config(whole, attn_implementation="eager", dtype=torch.float64).eval()
+        reference = AutoModelForCausalLM.from_config(whole, attn_implementation="eager", experts_implementation="eager", dtype=torch.float64).eval()
         # Some models are stored under other names than they have in memory: what was stored is taken from there.
         missing, unexpected = reference.load_state_dict({key: value.double() for key, value in model.state_dict().items()}, strict=False)
         assert not unexpected and {name.split(".")[-2] for name in missing} <= ({"lm_head"} if read.tie_word_embeddings else set()), (missing, unexpected)

@@ -17,6 +17,9 @@ export class CpuWeights {
       this.#cols.set(name, cols);
     }
   }
+  bytesOf(name: string): number {
+    return this.arrays.get(name)?.byteLength ?? 0;
+  }
   write(name: string, first: number, values: Float32Array): void {
     this.arrays.get(name)!.set(values, first * this.#cols.get(name)!);
   }

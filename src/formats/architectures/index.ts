@@ -7,10 +7,14 @@ import { gptNeox } from './gptNeox.ts';
 import { granite } from './granite.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { mixtral } from './mixtral.ts';
 import { olmo2 } from './olmo2.ts';
+import { olmoe } from './olmoe.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
+import { qwen2Moe } from './qwen2Moe.ts';
 import { qwen3 } from './qwen3.ts';
+import { qwen3Moe } from './qwen3Moe.ts';
 import { smollm3 } from './smollm3.ts';
 import { starcoder2 } from './starcoder2.ts';
 import type { LanguageArchitecture } from './types.ts';
@@ -30,18 +34,27 @@ export const languageArchitectures = {
   granite,
   starcoder2,
   gpt_neox: gptNeox,
+  mixtral,
+  qwen2_moe: qwen2Moe,
+  qwen3_moe: qwen3Moe,
+  olmoe,
 } satisfies Record<string, LanguageArchitecture>;
 export type LanguageArchitectureId = keyof typeof languageArchitectures;
 export const languageArchitectureIds = Object.keys(languageArchitectures) as readonly LanguageArchitectureId[];
 
 export const architectureOf = (id: LanguageArchitectureId): LanguageArchitecture => languageArchitectures[id];
 
-/** By `general.architecture` of a GGUF file; undefined for one that is not read. */
-export const architectureOfGguf = (name: string): LanguageArchitectureId | undefined =>
-  languageArchitectureIds.find((id) => architectureOf(id).gguf.architecture === name);
-export const ggufArchitectures: readonly string[] = languageArchitectureIds.flatMap(
-  (id) => architectureOf(id).gguf.architecture ?? [],
-);
+/**
+ * By `general.architecture` of a GGUF file, and whether it has experts (Mixtral's files call themselves llama); undefined
+ * for one that is not read.
+ */
+export function architectureOfGguf(name: string, experts = false): LanguageArchitectureId | undefined {
+  const named = languageArchitectureIds.filter((id) => architectureOf(id).gguf.architecture === name);
+  return named.find((id) => (architectureOf(id).experts !== undefined) === experts) ?? named[0];
+}
+export const ggufArchitectures: readonly string[] = [
+  ...new Set(languageArchitectureIds.flatMap((id) => architectureOf(id).gguf.architecture ?? [])),
+];
 
 /** Names of models for messages: "A, B or C". */
 export const publishedModels: string = [...languageArchitectureIds]

@@ -19,6 +19,48 @@ export interface LayerNames {
   readonly gate: string;
   readonly up: string;
   readonly down: string;
+  /** The ways in which files name the tensors of a mixture of experts; a file keeps to one of them. */
+  readonly experts?: readonly ExpertNames[];
+}
+
+/**
+ * Whole names of a layer's tensors. A * stands for the number of an expert; without one all experts are in one tensor of
+ * three dimensions. Where `gate` and `up` are one name, an expert's gate rows are before its up rows there.
+ */
+export interface ExpertNames {
+  readonly router: string;
+  readonly gate: string;
+  readonly up: string;
+  readonly down: string;
+  /** The shared expert, and what its gate is computed by: one row, or (`flat`) a vector. */
+  readonly shared?: {
+    readonly gate: string;
+    readonly up: string;
+    readonly down: string;
+    readonly by: string;
+    readonly flat?: true;
+  };
+}
+
+/** How files of a mixture of experts describe it. */
+export interface ExpertRule {
+  /** Key of an expert's inner width in config.json; null: that of the feed-forward blocks. */
+  readonly hidden: string | null;
+  /** Key of the shared expert's, or null where there is none. */
+  readonly shared: string | null;
+  /** What transformers takes where config.json says nothing. */
+  readonly defaults: {
+    readonly count: number;
+    readonly used: number;
+    readonly hidden: number;
+    readonly shared: number;
+  };
+  /** `stated`: by `norm_topk_prob`, false where nothing is said. */
+  readonly normalised: true | 'stated';
+  /** What llama.cpp does, whose files rarely say. */
+  readonly ggufNormalised: boolean;
+  /** `mlp_only_layers` and `decoder_sparse_step` are read. */
+  readonly someDense: boolean;
 }
 
 /** How one kind of file names and arranges a model's tensors. */
@@ -117,6 +159,9 @@ export interface LanguageArchitecture {
   readonly qkNorm: TransformerConfig['qkNorm'];
   /** Fields of config.json that only this architecture has. `made` is what the common ones gave. */
   readonly extras?: (config: ConfigFields, made: TransformerConfig) => Extras;
+
+  /** A mixture of experts. */
+  readonly experts?: ExpertRule;
 
   readonly transformers: TensorNames;
   /** The same model inside of one that reads more than text. */

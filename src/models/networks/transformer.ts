@@ -1,5 +1,6 @@
 import {
   attentionOf,
+  expertsAt,
   frequenciesFor,
   isGated,
   scalesOf,
@@ -8,6 +9,7 @@ import {
 import { geluErf } from '../../math/reference/pointwise.ts';
 import { gelu, silu } from './layers.ts';
 import { SequenceCache, type SequenceState } from './sequenceCache.ts';
+import { expertsReference, gatedBy } from './transformerExperts.ts';
 import { affine, attend, normed, rotate, type Numbers } from './transformerLayers.ts';
 
 /** Weights by canonical name (weightPlan.ts), [out, in] row-major. */
@@ -63,6 +65,20 @@ export function createTransformerReference(
     const weight = take(name, size);
     return (x: Float64Array) => normed(x, size, norm.epsilon, weight, null, false);
   };
+  const activation = { gelu, gelu_erf: geluErf, swiglu: silu, geglu: gelu }[config.mlp];
+  const gated = gatedBy(activation, hidden);
+  const feedForwardOf = (i: number, at: string) => {
+    const experts = expertsAt(config, i);
+    if (experts) return expertsReference(experts, width, (name, length) => take(at + name, length));
+    const up = isGated(config)
+      ? linear(`${at}gate_up`, 2 * hidden, width, false)
+      : linear(`${at}up`, hidden, width, config.bias.mlp);
+    const down = linear(`${at}down`, width, hidden, config.bias.mlp);
+    return (x: Float64Array, rows: number) => {
+      const inner = up(x, rows);
+      return down(isGated(config) ? gated(inner, rows) : inner.map(activation), rows);
+    };
+  };
   const embedding = take('token_embedding', vocab * width);
   const positions = config.position.kind === 'learned' ? take('position_embedding', context * width) : null;
   const blocks = Array.from({ length: layers }, (_, i) => {
@@ -77,24 +93,11 @@ export function createTransformerReference(
       kNorm: config.qkNorm ? headNorm(`${at}k_norm.weight`, kvHeads) : null,
       norm2: normAt === 'after' ? same : normOf(`${at}norm_2`),
       postNorm2: normAt === 'before' ? same : normOf(`${at}post_norm_2`),
-      up: isGated(config)
-        ? linear(`${at}gate_up`, 2 * hidden, width, false)
-        : linear(`${at}up`, hidden, width, config.bias.mlp),
-      down: linear(`${at}down`, width, hidden, config.bias.mlp),
+      feedForward: feedForwardOf(i, at),
     };
   });
   const finalNorm = normOf('final_norm');
   const head = config.tied ? embedding : take('head.weight', vocab * width);
-
-  const activation = { gelu, gelu_erf: geluErf, swiglu: silu, geglu: gelu }[config.mlp];
-  /** h = act(up), or act(gate)·up with the row's gate half before its up half. */
-  const activated = (x: Float64Array, rows: number): Float64Array =>
-    isGated(config)
-      ? Float64Array.from({ length: rows * hidden }, (_, i) => {
-          const gate = 2 * hidden * Math.floor(i / hidden) + (i % hidden);
-          return activation(x[gate]!) * x[gate + hidden]!;
-        })
-      : x.map(activation);
 
   /** Columns from … from + size − 1 of every row of qkv. */
   const columns = (qkv: Float64Array, rows: number, from: number, size: number): Float64Array => {
@@ -156,7 +159,7 @@ export function createTransformerReference(
               config.softCap?.attention ?? null,
             );
         }
-        const forward = () => block.postNorm2(block.down(activated(block.up(block.norm2(x), rows), rows), rows));
+        const forward = () => block.postNorm2(block.feedForward(block.norm2(x), rows));
         const attended = block.postNorm1(block.output(mixed, rows));
         // In parallel both are made from the x that was; in turn the second sees what the first added.
         const beside = config.parallel ? forward() : null;

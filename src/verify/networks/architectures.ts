@@ -50,7 +50,7 @@ const varied: Partial<Record<LanguageArchitectureId, Partial<TransformerConfig>>
 };
 
 function small(id: LanguageArchitectureId): TransformerConfig {
-  const { keys, defaults, norm, normAt, position, mlp, bias, qkNorm, window } = architectureOf(id);
+  const { keys, defaults, norm, normAt, position, mlp, bias, qkNorm, window, experts } = architectureOf(id);
   const biased = (rule: BiasRule) => (typeof rule === 'boolean' ? rule : rule.otherwise);
   return {
     architecture: id,
@@ -72,6 +72,16 @@ function small(id: LanguageArchitectureId): TransformerConfig {
     slidingWindow: window === 'always' ? 7 : null,
     endTokens: [],
     startToken: null,
+    ...(experts && {
+      experts: {
+        count: 5,
+        used: 2,
+        hidden: 96,
+        normalised: experts.normalised === true || experts.ggufNormalised,
+        shared: experts.shared === null ? null : 64,
+        dense: experts.someDense ? [0] : [],
+      },
+    }),
     ...varied[id],
   };
 }

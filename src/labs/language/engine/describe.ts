@@ -2,6 +2,7 @@
 import type { LanguageSource } from '../../../hub/source.ts';
 import { isBlockFormat } from '../../../core/weightFormat.ts';
 import { PLAIN_VARIABLES } from '../../../formats/plainTemplate.ts';
+import { perToken } from '../../../formats/perToken.ts';
 import { resolveHead, weightPlan } from '../../../formats/weightPlan.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import { placeWeights } from '../../../networks/transformerWeights.ts';
@@ -18,16 +19,17 @@ const MOST_NAMES = 2000;
 
 export async function describe(m: ModelInUse, lab: LanguageLab): Promise<LoadedModel> {
   const limit = lab.ctx?.info.limits.maxStorageBufferBindingSize ?? Infinity;
-  const perToken = m.config.kvHeads * m.config.headDim * 4;
+  const cached = m.config.kvHeads * m.config.headDim * 4;
   return {
     source: m.source,
     title: m.title,
     config: m.config,
     format: m.format,
     parameters: m.weights.parameters,
+    ...(m.config.experts && { active: perToken(m.config, (name) => m.weights.bytesOf(name)) }),
     gpuBytes: m.weights.bytes,
     loadMs: m.loadMs,
-    longestContext: Math.min(m.config.context, Math.floor(limit / perToken)),
+    longestContext: Math.min(m.config.context, Math.floor(limit / cached)),
     hasChatTemplate: m.template !== null,
     templateFault: m.template === null ? null : await faultOf(m.template),
     templateVariables: m.template === null ? PLAIN_VARIABLES : await variablesOf(m.template),
@@ -94,6 +96,7 @@ export async function fitReport(
       title: files.title,
       architecture: config.architecture,
       parameters: plan.reduce((n, s) => n + s.rows * s.cols, 0),
+      ...(config.experts && { active: perToken(config, () => 0).parameters }),
       downloadBytes: files.list.reduce((n, f) => n + f.bytes, 0),
       storedBytes: await sources.storedBytes(source),
       freeBytes: quota === null ? null : Math.max(0, quota - used),

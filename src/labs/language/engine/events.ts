@@ -1,4 +1,5 @@
 import type { TemplateVariable } from '../../../formats/chatTemplate.ts';
+import type { PerToken } from '../../../formats/perToken.ts';
 import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { Format } from '../../../engine/decoding/events.ts';
 import type { FitReport as ModelFit, LoadedModel as ModelInUse } from '../../../engine/modelRequests.ts';
@@ -8,6 +9,8 @@ export interface LoadedModel extends ModelInUse<LanguageModelId> {
   readonly config: TransformerConfig;
   readonly format: Format;
   readonly parameters: number;
+  /** Of a mixture of experts: what one token is computed with, and what is read for it. */
+  readonly active?: PerToken;
   readonly gpuBytes: number;
   readonly loadMs: number;
   /** Sequences × tokens that the cache of a run may hold here. */
@@ -43,6 +46,8 @@ export type ChatEvent =
 export interface FitReport extends ModelFit<Format> {
   readonly architecture: string;
   readonly parameters: number;
+  /** Of a mixture of experts: weights that one token is computed with. */
+  readonly active?: number;
 }
 
 export interface Candidate {

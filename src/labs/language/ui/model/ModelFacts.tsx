@@ -44,6 +44,15 @@ export function ModelFacts({ model: m }: { model: LoadedModel }) {
           {c.kvHeads !== c.heads && `/${c.kvHeads}`} heads, context {c.context}
         </dd>
       </div>
+      {c.experts && m.active && (
+        <div>
+          <dt>Experts</dt>
+          <dd>
+            {c.experts.used} of {c.experts.count} a token{c.experts.shared !== null && ', and one for all'}:{' '}
+            {count(m.active.parameters)} weights compute it, {bytes(m.active.bytes)} are read for it
+          </dd>
+        </div>
+      )}
       {facts.map(([title, value]) => (
         <div key={title}>
           <dt>{title}</dt>

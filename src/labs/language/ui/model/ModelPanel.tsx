@@ -75,7 +75,8 @@ const bundled = {
   items: languageModelMenu,
   choose: (id: LanguageModelId) => setModel({ from: 'bundled', id }),
 };
-const about = (r: FitReport) => `${r.architecture}, ${count(r.parameters)} weights`;
+const about = (r: FitReport) =>
+  `${r.architecture}, ${count(r.parameters)} weights${r.active === undefined ? '' : `, ${count(r.active)} of them for each token`}`;
 
 /** The model in use, and the ways to another. */
 export function ModelPanel() {
