@@ -1,7 +1,7 @@
 // npm run test:models [smollm2 gemma3]: ours beside llama.cpp on published files, which are fetched first (350 MB, and the
-// engine's 700 MB, into MODELS=folder or the user's cache). On the first software adapter found, or ADAPTER=name;
-// ADAPTER=system takes this machine's GPU.
-import { createWriteStream } from 'node:fs';
+// engine's 700 MB, into MODELS=folder or the user's cache; 1.1 GB more while a model is tested). On the first software
+// adapter found, or ADAPTER=name; ADAPTER=system takes this machine's GPU.
+import { createWriteStream, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { adapters, envFor, find } from './adapters.mjs';
@@ -20,9 +20,12 @@ const wanted = process.env.ADAPTER;
 const adapter = adapters.find((a) => (wanted ? a.name === wanted : find(a)));
 const env = adapter && find(adapter) ? envFor(adapter.name, find(adapter)) : process.env;
 
+const viteNode = (script, ...args) =>
+  run(process.execPath, [join(root, 'node_modules/vite-node/vite-node.mjs'), script, ...args], { env, shell: false });
+
 /** What the other engine says, written to a file. */
-async function askPeer(engine, model, file) {
-  const child = spawn(process.execPath, [join(root, 'scripts/models/peer.mjs'), engine, model], {
+async function askPeer(file, ...args) {
+  const child = spawn(process.execPath, [join(root, 'scripts/models/peer.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.stdout.pipe(createWriteStream(file));
@@ -33,12 +36,16 @@ let failed = false;
 const engine = await fetchEngine();
 for (const id of asked.length > 0 ? asked : Object.keys(models)) {
   const model = await fetchModel(id);
-  const peer = join(folder, `${id}-peer.json`);
+  const [peer, exact] = [join(folder, `${id}-peer.json`), join(folder, `${id}-exact.json`)];
+  const wide = join(folder, `${id}-f32.gguf`);
   console.log(`\n${models[id].file} on ${adapter?.name ?? 'this machine'}, beside ${ENGINE}`);
-  const told = await askPeer(engine, model, peer);
+  const told =
+    (await askPeer(peer, engine, model)) ||
+    (await viteNode('scripts/models/widen.ts', model, wide)) ||
+    (await askPeer(exact, engine, wide, 'exact'));
+  rmSync(wide, { force: true });
   if (told !== 0) console.error(`  ✗ ${ENGINE} ended with ${told}`);
-  const script = [join(root, 'node_modules/vite-node/vite-node.mjs'), 'scripts/models/ours.ts', model, peer];
-  const code = told === 0 ? await run(process.execPath, script, { env, shell: false }) : 1;
+  const code = told === 0 ? await viteNode('scripts/models/ours.ts', model, peer, exact) : 1;
   failed ||= code !== 0;
 }
 process.exit(failed ? 1 : 0);
