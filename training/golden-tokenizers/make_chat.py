@@ -97,7 +97,37 @@ THINKING = """{%- set ns = namespace(last=messages|length - 1, found=false) %}
     {%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}
 {%- endif %}
 """
-TEMPLATES = {"chatml-default-system": CHATML_DEFAULT_SYSTEM, "chatml-lines": CHATML_LINES, "llama3": LLAMA3, "mistral": MISTRAL, "thinking": THINKING}
+# Turns of user and model. Gemma 2 knows no system role; Gemma 3 puts what it says before the first turn's text, and takes contents in parts.
+TURNS_WITHOUT_SYSTEM = """{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\n' }}{% endif %}"""
+TURNS_WITH_PARTS = """{{ bos_token }}
+{%- set first = '' -%}
+{%- set rest = messages -%}
+{%- if messages[0]['role'] == 'system' -%}
+    {%- set first = (messages[0]['content'] if messages[0]['content'] is string else messages[0]['content'][0]['text']) + '\n\n' -%}
+    {%- set rest = messages[1:] -%}
+{%- endif -%}
+{%- for message in rest -%}
+    {%- if (message['role'] == 'user') != (loop.index0 % 2 == 0) -%}
+        {{ raise_exception("Conversation roles must alternate user/assistant/user/assistant/...") }}
+    {%- endif -%}
+    {%- set role = 'model' if message['role'] == 'assistant' else message['role'] -%}
+    {{ '<start_of_turn>' + role + '\n' + (first if loop.first else '') }}
+    {%- if message['content'] is string -%}
+        {{ message['content'] | trim }}
+    {%- elif message['content'] is iterable -%}
+        {%- for item in message['content'] -%}
+            {%- if item['type'] == 'image' -%}{{ '<start_of_image>' }}{%- elif item['type'] == 'text' -%}{{ item['text'] | trim }}{%- endif -%}
+        {%- endfor -%}
+    {%- else -%}
+        {{ raise_exception("Invalid content type") }}
+    {%- endif -%}
+    {{ '<end_of_turn>\n' }}
+{%- endfor -%}
+{%- if add_generation_prompt -%}
+    {{ '<start_of_turn>model\n' }}
+{%- endif -%}
+"""
+TEMPLATES = {"chatml-default-system": CHATML_DEFAULT_SYSTEM, "chatml-lines": CHATML_LINES, "llama3": LLAMA3, "mistral": MISTRAL, "thinking": THINKING, "gemma2": TURNS_WITHOUT_SYSTEM, "gemma3": TURNS_WITH_PARTS}
 
 
 def m(role, content):
