@@ -55,3 +55,17 @@ export async function using<T>(
     weights.destroy();
   }
 }
+
+/** A session's methods by themselves: whoever opened it destroys it. */
+export function bound(session: TransformerSession) {
+  return {
+    config: session.config,
+    context: session.context,
+    dispatchesPerToken: 0,
+    open: session.open.bind(session),
+    length: session.length.bind(session),
+    rollback: session.rollback.bind(session),
+    release: session.release.bind(session),
+    forward: session.forward.bind(session),
+  };
+}

@@ -2,7 +2,7 @@
 // same passes, float32's own distance where the beginning was written token by token.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nmse } from '../../models/networks/golden.ts';
-import { ctx, using } from '../../networks/transformerTesting.ts';
+import { bound, ctx, using } from '../../networks/transformerTesting.ts';
 import { Prefixes } from './prefixes.ts';
 import { Sequences } from './sequences.ts';
 
@@ -66,17 +66,3 @@ test('logits after a reused beginning are those of a fresh reading', async () =>
     prefixes.clear();
   });
 });
-
-/** A session's methods by themselves: whoever opened it destroys it. */
-function bound(session: Parameters<Parameters<typeof using>[3]>[0]) {
-  return {
-    config: session.config,
-    context: session.context,
-    dispatchesPerToken: 0,
-    open: session.open.bind(session),
-    length: session.length.bind(session),
-    rollback: session.rollback.bind(session),
-    release: session.release.bind(session),
-    forward: session.forward.bind(session),
-  };
-}
