@@ -89,7 +89,8 @@ async function greedy(session: TransformerSession): Promise<void> {
 }
 
 /**
- * With the file's own numbers in f32 they round nothing that we do not. On the file itself they round activations to 8
+ * With the file's own numbers in f32 they round no activations, but look GELU up in a table of 16 bits: 2.3e-4 on
+ * average on Gemma, 7.5e-5 on SmolLM2, which has none. On the file itself they round activations to 8
  * bits, which moves the perplexity of Gemma 3 270M as Q4_K_M by 1.4 %, and probabilities by 1.9e-2 on average.
  */
 function perplexity(ours: readonly Float32Array[], { surprisals, top }: Told, rounded: boolean): void {
@@ -105,7 +106,7 @@ function perplexity(ours: readonly Float32Array[], { surprisals, top }: Told, ro
   const gaps = top.flatMap((list, i) => list.map(([token, p]) => Math.abs(Math.exp(-surprisal(ours[i]!, token)) - p)));
   check(
     'their five likeliest tokens at each place',
-    mean(gaps) < (rounded ? 0.03 : 1e-4),
+    mean(gaps) < (rounded ? 0.03 : 1e-3),
     `probabilities differ by ${mean(gaps).toExponential(1)} on average, ${Math.max(...gaps).toExponential(1)} at most`,
   );
 }
