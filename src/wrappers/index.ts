@@ -11,6 +11,7 @@ import { patchParallel } from './patchParallel.ts';
 import { reattention } from './reattention.ts';
 import { guideReplay } from './guideReplay.ts';
 import { minority } from './minority.ts';
+import { refiner } from './refiner.ts';
 import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
 import { formatWraps, parseWraps } from './text.ts';
@@ -26,6 +27,7 @@ export const wrappers = {
   strips: patchParallel,
   sparse: reattention,
   core2,
+  refiner,
   distillation_pp: distillationPp,
   minority,
   guide: guideReplay,

@@ -5,7 +5,24 @@ const asking = (file, ...rest) => tested(`wrappers/${file}`, 'wrappers/asking', 
 const core = (...rest) => tested('wrappers/core2', 'wrappers/core2', ...rest);
 const fits = (file, ...rest) => tested(`labs/diffusion/engine/${file}`, 'labs/diffusion/engine/wrapFit', ...rest);
 
+const refines = (...rest) => tested('wrappers/refiner', 'wrappers/refiner', ...rest);
+
 export const askingMore = [
+  refines(
+    'a refiner is learned with its own velocity in the place of the one before',
+    'mapOf(velocities[i - 1]!,',
+    'mapOf(velocities[i]!,',
+  ),
+  refines(
+    'a foretold velocity is not what the next refiner is fed',
+    'matrixAt(fitted, number, n), v, op.x, v)',
+    "matrixAt(fitted, number, n), v, op.x, beside('other'))",
+  ),
+  refines(
+    'every second refiner begins one too early',
+    'back % 2 === 0 && back / 2 < count',
+    'back % 2 === 1 && back / 2 < count',
+  ),
   asking('asking', 'a gradient is twice its difference', '[0.5 / delta, up],', '[1 / delta, up],'),
   asking('asking', 'every evaluation begins its step', '    begins = false;', ''),
   asking(
@@ -26,7 +43,13 @@ export const askingMore = [
     'w * op.sigma ** 2',
   ),
   asking('guideReplay', 'it acts above its level', 'op.sigma > to', 'op.sigma < to'),
-  core('the map is of the state alone', 'rows[k] = said![at + k]! / ofSaid;', 'rows[k] = 0;'),
+  tested(
+    'wrappers/affine',
+    'wrappers/core2',
+    'the map is of the state alone',
+    'rows[k] = a[at + k]! / ofA;',
+    'rows[k] = 0;',
+  ),
   core('going past the map goes back to it', '[g, op.out],', '[1, op.out],'),
   fits(
     'attempt',

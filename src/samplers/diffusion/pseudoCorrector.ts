@@ -16,8 +16,8 @@ const frameOf = (variable: Variable, sigma: number): { readonly alpha: number; r
 /**
  * FlowTurbo's pseudo-corrector: Heun's step whose first slope is the one that the step before has taken at its own
  * predicted point, so that one evaluation a step is enough. Zhao et al. 2024, https://arxiv.org/abs/2409.18128, section 3.3.
- * Blocks of Heun may come first, as published (H₁P₅ and the like); the refiner R is a trained network, and is left out. The
- * first pseudo-corrector evaluates where it stands. A step to σ = 0 returns the denoised value.
+ * Blocks of Heun may come first, as published (H₁P₅ and the like); the refiner R is a wrapper (wrappers/refiner.ts). The first
+ * pseudo-corrector evaluates where it stands. A step to σ = 0 returns the denoised value.
  */
 export const pseudoCorrector: Sampler<Params> = {
   id: 'pseudo_corrector',

@@ -15,6 +15,9 @@ const on = (model: ModelId, more: Partial<Experiment>, ...texts: readonly string
 /** Ten Euler steps on the right pair under CFG at 3, fitted on 512 samples of other noise. */
 const CORE2 =
   '10.512.grid4_e2486b.ZzI1um4htDqUki08LiuHPRIiuT58UIU7woQUPbv5dT7r4eY-ypj9PnIYG76D7SC-I_IkvjBtB74Kuqm7BoSCuep6YzA9l2iwhar3MgyP4TV74eS2mK7gtGgNIrQB16YxPDFWswSRJ7NteZ4ydbfBsxBJljJjbeM1PY5-PzHtfz8q_38_9v9_P___fz8AAIA___9_P_7_fz_A_38_M-N_P8iyNbz8ive8Q7GyvSPAfb7tq7S-fOgJPRTiIT54z9E-Qjf9PjbY_z6HfWI6fTQgO1OV7DvRcYk8pchlu7mZLDnGj5-w7ORkMP1H_LKFx-G1GRpwMdotpjDBcRswIpFxLzrbRzCOyAsxJA_EsOSjgDP-r9Azzgi_tHbCBjhxapU2q-MYNVZypjNg84UyY0LrMV6fLzJQ4bYzWVh9NqV45jmIBJBA--OPQNhXj0AnEYtAPEo0QIX0uT9jr5o_wWYGP_Fopz3rn_U7kIYqNw3rIzU5M240ZmYUslE6nTOwL2wzeTHispLkNDNX3VG0edsXtg';
+/** Ten pseudo-corrector steps, fitted on 512 samples of other noise. */
+const REFINER =
+  '11.512.grid4.AACAP935jkAespxA-ZSkQBSAlEA6ZUNAQtqzP4IqFz-2evI-3k2mPvOeej8AAAAAL_g9OywB2DqQ3qo74AJPPFid67wX87C9GlwEPe4eY7y1D1m7GYmjuQAAAACB18Y7jHA-PLhrCz3PmXU9MreCvRRaVbzV_bc8wZOEu640TjnNAJU3AACAP4SjjkDTD5tAY0qgQMYojkBGvT1Ao0KuP-5QGz8ScuQ-52ijPtBhej8AAAAAsoGEvitb6772fzq_YmVAvwDLIr7mq-I9TX61vq-FCL-d5Cy_4jSsvAAAAACb11y5W80-uQeePro7Bcq2yFCOOo5fv7yLRQc9HUBpvCfMdrsbVKu5AAAAAHRq57kL5qu6IzG0u5mTNbyNi4-8Vz88vE8lFTt2bUe7oZIsOf8mjjcAAAAARB2EvmNq6L7GEzW_j1Y5vyRILL6r39A9ZnmyvhZCDr_8Ry6_KsKzvAAAAACLkK2zGBYBN4TODjm8ZfQ60E12O_ry1rzOaAi8saeNO7MVGjpu4Kk3AAAAAFFiI7ROqCa3oNGGufVdx7vLNzq9iLvAPCzwnTx1l1q7zSKBOGqt9zU';
 export const askingPresets = {
   kid: {
     title: 'A distance that needs no thousands of pictures',
@@ -62,6 +65,20 @@ export const askingPresets = {
       'euler:karras:10:cfg(w=3)',
       `euler:karras:10:cfg(w=3):~core2~${CORE2}`,
       'euler:karras:5:cfg(w=3)',
+    ),
+  },
+  refiner: {
+    title: 'Velocities foretold, not asked for',
+    claim:
+      'FlowTurbo’s refiner, a network of a twentieth of the size, is said to help make class-conditional sampling 53 to 58 % faster. Ours is an affine map for each evaluation. Of eleven evaluations the last three foretold end 0.023 from the exact solution, all asked 0.020, eight asked in fewer steps 0.045. Every second one foretold ends at 0.058, worse than not asking: where paths still part, no affine map tells which way.',
+    paper: paper('Zhao et al. 2024, FlowTurbo', '2409.18128'),
+    experiment: on(
+      'grid4',
+      {},
+      'pseudo_corrector:karras:10',
+      `pseudo_corrector:karras:10:~refiner~${REFINER}`,
+      `pseudo_corrector:karras:10:~refiner(where=apart)~${REFINER}`,
+      'pseudo_corrector:karras:7',
     ),
   },
   secondLook: {
