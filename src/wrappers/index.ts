@@ -16,6 +16,7 @@ import { taylorSeer } from './taylorSeer.ts';
 import { teaCache } from './teaCache.ts';
 import { formatWraps, parseWraps } from './text.ts';
 import { uniformReuse } from './uniformReuse.ts';
+import { zigzag } from './zigzag.ts';
 
 export const wrappers = {
   reuse: uniformReuse,
@@ -32,6 +33,7 @@ export const wrappers = {
   minority,
   guide: guideReplay,
   bottleneck,
+  zigzag,
 } as const satisfies Record<string, DenoiserWrapper>;
 
 export type WrapperId = keyof typeof wrappers;

@@ -7,7 +7,12 @@ const fits = (file, ...rest) => tested(`labs/diffusion/engine/${file}`, 'labs/di
 
 const refines = (...rest) => tested('wrappers/refiner', 'wrappers/refiner', ...rest);
 
+const zags = (...rest) => tested('wrappers/zigzag', 'wrappers/zigzag', ...rest);
+
 export const askingMore = [
+  zags('the way back begins where the way down did', '[1 / kept, down],', '[1 / kept, op.x],'),
+  zags('the way back is as guided', 'guessBack(down, next, back, said)', 'guessBack(down, next, 1, said)'),
+  zags('the last step turns back too', '|| next <= 0', ''),
   refines(
     'a refiner is learned with its own velocity in the place of the one before',
     'mapOf(velocities[i - 1]!,',
