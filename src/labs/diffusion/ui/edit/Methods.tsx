@@ -1,11 +1,10 @@
 import { numberField } from '../../../../core/field.ts';
-import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { NumberControl } from '../../../../frame/ui/controls/NumberControl.tsx';
 import { MAX_ROWS, MAX_STEPS, newRow, type TaskMethodId, type TaskRow } from '../../config/taskSetup.ts';
 import { fieldsShown, methodPaper, methodsOf, methodSummary, methodTitle } from '../../config/taskWords.ts';
 import { setSetup, setupNow } from '../../state/editSession.ts';
 import { useSetup } from './hooks.ts';
+import { MethodRow } from '../MethodRow.tsx';
 
 const stepsField = numberField({
   label: 'Steps',
@@ -60,49 +59,29 @@ function Row({ row, index, choices, alone }: RowProps) {
     setSetup({ ...s, rows: s.rows.toSpliced(index, 1) });
   };
   return (
-    <div className="contender edit-row" data-testid={`method-${index}`}>
-      <div className="contender-head">
-        <Marker slot={index} />
-        <select
-          aria-label={name}
-          value={row.method}
-          onChange={(e) => put(index, newRow(e.target.value as TaskMethodId), '')}
-        >
-          {choices.map((id) => (
-            <option key={id} value={id}>
-              {methodTitle(id)}
-            </option>
-          ))}
-        </select>
-        <span className="row-tools">
-          <button type="button" disabled={alone} onClick={remove} aria-label={`Remove ${name}`} title="Remove">
-            ×
-          </button>
-        </span>
-      </div>
-      <div className="fields">
-        <NumberControl
-          field={stepsField}
-          name={name}
-          value={row.steps}
-          onChange={(steps) => put(index, { ...row, steps }, 'steps')}
-        />
-        {fieldsShown(row).map(([key, field]) => (
-          <FieldControl
-            key={key}
-            field={field}
-            name={name}
-            value={row.params[key] ?? field.default}
-            onChange={(value) => put(index, { ...row, params: { ...row.params, [key]: value } }, key)}
-          />
-        ))}
-      </div>
-      <p className="summary">
-        {methodSummary(row.method)}{' '}
-        <a href={paper.url} target="_blank" rel="noreferrer">
-          Paper
-        </a>
-      </p>
-    </div>
+    <MethodRow
+      name={name}
+      className="edit-row"
+      testId={`method-${index}`}
+      slot={index}
+      method={row.method}
+      choices={choices}
+      title={methodTitle}
+      fields={fieldsShown(row)}
+      params={row.params}
+      summary={methodSummary(row.method)}
+      paper={paper.url}
+      alone={alone}
+      onMethod={(id) => put(index, newRow(id), '')}
+      onParam={(key, value) => put(index, { ...row, params: { ...row.params, [key]: value } }, key)}
+      onRemove={remove}
+    >
+      <NumberControl
+        field={stepsField}
+        name={name}
+        value={row.steps}
+        onChange={(steps) => put(index, { ...row, steps }, 'steps')}
+      />
+    </MethodRow>
   );
 }

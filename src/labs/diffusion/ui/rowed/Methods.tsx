@@ -1,8 +1,7 @@
-import { FieldControl } from '../../../../frame/ui/controls/FieldControl.tsx';
-import { Marker } from '../../../../frame/ui/Marker.tsx';
 import { newRow, shownFields, type RowedRow } from '../../config/rowed.ts';
 import type { RowedSession } from '../../state/rowedSession.ts';
 import { useReading } from './Setup.tsx';
+import { MethodRow } from '../MethodRow.tsx';
 
 interface Props {
   readonly session: RowedSession<never>;
@@ -56,39 +55,22 @@ function Row({ session, row, index, alone }: RowProps) {
     session.set({ ...s, rows: s.rows.toSpliced(index, 1) });
   };
   return (
-    <div className="contender rowed-row" data-testid={`method-${index}`}>
-      <div className="contender-head">
-        <Marker slot={index} />
-        <select aria-label={name} value={row.method} onChange={(e) => put(newRow(kind, model, e.target.value), '')}>
-          {kind.methods.map((id) => (
-            <option key={id} value={id}>
-              {kind.method(id).title}
-            </option>
-          ))}
-        </select>
-        <span className="row-tools">
-          <button type="button" disabled={alone} onClick={remove} aria-label={`Remove ${name}`} title="Remove">
-            ×
-          </button>
-        </span>
-      </div>
-      <div className="fields">
-        {shownFields(kind, model, row).map(([key, field]) => (
-          <FieldControl
-            key={key}
-            field={field}
-            name={name}
-            value={row.params[key] ?? field.default}
-            onChange={(value) => put({ ...row, params: { ...row.params, [key]: value } }, key)}
-          />
-        ))}
-      </div>
-      <p className="summary">
-        {summary}{' '}
-        <a href={paper.url} target="_blank" rel="noreferrer">
-          Paper
-        </a>
-      </p>
-    </div>
+    <MethodRow
+      name={name}
+      className="rowed-row"
+      testId={`method-${index}`}
+      slot={index}
+      method={row.method}
+      choices={kind.methods}
+      title={(id) => kind.method(id).title}
+      fields={shownFields(kind, model, row)}
+      params={row.params}
+      summary={summary}
+      paper={paper.url}
+      alone={alone}
+      onMethod={(id) => put(newRow(kind, model, id), '')}
+      onParam={(key, value) => put({ ...row, params: { ...row.params, [key]: value } }, key)}
+      onRemove={remove}
+    />
   );
 }

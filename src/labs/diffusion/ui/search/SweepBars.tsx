@@ -1,4 +1,5 @@
 import type { Evidence } from '../../../../optimisers/types.ts';
+import { BarTable } from './BarTable.tsx';
 import { quantity } from './quantity.ts';
 
 type Sweeps = Extract<Evidence, { kind: 'sweeps' }>;
@@ -16,23 +17,19 @@ export function SweepBars({ evidence: { title, shares, before, after } }: { read
             ['With it', after, 'after'],
           ] as const
         ).map(([name, values, kind]) => (
-          <table key={name}>
-            <caption>{name}</caption>
-            <tbody>
-              {values.map((v, k) => (
-                <tr key={k}>
-                  <th scope="row">
-                    {k === 0 ? 'start' : `sweep ${k}`}
-                    {k > 0 && kind === 'after' && <span className="unit">λ {quantity(shares[k - 1]!)}</span>}
-                  </th>
-                  <td className="bar-cell">
-                    <i className={`bar ${kind}`} style={{ width: `${(100 * v) / most}%` }} aria-hidden="true" />
-                  </td>
-                  <td className="n">{quantity(v)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <BarTable
+            key={name}
+            caption={name}
+            kind={kind}
+            values={values}
+            most={most}
+            label={(k) => (
+              <>
+                {k === 0 ? 'start' : `sweep ${k}`}
+                {k > 0 && kind === 'after' && <span className="unit">λ {quantity(shares[k - 1]!)}</span>}
+              </>
+            )}
+          />
         ))}
       </div>
     </section>

@@ -1,5 +1,6 @@
 import { sigmaText } from '../../../../frame/ui/format.ts';
 import type { Evidence } from '../../../../optimisers/types.ts';
+import { BarTable } from './BarTable.tsx';
 import { quantity } from './quantity.ts';
 
 type Terms = Extract<Evidence, { kind: 'terms' }>;
@@ -18,24 +19,14 @@ export function TermBars({ evidence: { title, before, after } }: { readonly evid
             ['After', after, 'after'],
           ] as const
         ).map(([name, { sigmas, terms }, kind]) => (
-          <table key={name}>
-            <caption>
-              {name}: {quantity(total(terms))}
-            </caption>
-            <tbody>
-              {terms.map((v, i) => (
-                <tr key={i}>
-                  <th scope="row">
-                    {sigmaText(sigmas[i]!)} → {sigmaText(sigmas[i + 1]!)}
-                  </th>
-                  <td className="bar-cell">
-                    <i className={`bar ${kind}`} style={{ width: `${(100 * v) / most}%` }} aria-hidden="true" />
-                  </td>
-                  <td className="n">{quantity(v)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <BarTable
+            key={name}
+            caption={`${name}: ${quantity(total(terms))}`}
+            kind={kind}
+            values={terms}
+            most={most}
+            label={(i) => `${sigmaText(sigmas[i]!)} → ${sigmaText(sigmas[i + 1]!)}`}
+          />
         ))}
       </div>
     </section>

@@ -1,4 +1,3 @@
-import { FieldControl } from '../../../../../frame/ui/controls/FieldControl.tsx';
 import { Marker } from '../../../../../frame/ui/Marker.tsx';
 import {
   chosenSearches,
@@ -6,12 +5,12 @@ import {
   MAX_ROWS,
   newSeekRow,
   searchFields,
-  type SearchId,
   type SeekRow,
 } from '../../../config/seekSetup.ts';
 import { searchFacts } from '../../../config/seekWords.ts';
 import { setSeek, setupNow } from '../../../state/seekSession.ts';
 import { useSeek } from './hooks.ts';
+import { MethodRow } from '../../MethodRow.tsx';
 
 function put(index: number, row: SeekRow, what: string): void {
   const s = setupNow();
@@ -54,43 +53,22 @@ function Row({ row, index, alone }: { readonly row: SeekRow; readonly index: num
     setSeek({ ...s, rows: s.rows.toSpliced(index, 1) });
   };
   return (
-    <div className="contender seek-row" data-testid={`search-${index}`}>
-      <div className="contender-head">
-        <Marker slot={index + 1} />
-        <select
-          aria-label={name}
-          value={row.search}
-          onChange={(e) => put(index, newSeekRow(e.target.value as SearchId), '')}
-        >
-          {chosenSearches.map((id) => (
-            <option key={id} value={id}>
-              {searchFacts(id).title}
-            </option>
-          ))}
-        </select>
-        <span className="row-tools">
-          <button type="button" disabled={alone} onClick={remove} aria-label={`Remove ${name}`} title="Remove">
-            ×
-          </button>
-        </span>
-      </div>
-      <div className="fields">
-        {Object.entries(searchFields(row.search)).map(([key, field]) => (
-          <FieldControl
-            key={key}
-            field={field}
-            name={name}
-            value={row.params[key] ?? field.default}
-            onChange={(value) => put(index, { ...row, params: { ...row.params, [key]: value } }, key)}
-          />
-        ))}
-      </div>
-      <p className="summary">
-        {summary}{' '}
-        <a href={paper.url} target="_blank" rel="noreferrer">
-          Paper
-        </a>
-      </p>
-    </div>
+    <MethodRow
+      name={name}
+      className="seek-row"
+      testId={`search-${index}`}
+      slot={index + 1}
+      method={row.search}
+      choices={chosenSearches}
+      title={(id) => searchFacts(id).title}
+      fields={Object.entries(searchFields(row.search))}
+      params={row.params}
+      summary={summary}
+      paper={paper.url}
+      alone={alone}
+      onMethod={(id) => put(index, newSeekRow(id), '')}
+      onParam={(key, value) => put(index, { ...row, params: { ...row.params, [key]: value } }, key)}
+      onRemove={remove}
+    />
   );
 }
