@@ -69,7 +69,8 @@ const onlyChoice = (id: OptimiserId) => async () =>
 const nothingToGain = (id: OptimiserId) => async () => {
   const method: ScheduleOptimiser = optimisers[id];
   const c = context(gaussian(0), 7, { train: 8, valid: 8, sampler: method.sampler ?? 'euler' });
-  return [await fit(id, c, few[id]), c.start] as const;
+  const { sigmas, params, asked } = await fit(id, c, few[id]);
+  return [{ sigmas, params, ...(asked && { asked }) }, c.start] as const;
 };
 /** Where each method gives what is known; a new one needs its row. */
 const reductions: Readonly<Record<OptimiserId, () => Promise<readonly [got: unknown, want: unknown]>>> = {
