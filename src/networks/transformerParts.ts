@@ -55,6 +55,8 @@ export interface PassShape {
   readonly attention: 'decode' | 'prefill';
   readonly splits: number;
   readonly runs: readonly { readonly from: number; readonly count: number }[];
+  /** Layers after which the head is applied too; their logits lie behind the others, layer by layer. */
+  readonly early?: readonly number[] | undefined;
 }
 
 /** Uniform slots of one pass: the most calls of a layer, and what stands around the layers. */

@@ -72,8 +72,24 @@ export async function createPass(
       post!.call({ x: a.x, delta: a.delta, weight: weights.vector(`${name}.weight`) }, { ...size, scale }, slots),
       ...(next === null ? [] : [normAlone(next)]),
     ];
+    const places = pass.runs.reduce((n, { count }) => n + count, 0);
+    /** The head on the rows of `x` whose logits are wanted, from `place` on. */
+    const headed = (x: GPUBuffer, first: number) => {
+      let place = first;
+      for (const { from, count } of pass.runs) {
+        const at = { rows: count, xAt: from * width, yAt: place * config.vocab };
+        list.push(...head(headName, { x, y: a.logits }, at, slots));
+        place += count;
+      }
+    };
+    const early = pass.early ?? [];
+    const readEarly = (layer: number) =>
+      early.forEach((l, k) => {
+        if (l === layer) headed(a.x, (1 + k) * places);
+      });
     const input = normAt === 'after' ? a.x : a.y;
     for (let i = 0; i < layers; i++) {
+      readEarly(i);
       const at = `layers.${i}`;
       const last = i + 1 === layers;
       const next = last ? 'final_norm' : `layers.${i + 1}.norm_1`;
@@ -86,21 +102,11 @@ export async function createPass(
       if (normAt === 'before') list.push(addNorm(next));
       else list.push(...postNorm(`${at}.post_norm_2`, normAt === 'both' || last ? next : null));
     }
-    let place = 0;
-    for (const { from, count } of pass.runs) {
-      list.push(
-        ...head(
-          headName,
-          { x: a.y, y: a.logits },
-          { rows: count, xAt: from * width, yAt: place * config.vocab },
-          slots,
-        ),
-      );
-      place += count;
-    }
-    if (place > 0) {
-      list.push(...scaled(a.logits, place * config.vocab, slots, scales.logits));
-      list.push(...capped(a.logits, place * config.vocab, slots, cap ?? undefined));
+    headed(a.y, 0);
+    const made = places * (1 + early.length) * config.vocab;
+    if (made > 0) {
+      list.push(...scaled(a.logits, made, slots, scales.logits));
+      list.push(...capped(a.logits, made, slots, cap ?? undefined));
     }
     return list;
   }

@@ -13,20 +13,13 @@ import {
   type TopkDrawn,
 } from '../kernels/sampling/topk.ts';
 import type { DrawParams } from '../math/reference/draw.ts';
+import { assertEarly } from '../models/networks/earlyLayers.ts';
 import type { Holdings } from './holdings.ts';
 import type { KvCache } from './kvCache.ts';
+import { linesOf, type Line } from './transformerLines.ts';
 import { passSlots, type Activations, type PassShape } from './transformerParts.ts';
 import type { Pass } from './transformerPass.ts';
 import type { PassAnswer, PassOptions, PassRow, TransformerSession } from './transformerTypes.ts';
-
-/** One token row of a pass, and whether its logits are wanted. */
-interface Line {
-  readonly row: number;
-  readonly slot: number;
-  readonly token: number;
-  readonly position: number;
-  readonly wanted: boolean;
-}
 
 /** What a session is made of; it owns `cache` and `hold`. */
 export interface SessionParts {
@@ -103,7 +96,15 @@ export class Session implements TransformerSession {
   }
 
   async #forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
-    const lines = this.#lines(rows, options.want);
+    const { early } = options;
+    assertEarly(early ?? [], this.config.layers);
+    if (early && options.draw) throw new RangeError('a pass that draws does not tell of early layers');
+    const rowsOfPlace = 1 + (early?.length ?? 0);
+    if (rowsOfPlace > this.#p.mostPlaces)
+      throw new RangeError(
+        `At most ${this.#p.mostPlaces - 1} layers of this model can be read early at once, not ${rowsOfPlace - 1}.`,
+      );
+    const lines = linesOf(rows, options.want, this);
     const { width, vocab } = this.config;
     if (options.draw && (options.draw.length !== rows.length || options.want !== 'last'))
       throw new RangeError('a pass draws once for each row, after its last token');
@@ -111,6 +112,7 @@ export class Session implements TransformerSession {
     const draw = rows.length <= MOST_ROWS ? options.draw : undefined;
     const logits: Float32Array[][] = rows.map(() => []);
     const hidden: Float32Array[][] = rows.map(() => []);
+    const layers: Float32Array[][][] = rows.map(() => []);
     let drawn: TopkDrawn[] | undefined;
     for (let at = 0; at < lines.length;) {
       let end = at;
@@ -118,7 +120,7 @@ export class Session implements TransformerSession {
       while (
         end < lines.length &&
         end - at < this.#p.mostRows &&
-        places + Number(lines[end]!.wanted) <= this.#p.mostPlaces
+        (places + Number(lines[end]!.wanted)) * rowsOfPlace <= this.#p.mostPlaces
       )
         places += Number(lines[end++]!.wanted);
       const part = lines.slice(at, end);
@@ -133,7 +135,9 @@ export class Session implements TransformerSession {
       part
         .filter((l) => l.wanted)
         .forEach(({ row }, i) => {
-          if (answer.logits) logits[row]!.push(answer.logits.subarray(i * vocab, (i + 1) * vocab));
+          const at = (place: number) => answer.logits!.subarray(place * vocab, (place + 1) * vocab);
+          if (answer.logits) logits[row]!.push(at(i));
+          if (early) layers[row]!.push(early.map((_, k) => at((1 + k) * places + i)));
         });
       if (answer.hidden)
         part.forEach((l, i) => {
@@ -145,37 +149,11 @@ export class Session implements TransformerSession {
     }
     if (draw && !drawn) drawn = logits.map(([row], i) => exact(row!, draw[i]!));
     for (const { sequence, tokens } of rows) this.#p.cache.setLength(sequence, this.length(sequence) + tokens.length);
-    return { logits, ...(options.hidden && { hidden }), ...(drawn && { drawn }) };
-  }
-
-  /** Checks the rows and numbers their tokens. */
-  #lines(rows: readonly PassRow[], want: 'last' | 'all'): Line[] {
-    const lines: Line[] = [];
-    const seen = new Set<number>();
-    for (const [row, { sequence, tokens }] of rows.entries()) {
-      const length = this.length(sequence);
-      if (seen.has(sequence)) throw new RangeError(`sequence ${sequence} is twice in one pass`);
-      seen.add(sequence);
-      if (tokens.length === 0) throw new RangeError(`no tokens for sequence ${sequence}`);
-      if (length + tokens.length > this.context)
-        throw new RangeError(`${length} + ${tokens.length} tokens do not fit the context of ${this.context}`);
-      for (const [i, token] of tokens.entries()) {
-        if (!Number.isInteger(token) || token < 0 || token >= this.config.vocab)
-          throw new RangeError(`token ${token} is not in the vocabulary of ${this.config.vocab}`);
-        lines.push({
-          row,
-          slot: sequence,
-          token,
-          position: length + i,
-          wanted: want === 'all' || i === tokens.length - 1,
-        });
-      }
-    }
-    return lines;
+    return { logits, ...(options.hidden && { hidden }), ...(early && { early: layers }), ...(drawn && { drawn }) };
   }
 
   #record(shape: PassShape, keep: boolean): readonly Call[] {
-    const key = `${shape.rows}|${shape.attention}|${shape.runs.map((r) => `${r.from}+${r.count}`).join()}`;
+    const key = `${shape.early?.join() ?? ''}|${shape.rows}|${shape.attention}|${shape.runs.map((r) => `${r.from}+${r.count}`).join()}`;
     const known = this.#recorded.get(key);
     if (known) return known;
     const { pass, activations, cache, slots, config } = this.#p;
@@ -188,7 +166,7 @@ export class Session implements TransformerSession {
 
   async #pass(
     lines: readonly Line[],
-    { hidden, onPass }: Pick<PassOptions, 'hidden' | 'onPass'>,
+    { hidden, early, onPass }: Pick<PassOptions, 'hidden' | 'early' | 'onPass'>,
     draw: readonly DrawParams[] | undefined,
   ): Promise<{ logits?: Float32Array; hidden?: Float32Array; drawn?: TopkDrawn[] }> {
     const { ctx, activations: a, slots, topk, staging } = this.#p;
@@ -213,6 +191,7 @@ export class Session implements TransformerSession {
       attention,
       splits: lines.length <= this.#p.splitRows ? this.#p.splits : 1,
       runs,
+      early,
     };
     const keep = attention === 'decode';
     const mark = slots.mark();
@@ -221,7 +200,7 @@ export class Session implements TransformerSession {
     const draws = draw ? topk.call({ logits: a.logits, ...this.#p.draw }, { rows: places, vocab }, slots) : [];
     if (draw) device.queue.writeBuffer(this.#p.draw.params, 0, packDraws(draw));
     slots.flush();
-    const head = draw ? draw.length * 48 : places * vocab * 4;
+    const head = draw ? draw.length * 48 : places * (1 + (early?.length ?? 0)) * vocab * 4;
     const hiddenBytes = hidden ? lines.length * width * 4 : 0;
     onPass?.({ calls: [...calls, ...draws], answer: { buffer: draw ? this.#p.draw.out : a.logits, bytes: head } });
     const encoder = device.createCommandEncoder({ label: 'forward' });

@@ -20,6 +20,11 @@ export interface PassOptions {
    */
   readonly draw?: readonly DrawParams[];
   /**
+   * Logits that the head makes of the residual stream after so many layers (0 … layers − 1), as it is, without the final
+   * norm; at the places of the logits. Not with `draw`.
+   */
+  readonly early?: readonly number[];
+  /**
    * Hears of the dispatches of each pass before they are recorded, and of what is read back of them: for measuring.
    * Valid until the next pass.
    */
@@ -36,6 +41,8 @@ export interface PassAnswer {
   /** logits[row][place]; empty rows when the pass drew. */
   readonly logits: readonly (readonly Float32Array[])[];
   readonly hidden?: readonly (readonly Float32Array[])[];
+  /** early[row][place][k]. */
+  readonly early?: readonly (readonly (readonly Float32Array[])[])[];
   /** Draws too close for float32 to call were made again in float64. */
   readonly drawn?: readonly TopkDrawn[];
 }

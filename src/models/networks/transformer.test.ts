@@ -35,6 +35,18 @@ describe.each(goldenIds)('golden checkpoint %s', (id) => {
     }
   });
 
+  it('puts its head on early layers, at every place as at the last, and leaves its logits alone', () => {
+    const layers = Array.from({ length: config.layers }, (_, i) => i);
+    const all = net.forward(net.start(), tokens, { early: layers });
+    expect(bits(all.logits)).toEqual(bits(net.forward(net.start(), tokens).logits));
+    expect(all.early!.map((place) => place.length)).toEqual([...tokens].map(() => config.layers));
+    const last = net.forward(net.start(), tokens, { last: true, early: [config.layers - 1] });
+    expect(bits(last.early![0]!)).toEqual(bits([all.early!.at(-1)!.at(-1)!]));
+    expect(() => net.forward(net.start(), tokens, { early: [config.layers] })).toThrow(
+      `Logits after ${config.layers} layers were asked for`,
+    );
+  });
+
   it('in pieces, after a rollback and in a fork, gives the same bits', () => {
     const whole = net.forward(net.start(), tokens);
     const sequence = net.start();

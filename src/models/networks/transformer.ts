@@ -10,6 +10,7 @@ import { geluErf } from '../../math/reference/pointwise.ts';
 import { gelu, silu } from './layers.ts';
 import { SequenceCache, type SequenceState } from './sequenceCache.ts';
 import { expertsReference, gatedBy } from './transformerExperts.ts';
+import { assertEarly } from './earlyLayers.ts';
 import { affine, attend, normed, rotate, type Numbers } from './transformerLayers.ts';
 
 /** Weights by canonical name (weightPlan.ts), [out, in] row-major. */
@@ -21,14 +22,19 @@ export interface TransformerReference {
   start(): SequenceState;
   /**
    * Appends tokens to the sequence. `logits`[i], of length vocab, is for the token after tokens[i]; `hidden`[i], of
-   * length width, is the residual stream after the final norm. With `last`, only the last token's (prefill). RangeError
-   * for tokens that are not in the vocabulary or do not fit into the context.
+   * length width, is the residual stream after the final norm. With `last`, only the last token's (prefill). `early` asks
+   * for the head's logits of the stream after so many layers, as it is there: `early`[i][k]. RangeError for tokens that
+   * are not in the vocabulary or do not fit into the context, and for layers that are not before the last.
    */
   forward(
     sequence: SequenceState,
     tokens: ArrayLike<number>,
-    options?: { readonly last?: boolean },
-  ): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] };
+    options?: { readonly last?: boolean; readonly early?: readonly number[] },
+  ): {
+    readonly logits: Float64Array[];
+    readonly hidden: Float64Array[];
+    readonly early?: Float64Array[][];
+  };
 }
 
 const same = (x: Float64Array): Float64Array => x;
@@ -127,7 +133,10 @@ export function createTransformerReference(
       }
       const scores = new Float64Array(start + rows);
       const add = (delta: Float64Array) => delta.forEach((v, i) => (x[i]! += scales.residual * v));
+      assertEarly(options.early ?? [], layers);
+      const streams = new Map<number, Float64Array>();
       blocks.forEach((block, layer) => {
+        if (options.early?.includes(layer)) streams.set(layer, x.slice(options.last ? (rows - 1) * width : 0));
         const qkv = block.qkv(block.norm1(x), rows);
         let [q, k] = [columns(qkv, rows, 0, qWidth), columns(qkv, rows, qWidth, kvWidth)];
         if (block.qNorm && block.kNorm) [q, k] = [block.qNorm(q), block.kNorm(k)];
@@ -171,12 +180,18 @@ export function createTransformerReference(
       const final = finalNorm(wanted);
       const count = wanted.length / width;
       const cap = config.softCap?.logits ?? null;
-      const logits = affine(final, count, head, null, vocab).map((v) =>
-        cap === null ? scales.logits * v : cap * Math.tanh((scales.logits * v) / cap),
-      );
+      const headed = (of: Float64Array) =>
+        affine(of, count, head, null, vocab).map((v) =>
+          cap === null ? scales.logits * v : cap * Math.tanh((scales.logits * v) / cap),
+        );
       const split = (all: Float64Array, size: number) =>
         Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
-      return { logits: split(logits, vocab), hidden: split(final, width) };
+      const early = options.early?.map((layer) => split(headed(streams.get(layer)!), vocab));
+      return {
+        logits: split(headed(final), vocab),
+        hidden: split(final, width),
+        ...(early && { early: Array.from({ length: count }, (_, i) => early.map((rows) => rows[i]!)) }),
+      };
     },
   };
 }
