@@ -35,6 +35,6 @@ test.each(['llama3-gqa-tied', 'gemma2', 'gpt2'] as const)('%s: layers before the
       `of this model with ${config.layers} layers, 0 to ${config.layers - 1} can be`,
     );
   });
-  expect(ctx.takeError()).toBeNull();
+  expect(ctx.takeError()).toBeUndefined();
 });
 const flat64 = (rows: readonly Float64Array[]) => Float64Array.from(rows.flatMap((r) => [...r]));

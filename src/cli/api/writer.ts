@@ -7,6 +7,7 @@ import { encodeConversation } from '../../engine/decoding/conversation.ts';
 import { endTokensOf, vocabularyOf } from '../../engine/decoding/text.ts';
 import { plainStops } from '../../formats/plainTemplate.ts';
 import type { LanguageLab, ModelInUse } from '../../labs/language/engine/lab.ts';
+import { longestPrompt, mixable } from '../../labs/language/engine/prepare.ts';
 import { algorithmOf } from '../../labs/language/config/contenderText.ts';
 import { refusal } from '../../samplers/decoding/common.ts';
 import { usesGrammar } from '../../samplers/decoding/grammar/engine.ts';
@@ -108,6 +109,7 @@ export class Writer {
       decode: (tokens) => after.decode(tokens),
       stop: ask.stop,
       vocabulary: vocabularyOf(tokenizer, config),
+      ...mixable(tokenizer, config),
     };
   }
 
@@ -146,7 +148,7 @@ export class Writer {
       this.#lab.session(
         'target',
         Math.max(1, slots),
-        Math.min(request.context, prompt.length + request.maxTokens + 32),
+        Math.min(request.context, longestPrompt([ask.contender], request) + request.maxTokens + 32),
       );
     const target = await Sequences.create(open, { shift: false, keep: 0, onNotice: () => {} });
     try {

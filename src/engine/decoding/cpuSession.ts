@@ -55,21 +55,27 @@ export function createCpuSession(config: TransformerConfig, weights: CpuWeights,
       of(id);
       open.delete(id);
     },
-    async forward(rows: readonly PassRow[], { want, hidden }: PassOptions): Promise<PassAnswer> {
+    async forward(rows: readonly PassRow[], { want, hidden, early }: PassOptions): Promise<PassAnswer> {
       const logits: Float32Array[][] = [];
       const states: Float32Array[][] = [];
+      const layers: Float32Array[][][] = [];
       for (const { sequence, tokens } of rows) {
         // Messages are handled between two rows, so that Stop takes effect.
         await new Promise((resolve) => setTimeout(resolve, 0));
-        const answer = model.forward(of(sequence).state, tokens, { last: want === 'last' && hidden !== 'all' });
+        const answer = model.forward(of(sequence).state, tokens, {
+          last: want === 'last' && hidden !== 'all',
+          ...(early && { early }),
+        });
         const wanted = want === 'last' ? answer.logits.slice(-1) : answer.logits;
         logits.push(wanted.map((l) => Float32Array.from(l)));
+        if (early)
+          layers.push(answer.early!.slice(-wanted.length).map((place) => place.map((l) => Float32Array.from(l))));
         if (hidden)
           states.push(
             (hidden === 'all' ? answer.hidden : answer.hidden.slice(-wanted.length)).map((h) => Float32Array.from(h)),
           );
       }
-      return { logits, ...(hidden && { hidden: states }) };
+      return { logits, ...(hidden && { hidden: states }), ...(early && { early: layers }) };
     },
     destroy: () => open.clear(),
   };

@@ -144,6 +144,7 @@ export class DecodingRun {
       want: op.want,
       ...(op.hidden && { hidden: op.hidden }),
       ...(op.draw && { draw: op.draw }),
+      ...(op.early && { early: op.early }),
     });
     if (op.model === 'draft') this.cost.draftPasses++;
     else if (this.#prefilled) {

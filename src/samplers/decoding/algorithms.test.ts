@@ -118,13 +118,17 @@ describe.each(all.map((a) => [a.id, a] as const))('%s', (_, algorithm) => {
     expect(runSync(algorithm, r, models).mostOpen).toBe(
       Math.min(
         algorithm.sequences?.(r.samples, defaultsOf(algorithm)) ?? r.samples,
-        algorithm.id === 'contrastive' ? vocab : Infinity,
+        ['contrastive', 'cot_decoding'].includes(algorithm.id) ? vocab : Infinity,
       ),
     );
   });
 
   test('a branch draws the random numbers of the sample that it came from', () => {
-    if (request(algorithm).samples === 1 || ['beam', 'best_of_n'].includes(algorithm.id)) return;
+    if (
+      request(algorithm).samples === 1 ||
+      ['beam', 'diverse_beam', 'best_of_n', 'cot_decoding'].includes(algorithm.id)
+    )
+      return;
     const params = algorithm.id === 'arithmetic' ? { codes: 'van_der_corput' } : defaultsOf(algorithm);
     const many = runSync(algorithm, request(algorithm), models, params).samples;
     expect(runSync(algorithm, request(algorithm, { samples: 2, firstSample: 2 }), models, params).samples).toEqual(

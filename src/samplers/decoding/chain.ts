@@ -56,6 +56,14 @@ export function applyChain(
   return { probabilities, order: descending(probabilities, 0), watched, ...(options.trace && { trace }) };
 }
 
+/**
+ * What the stages make of a row that is no draw's: logits or log-probabilities, without a softmax behind them. For
+ * algorithms that search.
+ */
+export function reordered(row: Float64Array, context: StageContext, chain: Chain, state: ChainState): Float64Array {
+  return chain.reduce((now, use, i) => stageOf(use.stage)!.apply(now, context, use.params, state[i]), row);
+}
+
 /** The memories after `token` was drawn from what `applyChain` returned. */
 export function observeChain(chain: Chain, state: ChainState, applied: Applied, token: number): ChainState {
   if (applied.watched.size === 0) return state;

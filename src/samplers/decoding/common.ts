@@ -25,7 +25,7 @@ export function* forward(
   model: Model,
   rows: Forward['rows'],
   want: Forward['want'] = 'last',
-  more: Pick<Forward, 'hidden' | 'draw'> = {},
+  more: Pick<Forward, 'hidden' | 'draw' | 'early'> = {},
 ): Generator<DecodeOp, ForwardAnswer, Answer> {
   return (yield { op: 'forward', model, rows, want, ...more }) as ForwardAnswer;
 }
@@ -165,6 +165,8 @@ export function refusal(
   params: unknown,
   hasDraft: boolean,
 ): string | null {
+  if (algorithm.needsDraft && !hasDraft && algorithm.mixing)
+    return `${algorithm.title} needs a smaller model with the same tokenizer as its amateur: choose one as the draft model.`;
   if (algorithm.needsDraft && !hasDraft)
     return `${algorithm.title} needs a draft model with the same tokenizer: choose one, or choose prompt lookup, which needs none.`;
   const idle = algorithm.usesChain ? [] : request.chain.filter((s) => !takesStage(algorithm, stageOf(s.stage)));

@@ -67,6 +67,7 @@ const stageRows: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   logit_bias: { biases: text('', 4096) },
   bad_words: { words: text('', 4096) },
   min_new_tokens: { n: whole(32, 0, 1000000) },
+  ignore_eos: {},
   grammar: {
     kind: choice('gbnf', 'gbnf', 'json_schema', 'json_schema_compact'),
     text: text('root ::= [^\\n]+', 8000, { lines: true }),
@@ -92,14 +93,30 @@ const algorithmRows: typeof stageRows = {
     ),
   },
   prompt_lookup: { tokens: whole(8, 1, 16), ngram: whole(3, 1, 8) },
+  ngram_cache: { tokens: whole(8, 1, 16), ngram: whole(4, 1, 4), dynamic: flag(true) },
   arithmetic: { codes: choice('lattice', 'lattice', 'van_der_corput', 'random') },
   beam: {
     beams: whole(4, 1, 64),
     length_penalty: real(1, -5, 5, 0.1),
     early: choice('heuristic', 'yes', 'heuristic', 'never'),
   },
+  diverse_beam: {
+    beams: whole(4, 1, 64),
+    num_beam_groups: whole(2, 1, 64),
+    diversity_penalty: real(0.5, 0, 20, 0.1),
+    length_penalty: real(1, -5, 5, 0.1),
+    early: choice('heuristic', 'yes', 'heuristic', 'never'),
+  },
   best_of_n: { candidates: whole(8, 1, 64), penalty: real(0.5, 0, 10, 0.05) },
   contrastive: { k: whole(4, 1, 16), alpha: real(0.6, 0, 1, 0.05) },
+  cfg: { guidance_scale: real(1.5, 0, 20, 0.1), negative_prompt: text('', 2000, { lines: true }) },
+  contrastive_decoding: {
+    alpha: real(0.1, 0, 1, 0.05),
+    strength: real(1, 0, 2, 0.1),
+    amateur_temperature: real(1, 0.1, 5, 0.1),
+  },
+  dola: { dola_layers: text('low', 80), alpha: real(0.1, 0, 1, 0.05), strength: real(1, 0, 2, 0.1) },
+  cot_decoding: { k: whole(10, 1, 64), answer: choice('number', 'number', 'line', 'text'), aggregate: flag(true) },
 };
 
 /** Group of a stage; what an algorithm does with a chain, whether it keeps the distribution, whether it needs a draft. */
@@ -129,6 +146,7 @@ const groups: Readonly<Record<string, Stage['group']>> = {
   logit_bias: 'constrain',
   bad_words: 'constrain',
   min_new_tokens: 'constrain',
+  ignore_eos: 'constrain',
   grammar: 'constrain',
 };
 /** Stages that can make another token the most likely one without a draw. */
@@ -142,6 +160,7 @@ const reordering = [
   'logit_bias',
   'bad_words',
   'min_new_tokens',
+  'ignore_eos',
   'grammar',
 ];
 const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boolean, draft: boolean]>> = {
@@ -150,10 +169,16 @@ const promises: Readonly<Record<string, readonly [usesChain: boolean, keeps: boo
   speculative: [true, true, true],
   multi_draft: [true, true, true],
   prompt_lookup: [true, true, false],
+  ngram_cache: [true, true, false],
   arithmetic: [true, true, false],
   beam: [false, false, false],
+  diverse_beam: [false, false, false],
   best_of_n: [true, false, false],
   contrastive: [false, false, false],
+  cfg: [true, false, false],
+  contrastive_decoding: [true, false, true],
+  dola: [true, false, false],
+  cot_decoding: [false, false, false],
 };
 
 /** What a field promises, without its words. */
@@ -196,5 +221,11 @@ test('the groups of the stages and the promises of the algorithms', () => {
     ),
   ).toEqual(promises);
   expect(Object.values(stages).flatMap((s: Stage) => (s.reorders ? [s.id] : []))).toEqual(reordering);
-  expect(Object.values(algorithms).flatMap((a: Algorithm) => (a.takesReordering ? [a.id] : []))).toEqual(['greedy']);
+  expect(Object.values(algorithms).flatMap((a: Algorithm) => (a.takesReordering ? [a.id] : []))).toEqual([
+    'greedy',
+    'beam',
+    'diverse_beam',
+    'contrastive',
+    'cot_decoding',
+  ]);
 });

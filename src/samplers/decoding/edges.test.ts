@@ -141,6 +141,7 @@ describe('broken numbers are named', () => {
     vocab,
     logits: (prefix: readonly number[]) => Float32Array.of(0, 1, prefix.length > after ? value : 0, 0, 0),
     hidden: () => Float32Array.of(1, 2),
+    early: () => Float32Array.of(2, 1, 0, 0, 0),
   });
   test.each(algorithmIds)('by %s, whether they come first or later', (id) => {
     const algorithm: Algorithm = algorithms[id];
@@ -236,13 +237,17 @@ describe('the sentences of a refusal', () => {
   test('a chain that nothing would read, of one stage and of two', () => {
     expect(ask('greedy', 1, {}, [stage('top_k')])).toBe(
       'Greedy draws nothing, so its stage top_k would be ignored: remove it, or choose sampling.' +
-        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias, bad_words, min_new_tokens, grammar.',
+        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias, bad_words, min_new_tokens, ignore_eos, grammar.',
     );
     // Only what greedy decoding does nothing with is named.
     expect(ask('greedy', 1, {}, [stage('dry'), stage('xtc'), stage('logit_bias')])).toMatch(/its stage xtc would/);
     expect(ask('greedy', 1, {}, [stage('dry'), stage('logit_bias')])).toBeNull();
     expect(ask('beam', 1, { beams: 4 }, [stage('top_k'), stage('top_p')])).toBe(
-      'Beam search draws nothing, so its stages top_k, top_p would be ignored: remove them, or choose sampling.',
+      'Beam search draws nothing, so its stages top_k, top_p would be ignored: remove them, or choose sampling.' +
+        ' It takes stages that change which token is the most likely: typical_p, dry, repetition_penalty, presence_penalty, frequency_penalty, no_repeat_ngram, logit_bias, bad_words, min_new_tokens, ignore_eos, grammar.',
+    );
+    expect(ask('contrastive_decoding', 1, {}, [], false)).toBe(
+      'Contrastive decoding needs a smaller model with the same tokenizer as its amateur: choose one as the draft model.',
     );
     expect(ask('speculative', 1, { tokens: 4 }, [], false)).toBe(
       'Speculative sampling needs a draft model with the same tokenizer: choose one, or choose prompt lookup, which needs none.',
@@ -254,12 +259,20 @@ describe('the sentences of a refusal', () => {
       ['contrastive', { k: 4, alpha: 0.6 }, 1],
       ['beam', { beams: 3, length_penalty: 1, early: 'never' }, 3],
       ['best_of_n', { candidates: 3, penalty: 0 }, 3],
+      ['diverse_beam', { beams: 4, num_beam_groups: 2 }, 4],
+      ['cot_decoding', { k: 3, answer: 'text', aggregate: true }, 3],
     ] as const) {
       expect(ask(id, most, params), id).toBeNull();
       expect(ask(id, most + 1, params), id).toContain(`${most + 1} samples`);
     }
     expect(ask('beam', 4, { beams: 3 })).toBe('4 samples cannot come of 3 beams: use at least 4 beams.');
     expect(ask('best_of_n', 4, { candidates: 3 })).toBe('4 samples cannot be kept of 3 candidates: draw at least 4.');
+    expect(ask('cot_decoding', 4, { k: 3 })).toBe('4 samples cannot come of 3 branches: use at least 4 branches.');
+    expect(ask('diverse_beam', 5, { beams: 4, num_beam_groups: 2 })).toMatch(/^5 samples cannot come of 4 beams/);
+    expect(ask('diverse_beam', 1, { beams: 5, num_beam_groups: 2 })).toBe(
+      '5 beams cannot be divided into 2 groups of the same size: use 6 beams, or another number of groups.',
+    );
+    expect(ask('diverse_beam', 1, { beams: 2, num_beam_groups: 3 })).toMatch(/use 3 beams/);
     expect(ask('sampling', 64, {})).toBeNull();
   });
 });

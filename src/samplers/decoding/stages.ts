@@ -1,5 +1,6 @@
 import { adaptiveP } from './stages/adaptiveP.ts';
 import { badWords } from './stages/badWords.ts';
+import { ignoreEos } from './stages/ignoreEos.ts';
 import { minNewTokens } from './stages/minNewTokens.ts';
 import { smoothing } from './stages/smoothing.ts';
 import { topA } from './stages/topA.ts';
@@ -53,6 +54,7 @@ export const stages = {
   logit_bias: logitBias,
   bad_words: badWords,
   min_new_tokens: minNewTokens,
+  ignore_eos: ignoreEos,
   grammar,
 } as const satisfies Record<string, Stage>;
 

@@ -12,6 +12,8 @@ export interface TableModel {
   readonly vocab: number;
   logits(prefix: readonly number[]): Float32Array;
   hidden?(prefix: readonly number[]): Float32Array;
+  /** Logits after so many layers, for algorithms that read early ones. */
+  early?(prefix: readonly number[], layer: number): Float32Array;
   /** Draws by itself when a pass asks for it, as the model on the GPU does. */
   readonly draws?: boolean;
 }
@@ -56,6 +58,7 @@ export function randomModel({
     vocab,
     logits: (prefix) => row(prefix, vocab, 'draw', spread),
     hidden: (prefix) => row(prefix, width, 'code', 1),
+    early: (prefix, layer) => row([...prefix, -2 - layer], vocab, 'draw', spread),
   };
 }
 
@@ -74,6 +77,8 @@ export function tinyRequest(some: Partial<DecodeRequest> & { vocab: number }): D
     text,
     vocabulary: { size: some.vocab, bytes: (t) => new TextEncoder().encode(text(t)), endTokens: some.endTokens ?? [] },
     decode: (tokens) => tokens.map(text).join(''),
+    encode: (text) => Array.from(text, (c) => c.charCodeAt(0) - 97),
+    depth: { layers: 4, tied: false },
     ...some,
   };
 }
@@ -178,9 +183,11 @@ export function runSync<P>(
               return { token, logProbability, drawnLogProbability, entropy, rank, keptMass };
             }),
           };
+        const early = o.early && (model.early ?? broken('this model has no early layers'));
         const state = model.hidden ?? (o.hidden ? broken('this model has no states') : null);
         return {
           logits: wanted.map((w) => w.map((prefix) => model.logits(prefix))),
+          ...(early && { early: wanted.map((w) => w.map((prefix) => o.early!.map((layer) => early(prefix, layer)))) }),
           ...(o.hidden && { hidden: (o.hidden === 'all' ? places : wanted).map((w) => w.map(state!)) }),
         };
       }

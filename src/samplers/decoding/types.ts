@@ -39,6 +39,8 @@ export interface Stage<P = any, S = any> {
   /** One sentence for a first-time reader. */
   readonly summary: string;
   readonly params: Fields<P>;
+  /** It removes tokens whatever their logits are, and changes no others. */
+  readonly masks?: true;
   /** Without a draw of its own, it may change which token is the most likely: greedy decoding takes such stages. */
   readonly reorders?: true;
   /** Memory of a stage that adapts, e.g. mirostat's μ; absent when it has none. */
@@ -88,7 +90,9 @@ export type DecodeOp =
    * `hidden` asks for final-norm states too: true at the places of the logits, 'all' after every token fed even when
    * `want` is 'last'.
    * `draw`, one per row, lets the model draw the next token itself (on the GPU, a few bytes come back); a model that
-   * cannot answers with logits as ever. */
+   * cannot answers with logits as ever.
+   * `early` asks for the logits that the head makes of the residual stream after so many layers, at the places of the
+   * logits: not with `draw`. */
   | {
       readonly op: 'forward';
       readonly model: 'target' | 'draft';
@@ -96,6 +100,7 @@ export type DecodeOp =
       readonly want: 'last' | 'all';
       readonly hidden?: boolean | 'all';
       readonly draw?: readonly DrawParams[];
+      readonly early?: readonly number[];
     }
   /** A new empty sequence, or a copy of `from`. Answers its id. */
   | { readonly op: 'open'; readonly model: 'target' | 'draft'; readonly from?: SequenceId }
@@ -162,6 +167,8 @@ export interface ForwardAnswer {
   readonly logits: readonly (readonly Float32Array[])[];
   /** Final-norm states, when asked. */
   readonly hidden?: readonly (readonly Float32Array[])[];
+  /** early[row][place][k]: logits after the k-th of the layers asked for. */
+  readonly early?: readonly (readonly (readonly Float32Array[])[])[];
   /** One per row when the model drew; `logits` is empty then. */
   readonly drawn?: readonly Drawn[];
 }
@@ -208,6 +215,40 @@ export interface DecodeRequest {
   /** Whole text of the tokens after the prompt, for stop strings. */
   decode(tokens: readonly number[]): string;
   readonly stop: readonly string[];
+  /** Tokens of a text that stands for itself, as the model's prompts begin; absent when there is no tokenizer. */
+  encode?(text: string): readonly number[];
+  /** Layers of the model, and whether its head is its embedding; for algorithms that read layers before the last. */
+  readonly depth?: { readonly layers: number; readonly tied: boolean };
+}
+
+/** What the distributions that an algorithm mixes are read from. */
+export type MixRequest = Pick<DecodeRequest, 'prompt' | 'continued' | 'vocab' | 'encode' | 'depth'>;
+
+/** One row of logits made of several, with what it was made of: what the inspector shows. */
+export interface Mixed {
+  /** What the chain is given; −Infinity where nothing may be drawn. */
+  readonly logits: Float64Array;
+  /** The rows besides the model's own, named. */
+  readonly parts: readonly { readonly title: string; readonly logits: ArrayLike<number> }[];
+  readonly title: string;
+  /** How it was made here, as sentences. */
+  readonly words: readonly string[];
+}
+
+/** The rows of a place besides the model's own, as a mixing asked for them. */
+export interface OtherRows {
+  readonly beside?: Float32Array | undefined;
+  readonly early?: readonly Float32Array[] | undefined;
+}
+
+/** How the chain's logits are made of the model's and others of the same place. */
+export interface Mixing {
+  /** The text after another prompt, read by the target itself, or after the same one by the draft model. */
+  readonly beside?: { readonly model: 'target' | 'draft'; readonly prompt: readonly number[] };
+  /** Layers of the target whose logits are asked for. */
+  readonly layers?: readonly number[];
+  /** `allowed` are the model's logits less what the chain's masks forbid: what is plausible is judged among these. */
+  mix(logits: Float32Array, others: OtherRows, allowed: ArrayLike<number>): Mixed;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds algorithms of every parameter type
@@ -233,6 +274,8 @@ export interface Algorithm<P = any> {
    * Most sequences of the target, and of the draft, open at once; as many as samples when absent.
    */
   sequences?(samples: number, params: P): number;
+  /** When what it draws from is made of several distributions: how. Throws an Error in words where it cannot be. */
+  mixing?(request: MixRequest, params: P): Mixing;
   /** Why these settings contradict each other, as a sentence; null when fine. */
   refuse?(request: Pick<DecodeRequest, 'samples' | 'maxTokens' | 'chain'>, params: P): string | null;
   run(request: DecodeRequest, params: P): Decoding;

@@ -20,6 +20,7 @@ export interface FieldItem<Id extends string> extends MenuItem<Id> {
 /** By what an algorithm promises, because that decides what it may be compared with. */
 function promise(a: Algorithm): string {
   if (a.preservesDistribution) return 'Draws from the chain’s distribution';
+  if (a.mixing) return 'Draws from several distributions';
   if (a.usesChain) return 'Draws, then chooses';
   return 'Searches, without a draw';
 }

@@ -160,16 +160,25 @@ describe('what a contender is called', () => {
 describe('menus', () => {
   test('algorithms under what they promise, stages under what they do, in the order of the registries', () => {
     expect(grouped(algorithmMenu).map(({ group, items }) => [group, ...items.map((i) => i.id)])).toEqual([
-      ['Searches, without a draw', 'greedy', 'beam', 'contrastive'],
-      ['Draws from the chain’s distribution', 'sampling', 'speculative', 'multi_draft', 'prompt_lookup', 'arithmetic'],
+      ['Searches, without a draw', 'greedy', 'beam', 'diverse_beam', 'contrastive', 'cot_decoding'],
+      [
+        'Draws from the chain’s distribution',
+        'sampling',
+        'speculative',
+        'multi_draft',
+        'prompt_lookup',
+        'ngram_cache',
+        'arithmetic',
+      ],
       ['Draws, then chooses', 'best_of_n'],
+      ['Draws from several distributions', 'cfg', 'contrastive_decoding', 'dola'],
     ]);
     expect(grouped(stageMenu).map(({ group, items }) => [group, items.length])).toEqual([
       ['Shape', 3],
       ['Cut off', 11],
       ['Adapt', 3],
       ['Penalise', 5],
-      ['Constrain', 4],
+      ['Constrain', 5],
     ]);
     expect(stageMenu.map((s) => s.id)).toEqual(Object.keys(stages) as StageId[]);
     expect([algorithmItem('beam').title, stageItem('min_p').title]).toEqual(['Beam search', 'Min-p']);
@@ -179,14 +188,14 @@ describe('menus', () => {
       ['countdown', null],
     ]);
     expect(textMetricMenu[0]!.id).toBe('log_loss');
-    expect(algorithmIds.map(takesChain)).toEqual([true, true, true, true, true, true, false, true, false]);
+    expect(algorithmIds.filter((id) => !takesChain(id))).toEqual([]);
     expect(algorithmIds.filter(drawsFromChain)).toEqual(
-      algorithmIds.filter((id) => !['greedy', 'beam', 'contrastive'].includes(id)),
+      algorithmIds.filter((id) => !['greedy', 'beam', 'diverse_beam', 'contrastive', 'cot_decoding'].includes(id)),
     );
     expect([takesStageOf('greedy', 'dry'), takesStageOf('greedy', 'top_k'), takesStageOf('beam', 'dry')]).toEqual([
       true,
       false,
-      false,
+      true,
     ]);
     expect(takesStageOf('sampling', 'top_k')).toBe(true);
   });

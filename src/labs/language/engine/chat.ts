@@ -8,7 +8,7 @@ import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
 import { encodeConversation } from '../../../engine/decoding/conversation.ts';
 import { Prefixes } from '../../../engine/decoding/prefixes.ts';
 import { ContextFullError, Sequences } from '../../../engine/decoding/sequences.ts';
-import { endTokensOf } from '../../../engine/decoding/text.ts';
+import { endTokensOf, vocabularyOf } from '../../../engine/decoding/text.ts';
 import { algorithmOf } from '../config/contenderText.ts';
 import type { LanguageContender, LanguageExperiment } from '../config/experiment.ts';
 import {
@@ -22,6 +22,9 @@ import {
   assertSameTokens,
   draftSource,
   keptHead,
+  longestPrompt,
+  mixable,
+  readyFor,
   refusals,
   sequencesOf,
   shortened,
@@ -123,6 +126,7 @@ export async function runChat(
     notices.push(text);
     emit({ kind: 'notice', contender: null, text });
   };
+  await readyFor(asked.contenders);
   const able = asked.contenders.map((c, contender) => {
     const why = refusals(c, asked, draftSource(asked) !== null);
     for (const text of why) emit({ kind: 'notice', contender, text });
@@ -156,7 +160,8 @@ export async function runChat(
   emit({ kind: 'prompt', tokens: prompt.map((id) => ({ id, text: tokenizer.piece(id) })) });
 
   const need = {
-    tokens: prompt.length + e.maxTokens + SLACK,
+    tokens:
+      longestPrompt(contenders, { prompt, vocab: config.vocab, ...mixable(tokenizer, config) }) + e.maxTokens + SLACK,
     using: Math.max(
       1,
       contenders.reduce((n, c) => n + sequencesOf(c, 1), 0),
@@ -186,6 +191,8 @@ export async function runChat(
     text: (token) => tokenizer.piece(token),
     decode: (tokens) => after.decode(tokens),
     stop: e.stop,
+    vocabulary: vocabularyOf(tokenizer, config),
+    ...mixable(tokenizer, config),
   });
   const prepared = (): Prepared => {
     return {

@@ -10,15 +10,16 @@ import {
   type ChainState,
 } from '../../../samplers/decoding/chain.ts';
 import { takesStage } from '../../../samplers/decoding/common.ts';
+import { mixAt } from '../../../samplers/decoding/mixed.ts';
 import { descending, draw, entropy, softmax } from '../../../samplers/decoding/draw.ts';
 import type { GrammarText } from '../../../samplers/decoding/grammar/engine.ts';
 import { allowedAt } from '../../../samplers/decoding/stages/grammar.ts';
-import type { StageContext } from '../../../samplers/decoding/types.ts';
+import type { Mixing, OtherRows, StageContext } from '../../../samplers/decoding/types.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
-import type { TransformerSession } from '../../../networks/transformerTypes.ts';
 import type { Candidate, InspectedStage, Inspection } from './events.ts';
-import { type LanguageLab } from './lab.ts';
-import { keptHead, readyFor, shortened } from './prepare.ts';
+import { HeldText, type Places } from './heldText.ts';
+import type { LanguageLab, ModelInUse } from './lab.ts';
+import { draftSource, keptHead, mixable, readyFor, shortened } from './prepare.ts';
 import { rankOf, typedTokens } from './typed.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { afterShift, headOf, keptByShift } from '../../../engine/decoding/sequences.ts';
@@ -28,14 +29,22 @@ import { encodePrompt, endTokensOf, vocabularyOf } from '../../../engine/decodin
 const SHOWN = 24;
 const INTERVALS = 40;
 
+/** One place of a text: what the model thought, and what else the algorithm mixes there. */
+interface Place {
+  readonly logits: Float32Array;
+  readonly others: OtherRows;
+}
+interface Held {
+  readonly own: HeldText;
+  readonly of: ModelInUse;
+  /** The text beside, on the target or on the draft model. */
+  target: HeldText | null;
+  draft: HeldText | null;
+}
+
 /** The session that explains tokens: kept between clicks, so that a click costs one short pass. */
 export class Inspector {
-  #held: {
-    readonly session: TransformerSession;
-    readonly sequence: number;
-    tokens: number[];
-    readonly of: unknown;
-  } | null = null;
+  #held: Held | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   inspect(
@@ -79,8 +88,21 @@ export class Inspector {
     const vocabulary = vocabularyOf(tokenizer, config);
     const uses = c.chain.filter((u) => takesStage(algorithmOf(c.algorithm), stageOf(u.stage)));
     const adaptive = uses.some((u) => stageOf(u.stage).observe !== undefined);
-    const held = afterShift(all, headOf(keptByShift(config.context, 1), keep), dropped);
-    const rows = await this.#logits(lab, model, held, adaptive ? Math.min(before.length, held.length - 1) : 0);
+    const shifted = (tokens: readonly number[], by: number) =>
+      afterShift(tokens, headOf(keptByShift(config.context, 1), keep), by);
+    const held = shifted(all, dropped);
+    const mixing =
+      algorithmOf(c.algorithm).mixing?.({ prompt, vocab: config.vocab, ...mixable(tokenizer, config) }, c.params) ??
+      null;
+    // What was written is as long on both sides, so that as much of it is there on both.
+    const besides = mixing?.beside
+      ? shifted(
+          [...mixing.beside.prompt, ...before],
+          Math.max(0, dropped + mixing.beside.prompt.length - prompt.length),
+        )
+      : null;
+    const count = adaptive ? Math.min(before.length, held.length - 1, (besides?.length ?? Infinity) - 1) : 0;
+    const rows = await this.#read(lab, e, model, held, besides, count, mixing, signal);
 
     const contextAt = (length: number): StageContext => ({
       history: all.slice(0, length),
@@ -90,19 +112,29 @@ export class Inspector {
       text: (id) => tokenizer.piece(id),
       vocabulary,
     });
+    const mixedAt = ({ logits, others }: Place, length: number) =>
+      mixing && mixAt(mixing, { logits, ...others }, contextAt(length), uses);
     let state: ChainState = startChain(uses);
     // A stage with a memory is told every token of the text again.
     for (let i = 0; i < rows.length - 1; i++) {
       const length = all.length - rows.length + 1 + i;
-      state = observeChain(uses, state, applyChain(rows[i]!, contextAt(length), uses, state), all[length]!);
+      const from = mixedAt(rows[i]!, length)?.logits ?? rows[i]!.logits;
+      state = observeChain(uses, state, applyChain(from, contextAt(length), uses, state), all[length]!);
     }
-    const logits = rows.at(-1)!;
+    const { logits } = rows.at(-1)!;
+    const mixed = mixedAt(rows.at(-1)!, all.length);
     const here = contextAt(all.length);
-    const applied = applyChain(logits, here, uses, state, { trace: true });
+    const applied = applyChain(mixed?.logits ?? logits, here, uses, state, { trace: true });
     const raw = softmax(Float64Array.from(logits));
     const text = (id: number) => tokenizer.piece(id);
+    const sources = mixed
+      ? [{ title: 'The model', logits }, ...mixed.parts].map((part): InspectedStage =>
+          shownStage(part.title, Float64Array.from(part.logits), raw, text, token),
+        )
+      : [];
     const stages = applied.trace!.map((row, i): InspectedStage => ({
-      ...shownStage(i === 0 ? 'The model' : linkTitle(uses[i - 1]!), row, raw, text, token),
+      ...shownStage(i === 0 ? (mixed?.title ?? 'The model') : linkTitle(uses[i - 1]!), row, raw, text, token),
+      ...(i === 0 && mixed && { words: mixed.words }),
       ...(i > 0 && uses[i - 1]!.stage === 'grammar' && masked(applied.trace![i - 1]!, row, here, uses[i - 1]!, text)),
     }));
     const u = here.uniform('draw');
@@ -110,7 +142,7 @@ export class Inspector {
     const greedy = !algorithmOf(c.algorithm).usesChain;
     const record = recordOf(logits, applied, token, u);
     return {
-      stages,
+      stages: [...sources, ...stages],
       draw: greedy ? null : { u, intervals: intervals(applied, text, token, drawn) },
       chosen: {
         token,
@@ -131,37 +163,47 @@ export class Inspector {
     };
   }
 
-  /** Logits after the last `count` + 1 places of a text. */
-  async #logits(
+  /** The text, and the one beside it that a mixing asks for, read up to their last `count` + 1 places and mixed. */
+  async #read(
     lab: LanguageLab,
-    of: { readonly config: { readonly context: number } },
+    e: LanguageExperiment,
+    model: ModelInUse,
     tokens: readonly number[],
+    besides: readonly number[] | null,
     count: number,
-  ): Promise<readonly Float32Array[]> {
-    if (this.#held?.of !== of) {
-      this.close();
-      const session = await lab.session('target', 1, of.config.context);
-      this.#held = { session, sequence: await session.open(), tokens: [], of };
+    mixing: Mixing | null,
+    signal: AbortSignal,
+  ): Promise<readonly Place[]> {
+    const held = await this.#heldOf(lab, model);
+    const own = await held.own.read(tokens, count, mixing?.layers);
+    let other: Places | null = null;
+    if (mixing?.beside && besides) {
+      if (mixing.beside.model === 'target') held.target ??= await HeldText.on(held.own.session);
+      else held.draft ??= await this.#draft(lab, e, signal);
+      other = await held[mixing.beside.model]!.read(besides, count);
     }
-    const held = this.#held!;
-    let same = 0;
-    while (same < held.tokens.length && held.tokens[same] === tokens[same]) same++;
-    same = Math.min(same, tokens.length - 1 - count);
-    held.session.rollback(held.sequence, same);
-    held.tokens = [...tokens];
-    const fresh = tokens.slice(same);
-    const split = fresh.length - count - 1;
-    if (split > 0)
-      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(0, split) }], { want: 'last' });
-    return (
-      await held.session.forward([{ sequence: held.sequence, tokens: fresh.slice(Math.max(0, split)) }], {
-        want: 'all',
-      })
-    ).logits[0]!;
+    return own.logits.map((logits, i) => ({
+      logits,
+      others: { beside: other?.logits[i], early: own.early?.[i] },
+    }));
+  }
+
+  async #heldOf(lab: LanguageLab, model: ModelInUse): Promise<Held> {
+    if (this.#held?.of !== model) {
+      this.close();
+      const own = await HeldText.on(await lab.session('target', 1, model.config.context));
+      this.#held = { own, of: model, target: null, draft: null };
+    }
+    return this.#held!;
+  }
+  async #draft(lab: LanguageLab, e: LanguageExperiment, signal: AbortSignal): Promise<HeldText> {
+    const draft = await lab.use('draft', draftSource(e)!, 'auto', nothingGiven, () => {}, signal);
+    return HeldText.on(await lab.session('draft', 1, draft.config.context));
   }
 
   close(): void {
-    this.#held?.session.destroy();
+    this.#held?.own.session.destroy();
+    this.#held?.draft?.session.destroy();
     this.#held = null;
   }
 }
@@ -176,7 +218,12 @@ function shownStage(
   const p = softmax(logits);
   const order = descending(p, 0);
   const top: Candidate[] = [];
-  const candidate = (id: number): Candidate => ({ token: id, text: text(id), logit: logits[id]!, probability: p[id]! });
+  const candidate = (id: number): Candidate => ({
+    token: id,
+    text: text(id),
+    logit: logits[id] ?? -Infinity,
+    probability: p[id] ?? 0,
+  });
   for (const id of order.subarray(0, SHOWN)) top.push(candidate(id));
   if (!top.some((c) => c.token === always)) top.push(candidate(always));
   let keptMass = 0;
@@ -220,7 +267,7 @@ function noteOf(algorithm: string, same: boolean, greedy: boolean): string | nul
     return algorithm === 'greedy'
       ? 'Greedy decoding takes the most likely token; nothing is drawn.'
       : 'This algorithm searches; it weighs whole texts, not this one draw.';
-  if (['speculative', 'multi_draft', 'prompt_lookup'].includes(algorithm))
+  if (['speculative', 'multi_draft', 'prompt_lookup', 'ngram_cache'].includes(algorithm))
     return 'Speculation accepts or corrects a draft: over many runs the token has exactly the distribution shown, though it is not the one that this u alone would draw.';
   if (algorithm === 'arithmetic')
     return 'Arithmetic sampling draws by the sample’s code, not by this u; the distribution is the same.';

@@ -1,14 +1,15 @@
 // What a run or a sweep of the language lab begins with: models, prompt, caches; and what it cost.
 import { algorithmOf, samplesOf } from '../config/contenderText.ts';
 import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
-import type { TextAfter } from '../../../formats/tokenizer.ts';
+import type { TextAfter, Tokenizer } from '../../../formats/tokenizer.ts';
+import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
 import { languageCard, type LanguageModelId } from '../../../models/language.ts';
 import { refusal } from '../../../samplers/decoding/common.ts';
 import { usesGrammar } from '../../../samplers/decoding/grammar/engine.ts';
 import { loadGrammars } from '../../../samplers/decoding/grammar/load.ts';
 import { refuseChain } from '../../../samplers/decoding/refuse.ts';
-import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
+import type { DecodeRequest, MixRequest } from '../../../samplers/decoding/types.ts';
 import type { DecodingCost, Models } from '../../../engine/decoding/decodingRun.ts';
 import type { ContenderCost, LanguageEvent, LoadProgress } from '../../../engine/decoding/events.ts';
 import { ModelError } from '../../../hub/files.ts';
@@ -77,7 +78,8 @@ export async function prepare(
     );
     prompt = read;
   }
-  const wanted = prompt.length + e.maxTokens;
+  const wanted =
+    longestPrompt(contenders, { prompt, vocab: config.vocab, ...mixable(tokenizer, config) }) + e.maxTokens;
   const slots = contenders.reduce((n, c) => n + sequencesOf(c, samplesOf(c, e.samples, e.maxTokens)), 0);
   const open = (role: 'target' | 'draft', context: number) => () =>
     lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
@@ -115,6 +117,7 @@ export async function prepare(
         vocabulary,
         decode: (tokens) => after.decode(tokens),
         stop: e.stop,
+        ...mixable(tokenizer, config),
       }),
       close: () => {
         models.target.destroy();
@@ -126,6 +129,22 @@ export async function prepare(
     throw error;
   }
 }
+
+/** What a request has of the model for algorithms that mix distributions. */
+export const mixable = (tokenizer: Tokenizer, config: TransformerConfig): Pick<DecodeRequest, 'encode' | 'depth'> => ({
+  encode: (text) => tokenizer.encode(text),
+  depth: { layers: config.layers, tied: config.tied },
+});
+
+/** Tokens of the longest prompt that is read for some contenders: their own, or one beside it. */
+export const longestPrompt = (
+  contenders: readonly Pick<LanguageContender, 'algorithm' | 'params'>[],
+  request: MixRequest,
+): number =>
+  Math.max(
+    request.prompt.length,
+    ...contenders.map((c) => algorithmOf(c.algorithm).mixing?.(request, c.params).beside?.prompt.length ?? 0),
+  );
 
 /** What the chains of contenders need besides the lab itself. */
 export async function readyFor(contenders: readonly LanguageContender[]): Promise<void> {

@@ -53,6 +53,30 @@ class DrawingLab extends LanguageLab {
   }
 }
 
+test('mixed distributions on the GPU write what they write in float64', async () => {
+  const e: LanguageExperiment = {
+    ...sotu,
+    maxTokens: 6,
+    contenders: [
+      newContender('cfg', [], { guidance_scale: 2, negative_prompt: 'The treaty with Spain' }),
+      newContender('contrastive_decoding'),
+      newContender('dola', [], { dola_layers: '0,2' }),
+    ],
+  };
+  const [there, here] = [
+    await run(
+      labOn(() => nodeContext()),
+      e,
+    ),
+    await run(
+      labOn(() => Promise.resolve(null)),
+      e,
+    ),
+  ];
+  expect(there.texts).toEqual(here.texts);
+  expect(there.texts.map((c) => c[0]![0]!.length)).toEqual([6, 6, 6]);
+});
+
 describe('the draw', () => {
   test('the GPU picks the token that the chain picks on the processor, at 512 places', async () => {
     const lab = new DrawingLab(

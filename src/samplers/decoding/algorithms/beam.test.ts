@@ -3,7 +3,8 @@ import { endOf } from '../common.ts';
 import { logSoftmax } from '../draw.ts';
 import { randomModel, runSync, tinyRequest, type TableModel } from '../testing.ts';
 import type { DecodeRequest } from '../types.ts';
-import { beam, beamScore } from './beam.ts';
+import { beamScore } from '../beams.ts';
+import { beam } from './beam.ts';
 import { greedy } from './greedy.ts';
 
 const vocab = 3;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { runSync, tinyRequest, type TableModel } from '../testing.ts';
 import type { DecodeOp, DecodeRequest } from '../types.ts';
-import { beam, beamScore } from './beam.ts';
+import { beamScore } from '../beams.ts';
+import { beam } from './beam.ts';
 import { collect, table } from './watching.ts';
 
 describe('beam search by hand', () => {

@@ -1,7 +1,7 @@
 import { numberField } from '../../../core/field.ts';
-import { recordOf } from '../chain.ts';
-import { emit, ended, forward, largest, open, prefill, release } from '../common.ts';
-import { checkLogits, softmax } from '../draw.ts';
+import { recordOf, reordered, startChain } from '../chain.ts';
+import { contextAt, emit, ended, endedByStage, forward, largest, open, prefill, release } from '../common.ts';
+import { checkLogits, descending, softmax } from '../draw.ts';
 import type { Algorithm } from '../types.ts';
 
 /** A state scaled to length 1, so that a dot product is a cosine; a zero state stays zero. */
@@ -10,6 +10,10 @@ function unit(state: ArrayLike<number>): Float64Array {
   const length = Math.hypot(...v);
   return length > 0 ? v.map((x) => x / length) : v;
 }
+
+/** The record of a chosen token; `p` is what stages left, where there are any. */
+const record = (logits: Float32Array, p: Float64Array, staged: boolean, token: number) =>
+  recordOf(logits, staged ? { probabilities: p, order: descending(p, 0), watched: new Map() } : null, token, null);
 
 /** The largest cosine between a state and the states before it. All are unit vectors. */
 function closest(state: Float64Array, before: readonly Float64Array[]): number {
@@ -27,7 +31,7 @@ function closest(state: Float64Array, before: readonly Float64Array[]): number {
  * where h_v is the model's final state after v and j runs over all tokens before, prompt included: confident, but not
  * yet said. One pass judges all k candidates, each on its own copy of the sequence; the winner's copy goes on, and its
  * logits are the next ones. Su et al. 2022, https://arxiv.org/abs/2202.06417, equation 5. α = 0 is greedy decoding; of
- * equal scores the more probable token wins.
+ * equal scores the more probable token wins. Stages that change the order of tokens act on the probabilities first.
  */
 export const contrastive: Algorithm<{ k: number; alpha: number }> = {
   id: 'contrastive',
@@ -54,6 +58,7 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
     }),
   },
   usesChain: false,
+  takesReordering: true,
   preservesDistribution: false,
   sequences: (_, { k }) => k,
   refuse: ({ samples }) =>
@@ -61,6 +66,8 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
       ? `Contrastive search draws nothing, so its ${samples} samples would all be the same: ask for one.`
       : null,
   *run(request, { k, alpha }) {
+    const { chain } = request;
+    const memory = startChain(chain);
     if (yield* ended(request)) return;
     const { sequences, answer } = yield* prefill('target', request.prompt, 1, { hidden: 'all' });
     const sample = { index: 0, tokens: [...request.prompt] };
@@ -69,7 +76,14 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
     let logits = answer!.logits[0]![0]!;
     for (;;) {
       checkLogits(logits);
-      const p = softmax(logits);
+      let p: Float64Array;
+      try {
+        const left = reordered(Float64Array.from(logits), contextAt(request, 0, sample.tokens), chain, memory);
+        p = softmax(left);
+      } catch (error) {
+        yield* endedByStage(0, error);
+        break;
+      }
       const tokens = largest(p, k).filter((t) => p[t]! > 0);
       const copies = [sequence];
       while (copies.length < tokens.length) copies.push(yield* open('target', sequence));
@@ -84,7 +98,7 @@ export const contrastive: Algorithm<{ k: number; alpha: number }> = {
       const best = scores.indexOf(Math.max(...scores));
       for (const [i, copy] of copies.entries()) if (i !== best) yield* release('target', copy);
       sequence = copies[best]!;
-      if (yield* emit(request, sample, tokens[best]!, recordOf(logits, null, tokens[best]!, null))) break;
+      if (yield* emit(request, sample, tokens[best]!, record(logits, p, chain.length > 0, tokens[best]!))) break;
       states.push(after[best]!);
       logits = next.logits[best]![0]!;
     }

@@ -545,6 +545,25 @@ export const byHand: Readonly<Record<StageId, readonly HandCase[]>> = {
       because: 'All are forbidden: the most likely stays.',
     },
   ],
+  ignore_eos: [
+    {
+      params: {},
+      p: flat,
+      history: [0, 0, 0],
+      promptLength: 0,
+      endTokens: [1, 3],
+      expected: [1, 0, 1, 0],
+      because: 'However much was written, tokens 1 and 3 would end the text.',
+    },
+    {
+      params: {},
+      p: half,
+      endTokens: [0, 1, 2, 3],
+      expected: [1, 0, 0, 0],
+      because: 'All would end it: the most likely stays.',
+    },
+    { params: {}, p: half, expected: half, because: 'The model has no token that ends a text: nothing changes.' },
+  ],
   min_new_tokens: [
     {
       params: { n: 2 },

@@ -270,6 +270,14 @@ export const definitions: Readonly<Record<StageId, Definition>> = {
       return sum(left) > 0 ? left : only(p, ranked(p).slice(0, 1));
     },
   ),
+  ignore_eos: define(
+    () => ({}),
+    (l, c) => {
+      const p = exp(l);
+      const left = p.map((v, t) => (c.endTokens!.includes(t) ? 0 : v));
+      return sum(left) > 0 ? left : only(p, ranked(p).slice(0, 1));
+    },
+  ),
   grammar: define(
     (d) => ({ kind: 'gbnf', text: Object.keys(beginnings)[Math.floor(4 * d(0))]! }),
     (l, { history, promptLength, vocabulary }, { text }) => {

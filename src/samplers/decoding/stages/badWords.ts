@@ -29,6 +29,7 @@ export const badWords: Stage<{ words: string }> = {
   id: 'bad_words',
   title: 'Bad words',
   group: 'constrain',
+  masks: true,
   reorders: true,
   paper: {
     title: 'transformers: NoBadWordsLogitsProcessor',

@@ -27,6 +27,7 @@ export const grammar: Stage<{ kind: GrammarText['kind']; text: string }> = {
   id: 'grammar',
   title: 'Grammar',
   group: 'constrain',
+  masks: true,
   reorders: true,
   paper: {
     title: 'Grammar-Constrained Decoding for Structured NLP Tasks without Finetuning',

@@ -4,13 +4,14 @@ import type { Stage } from '../types.ts';
 
 /**
  * Removes the tokens that end a text until `n` tokens were written after the prompt; from n on it does nothing. With n of
- * at least the run's length no text ends by itself: llama.cpp's `ignore_eos`. As `min_new_tokens` of transformers (no
+ * at least the run's length no text ends by itself: `ignore_eos` by another name. As `min_new_tokens` of transformers (no
  * paper). Stop strings still end a text.
  */
 export const minNewTokens: Stage<{ n: number }> = {
   id: 'min_new_tokens',
   title: 'Minimum length',
   group: 'constrain',
+  masks: true,
   reorders: true,
   paper: {
     title: 'transformers: MinNewTokensLengthLogitsProcessor',
