@@ -24,6 +24,7 @@ import { seeking } from './planted/search.mjs';
 import { samplersTableaus } from './planted/samplersTableaus.mjs';
 import { decoding } from './planted/decoding.mjs';
 import { denoisers } from './planted/denoisers.mjs';
+import { mixing } from './planted/mixing.mjs';
 import { networks } from './planted/networks.mjs';
 import { runs } from './planted/runs.mjs';
 import { pipeline } from './planted/pipeline.mjs';
@@ -55,6 +56,7 @@ export const faults = [
   ...discrete,
   ...seeking,
   ...decoding,
+  ...mixing,
   ...input,
   ...comparing,
   ...networks,

@@ -45,7 +45,7 @@ export const wrappers = [
     'bytes = (length - 1) * this.#config.kvHeads',
   ),
   source(
-    'networks/transformerSession',
+    'networks/transformerLines',
     'transformer',
     'positions count from one',
     'position: length + i,',

@@ -42,7 +42,8 @@ const IDLE = [
 ];
 const SHARED = [
   'model', 'n', 'max_tokens', 'stop', 'seed', 'stream', 'stream_options', 'logprobs', 'temperature', 'top_p', 'top_k',
-  'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias', 'stepscope_contender',
+  'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias', 'ignore_eos',
+  'stepscope_contender',
 ]; // prettier-ignore
 const KNOWN = {
   chat: [

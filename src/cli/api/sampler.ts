@@ -3,7 +3,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import { newContender, newLink, parseContender } from '../../labs/language/config/contenderText.ts';
 import type { ChainLink, LanguageContender } from '../../labs/language/config/experiment.ts';
 import { COLDEST } from '../../samplers/decoding/stages/temperature.ts';
-import { given, numberOf, refuse, type Body } from './body.ts';
+import { flagOf, given, numberOf, refuse, type Body } from './body.ts';
 import { ApiRefusal } from './refusal.ts';
 
 function biasOf(body: Body): readonly ChainLink[] {
@@ -53,7 +53,7 @@ export function contenderOf(body: Body): LanguageContender {
   const format = formatOf(body);
   const own = given(body, 'stepscope_contender');
   if (own !== undefined) {
-    const others = ['temperature', 'top_p', 'top_k', 'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias']; // prettier-ignore
+    const others = ['temperature', 'top_p', 'top_k', 'min_p', 'frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias', 'ignore_eos']; // prettier-ignore
     const other = others.find((name) => given(body, name) !== undefined);
     if (other) refuse(other, given(body, other), 'stepscope_contender says the whole sampler; leave one of them out');
     if (typeof own !== 'string') return refuse('stepscope_contender', own, 'it must be a text, as links write it');
@@ -74,6 +74,7 @@ export function contenderOf(body: Body): LanguageContender {
   const minP = numberOf(body, 'min_p', 0, 1) ?? 0;
   const first = [
     ...format,
+    ...(flagOf(body, 'ignore_eos') ? [newLink('ignore_eos')] : []),
     ...biasOf(body),
     ...(repetition !== 1 ? [newLink('repetition_penalty', { penalty: repetition })] : []),
     ...(frequency !== 0 ? [newLink('frequency_penalty', { penalty: frequency!, prompt: false })] : []),

@@ -246,7 +246,7 @@ function masked(
   const of = here.vocabulary!.size;
   return {
     removed: removed.map((id) => ({ token: id, text: text(id), logit: before[id]!, probability: p[id]! })),
-    words: [`${allowed} of ${of} tokens are allowed.`, ...words()],
+    words: [`${allowed} of ${of} tokens ${allowed === 1 ? 'is' : 'are'} allowed.`, ...words()],
   };
 }
 

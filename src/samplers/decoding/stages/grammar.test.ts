@@ -125,7 +125,7 @@ describe('where nothing is allowed the text ends and says why', () => {
   test('stages before it that left only what it does not allow', () => {
     const chain = [{ stage: 'logit_bias', params: { biases: '0:-inf' } }, use('root ::= "ab"')];
     expect(ends(chain).details[0]).toMatch(
-      /^The grammar allows 1 tokens at token 1 of the text, and the stages before it/,
+      /^The grammar allows one token at token 1 of the text, and the stages before it had removed it: put Grammar first/,
     );
   });
   test('a grammar without end tokens in the model: a complete text ends there', () => {

@@ -64,7 +64,7 @@ export const grammar: Stage<{ kind: GrammarText['kind']; text: string }> = {
     }
     if (left === 0)
       throw new NothingAllowed(
-        `The grammar allows ${allowed} tokens at token ${written(context).length + 1} of the text, and the stages before it had removed them all: put Grammar first.`,
+        `The grammar allows ${allowed === 1 ? 'one token' : `${allowed} tokens`} at token ${written(context).length + 1} of the text, and the stages before it had removed ${allowed === 1 ? 'it' : 'them all'}: put Grammar first.`,
       );
     return out;
   },
