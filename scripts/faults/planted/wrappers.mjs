@@ -49,7 +49,7 @@ export const wrappers = [
     'transformer',
     'positions count from one',
     'position: length + i,',
-    'position: Math.min(length + i + 1, this.context - 1),',
+    'position: Math.min(length + i + 1, context - 1),',
   ),
   source(
     'networks/transformerSession',
