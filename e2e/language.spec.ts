@@ -44,6 +44,21 @@ test('several samplers write side by side; a token explains itself; another one 
   expect(after.slice(0, 4)).toEqual(before.slice(0, 4));
   expect(after[4]).not.toEqual(before[4]);
   expect(page.url()).toContain('branch=1.0.m.4.');
+
+  // A grammar under a search, and what a guided distribution was made of.
+  await page.goto(
+    '/#lab=language&model=sotu_draft&seed=3&len=8&c=beam(beams=2)[grammar(text=root ::%253d " " %2528"yes" | "no"%2529)]&c=cfg(negative_prompt=Mexico)',
+  );
+  await page.reload();
+  await ran(page);
+  expect((await words(page, 0)).join('')).toMatch(/^.(yes|no)/);
+  await page.getByTestId('text-0').locator('.token').first().click();
+  await expect(inspector).toHaveAttribute('data-phase', 'shown');
+  await expect(page.getByTestId('inspected-1')).toContainText(/^Grammar.* of 4096 tokens (is|are) allowed/);
+  await expect(page.getByTestId('masked').locator('del').first()).toBeVisible();
+  await page.getByTestId('text-1').locator('.token').nth(2).click();
+  await expect(page.getByTestId('inspected-1')).toContainText('After the negative prompt');
+  await expect(page.getByTestId('inspected-2')).toContainText('Guided, γ = 1.5');
   expect(seen.errors).toEqual([]);
 });
 
