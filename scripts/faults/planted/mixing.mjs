@@ -32,10 +32,10 @@ export const mixing = [
   ),
   tested(
     'samplers/decoding/algorithms/contrastiveDecoding',
-    'samplers/decoding/golden',
+    'samplers/decoding/mixed',
     'the amateur is not given its temperature',
     '(l) => l / amateur_temperature',
-    '(l) => l / (amateur_temperature * 1.01)',
+    '(l) => l * amateur_temperature',
   ),
   tested(
     'samplers/decoding/beams',

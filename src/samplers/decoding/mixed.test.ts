@@ -86,6 +86,15 @@ describe('by hand', () => {
     expect(contrast([0, 0], [0], { alpha: 0, strength: 1 })[1]).toBe(-Infinity);
     expect(contrast([0, 0], [0, -Infinity], { alpha: 0, strength: 1 })[1]).toBeCloseTo(1000 - Math.LN2, 9);
   });
+  test('the amateur’s temperature heats the amateur alone; rows that the expert lacks are padding', () => {
+    const { mix } = contrastive_decoding.mixing!(
+      { prompt: [0], vocab: 2 },
+      { alpha: 0, strength: 1, amateur_temperature: 2 },
+    );
+    const own = Float32Array.of(0, 0);
+    const { logits } = mix(own, { beside: Float32Array.of(3, 1, 50) }, own);
+    expect(logits[1]! - logits[0]!).toBeCloseTo(1, 12);
+  });
   test('Jensen-Shannon: 0 for equals, ln 2 apart, a case between', () => {
     const js = (p: number[], q: number[]) => jensenShannon(Float64Array.from(p), Float64Array.from(q));
     expect(js([0.3, 0.7], [0.3, 0.7])).toBe(0);

@@ -47,12 +47,13 @@ test('by hand: the second group leaves what the first took when that costs more 
 test('three groups pay for each beam before them', () => {
   const target = table({ '*': [0.5, 0.3, 0.2] });
   const request = tinyRequest({ vocab: 3, maxTokens: 1, samples: 3 });
-  const { samples } = runSync(
-    diverseBeam,
-    request,
-    { target },
-    { beams: 3, num_beam_groups: 3, diversity_penalty: 0.6, ...rest },
-  );
+  const firsts = (diversity_penalty: number) =>
+    runSync(diverseBeam, request, { target }, { beams: 3, num_beam_groups: 3, diversity_penalty, ...rest })
+      .samples.map((x) => x.tokens[0])
+      .sort();
   // Third: ln 0.5 − 0.6, ln 0.3 − 0.6, ln 0.2: −1.29, −1.80, −1.61.
-  expect(samples.map((s) => s.tokens[0])).toEqual([0, 1, 0]);
+  expect(firsts(0.6)).toEqual([0, 0, 1]);
+  // Two took 0 before the third: ln 0.5 − 2 · 0.3 and ln 0.3: −1.29, −1.20.
+  expect(firsts(0.3)).toEqual([0, 0, 1]);
+  expect(firsts(0.2)).toEqual([0, 0, 0]);
 });
