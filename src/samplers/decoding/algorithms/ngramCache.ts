@@ -91,7 +91,6 @@ function* drafter(
     }
   };
   return {
-     
     *propose(live, room) {
       return live.map((sample) => {
         const tables = [given, of(sample.index).table];
@@ -106,11 +105,11 @@ function* drafter(
         return tokens.slice(sample.tokens.length).map((token) => ({ token, q: null }));
       });
     },
-     
+
     *afterPass({ index, tokens }) {
       learn(index, tokens);
     },
-     
+
     *release({ index, tokens }) {
       learn(index, tokens);
     },
