@@ -7,6 +7,7 @@ import { experts } from './planted/experts.mjs';
 import { conv } from './planted/conv.mjs';
 import { comparing } from './planted/comparing.mjs';
 import { attention } from './planted/attention.mjs';
+import { cache } from './planted/cache.mjs';
 import { fits } from './planted/fits.mjs';
 import { rows } from './planted/rows.mjs';
 import { diffusion } from './planted/diffusion.mjs';
@@ -40,6 +41,7 @@ export const faults = [
   ...experts,
   ...conv,
   ...attention,
+  ...cache,
   ...fits,
   ...rows,
   ...diffusion,

@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 //% if KEYS == 8
 // As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
 // in any order.
@@ -74,7 +74,7 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
         let a = four(q_a, d);
         let b = four(q_b, d);
         //% for i in 0..KEYS
-        let k${i} = keys[p${i} + d];
+        let k${i} = key_at(p${i} + d);
         a${i} += k${i} * a; b${i} += k${i} * b;
         //% end
       }
@@ -106,7 +106,7 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       //% end
       for (var d = 0u; d < args.d4; d++) {
         //% for i in 0..KEYS / 4
-        let v${i} = mat4x4f(${list(4, (n) => `values[p${4 * i + n} + d]`)});
+        let v${i} = mat4x4f(${list(4, (n) => `value_at(p${4 * i + n} + d)`)});
         //% end
         //% for q of a b
         let sum_${q} = ${sum(KEYS / 4, (i) => `v${i} * e_${q}${i}`)};

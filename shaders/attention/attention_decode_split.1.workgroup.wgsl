@@ -1,4 +1,4 @@
-// uses: lib/soft_cap.none.wgsl
+// uses: lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // Flash decoding (Dao et al. 2023): the keys a row sees are cut into `splits` equal runs; one workgroup per (row, head,
 // run) leaves Σ e·v, then the vector (m, z, 0, 0) with m the largest score, e = exp(score − m) and z = Σ e.
 // attention_decode_combine adds the runs. With one split the result is finished, and `partial` is y (rows, heads, d4).
@@ -7,13 +7,14 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, cap: f32, splits: u32,                // cap: of scores, where they have one
+  scale: f32, cap: f32, key_scales: u32, value_scales: u32, // cap: of scores; words where a cache's scales begin
+  splits: u32,
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
 @group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
+@group(0) @binding(2) var<storage, read>       keys:   array<KeyWord>; // (slots, context, kv_heads, d4)
+@group(0) @binding(3) var<storage, read>       values: array<ValueWord>;
 @group(0) @binding(4) var<storage, read_write> partial: array<vec4f>; // (rows, heads, splits, d4 + 1), or y
 @group(0) @binding(5) var<uniform>             args:   Args;
 
@@ -65,7 +66,7 @@ fn attention_decode_split(
     var s = -3.4e38;
     if (j < end) {
       s = 0.0;
-      for (var c = 0u; c < args.d4; c++) { s += dot(query[c], keys[cache + j * stride + c]); }
+      for (var c = 0u; c < args.d4; c++) { s += dot(query[c], key_at(cache + j * stride + c)); }
       s = soft_cap_one(s);
     }
     let top = max(m, largest(t, s));
@@ -79,7 +80,7 @@ fn attention_decode_split(
     if (t / args.d4 < parts) {
       for (var k = t / args.d4; k < count; k += parts) {
         z += weights[k];
-        acc += weights[k] * values[cache + (j0 + k) * stride + d];
+        acc += weights[k] * value_at(cache + (j0 + k) * stride + d);
       }
     }
     workgroupBarrier();

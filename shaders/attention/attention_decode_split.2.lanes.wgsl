@@ -1,16 +1,17 @@
-// uses: lib/soft_cap.none.wgsl
+// uses: lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_decode_split.1.workgroup, for software adapters: one (row, head, run) per invocation, eight keys at a
 // time as small matrix products; the running sums live in `partial`. No workgroup memory; any head dimension.
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,    // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, cap: f32, splits: u32,                // cap: of scores, where they have one
+  scale: f32, cap: f32, key_scales: u32, value_scales: u32, // cap: of scores; words where a cache's scales begin
+  splits: u32,
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
 @group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
+@group(0) @binding(2) var<storage, read>       keys:   array<KeyWord>; // (slots, context, kv_heads, d4)
+@group(0) @binding(3) var<storage, read>       values: array<ValueWord>;
 @group(0) @binding(4) var<storage, read_write> partial: array<vec4f>; // (rows, heads, splits, d4 + 1), or y
 @group(0) @binding(5) var<uniform>             args:   Args;
 
@@ -50,8 +51,8 @@ fn attention_decode_split(@builtin(global_invocation_id) id: vec3u, @builtin(num
     var b = vec4f(0.0);
     for (var d = 0u; d < args.d4; d++) {
       let c = q[q_at + d];
-      a += c * mat4x4f(keys[p0 + d], keys[p1 + d], keys[p2 + d], keys[p3 + d]);
-      b += c * mat4x4f(keys[p4 + d], keys[p5 + d], keys[p6 + d], keys[p7 + d]);
+      a += c * mat4x4f(key_at(p0 + d), key_at(p1 + d), key_at(p2 + d), key_at(p3 + d));
+      b += c * mat4x4f(key_at(p4 + d), key_at(p5 + d), key_at(p6 + d), key_at(p7 + d));
     }
     let ok_a = vec4u(j) + vec4u(0u, 1u, 2u, 3u) < vec4u(end);
     let ok_b = vec4u(j) + vec4u(4u, 5u, 6u, 7u) < vec4u(end);
@@ -66,8 +67,8 @@ fn attention_decode_split(@builtin(global_invocation_id) id: vec3u, @builtin(num
     z = z * shrink + dot(a + b, vec4f(1.0));
     for (var d = 0u; d < args.d4; d++) {
       partial[at + d] = partial[at + d] * shrink
-        + mat4x4f(values[p0 + d], values[p1 + d], values[p2 + d], values[p3 + d]) * a
-        + mat4x4f(values[p4 + d], values[p5 + d], values[p6 + d], values[p7 + d]) * b;
+        + mat4x4f(value_at(p0 + d), value_at(p1 + d), value_at(p2 + d), value_at(p3 + d)) * a
+        + mat4x4f(value_at(p4 + d), value_at(p5 + d), value_at(p6 + d), value_at(p7 + d)) * b;
     }
   }
   if (args.splits == 1u) {

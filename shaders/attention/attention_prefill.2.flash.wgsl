@@ -1,4 +1,4 @@
-// uses: lib/soft_cap.none.wgsl
+// uses: lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_prefill.1.naive, for real GPUs (FlashAttention-2 forward, Dao 2023): 64 queries of one key head per
 // workgroup, one per invocation, ordered row by row with the query heads that share the key head side by side. Tiles of
 // keys and values pass through workgroup memory; online softmax. Rows may be in any order and of any slots: a workgroup
@@ -8,13 +8,13 @@ const TILE = 16u; // keys at a time: 2·TILE·D4 vectors fill the 16 KB of workg
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, cap: f32, // cap: of scores, where they have one
+  scale: f32, cap: f32, key_scales: u32, value_scales: u32, // cap: of scores; words where a cache's scales begin
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
 @group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
+@group(0) @binding(2) var<storage, read>       keys:   array<KeyWord>; // (slots, context, kv_heads, d4)
+@group(0) @binding(3) var<storage, read>       values: array<ValueWord>;
 @group(0) @binding(4) var<storage, read_write> y:      array<vec4f>; // (rows, heads, d4)
 @group(0) @binding(5) var<uniform>             args:   Args;
 
@@ -67,8 +67,8 @@ fn attention_prefill(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation
       let count = min(TILE, high - j0);
       for (var e = t; e < count * D4; e += WG) {
         let p = cache + (j0 + e / D4) * stride + e % D4;
-        tile_k[e] = keys[p];
-        tile_v[e] = values[p];
+        tile_k[e] = key_at(p);
+        tile_v[e] = value_at(p);
       }
       workgroupBarrier();
       var scores: array<f32, TILE>;

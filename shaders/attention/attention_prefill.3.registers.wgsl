@@ -1,4 +1,4 @@
-// uses: lib/soft_cap.none.wgsl
+// uses: lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_prefill.1.naive, for software adapters: four queries of one key head per invocation (row by row, heads
 // of a group side by side) against eight keys at a time, as two small matrix products, so that a vector is read once
 // for many multiplications. y holds the running sums; no workgroup memory, and the loops stay loops, so any head
@@ -6,13 +6,13 @@
 struct Args {
   rows: u32, heads: u32, kv_heads: u32, d4: u32,   // d4: head dimension / 4
   context: u32, window: u32, q_row: u32, q_at: u32, // window 0: none; q_row and q_at in vec4
-  scale: f32, cap: f32, // cap: of scores, where they have one
+  scale: f32, cap: f32, key_scales: u32, value_scales: u32, // cap: of scores; words where a cache's scales begin
 }
 
 @group(0) @binding(0) var<storage, read>       rows:   array<vec4u>; // (rows): token, slot, position, 0
 @group(0) @binding(1) var<storage, read>       q:      array<vec4f>; // (rows, q_row)
-@group(0) @binding(2) var<storage, read>       keys:   array<vec4f>; // (slots, context, kv_heads, d4)
-@group(0) @binding(3) var<storage, read>       values: array<vec4f>;
+@group(0) @binding(2) var<storage, read>       keys:   array<KeyWord>; // (slots, context, kv_heads, d4)
+@group(0) @binding(3) var<storage, read>       values: array<ValueWord>;
 @group(0) @binding(4) var<storage, read_write> y:      array<vec4f>; // (rows, heads, d4)
 @group(0) @binding(5) var<uniform>             args:   Args;
 
@@ -86,14 +86,14 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       var s7 = vec4f(0.0);
       for (var d = 0u; d < args.d4; d++) {
         let a = four(q_at, d);
-        s0 += keys[p0 + d] * a;
-        s1 += keys[p1 + d] * a;
-        s2 += keys[p2 + d] * a;
-        s3 += keys[p3 + d] * a;
-        s4 += keys[p4 + d] * a;
-        s5 += keys[p5 + d] * a;
-        s6 += keys[p6 + d] * a;
-        s7 += keys[p7 + d] * a;
+        s0 += key_at(p0 + d) * a;
+        s1 += key_at(p1 + d) * a;
+        s2 += key_at(p2 + d) * a;
+        s3 += key_at(p3 + d) * a;
+        s4 += key_at(p4 + d) * a;
+        s5 += key_at(p5 + d) * a;
+        s6 += key_at(p6 + d) * a;
+        s7 += key_at(p7 + d) * a;
       }
       let none = vec4f(-3.4e38);
       let ok0 = live & (vec4u(j) >= from_) & (vec4u(j) <= last);
@@ -127,8 +127,8 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let e0 = transpose(mat4x4f(s0, s1, s2, s3)); // a column per query, a row per key
       let e1 = transpose(mat4x4f(s4, s5, s6, s7));
       for (var d = 0u; d < args.d4; d++) {
-        let sum = mat4x4f(values[p0 + d], values[p1 + d], values[p2 + d], values[p3 + d]) * e0
-                + mat4x4f(values[p4 + d], values[p5 + d], values[p6 + d], values[p7 + d]) * e1;
+        let sum = mat4x4f(value_at(p0 + d), value_at(p1 + d), value_at(p2 + d), value_at(p3 + d)) * e0
+                + mat4x4f(value_at(p4 + d), value_at(p5 + d), value_at(p6 + d), value_at(p7 + d)) * e1;
         y[y_at.x + d] = y[y_at.x + d] * shrink.x + sum[0];
         if (count > 1u) { y[y_at.y + d] = y[y_at.y + d] * shrink.y + sum[1]; }
         if (count > 2u) { y[y_at.z + d] = y[y_at.z + d] * shrink.z + sum[2]; }

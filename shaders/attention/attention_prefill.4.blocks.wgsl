@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_prefill.3.registers with eight queries per invocation instead of four: fewer loads, more registers. Rows
 // in any order.
 // Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
@@ -80,21 +80,21 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       for (var d = 0u; d < args.d4; d++) {
         let a = four(q_a, d);
         let b = four(q_b, d);
-        let k0 = keys[p0 + d];
+        let k0 = key_at(p0 + d);
         a0 += k0 * a; b0 += k0 * b;
-        let k1 = keys[p1 + d];
+        let k1 = key_at(p1 + d);
         a1 += k1 * a; b1 += k1 * b;
-        let k2 = keys[p2 + d];
+        let k2 = key_at(p2 + d);
         a2 += k2 * a; b2 += k2 * b;
-        let k3 = keys[p3 + d];
+        let k3 = key_at(p3 + d);
         a3 += k3 * a; b3 += k3 * b;
-        let k4 = keys[p4 + d];
+        let k4 = key_at(p4 + d);
         a4 += k4 * a; b4 += k4 * b;
-        let k5 = keys[p5 + d];
+        let k5 = key_at(p5 + d);
         a5 += k5 * a; b5 += k5 * b;
-        let k6 = keys[p6 + d];
+        let k6 = key_at(p6 + d);
         a6 += k6 * a; b6 += k6 * b;
-        let k7 = keys[p7 + d];
+        let k7 = key_at(p7 + d);
         a7 += k7 * a; b7 += k7 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
@@ -178,8 +178,8 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let e_b0 = transpose(mat4x4f(b0, b1, b2, b3));
       let e_b1 = transpose(mat4x4f(b4, b5, b6, b7));
       for (var d = 0u; d < args.d4; d++) {
-        let v0 = mat4x4f(values[p0 + d], values[p1 + d], values[p2 + d], values[p3 + d]);
-        let v1 = mat4x4f(values[p4 + d], values[p5 + d], values[p6 + d], values[p7 + d]);
+        let v0 = mat4x4f(value_at(p0 + d), value_at(p1 + d), value_at(p2 + d), value_at(p3 + d));
+        let v1 = mat4x4f(value_at(p4 + d), value_at(p5 + d), value_at(p6 + d), value_at(p7 + d));
         let sum_a = v0 * e_a0 + v1 * e_a1;
         let sum_b = v0 * e_b0 + v1 * e_b1;
         y[y_a.x + d] = y[y_a.x + d] * shrink_a.x + sum_a[0];

@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl lib/soft_cap.none.wgsl
+// uses: lib/causal.wgsl lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_prefill.4.blocks with sixteen keys at a time: a third fewer loads, three times the compilation.
 // Written by scripts/shaders/generate.mjs from attention_prefill.blocks.wgsl there: change that.
 const WG = 4u;
@@ -95,37 +95,37 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       for (var d = 0u; d < args.d4; d++) {
         let a = four(q_a, d);
         let b = four(q_b, d);
-        let k0 = keys[p0 + d];
+        let k0 = key_at(p0 + d);
         a0 += k0 * a; b0 += k0 * b;
-        let k1 = keys[p1 + d];
+        let k1 = key_at(p1 + d);
         a1 += k1 * a; b1 += k1 * b;
-        let k2 = keys[p2 + d];
+        let k2 = key_at(p2 + d);
         a2 += k2 * a; b2 += k2 * b;
-        let k3 = keys[p3 + d];
+        let k3 = key_at(p3 + d);
         a3 += k3 * a; b3 += k3 * b;
-        let k4 = keys[p4 + d];
+        let k4 = key_at(p4 + d);
         a4 += k4 * a; b4 += k4 * b;
-        let k5 = keys[p5 + d];
+        let k5 = key_at(p5 + d);
         a5 += k5 * a; b5 += k5 * b;
-        let k6 = keys[p6 + d];
+        let k6 = key_at(p6 + d);
         a6 += k6 * a; b6 += k6 * b;
-        let k7 = keys[p7 + d];
+        let k7 = key_at(p7 + d);
         a7 += k7 * a; b7 += k7 * b;
-        let k8 = keys[p8 + d];
+        let k8 = key_at(p8 + d);
         a8 += k8 * a; b8 += k8 * b;
-        let k9 = keys[p9 + d];
+        let k9 = key_at(p9 + d);
         a9 += k9 * a; b9 += k9 * b;
-        let k10 = keys[p10 + d];
+        let k10 = key_at(p10 + d);
         a10 += k10 * a; b10 += k10 * b;
-        let k11 = keys[p11 + d];
+        let k11 = key_at(p11 + d);
         a11 += k11 * a; b11 += k11 * b;
-        let k12 = keys[p12 + d];
+        let k12 = key_at(p12 + d);
         a12 += k12 * a; b12 += k12 * b;
-        let k13 = keys[p13 + d];
+        let k13 = key_at(p13 + d);
         a13 += k13 * a; b13 += k13 * b;
-        let k14 = keys[p14 + d];
+        let k14 = key_at(p14 + d);
         a14 += k14 * a; b14 += k14 * b;
-        let k15 = keys[p15 + d];
+        let k15 = key_at(p15 + d);
         a15 += k15 * a; b15 += k15 * b;
       }
       let ok_a0 = live_a & (vec4u(j + 0u) >= from_a) & (vec4u(j + 0u) <= last_a);
@@ -261,10 +261,10 @@ fn attention_prefill(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
       let e_b2 = transpose(mat4x4f(b8, b9, b10, b11));
       let e_b3 = transpose(mat4x4f(b12, b13, b14, b15));
       for (var d = 0u; d < args.d4; d++) {
-        let v0 = mat4x4f(values[p0 + d], values[p1 + d], values[p2 + d], values[p3 + d]);
-        let v1 = mat4x4f(values[p4 + d], values[p5 + d], values[p6 + d], values[p7 + d]);
-        let v2 = mat4x4f(values[p8 + d], values[p9 + d], values[p10 + d], values[p11 + d]);
-        let v3 = mat4x4f(values[p12 + d], values[p13 + d], values[p14 + d], values[p15 + d]);
+        let v0 = mat4x4f(value_at(p0 + d), value_at(p1 + d), value_at(p2 + d), value_at(p3 + d));
+        let v1 = mat4x4f(value_at(p4 + d), value_at(p5 + d), value_at(p6 + d), value_at(p7 + d));
+        let v2 = mat4x4f(value_at(p8 + d), value_at(p9 + d), value_at(p10 + d), value_at(p11 + d));
+        let v3 = mat4x4f(value_at(p12 + d), value_at(p13 + d), value_at(p14 + d), value_at(p15 + d));
         let sum_a = v0 * e_a0 + v1 * e_a1 + v2 * e_a2 + v3 * e_a3;
         let sum_b = v0 * e_b0 + v1 * e_b1 + v2 * e_b2 + v3 * e_b3;
         y[y_a.x + d] = y[y_a.x + d] * shrink_a.x + sum_a[0];

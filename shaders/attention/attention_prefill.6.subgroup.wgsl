@@ -1,4 +1,4 @@
-// uses: lib/causal.wgsl lib/subgroup4.wgsl lib/soft_cap.none.wgsl
+// uses: lib/causal.wgsl lib/subgroup4.wgsl lib/soft_cap.none.wgsl lib/keys.f32.wgsl lib/values.f32.wgsl
 // As attention_prefill.4.blocks with a subgroup for every eight queries, for software adapters; see
 // attention.6.subgroup. For the scores a lane has four keys of its own, for the sums every lanes-th vector of the head.
 // Rows in any order; any subgroup size from 4.
@@ -17,9 +17,11 @@ fn largest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn scaled_scores(s: vec4f, ok: vec4<bool>) -> vec4f { return select(vec4f(-3.4e38), soft_cap(args.scale * s), ok); }
 fn weight(s: vec4f, top: f32, ok: vec4<bool>) -> vec4f { return select(vec4f(0.0), exp(s - top), ok); }
 // Four keys by their columns, the vector d of each; four values.
-fn key(at: vec4u, d: u32) -> mat4x4f { return mat4x4f(keys[at.x + d], keys[at.y + d], keys[at.z + d], keys[at.w + d]); }
+fn key(at: vec4u, d: u32) -> mat4x4f {
+  return mat4x4f(key_at(at.x + d), key_at(at.y + d), key_at(at.z + d), key_at(at.w + d));
+}
 fn value(at: vec4u, c: u32) -> mat4x4f {
-  return mat4x4f(values[at.x + c], values[at.y + c], values[at.z + c], values[at.w + c]);
+  return mat4x4f(value_at(at.x + c), value_at(at.y + c), value_at(at.z + c), value_at(at.w + c));
 }
 // One vector of four queries; those past the last are not stored.
 fn store(at: vec4u, live: vec4<bool>, m: mat4x4f) {

@@ -1,9 +1,11 @@
-// uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/rope.wgsl lib/trig.wgsl
+// uses: lib/weights.f32.wgsl lib/rows.1.wgsl lib/dot.2.lanes.wgsl lib/rope.wgsl lib/trig.wgsl lib/append.wgsl
 // q, k and v of up to eight tokens in one dispatch: W·x + bias, RoPE on q and k, q to its buffer and k and v straight
 // into the caches at the row's slot and position. W's rows are all q heads, all k heads, all v heads. A quad is two
 // neighbouring rotary pairs of one head, so that a pair meets in one invocation. A position past the cache is dropped:
 // it would land in the next slot.
 const ROPE = true;
+const KEY_BITS = 32u; // of a number in the cache: 32 or 16
+const VALUE_BITS = 32u;
 struct Args {
   dots: Dots, heads: u32, kv_heads: u32, head_dim: u32, context: u32,
   rows_at: u32, q_at: u32, bias_at: u32, has_bias: u32, amplitude: f32,
@@ -14,8 +16,8 @@ struct Args {
 @group(0) @binding(3) var<storage, read>       bias:  array<f32>;
 @group(0) @binding(4) var<storage, read>       rows:  array<vec4u>; // token, slot, position, 0
 @group(0) @binding(5) var<storage, read_write> q:     array<f32>;   // (rows, heads·head_dim)
-@group(0) @binding(6) var<storage, read_write> keys:  array<f32>;   // (slots, context, kv_heads·head_dim)
-@group(0) @binding(7) var<storage, read_write> values: array<f32>;
+@group(0) @binding(6) var<storage, read_write> keys:  array<u32>;   // (slots, context, kv_heads·head_dim)
+@group(0) @binding(7) var<storage, read_write> values: array<u32>;
 @group(0) @binding(8) var<uniform>             args:  Args;
 
 @compute @workgroup_size(WG)
@@ -56,16 +58,6 @@ fn qkv_append(in: In) {
     let is_key = head < args.heads + args.kv_heads;
     let kv_head = head - select(args.heads + args.kv_heads, args.heads, is_key);
     let at = ((row.y * args.context + row.z) * args.kv_heads + kv_head) * args.head_dim + j;
-    if (is_key) {
-      keys[at] = v.x;
-      keys[at + 1u] = v.y;
-      keys[at + half_dim] = v.z;
-      keys[at + half_dim + 1u] = v.w;
-    } else {
-      values[at] = v.x;
-      values[at + 1u] = v.y;
-      values[at + half_dim] = v.z;
-      values[at + half_dim + 1u] = v.w;
-    }
+    if (is_key) { put_key(at, half_dim, v); } else { put_value(at, half_dim, v); }
   }
 }

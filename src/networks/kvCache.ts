@@ -1,23 +1,37 @@
+import { type CacheTypes, cacheFault, cacheLength, cacheSizes, plainCache } from '../core/cacheFormat.ts';
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { OutOfMemoryError } from '../gpu/errors.ts';
 
 /** Bytes of one sequence's keys and values in all layers. */
-export const cacheBytes = (config: TransformerConfig, context: number) =>
-  config.layers * 2 * context * config.kvHeads * config.headDim * 4;
+export function cacheBytes(
+  { layers, kvHeads, headDim }: TransformerConfig,
+  context: number,
+  { keys, values }: CacheTypes = plainCache,
+): number {
+  const count = context * kvHeads * headDim;
+  return layers * (cacheLength(keys, count) + cacheLength(values, count));
+}
 
 interface Layer {
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
 }
 
+/** A stretch of bytes in a buffer. */
+interface Stretch {
+  readonly at: number;
+  readonly bytes: number;
+}
+
 /**
- * Keys and values of several sequences: per layer one buffer of each, float32, (slot, position, kvHead, headDim).
- * Allocated when sequences are opened, never while tokens flow. How far a slot is filled is a number here: forgetting
- * costs nothing.
+ * Keys and values of several sequences: per layer one buffer of each, (slot, position, kvHead, headDim) in the types
+ * that were asked for; blocks have their scales after the numbers of all slots. Allocated when sequences are opened,
+ * never while tokens flow. How far a slot is filled is a number here: forgetting costs nothing.
  */
 export class KvCache {
   readonly context: number;
+  readonly types: CacheTypes;
   readonly #ctx: GpuContext;
   readonly #config: TransformerConfig;
   readonly #owner: string;
@@ -25,8 +39,9 @@ export class KvCache {
   #lengths: (number | null)[] = [];
   #scratch: GPUBuffer | null = null;
 
-  private constructor(ctx: GpuContext, config: TransformerConfig, context: number, owner: string) {
+  private constructor(ctx: GpuContext, config: TransformerConfig, context: number, types: CacheTypes, owner: string) {
     this.#ctx = ctx;
+    this.types = types;
     this.#config = config;
     this.#owner = owner;
     this.context = context;
@@ -35,9 +50,17 @@ export class KvCache {
   static async create(
     ctx: GpuContext,
     config: TransformerConfig,
-    options: { readonly slots: number; readonly context: number; readonly owner: string },
+    options: {
+      readonly slots: number;
+      readonly context: number;
+      readonly owner: string;
+      readonly types?: CacheTypes;
+    },
   ): Promise<KvCache> {
-    const cache = new KvCache(ctx, config, options.context, options.owner);
+    const { types = plainCache } = options;
+    const fault = cacheFault(types, config);
+    if (fault) throw new RangeError(fault);
+    const cache = new KvCache(ctx, config, options.context, types, options.owner);
     await cache.#grow(options.slots);
     return cache;
   }
@@ -48,26 +71,46 @@ export class KvCache {
   get layers(): readonly Layer[] {
     return this.#layers;
   }
-  /** Bytes of one slot in one buffer. */
-  get #slotBytes(): number {
-    return this.context * this.#config.kvHeads * this.#config.headDim * 4;
+  /** Numbers of `tokens` tokens in one buffer. */
+  #count(tokens: number): number {
+    return tokens * this.#config.kvHeads * this.#config.headDim;
+  }
+  /** Words at which the scales of each half begin, among as many slots as there are. */
+  get scalesAt(): { readonly keys: number; readonly values: number } {
+    const at = (half: keyof CacheTypes) =>
+      cacheSizes(this.types[half], this.#count(this.slots * this.context)).numbers / 4;
+    return { keys: at('keys'), values: at('values') };
+  }
+  /** Where the first `tokens` tokens of a slot lie in the buffer of a half, of `slots` slots in all. */
+  #stretches(half: keyof CacheTypes, slot: number, tokens: number, slots = this.slots): readonly Stretch[] {
+    const sizes = (n: number) => cacheSizes(this.types[half], this.#count(n));
+    const [all, before, own] = [sizes(slots * this.context), sizes(slot * this.context), sizes(tokens)];
+    return [
+      { at: before.numbers, bytes: own.numbers },
+      { at: all.numbers + before.scales, bytes: own.scales },
+    ].filter(({ bytes }) => bytes > 0);
   }
 
   /** Room for `slots` sequences; what is there is kept. New buffers: whoever bound the old ones must bind again. */
   async #grow(slots: number): Promise<void> {
-    const bytes = slots * this.#slotBytes;
+    const bytesOf = (half: keyof CacheTypes, n = slots) => cacheLength(this.types[half], this.#count(n * this.context));
+    const bytes = Math.max(bytesOf('keys'), bytesOf('values'));
     const { maxStorageBufferBindingSize: limit } = this.#ctx.info.limits;
     if (bytes > limit)
       throw new OutOfMemoryError(
         `the cache of ${slots} sequences of ${this.context} tokens`,
         bytes,
-        `this adapter binds at most ${limit} bytes at once; ${Math.floor(limit / this.#slotBytes)} such sequences fit`,
+        `this adapter binds at most ${limit} bytes at once; ${Math.floor(limit / (bytes / slots))} such sequences fit`,
       );
     const made: GPUBuffer[] = [];
     try {
       for (let i = 0; i < this.#config.layers * 2; i++)
         made.push(
-          await this.#ctx.buffers.create({ label: i % 2 === 0 ? 'keys' : 'values', owner: this.#owner, bytes }),
+          await this.#ctx.buffers.create({
+            label: i % 2 === 0 ? 'keys' : 'values',
+            owner: this.#owner,
+            bytes: bytesOf(i % 2 === 0 ? 'keys' : 'values'),
+          }),
         );
     } catch (error) {
       for (const buffer of made) this.#ctx.buffers.destroy(buffer);
@@ -79,11 +122,15 @@ export class KvCache {
     }));
     if (this.#layers.length > 0) {
       const encoder = this.#ctx.device.createCommandEncoder({ label: 'cache grows' });
-      const kept = this.slots * this.#slotBytes;
-      this.#layers.forEach((old, i) => {
-        encoder.copyBufferToBuffer(old.keys, 0, layers[i]!.keys, 0, kept);
-        encoder.copyBufferToBuffer(old.values, 0, layers[i]!.values, 0, kept);
-      });
+      const kept = this.slots * this.context;
+      for (const half of ['keys', 'values'] as const) {
+        const [from, to] = [this.#stretches(half, 0, kept), this.#stretches(half, 0, kept, slots)];
+        this.#layers.forEach((old, i) =>
+          from.forEach(({ at, bytes }, n) =>
+            encoder.copyBufferToBuffer(old[half], at, layers[i]![half], to[n]!.at, bytes),
+          ),
+        );
+      }
       this.#ctx.submit(encoder.finish());
     }
     this.#free();
@@ -99,14 +146,17 @@ export class KvCache {
     const slot = this.#lengths.indexOf(null);
     if (from !== undefined && length > 0) {
       // WebGPU copies between two buffers only: each range goes by way of a third.
-      this.#scratch ??= await this.#ctx.buffers.create({ label: 'fork', owner: this.#owner, bytes: this.#slotBytes });
+      const most = Math.max(...(['keys', 'values'] as const).map((h) => this.#stretches(h, 0, this.context)[0]!.bytes));
+      this.#scratch ??= await this.#ctx.buffers.create({ label: 'fork', owner: this.#owner, bytes: most });
       const encoder = this.#ctx.device.createCommandEncoder({ label: 'fork' });
-      const bytes = length * this.#config.kvHeads * this.#config.headDim * 4;
-      for (const layer of this.#layers)
-        for (const buffer of [layer.keys, layer.values]) {
-          encoder.copyBufferToBuffer(buffer, from! * this.#slotBytes, this.#scratch, 0, bytes);
-          encoder.copyBufferToBuffer(this.#scratch, 0, buffer, slot * this.#slotBytes, bytes);
-        }
+      for (const half of ['keys', 'values'] as const) {
+        const [there, here] = [this.#stretches(half, from!, length), this.#stretches(half, slot, length)];
+        for (const layer of this.#layers)
+          there.forEach(({ at, bytes }, n) => {
+            encoder.copyBufferToBuffer(layer[half], at, this.#scratch!, 0, bytes);
+            encoder.copyBufferToBuffer(this.#scratch!, 0, layer[half], here[n]!.at, bytes);
+          });
+      }
       this.#ctx.submit(encoder.finish());
     }
     this.#lengths[slot] = length;

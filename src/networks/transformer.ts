@@ -1,3 +1,4 @@
+import type { CacheTypes } from '../core/cacheFormat.ts';
 import { isGated, type TransformerConfig } from '../formats/transformerConfig.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { decodePartialBytes, decodeSplits } from '../kernels/attention/attentionDecode.ts';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly owner: string;
   /** Most token rows of one pass; by memory when absent. */
   readonly mostRows?: number;
+  /** What keys and values are kept in; float32 unless given. */
+  readonly cache?: CacheTypes;
 }
 
 /** Token rows of a pass, logits read back at once, and partial results of attention, that memory should allow. */
@@ -68,8 +71,13 @@ export function createTransformer(
     const partialOf = (rows: number) => decodePartialBytes(rows, config.heads, splits, config.headDim);
     const splitRows = Math.max(1, Math.min(mostRows, Math.floor(Math.min(limit, PARTIAL_BYTES) / partialOf(1))));
     const sizes = topkBytes({ rows: MOST_ROWS, vocab });
-    const [pass, topk] = await Promise.all([createPass(ctx, config, weights, context), createTopk(ctx)]);
-    const cache = await KvCache.create(ctx, config, { slots: options.slots, context, owner: options.owner });
+    const [pass, topk] = await Promise.all([createPass(ctx, config, weights, context, options.cache), createTopk(ctx)]);
+    const cache = await KvCache.create(ctx, config, {
+      slots: options.slots,
+      context,
+      owner: options.owner,
+      ...(options.cache && { types: options.cache }),
+    });
     try {
       const floats = (label: string, count: number) => hold.floats(label, count);
       const activations: Activations = {

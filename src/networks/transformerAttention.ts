@@ -1,3 +1,4 @@
+import { type CacheTypes, isBlockCache } from '../core/cacheFormat.ts';
 import { attentionOf, frequenciesFor, scalesOf, type Position } from '../formats/transformerConfig.ts';
 import type { Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
@@ -10,13 +11,15 @@ import type { KvCache } from './kvCache.ts';
 import { byFormat, type Activations, type Parts, type PassShape } from './transformerParts.ts';
 
 /** Attention of every layer: `input` (rows, width) → a.delta, keys and values appended to the cache. */
-export async function createAttention(parts: Parts, context: number) {
+export async function createAttention(parts: Parts, context: number, cacheTypes: CacheTypes) {
   const { ctx, config, weights, sizesOf, biased, fused, layered, wholes } = parts;
   const { heads, kvHeads, headDim, norm, qkNorm } = config;
   const shape = { heads, kvHeads, headDim, context };
-  // A norm between the product and the rotation (Qwen3): the roles cannot be fused.
-  const fuses = !qkNorm;
+  // A norm between the product and the rotation (Qwen3), or blocks that several of its invocations would have to make
+  // together: the roles cannot be fused.
+  const fuses = !qkNorm && !isBlockCache(cacheTypes.keys) && !isBlockCache(cacheTypes.values);
   const cap = config.softCap?.attention ?? null;
+  const made = { headDim, capped: cap !== null, cache: cacheTypes };
   const rotary = (position: Position) =>
     position.kind === 'rope'
       ? { inverseFrequencies: frequenciesFor(position, context), amplitude: position.amplitude ?? 1 }
@@ -32,16 +35,16 @@ export async function createAttention(parts: Parts, context: number) {
       [...kinds].map(async ([key, rotary]) => {
         const [qkv, rope] = await Promise.all([
           byFormat(fuses ? wholes('qkv') : [], (format) =>
-            createQkvAppend(ctx, { format, shape, ...sizesOf(format), ...rotary }),
+            createQkvAppend(ctx, { format, shape, cache: cacheTypes, ...sizesOf(format), ...rotary }),
           ),
-          createRopeAppend(ctx, { shape, qkNorm: qkNorm === true, ...rotary }),
+          createRopeAppend(ctx, { shape, cache: cacheTypes, qkNorm: qkNorm === true, ...rotary }),
         ]);
         return [key, { qkv, rope }] as const;
       }),
     ),
     parts.linear(layered('qkv')),
-    createAttentionDecode(ctx, { headDim, capped: cap !== null }),
-    createAttentionPrefill(ctx, { headDim, capped: cap !== null }),
+    createAttentionDecode(ctx, made),
+    createAttentionPrefill(ctx, made),
     parts.linear(layered('output')),
     qkNorm === 'whole' ? createRowNorm(ctx, { add: false }) : null,
   ]);
@@ -59,6 +62,7 @@ export async function createAttention(parts: Parts, context: number) {
     const { rows } = pass;
     const at = `layers.${i}`;
     const { keys, values } = cache.layers[i]!;
+    const { scalesAt } = cache;
     const { window, key } = layers[i]!;
     const { qkv, rope } = appendOf.get(key)!;
     const matrix = fuses ? fused(`${at}.qkv.weight`, rows) : null;
@@ -87,12 +91,12 @@ export async function createAttention(parts: Parts, context: number) {
       list.push(
         rope.call(
           { qkv: a.wide, rows: a.rows, q: a.q, keys, values, ...(qkNorm === true && { qNorm: qNorm!, kNorm: kNorm! }) },
-          { rows, epsilon },
+          { rows, epsilon, scalesAt },
           slots,
         ),
       );
     }
-    const seen = { rows, heads, kvHeads, context, window, scale: scalesOf(config).attention, cap };
+    const seen = { rows, heads, kvHeads, context, window, scale: scalesOf(config).attention, cap, scalesAt };
     if (pass.attention === 'decode')
       list.push(
         ...decode.call(

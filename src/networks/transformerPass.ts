@@ -1,3 +1,4 @@
+import { type CacheTypes, plainCache } from '../core/cacheFormat.ts';
 import { scalesOf, type TransformerConfig } from '../formats/transformerConfig.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import type { Call } from '../gpu/kernel.ts';
@@ -17,6 +18,7 @@ export async function createPass(
   config: TransformerConfig,
   weights: TransformerWeights,
   context: number,
+  cacheTypes: CacheTypes = plainCache,
 ) {
   const { norm, width, layers, normAt = 'before', parallel = false } = config;
   const { epsilon } = norm;
@@ -34,7 +36,7 @@ export async function createPass(
     createResidualNorm(ctx, { delta: true, ...kind }),
     apart ? createResidualNorm(ctx, { delta: false, ...kind }) : null,
     normAt === 'before' ? null : createRowNorm(ctx, { add: true }),
-    createAttention(parts, context),
+    createAttention(parts, context, cacheTypes),
     createFeedForward(parts),
     parts.linear([headName]),
     inPlace(ctx, 'scale', scales.logits !== 1),

@@ -41,8 +41,8 @@ export const wrappers = [
     'networks/kvCache',
     'transformer',
     'a forked sequence lacks its last token',
-    'bytes = length * this.#config.kvHeads',
-    'bytes = (length - 1) * this.#config.kvHeads',
+    'this.#stretches(half, from!, length), this',
+    'this.#stretches(half, from!, length - 1), this',
   ),
   source(
     'networks/transformerLines',

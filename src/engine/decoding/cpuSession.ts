@@ -1,3 +1,4 @@
+import type { CacheTypes } from '../../core/cacheFormat.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { SequenceState } from '../../models/networks/sequenceCache.ts';
 import { createTransformerReference, type TransformerReference } from '../../models/networks/transformer.ts';
@@ -31,7 +32,12 @@ export class CpuWeights {
 const references = new WeakMap<CpuWeights, TransformerReference>();
 
 /** The float64 reference as a session: exact, slow, and available without a GPU. */
-export function createCpuSession(config: TransformerConfig, weights: CpuWeights, context: number): TransformerSession {
+export function createCpuSession(
+  config: TransformerConfig,
+  weights: CpuWeights,
+  context: number,
+  cache?: CacheTypes,
+): TransformerSession {
   const model = references.get(weights) ?? createTransformerReference(config, weights.arrays);
   references.set(weights, model);
   const open = new Map<number, { state: SequenceState }>();
@@ -46,7 +52,7 @@ export function createCpuSession(config: TransformerConfig, weights: CpuWeights,
     context: Math.min(context, config.context),
     dispatchesPerToken: 0,
     open: (from) => {
-      open.set(next, { state: from === undefined ? model.start() : of(from).state.fork() });
+      open.set(next, { state: from === undefined ? model.start(cache) : of(from).state.fork() });
       return Promise.resolve(next++);
     },
     length: (id) => of(id).state.length,

@@ -3,7 +3,7 @@ import { type Call, createKernel, grid1d, type Grid, type Resource, type Source 
 import type { UniformSlots } from '../../gpu/slots.ts';
 import {
   assertHeadDim,
-  capLibs,
+  causalLibs,
   type CausalAttentionArgs,
   type CausalAttentionMade,
   packCausal,
@@ -68,7 +68,7 @@ export async function createAttentionDecodeVersion(
   version: AttentionDecodeVersion,
   made: CausalAttentionMade,
 ): Promise<AttentionDecode> {
-  const { headDim, capped = false } = made;
+  const { headDim } = made;
   const { wgsl, grid } = versions[version];
   const label = `attention_decode_split.${version}`;
   assertHeadDim(label, headDim);
@@ -76,9 +76,9 @@ export async function createAttentionDecodeVersion(
     createKernel(ctx, {
       label,
       wgsl,
-      libs: capLibs(capped),
+      libs: causalLibs(made),
       bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', partial: 'read_write' },
-      argBytes: 44,
+      argBytes: 52,
       pack(write, a: AttentionDecodeArgs) {
         if (!(a.splits >= 1)) throw new RangeError(`${label}: ${a.splits} splits; there must be at least one`);
         packCausal(write, label, made, a).u32(a.splits);

@@ -3,12 +3,14 @@ import softCap from '../../../shaders/lib/soft_cap.wgsl?raw';
 import uncapped from '../../../shaders/lib/soft_cap.none.wgsl?raw';
 import subgroup4 from '../../../shaders/lib/subgroup4.wgsl?raw';
 import tanh from '../../../shaders/lib/tanh.wgsl?raw';
+import { type CacheTypes, plainCache } from '../../core/cacheFormat.ts';
 import { needsOf } from '../../core/kernelVersions.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { createKernel, grid1d, type Grid, type Kernel, type Source } from '../../gpu/kernel.ts';
 import type { ArgWriter } from '../../gpu/slots.ts';
 import { choose } from '../choose.ts';
 import { subgroupTiles } from '../subgroupTiles.ts';
+import { cacheLibs, type ScalesAt, scaleWords } from './cacheTypes.ts';
 
 const naive = () => import('../../../shaders/attention/attention_prefill.1.naive.wgsl?raw');
 const flash = () => import('../../../shaders/attention/attention_prefill.2.flash.wgsl?raw');
@@ -35,19 +37,26 @@ export interface CausalAttentionArgs {
   readonly scale?: number;
   /** Scores s become cap·tanh(s/cap): given to kernels made with `capped`, and to no others. */
   readonly cap?: number | null;
+  /** Where the cache is in blocks: where their scales begin. */
+  readonly scalesAt?: ScalesAt;
 }
 export interface CausalAttentionMade {
   /** A multiple of 4. */
   readonly headDim: number;
   /** Scores are capped (`cap`); false unless given. */
   readonly capped?: boolean;
+  /** What the cache is kept in; float32 unless given. */
+  readonly cache?: CacheTypes;
 }
-/** What the shaders call on their scores. */
-export const capLibs = (capped: boolean): readonly Source[] => (capped ? [softCap, tanh] : [uncapped]);
+/** What the shaders call on their scores, and read the cache with. */
+export const causalLibs = ({ capped = false, cache = plainCache }: CausalAttentionMade): readonly Source[] => [
+  ...(capped ? [softCap, tanh] : [uncapped]),
+  ...cacheLibs(cache),
+];
 
 /**
  * rows: vec4u (token, slot, position, 0) per row, any slots in any order. q (rows, qRow). keys and values (slots,
- * context, kvHeads, headDim), written up to every row's position. y (rows, heads·headDim).
+ * context, kvHeads, headDim) in the cache's types, written up to every row's position. y (rows, heads·headDim).
  */
 export type AttentionPrefillBindings = { rows: 'read'; q: 'read'; keys: 'read'; values: 'read'; y: 'read_write' };
 type Prefill = Kernel<AttentionPrefillBindings, CausalAttentionArgs>;
@@ -88,11 +97,11 @@ export function assertHeadDim(label: string, headDim: number, most = 256): void 
     throw new RangeError(`${label}: head dimension ${headDim} is not a multiple of 4 up to ${most}`);
 }
 
-/** The ten numbers every causal attention kernel starts its arguments with. */
+/** The twelve numbers every causal attention kernel starts its arguments with. */
 export function packCausal(
   write: ArgWriter,
   label: string,
-  { headDim, capped = false }: CausalAttentionMade,
+  { headDim, capped = false, cache = plainCache }: CausalAttentionMade,
   a: CausalAttentionArgs,
 ): ArgWriter {
   const { qRow = a.heads * headDim, qAt = 0, window, scale = 1 / Math.sqrt(headDim), cap = null } = a;
@@ -106,7 +115,8 @@ export function packCausal(
     throw new RangeError(`${label}: scores capped at ${cap} in a kernel made ${capped ? 'with' : 'without'} a cap`);
   return write
     .u32(a.rows, a.heads, a.kvHeads, headDim / 4, a.context, window ?? 0, qRow / 4, qAt / 4)
-    .f32(scale, cap ?? 0);
+    .f32(scale, cap ?? 0)
+    .u32(...scaleWords(label, cache, a.scalesAt));
 }
 
 export async function createAttentionPrefillVersion(
@@ -114,7 +124,7 @@ export async function createAttentionPrefillVersion(
   version: AttentionPrefillVersion,
   made: CausalAttentionMade,
 ): Promise<Prefill> {
-  const { headDim, capped = false } = made;
+  const { headDim } = made;
   const { wgsl, libs, grid, maxDim, consts } = versions[version];
   const label = `attention_prefill.${version}`;
   const tiles = subgroupTiles(ctx.info, headDim / 4, 8);
@@ -123,10 +133,10 @@ export async function createAttentionPrefillVersion(
   return createKernel(ctx, {
     label,
     wgsl,
-    libs: [...libs, ...capLibs(capped)],
+    libs: [...libs, ...causalLibs(made)],
     requires: needsOf('attention_prefill', version),
     bindings: { rows: 'read', q: 'read', keys: 'read', values: 'read', y: 'read_write' },
-    argBytes: 40,
+    argBytes: 48,
     consts: consts(headDim, tiles),
     pack: (write, a: CausalAttentionArgs) => void packCausal(write, label, made, a),
     grid: (a) => grid(a, tiles.perWorkgroup),

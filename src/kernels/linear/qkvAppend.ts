@@ -1,5 +1,7 @@
+import append from '../../../shaders/lib/append.wgsl?raw';
 import rope from '../../../shaders/lib/rope.wgsl?raw';
 import trig from '../../../shaders/lib/trig.wgsl?raw';
+import { cacheBits, type CacheTypes, isBlockCache, plainCache } from '../../core/cacheFormat.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import type { Call, Resource } from '../../gpu/kernel.ts';
 import type { ArgWriter, UniformSlots } from '../../gpu/slots.ts';
@@ -34,6 +36,11 @@ export function checkHeads(
   if (heads < 1 || kvHeads < 1 || context < 1)
     throw new RangeError(`${label}: ${heads} heads, ${kvHeads} kv heads and ${context} positions must all be positive`);
 }
+/** Bits of what an append writes, as the shaders' constants. */
+export const bitsOf = ({ keys, values }: CacheTypes) => ({
+  KEY_BITS: `${cacheBits[keys]}u`,
+  VALUE_BITS: `${cacheBits[values]}u`,
+});
 /** The uniform array of lib/rope.wgsl: always its full length, so that one layout serves every head. */
 export const TURN_BYTES = 4 * MOST_HEAD_DIM;
 export function packTurns(write: ArgWriter, turns: Uint32Array): void {
@@ -46,6 +53,8 @@ export interface QkvOptions extends RowDotsOptions {
   readonly inverseFrequencies?: readonly number[];
   /** On what is rotated; 1 by default. */
   readonly amplitude?: number;
+  /** What the caches are kept in: f32 or f16; float32 unless given. Blocks are rope_append's. */
+  readonly cache?: CacheTypes;
 }
 /** `rowsAt`: first entry of `rows`; `qAt` in elements. */
 export interface QkvArgs extends RowsOfX {
@@ -87,17 +96,19 @@ interface Own extends RowsOfX {
  * src/math/reference/rope.ts.
  */
 export async function createQkvAppend(ctx: GpuContext, options: QkvOptions): Promise<QkvAppend> {
-  const { shape, inverseFrequencies, amplitude = 1, format } = options;
+  const { shape, inverseFrequencies, amplitude = 1, format, cache = plainCache } = options;
   const { heads, kvHeads, headDim, context } = shape;
   checkHeads('qkv_append', shape, inverseFrequencies);
+  if (isBlockCache(cache.keys) || isBlockCache(cache.values))
+    throw new RangeError(`qkv_append: it writes no blocks (${cache.keys}, ${cache.values}); rope_append does`);
   const turns = ropeTurns(inverseFrequencies ?? []);
   const dots = await createRowDots(ctx, options, {
     label: 'qkv_append',
     wgsl,
-    libs: [rope, trig],
+    libs: [rope, trig, append],
     bindings: { x: 'read', bias: 'read', rows: 'read', q: 'read_write', keys: 'read_write', values: 'read_write' },
     argBytes: 48 + TURN_BYTES,
-    consts: { ROPE: String(inverseFrequencies !== undefined) },
+    consts: { ROPE: String(inverseFrequencies !== undefined), ...bitsOf(cache) },
     quads: () => (heads + 2 * kvHeads) * (headDim / 4),
     pack(write, a: Own) {
       write.u32(heads, kvHeads, headDim, context, a.rowsAt, a.qAt, a.biasAt, a.hasBias ? 1 : 0).f32(amplitude);

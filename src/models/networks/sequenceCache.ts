@@ -1,3 +1,6 @@
+import { type CacheTypes, plainCache } from '../../core/cacheFormat.ts';
+import { throughCache } from '../../formats/cacheBlocks.ts';
+
 /** One sequence's cache of keys (after RoPE and k-norm) and values. */
 export interface SequenceState {
   /** Tokens seen. */
@@ -8,13 +11,15 @@ export interface SequenceState {
   rollback(length: number): void;
 }
 
-/** Per layer, [position][kvHeads·headDim]; grows by doubling. */
+/** Per layer, [position][kvHeads·headDim], as a cache of `types` gives it back; grows by doubling. */
 export class SequenceCache implements SequenceState {
   length = 0;
   readonly #keys: Float64Array[];
   readonly #values: Float64Array[];
   readonly #row: number;
-  constructor(layers: number, row: number, from?: SequenceCache) {
+  readonly #types: CacheTypes;
+  constructor(layers: number, row: number, types: CacheTypes = plainCache, from?: SequenceCache) {
+    this.#types = types;
     this.#row = row;
     const copy = (x: Float64Array) => x.slice(0, from!.length * row);
     this.length = from?.length ?? 0;
@@ -22,7 +27,7 @@ export class SequenceCache implements SequenceState {
     this.#values = from ? from.#values.map(copy) : Array.from({ length: layers }, () => new Float64Array(0));
   }
   fork(): SequenceCache {
-    return new SequenceCache(this.#keys.length, this.#row, this);
+    return new SequenceCache(this.#keys.length, this.#row, this.#types, this);
   }
   rollback(length: number): void {
     if (!Number.isInteger(length) || length < 0 || length > this.length)
@@ -46,8 +51,8 @@ export class SequenceCache implements SequenceState {
       return room;
     };
     return {
-      keys: (this.#keys[layer] = grown(this.#keys[layer]!, keys)),
-      values: (this.#values[layer] = grown(this.#values[layer]!, values)),
+      keys: (this.#keys[layer] = grown(this.#keys[layer]!, throughCache(this.#types.keys, keys))),
+      values: (this.#values[layer] = grown(this.#values[layer]!, throughCache(this.#types.values, values))),
     };
   }
 }

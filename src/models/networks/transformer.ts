@@ -1,3 +1,4 @@
+import { cacheFault, type CacheTypes } from '../../core/cacheFormat.ts';
 import {
   attentionOf,
   expertsAt,
@@ -18,8 +19,8 @@ export type TransformerWeights = ReadonlyMap<string, Float32Array | Float64Array
 
 export interface TransformerReference {
   readonly config: TransformerConfig;
-  /** An empty sequence. */
-  start(): SequenceState;
+  /** An empty sequence, its keys and values kept in `cache` (as they are unless given). */
+  start(cache?: CacheTypes): SequenceState;
   /**
    * Appends tokens to the sequence. `logits`[i], of length vocab, is for the token after tokens[i]; `hidden`[i], of
    * length width, is the residual stream after the final norm. With `last`, only the last token's (prefill). `early` asks
@@ -115,7 +116,11 @@ export function createTransformerReference(
 
   return {
     config,
-    start: () => new SequenceCache(layers, kvWidth),
+    start(cache) {
+      const fault = cache ? cacheFault(cache, config) : null;
+      if (fault) throw new RangeError(fault);
+      return new SequenceCache(layers, kvWidth, cache);
+    },
     forward(sequence, tokens, options = {}) {
       if (!(sequence instanceof SequenceCache)) throw new RangeError('the sequence was not started by this reference');
       const rows = tokens.length;

@@ -1,4 +1,5 @@
 import { drawReference, type DrawParams } from '../../math/reference/draw.ts';
+import { type CacheTypes, plainCache } from '../../core/cacheFormat.ts';
 import type { WeightFormat } from '../../core/weightFormat.ts';
 import { createTransformerReference } from '../../models/networks/transformer.ts';
 import { createTransformer } from '../../networks/transformer.ts';
@@ -15,10 +16,16 @@ const TOKENS = Array.from({ length: 41 }, (_, i) => (i * i * 37 + 11 * i + 5) % 
 const flat = (rows: readonly (readonly ArrayLike<number>[])[]) =>
   Float64Array.from(rows.flatMap((r) => r.flatMap((l) => Array.from(l))));
 
+/** How weights are kept, and keys and values. */
+interface Kept {
+  readonly format: WeightFormat;
+  readonly cache?: CacheTypes;
+}
+
 async function using<T>(
   env: Env,
   id: LanguageArchitectureId,
-  format: WeightFormat,
+  { format, cache = plainCache }: Kept,
   task: (session: TransformerSession, reference: () => Float64Array[]) => Promise<T>,
 ): Promise<T> {
   const config = architectures[id];
@@ -31,11 +38,12 @@ async function using<T>(
       context: 64,
       owner: OWNER,
       mostRows: 32,
+      cache,
     });
     try {
       return await task(session, () => {
         const model = createTransformerReference(config, asStored(config, arrays, format));
-        return model.forward(model.start(), TOKENS).logits;
+        return model.forward(model.start(cache), TOKENS).logits;
       });
     } finally {
       session.destroy();
@@ -45,57 +53,71 @@ async function using<T>(
   }
 }
 
+/**
+ * Caches that round: a number near a tie is rounded the other way where float32 and float64 differ in its last place,
+ * and each architecture that appends in its own way.
+ */
+const caches: readonly (readonly [LanguageArchitectureId, CacheTypes, number])[] = [
+  ['llama', { keys: 'f16', values: 'f16' }, 1e-7],
+  ['llama', { keys: 'q8_0', values: 'q4_0' }, 1e-7],
+  ['qwen3', { keys: 'q4_0', values: 'q8_0' }, 1e-7],
+];
+
 /** Float32 against float64 on exactly the weights that the format stores: one bound for all formats. */
 const BOUND = 1e-9;
 
-const logits = (env: Env, id: LanguageArchitectureId, format: WeightFormat) => (): Promise<Outcome> =>
-  using(env, id, format, async (s, reference) => {
-    const want = reference();
-    const a = await s.open();
-    const b = await s.open();
-    const cut = 17;
-    const whole = (await s.forward([{ sequence: a, tokens: TOKENS }], { want: 'all' })).logits;
-    // A prompt, a few tokens at once, then one by one; tokens that were appended and rolled back must leave no trace.
-    const pieces: Float32Array[] = [];
-    for (const [from, to] of [
-      [0, cut],
-      [cut, cut + 4],
-    ] as const)
-      pieces.push(...(await s.forward([{ sequence: b, tokens: TOKENS.slice(from, to) }], { want: 'all' })).logits[0]!);
-    await s.forward([{ sequence: b, tokens: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] }], { want: 'last' });
-    s.rollback(b, cut + 4);
-    const c = await s.open(b);
-    const forked: Float32Array[] = [];
-    for (const token of TOKENS.slice(cut + 4)) {
-      const [one, two] = (
-        await s.forward(
-          [
-            { sequence: b, tokens: [token] },
-            { sequence: c, tokens: [token] },
-          ],
-          { want: 'last' },
-        )
-      ).logits;
-      pieces.push(one![0]!);
-      forked.push(two![0]!);
-    }
-    const truth = flat([want]);
-    return together(
-      [
-        { error: nmse(flat(whole), truth), allowed: BOUND, where: 'all tokens in one pass' },
-        { error: nmse(flat([pieces]), truth), allowed: BOUND, where: 'in pieces, with tokens forgotten between' },
-        {
-          error: nmse(flat([forked]), flat([want.slice(cut + 4)])),
-          allowed: BOUND,
-          where: 'a copy of the cache, in the same passes',
-        },
-      ],
-      `Logits of ${TOKENS.length} tokens against float64 (NMSE)`,
-    );
-  });
+const logits =
+  (env: Env, id: LanguageArchitectureId, kept: Kept, allowed = BOUND) =>
+  (): Promise<Outcome> =>
+    using(env, id, kept, async (s, reference) => {
+      const want = reference();
+      const a = await s.open();
+      const b = await s.open();
+      const cut = 17;
+      const whole = (await s.forward([{ sequence: a, tokens: TOKENS }], { want: 'all' })).logits;
+      // A prompt, a few tokens at once, then one by one; tokens that were appended and rolled back must leave no trace.
+      const pieces: Float32Array[] = [];
+      for (const [from, to] of [
+        [0, cut],
+        [cut, cut + 4],
+      ] as const)
+        pieces.push(
+          ...(await s.forward([{ sequence: b, tokens: TOKENS.slice(from, to) }], { want: 'all' })).logits[0]!,
+        );
+      await s.forward([{ sequence: b, tokens: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] }], { want: 'last' });
+      s.rollback(b, cut + 4);
+      const c = await s.open(b);
+      const forked: Float32Array[] = [];
+      for (const token of TOKENS.slice(cut + 4)) {
+        const [one, two] = (
+          await s.forward(
+            [
+              { sequence: b, tokens: [token] },
+              { sequence: c, tokens: [token] },
+            ],
+            { want: 'last' },
+          )
+        ).logits;
+        pieces.push(one![0]!);
+        forked.push(two![0]!);
+      }
+      const truth = flat([want]);
+      return together(
+        [
+          { error: nmse(flat(whole), truth), allowed, where: 'all tokens in one pass' },
+          { error: nmse(flat([pieces]), truth), allowed, where: 'in pieces, with tokens forgotten between' },
+          {
+            error: nmse(flat([forked]), flat([want.slice(cut + 4)])),
+            allowed,
+            where: 'a copy of the cache, in the same passes',
+          },
+        ],
+        `Logits of ${TOKENS.length} tokens against float64 (NMSE)`,
+      );
+    });
 
 const draws = (env: Env) => (): Promise<Outcome> =>
-  using(env, 'llama', 'f32', async (s) => {
+  using(env, 'llama', { format: 'f32' }, async (s) => {
     const ids = [await s.open(), await s.open(), await s.open()];
     const rounds = 12;
     let same = 0;
@@ -131,12 +153,16 @@ const draws = (env: Env) => (): Promise<Outcome> =>
 export const transformerCases = (env: Env): Case[] => [
   ...languageArchitectureIds.map((id): Case => ({
     name: `transformer ${id} f32`,
-    run: logits(env, id, 'f32'),
+    run: logits(env, id, { format: 'f32' }),
+  })),
+  ...caches.map(([id, cache, allowed]): Case => ({
+    name: `transformer ${id}, keys in ${cache.keys}, values in ${cache.values}`,
+    run: logits(env, id, { format: 'f32', cache }, allowed),
   })),
   ...(['f16', 'int8', 'int4'] as const).flatMap((format) =>
     (['llama', 'gpt2'] as const).map((id): Case => ({
       name: `transformer ${id} ${format}`,
-      run: logits(env, id, format),
+      run: logits(env, id, { format }),
     })),
   ),
   { name: 'transformer draws in a pass', run: draws(env) },
