@@ -37,8 +37,16 @@ describe('arguments', () => {
     [[], { command: 'help' }],
     [['--version'], { command: 'version' }],
     [
-      ['api', 'sotu', '--port=0', '--weights', 'int8'],
-      { command: 'api', model: 'sotu', port: 0, weights: 'int8', backend: 'webgpu', adapter: null },
+      ['api', 'sotu', '--port=0', '--weights', 'int8', '--cache-type-v=q4_0'],
+      {
+        command: 'api',
+        model: 'sotu',
+        port: 0,
+        weights: 'int8',
+        cache: { keys: 'f32', values: 'q4_0' },
+        backend: 'webgpu',
+        adapter: null,
+      },
     ],
   ])('%j', (args, command) => {
     expect(readArgs(args)).toEqual(command);
@@ -64,6 +72,8 @@ describe('arguments', () => {
     [['api'], 'api needs a model: sotu, '],
     [['api', 'sotu', 'b'], "'b' is another"],
     [['api', 'sotu', '--port', '70000'], '--port 70000: it must be a whole number from 0 to 65535'],
+    [['api', 'sotu', '--cache-type-k', 'q5_1'], '--cache-type-k q5_1: it must be one of f32, f16, q8_0, q4_0'],
+    [['api', 'sotu', '--cache-type-v='], '--cache-type-v'],
     [['api', 'sotu', '--weights', 'q4'], '--weights q4: it must be one of auto, stored'],
   ])('%j is refused: %s', (args, words) => {
     expect(() => readArgs(args)).toThrow(
@@ -72,7 +82,7 @@ describe('arguments', () => {
   });
   test('the help names every option, metric and exit status', () => {
     const run = ['--out', '--shard', '--backend', '--adapter', '--model', '--metrics', '--no-pictures'];
-    const api = ['--port', '--weights'];
+    const api = ['--port', '--weights', '--cache-type-k', '--cache-type-v'];
     const options = [...run, ...api, 'merge', 'show', 'api'];
     for (const word of [...options, ...metricIds, 'error, baseline', '0 done', '1 done', '2 refused', '3 ended', '130'])
       expect(HELP).toContain(word);

@@ -1,6 +1,7 @@
 // What is typed after `stepscope`, read: a command with its options, or why it is none.
 import { readShard, WHOLE, type Shard } from '../experiments/grid/cells.ts';
 import { picturesMetrics } from '../labs/pictures/config/gridMetrics.ts';
+import { cacheFormats, type CacheTypes } from '../core/cacheFormat.ts';
 import { weightFormats, type FormatChoice } from '../labs/language/config/experiment.ts';
 import { languageModels } from '../models/language.ts';
 import { metricIds } from '../metrics/samples/facts.ts';
@@ -39,6 +40,7 @@ export interface ApiCommand {
   readonly backend: BackendName;
   readonly adapter: string | null;
   readonly weights: FormatChoice;
+  readonly cache: CacheTypes;
 }
 export type Command = RunCommand | MergeCommand | ShowCommand | ApiCommand | { readonly command: 'help' | 'version' };
 
@@ -62,6 +64,8 @@ numbers and pictures.
       --port N                   where; 8321 by default, 0 any free one
       --backend webgpu|cpu, --adapter NAME
       --weights FORMAT           ${weightFormats.join(', ')}
+      --cache-type-k FORMAT      what keys are kept in: ${cacheFormats.join(', ')}
+      --cache-type-v FORMAT      what values are kept in
   stepscope --help, --version
 
 LINK is the page's address, the part of it behind #, a JSON or PNG file that the page exported, or a text file that holds
@@ -85,7 +89,14 @@ const OPTIONS = {
   },
   merge: { '--out': 'a directory' },
   show: {},
-  api: { '--port': 'a number', '--backend': 'webgpu or cpu', '--adapter': 'a name', '--weights': 'a format' },
+  api: {
+    '--port': 'a number',
+    '--backend': 'webgpu or cpu',
+    '--adapter': 'a name',
+    '--weights': 'a format',
+    '--cache-type-k': 'a format',
+    '--cache-type-v': 'a format',
+  },
 } as const satisfies Record<string, Readonly<Record<string, string | null>>>;
 type Name = keyof typeof OPTIONS;
 const NAMES = Object.keys(OPTIONS) as Name[];
@@ -175,7 +186,14 @@ function readApi(given: Sorted): ApiCommand {
   const wanted = given.options.get('--weights') ?? 'auto';
   const weights = weightFormats.find((format) => format === wanted);
   if (!weights) throw new Refused(`--weights ${wanted}: it must be one of ${weightFormats.join(', ')}.`);
-  return { command: 'api', model, port, weights, ...readOn(given) };
+  const cached = (option: string) => {
+    const text = given.options.get(option) ?? 'f32';
+    const found = cacheFormats.find((format) => format === text);
+    if (!found) throw new Refused(`${option} ${text}: it must be one of ${cacheFormats.join(', ')}.`);
+    return found;
+  };
+  const cache = { keys: cached('--cache-type-k'), values: cached('--cache-type-v') };
+  return { command: 'api', model, port, weights, cache, ...readOn(given) };
 }
 
 function readRun(given: Sorted): RunCommand {

@@ -74,4 +74,11 @@ export const cache = [
     'Math.abs(x[at + i]!) > Math.abs(top)',
     'Math.abs(x[at + i]!) >= Math.abs(top)',
   ),
+  tested(
+    'labs/language/engine/lab',
+    'labs/language/engine/lab',
+    'a session on the processor keeps its cache as it comes',
+    'createCpuSession(config, weights, context, cache)',
+    'createCpuSession(config, weights, context)',
+  ),
 ];

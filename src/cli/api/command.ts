@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cacheFault } from '../../core/cacheFormat.ts';
 import type { GpuContext } from '../../gpu/device.ts';
 import { LanguageLab } from '../../labs/language/engine/lab.ts';
 import type { FormatChoice } from '../../labs/language/config/experiment.ts';
@@ -31,7 +32,7 @@ function sourceOf(model: string): LanguageSource {
 }
 
 export async function openWriter(
-  { model, backend, adapter, weights }: ApiCommand,
+  { model, backend, adapter, weights, cache }: ApiCommand,
   place: Place,
 ): Promise<{ writer: Writer; device: string }> {
   const source = sourceOf(model);
@@ -51,8 +52,10 @@ export async function openWriter(
   };
   const lab = new LanguageLab(() => Promise.resolve(open()), openDevice);
   const used = await lab.use('target', source, weights as FormatChoice, nothingGiven, () => {}, place.signal);
+  const fault = cacheFault(cache, used.config);
+  if (fault) throw new Refused(`--cache-type-k ${cache.keys}, --cache-type-v ${cache.values}: ${fault}.`);
   for (const notice of used.notices) place.err.write(`${notice}\n`);
-  return { writer: new Writer(lab, used), device };
+  return { writer: new Writer(lab, used, cache), device };
 }
 
 /** Answers until the signal; resolves to the exit status. */

@@ -1,5 +1,6 @@
 // A language model that answers requests, one after the other, on a device or on the processor.
 import { randomInt } from 'node:crypto';
+import type { CacheTypes } from '../../core/cacheFormat.ts';
 import { Turns } from '../../core/turns.ts';
 import { DecodingRun, type Models } from '../../engine/decoding/decodingRun.ts';
 import { Sequences } from '../../engine/decoding/sequences.ts';
@@ -38,9 +39,11 @@ export interface Counted {
 export class Writer {
   readonly #lab: LanguageLab;
   readonly #model: ModelInUse;
+  readonly #cache: CacheTypes | undefined;
   readonly #turns = new Turns();
 
-  constructor(lab: LanguageLab, model: ModelInUse) {
+  constructor(lab: LanguageLab, model: ModelInUse, cache?: CacheTypes) {
+    this.#cache = cache;
     this.#lab = lab;
     this.#model = model;
   }
@@ -149,6 +152,7 @@ export class Writer {
         'target',
         Math.max(1, slots),
         Math.min(request.context, longestPrompt([ask.contender], request) + request.maxTokens + 32),
+        this.#cache,
       );
     const target = await Sequences.create(open, { shift: false, keep: 0, onNotice: () => {} });
     try {

@@ -23,6 +23,8 @@ export interface ParsedLanguage {
 /** URL keys of the scalar fields, in link order. */
 const KEYS = [
   ['format', 'format'],
+  ['ctk', 'cacheKeys'],
+  ['ctv', 'cacheValues'],
   ['chat', 'chat'],
   ['seed', 'seed'],
   ['n', 'samples'],

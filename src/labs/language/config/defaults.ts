@@ -34,6 +34,8 @@ export function defaultLanguage(model: LanguageSource = DEFAULT_SOURCE): Languag
     model,
     draft: null,
     format: fields.format.default,
+    cacheKeys: fields.cacheKeys.default,
+    cacheValues: fields.cacheValues.default,
     prompt: defaultPrompt(model),
     chat: false,
     system: '',

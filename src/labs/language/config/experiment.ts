@@ -1,4 +1,5 @@
 import type { AffectsTable } from '../../../frame/config/affects.ts';
+import type { CacheFormat, CacheTypes } from '../../../core/cacheFormat.ts';
 import type { ParamValue } from '../../../core/field.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import type { TemplateValues } from '../../../formats/chatTemplate.ts';
@@ -47,6 +48,9 @@ export interface Branch {
 export interface LanguageExperiment {
   readonly model: LanguageSource;
   readonly format: FormatChoice;
+  /** What keys and values of the texts are kept in. */
+  readonly cacheKeys: CacheFormat;
+  readonly cacheValues: CacheFormat;
   /** Drafts for speculation; null takes the bundled model's own draft, if it has one. */
   readonly draft: LanguageSource | null;
   readonly prompt: string;
@@ -75,10 +79,17 @@ export interface LanguageExperiment {
   readonly kernels: KernelChoices;
 }
 
+export const cacheOf = (e: Pick<LanguageExperiment, 'cacheKeys' | 'cacheValues'>): CacheTypes => ({
+  keys: e.cacheKeys,
+  values: e.cacheValues,
+});
+
 /** What each part of the experiment affects; see frame/config/affects.ts. */
 export const languageAffects: AffectsTable<LanguageExperiment> = {
   model: 'result',
   format: 'result',
+  cacheKeys: 'result',
+  cacheValues: 'result',
   draft: 'result',
   prompt: 'result',
   chat: 'result',

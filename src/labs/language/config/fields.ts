@@ -1,3 +1,4 @@
+import { cacheFormats } from '../../../core/cacheFormat.ts';
 import { booleanField, choiceField, numberField } from '../../../core/field.ts';
 import { languageCard } from '../../../models/language.ts';
 import { weightFormats } from './experiment.ts';
@@ -9,6 +10,14 @@ export const MAX_BRANCHES = 64;
 export const MAX_STOPS = 8;
 /** Characters of a prompt or system text that a link may carry. */
 export const MAX_PROMPT = 20_000;
+
+const cacheField = (label: string, help: string) =>
+  choiceField({
+    label,
+    help,
+    default: 'f32',
+    options: cacheFormats.map((f) => [f, { f32: '32-bit', f16: '16-bit', q8_0: 'q8_0', q4_0: 'q4_0' }[f]] as const),
+  });
 
 /** The scalar fields that all contenders share; defaults depend on the model. */
 export function languageFields(model: LanguageSource) {
@@ -92,5 +101,10 @@ export function languageFields(model: LanguageSource) {
           ] as const,
       ),
     }),
+    cacheKeys: cacheField(
+      'Cached keys',
+      'How the keys of what was read are kept. In q8_0 and q4_0 32 numbers share a scale: fewer bytes a token, at a small loss.',
+    ),
+    cacheValues: cacheField('Cached values', 'How the values of what was read are kept; llama.cpp’s names.'),
   };
 }

@@ -42,6 +42,8 @@ describe('a link that says everything', () => {
     model: { from: 'hub', repo: 'owner/name.v1', revision: 'refs/pr/3', file: 'sub/model q4_0.gguf' },
     draft: { from: 'file', name: 'my draft.gguf' },
     format: 'int4',
+    cacheKeys: 'q8_0',
+    cacheValues: 'q4_0',
     chat: true,
     seed: 4294967295,
     samples: 64,
@@ -70,7 +72,7 @@ describe('a link that says everything', () => {
     ],
   };
   const link =
-    'lab=language&model=hub:owner/name.v1@refs/pr/3:sub/model+q4_0.gguf&draft=file:my+draft.gguf&format=int4&chat=1' +
+    'lab=language&model=hub:owner/name.v1@refs/pr/3:sub/model+q4_0.gguf&draft=file:my+draft.gguf&format=int4&ctk=q8_0&ctv=q4_0&chat=1' +
     '&seed=4294967295&n=64&len=4096&past=shift&keep=4096&names=text&prompt=a%2Bb+%26+c=50%25%0A%E2%80%9E%C3%A9%E2%80%9C+[x](y),+%23z' +
     '&system=+be+brief+&stop=%0A%0A&stop=%26%2B&base=1&kernels=topk:2.lanes' +
     '&c=arithmetic(codes=van_der_corput)[temperature(temperature=1.25)]' +
@@ -91,7 +93,7 @@ describe('a link that says everything', () => {
   });
   test('a default said aloud, and what comes from the model', () => {
     const loud =
-      'lab=language&model=sotu&format=auto&chat=0&seed=0&n=1&len=96&past=refuse&keep=0&names=token&prompt=My+fellow+Americans,+the+state+of+our+Union+is&system=&base=0';
+      'lab=language&model=sotu&format=auto&ctk=f32&ctv=f32&chat=0&seed=0&n=1&len=96&past=refuse&keep=0&names=token&prompt=My+fellow+Americans,+the+state+of+our+Union+is&system=&base=0';
     expect(parseLanguage(loud)).toEqual({
       experiment: defaultLanguage(),
       refusals: [],

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../../formats/chatTemplate.ts';
 import { plainStops } from '../../../formats/plainTemplate.ts';
 import type { GpuContext } from '../../../gpu/device.ts';
 import { nothingGiven } from '../../../hub/types.ts';
+import { cacheLength, type CacheTypes, plainCache } from '../../../core/cacheFormat.ts';
 import { cacheBytes } from '../../../networks/kvCache.ts';
 import type { DecodeRequest } from '../../../samplers/decoding/types.ts';
 import { encodeConversation } from '../../../engine/decoding/conversation.ts';
@@ -10,7 +11,7 @@ import { Prefixes } from '../../../engine/decoding/prefixes.ts';
 import { ContextFullError, Sequences } from '../../../engine/decoding/sequences.ts';
 import { endTokensOf, vocabularyOf } from '../../../engine/decoding/text.ts';
 import { algorithmOf } from '../config/contenderText.ts';
-import type { LanguageContender, LanguageExperiment } from '../config/experiment.ts';
+import { cacheOf, type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
 import {
   compareLanguageFingerprint,
   formatLanguageFingerprint,
@@ -55,6 +56,7 @@ interface Held {
   readonly model: ModelInUse;
   /** Tokens of one sequence, and how many sequences may be in use. */
   readonly context: number;
+  readonly cache: CacheTypes;
   readonly using: number;
 }
 
@@ -73,24 +75,32 @@ export class ChatDesk {
     lab: LanguageLab,
     role: 'target' | 'draft',
     model: ModelInUse,
-    need: { readonly tokens: number; readonly using: number; readonly shift: boolean; readonly keep: number },
+    need: {
+      readonly tokens: number;
+      readonly using: number;
+      readonly shift: boolean;
+      readonly keep: number;
+      readonly cache: CacheTypes;
+    },
     onNotice: (text: string) => void,
   ): Promise<Prefixes> {
     this.#onNotice = onNotice;
     const held = this.#held[role];
+    const cache = role === 'target' ? need.cache : plainCache; // a draft’s is small
     const tokens = Math.min(need.tokens, model.config.context);
-    if (held?.model === model && held.context >= tokens && held.using >= need.using) return held.prefixes;
+    const kept = held?.cache.keys === cache.keys && held.cache.values === cache.values;
+    if (held?.model === model && kept && held.context >= tokens && held.using >= need.using) return held.prefixes;
     held?.sequences.destroy();
     this.#held[role] = null;
     const context = Math.min(model.config.context, Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(tokens))));
-    const most = mostKept(lab.ctx, model, context, need.using);
-    const sequences = await Sequences.create(() => lab.session(role, need.using + most + 1, context), {
+    const most = mostKept(lab.ctx, model, context, need.using, cache);
+    const sequences = await Sequences.create(() => lab.session(role, need.using + most + 1, context, cache), {
       shift: need.shift,
       keep: need.keep,
       onNotice: (text) => role === 'target' && this.#onNotice(text),
     });
     const prefixes = new Prefixes(sequences, most);
-    this.#held[role] = { sequences, prefixes, model, context, using: need.using };
+    this.#held[role] = { sequences, prefixes, model, context, cache, using: need.using };
     return prefixes;
   }
 
@@ -104,11 +114,17 @@ export class ChatDesk {
 }
 
 /** Sequences that may be kept beside `using` others and the one that is being read: by memory, and by what can be bound. */
-function mostKept(ctx: GpuContext | null, { config }: ModelInUse, context: number, using: number): number {
-  const bound = ctx
-    ? Math.floor(ctx.info.limits.maxStorageBufferBindingSize / (context * config.kvHeads * config.headDim * 4))
-    : Infinity;
-  const room = Math.floor(KEPT_BYTES / cacheBytes(config, context));
+function mostKept(
+  ctx: GpuContext | null,
+  { config }: ModelInUse,
+  context: number,
+  using: number,
+  cache: CacheTypes,
+): number {
+  const count = context * config.kvHeads * config.headDim;
+  const longest = Math.max(cacheLength(cache.keys, count), cacheLength(cache.values, count));
+  const bound = ctx ? Math.floor(ctx.info.limits.maxStorageBufferBindingSize / longest) : Infinity;
+  const room = Math.floor(KEPT_BYTES / cacheBytes(config, context, cache));
   return Math.max(1, Math.min(2 * using, room, bound - using - 1));
 }
 
@@ -168,6 +184,7 @@ export async function runChat(
     ),
     shift,
     keep,
+    cache: cacheOf(e),
   };
   const target = await desk.of(lab, 'target', model, need, note);
   const drafts = draft ? await desk.of(lab, 'draft', draft, need, note) : null;

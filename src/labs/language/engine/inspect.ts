@@ -1,6 +1,7 @@
 // Why this token: the chain at work on one position, from the model's logits to the draw.
 import { algorithmOf, linkTitle, stageOf } from '../config/contenderText.ts';
-import type { ChainLink, LanguageExperiment } from '../config/experiment.ts';
+import type { CacheTypes } from '../../../core/cacheFormat.ts';
+import { cacheOf, type ChainLink, type LanguageExperiment } from '../config/experiment.ts';
 import {
   applyChain,
   observeChain,
@@ -37,6 +38,7 @@ interface Place {
 interface Held {
   readonly own: HeldText;
   readonly of: ModelInUse;
+  readonly cache: CacheTypes;
   /** The text beside, on the target or on the draft model. */
   target: HeldText | null;
   draft: HeldText | null;
@@ -174,7 +176,7 @@ export class Inspector {
     mixing: Mixing | null,
     signal: AbortSignal,
   ): Promise<readonly Place[]> {
-    const held = await this.#heldOf(lab, model);
+    const held = await this.#heldOf(lab, model, cacheOf(e));
     const own = await held.own.read(tokens, count, mixing?.layers);
     let other: Places | null = null;
     if (mixing?.beside && besides) {
@@ -188,11 +190,12 @@ export class Inspector {
     }));
   }
 
-  async #heldOf(lab: LanguageLab, model: ModelInUse): Promise<Held> {
-    if (this.#held?.of !== model) {
+  async #heldOf(lab: LanguageLab, model: ModelInUse, cache: CacheTypes): Promise<Held> {
+    const now = this.#held;
+    if (now?.of !== model || now.cache.keys !== cache.keys || now.cache.values !== cache.values) {
       this.close();
-      const own = await HeldText.on(await lab.session('target', 1, model.config.context));
-      this.#held = { own, of: model, target: null, draft: null };
+      const own = await HeldText.on(await lab.session('target', 1, model.config.context, cache));
+      this.#held = { own, of: model, cache, target: null, draft: null };
     }
     return this.#held!;
   }

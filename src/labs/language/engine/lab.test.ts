@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CacheTypes } from '../../../core/cacheFormat.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
 import { OutOfMemoryError } from '../../../gpu/errors.ts';
 import { LanguageLab } from './lab.ts';
@@ -83,5 +84,32 @@ describe('two models that do not fit together', () => {
     ).rejects.toThrow('404');
     expect(lab.model('target')).toBe(old);
     expect(opened).toEqual(['bundled', 'hub']);
+  });
+});
+
+test('a session keeps its cache as asked: blocks change the logits a little, another sequence of it alike', async () => {
+  const { lab, use } = cramped(() => false);
+  await use(countdown);
+  const after = async (cache?: CacheTypes) => {
+    const session = await lab.session('target', 1, 16, cache);
+    const sequence = await session.open();
+    await session.forward([{ sequence, tokens: [5, 9, 2, 7] }], { want: 'last' });
+    const copy = await session.open(sequence);
+    const logits = [sequence, copy].map(
+      async (s) => (await session.forward([{ sequence: s, tokens: [11] }], { want: 'last' })).logits[0]![0]!,
+    );
+    return Promise.all(logits);
+  };
+  const [plain] = await after();
+  const [kept, copied] = await after({ keys: 'q8_0', values: 'q4_0' });
+  expect(copied).toEqual(kept);
+  const off = kept!.map((v, i) => Math.abs(v - plain![i]!));
+  expect(Math.max(...off)).toBeGreaterThan(1e-3);
+  expect(Math.max(...off)).toBeLessThan(2);
+  // One head of 32 a token has no second block to share a word with.
+  await use(draft);
+  await expect(lab.session('target', 1, 16, { keys: 'q8_0', values: 'f32' })).rejects.toMatchObject({
+    name: 'ModelError',
+    message: expect.stringContaining('an even number of blocks of 32 a token, and this model has 1') as unknown,
   });
 });

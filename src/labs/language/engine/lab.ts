@@ -13,7 +13,8 @@ import { Cancelled } from '../../../core/cancel.ts';
 import { createCpuSession } from '../../../engine/decoding/cpuSession.ts';
 import type { LoadedModel } from './events.ts';
 import type { LoadProgress } from '../../../engine/decoding/events.ts';
-import type { ModelFiles } from '../../../hub/files.ts';
+import { ModelError, type ModelFiles } from '../../../hub/files.ts';
+import { cacheFault, type CacheTypes, plainCache } from '../../../core/cacheFormat.ts';
 import { loadModel, type LoadedWeights } from '../../../engine/decoding/load.ts';
 import { DeviceKeeper, type OpenDevice } from '../../../engine/devices.ts';
 import type { HeldMemory } from '../../../engine/worker/protocol.ts';
@@ -239,18 +240,33 @@ export class LanguageLab {
     }
   }
 
-  #session(loaded: LoadedWeights, on: GpuContext | null, slots: number, context: number): Promise<TransformerSession> {
+  #session(
+    loaded: LoadedWeights,
+    on: GpuContext | null,
+    slots: number,
+    context: number,
+    cache: CacheTypes = plainCache,
+  ): Promise<TransformerSession> {
     const { config, weights } = loaded;
-    if (!(weights instanceof TransformerWeights)) return Promise.resolve(createCpuSession(config, weights, context));
-    return createTransformer(on!, config, weights, { slots, context, owner: CACHE_OWNER });
+    const fault = cacheFault(cache, config);
+    if (fault)
+      return Promise.reject(
+        new ModelError(
+          `The cache cannot be kept so: ${fault}.`,
+          'Keep keys and values in 16 or 32 bits (under Model).',
+        ),
+      );
+    if (!(weights instanceof TransformerWeights))
+      return Promise.resolve(createCpuSession(config, weights, context, cache));
+    return createTransformer(on!, config, weights, { slots, context, owner: CACHE_OWNER, cache });
   }
 
   /** A session on the model in use; after a lost device, on the same model on the next one. */
-  async session(role: Role, slots: number, context: number): Promise<TransformerSession> {
+  async session(role: Role, slots: number, context: number, cache?: CacheTypes): Promise<TransformerSession> {
     await this.device();
     const model = this.#models[role];
     if (!model) throw new Error(`no ${role} model is loaded`);
-    return this.#session(model, model.on, slots, context);
+    return this.#session(model, model.on, slots, context, cache);
   }
 
   /** GPU bytes by owner. */

@@ -1,6 +1,6 @@
 // What a run or a sweep of the language lab begins with: models, prompt, caches; and what it cost.
 import { algorithmOf, samplesOf } from '../config/contenderText.ts';
-import { type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
+import { cacheOf, type LanguageContender, type LanguageExperiment } from '../config/experiment.ts';
 import type { TextAfter, Tokenizer } from '../../../formats/tokenizer.ts';
 import type { TransformerConfig } from '../../../formats/transformerConfig.ts';
 import type { LanguageSource } from '../../../hub/source.ts';
@@ -82,7 +82,12 @@ export async function prepare(
     longestPrompt(contenders, { prompt, vocab: config.vocab, ...mixable(tokenizer, config) }) + e.maxTokens;
   const slots = contenders.reduce((n, c) => n + sequencesOf(c, samplesOf(c, e.samples, e.maxTokens)), 0);
   const open = (role: 'target' | 'draft', context: number) => () =>
-    lab.session(role, Math.max(1, slots), Math.min(context, wanted + SLACK));
+    lab.session(
+      role,
+      Math.max(1, slots),
+      Math.min(context, wanted + SLACK),
+      role === 'target' ? cacheOf(e) : undefined,
+    );
   const shift = e.overflow === 'shift';
   const target = await Sequences.create(open('target', config.context), { shift, keep, onNotice: note });
   try {

@@ -22,6 +22,8 @@ const { getState } = languageStore;
 
 type Shared = Pick<
   LanguageExperiment,
+  | 'cacheKeys'
+  | 'cacheValues'
   | 'prompt'
   | 'chat'
   | 'system'

@@ -1,6 +1,7 @@
+import { cacheLength } from '../../../../core/cacheFormat.ts';
 import type { LoadedModel } from '../../state/types.ts';
 import { compact } from '../../../../frame/ui/format.ts';
-import { useLanguageDevice } from '../hooks.ts';
+import { useLanguage, useLanguageDevice } from '../hooks.ts';
 import { count } from '../text.ts';
 import { bytes } from '../../../../frame/ui/format.ts';
 
@@ -20,6 +21,7 @@ function plain(v: unknown): string | null {
 /** The model in use: its size, its format and what it cost, what its card says. */
 export function ModelFacts({ model: m }: { model: LoadedModel }) {
   const cpu = useLanguageDevice().report?.backend === 'cpu';
+  const { cacheKeys: keys, cacheValues: values } = useLanguage((s) => s.experiment);
   const q = m.quantisationLoss;
   const c = m.config;
   const metrics = m.card?.['metrics'];
@@ -53,6 +55,13 @@ export function ModelFacts({ model: m }: { model: LoadedModel }) {
           </dd>
         </div>
       )}
+      <div>
+        <dt>Cache</dt>
+        <dd data-testid="cache-facts">
+          {bytes(c.layers * (cacheLength(keys, c.kvHeads * c.headDim) + cacheLength(values, c.kvHeads * c.headDim)))} a
+          token: keys in {keys}, values in {values}
+        </dd>
+      </div>
       {facts.map(([title, value]) => (
         <div key={title}>
           <dt>{title}</dt>

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { CacheFormat } from '../../../../core/cacheFormat.ts';
 import type { FormatChoice } from '../../config/experiment.ts';
 import { languageFields } from '../../config/fields.ts';
 import { languageCard, languageModelIds, languageModelMenu, type LanguageModelId } from '../../config/menus.ts';
@@ -82,6 +83,8 @@ const about = (r: FitReport) =>
 export function ModelPanel() {
   const model = useLanguage((s) => s.experiment.model);
   const format = useLanguage((s) => s.experiment.format);
+  const cacheKeys = useLanguage((s) => s.experiment.cacheKeys);
+  const cacheValues = useLanguage((s) => s.experiment.cacheValues);
   const loaded = useModel((s) => s.loaded);
   const fields = useMemo(() => languageFields(model), [model]);
   return (
@@ -90,13 +93,23 @@ export function ModelPanel() {
       <details>
         <summary>
           Weights: {fields.format.options.find((o) => o.value === format)?.label}
-          {loaded && format === 'auto' && ` (${loaded.format})`}; draft
+          {loaded && format === 'auto' && ` (${loaded.format})`}; cache; draft
         </summary>
         <div className="fields">
           <FieldControl
             field={fields.format}
             value={format}
             onChange={(v) => editLanguage({ format: v as FormatChoice })}
+          />
+          <FieldControl
+            field={fields.cacheKeys}
+            value={cacheKeys}
+            onChange={(v) => editLanguage({ cacheKeys: v as CacheFormat })}
+          />
+          <FieldControl
+            field={fields.cacheValues}
+            value={cacheValues}
+            onChange={(v) => editLanguage({ cacheValues: v as CacheFormat })}
           />
           <DraftControl />
         </div>
