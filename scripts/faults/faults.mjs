@@ -2,6 +2,7 @@
 import { architectures } from './planted/architectures.mjs';
 import { matmul } from './planted/matmul.mjs';
 import { linear } from './planted/linear.mjs';
+import { look } from './planted/look.mjs';
 import { blocks } from './planted/blocks.mjs';
 import { experts } from './planted/experts.mjs';
 import { conv } from './planted/conv.mjs';
@@ -48,6 +49,7 @@ export const faults = [
   ...draw,
   ...wrappers,
   ...samplers,
+  ...look,
   ...parallel,
   ...samplersTableaus,
   ...guidance,

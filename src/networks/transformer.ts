@@ -10,7 +10,7 @@ import { expertActivations, expertsWide } from './transformerExperts.ts';
 import { passSlots, type Activations } from './transformerParts.ts';
 import { createPass } from './transformerPass.ts';
 import { Session } from './transformerSession.ts';
-import type { TransformerSession } from './transformerTypes.ts';
+import type { LookingSession } from './transformerTypes.ts';
 import type { TransformerWeights } from './transformerWeights.ts';
 
 export interface SessionOptions {
@@ -42,7 +42,7 @@ export function createTransformer(
   config: TransformerConfig,
   weights: TransformerWeights,
   options: SessionOptions,
-): Promise<TransformerSession> {
+): Promise<LookingSession> {
   return Holdings.build(ctx, options.owner, async (hold) => {
     const context = Math.min(options.context, config.context);
     const { vocab, width, hidden } = config;
@@ -102,7 +102,7 @@ export function createTransformer(
       };
       const slots = await hold.slots(12 * passSlots(config));
       const staging = await hold.staging('read-back', 4 * (mostPlaces * vocab + mostRows * width));
-      return new Session({
+      const parts = {
         ctx,
         config,
         context,
@@ -118,6 +118,13 @@ export function createTransformer(
         splits,
         splitRows,
         hold,
+      };
+      const session = new Session(parts);
+      // Few readers look inside: what that takes is loaded when the first one does.
+      const inside = () => import('./transformerLook.ts');
+      return Object.assign(session, {
+        look: async (...what: Parameters<LookingSession['look']>) => (await inside()).look(session, parts, ...what),
+        read: async (streams: readonly Float32Array[]) => (await inside()).read(session, parts, streams),
       });
     } catch (error) {
       cache.destroy();

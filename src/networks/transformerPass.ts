@@ -45,8 +45,18 @@ export async function createPass(
   /** The norm before the first layer's attention; where there is none, its result is not read. */
   const firstNorm = normAt === 'after' ? 'final_norm' : 'layers.0.norm_1';
 
-  /** The calls of one pass, in order. `splits` > 1 needs `partial`. */
-  function calls(a: Activations, cache: KvCache, pass: PassShape, slots: UniformSlots): Call[] {
+  /**
+   * The calls of one pass, in order. `splits` > 1 needs `partial`. `mark` hears after how many of them the residual
+   * stream lies in a.x as `layers` layers leave it, and after how many a layer's queries lie in a.q and what attention
+   * made of them has been used.
+   */
+  function calls(
+    a: Activations,
+    cache: KvCache,
+    pass: PassShape,
+    slots: UniformSlots,
+    mark: (what: 'stream' | 'queries', layers: number, calls: number) => void = () => {},
+  ): Call[] {
     const { rows } = pass;
     const table = weights.matrix('token_embedding');
     const list: Call[] = table.chunks.map((chunk) =>
@@ -92,10 +102,12 @@ export async function createPass(
     const input = normAt === 'after' ? a.x : a.y;
     for (let i = 0; i < layers; i++) {
       readEarly(i);
+      mark('stream', i, list.length);
       const at = `layers.${i}`;
       const last = i + 1 === layers;
       const next = last ? 'final_norm' : `layers.${i + 1}.norm_1`;
       list.push(...attention(i, input, a, cache, pass, slots));
+      mark('queries', i, list.length);
       // In parallel the feed-forward block reads the stream before attention is added, and adds to what that gave.
       if (parallel) list.push(normAlone(`${at}.norm_2`));
       else if (normAt === 'before') list.push(addNorm(`${at}.norm_2`));
@@ -104,6 +116,7 @@ export async function createPass(
       if (normAt === 'before') list.push(addNorm(next));
       else list.push(...postNorm(`${at}.post_norm_2`, normAt === 'both' || last ? next : null));
     }
+    mark('stream', layers, list.length);
     headed(a.y, 0);
     const made = places * (1 + early.length) * config.vocab;
     if (made > 0) {
@@ -112,6 +125,6 @@ export async function createPass(
     }
     return list;
   }
-  return { calls };
+  return { calls, weights };
 }
 export type Pass = Awaited<ReturnType<typeof createPass>>;

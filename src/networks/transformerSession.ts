@@ -58,7 +58,7 @@ export class Session implements TransformerSession {
   }
 
   /** One task at a time: the activations are shared. */
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(() => {
       if (this.#destroyed) throw new Error('this session was destroyed');
       this.#p.ctx.assertReady();
@@ -69,7 +69,7 @@ export class Session implements TransformerSession {
   }
 
   open(from?: number): Promise<number> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const { slot, grown } = await this.#p.cache.open(from);
       if (grown) this.#forget();
       return slot;
@@ -92,7 +92,7 @@ export class Session implements TransformerSession {
   }
 
   forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {
-    return this.#inTurn(() => this.#forward(rows, options));
+    return this.inTurn(() => this.#forward(rows, options));
   }
 
   async #forward(rows: readonly PassRow[], options: PassOptions): Promise<PassAnswer> {

@@ -6,7 +6,7 @@ import { nodeContext } from '../gpu/testing.ts';
 import type { WeightFormat } from '../core/weightFormat.ts';
 import { goldenModel, type GoldenId } from '../models/networks/golden.ts';
 import { createTransformer, type SessionOptions } from './transformer.ts';
-import type { TransformerSession } from './transformerTypes.ts';
+import type { LookingSession, TransformerSession } from './transformerTypes.ts';
 import { TransformerWeights } from './transformerWeights.ts';
 
 export const ctx: GpuContext = await nodeContext();
@@ -35,7 +35,7 @@ export async function using<T>(
   id: GoldenId,
   format: WeightFormat,
   options: Partial<SessionOptions>,
-  task: (s: TransformerSession, golden: ReturnType<typeof goldenModel>) => Promise<T>,
+  task: (s: LookingSession, golden: ReturnType<typeof goldenModel>) => Promise<T>,
 ): Promise<T> {
   const golden = goldenModel(id);
   const weights = await weightsOf(golden.config, golden.weights, format);

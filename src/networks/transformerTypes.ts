@@ -47,6 +47,28 @@ export interface PassAnswer {
   readonly drawn?: readonly TopkDrawn[];
 }
 
+/** What a pass made on its way to the logits after its last token. */
+export interface LookAnswer {
+  /** The last token's residual stream after 0 … layers layers, `width` numbers each. */
+  readonly streams: readonly Float32Array[];
+  /** The logits after the last token. */
+  readonly logits: Float32Array;
+  /** Attention of one layer. */
+  readonly attention: LookedAttention;
+  /** GPU bytes that looking took besides what a session has; 0 on the processor. */
+  readonly bytes: number;
+}
+export interface LookedAttention {
+  readonly layer: number;
+  /** Position of the first query; the others follow, up to the last token. */
+  readonly first: number;
+  readonly rows: number;
+  /** Positions that the last query could see: all up to its own. */
+  readonly keys: number;
+  /** weights[(row · heads + head) · keys + position], each row summing to 1. */
+  readonly weights: Float32Array;
+}
+
 /** A language model with a KV cache for several sequences. One pass at a time. */
 export interface TransformerSession {
   readonly config: TransformerConfig;
@@ -62,4 +84,15 @@ export interface TransformerSession {
   /** Dispatches of the last pass of one token a sequence. */
   readonly dispatchesPerToken: number;
   destroy(): void;
+}
+
+/** A session that can be looked into. */
+export interface LookingSession extends TransformerSession {
+  /**
+   * Appends tokens to a sequence as `forward` does, and tells what the pass made on its way: attention of `layer` for at
+   * most the last `rows` of these tokens, fewer where memory asks for it. RangeError for a layer that there is not.
+   */
+  look(sequence: number, tokens: readonly number[], layer: number, rows?: number): Promise<LookAnswer>;
+  /** The logits that the model's final norm and head read in residual streams of `width` numbers: the logit lens. */
+  read(streams: readonly Float32Array[]): Promise<readonly Float32Array[]>;
 }

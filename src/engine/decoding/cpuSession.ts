@@ -2,7 +2,7 @@ import type { CacheTypes } from '../../core/cacheFormat.ts';
 import type { TransformerConfig } from '../../formats/transformerConfig.ts';
 import type { SequenceState } from '../../models/networks/sequenceCache.ts';
 import { createTransformerReference, type TransformerReference } from '../../models/networks/transformer.ts';
-import type { PassAnswer, PassOptions, PassRow, TransformerSession } from '../../networks/transformerTypes.ts';
+import type { LookAnswer, LookingSession, PassAnswer, PassOptions, PassRow } from '../../networks/transformerTypes.ts';
 
 /** Weights of a model on the processor, written as TransformerWeights are. */
 export class CpuWeights {
@@ -37,7 +37,7 @@ export function createCpuSession(
   weights: CpuWeights,
   context: number,
   cache?: CacheTypes,
-): TransformerSession {
+): LookingSession {
   const model = references.get(weights) ?? createTransformerReference(config, weights.arrays);
   references.set(weights, model);
   const open = new Map<number, { state: SequenceState }>();
@@ -83,6 +83,34 @@ export function createCpuSession(
       }
       return { logits, ...(hidden && { hidden: states }), ...(early && { early: layers }) };
     },
+    look(id, tokens, layer, rows = 64): Promise<LookAnswer> {
+      if (!Number.isInteger(layer) || layer < 0 || layer >= config.layers)
+        throw new RangeError(`there is no layer ${layer}: the model has ${config.layers}`);
+      const { state } = of(id);
+      const streams: Float32Array[] = [];
+      const first = Math.max(state.length, state.length + tokens.length - rows);
+      const keys = state.length + tokens.length;
+      const weights = new Float32Array((keys - first) * config.heads * keys);
+      const start = state.length;
+      const { logits } = model.forward(state, tokens, {
+        last: true,
+        watch: {
+          stream: (_, x) => void streams.push(Float32Array.from(x.subarray(-config.width))),
+          attention(of, row, head, from, given) {
+            const query = start + row - first;
+            if (of === layer && query >= 0) weights.set(given, (query * config.heads + head) * keys + from);
+          },
+        },
+      });
+      return Promise.resolve({
+        streams,
+        logits: Float32Array.from(logits[0]!),
+        attention: { layer, first, rows: keys - first, keys, weights },
+        bytes: 0,
+      });
+    },
+    read: (streams) =>
+      Promise.resolve(streams.map((s) => Float32Array.from(model.read(Float64Array.from(s)).logits[0]!))),
     destroy: () => open.clear(),
   };
 }

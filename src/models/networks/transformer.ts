@@ -17,6 +17,14 @@ import { affine, attend, normed, rotate, type Numbers } from './transformerLayer
 /** Weights by canonical name (weightPlan.ts), [out, in] row-major. */
 export type TransformerWeights = ReadonlyMap<string, Float32Array | Float64Array>;
 
+/** Hears what a pass makes on its way. */
+export interface TransformerWatch {
+  /** The residual stream (rows, width) after so many layers, 0 … layers; valid during the call. */
+  stream?(layers: number, x: Float64Array): void;
+  /** What a new row's head gives each position from … to, summing to 1; valid during the call. */
+  attention?(layer: number, row: number, head: number, from: number, weights: Float64Array): void;
+}
+
 export interface TransformerReference {
   readonly config: TransformerConfig;
   /** An empty sequence, its keys and values kept in `cache` (as they are unless given). */
@@ -30,12 +38,14 @@ export interface TransformerReference {
   forward(
     sequence: SequenceState,
     tokens: ArrayLike<number>,
-    options?: { readonly last?: boolean; readonly early?: readonly number[] },
+    options?: { readonly last?: boolean; readonly early?: readonly number[]; readonly watch?: TransformerWatch },
   ): {
     readonly logits: Float64Array[];
     readonly hidden: Float64Array[];
     readonly early?: Float64Array[][];
   };
+  /** The logits that final norm and head read in rows of a residual stream (rows, width). */
+  read(x: Float64Array): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] };
 }
 
 const same = (x: Float64Array): Float64Array => x;
@@ -114,8 +124,22 @@ export function createTransformerReference(
     return out;
   };
 
+  const cap = config.softCap?.logits ?? null;
+  /** The head's logits of rows of width numbers. */
+  const headed = (x: Float64Array) =>
+    affine(x, x.length / width, head, null, vocab).map((v) =>
+      cap === null ? scales.logits * v : cap * Math.tanh((scales.logits * v) / cap),
+    );
+  const split = (all: Float64Array, size: number) =>
+    Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
+  function read(x: Float64Array): { readonly logits: Float64Array[]; readonly hidden: Float64Array[] } {
+    const final = finalNorm(x);
+    return { logits: split(headed(final), vocab), hidden: split(final, width) };
+  }
+
   return {
     config,
+    read,
     start(cache) {
       const fault = cache ? cacheFault(cache, config) : null;
       if (fault) throw new RangeError(fault);
@@ -136,6 +160,8 @@ export function createTransformerReference(
           x[r * width + j] =
             scales.embedding * embedding[token * width + j]! + (positions ? positions[(start + r) * width + j]! : 0);
       }
+      const { watch } = options;
+      watch?.stream?.(0, x);
       const scores = new Float64Array(start + rows);
       const add = (delta: Float64Array) => delta.forEach((v, i) => (x[i]! += scales.residual * v));
       assertEarly(options.early ?? [], layers);
@@ -156,7 +182,7 @@ export function createTransformerReference(
         for (let r = 0; r < rows; r++) {
           const to = start + r;
           const from = window === null ? 0 : Math.max(0, to - window + 1);
-          for (let h = 0; h < heads; h++)
+          for (let h = 0; h < heads; h++) {
             attend(
               q,
               r * qWidth + h * headDim,
@@ -172,6 +198,8 @@ export function createTransformerReference(
               scales.attention,
               config.softCap?.attention ?? null,
             );
+            watch?.attention?.(layer, r, h, from, scores.subarray(from, to + 1));
+          }
         }
         const forward = () => block.postNorm2(block.feedForward(block.norm2(x), rows));
         const attended = block.postNorm1(block.output(mixed, rows));
@@ -179,22 +207,14 @@ export function createTransformerReference(
         const beside = config.parallel ? forward() : null;
         add(attended);
         add(beside ?? forward());
+        watch?.stream?.(layer + 1, x);
       });
       sequence.length = start + rows;
       const wanted = options.last ? x.subarray((rows - 1) * width) : x;
-      const final = finalNorm(wanted);
-      const count = wanted.length / width;
-      const cap = config.softCap?.logits ?? null;
-      const headed = (of: Float64Array) =>
-        affine(of, count, head, null, vocab).map((v) =>
-          cap === null ? scales.logits * v : cap * Math.tanh((scales.logits * v) / cap),
-        );
-      const split = (all: Float64Array, size: number) =>
-        Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
       const early = options.early?.map((layer) => split(headed(streams.get(layer)!), vocab));
+      const count = wanted.length / width;
       return {
-        logits: split(headed(final), vocab),
-        hidden: split(final, width),
+        ...read(wanted),
         ...(early && { early: Array.from({ length: count }, (_, i) => early.map((rows) => rows[i]!)) }),
       };
     },

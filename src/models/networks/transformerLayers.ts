@@ -86,7 +86,7 @@ export function rotate(
 
 /**
  * Softmax attention of one query over positions from … to of one key-value head, added to out. `scores` has room for
- * them. `cap`: c·tanh(score/c) before the softmax (Gemma 2, https://arxiv.org/abs/2408.00118).
+ * them, and holds their weights in the end. `cap`: c·tanh(score/c) before the softmax (Gemma 2, https://arxiv.org/abs/2408.00118).
  */
 export function attend(
   q: Float64Array,
@@ -114,7 +114,7 @@ export function attend(
   let total = 0;
   for (let p = from; p <= to; p++) total += scores[p] = Math.exp(scores[p]! - largest);
   for (let p = from; p <= to; p++) {
-    const weight = scores[p]! / total;
+    const weight = (scores[p]! /= total);
     const v = p * row + first;
     for (let c = 0; c < size; c++) out[qAt + c]! += weight * values[v + c]!;
   }

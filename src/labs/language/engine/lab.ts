@@ -7,7 +7,7 @@ import { OutOfMemoryError } from '../../../gpu/errors.ts';
 import { availableVersions } from '../../../kernels/choose.ts';
 import type { KernelChoices } from '../../../core/kernelVersions.ts';
 import { createTransformer } from '../../../networks/transformer.ts';
-import type { TransformerSession } from '../../../networks/transformerTypes.ts';
+import type { LookingSession } from '../../../networks/transformerTypes.ts';
 import { TransformerWeights } from '../../../networks/transformerWeights.ts';
 import { Cancelled } from '../../../core/cancel.ts';
 import { createCpuSession } from '../../../engine/decoding/cpuSession.ts';
@@ -246,7 +246,7 @@ export class LanguageLab {
     slots: number,
     context: number,
     cache: CacheTypes = plainCache,
-  ): Promise<TransformerSession> {
+  ): Promise<LookingSession> {
     const { config, weights } = loaded;
     const fault = cacheFault(cache, config);
     if (fault)
@@ -262,7 +262,7 @@ export class LanguageLab {
   }
 
   /** A session on the model in use; after a lost device, on the same model on the next one. */
-  async session(role: Role, slots: number, context: number, cache?: CacheTypes): Promise<TransformerSession> {
+  async session(role: Role, slots: number, context: number, cache?: CacheTypes): Promise<LookingSession> {
     await this.device();
     const model = this.#models[role];
     if (!model) throw new Error(`no ${role} model is loaded`);

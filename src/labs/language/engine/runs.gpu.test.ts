@@ -5,7 +5,7 @@ import type { LanguageContender, LanguageExperiment } from '../config/experiment
 import type { GpuContext } from '../../../gpu/device.ts';
 import { freshContext, nodeContext } from '../../../gpu/testing.ts';
 import { tokenUniform } from '../../../math/tokenUniform.ts';
-import type { PassOptions, PassRow, TransformerSession } from '../../../networks/transformerTypes.ts';
+import type { PassOptions, PassRow, LookingSession } from '../../../networks/transformerTypes.ts';
 import { LanguageLab } from './lab.ts';
 import { nothingGiven } from '../../../hub/types.ts';
 import { runLanguage } from './run.ts';
@@ -41,7 +41,7 @@ const told = (heard: ReturnType<typeof listener>) => heard.of('tokens').length;
 class DrawingLab extends LanguageLab {
   draws = true;
   drawn = 0;
-  override async session(...args: Parameters<LanguageLab['session']>): Promise<TransformerSession> {
+  override async session(...args: Parameters<LanguageLab['session']>): Promise<LookingSession> {
     const session = await super.session(...args);
     const forward = session.forward.bind(session);
     session.forward = async (rows: readonly PassRow[], { draw, ...rest }: PassOptions) => {
