@@ -12,6 +12,20 @@ export const commandLine = [
   tested('cli/run', 'cli/shards', 'cells that are there are computed again', 'new Set(rows.keys())', 'new Set()'),
   tested('cli/api/written', 'cli/api/written', 'part of a stop string leaves', 'n > most; n--', 'n > most + 1; n--'),
   tested(
+    'cli/api/writer',
+    'cli/api/writer.gpu',
+    'a prompt is said to be read before by who read it just now',
+    'cached: target.reused > 0 ? reused : 0,',
+    'cached: target.reused,',
+  ),
+  tested(
+    'cli/api/answer',
+    'cli/api/server',
+    'tokens that were read before are told as read again',
+    'prompt_n: promptTokens - cachedTokens,',
+    'prompt_n: promptTokens,',
+  ),
+  tested(
     'cli/api/server',
     'cli/api/server',
     'pages of other hosts are answered',

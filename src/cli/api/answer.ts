@@ -37,13 +37,15 @@ const plainLogprobs = (ask: Ask, tokens: readonly ToldToken[], offsets: readonly
         text_offset: offsets,
       };
 
-const usage = ({ promptTokens, writtenTokens }: Counted) => ({
+const usage = ({ promptTokens, cachedTokens, writtenTokens }: Counted) => ({
   prompt_tokens: promptTokens,
   completion_tokens: writtenTokens,
   total_tokens: promptTokens + writtenTokens,
+  prompt_tokens_details: { cached_tokens: cachedTokens },
 });
-const timings = ({ promptTokens, writtenTokens, promptMs, writtenMs }: Counted) => ({
-  prompt_n: promptTokens,
+const timings = ({ promptTokens, cachedTokens, writtenTokens, promptMs, writtenMs }: Counted) => ({
+  cache_n: cachedTokens,
+  prompt_n: promptTokens - cachedTokens,
   prompt_ms: promptMs,
   predicted_n: writtenTokens,
   predicted_ms: writtenMs,

@@ -7,7 +7,7 @@ import { ApiRefusal } from './refusal.ts';
 import { createApi, BODY_LIMIT, type Writes } from './server.ts';
 import type { Counted, Piece } from './writer.ts';
 
-const COUNTED: Counted = { seed: 7, promptTokens: 3, writtenTokens: 2, promptMs: 1, writtenMs: 2 };
+const COUNTED: Counted = { seed: 7, promptTokens: 3, cachedTokens: 1, writtenTokens: 2, promptMs: 1, writtenMs: 2 };
 const token = { id: 4, text: 'é', logprob: -0.5, top: [{ id: 5, text: 'x', logprob: -1 }] };
 const PIECES: readonly Piece[] = [
   { choice: 0, text: 'é', token, why: null },
@@ -75,7 +75,8 @@ test('an answer as a whole: text, reason, bytes of tokens, usage, the seed', asy
         logprobs: { content: [{ token: 'é', logprob: -0.5, bytes: [195, 169], top_logprobs: [{ token: 'x' }] }] },
       },
     ],
-    usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+    usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5, prompt_tokens_details: { cached_tokens: 1 } },
+    timings: { cache_n: 1, prompt_n: 2 },
     seed: 7,
   });
 });

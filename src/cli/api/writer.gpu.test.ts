@@ -26,7 +26,7 @@ afterAll(() => lab.unload());
 const PROMPT = '20 5 3 17 = 45\n';
 interface Answer {
   readonly choices: readonly { readonly text: string; readonly finish_reason: string; readonly logprobs: { readonly tokens: readonly string[]; readonly token_logprobs: readonly number[]; readonly top_logprobs: readonly Record<string, number>[] } | null }[];
-  readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number };
+  readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number; readonly prompt_tokens_details: { readonly cached_tokens: number } };
 } // prettier-ignore
 async function answered(body: object): Promise<Answer> {
   const ask = readAsk({ prompt: PROMPT, max_tokens: 24, seed: 5, ...body }, 'completions');
@@ -55,7 +55,13 @@ test('texts are those of the lab for the same seed; log-probabilities change non
   expect(plain.choices.map((c) => c.text)).toEqual(texts);
   const told = await answered({ n: 2, temperature, logprobs: 3 });
   expect(told.choices.map((c) => c.text)).toEqual(texts);
-  expect(told.usage).toEqual({ prompt_tokens: 15, completion_tokens: 48, total_tokens: 63 });
+  // The second request finds the prompt read, all but its last token.
+  expect(told.usage).toEqual({
+    prompt_tokens: 15,
+    completion_tokens: 48,
+    total_tokens: 63,
+    prompt_tokens_details: { cached_tokens: 14 },
+  });
   for (const { logprobs } of told.choices) {
     const { tokens, token_logprobs, top_logprobs } = logprobs!;
     expect([tokens.length, token_logprobs.length, top_logprobs.length]).toEqual([24, 24, 24]);
@@ -98,4 +104,29 @@ test('a conversation goes through plain turns where the model has no template, a
   await expect(talk({ response_format: { type: 'json_object' } })).rejects.toMatchObject({ status: 422 });
   const unread = { type: 'json_schema', json_schema: { schema: { not: {} } } };
   await expect(talk({ response_format: unread })).rejects.toThrow(/not/);
+});
+
+test('a prompt goes on from what an earlier request read and wrote, to the text of a fresh process', async () => {
+  const fresh = async (body: object) => {
+    const shared = writer;
+    writer = new Writer(lab, shared.model);
+    const answer = await answered({ temperature: 0, max_tokens: 16, ...body });
+    writer = shared;
+    return answer;
+  };
+  const first = await answered({ temperature: 0, max_tokens: 16 });
+  const written = writer.model.tokenizer.encode(PROMPT + first.choices[0]!.text).length;
+  const prompt = `${PROMPT}${first.choices[0]!.text}+`;
+  const [again, alone] = [await answered({ prompt, temperature: 0, max_tokens: 16 }), await fresh({ prompt })];
+  expect(again.choices).toEqual(alone.choices);
+  const { cached_tokens: cached } = again.usage.prompt_tokens_details;
+  // The last token written was told and never fed.
+  expect([written - 1, written]).toContain(cached);
+  expect(alone.usage.prompt_tokens_details.cached_tokens).toBe(0);
+  // Another text shares nothing; a request that fails leaves nothing half read behind.
+  const other = await answered({ prompt: '9 5 15 15 = 45\n', temperature: 0 });
+  expect(other.usage.prompt_tokens_details.cached_tokens).toBe(0);
+  const gone = AbortSignal.abort();
+  await expect(writer.write(readAsk({ prompt, seed: 5 }, 'completions'), () => {}, gone)).rejects.toThrow();
+  expect((await answered({ prompt, temperature: 0, max_tokens: 16 })).choices).toEqual(alone.choices);
 });

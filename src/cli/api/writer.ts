@@ -1,14 +1,14 @@
 // A language model that answers requests, one after the other, on a device or on the processor.
 import { randomInt } from 'node:crypto';
-import type { CacheTypes } from '../../core/cacheFormat.ts';
+import { type CacheTypes, plainCache } from '../../core/cacheFormat.ts';
 import { Turns } from '../../core/turns.ts';
 import { DecodingRun, type Models } from '../../engine/decoding/decodingRun.ts';
-import { Sequences } from '../../engine/decoding/sequences.ts';
 import { encodeConversation } from '../../engine/decoding/conversation.ts';
 import { endTokensOf, vocabularyOf } from '../../engine/decoding/text.ts';
 import { plainStops } from '../../formats/plainTemplate.ts';
+import { ChatDesk } from '../../labs/language/engine/chat.ts';
 import type { LanguageLab, ModelInUse } from '../../labs/language/engine/lab.ts';
-import { longestPrompt, mixable } from '../../labs/language/engine/prepare.ts';
+import { longestPrompt, mixable, SLACK } from '../../labs/language/engine/prepare.ts';
 import { algorithmOf } from '../../labs/language/config/contenderText.ts';
 import { refusal } from '../../samplers/decoding/common.ts';
 import { usesGrammar } from '../../samplers/decoding/grammar/engine.ts';
@@ -31,6 +31,8 @@ export interface Piece {
 export interface Counted {
   readonly seed: number;
   readonly promptTokens: number;
+  /** Of those, how many an earlier request had left read. */
+  readonly cachedTokens: number;
   readonly writtenTokens: number;
   readonly promptMs: number;
   readonly writtenMs: number;
@@ -41,6 +43,8 @@ export class Writer {
   readonly #model: ModelInUse;
   readonly #cache: CacheTypes | undefined;
   readonly #turns = new Turns();
+  /** What earlier requests read and wrote: a conversation goes on from it. */
+  readonly #desk = new ChatDesk();
 
   constructor(lab: LanguageLab, model: ModelInUse, cache?: CacheTypes) {
     this.#cache = cache;
@@ -63,16 +67,24 @@ export class Writer {
       const seed = ask.seed ?? randomInt(2 ** 32);
       const prompts =
         ask.endpoint === 'chat' ? [await this.#conversation(ask)] : ask.prompts.map((p) => this.#tokensOf(p));
-      let [read, written, promptMs] = [0, 0, 0];
+      let [read, cached, written, promptMs] = [0, 0, 0, 0];
       for (const [i, prompt] of prompts.entries()) {
         const told = (piece: Piece) => heard({ ...piece, choice: i * ask.n + piece.choice });
         const counted = await this.#writeOne(ask, prompt, seed, told, signal);
         read += prompt.length;
+        cached += counted.cached;
         written += counted.tokens;
         promptMs += counted.promptMs;
       }
       const ms = performance.now() - began;
-      return { seed, promptTokens: read, writtenTokens: written, promptMs, writtenMs: ms - promptMs };
+      return {
+        seed,
+        promptTokens: read,
+        cachedTokens: cached,
+        writtenTokens: written,
+        promptMs,
+        writtenMs: ms - promptMs,
+      };
     });
   }
 
@@ -142,28 +154,36 @@ export class Writer {
     seed: number,
     heard: (piece: Piece) => void,
     signal: AbortSignal,
-  ): Promise<{ readonly tokens: number; readonly promptMs: number }> {
+  ): Promise<{ readonly tokens: number; readonly cached: number; readonly promptMs: number }> {
     const request = this.#request(ask, prompt, seed);
     this.#assertFits(ask, prompt, request);
     const algorithm = algorithmOf(ask.contender.algorithm);
     const slots = algorithm.sequences?.(ask.n, ask.contender.params) ?? ask.n;
-    const open = () =>
-      this.#lab.session(
-        'target',
-        Math.max(1, slots),
-        Math.min(request.context, longestPrompt([ask.contender], request) + request.maxTokens + 32),
-        this.#cache,
-      );
-    const target = await Sequences.create(open, { shift: false, keep: 0, onNotice: () => {} });
+    const need = {
+      tokens: longestPrompt([ask.contender], request) + request.maxTokens + SLACK,
+      using: Math.max(1, slots),
+      shift: false,
+      keep: 0,
+      cache: this.#cache ?? plainCache,
+    };
+    const began = performance.now();
     try {
+      const prefixes = await this.#desk.of(this.#lab, 'target', this.#model, need, () => {});
+      const { reused } = await prefixes.read(prompt, signal);
+      const readMs = performance.now() - began;
+      const target = prefixes.view();
       const runs = this.#runs(ask, request, { target, draft: null }, heard);
       for (let active = runs; active.length > 0; active = active.filter(({ run }) => !run.done))
         for (const { run } of active) await run.turn(signal);
       for (const { close } of runs) close();
       const tokens = runs.reduce((sum, { written }) => sum + written(), 0);
-      return { tokens, promptMs: runs.reduce((sum, { run }) => sum + run.cost.prefillMs, 0) };
-    } finally {
-      target.destroy();
+      const promptMs = runs.reduce((sum, { run }) => sum + run.cost.prefillMs, readMs);
+      // An algorithm that asks for every token's states reads them all itself.
+      return { tokens, cached: target.reused > 0 ? reused : 0, promptMs };
+    } catch (error) {
+      // What a request that failed half way holds of the caches nobody can tell.
+      this.#desk.close();
+      throw error;
     }
   }
 
