@@ -10,7 +10,7 @@ import { expertActivations, expertsWide } from './transformerExperts.ts';
 import { passSlots, type Activations } from './transformerParts.ts';
 import { createPass } from './transformerPass.ts';
 import { Session } from './transformerSession.ts';
-import type { LookingSession } from './transformerTypes.ts';
+import type { LookingSession, Stream } from './transformerTypes.ts';
 import type { TransformerWeights } from './transformerWeights.ts';
 
 export interface SessionOptions {
@@ -124,7 +124,7 @@ export function createTransformer(
       const inside = () => import('./transformerLook.ts');
       return Object.assign(session, {
         look: async (...what: Parameters<LookingSession['look']>) => (await inside()).look(session, parts, ...what),
-        read: async (streams: readonly Float32Array[]) => (await inside()).read(session, parts, streams),
+        read: async (streams: readonly Stream[]) => (await inside()).read(session, parts, streams),
       });
     } catch (error) {
       cache.destroy();

@@ -11,7 +11,7 @@ import { createResidualNorm } from '../kernels/norm/residualNorm.ts';
 import { Holdings } from './holdings.ts';
 import { inPlace, partsOf, type PassShape } from './transformerParts.ts';
 import type { Session, SessionParts } from './transformerSession.ts';
-import type { LookAnswer } from './transformerTypes.ts';
+import type { LookAnswer, Stream } from './transformerTypes.ts';
 
 const OWNER = 'a look inside';
 /** Attention read back at once, and rows of it, unless asked for fewer. */
@@ -164,7 +164,7 @@ function inOrder(blocks: Float32Array, lines: number, keys: number, headDim: num
 export async function read(
   session: Session,
   parts: SessionParts,
-  streams: readonly Float32Array[],
+  streams: readonly Stream[],
 ): Promise<readonly Float32Array[]> {
   const { ctx, config, pass: made, activations: a, slots, mostRows, mostPlaces, staging } = parts;
   const { width, vocab, norm } = config;
@@ -188,9 +188,7 @@ export async function read(
     const read = await session.inTurn(async () => {
       const free = slots.mark();
       try {
-        some.forEach((stream, i) =>
-          ctx.device.queue.writeBuffer(a.x, 4 * i * width, stream as Float32Array<ArrayBuffer>),
-        );
+        some.forEach((stream, i) => ctx.device.queue.writeBuffer(a.x, 4 * i * width, Float32Array.from(stream)));
         const size = { rows: some.length, width, epsilon: norm.epsilon };
         const calls = [
           alone.call({ x: a.x, y: a.y, ...weights.normed('final_norm') }, size, slots),

@@ -47,10 +47,13 @@ export interface PassAnswer {
   readonly drawn?: readonly TopkDrawn[];
 }
 
+/** A token's residual stream, `width` numbers, as exact as what computed it. */
+export type Stream = Float32Array | Float64Array;
+
 /** What a pass made on its way to the logits after its last token. */
 export interface LookAnswer {
-  /** The last token's residual stream after 0 … layers layers, `width` numbers each. */
-  readonly streams: readonly Float32Array[];
+  /** The last token's residual stream after 0 … layers layers. */
+  readonly streams: readonly Stream[];
   /** The logits after the last token. */
   readonly logits: Float32Array;
   /** Attention of one layer. */
@@ -94,5 +97,5 @@ export interface LookingSession extends TransformerSession {
    */
   look(sequence: number, tokens: readonly number[], layer: number, rows?: number): Promise<LookAnswer>;
   /** The logits that the model's final norm and head read in residual streams of `width` numbers: the logit lens. */
-  read(streams: readonly Float32Array[]): Promise<readonly Float32Array[]>;
+  read(streams: readonly Stream[]): Promise<readonly Float32Array[]>;
 }

@@ -87,7 +87,7 @@ export function createCpuSession(
       if (!Number.isInteger(layer) || layer < 0 || layer >= config.layers)
         throw new RangeError(`there is no layer ${layer}: the model has ${config.layers}`);
       const { state } = of(id);
-      const streams: Float32Array[] = [];
+      const streams: Float64Array[] = [];
       const first = Math.max(state.length, state.length + tokens.length - rows);
       const keys = state.length + tokens.length;
       const weights = new Float32Array((keys - first) * config.heads * keys);
@@ -95,7 +95,7 @@ export function createCpuSession(
       const { logits } = model.forward(state, tokens, {
         last: true,
         watch: {
-          stream: (_, x) => void streams.push(Float32Array.from(x.subarray(-config.width))),
+          stream: (_, x) => void streams.push(x.slice(-config.width)),
           attention(of, row, head, from, given) {
             const query = start + row - first;
             if (of === layer && query >= 0) weights.set(given, (query * config.heads + head) * keys + from);
