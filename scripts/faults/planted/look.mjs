@@ -33,5 +33,19 @@ export const look = [
     'const { window } = attentionOf(config, layer);',
     'const { window } = attentionOf(config, 0);',
   ),
+  tested(
+    'labs/language/engine/lens',
+    'labs/language/engine/lens',
+    'divergence is taken the other way round',
+    'const [a, b] = [logSoftmax(p), logSoftmax(q)];',
+    'const [a, b] = [logSoftmax(q), logSoftmax(p)];',
+  ),
+  tested(
+    'labs/language/engine/lens',
+    'labs/language/engine/lens',
+    'a translator’s matrix is read by columns',
+    'layer.weight[i * h.length + j]!',
+    'layer.weight[j * h.length + i]!',
+  ),
   inside('networks/transformerLook', 'a look does not fill the cache', 'cache.setLength(slot, keys);', ''),
 ];
