@@ -6,7 +6,7 @@ import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import { createTopk, topkBytes } from '../kernels/sampling/topk.ts';
 import { Holdings } from './holdings.ts';
 import { KvCache } from './kvCache.ts';
-import { expertActivations, expertsWide } from './transformerExperts.ts';
+import { expertActivations, expertsWide } from './expertActivations.ts';
 import { passSlots, type Activations } from './transformerParts.ts';
 import { createPass } from './transformerPass.ts';
 import { Session } from './transformerSession.ts';

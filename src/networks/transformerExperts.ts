@@ -1,46 +1,16 @@
-import type { Experts, TransformerConfig } from '../formats/transformerConfig.ts';
+import type { Experts } from '../formats/transformerConfig.ts';
 import type { Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
 import { createCombineExperts } from '../kernels/experts/combineExperts.ts';
 import { createExpertMatmul, createExpertMatvec } from '../kernels/experts/expertLinear.ts';
-import { createGroupExperts, expertTiles } from '../kernels/experts/groupExperts.ts';
+import { createGroupExperts } from '../kernels/experts/groupExperts.ts';
 import { createRouteExperts } from '../kernels/experts/routeExperts.ts';
 import { createGateActivation } from '../kernels/linear/gateActivation.ts';
 import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import { createDense } from './transformerDense.ts';
-import { byFormat, type Activations, type ExpertActivations, type Parts } from './transformerParts.ts';
+import { byFormat, type Activations, type Parts } from './transformerParts.ts';
 
 const ROLES = ['gate', 'up', 'down'] as const;
-
-/** Numbers that a token row needs at most in one buffer of a mixture. */
-export const expertsWide = ({ experts, width }: Pick<TransformerConfig, 'experts' | 'width'>) =>
-  experts
-    ? {
-        wide: Math.max(2 * experts.used * experts.hidden, 2 * (experts.shared ?? 0)),
-        hidden: Math.max(experts.used * experts.hidden, experts.shared ?? 0),
-        outputs: experts.used * width,
-      }
-    : { wide: 0, hidden: 0, outputs: 0 };
-
-/** Working memory of a mixture for passes of up to `rows` token rows; `floats` makes a buffer of so many words. */
-export async function expertActivations(
-  { count, used, shared }: Experts,
-  width: number,
-  rows: number,
-  floats: (label: string, count: number) => Promise<GPUBuffer>,
-): Promise<ExpertActivations> {
-  const slots = rows * used;
-  return {
-    routed: await floats('router logits', rows * count),
-    chosen: await floats('chosen experts', slots),
-    weights: await floats('expert weights', slots),
-    order: await floats('slots by expert', slots),
-    tiles: await floats('tiles of experts', 4 * expertTiles(slots, count)),
-    outputs: await floats('outputs of experts', slots * width),
-    shared: await floats('shared expert', shared === null ? 1 : rows * width),
-    sharedGate: await floats('gate of the shared expert', rows),
-  };
-}
 
 /**
  * The mixture of experts of every layer that has one: `input` (rows, width) → a.delta. Which experts run is decided and
