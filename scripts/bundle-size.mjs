@@ -8,17 +8,17 @@ import { root } from './lib.mjs';
 
 /** In KB. A new lab gets `otherwise`, or its own line. */
 const budgets = {
-  // 141 samplers, in the page and in its worker: coefficients and sources of those that are data 20 KB, the twenty that tools
+  // 143 samplers, in the page and in its worker: coefficients and sources of those that are data 20 KB, the twenty that tools
   // know by name 5 KB, the two that fits fill in, with what a link says of a fit, 5 KB; nineteen schedules; what names and
   // runs wrappers, evaluations side by side and plans that measure, 8 KB (the wrappers themselves are loaded when one is named);
   // a sampler that chooses its own steps, and its costs as they are counted, 6 KB; links of tasks 1 KB; three samplers that are
   // parallel in time with costs as axes 6 KB, what counts strips, windows and pooled pictures 2 KB, links of searches over noise,
   // distillation and sequences 2 KB, three samplers more and costs as metrics of grids
-  // 4 KB, less 8 KB of texts that workers do not carry
-  firstView: 364,
-  // tokenizers of every kind, a template language and a hub's protocol; fourteen kinds of blocks with what repacks them, a
-  // dozen architectures; of grammars only the stage, what reads and follows them is loaded for a contender that has one
-  language: 396,
+  // 4 KB, pieces of runs that know their place in it and the links of discrete diffusion 2 KB, less 8 KB of texts that workers do not carry
+  firstView: 366,
+  // tokenizers of every kind, a template language and a hub's protocol; fourteen kinds of blocks with what repacks them, two
+  // dozen architectures, caches in four types, seven methods of decoding more and seven rules of acceptance, 28 KB together; of grammars only the stage, what reads and follows them is loaded for a contender that has one
+  language: 426,
   // networks as lists of operations, a tokenizer, a hub's protocol, charts, files of other tools; 5 KB of what stands beside each
   // sampler: its facts, and what is verified of it on this device, loaded when a menu or the results come into sight; the nine
   // methods of guidance are 4 KB, as its worker writes plans by them; the tab of its grid, its links and an undo that knows
@@ -26,10 +26,10 @@ const budgets = {
   // of a fit, are 4 KB, the sampler that chooses its own steps 4 KB
   pictures: 493,
   // the catalogue of every kernel with its references, and shaders with their comments; of more than seventy families, those
-  // of convolutions and attention to text are 20 KB. A visit opens a few; views and their charts are loaded when shown. All
-  // of it is counted here. Its worker has the registry of 141 samplers, which it
+  // of convolutions and attention to text are 20 KB, those of experts and of caches in blocks 18 KB. A visit opens a few; views and their charts are loaded when shown. All
+  // of it is counted here. Its worker has the registry of 143 samplers, which it
   // verifies, plans that choose their steps and those of many steps at once among them.
-  kernels: 395,
+  kernels: 414,
   otherwise: 300,
 };
 /** Beside what is imported at once, the first view loads its charts and the shaders of its model (e2e: first-visit). */
@@ -37,11 +37,12 @@ const opens = /^(?:Charts|lincomb|philox_normal|mixture_denoiser)[.-]/;
 /**
  * Loaded at a press of a button, long after the lab is open: the sections of the kernel lab's verification, and what verifies
  * one sampler; what reads a file that is dropped on the page; what writes one, a workflow of ComfyUI among them; the
- * library of saved experiments, a conversation, what reads and follows a grammar, with what each lab tells it; the search for the best contender; and the grid with its axes, cells and boards, which is a view
+ * library of saved experiments, a conversation, what reads and follows a grammar, kernels of a model that has experts, what looks
+ * inside a pass, with what each lab tells it; the search for the best contender; and the grid with its axes, cells and boards, which is a view
  * of its own.
  */
 const later =
-  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps|Grid|GridView|grid|axes|face|Pictures|Bar|CellBar|save|Best|best|SearchTable|ChatView|grammars)-/;
+  /^(?:Library|library|origin|actions|restore|dropped|files|sheet|shown|kernels|samplers|statistics|networks|language|plans|words|samplerCheck|comfySteps|Grid|GridView|grid|axes|face|Pictures|Bar|CellBar|save|Best|best|SearchTable|ChatView|grammars|transformerExperts|transformerLook)-/;
 /** Kernels of guidance by more than combinations, loaded for a contender that has such a method; one of the kernel lab's. */
 const forMethods = /^(?:guide|guide_threshold)-/;
 /** What writes the history, loaded some seconds after a run has come to its end and stands. */

@@ -111,7 +111,11 @@ describe('the language lab', () => {
     [null, 1, 64],
   ] as const)('%s', (id, samples, length) => {
     const f = language.languageFields(id ? { from: 'bundled', id } : { from: 'file', name: 'x' });
-    expect(Object.keys(f)).toEqual(['seed', 'samples', 'maxTokens', 'chat', 'overflow', 'keep', 'names', 'format']);
+    expect(Object.keys(f)).toEqual([
+      ...['seed', 'samples', 'maxTokens', 'chat', 'overflow', 'keep', 'names', 'format', 'cacheKeys', 'cacheValues'],
+    ]);
+    for (const half of [f.cacheKeys, f.cacheValues])
+      expect([half.default, ...half.options.map((o) => o.value)]).toEqual(['f32', 'f32', 'f16', 'q8_0', 'q4_0']);
     expect(facts(f.seed)).toEqual(['Seed', 0, 0, 4294967295, 1, true, false]);
     expect(facts(f.samples)).toEqual(['Samples', samples, 1, 64, 1, true, true]);
     expect(facts(f.maxTokens)).toEqual(['Length', length, 1, 4096, 1, true, true]);
