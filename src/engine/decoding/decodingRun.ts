@@ -24,6 +24,8 @@ export interface DecodingCost {
   passes: number;
   /** Rows of those passes, summed: sequences times passes. */
   rows: number;
+  /** Times that drafts of a text were judged. */
+  checks: number;
   draftPasses: number;
   proposed: number;
   accepted: number;
@@ -43,6 +45,7 @@ export class DecodingRun {
     fromPrompt: 0,
     passes: 0,
     rows: 0,
+    checks: 0,
     draftPasses: 0,
     proposed: 0,
     accepted: 0,
@@ -120,6 +123,7 @@ export class DecodingRun {
         this.#opened[op.model].delete(op.sequence);
         return undefined;
       case 'count':
+        this.cost.checks++;
         this.cost.proposed += op.proposed;
         this.cost.accepted += op.accepted;
         return undefined;

@@ -15,7 +15,10 @@ export interface ContenderCost {
   readonly tokens: number;
   /** Tokens that the prompt's own pass produced: they belong to no later pass and to none of `decodeMs`. */
   readonly fromPrompt: number;
-  /** Forward passes of the target and of the draft after the prompt; `rows` adds up the sequences in the target's. */
+  /**
+   * Forward passes of the target and of the draft after the prompt; `rows` adds up the texts in the target's, each once
+   * however many drafts of it were read.
+   */
   readonly passes: number;
   readonly rows: number;
   readonly draftPasses: number;

@@ -18,6 +18,10 @@ test('algorithms, their parameters and stages, each only where it differs', () =
   expect(
     languageNames([newContender('beam', [], { beams: 2 }), newContender('beam', [], { beams: 5 })]).titles,
   ).toEqual(['Beams 2', 'Beams 5']);
+  // A choice is called as its control calls it.
+  expect(
+    languageNames([newContender('multi_draft', [], { rule: 'k_seq' }), newContender('multi_draft')]).titles,
+  ).toEqual(['Acceptance K-SEQ (SpecTr)', 'Acceptance Ordered or recursive, by place']);
 });
 test('a third parameter of a stage tells too, and so does the order of a chain', () => {
   const dry = (allowed: number) => newLink('dry', { allowed_length: allowed });

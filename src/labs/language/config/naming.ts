@@ -16,8 +16,11 @@ interface Part {
 
 type Fields = ReturnType<typeof stageFields>;
 type Values = Readonly<Record<string, ParamValue>>;
-const written = (fields: Fields, values: Values, key: string): string =>
-  `${fields[key]!.label} ${fields[key]!.format(values[key] as never)}`;
+function written(fields: Fields, values: Values, key: string): string {
+  const field = fields[key]!;
+  const chosen = field.kind === 'choice' ? field.options.find(({ value }) => value === values[key]) : undefined;
+  return `${field.label} ${chosen?.label ?? field.format(values[key] as never)}`;
+}
 
 /** A stage in full: its first numbers as everywhere, and every other parameter that is not at its default. */
 function linkText(link: ChainLink): string {

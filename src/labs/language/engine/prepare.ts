@@ -194,7 +194,7 @@ export const costOf = (
   tokens,
   fromPrompt: Math.min(tokens, cost.fromPrompt),
   passes: cost.passes,
-  rows: cost.rows,
+  rows: cost.checks || cost.rows,
   draftPasses: cost.draftPasses,
   proposed: cost.proposed,
   accepted: cost.accepted,
