@@ -55,7 +55,7 @@ export function ModelFacts({ model: m }: { model: LoadedModel }) {
           </dd>
         </div>
       )}
-      <div>
+      <div className={keys === 'f32' && values === 'f32' ? 'as-usual' : undefined}>
         <dt>Cache</dt>
         <dd data-testid="cache-facts">
           {bytes(c.layers * (cacheLength(keys, c.kvHeads * c.headDim) + cacheLength(values, c.kvHeads * c.headDim)))} a
