@@ -1,14 +1,13 @@
 // What a pass makes on its way, for readers who look inside: residual streams after every layer, attention by head, and
 // what the model's own head reads in a stream. The passes are the session's; nothing here runs unless it is asked for.
 import { attentionOf, scalesOf, type TransformerConfig } from '../formats/transformerConfig.ts';
-import { USAGE } from '../gpu/buffers.ts';
-import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
 import { createAttentionDecode } from '../kernels/attention/attentionDecode.ts';
 import { createAttentionPrefill } from '../kernels/attention/attentionPrefill.ts';
 import { MOST_ROWS } from '../kernels/linear/rowDots.ts';
 import { createResidualNorm } from '../kernels/norm/residualNorm.ts';
 import { Holdings } from './holdings.ts';
+import { readStaging } from './readStaging.ts';
 import { inPlace, partsOf, type PassShape } from './transformerParts.ts';
 import type { Session, SessionParts } from './transformerSession.ts';
 import type { LookAnswer, Stream } from './transformerTypes.ts';
@@ -125,7 +124,7 @@ async function pass(
       upTo(calls.length);
       encoder.copyBufferToBuffer(a.logits, 0, staging, blocks * rowsBytes + streamsBytes, 4 * vocab);
       ctx.submit(encoder.finish());
-      const all = new Float32Array(await readBack(ctx, staging, bytes));
+      const all = new Float32Array(await readStaging(ctx, staging, bytes));
       cache.setLength(slot, keys);
       const at = (blocks * rowsBytes) / 4;
       return {
@@ -203,7 +202,7 @@ export async function read(
         record(encoder, calls);
         encoder.copyBufferToBuffer(a.logits, 0, staging, 0, bytes);
         ctx.submit(encoder.finish());
-        return await readBack(ctx, staging, bytes);
+        return await readStaging(ctx, staging, bytes);
       } finally {
         slots.release(free);
       }
@@ -218,19 +217,4 @@ function record(encoder: GPUCommandEncoder, calls: readonly Call[]): void {
   const pass = encoder.beginComputePass();
   for (const call of calls) encode(pass, call);
   pass.end();
-}
-
-async function readBack(ctx: GpuContext, staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
-  ctx.counters.maps++;
-  try {
-    await staging.mapAsync(USAGE.mapRead, 0, bytes);
-  } catch (cause) {
-    ctx.assertReady();
-    throw cause;
-  }
-  const copy = staging.getMappedRange(0, bytes).slice(0);
-  staging.unmap();
-  const fault = ctx.takeError();
-  if (fault) throw new Error(`The GPU refused the pass: ${fault}`);
-  return copy;
 }

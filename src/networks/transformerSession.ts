@@ -1,5 +1,4 @@
 import type { TransformerConfig } from '../formats/transformerConfig.ts';
-import { USAGE } from '../gpu/buffers.ts';
 import type { GpuContext } from '../gpu/device.ts';
 import { encode, type Call } from '../gpu/kernel.ts';
 import type { UniformSlots } from '../gpu/slots.ts';
@@ -16,6 +15,7 @@ import type { DrawParams } from '../math/reference/draw.ts';
 import { assertEarly } from '../models/networks/earlyLayers.ts';
 import type { Holdings } from './holdings.ts';
 import type { KvCache } from './kvCache.ts';
+import { readStaging } from './readStaging.ts';
 import { linesOf, type Line } from './transformerLines.ts';
 import { passSlots, type Activations, type PassShape } from './transformerParts.ts';
 import type { Pass } from './transformerPass.ts';
@@ -243,21 +243,8 @@ export class Session implements TransformerSession {
     );
   }
 
-  async #read(bytes: number): Promise<ArrayBuffer> {
-    const { ctx, staging } = this.#p;
-    ctx.counters.maps++;
-    try {
-      await staging.mapAsync(USAGE.mapRead, 0, bytes);
-    } catch (cause) {
-      ctx.assertReady();
-      throw cause;
-    }
-    const copy = staging.getMappedRange(0, bytes).slice(0);
-    staging.unmap();
-    // A fault in a kernel must not pass for a text.
-    const fault = ctx.takeError();
-    if (fault) throw new Error(`The GPU refused the pass: ${fault}`);
-    return copy;
+  #read(bytes: number): Promise<ArrayBuffer> {
+    return readStaging(this.#p.ctx, this.#p.staging, bytes);
   }
 
   destroy(): void {
